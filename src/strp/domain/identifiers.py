@@ -1,0 +1,103 @@
+"""Identifiers that people read aloud, type and file: NIB, application, receipt, serial.
+
+A receipt and a serial are a counted number with a keyed tag behind it, written in
+Crockford's base 32. The tag makes a made-up number show itself without a look-up; the check
+character catches a slip of the keyboard before anything is asked of the server.
+
+Sources: Crockford, "Base 32"; ISO/IEC 7064:2003, MOD 37,36.
+"""
+
+import hashlib
+import re
+from typing import NewType
+
+Nib = NewType("Nib", int)
+ApplicationId = NewType("ApplicationId", int)
+PeriodId = NewType("PeriodId", int)
+SerialNumber = NewType("SerialNumber", int)
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_VALUE = {letter: value for value, letter in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
+_CHECK_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+NUMBER_BITS = 40
+TAG_BITS = 20
+_BODY_LENGTH = (NUMBER_BITS + TAG_BITS) // 5
+_SEPARATORS = re.compile(r"[\s\-–—.]+")
+
+
+def parse_nib(text: str) -> Nib | None:
+    """Read a NIB, or None where it is not 13 digits (PP 24/2018)."""
+    digits = _SEPARATORS.sub("", text)
+    return Nib(int(digits)) if len(digits) == 13 and digits.isascii() and digits.isdigit() else None
+
+
+def format_nib(nib: Nib) -> str:
+    """Write a NIB with its 13 digits."""
+    return f"{nib:013d}"
+
+
+def check_character(body: str) -> str:
+    """Check character of ISO/IEC 7064 MOD 37,36 for letters and digits."""
+    state = 36
+    for letter in body:
+        state = (state + _CHECK_ALPHABET.index(letter)) % 36 or 36
+        state = state * 2 % 37
+    return _CHECK_ALPHABET[(37 - state) % 36]
+
+
+class TaggedNumbers:
+    """Writes counted numbers so that a made-up one shows itself.
+
+    Args:
+        key: secret of at least 16 bytes.
+        purpose: word that keeps receipts and serials apart.
+    """
+
+    def __init__(self, key: bytes, purpose: str) -> None:
+        self._key = hashlib.blake2b(purpose.encode(), key=key, digest_size=32).digest()
+
+    def value(self, number: int) -> int:
+        """The number with its tag behind it, 60 bits."""
+        if not 0 <= number < 1 << NUMBER_BITS:
+            raise ValueError("number out of range")
+        return number << TAG_BITS | self._tag(number)
+
+    def number(self, value: int) -> int | None:
+        """The number in front of a right tag, or None."""
+        number = value >> TAG_BITS
+        if not 0 <= number < 1 << NUMBER_BITS:
+            return None
+        return number if value == number << TAG_BITS | self._tag(number) else None
+
+    def write(self, number: int) -> str:
+        """The number as text: three groups of four and a check character."""
+        return write_value(self.value(number))
+
+    def read(self, text: str) -> int | None:
+        """The number that the text stands for, or None where it is mistyped or made up."""
+        value = read_value(text)
+        return None if value is None else self.number(value)
+
+    def _tag(self, number: int) -> int:
+        mac = hashlib.blake2b(number.to_bytes(5), key=self._key, digest_size=4).digest()
+        return int.from_bytes(mac) >> (32 - TAG_BITS)
+
+
+def write_value(value: int) -> str:
+    """A 60-bit value as `XXXX-XXXX-XXXX-C`."""
+    body = "".join(ALPHABET[value >> shift & 31] for shift in range(55, -1, -5))
+    return f"{body[:4]}-{body[4:8]}-{body[8:]}-{check_character(body)}"
+
+
+def read_value(text: str) -> int | None:
+    """The 60-bit value behind `XXXX-XXXX-XXXX-C`, or None where it is mistyped."""
+    letters = _SEPARATORS.sub("", text).upper()
+    if len(letters) != _BODY_LENGTH + 1:
+        return None
+    value = 0
+    for letter in letters[:-1]:
+        if letter not in _VALUE:
+            return None
+        value = value << 5 | _VALUE[letter]
+    body = write_value(value).replace("-", "")
+    return value if body[-1] == letters[-1] else None

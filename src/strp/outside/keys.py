@@ -1,0 +1,192 @@
+"""Keys: read from files, used to seal, find, tag and sign.
+
+`STRP_DATA_DIR/keys/` holds, each readable by its owner alone:
+
+    seal-NNN.key      AES-256 keys; the highest number seals, every one opens
+    index.key         secret of the keyed index that finds a NIK or an address
+    tag.key           secret of receipts, serials, links and form tokens
+    signing-NNN.pem   P-256 keys; the highest number signs, every one verifies
+
+Rotation is a new file with the next number (`strp keys rotate seal|signing`). The index and
+tag keys are not rotated: what they made is written on paper and in every index entry.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from strp.credential.signing import SigningKey
+from strp.domain.errors import Unavailable
+from strp.domain.identifiers import TaggedNumbers
+from strp.domain.text import Text
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+INDEX_BYTES = 16
+ROTATED = {"seal": "key", "signing": "pem"}
+
+
+class KeyRing:
+    """The keys of one installation.
+
+    Args:
+        seal_keys: AES-256 keys by number, 1–255.
+        index_key: secret of the keyed index.
+        tag_key: secret of receipts, serials and links.
+        signing: P-256 keys, the one that signs first.
+    """
+
+    def __init__(
+        self,
+        *,
+        seal_keys: dict[int, bytes],
+        index_key: bytes,
+        tag_key: bytes,
+        signing: Iterable[SigningKey],
+    ) -> None:
+        self._ciphers = {number: AESGCM(key) for number, key in seal_keys.items()}
+        self._current = max(seal_keys)
+        self._index_key = index_key
+        self._tag_key = tag_key
+        self.signing = tuple(signing)
+        self.receipts = TaggedNumbers(tag_key, "receipt")
+        self.serials = TaggedNumbers(tag_key, "serial")
+
+    @property
+    def current_seal(self) -> int:
+        """Number of the key that seals now."""
+        return self._current
+
+    def seal(self, plain: bytes, aad: bytes) -> bytes:
+        """Seal bytes: key number (1 byte), nonce (12), ciphertext with tag (NIST SP 800-38D).
+
+        Args:
+            plain: what to seal.
+            aad: what it belongs to (table and key); opening needs the same.
+        """
+        return self.sealer()(plain, aad)
+
+    def sealer(self, expected: int = 1) -> Callable[[bytes, bytes], bytes]:
+        """A seal function for many envelopes, with its random nonces drawn at once.
+
+        Args:
+            expected: number of envelopes; more than that draw anew.
+        """
+        prefix = bytes((self._current,))
+        encrypt = self._ciphers[self._current].encrypt
+        nonces = os.urandom(NONCE_BYTES * expected)
+        position = 0
+
+        def seal(plain: bytes, aad: bytes) -> bytes:
+            nonlocal nonces, position
+            if position == len(nonces):
+                nonces, position = os.urandom(NONCE_BYTES * expected), 0
+            nonce = nonces[position : position + NONCE_BYTES]
+            position += NONCE_BYTES
+            return prefix + nonce + encrypt(nonce, plain, aad)
+
+        return seal
+
+    def open(self, sealed: bytes, aad: bytes) -> bytes:
+        """Open an envelope.
+
+        Raises:
+            Unavailable: the key is not here, or the envelope was changed or moved.
+        """
+        cipher = self._ciphers.get(sealed[0]) if sealed else None
+        if cipher is None:
+            raise _cannot_open("seal-key-missing")
+        start = 1 + NONCE_BYTES
+        try:
+            return cipher.decrypt(bytes(sealed[1:start]), bytes(sealed[start:]), aad)
+        except InvalidTag:
+            raise _cannot_open("seal-broken") from None
+
+    def index(self, text: str) -> bytes:
+        """Keyed index of a normalised identity, 16 bytes: equal texts, equal bytes."""
+        return hashlib.blake2b(
+            text.encode(), digest_size=INDEX_BYTES, key=self._index_key
+        ).digest()
+
+    def mac(self, purpose: str, data: bytes) -> bytes:
+        """Keyed tag of 32 bytes for links and form tokens (RFC 2104)."""
+        return hmac.digest(self._tag_key, purpose.encode() + b"\0" + data, "sha256")
+
+
+def load_keys(folder: Path) -> KeyRing:
+    """Load the keys of an installation, making those that are missing.
+
+    Args:
+        folder: `STRP_DATA_DIR/keys`.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not list(folder.glob("seal-*.key")):
+        _write_new(folder / "seal-001.key", secrets.token_bytes(KEY_BYTES))
+    if not list(folder.glob("signing-*.pem")):
+        _write_new(folder / "signing-001.pem", SigningKey.generate().to_pem())
+    for name in ("index.key", "tag.key"):
+        if not (folder / name).exists():
+            _write_new(folder / name, secrets.token_bytes(KEY_BYTES))
+    return KeyRing(
+        seal_keys={_number(path): path.read_bytes() for path in folder.glob("seal-*.key")},
+        index_key=(folder / "index.key").read_bytes(),
+        tag_key=(folder / "tag.key").read_bytes(),
+        signing=[
+            SigningKey.from_pem(path.read_bytes())
+            for path in sorted(folder.glob("signing-*.pem"), key=_number, reverse=True)
+        ],
+    )
+
+
+def rotate_key(folder: Path, kind: str) -> Path:
+    """Add the next key of a kind; processes use it from their next start.
+
+    Args:
+        kind: "seal" or "signing".
+
+    Returns:
+        The new file.
+    """
+    suffix = ROTATED[kind]
+    numbers = [_number(path) for path in folder.glob(f"{kind}-*.{suffix}")]
+    path = folder / f"{kind}-{max(numbers, default=0) + 1:03d}.{suffix}"
+    fresh = secrets.token_bytes(KEY_BYTES) if kind == "seal" else SigningKey.generate().to_pem()
+    _write_new(path, fresh)
+    return path
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Write a key so that a crash leaves the whole file or none, and two starters agree on one."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _number(path: Path) -> int:
+    return int(path.stem.rsplit("-", 1)[1])
+
+
+def _cannot_open(code: str) -> Unavailable:
+    return Unavailable(
+        code,
+        Text(
+            id="Data tersegel tidak dapat dibuka: kunci tidak ada atau data berubah. "
+            "Hubungi operator; jangan membuat kunci baru.",
+            en="Sealed data cannot be opened: its key is missing or the data was changed. "
+            "Tell the operator; do not make new keys.",
+        ),
+    )

@@ -1,0 +1,103 @@
+"""Settings: environment variables `STRP_…` read once at the start (12factor.net/config)."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+def _setting(name: str, default: str, meaning: str) -> str:
+    return field(default=default, metadata={"env": name, "default": default, "meaning": meaning})
+
+
+def _number(name: str, default: int, meaning: str) -> int:
+    return field(
+        default=default, metadata={"env": name, "default": str(default), "meaning": meaning}
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that an operator can set, each documented with unit and default."""
+
+    data_dir: str = _setting(
+        "STRP_DATA_DIR", "var", "Folder of the bundled database, files and keys."
+    )
+    database_url: str = _setting(
+        "STRP_DATABASE_URL", "", "PostgreSQL 16 or newer; empty: the bundled PostgreSQL."
+    )
+    host: str = _setting("STRP_HOST", "127.0.0.1", "Address that the web processes listen on.")
+    port: int = _number("STRP_PORT", 8000, "Port that the web processes listen on.")
+    public_url: str = _setting(
+        "STRP_PUBLIC_URL",
+        "",
+        "Address that people reach, without a slash at the end; empty: http://HOST:PORT.",
+    )
+    web_processes: int = _number("STRP_WEB_PROCESSES", 1, "Number of web processes.")
+    database_connections: int = _number(
+        "STRP_DATABASE_CONNECTIONS", 12, "Most database connections of one process."
+    )
+    smtp_url: str = _setting(
+        "STRP_SMTP_URL",
+        "smtp://127.0.0.1:8025",
+        "Mail server: smtp://, smtp+tls:// (STARTTLS) or smtps://, with user:password@ if needed.",
+    )
+    mail_from: str = _setting(
+        "STRP_MAIL_FROM", "STRP <strp@strp.example>", "Sender of all mail."
+    )
+    upload_max_bytes: int = _number(
+        "STRP_UPLOAD_MAX_BYTES", 268435456, "Largest roster file taken, in bytes."
+    )
+    issuer: str = _setting("STRP_ISSUER", "ID-JK", "Issuer in certificates (ISO 3166-2 code).")
+    issuer_name: str = _setting(
+        "STRP_ISSUER_NAME",
+        "Pemerintah Provinsi DKI Jakarta",
+        "Issuing authority as written on certificates and pages.",
+    )
+    policies_dir: str = _setting("STRP_POLICIES_DIR", "", "Policy files; empty: those shipped.")
+    demo: bool = field(
+        default=False,
+        metadata={
+            "env": "STRP_DEMO",
+            "default": "0",
+            "meaning": "1: show the mail catcher's inbox at /demo/inbox.",
+        },
+    )
+    log_format: str = _setting("STRP_LOG_FORMAT", "json", "json, or text for people.")
+
+    @property
+    def data_path(self) -> Path:
+        """`data_dir` as an absolute path."""
+        return Path(self.data_dir).expanduser().resolve()
+
+    @property
+    def address(self) -> str:
+        """The address that people reach."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings from the environment.
+
+        Raises:
+            ValueError: a number is not a number; names the variable.
+        """
+        given = os.environ if environment is None else environment
+        values: dict[str, object] = {}
+        for name, spec in cls.__dataclass_fields__.items():
+            text = given.get(spec.metadata["env"])
+            if text is None or text == "":
+                continue
+            values[name] = _parse(spec.metadata["env"], text, spec.default)
+        return cls(**values)  # type: ignore[arg-type]
+
+
+def _parse(variable: str, text: str, default: object) -> object:
+    if isinstance(default, bool):
+        return text.lower() in {"1", "true", "yes", "on"}
+    if isinstance(default, int):
+        try:
+            return int(text)
+        except ValueError:
+            raise ValueError(f"{variable} must be a whole number, not {text!r}") from None
+    return text

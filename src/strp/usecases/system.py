@@ -1,0 +1,39 @@
+"""What a use case works with, handed in by the wiring."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from strp.domain.policy import Policy
+from strp.domain.regions import RegionCodes
+from strp.outside.keys import KeyRing
+from strp.settings import Settings
+from strp.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """The parts of one running installation.
+
+    Args:
+        settings: what the operator set.
+        database: PostgreSQL.
+        keys: seals, finds, tags, signs.
+        clock: the time now, aware UTC.
+        reference: rules and regions, read again when they change.
+    """
+
+    settings: Settings
+    database: Database
+    keys: KeyRing
+    clock: Callable[[], datetime]
+    reference: "Reference" = field(default_factory=lambda: Reference())
+
+
+@dataclass(slots=True, kw_only=True)
+class Reference:
+    """Rules and regions as a process last read them from the database."""
+
+    policies: tuple[Policy, ...] = ()
+    regions: RegionCodes | None = None
+    read_at: datetime | None = None
