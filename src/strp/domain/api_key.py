@@ -1,0 +1,63 @@
+"""API keys of employers, as text: `strp_`, 40 letters of secret, 6 of checksum.
+
+The prefix lets scanners of leaked secrets recognise a key; the checksum lets them, and us, tell
+a key from a typing error without a look-up. Letters are Crockford's base 32 in lower case.
+"""
+
+import binascii
+import re
+
+from strp.domain.errors import NotFound, Unauthenticated
+from strp.domain.identifiers import ALPHABET
+from strp.domain.text import Text
+
+PREFIX = "strp_"
+SECRET_BYTES = 25
+LABEL_MAX_LENGTH = 60
+_LETTERS = ALPHABET.lower()
+_SHAPE = re.compile(rf"{PREFIX}[{_LETTERS}]{{46}}")
+
+
+def write_api_key(secret: bytes) -> str:
+    """The text of a key.
+
+    Args:
+        secret: 25 random bytes.
+    """
+    body = _base32(int.from_bytes(secret), SECRET_BYTES * 8 // 5)
+    return PREFIX + body + _checksum(body)
+
+
+def is_api_key(text: str) -> bool:
+    """Whether the text has the shape and the checksum of a key; says nothing of its being known."""
+    return bool(_SHAPE.fullmatch(text)) and _checksum(text[len(PREFIX) : -6]) == text[-6:]
+
+
+def _checksum(body: str) -> str:
+    return _base32(binascii.crc32(body.encode()) & (1 << 30) - 1, 6)
+
+
+def _base32(value: int, letters: int) -> str:
+    return "".join(_LETTERS[value >> shift & 31] for shift in range(5 * letters - 5, -1, -5))
+
+
+def unknown_api_key() -> Unauthenticated:
+    """The error for a key that is mistyped, unknown or withdrawn."""
+    return Unauthenticated(
+        "unknown-api-key",
+        Text(
+            id="Kunci API tidak dikenal atau sudah dicabut. Buat kunci baru di halaman perusahaan.",
+            en="The API key is not known or was withdrawn. Make a new one on the employer's page.",
+        ),
+    )
+
+
+def no_such_key() -> NotFound:
+    """The error for withdrawing a key that the employer does not have."""
+    return NotFound(
+        "no-such-key",
+        Text(
+            id="Perusahaan ini tidak memiliki kunci itu, atau sudah dicabut.",
+            en="This employer has no such key, or it was withdrawn already.",
+        ),
+    )
