@@ -9,6 +9,7 @@ from strp.domain.regions import RegionCodes
 from strp.outside.keys import KeyRing
 from strp.settings import Settings
 from strp.store.database import Database
+from strp.usecases.known_keys import KnownKeys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,7 @@ class System:
         keys: seals, finds, tags, signs.
         clock: the time now, aware UTC.
         reference: rules and regions, read again when they change.
+        known_keys: API keys looked up a moment ago.
     """
 
     settings: Settings
@@ -28,6 +30,7 @@ class System:
     keys: KeyRing
     clock: Callable[[], datetime]
     reference: "Reference" = field(default_factory=lambda: Reference())
+    known_keys: KnownKeys = field(default_factory=KnownKeys)
 
 
 @dataclass(slots=True, kw_only=True)

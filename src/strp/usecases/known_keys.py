@@ -1,0 +1,40 @@
+"""API keys that this process looked up a moment ago."""
+
+from datetime import datetime, timedelta
+
+from strp.domain.account import Actor
+
+KEPT_FOR = timedelta(seconds=5)
+MOST_KEPT = 10_000
+
+
+class KnownKeys:
+    """Spares the hottest path one look-up a request; a withdrawn key works on for KEPT_FOR.
+
+    Only keys that were found are kept, so that a flood of made-up keys cannot fill it.
+    """
+
+    __slots__ = ("_kept",)
+
+    def __init__(self) -> None:
+        self._kept: dict[bytes, tuple[Actor, datetime]] = {}
+
+    def find(self, key_hash: bytes, now: datetime) -> Actor | None:
+        """The actor behind a key, if it was looked up less than KEPT_FOR ago.
+
+        Args:
+            key_hash: SHA-256 of the key's text.
+            now: aware time.
+        """
+        kept = self._kept.get(key_hash)
+        return kept[0] if kept is not None and now < kept[1] else None
+
+    def keep(self, key_hash: bytes, actor: Actor, now: datetime) -> None:
+        """Remember a key that the database holds at this moment."""
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
+        self._kept[key_hash] = (actor, now + KEPT_FOR)
+
+    def forget(self, key_hash: bytes) -> None:
+        """Drop a key that was withdrawn by this process."""
+        self._kept.pop(key_hash, None)
