@@ -1,0 +1,81 @@
+"""Employers as the registry knows them, found by their NIB."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from strp.domain.errors import InvalidInput, NotFound
+from strp.domain.identifiers import Nib, format_nib, parse_nib
+from strp.domain.quota import Staff
+from strp.domain.text import Text
+
+_KBLI = re.compile(r"[0-9]{5}")
+
+
+class EmployerKind(StrEnum):
+    """Private employers file; government bodies need no STRP."""
+
+    PRIVATE = "private"
+    GOVERNMENT = "government"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmployerFacts:
+    """What the rules need to know of an employer.
+
+    Args:
+        kbli: business classes, 2–5 digits each.
+        kbli_edition: year of the classification that the codes belong to (2020, 2025).
+        region: regency or city, four digits.
+    """
+
+    nib: Nib
+    name: str
+    kbli: tuple[str, ...]
+    kbli_edition: int
+    kind: EmployerKind
+    region: str
+    staff: Staff
+
+
+def email_aad(nib: Nib) -> bytes:
+    """What the sealed mail address of an employer is bound to."""
+    return b"employer.email:" + format_nib(nib).encode()
+
+
+def require_nib(text: str) -> Nib:
+    """Read a NIB.
+
+    Raises:
+        InvalidInput: `nib-malformed`; says what a NIB looks like and where to find it.
+    """
+    nib = parse_nib(text)
+    if nib is None:
+        raise InvalidInput("nib-malformed", _MALFORMED)
+    return nib
+
+
+def nib_unknown() -> NotFound:
+    """The answer to a NIB that the registry does not hold."""
+    return NotFound("nib-unknown", _UNKNOWN)
+
+
+def is_kbli(text: str) -> bool:
+    """Whether a text is a business class of five digits (BPS Regulation 2/2020)."""
+    return _KBLI.fullmatch(text) is not None
+
+
+_MALFORMED = Text(
+    "NIB terdiri dari tepat 13 angka. Salin dari dokumen NIB Anda di OSS (oss.go.id); "
+    "bila disalin dari lembar kerja, periksa apakah angka nol di depan hilang.",
+    "A NIB has exactly 13 digits. Copy it from your NIB document in OSS (oss.go.id); "
+    "if you copied it from a spreadsheet, check whether a leading zero was lost.",
+)
+_UNKNOWN = Text(
+    "NIB ini belum ada dalam daftar perusahaan. Periksa kembali angkanya. Bila NIB baru "
+    "diterbitkan, data dari OSS masuk pada pembaruan berikutnya; bila belum punya NIB, "
+    "buat tanpa biaya melalui OSS (oss.go.id), lalu ajukan kembali.",
+    "This NIB is not in the employer registry yet. Check the digits. If the NIB is new, the "
+    "data from OSS arrives with the next update; if you have no NIB, get one free of charge "
+    "through OSS (oss.go.id), then file again.",
+)

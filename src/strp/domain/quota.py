@@ -1,0 +1,69 @@
+"""Caps on the people at work by site type, counted over all filings of a period.
+
+Source: Instruksi Menteri Dalam Negeri 18/2021, diktum KETIGA huruf c: the share of staff that may
+work on site, apart for service or production sites and for offices.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class SiteType(StrEnum):
+    """Where a worker works, as the roster writes it."""
+
+    SERVICE = "pelayanan"
+    ADMINISTRATION = "administrasi"
+
+
+class QuotaRounding(StrEnum):
+    """How a share of staff that is not a whole number is rounded."""
+
+    DOWN = "down"
+    UP = "up"
+
+
+class Caps(NamedTuple):
+    """Share of staff that may work on site, in percent (0–100), by site type."""
+
+    service: int
+    administration: int
+
+
+class Staff(NamedTuple):
+    """Staff of an employer by site type; None where the registry does not know."""
+
+    service: int | None
+    administration: int | None
+
+
+class QuotaUse(NamedTuple):
+    """Workers that count against the caps, over all filings of a period."""
+
+    service: int = 0
+    administration: int = 0
+
+    def plus(self, service: int = 0, administration: int = 0) -> "QuotaUse":
+        """The use after some workers came (positive) or went (negative)."""
+        return QuotaUse(self.service + service, self.administration + administration)
+
+
+class QuotaLimit(NamedTuple):
+    """Most workers that may be let in by site type; None where staff is unknown."""
+
+    service: int | None
+    administration: int | None
+
+
+def quota_limit(staff: Staff, caps: Caps, rounding: QuotaRounding) -> QuotaLimit:
+    """Turn shares of staff into whole workers."""
+    return QuotaLimit(
+        _share(staff.service, caps.service, rounding),
+        _share(staff.administration, caps.administration, rounding),
+    )
+
+
+def _share(staff: int | None, percent: int, rounding: QuotaRounding) -> int | None:
+    if staff is None:
+        return None
+    up = 99 if rounding is QuotaRounding.UP else 0
+    return (staff * percent + up) // 100

@@ -1,0 +1,275 @@
+"""Screening: what the rules say of each worker before an officer looks.
+
+The sector is ruled once per employer; then each worker gets PASS, REFER or REFUSE with reasons.
+The worst reason decides. PASS and REFER count against the caps, because a referred worker may
+still be let in; REFUSE does not, and neither does a worker over the cap.
+
+Sources: Instruksi Menteri Dalam Negeri 15/2021 and 18/2021, diktum KETIGA huruf b and c.
+"""
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple, Protocol
+
+from strp.domain.employer import EmployerFacts, EmployerKind
+from strp.domain.policy import MappingDecision, NoteEffect, Policy, Sector, SectorClass
+from strp.domain.quota import QuotaRounding, QuotaUse, SiteType, Staff, quota_limit
+
+NON_ESSENTIAL = "N"
+"""Sector code of an employer whom no sector names."""
+EXEMPT = "X"
+"""Sector code of an employer who needs no STRP and whom no sector names."""
+UNDETERMINED = "U"
+"""Sector code of an employer whose sector an officer must name."""
+
+
+class Outcome(StrEnum):
+    """Automatic outcome for a worker, from best to worst."""
+
+    PASS = "PASS"
+    REFER = "REFER"
+    REFUSE = "REFUSE"
+
+
+class Ruling(StrEnum):
+    """What the rules say of an employer's sector."""
+
+    AUTO = "auto"
+    REVIEW = "review"
+    REFUSE = "refuse"
+    EXEMPT = "exempt"
+
+
+class Screening(NamedTuple):
+    """Outcome for one worker, and the codes of its reasons."""
+
+    outcome: Outcome
+    reasons: tuple[str, ...] = ()
+
+
+class ScreenedWorker(Protocol):
+    """What screening needs of a row of a roster.
+
+    Attributes:
+        row: line of the roster.
+        site_type: `pelayanan` or `administrasi`.
+        nik_notes: codes of what is odd about the NIK.
+    """
+
+    @property
+    def row(self) -> int: ...
+    @property
+    def site_type(self) -> str: ...
+    @property
+    def nik_notes(self) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectorRuling:
+    """What the rules say of an employer; holds as long as its facts and the policy do.
+
+    Args:
+        reasons: codes that every worker of the employer carries.
+        kbli: the business class that decided, or None.
+        referring_notes: notes on a NIK that go before an officer.
+    """
+
+    ruling: Ruling
+    sector: Sector | None
+    kbli: str | None
+    reasons: tuple[str, ...]
+    rounding: QuotaRounding
+    referring_notes: frozenset[str]
+
+    @property
+    def sector_code(self) -> str:
+        """Code of the sector, or one of `N`, `X`, `U` where no sector is known."""
+        if self.sector is not None:
+            return self.sector.code
+        match self.ruling:
+            case Ruling.REFUSE:
+                return NON_ESSENTIAL
+            case Ruling.EXEMPT:
+                return EXEMPT
+            case _:
+                return UNDETERMINED
+
+    @property
+    def exempt(self) -> bool:
+        """Whether nobody of this employer needs an STRP."""
+        return self.ruling is Ruling.EXEMPT
+
+
+PASS = Screening(Outcome.PASS)
+
+REFERS = frozenset(
+    {
+        "sector-review",
+        "kbli-edition-unmapped",
+        "evidence-required",
+        "staff-unknown",
+        "claimed-elsewhere",
+    }
+)
+REFUSES = frozenset({"sector-not-listed", "employer-exempt", "over-cap"})
+
+
+def rule_sector(policy: Policy, employer: EmployerFacts) -> SectorRuling:
+    """Rule on an employer's sector, once for all of its workers.
+
+    Of several business classes the best counts: through, then review, then exempt; among equals
+    the sector with the higher caps.
+    """
+    if employer.kind is EmployerKind.GOVERNMENT:
+        return _ruling(policy, Ruling.EXEMPT, reasons=("employer-exempt",))
+    if not policy.maps_edition(employer.kbli_edition):
+        return _ruling(policy, Ruling.REVIEW, reasons=("kbli-edition-unmapped",))
+    return best_ruling(policy, employer.kbli, employer.kbli_edition)
+
+
+def best_ruling(policy: Policy, codes: Sequence[str], edition: int) -> SectorRuling:
+    """Rule on business classes of one edition and keep the best."""
+    rulings = [_rule_code(policy, code, edition) for code in codes]
+    refused = _ruling(policy, Ruling.REFUSE, reasons=("sector-not-listed",))
+    return max(rulings, key=_merit, default=refused)
+
+
+def rule_one_sector(policy: Policy, sector: Sector) -> SectorRuling:
+    """Rule on an employer whose sector is known, but not its business class."""
+    if sector.class_ is SectorClass.EXEMPT:
+        return _ruling(policy, Ruling.EXEMPT, sector, reasons=("employer-exempt",))
+    if sector.evidence:
+        return _ruling(policy, Ruling.REVIEW, sector, reasons=("evidence-required",))
+    return _ruling(policy, Ruling.AUTO, sector)
+
+
+def screen(
+    workers: Sequence[ScreenedWorker],
+    ruling: SectorRuling,
+    used: QuotaUse,
+    staff: Staff,
+    elsewhere: Container[int] = frozenset(),
+) -> tuple[list[Screening], QuotaUse]:
+    """Screen the workers of one filing.
+
+    Args:
+        workers: in the order of the roster; who comes first has the room under the cap.
+        ruling: of the employer.
+        used: workers that already count against the caps in this period.
+        staff: of the employer.
+        elsewhere: rows of workers whom another employer has claimed in this period.
+
+    Returns:
+        One screening for each worker, in the same order, and the new use of the caps. Screenings
+        are shared between workers, never made one by one: this runs for every row of a surge.
+    """
+    if ruling.ruling in (Ruling.REFUSE, Ruling.EXEMPT):
+        return [_screening(ruling.reasons, ruling.referring_notes)] * len(workers), used
+    rooms = _Rooms(ruling, used, staff)
+    plain = {site: _screening(reasons, frozenset()) for site, reasons in rooms.reasons.items()}
+    room = rooms.room
+    screened: list[Screening] = []
+    keep = screened.append
+    for worker in workers:
+        site = worker.site_type
+        left = room[site]
+        if left > 0 and not worker.nik_notes and worker.row not in elsewhere:
+            room[site] = left - 1
+            keep(plain[site])
+        else:
+            keep(_screen_one(worker, rooms, ruling, elsewhere))
+    return screened, rooms.use(used)
+
+
+class _Rooms:
+    """Room left under the caps by site type, and the reasons that go with the site type."""
+
+    def __init__(self, ruling: SectorRuling, used: QuotaUse, staff: Staff) -> None:
+        limits: Sequence[int | None] = (_BOUNDLESS, _BOUNDLESS)
+        if ruling.sector is not None:
+            limits = quota_limit(staff, ruling.sector.caps, ruling.rounding)
+        self.room: dict[str, int] = {}
+        self.reasons: dict[str, tuple[str, ...]] = {}
+        for site, limit, spent in zip(SiteType, limits, used, strict=True):
+            known = limit is not None
+            self.room[site.value] = limit - spent if limit is not None else _BOUNDLESS
+            self.reasons[site.value] = ruling.reasons + (() if known else ("staff-unknown",))
+        self._before = dict(self.room)
+
+    def use(self, used: QuotaUse) -> QuotaUse:
+        """The use of the caps now."""
+        spent = {site: before - self.room[site] for site, before in self._before.items()}
+        return used.plus(spent[SiteType.SERVICE.value], spent[SiteType.ADMINISTRATION.value])
+
+
+def _screen_one(
+    worker: ScreenedWorker, rooms: _Rooms, ruling: SectorRuling, elsewhere: Container[int]
+) -> Screening:
+    """The uncommon worker: a note on the NIK, claimed elsewhere, or no room left."""
+    site = worker.site_type
+    reasons = rooms.reasons[site]
+    if worker.row in elsewhere:
+        reasons += ("claimed-elsewhere",)
+    if worker.nik_notes:
+        reasons += tuple(worker.nik_notes)
+    if rooms.room[site] <= 0:
+        reasons += ("over-cap",)
+    screening = _screening(reasons, ruling.referring_notes)
+    if screening.outcome is not Outcome.REFUSE:
+        rooms.room[site] -= 1
+    return screening
+
+
+@lru_cache(maxsize=4096)
+def _screening(reasons: tuple[str, ...], referring_notes: frozenset[str]) -> Screening:
+    if not REFUSES.isdisjoint(reasons):
+        return Screening(Outcome.REFUSE, reasons)
+    if not REFERS.isdisjoint(reasons) or not referring_notes.isdisjoint(reasons):
+        return Screening(Outcome.REFER, reasons)
+    return Screening(Outcome.PASS, reasons) if reasons else PASS
+
+
+def _rule_code(policy: Policy, code: str, edition: int) -> SectorRuling:
+    row = policy.mapping(code, edition)
+    if row is None:
+        return _ruling(policy, Ruling.REFUSE, kbli=code, reasons=("sector-not-listed",))
+    sector = policy.sector(row.sector) if row.sector else None
+    if sector is not None and sector.class_ is SectorClass.EXEMPT:
+        return _ruling(policy, Ruling.EXEMPT, sector, code, ("employer-exempt",))
+    reasons: tuple[str, ...] = ()
+    if row.decision is MappingDecision.REVIEW:
+        reasons = ("sector-review",)
+    if sector is not None and sector.evidence:
+        reasons += ("evidence-required",)
+    return _ruling(policy, Ruling.REVIEW if reasons else Ruling.AUTO, sector, code, reasons)
+
+
+def _ruling(
+    policy: Policy,
+    ruling: Ruling,
+    sector: Sector | None = None,
+    kbli: str | None = None,
+    reasons: tuple[str, ...] = (),
+) -> SectorRuling:
+    referring = frozenset(
+        code for code, effect in policy.note_effects if effect is NoteEffect.REFER
+    )
+    return SectorRuling(
+        ruling=ruling,
+        sector=sector,
+        kbli=kbli,
+        reasons=reasons,
+        rounding=policy.quota_rounding,
+        referring_notes=referring,
+    )
+
+
+_MERIT = {Ruling.REFUSE: 0, Ruling.EXEMPT: 1, Ruling.REVIEW: 2, Ruling.AUTO: 3}
+_BOUNDLESS = 1 << 62
+
+
+def _merit(ruling: SectorRuling) -> tuple[int, tuple[int, int]]:
+    caps = ruling.sector.caps if ruling.sector else (0, 0)
+    return _MERIT[ruling.ruling], (caps[0], caps[1])
