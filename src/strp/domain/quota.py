@@ -8,13 +8,6 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class SiteType(StrEnum):
-    """Where a worker works, as the roster writes it."""
-
-    SERVICE = "pelayanan"
-    ADMINISTRATION = "administrasi"
-
-
 class QuotaRounding(StrEnum):
     """How a share of staff that is not a whole number is rounded."""
 

@@ -11,11 +11,12 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from strp.domain.employer import EmployerFacts, EmployerKind
 from strp.domain.policy import MappingDecision, NoteEffect, Policy, Sector, SectorClass
-from strp.domain.quota import QuotaRounding, QuotaUse, SiteType, Staff, quota_limit
+from strp.domain.quota import QuotaRounding, QuotaUse, Staff, quota_limit
+from strp.domain.roster import SiteType, WorkerRow
 
 NON_ESSENTIAL = "N"
 """Sector code of an employer whom no sector names."""
@@ -25,7 +26,7 @@ UNDETERMINED = "U"
 """Sector code of an employer whose sector an officer must name."""
 
 
-class Outcome(StrEnum):
+class ScreeningOutcome(StrEnum):
     """Automatic outcome for a worker, from best to worst."""
 
     PASS = "PASS"
@@ -45,25 +46,8 @@ class Ruling(StrEnum):
 class Screening(NamedTuple):
     """Outcome for one worker, and the codes of its reasons."""
 
-    outcome: Outcome
+    outcome: ScreeningOutcome
     reasons: tuple[str, ...] = ()
-
-
-class ScreenedWorker(Protocol):
-    """What screening needs of a row of a roster.
-
-    Attributes:
-        row: line of the roster.
-        site_type: `pelayanan` or `administrasi`.
-        nik_notes: codes of what is odd about the NIK.
-    """
-
-    @property
-    def row(self) -> int: ...
-    @property
-    def site_type(self) -> str: ...
-    @property
-    def nik_notes(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +86,7 @@ class SectorRuling:
         return self.ruling is Ruling.EXEMPT
 
 
-PASS = Screening(Outcome.PASS)
+PASS = Screening(ScreeningOutcome.PASS)
 
 REFERS = frozenset(
     {
@@ -146,7 +130,7 @@ def rule_one_sector(policy: Policy, sector: Sector) -> SectorRuling:
 
 
 def screen(
-    workers: Sequence[ScreenedWorker],
+    workers: Sequence[WorkerRow],
     ruling: SectorRuling,
     used: QuotaUse,
     staff: Staff,
@@ -205,7 +189,7 @@ class _Rooms:
 
 
 def _screen_one(
-    worker: ScreenedWorker, rooms: _Rooms, ruling: SectorRuling, elsewhere: Container[int]
+    worker: WorkerRow, rooms: _Rooms, ruling: SectorRuling, elsewhere: Container[int]
 ) -> Screening:
     """The uncommon worker: a note on the NIK, claimed elsewhere, or no room left."""
     site = worker.site_type
@@ -213,11 +197,11 @@ def _screen_one(
     if worker.row in elsewhere:
         reasons += ("claimed-elsewhere",)
     if worker.nik_notes:
-        reasons += tuple(worker.nik_notes)
+        reasons += worker.nik_notes
     if rooms.room[site] <= 0:
         reasons += ("over-cap",)
     screening = _screening(reasons, ruling.referring_notes)
-    if screening.outcome is not Outcome.REFUSE:
+    if screening.outcome is not ScreeningOutcome.REFUSE:
         rooms.room[site] -= 1
     return screening
 
@@ -225,10 +209,10 @@ def _screen_one(
 @lru_cache(maxsize=4096)
 def _screening(reasons: tuple[str, ...], referring_notes: frozenset[str]) -> Screening:
     if not REFUSES.isdisjoint(reasons):
-        return Screening(Outcome.REFUSE, reasons)
+        return Screening(ScreeningOutcome.REFUSE, reasons)
     if not REFERS.isdisjoint(reasons) or not referring_notes.isdisjoint(reasons):
-        return Screening(Outcome.REFER, reasons)
-    return Screening(Outcome.PASS, reasons) if reasons else PASS
+        return Screening(ScreeningOutcome.REFER, reasons)
+    return Screening(ScreeningOutcome.PASS, reasons) if reasons else PASS
 
 
 def _rule_code(policy: Policy, code: str, edition: int) -> SectorRuling:
