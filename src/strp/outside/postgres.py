@@ -173,9 +173,10 @@ class _Server:
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         self._configure()
-        _drop_stale_pid_file(self.data)
+        socket_lock = self.sockets / f"{_SOCKET_NAME}.lock"
+        _drop_stale_lock_files(self.data / "postmaster.pid", socket_lock, data=self.data)
         log = self.data / "start.log"
-        self._run("pg_ctl", "-w", "-t", str(_START_TIMEOUT_S), "-l", str(log), "start", log=log)
+        self._run("pg_ctl", "-w", "-t", str(_START_TIMEOUT_S), "-l", str(log), "start")
         self._ensure_role_and_database()
 
     def stop(self) -> None:
@@ -233,10 +234,11 @@ class _Server:
 
     def _configure(self) -> None:
         sized = sized_settings(memory_bytes(), os.cpu_count() or 1)
+        own = (self.data / "override.conf").exists()
         here = {"unix_socket_directories": str(self.sockets)}
         names = {self.account.name, _own_name(self.account)}
         mapped = [f"strp {name} {role}" for name in sorted(names) for role in (ROLE, _SUPERUSER)]
-        self._write("postgresql.conf", configuration_file(here | sized | FIXED_SETTINGS))
+        self._write("postgresql.conf", configuration_file(here | sized | FIXED_SETTINGS, own))
         self._write("pg_hba.conf", "local all all peer map=strp\n")
         self._write("pg_ident.conf", "\n".join([*mapped, ""]))
 
@@ -255,7 +257,7 @@ class _Server:
             if found.fetchone() is None:
                 conn.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(sql.Identifier(ROLE)))
 
-    def _run(self, program: str, *arguments: str, log: Path | None = None) -> None:
+    def _run(self, program: str, *arguments: str) -> None:
         command = [str(self.programs / "bin" / program), *arguments]
         try:
             with tempfile.TemporaryFile() as output:  # a pipe would stay open in the server
@@ -267,7 +269,7 @@ class _Server:
         except OSError as error:
             raise _did_not_run(program, str(error)) from error
         if done.returncode:
-            raise _did_not_run(program, _last_lines(log) or said.strip())
+            raise _did_not_run(program, f"{said.strip()}\n{_last_lines(self.data)}")
 
     def _as_account(self) -> dict[str, Any]:
         environment = {"PATH": os.defpath, "PGDATA": str(self.data), "LC_ALL": "C", "TZ": "UTC"}
@@ -289,14 +291,16 @@ def _socket_dir(data: Path, account: ServerAccount) -> Path:
     return Path("/tmp") / f"strp-{account.uid}-{name}"
 
 
-def _drop_stale_pid_file(data: Path) -> None:
-    """Remove a pid file whose number now belongs to a stranger, and nobody works on the data.
+def _drop_stale_lock_files(*files: Path, data: Path) -> None:
+    """Remove lock files whose process number now belongs to a stranger, or to a dead one.
 
-    PostgreSQL itself removes one whose process is gone, but must refuse where the number lives;
-    in a container that was killed, the same small numbers come again.
+    PostgreSQL removes them itself where the number is free, but must refuse where it lives: in a
+    container that was killed the same small numbers come again, and nobody may reap the dead.
+    Nobody works in the data folder: so nobody holds its shared memory either.
     """
     if Path("/proc/self").exists() and not _is_worked_in(data):
-        (data / "postmaster.pid").unlink(missing_ok=True)
+        for file in files:
+            file.unlink(missing_ok=True)
 
 
 def _is_worked_in(data: Path) -> bool:
@@ -310,10 +314,12 @@ def _works_in(process: Path, data: Path) -> bool:
         return False
 
 
-def _last_lines(log: Path | None, count: int = 12) -> str:
-    if log is None or not log.exists():
-        return ""
-    return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
+def _last_lines(data: Path, count: int = 6) -> str:
+    """The end of what the server wrote last, to help whoever reads that it did not start."""
+    logs = [data / "start.log", *data.glob("log/*.log")]
+    written = sorted((log for log in logs if log.exists()), key=lambda log: log.stat().st_mtime)
+    lines = [line for log in written for line in log.read_text(errors="replace").splitlines()]
+    return "\n".join(lines[-count:])
 
 
 def _did_not_run(program: str, said: str) -> Unavailable:

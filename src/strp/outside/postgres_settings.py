@@ -79,8 +79,9 @@ FIXED_SETTINGS = {
 }
 
 
-def configuration_file(settings: dict[str, str]) -> str:
+def configuration_file(settings: dict[str, str], has_override: bool) -> str:
     """Text of postgresql.conf; an operator's own settings come from `override.conf` beside it."""
     lines = [f"{name} = '{value}'" for name, value in settings.items()]
     head = "# Written by STRP at each start. Put your own settings into override.conf beside this."
-    return "\n".join([head, *lines, "include_if_exists = 'override.conf'", ""])
+    include = ["include 'override.conf'"] if has_override else []
+    return "\n".join([head, *lines, *include, ""])

@@ -1,0 +1,122 @@
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from strp.domain.errors import Unavailable
+from strp.outside import postgres
+from strp.outside.postgres import bundled_postgres, require_durable, running_postgres
+from strp.outside.postgres_settings import sized_settings
+from strp.settings import Settings
+
+MIB = 1 << 20
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    return tmp_path / "var"
+
+
+def server_pid(data_dir: Path) -> int:
+    return int((data_dir / "postgres" / "postmaster.pid").read_text().split()[0])
+
+
+def count_rows(url: str) -> int:
+    with psycopg.connect(url) as conn:
+        row = conn.execute("SELECT count(*) FROM filed").fetchone()
+    return row[0] if row else 0
+
+
+@pytest.fixture
+def killed(data_dir: Path) -> Iterator[Path]:
+    """A data folder with one committed row, whose server was killed without a word."""
+    with bundled_postgres(data_dir) as url:
+        with psycopg.connect(url) as conn:
+            conn.execute("CREATE TABLE filed AS SELECT 1 AS row_no")
+        os.kill(server_pid(data_dir), signal.SIGKILL)
+    yield data_dir
+
+
+def test_a_killed_server_comes_back_with_what_was_committed(killed: Path) -> None:
+    with bundled_postgres(killed) as url:
+        assert count_rows(url) == 1
+
+
+def test_a_lock_file_with_the_number_of_a_stranger_does_not_stop_a_start(killed: Path) -> None:
+    pid_file = killed / "postgres" / "postmaster.pid"
+    lines = pid_file.read_text().splitlines()
+    pid_file.write_text("\n".join([str(os.getppid()), *lines[1:], ""]))
+    with bundled_postgres(killed) as url:
+        assert count_rows(url) == 1
+
+
+def test_the_last_user_stops_the_server(data_dir: Path) -> None:
+    with bundled_postgres(data_dir):
+        pass
+    assert not (data_dir / "postgres" / "postmaster.pid").exists()
+
+
+def test_a_user_who_leaves_early_lets_the_server_run(data_dir: Path) -> None:
+    with bundled_postgres(data_dir) as url:
+        with bundled_postgres(data_dir) as joined:
+            assert joined == url
+        require_durable(url)
+
+
+def test_a_folder_with_a_long_path_gets_its_socket_elsewhere(tmp_path: Path) -> None:
+    with bundled_postgres(tmp_path / ("long" * 30)) as url:
+        require_durable(url)
+
+
+def test_strp_works_as_a_role_that_is_no_superuser(data_dir: Path) -> None:
+    with bundled_postgres(data_dir) as url, psycopg.connect(url) as conn:
+        found = conn.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        assert found.fetchone() == (False,)
+
+
+def test_the_server_listens_on_no_network_address(data_dir: Path) -> None:
+    with bundled_postgres(data_dir) as url, psycopg.connect(url) as conn:
+        assert conn.execute("SHOW listen_addresses").fetchone() == ("",)
+
+
+@pytest.mark.parametrize("name", ["fsync", "full_page_writes", "synchronous_commit"])
+def test_a_server_that_may_lose_receipts_is_refused(data_dir: Path, name: str) -> None:
+    with bundled_postgres(data_dir):
+        pass
+    (data_dir / "postgres" / "override.conf").write_text(f"{name} = off\n")
+    with (
+        pytest.raises(Unavailable, match=name) as raised,
+        running_postgres(Settings(data_dir=str(data_dir))),
+    ):
+        pass
+    assert raised.value.code == "database-not-durable"
+
+
+def test_an_old_server_is_refused(server_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "OLDEST_VERSION", 99)
+    with pytest.raises(Unavailable) as raised:
+        require_durable(server_url)
+    assert raised.value.code == "database-too-old"
+
+
+def test_a_named_server_is_used_as_it_is(server_url: str) -> None:
+    with running_postgres(Settings(database_url=server_url)) as url:
+        assert url == server_url
+
+
+def test_a_named_server_that_does_not_answer_is_said_to_be_unavailable() -> None:
+    away = Settings(database_url="postgresql://127.0.0.1:1/none")
+    with pytest.raises(Unavailable) as raised, running_postgres(away):
+        pass
+    assert raised.value.code == "database-unavailable"
+
+
+@given(st.integers(512 * MIB, 1 << 40), st.integers(1, 256))
+def test_shared_memory_stays_a_quarter_of_the_machine_at_most(memory: int, cores: int) -> None:
+    shared = int(sized_settings(memory, cores)["shared_buffers"].removesuffix("MB")) * MIB
+    assert 128 * MIB <= shared <= memory // 4
