@@ -1,0 +1,115 @@
+"""API keys of employers, kept as hashes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+
+from strp.domain.account import ApiKeyId
+from strp.domain.identifiers import Nib
+
+ADD = """
+INSERT INTO api_key (nib, key_hash, label, created_by, created_at)
+VALUES (%s, %s, %s, %s, %s) RETURNING api_key_id
+"""
+
+BY_HASH = """
+SELECT api_key_id, nib, last_used_on FROM api_key WHERE key_hash = %s AND withdrawn_at IS NULL
+"""
+
+# Written once a day and key, so that the hottest path stays a read.
+USED = "UPDATE api_key SET last_used_on = %s WHERE nib = %s AND api_key_id = %s"
+
+OF_EMPLOYER = """
+SELECT api_key_id, label, created_by, created_at, withdrawn_at, last_used_on FROM api_key
+WHERE nib = %s ORDER BY api_key_id DESC
+"""
+
+WITHDRAW = """
+UPDATE api_key SET withdrawn_at = %s
+WHERE nib = %s AND api_key_id = %s AND withdrawn_at IS NULL RETURNING key_hash
+"""
+
+WITHDRAW_MADE_BY = """
+UPDATE api_key SET withdrawn_at = %s
+WHERE nib = %s AND created_by = %s AND withdrawn_at IS NULL RETURNING api_key_id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """One key as its employer sees it; the key itself is shown once, when it is made."""
+
+    api_key_id: ApiKeyId
+    label: str
+    created_by: str
+    created_at: datetime
+    withdrawn_at: datetime | None
+    last_used_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyOwner:
+    """The employer behind a live key."""
+
+    api_key_id: ApiKeyId
+    nib: Nib
+    last_used_on: date | None
+
+
+async def add_api_key(
+    conn: AsyncConnection, nib: Nib, key_hash: bytes, *, label: str, by: str, at: datetime
+) -> ApiKeyId:
+    """Store a new key.
+
+    Args:
+        conn: open transaction.
+        nib: employer that the key files for.
+        key_hash: SHA-256 of the key's text.
+        label: what the employer calls it.
+        by: label of the actor who made it.
+        at: aware time.
+    """
+    row = await (await conn.execute(ADD, (nib, key_hash, label, by, at))).fetchone()
+    assert row is not None
+    return ApiKeyId(row[0])
+
+
+async def find_key_owner(conn: AsyncConnection, key_hash: bytes) -> KeyOwner | None:
+    """The employer behind a key that was not withdrawn."""
+    async with conn.cursor(row_factory=class_row(KeyOwner)) as cursor:
+        await cursor.execute(BY_HASH, (key_hash,))
+        return await cursor.fetchone()
+
+
+async def mark_used(conn: AsyncConnection, owner: KeyOwner, on: date) -> None:
+    """Remember the civil day on which a key was last used."""
+    await conn.execute(USED, (on, owner.nib, owner.api_key_id))
+
+
+async def keys_of_employer(conn: AsyncConnection, nib: Nib) -> list[ApiKey]:
+    """All keys of an employer, withdrawn ones too, the newest first."""
+    async with conn.cursor(row_factory=class_row(ApiKey)) as cursor:
+        await cursor.execute(OF_EMPLOYER, (nib,))
+        return await cursor.fetchall()
+
+
+async def withdraw_key(
+    conn: AsyncConnection, nib: Nib, api_key_id: ApiKeyId, at: datetime
+) -> bytes | None:
+    """Withdraw a key of this employer.
+
+    Returns:
+        The hash of the key, or None where there is no such live key.
+    """
+    row = await (await conn.execute(WITHDRAW, (at, nib, api_key_id))).fetchone()
+    return None if row is None else bytes(row[0])
+
+
+async def withdraw_keys_made_by(
+    conn: AsyncConnection, nib: Nib, by: str, at: datetime
+) -> list[ApiKeyId]:
+    """Withdraw all keys of an employer that one actor made."""
+    rows = await (await conn.execute(WITHDRAW_MADE_BY, (at, nib, by))).fetchall()
+    return [ApiKeyId(row[0]) for row in rows]

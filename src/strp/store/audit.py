@@ -1,0 +1,61 @@
+"""The record of what was done, by whom, to what: ids only, added and never changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+RECORD = """
+INSERT INTO audit_event (at, actor, action, subject, detail) VALUES (%s, %s, %s, %s, %s)
+"""
+
+OF_SUBJECTS = """
+SELECT event_id, at, actor, action, subject, detail FROM audit_event
+WHERE subject = ANY(%s) ORDER BY event_id LIMIT %s
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEvent:
+    """One thing that was done."""
+
+    event_id: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: dict[str, object]
+
+
+async def record(
+    conn: AsyncConnection,
+    *,
+    at: datetime,
+    actor: str,
+    action: str,
+    subject: str,
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """Record what was done, in the transaction that does it.
+
+    Args:
+        conn: open transaction.
+        at: aware time.
+        actor: `Actor.label`.
+        action: what was done, in the past, words joined by hyphens: `claim-approved`.
+        subject: what it was done to, kind and id: `employer:8120001110001`.
+        detail: ids, codes and counts; never personal data.
+    """
+    await conn.execute(RECORD, (at, actor, action, subject, Jsonb(dict(detail or {}))))
+
+
+async def events_of(
+    conn: AsyncConnection, subjects: Sequence[str], limit: int = 1000
+) -> list[AuditEvent]:
+    """What was done to any of these, the oldest first."""
+    async with conn.cursor(row_factory=class_row(AuditEvent)) as cursor:
+        await cursor.execute(OF_SUBJECTS, (list(subjects), limit))
+        return await cursor.fetchall()

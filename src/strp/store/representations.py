@@ -1,0 +1,192 @@
+"""Who acts for which employer, and claims to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+
+from psycopg import AsyncConnection
+
+from strp.domain.account import AccountId, ClaimReason, RepresentationState
+from strp.domain.identifiers import Nib
+from strp.domain.text import Language
+
+COLUMNS = """
+r.nib, r.account_id, r.state, r.reason, r.claimed_at, r.active_at, r.version,
+e.name, a.email_index, a.email_sealed, a.language
+"""
+
+FROM = "FROM representation r JOIN employer e USING (nib) JOIN account a USING (account_id)"
+
+LOCKED = f"SELECT {COLUMNS} {FROM} WHERE r.nib = %s AND r.account_id = %s FOR UPDATE OF r"
+
+OF_ACCOUNT = f"SELECT {COLUMNS} {FROM} WHERE r.account_id = %s ORDER BY e.name, r.nib"
+
+OF_EMPLOYER = f"SELECT {COLUMNS} {FROM} WHERE r.nib = %s ORDER BY r.claimed_at, r.account_id"
+
+TO_DECIDE = f"""
+SELECT {COLUMNS} {FROM}
+WHERE r.reason IS NOT NULL AND r.state IN ('pending_officer', 'active')
+ORDER BY r.claimed_at, r.nib, r.account_id LIMIT %s
+"""
+
+CLAIM = """
+INSERT INTO representation (nib, account_id, state, reason, claimed_at)
+VALUES (%(nib)s, %(account)s, %(state)s, %(reason)s, %(at)s)
+ON CONFLICT (nib, account_id) DO UPDATE
+SET state = excluded.state, reason = excluded.reason, claimed_at = excluded.claimed_at,
+    version = representation.version + 1
+"""
+
+MOVE = """
+UPDATE representation
+SET state = %(state)s, reason = %(reason)s, version = version + 1,
+    active_at = CASE WHEN %(state)s = 'active' THEN coalesce(active_at, %(at)s) END
+WHERE nib = %(nib)s AND account_id = %(account)s
+"""
+
+DECIDE = """
+UPDATE representation
+SET state = %(state)s, reason = NULL, decided_by = %(by)s, decided_at = %(at)s,
+    version = version + 1,
+    active_at = CASE WHEN %(state)s = 'active' THEN coalesce(active_at, %(at)s) END
+WHERE nib = %(nib)s AND account_id = %(account)s
+"""
+
+REGISTERED = "SELECT name, email_sealed FROM employer WHERE nib = %s"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredEmployer:
+    """What the registry says about an employer that is claimed."""
+
+    name: str
+    email_sealed: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Representation:
+    """One account's claim to act for one employer, with what letters and pages need."""
+
+    nib: Nib
+    account_id: AccountId
+    state: RepresentationState
+    reason: ClaimReason | None
+    claimed_at: datetime
+    active_at: datetime | None
+    version: int
+    employer_name: str
+    email_index: bytes
+    email_sealed: bytes
+    language: Language
+
+
+async def find_registered(conn: AsyncConnection, nib: Nib) -> RegisteredEmployer | None:
+    """The registry's entry for a NIB."""
+    row = await (await conn.execute(REGISTERED, (nib,))).fetchone()
+    return None if row is None else RegisteredEmployer(name=row[0], email_sealed=row[1])
+
+
+async def lock_representation(
+    conn: AsyncConnection, nib: Nib, account_id: AccountId
+) -> Representation | None:
+    """The claim of one account on one employer, locked to the end of the transaction."""
+    found = await _all(conn, LOCKED, (nib, account_id))
+    return found[0] if found else None
+
+
+async def representations_of_account(
+    conn: AsyncConnection, account_id: AccountId
+) -> list[Representation]:
+    """Everything that an account claims or represents, by employer name."""
+    return await _all(conn, OF_ACCOUNT, (account_id,))
+
+
+async def representations_of_employer(conn: AsyncConnection, nib: Nib) -> list[Representation]:
+    """Everybody who claims or represents an employer, the earliest first."""
+    return await _all(conn, OF_EMPLOYER, (nib,))
+
+
+async def representations_to_decide(conn: AsyncConnection, limit: int) -> list[Representation]:
+    """Claims and disputes that wait for an officer, the oldest first."""
+    return await _all(conn, TO_DECIDE, (limit,))
+
+
+async def save_claim(
+    conn: AsyncConnection,
+    nib: Nib,
+    account_id: AccountId,
+    *,
+    state: RepresentationState,
+    reason: ClaimReason | None,
+    at: datetime,
+) -> None:
+    """Store a new claim, or begin an old one anew.
+
+    Args:
+        conn: open transaction.
+        nib: employer.
+        account_id: who claims it.
+        state: where the claim stands.
+        reason: why an officer decides it, where one does.
+        at: aware time.
+    """
+    await conn.execute(
+        CLAIM, {"nib": nib, "account": account_id, "state": state, "reason": reason, "at": at}
+    )
+
+
+async def move_representation(
+    conn: AsyncConnection,
+    claim: Representation,
+    *,
+    state: RepresentationState,
+    reason: ClaimReason | None,
+    at: datetime,
+) -> None:
+    """Move a locked claim on."""
+    values = {"nib": claim.nib, "account": claim.account_id, "at": at}
+    await conn.execute(MOVE, values | {"state": state, "reason": reason})
+
+
+async def save_decision(
+    conn: AsyncConnection,
+    claim: Representation,
+    *,
+    state: RepresentationState,
+    by: str,
+    at: datetime,
+) -> None:
+    """Store an officer's decision on a locked claim.
+
+    Args:
+        conn: open transaction.
+        claim: as locked.
+        state: active or refused.
+        by: label of the actor who decided.
+        at: aware time.
+    """
+    values = {"nib": claim.nib, "account": claim.account_id, "at": at}
+    await conn.execute(DECIDE, values | {"state": state, "by": by})
+
+
+async def _all(
+    conn: AsyncConnection, query: LiteralString, values: tuple[Any, ...]
+) -> list[Representation]:
+    rows = await (await conn.execute(query, values)).fetchall()
+    return [_representation(row) for row in rows]
+
+
+def _representation(row: tuple[Any, ...]) -> Representation:
+    return Representation(
+        nib=Nib(row[0]),
+        account_id=AccountId(row[1]),
+        state=RepresentationState(row[2]),
+        reason=None if row[3] is None else ClaimReason(row[3]),
+        claimed_at=row[4],
+        active_at=row[5],
+        version=row[6],
+        employer_name=row[7],
+        email_index=row[8],
+        email_sealed=row[9],
+        language=Language(row[10]),
+    )
