@@ -1,0 +1,158 @@
+"""ES256 keys: one signs, all verify; each is named by the start of its thumbprint.
+
+Sources: RFC 7518 §3.4 (ES256), RFC 7638 (thumbprint), RFC 9053 §2.1 (raw signatures in COSE).
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+from strp.domain.errors import Unavailable
+from strp.domain.text import Text
+
+KID_BYTES: Final = 4
+SIGNATURE_BYTES: Final = 64
+_COORDINATE_BYTES = 32
+_ES256 = ec.ECDSA(hashes.SHA256())
+
+
+def base64url(data: bytes) -> str:
+    """Bytes as base64url without padding (RFC 7515 §2)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def from_base64url(text: str) -> bytes:
+    """Bytes behind base64url without padding.
+
+    Raises:
+        ValueError: the text is not base64url.
+    """
+    standard = text.translate({0x2D: "+", 0x5F: "/"})
+    return base64.b64decode(standard + "=" * (-len(text) % 4), validate=True)
+
+
+def raw_signature(der: bytes) -> bytes:
+    """An ECDSA signature of two numbers in DER as 64 raw bytes (RFC 9053 §2.1)."""
+    end = 4 + der[3]
+    r, s = der[4:end][-32:], der[end + 2 :][-32:]
+    return r.rjust(32, b"\0") + s.rjust(32, b"\0")
+
+
+class VerifyingKey:
+    """A public P-256 key.
+
+    Args:
+        public_key: the key; another curve is refused.
+    """
+
+    __slots__ = ("_public_key", "jwk", "kid", "thumbprint")
+
+    def __init__(self, public_key: ec.EllipticCurvePublicKey) -> None:
+        if not isinstance(public_key.curve, ec.SECP256R1):
+            raise ValueError("ES256 needs a P-256 key")
+        numbers = public_key.public_numbers()
+        point = {
+            "crv": "P-256",
+            "kty": "EC",
+            "x": base64url(numbers.x.to_bytes(_COORDINATE_BYTES)),
+            "y": base64url(numbers.y.to_bytes(_COORDINATE_BYTES)),
+        }
+        canonical = json.dumps(point, separators=(",", ":"), sort_keys=True)
+        digest = hashlib.sha256(canonical.encode()).digest()
+        self._public_key = public_key
+        self.kid: Final = digest[:KID_BYTES]
+        self.thumbprint: Final = base64url(digest)
+        self.jwk: Final = {**point, "alg": "ES256", "kid": base64url(self.kid), "use": "sig"}
+
+    @classmethod
+    def from_jwk(cls, jwk: Mapping[str, object]) -> "VerifyingKey":
+        """Read a JWK (RFC 7517); its `kid` is derived, not believed.
+
+        Raises:
+            ValueError: it is not a P-256 key.
+        """
+        if jwk.get("kty") != "EC" or jwk.get("crv") != "P-256":
+            raise ValueError("ES256 needs a P-256 key")
+        x, y = (int.from_bytes(from_base64url(str(jwk.get(name, "")))) for name in "xy")
+        return cls(ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key())
+
+    def verifies(self, signature: bytes, data: bytes) -> bool:
+        """Whether the 64 raw bytes are this key's signature of the data."""
+        if len(signature) != SIGNATURE_BYTES:
+            return False
+        r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
+        try:
+            self._public_key.verify(encode_dss_signature(r, s), data, _ES256)
+        except InvalidSignature:
+            return False
+        return True
+
+
+class SigningKey:
+    """A private P-256 key.
+
+    Args:
+        private_key: the key; another curve is refused.
+    """
+
+    __slots__ = ("_private_key", "verifying")
+
+    def __init__(self, private_key: ec.EllipticCurvePrivateKey) -> None:
+        self._private_key = private_key
+        self.verifying: Final = VerifyingKey(private_key.public_key())
+
+    @classmethod
+    def generate(cls) -> "SigningKey":
+        """A new random key."""
+        return cls(ec.generate_private_key(ec.SECP256R1()))
+
+    @classmethod
+    def from_pem(cls, pem: bytes) -> "SigningKey":
+        """Read an unencrypted PEM file (PKCS #8 or SEC 1).
+
+        Raises:
+            Unavailable: it is not a private P-256 key.
+        """
+        try:
+            key = serialization.load_pem_private_key(pem, password=None)
+            if isinstance(key, ec.EllipticCurvePrivateKey):
+                return cls(key)
+        except (ValueError, TypeError):
+            pass
+        raise Unavailable("signing-key-unreadable", _NOT_A_KEY)
+
+    def to_pem(self) -> bytes:
+        """The key as an unencrypted PEM file (PKCS #8): keep it readable by its owner alone."""
+        return self._private_key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+
+    @property
+    def kid(self) -> bytes:
+        """First four bytes of the thumbprint's digest, as in COSE headers."""
+        return self.verifying.kid
+
+    def public_jwk(self) -> dict[str, str]:
+        """The public half as a JWK; its `kid` is base64url of the bytes in COSE headers."""
+        return dict(self.verifying.jwk)
+
+    def sign(self, data: bytes) -> bytes:
+        """Sign with ES256: 64 raw bytes."""
+        return raw_signature(self._private_key.sign(data, _ES256))
+
+
+_NOT_A_KEY = Text(
+    id="Berkas kunci tanda tangan bukan kunci privat P-256 (PEM). Pulihkan dari cadangan; "
+    "jangan membuat kunci baru.",
+    en="The signing key file is not a private P-256 key (PEM). Restore it from the backup; "
+    "do not make a new key.",
+)
