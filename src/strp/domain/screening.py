@@ -11,6 +11,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from operator import sub
 from typing import NamedTuple
 
 from strp.domain.employer import EmployerFacts, EmployerKind
@@ -151,9 +152,9 @@ def screen(
     """
     if ruling.ruling in (Ruling.REFUSE, Ruling.EXEMPT):
         return [_screening(ruling.reasons, ruling.referring_notes)] * len(workers), used
-    rooms = _Rooms(ruling, used, staff)
-    plain = {site: _screening(reasons, frozenset()) for site, reasons in rooms.reasons.items()}
-    room = rooms.room
+    room = _room(ruling, used, staff)
+    plain = {site: _screening(reasons, _NO_NOTES) for site, reasons in _reasons(ruling, staff)}
+    before = tuple(room.values())
     screened: list[Screening] = []
     keep = screened.append
     for worker in workers:
@@ -162,48 +163,50 @@ def screen(
         if left > 0 and not worker.nik_notes and worker.row not in elsewhere:
             room[site] = left - 1
             keep(plain[site])
-        else:
-            keep(_screen_one(worker, rooms, ruling, elsewhere))
-    return screened, rooms.use(used)
+            continue
+        screening = _uncommon(worker, plain[site].reasons, left, ruling, elsewhere)
+        keep(screening)
+        if screening.outcome is not ScreeningOutcome.REFUSE:
+            room[site] = left - 1
+    return screened, used.plus(*map(sub, before, room.values()))
 
 
-class _Rooms:
-    """Room left under the caps by site type, and the reasons that go with the site type."""
-
-    def __init__(self, ruling: SectorRuling, used: QuotaUse, staff: Staff) -> None:
-        limits: Sequence[int | None] = (_BOUNDLESS, _BOUNDLESS)
-        if ruling.sector is not None:
-            limits = quota_limit(staff, ruling.sector.caps, ruling.rounding)
-        self.room: dict[str, int] = {}
-        self.reasons: dict[str, tuple[str, ...]] = {}
-        for site, limit, spent in zip(SiteType, limits, used, strict=True):
-            known = limit is not None
-            self.room[site.value] = limit - spent if limit is not None else _BOUNDLESS
-            self.reasons[site.value] = ruling.reasons + (() if known else ("staff-unknown",))
-        self._before = dict(self.room)
-
-    def use(self, used: QuotaUse) -> QuotaUse:
-        """The use of the caps now."""
-        spent = {site: before - self.room[site] for site, before in self._before.items()}
-        return used.plus(spent[SiteType.SERVICE.value], spent[SiteType.ADMINISTRATION.value])
-
-
-def _screen_one(
-    worker: WorkerRow, rooms: _Rooms, ruling: SectorRuling, elsewhere: Container[int]
+def _uncommon(
+    worker: WorkerRow,
+    reasons: tuple[str, ...],
+    left: int,
+    ruling: SectorRuling,
+    elsewhere: Container[int],
 ) -> Screening:
-    """The uncommon worker: a note on the NIK, claimed elsewhere, or no room left."""
-    site = worker.site_type
-    reasons = rooms.reasons[site]
+    """A worker with a note on the NIK, claimed elsewhere, or with no room left."""
     if worker.row in elsewhere:
         reasons += ("claimed-elsewhere",)
-    if worker.nik_notes:
-        reasons += worker.nik_notes
-    if rooms.room[site] <= 0:
+    reasons += worker.nik_notes
+    if left <= 0:
         reasons += ("over-cap",)
-    screening = _screening(reasons, ruling.referring_notes)
-    if screening.outcome is not ScreeningOutcome.REFUSE:
-        rooms.room[site] -= 1
-    return screening
+    return _screening(reasons, ruling.referring_notes)
+
+
+def _room(ruling: SectorRuling, used: QuotaUse, staff: Staff) -> dict[str, int]:
+    """Workers that may still be let in, by site type; no bound where none can be named."""
+    if ruling.sector is None:
+        return {_SERVICE: _BOUNDLESS, _ADMINISTRATION: _BOUNDLESS}
+    service, administration = quota_limit(staff, ruling.sector.caps, ruling.rounding)
+    return {
+        _SERVICE: _BOUNDLESS if service is None else service - used.service,
+        _ADMINISTRATION: (
+            _BOUNDLESS if administration is None else administration - used.administration
+        ),
+    }
+
+
+def _reasons(ruling: SectorRuling, staff: Staff) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Reasons that every worker of a site type carries."""
+    unknown = (*ruling.reasons, "staff-unknown")
+    return (
+        (_SERVICE, unknown if staff.service is None else ruling.reasons),
+        (_ADMINISTRATION, unknown if staff.administration is None else ruling.reasons),
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -252,6 +255,8 @@ def _ruling(
 
 _MERIT = {Ruling.REFUSE: 0, Ruling.EXEMPT: 1, Ruling.REVIEW: 2, Ruling.AUTO: 3}
 _BOUNDLESS = 1 << 62
+_NO_NOTES: frozenset[str] = frozenset()
+_SERVICE, _ADMINISTRATION = SiteType.SERVICE, SiteType.ADMINISTRATION
 
 
 def _merit(ruling: SectorRuling) -> tuple[int, tuple[int, int]]:

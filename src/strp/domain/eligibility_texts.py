@@ -1,0 +1,62 @@
+"""Sentences of the answer to "do I need an STRP, and who files it?"."""
+
+from strp.domain.text import Text
+
+SECTOR_ALLOWS = Text(
+    "Ya. Perusahaan Anda termasuk sektor {name}, dan STRP diajukan oleh perusahaan untuk semua "
+    "pekerja yang harus bekerja di lokasi.",
+    "Yes. Your company belongs to the sector {name}, and the company files the STRP for all "
+    "workers who must work on site.",
+)
+REVIEWED = Text(
+    "Mungkin. Perusahaan dapat mengajukan; petugas memastikan sektor dan buktinya, lalu "
+    "memutuskan.",
+    "Perhaps. The company may file; an officer checks the sector and the evidence, then decides.",
+)
+FILE_ROSTER = Text(
+    "Unduh templat daftar pekerja, isi, lalu unggah sekaligus. Daftar dalam lembar kerja yang "
+    "sudah ada juga dapat dipakai.",
+    "Download the roster template, fill it in and upload it in one go. A spreadsheet that you "
+    "already have will do as well.",
+)
+FILE_WITH_LETTER = Text(
+    "Siapkan bukti yang disebut, unduh templat daftar pekerja, lalu ajukan.",
+    "Have the evidence named here ready, download the roster template, then file.",
+)
+WORK_FROM_HOME = Text(
+    "Seluruh pekerja bekerja dari rumah. STRP tidak dapat diterbitkan untuk perusahaan ini.",
+    "All staff work from home. No STRP can be issued for this company.",
+)
+SHOW_INSTEAD = Text(
+    "Tidak. {name} tidak memerlukan STRP.",
+    "No. {name} need no STRP.",
+)
+EMPLOYER_EXEMPT = Text(
+    "Tidak. Pegawai instansi pemerintah tidak memerlukan STRP.",
+    "No. Staff of government bodies need no STRP.",
+)
+ENTER_NIB = Text(
+    "Ya, bila perusahaan termasuk sektor esensial atau kritikal. Masukkan NIB atau kode KBLI "
+    "untuk memastikannya.",
+    "Yes, if the company belongs to an essential or critical sector. Enter the NIB or a KBLI code "
+    "to find out.",
+)
+COMPANY_FILES = Text(
+    "Anda tidak perlu mengajukan sendiri: perusahaan mengajukan STRP untuk pekerjanya.",
+    "You do not file yourself: the company files the STRP for its workers.",
+)
+TELL_YOUR_COMPANY = Text(
+    "Minta bagian personalia memasukkan nama Anda. Setelah disetujui, Anda menerima tautan "
+    "pribadi ke STRP Anda.",
+    "Ask your personnel office to put your name on the list. Once approved, you get a private "
+    "link to your STRP.",
+)
+URGENT = Text(
+    "Ya. Perorangan dengan kebutuhan mendesak mengajukan sendiri, kapan saja.",
+    "Yes. A person with an urgent need files alone, at any hour.",
+)
+URGENT_STEP = Text(
+    "Siapkan KTP, foto, sertifikat vaksin atau surat pernyataan, dan surat pengantar RT/RW.",
+    "Have your identity card, a photo, a vaccination certificate or a statement, and a letter "
+    "from your RT/RW ready.",
+)

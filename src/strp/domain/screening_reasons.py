@@ -1,0 +1,105 @@
+"""What a reason code of screening tells the reader, and the rule behind it."""
+
+from strp.domain.policy import Policy
+from strp.domain.screening import REFERS, REFUSES
+from strp.domain.text import Text
+
+NIK_RULE = "PP 37/2007, pasal 37"
+OURS = "Pemetaan KBLI operator STRP (bukan peraturan)"
+CLAIM_RULE = "Ketentuan STRP: satu pekerja, satu perusahaan dalam satu masa berlaku"
+
+
+def reason_text(code: str, policy: Policy, sector: str | None = None) -> tuple[Text, str]:
+    """The sentence and the citation of a reason.
+
+    Args:
+        code: reason code of a screening.
+        policy: the policy that the screening used.
+        sector: code of the employer's sector, for a sentence that names its evidence.
+
+    Returns:
+        What is the matter and what to do, in both languages, and where the rule stands.
+    """
+    if code == "sector-not-listed":
+        return policy.non_essential.rule, policy.non_essential.citation
+    known = policy.sector(sector) if sector else None
+    if code == "evidence-required" and known is not None and known.evidence:
+        return _evidence(known.evidence), known.citation
+    citations = {
+        "over-cap": known.citation if known else policy.quota_citation,
+        "staff-unknown": policy.quota_citation,
+        "sector-review": known.citation if known else OURS,
+        "evidence-required": policy.quota_citation,
+        "kbli-edition-unmapped": OURS,
+        "claimed-elsewhere": CLAIM_RULE,
+        "employer-exempt": _exemption(policy),
+    }
+    return _TEXTS.get(code, _OTHER), citations.get(code, NIK_RULE)
+
+
+def _evidence(evidence: tuple[Text, ...]) -> Text:
+    return Text(
+        f"Sektor ini perlu bukti: {'; '.join(item.id for item in evidence)}. Petugas memeriksanya.",
+        f"This sector needs evidence: {'; '.join(item.en for item in evidence)}. "
+        "An officer checks it.",
+    )
+
+
+def _exemption(policy: Policy) -> str:
+    return next((group.citation for group in policy.exempt_groups), policy.quota_citation)
+
+
+_OTHER = Text("Petugas memeriksa data ini.", "An officer checks this.")
+
+_TEXTS = {
+    "over-cap": Text(
+        "Jumlah pekerja melebihi batas sektor untuk jenis lokasi ini, dihitung dari semua "
+        "pengajuan pada masa berlaku ini. Kurangi daftar, atau perbarui jumlah pegawai di OSS.",
+        "More workers than the sector may have at this type of site, counted over all filings of "
+        "this period. Shorten the list, or correct the number of staff in OSS.",
+    ),
+    "staff-unknown": Text(
+        "Jumlah pegawai untuk jenis lokasi ini tidak tercatat, sehingga batas tidak dapat "
+        "dihitung. Petugas memeriksanya.",
+        "The registry does not hold the number of staff for this type of site, so the cap cannot "
+        "be worked out. An officer checks it.",
+    ),
+    "sector-review": Text(
+        "Petugas memastikan apakah kegiatan perusahaan termasuk sektor esensial atau kritikal.",
+        "An officer determines whether the company's activity is essential or critical.",
+    ),
+    "evidence-required": Text(
+        "Sektor ini perlu bukti. Petugas memeriksanya.",
+        "This sector needs evidence. An officer checks it.",
+    ),
+    "kbli-edition-unmapped": Text(
+        "Kode KBLI perusahaan berasal dari edisi yang belum dipetakan. Petugas menentukan "
+        "sektornya.",
+        "The company's KBLI code is of an edition that is not mapped yet. An officer names the "
+        "sector.",
+    ),
+    "claimed-elsewhere": Text(
+        "Pekerja ini juga diajukan oleh perusahaan lain pada masa berlaku ini. Petugas memeriksa "
+        "di mana ia bekerja.",
+        "Another employer has filed this worker in this period. An officer checks where the "
+        "person works.",
+    ),
+    "employer-exempt": Text(
+        "Instansi pemerintah tidak memerlukan STRP. Cukup tunjukkan kartu pegawai.",
+        "Government bodies need no STRP. Showing the staff card is enough.",
+    ),
+    "nik-age": Text(
+        "Tanggal lahir dalam NIK menunjukkan usia di bawah 15 atau di atas 80 tahun. Petugas "
+        "memeriksa NIK.",
+        "The birth date in the NIK gives an age below 15 or above 80. An officer checks the NIK.",
+    ),
+    "nik-district-unknown": Text(
+        "Kode kecamatan dalam NIK tidak ada dalam daftar terbaru. Ini hanya catatan: kecamatan "
+        "dapat dimekarkan, dan NIK tetap memakai kode lama.",
+        "The district code in the NIK is not in the current list. This is only a remark: districts "
+        "split, and a NIK keeps its old code.",
+    ),
+}
+
+REASON_CODES = frozenset(_TEXTS) | REFERS | REFUSES
+"""Every code that screening gives."""
