@@ -54,6 +54,11 @@ class Settings:
         "Pemerintah Provinsi DKI Jakarta",
         "Issuing authority as written on certificates and pages.",
     )
+    data_protection_contact: str = _setting(
+        "STRP_DATA_PROTECTION_CONTACT",
+        "pdp@strp.example",
+        "Mail address of the data protection officer, shown on every page.",
+    )
     policies_dir: str = _setting("STRP_POLICIES_DIR", "", "Policy files; empty: those shipped.")
     demo: bool = field(
         default=False,

@@ -1,0 +1,182 @@
+"""A page as one request is answered with it: language, headers, caching."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from jinja2 import Environment
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+from litestar.enums import MediaType
+
+from strp.domain.policy import Policy, policy_in_force
+from strp.domain.sla import civil_day
+from strp.domain.text import Language
+from strp.usecases.system import System
+from strp.web.languages import LANGUAGE_COOKIE, NAMES, choose_language, other, parse_language
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "base-uri 'none'",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "img-src 'self' data: blob:",
+        "manifest-src 'self'",
+        "media-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "worker-src 'self'",
+    )
+)
+PAGE_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+PRIVATE = "no-store"
+# A front page says the same to everybody for a minute, so any cache in front may answer for us.
+FOR_A_MINUTE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
+A_YEAR_S = 31_536_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Answers one request with a page in the reader's language.
+
+    Args:
+        request: what was asked.
+        system: the parts of this installation.
+        templates: environments by language.
+        language: the reader's language.
+    """
+
+    request: Request[Any, Any, Any]
+    system: System
+    templates: Mapping[Language, Environment]
+    language: Language
+
+    def show(
+        self, template: str, *, status: int = 200, cache: str = PRIVATE, **content: Any
+    ) -> Response[bytes]:
+        """Answer with a page.
+
+        Args:
+            template: file under `templates/`.
+            status: HTTP status.
+            cache: `Cache-Control`; anything but PRIVATE gets an ETag and answers 304.
+            content: what the template shows.
+        """
+        environment = self.templates[self.language]
+        body = environment.get_template(template).render(page=self, **content).encode()
+        headers = self._headers(cache)
+        if cache != PRIVATE and "lang" not in self.request.query_params:
+            return self._revalidated(body, status, headers)
+        return Response(
+            body,
+            status_code=status,
+            headers=headers,
+            media_type=MediaType.HTML,
+            cookies=self._kept_language(),
+        )
+
+    def go(self, path: str, *, cookies: list[Cookie] | None = None) -> Response[bytes]:
+        """Answer a form that was carried out: look at this path next (303)."""
+        headers = self._headers(PRIVATE) | {"Location": path}
+        return Response(b"", status_code=303, headers=headers, cookies=cookies or [])
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment that this page speaks of (aware UTC)."""
+        return self.system.clock()
+
+    @cached_property
+    def policy(self) -> Policy | None:
+        """The rules in force, or None where nothing has been activated."""
+        return policy_in_force(self.system.reference.policies, civil_day(self.now))
+
+    @property
+    def is_exercise(self) -> bool:
+        """Whether what is issued here counts for nothing outside."""
+        return self.policy is not None and self.policy.follows_today
+
+    @property
+    def issuer_name(self) -> str:
+        """The authority that answers for these pages."""
+        return self.system.settings.issuer_name
+
+    @property
+    def data_protection_contact(self) -> str:
+        """Mail address of the data protection officer (UU 27/2022, article 53)."""
+        return self.system.settings.data_protection_contact
+
+    @property
+    def path(self) -> str:
+        """Path that was asked for."""
+        return self.request.url.path
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach this installation by HTTPS."""
+        return self.system.settings.address.startswith("https://")
+
+    @property
+    def other_language(self) -> Language:
+        """The language that the switch leads to."""
+        return other(self.language)
+
+    @property
+    def other_language_name(self) -> str:
+        """Name of that language, in itself."""
+        return NAMES[self.other_language]
+
+    @property
+    def other_language_address(self) -> str:
+        """This page in the other language."""
+        kept = [pair for pair in parse_qsl(self.request.url.query) if pair[0] != "lang"]
+        query = urlencode([*kept, ("lang", self.other_language.value)])
+        return f"{self.path}?{query}"
+
+    def _headers(self, cache: str) -> dict[str, str]:
+        secure = HTTPS_ONLY if self.is_secure else {}
+        vary = {"Cache-Control": cache, "Vary": "Accept-Language, Cookie, Accept-Encoding"}
+        return {**PAGE_HEADERS, **secure, **vary}
+
+    def _revalidated(self, body: bytes, status: int, headers: dict[str, str]) -> Response[bytes]:
+        tag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+        headers["ETag"] = tag
+        if tag in self.request.headers.get("if-none-match", ""):
+            return Response(b"", status_code=304, headers=headers)
+        return Response(body, status_code=status, headers=headers, media_type=MediaType.HTML)
+
+    def _kept_language(self) -> list[Cookie]:
+        if parse_language(self.request.query_params.get("lang")) is None:
+            return []
+        return [
+            Cookie(
+                key=LANGUAGE_COOKIE,
+                value=self.language.value,
+                max_age=A_YEAR_S,
+                samesite="lax",
+                secure=self.is_secure,
+                httponly=True,
+            )
+        ]
+
+
+def language_of(request: Request[Any, Any, Any]) -> Language:
+    """The language that a request's reader gets."""
+    return choose_language(
+        asked=request.query_params.get("lang"),
+        kept=request.cookies.get(LANGUAGE_COOKIE),
+        accepted=request.headers.get("accept-language", ""),
+    )
