@@ -68,6 +68,11 @@ class Actor:
 OPERATOR = Actor(kind=ActorKind.OPERATOR)
 
 
+def account_label(account_id: AccountId) -> str:
+    """How records name an account: `account:7`."""
+    return f"{ActorKind.ACCOUNT}:{account_id}"
+
+
 class RepresentationState(StrEnum):
     """Where a claim of an account to act for an employer stands."""
 
@@ -161,22 +166,20 @@ def first_step(*, has_address: bool, before: RepresentationState | None) -> Clai
     return ClaimStep(state=RepresentationState.PENDING_CODE)
 
 
-def step_after_dispute(state: RepresentationState, *, disputed_by_earlier: bool) -> ClaimStep:
-    """What a dispute does to the representation it is raised against.
+def step_after_dispute(state: RepresentationState, *, came_later: bool, settled: bool) -> ClaimStep:
+    """What a dispute does to the representation it is raised against; an officer decides.
 
-    Whoever came first keeps acting until an officer has decided, so that a newcomer cannot
-    stop an employer's filings by disputing everybody else.
+    One who came later stops until then. One who came earlier, or whom an officer has approved
+    already, goes on: disputes must not be a way to stop an employer's filings.
 
     Args:
         state: state of the disputed representation.
-        disputed_by_earlier: whether the one who disputes has represented the employer longer.
+        came_later: whether it began after that of the one who disputes it.
+        settled: whether an officer has decided on it before.
     """
-    stays = state is RepresentationState.ACTIVE and not disputed_by_earlier
-    return (
-        ClaimStep(state=state, reason=ClaimReason.DISPUTED)
-        if stays
-        else _officer(ClaimReason.DISPUTED)
-    )
+    if state is RepresentationState.ACTIVE and (settled or not came_later):
+        return ClaimStep(state=state, reason=ClaimReason.DISPUTED)
+    return _officer(ClaimReason.DISPUTED)
 
 
 def _officer(reason: ClaimReason) -> ClaimStep:
@@ -229,20 +232,6 @@ def not_your_task() -> Forbidden:
     )
 
 
-def not_in_registry(nib: Nib) -> NotFound:
-    """The error for a NIB that the employer registry does not hold."""
-    shown = format_nib(nib)
-    return NotFound(
-        "employer-not-in-registry",
-        Text(
-            id=f"NIB {shown} tidak ada dalam daftar perusahaan. Periksa ke-13 angkanya di "
-            "oss.go.id; NIB yang baru terbit masuk pada pembaruan daftar berikutnya.",
-            en=f"NIB {shown} is not in the employer registry. Check its 13 digits at "
-            "oss.go.id; a NIB issued lately comes in with the next update of the registry.",
-        ),
-    )
-
-
 def claim_changed() -> Conflict:
     """The error for a claim that is not in the state it was shown in."""
     return Conflict(
@@ -250,5 +239,29 @@ def claim_changed() -> Conflict:
         Text(
             id="Klaim ini sudah berubah sejak Anda melihatnya. Muat ulang halaman.",
             en="This claim has changed since you saw it. Load the page again.",
+        ),
+    )
+
+
+def account_exists() -> Conflict:
+    """The error for adding an address that has an account with another role."""
+    return Conflict(
+        "account-exists",
+        Text(
+            id="Alamat ini sudah dipakai akun dengan peran lain. Pakai alamat lain, "
+            "supaya peran tidak tercampur.",
+            en="This address has an account with another role. Use another address, "
+            "so that roles stay apart.",
+        ),
+    )
+
+
+def no_such_account() -> NotFound:
+    """The error for an address without an account."""
+    return NotFound(
+        "no-such-account",
+        Text(
+            id="Tidak ada akun dengan alamat ini. Periksa ejaannya.",
+            en="No account has this address. Check its spelling.",
         ),
     )

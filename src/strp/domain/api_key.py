@@ -7,7 +7,7 @@ a key from a typing error without a look-up. Letters are Crockford's base 32 in 
 import binascii
 import re
 
-from strp.domain.errors import NotFound, Unauthenticated
+from strp.domain.errors import FieldError, InvalidInput, NotFound, Unauthenticated
 from strp.domain.identifiers import ALPHABET
 from strp.domain.text import Text
 
@@ -31,6 +31,12 @@ def write_api_key(secret: bytes) -> str:
 def is_api_key(text: str) -> bool:
     """Whether the text has the shape and the checksum of a key; says nothing of its being known."""
     return bool(_SHAPE.fullmatch(text)) and _checksum(text[len(PREFIX) : -6]) == text[-6:]
+
+
+def parse_label(text: str) -> str | None:
+    """What an employer calls a key, in one line of 1–60 characters, or None."""
+    label = " ".join(text.split())
+    return label if label.isprintable() and 0 < len(label) <= LABEL_MAX_LENGTH else None
 
 
 def _checksum(body: str) -> str:
@@ -61,3 +67,14 @@ def no_such_key() -> NotFound:
             en="This employer has no such key, or it was withdrawn already.",
         ),
     )
+
+
+def invalid_label() -> InvalidInput:
+    """The error for a label that is empty or too long."""
+    text = Text(
+        id=f"Beri nama kunci ini, paling panjang {LABEL_MAX_LENGTH} karakter, "
+        "misalnya nama program yang memakainya.",
+        en=f"Name the key in at most {LABEL_MAX_LENGTH} characters, "
+        "such as the program that uses it.",
+    )
+    return InvalidInput("invalid-label", text, fields=[FieldError("label", "invalid-label", text)])

@@ -11,7 +11,7 @@ from strp.domain.identifiers import Nib
 from strp.domain.text import Language
 
 COLUMNS = """
-r.nib, r.account_id, r.state, r.reason, r.claimed_at, r.active_at, r.version,
+r.nib, r.account_id, r.state, r.reason, r.claimed_at, r.active_at, r.decided_at, r.version,
 e.name, a.email_index, a.email_sealed, a.language
 """
 
@@ -73,6 +73,7 @@ class Representation:
     reason: ClaimReason | None
     claimed_at: datetime
     active_at: datetime | None
+    decided_at: datetime | None
     version: int
     employer_name: str
     email_index: bytes
@@ -184,9 +185,10 @@ def _representation(row: tuple[Any, ...]) -> Representation:
         reason=None if row[3] is None else ClaimReason(row[3]),
         claimed_at=row[4],
         active_at=row[5],
-        version=row[6],
-        employer_name=row[7],
-        email_index=row[8],
-        email_sealed=row[9],
-        language=Language(row[10]),
+        decided_at=row[6],
+        version=row[7],
+        employer_name=row[8],
+        email_index=row[9],
+        email_sealed=row[10],
+        language=Language(row[11]),
     )

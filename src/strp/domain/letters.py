@@ -1,0 +1,132 @@
+"""Letters that STRP sends: plain text, short, in both languages, the reader's first.
+
+A code stands in the body alone: subjects show on locked screens.
+"""
+
+from dataclasses import dataclass
+
+from strp.domain.identifiers import Nib, format_nib
+from strp.domain.text import Language, Text
+
+_SIGNATURE = Text(
+    id="Surat ini dikirim otomatis oleh STRP; tidak perlu dibalas.",
+    en="STRP sent this by itself; there is no need to answer.",
+)
+_LINE = "\n\n" + "-" * 40 + "\n\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """Subject and body of a letter."""
+
+    subject: str
+    body: str
+
+
+def sign_in_letter(code: str, language: Language) -> Letter:
+    """The code for signing in.
+
+    Args:
+        code: six digits.
+        language: of the reader.
+    """
+    subject = Text(id="Kode masuk STRP", en="Your STRP sign-in code")
+    body = Text(
+        id=f"Kode masuk Anda:\n\n    {code}\n\n"
+        "Berlaku 10 menit, untuk satu kali masuk. Jangan berikan kepada siapa pun: petugas "
+        "tidak pernah memintanya.\n\n"
+        "Tidak meminta kode? Abaikan surat ini. Tanpa kode ini tidak ada yang bisa masuk.",
+        en=f"Your sign-in code:\n\n    {code}\n\n"
+        "It is good for 10 minutes, once. Give it to nobody: officials never ask for it.\n\n"
+        "You did not ask for a code? Ignore this letter. Nobody gets in without the code.",
+    )
+    return _write(subject, body, language)
+
+
+def claim_letter(code: str, nib: Nib, employer: str, claimant: str, language: Language) -> Letter:
+    """The code that lets somebody act for an employer, to the address in the registry.
+
+    Args:
+        code: six digits.
+        nib: employer.
+        employer: its name.
+        claimant: masked address of the account that asks.
+        language: that the claimant reads.
+    """
+    shown = format_nib(nib)
+    subject = Text(id="Kode klaim perusahaan di STRP", en="Code to claim your company at STRP")
+    body = Text(
+        id=f"{claimant} ingin mengajukan STRP atas nama {employer} (NIB {shown}). "
+        f"Jika memang rekan Anda, berikan kode ini kepadanya:\n\n    {code}\n\n"
+        "Berlaku 10 menit.\n\n"
+        "Tidak mengenalnya? Jangan berikan kode ini, maka ia tidak bisa mengajukan apa pun.",
+        en=f"{claimant} wants to file for {employer} (NIB {shown}). "
+        f"If that is a colleague of yours, give them this code:\n\n    {code}\n\n"
+        "It is good for 10 minutes.\n\n"
+        "You do not know them? Keep the code to yourself, and they can file nothing.",
+    )
+    return _write(subject, body, language)
+
+
+def newcomer_letter(
+    nib: Nib, employer: str, newcomer: str, address: str, language: Language
+) -> Letter:
+    """Tells a representative that another one acts for the employer from now on.
+
+    Args:
+        nib: employer.
+        employer: its name.
+        newcomer: masked address of the new representative.
+        address: of STRP's pages, where a dispute is raised.
+        language: of the reader.
+    """
+    shown = format_nib(nib)
+    subject = Text(id="Penanggung jawab baru di STRP", en="A new representative at STRP")
+    body = Text(
+        id=f"{newcomer} kini juga mengajukan STRP atas nama {employer} (NIB {shown}), dengan kode "
+        "yang dikirim ke alamat perusahaan.\n\n"
+        f"Tidak mengenalnya? Ajukan keberatan di {address}/employer: ia langsung berhenti "
+        "sampai petugas memutuskan.",
+        en=f"{newcomer} now files for {employer} (NIB {shown}) too, with the code sent to the "
+        "company's address.\n\n"
+        f"You do not know them? Dispute it at {address}/employer: they stop at once, until an "
+        "officer has decided.",
+    )
+    return _write(subject, body, language)
+
+
+def claim_decided_letter(
+    nib: Nib, employer: str, *, approved: bool, address: str, language: Language
+) -> Letter:
+    """Tells a claimant what the officer decided.
+
+    Args:
+        nib: employer.
+        employer: its name.
+        approved: whether the claimant acts for the employer now.
+        address: of STRP's pages.
+        language: of the reader.
+    """
+    shown = format_nib(nib)
+    subject = Text(id="Keputusan atas klaim perusahaan", en="Your claim was decided")
+    if approved:
+        body = Text(
+            id=f"Anda kini penanggung jawab {employer} (NIB {shown}). "
+            f"Unggah daftar pekerja di {address}/employer.",
+            en=f"You now represent {employer} (NIB {shown}). "
+            f"Upload your roster at {address}/employer.",
+        )
+    else:
+        body = Text(
+            id=f"Petugas menolak klaim Anda atas {employer} (NIB {shown}). Anda dapat mengajukan "
+            f"klaim lagi di {address}/employer; petugas akan memeriksanya kembali.",
+            en=f"An officer refused your claim on {employer} (NIB {shown}). You may claim again "
+            f"at {address}/employer; an officer will look at it once more.",
+        )
+    return _write(subject, body, language)
+
+
+def _write(subject: Text, body: Text, language: Language) -> Letter:
+    other = Language.ID if language is Language.EN else Language.EN
+    parts = [f"{body.in_(each)}\n\n{_SIGNATURE.in_(each)}" for each in (language, other)]
+    return Letter(subject=subject.in_(language), body=_LINE.join(parts) + "\n")

@@ -1,0 +1,79 @@
+"""Who sent a request: the session behind a cookie, or the employer behind an API key."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from strp.domain.account import Actor, ActorKind
+from strp.domain.api_key import is_api_key
+from strp.domain.sign_in import SessionToken, session_ends_at
+from strp.domain.sla import civil_day
+from strp.store import api_keys, sessions
+from strp.store.sessions import Session
+from strp.usecases.system import System
+
+# A session that is used all the time is written once a minute, not once a request.
+TOUCH_AFTER = timedelta(minutes=1)
+
+
+def token_hash(text: str) -> bytes:
+    """What the store finds a token or key by: random of 200 bits and more needs no slow hash."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+async def authenticate_session(system: System, token: SessionToken) -> Actor | None:
+    """The account behind a session, with the employers that it acts for at this moment.
+
+    Args:
+        system: the installation.
+        token: from the cookie.
+
+    Returns:
+        None where the session is unknown, expired or ended, or the account was disabled.
+    """
+    now = system.clock()
+    key = token_hash(token)
+    async with system.database.connection() as conn:
+        session = await sessions.find_session(conn, key)
+        if session is None or now >= _ends_at(session):
+            return None
+        if now - session.last_seen_at >= TOUCH_AFTER:
+            await sessions.touch_session(conn, key, now)
+    return Actor(
+        kind=ActorKind.ACCOUNT, id=session.account_id, role=session.role, nibs=session.nibs
+    )
+
+
+async def authenticate_key(system: System, text: str) -> Actor | None:
+    """The employer behind an API key.
+
+    On the hottest path: a key that was looked up in the last five seconds is not looked up
+    again, so a withdrawn one works on for that long in other processes.
+
+    Args:
+        system: the installation.
+        text: of the key, as behind `Authorization: Bearer`.
+
+    Returns:
+        None where the key is mistyped, unknown or withdrawn.
+    """
+    now = system.clock()
+    key = token_hash(text)
+    known = system.known_keys.find(key, now)
+    if known is not None or not is_api_key(text):
+        return known
+    today = civil_day(now)
+    async with system.database.connection() as conn:
+        owner = await api_keys.find_key_owner(conn, key)
+        if owner is None:
+            return None
+        if owner.last_used_on != today:
+            await api_keys.mark_used(conn, owner, today)
+    actor = Actor(kind=ActorKind.API_KEY, id=owner.api_key_id, nibs=frozenset({owner.nib}))
+    system.known_keys.keep(key, actor, now)
+    return actor
+
+
+def _ends_at(session: Session) -> datetime:
+    return session_ends_at(
+        session.role, created_at=session.created_at, last_seen_at=session.last_seen_at
+    )

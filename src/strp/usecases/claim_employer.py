@@ -1,0 +1,248 @@
+"""Claims to act for an employer: by a code to the registry's address, else by an officer."""
+
+from dataclasses import dataclass
+
+from strp.domain.account import (
+    AccountId,
+    Actor,
+    ClaimReason,
+    RepresentationState,
+    claim_changed,
+    first_step,
+    mask_email,
+    may_claim_employers,
+    not_your_task,
+)
+from strp.domain.employer import email_aad, nib_unknown
+from strp.domain.identifiers import Nib, format_nib
+from strp.domain.letters import claim_letter, newcomer_letter
+from strp.domain.sign_in import (
+    CLAIMS_PER_ACCOUNT,
+    CLAIMS_PER_EMPLOYER,
+    CODE_LIFE,
+    CodePurpose,
+    CodeVerdict,
+)
+from strp.domain.text import Language
+from strp.store import audit, representations
+from strp.store.database import Connection
+from strp.store.representations import RegisteredEmployer, Representation
+from strp.usecases.addresses import masked_email, open_email
+from strp.usecases.codes import charge, issue_code, redeem_code, refuse_unless_right
+from strp.usecases.send_mail import post
+from strp.usecases.system import System
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A claim as its claimant sees it.
+
+    Args:
+        nib: employer.
+        employer_name: as in the registry.
+        state: where the claim stands.
+        reason: why an officer decides it, where one does.
+        code_sent_to: masked address that the code went to, just now.
+    """
+
+    nib: Nib
+    employer_name: str
+    state: RepresentationState
+    reason: ClaimReason | None
+    code_sent_to: str | None = None
+
+
+async def claim_employer(system: System, actor: Actor, nib: Nib, *, language: Language) -> Claim:
+    """Claim an employer, or ask for another code for a claim that waits for one.
+
+    Args:
+        system: the installation.
+        actor: a representative.
+        nib: employer.
+        language: of the reader.
+
+    Raises:
+        Forbidden: the actor is an official, a key or the operator.
+        NotFound: the registry does not hold the NIB.
+        TooSoon: codes were asked for too often, for this employer or by this account.
+    """
+    account_id = _claimant(actor)
+    async with system.database.transaction() as conn:
+        employer = await representations.find_registered(conn, nib)
+        if employer is None:
+            raise nib_unknown()
+        before = await representations.lock_representation(conn, nib, account_id)
+        step = first_step(
+            has_address=employer.email_sealed is not None,
+            before=None if before is None else before.state,
+        )
+        if before is not None and step.state is before.state is not _WAITS_FOR_CODE:
+            return _claim(before)
+        await charge(conn, system, CLAIMS_PER_ACCOUNT, f"claims by {actor.label}")
+        await representations.save_claim(
+            conn, nib, account_id, state=step.state, reason=step.reason, at=system.clock()
+        )
+        await _record(conn, system, actor, "employer-claimed", nib, state=step.state)
+        sent_to = None
+        if step.state is _WAITS_FOR_CODE:
+            sent_to = await _send_code(conn, system, employer, nib, account_id, language)
+    return Claim(
+        nib=nib,
+        employer_name=employer.name,
+        state=step.state,
+        reason=step.reason,
+        code_sent_to=sent_to,
+    )
+
+
+async def confirm_claim(system: System, actor: Actor, nib: Nib, code: str) -> Claim:
+    """Become a representative with the code that the registry's address was sent.
+
+    Those who represent the employer already are told, and may dispute it.
+
+    Args:
+        system: the installation.
+        actor: a representative.
+        nib: employer.
+        code: as typed.
+
+    Raises:
+        InvalidInput: the code is wrong, too old or tried too often.
+        Conflict: the claim does not wait for a code.
+        Forbidden: the actor is an official, a key or the operator.
+    """
+    account_id = _claimant(actor)
+    async with system.database.transaction() as conn:
+        claim = await representations.lock_representation(conn, nib, account_id)
+        if claim is None or claim.state is not _WAITS_FOR_CODE:
+            raise claim_changed()
+        subject = _code_subject(nib, account_id)
+        verdict = await redeem_code(conn, system, CodePurpose.CLAIM, subject, code)
+        if verdict is CodeVerdict.RIGHT:
+            await representations.move_representation(
+                conn, claim, state=RepresentationState.ACTIVE, reason=None, at=system.clock()
+            )
+            await _record(conn, system, actor, "claim-confirmed", nib)
+            await _tell_colleagues(conn, system, claim)
+    refuse_unless_right(verdict)
+    return Claim(
+        nib=nib,
+        employer_name=claim.employer_name,
+        state=RepresentationState.ACTIVE,
+        reason=None,
+    )
+
+
+async def ask_officer(system: System, actor: Actor, nib: Nib) -> Claim:
+    """Let an officer decide a claim whose code goes to an address that nobody reads.
+
+    Args:
+        system: the installation.
+        actor: the claimant.
+        nib: employer.
+
+    Raises:
+        Conflict: the claim does not wait for a code.
+        Forbidden: the actor is an official, a key or the operator.
+    """
+    account_id = _claimant(actor)
+    state, reason = RepresentationState.PENDING_OFFICER, ClaimReason.CANNOT_READ_ADDRESS
+    async with system.database.transaction() as conn:
+        claim = await representations.lock_representation(conn, nib, account_id)
+        if claim is None or claim.state is not _WAITS_FOR_CODE:
+            raise claim_changed()
+        await representations.move_representation(
+            conn, claim, state=state, reason=reason, at=system.clock()
+        )
+        await _record(conn, system, actor, "officer-asked", nib)
+    return Claim(nib=nib, employer_name=claim.employer_name, state=state, reason=reason)
+
+
+async def my_claims(system: System, actor: Actor) -> list[Claim]:
+    """The employers that an account represents or claims, by name.
+
+    Args:
+        system: the installation.
+        actor: a representative.
+
+    Raises:
+        Forbidden: the actor is an official, a key or the operator.
+    """
+    async with system.database.connection() as conn:
+        found = await representations.representations_of_account(conn, _claimant(actor))
+    return [_claim(each) for each in found]
+
+
+_WAITS_FOR_CODE = RepresentationState.PENDING_CODE
+
+
+def _claimant(actor: Actor) -> AccountId:
+    if not may_claim_employers(actor) or actor.account_id is None:
+        raise not_your_task()
+    return actor.account_id
+
+
+def _code_subject(nib: Nib, account_id: AccountId) -> bytes:
+    return nib.to_bytes(8) + account_id.to_bytes(8)
+
+
+async def _send_code(
+    conn: Connection,
+    system: System,
+    employer: RegisteredEmployer,
+    nib: Nib,
+    account_id: AccountId,
+    language: Language,
+) -> str:
+    await charge(conn, system, CLAIMS_PER_EMPLOYER, f"claims of {format_nib(nib)}")
+    assert employer.email_sealed is not None
+    address = system.keys.open(employer.email_sealed, email_aad(nib)).decode()
+    code = await issue_code(conn, system, CodePurpose.CLAIM, _code_subject(nib, account_id))
+    claim = await representations.lock_representation(conn, nib, account_id)
+    assert claim is not None
+    letter = claim_letter(
+        code,
+        nib,
+        employer.name,
+        masked_email(system, claim.email_index, claim.email_sealed),
+        language,
+    )
+    await post(conn, system, address, letter, useful_s=int(CODE_LIFE.total_seconds()))
+    return mask_email(address)
+
+
+async def _tell_colleagues(conn: Connection, system: System, newcomer: Representation) -> None:
+    for each in await representations.representations_of_employer(conn, newcomer.nib):
+        if each.account_id == newcomer.account_id or each.state is not RepresentationState.ACTIVE:
+            continue
+        letter = newcomer_letter(
+            newcomer.nib,
+            newcomer.employer_name,
+            masked_email(system, newcomer.email_index, newcomer.email_sealed),
+            system.settings.address,
+            each.language,
+        )
+        to = open_email(system, each.email_index, each.email_sealed)
+        await post(conn, system, to, letter)
+
+
+def _claim(stored: Representation) -> Claim:
+    return Claim(
+        nib=stored.nib,
+        employer_name=stored.employer_name,
+        state=stored.state,
+        reason=stored.reason,
+    )
+
+
+async def _record(
+    conn: Connection, system: System, actor: Actor, action: str, nib: Nib, **detail: object
+) -> None:
+    await audit.record(
+        conn,
+        at=system.clock(),
+        actor=actor.label,
+        action=action,
+        subject=f"employer:{format_nib(nib)}",
+        detail=detail,
+    )

@@ -1,0 +1,160 @@
+"""An officer decides who represents an employer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from strp.domain.account import (
+    AccountId,
+    Actor,
+    ClaimReason,
+    RepresentationState,
+    account_label,
+    claim_changed,
+    may_decide_claims,
+    not_your_task,
+)
+from strp.domain.identifiers import Nib, format_nib
+from strp.domain.letters import claim_decided_letter
+from strp.store import api_keys, audit, representations
+from strp.store.database import Connection
+from strp.store.representations import Representation
+from strp.usecases.addresses import open_email
+from strp.usecases.send_mail import post
+from strp.usecases.system import System
+
+MOST_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimToDecide:
+    """A claim or a dispute as the officer sees it.
+
+    Args:
+        nib: employer.
+        employer_name: as in the registry.
+        account_id: who claims it.
+        email: address of the claimant, in full: the officer compares it with the employer.
+        state: pending, or active where somebody who came later disputes it.
+        reason: why an officer decides.
+        claimed_at: aware time.
+        version: to hand back with the decision.
+    """
+
+    nib: Nib
+    employer_name: str
+    account_id: AccountId
+    email: str
+    state: RepresentationState
+    reason: ClaimReason
+    claimed_at: datetime
+    version: int
+
+
+async def claims_to_decide(system: System, officer: Actor) -> list[ClaimToDecide]:
+    """The claims that wait for an officer, the oldest first, at most a hundred.
+
+    Shows e-mail addresses, so each look is recorded.
+
+    Args:
+        system: the installation.
+        officer: who looks.
+
+    Raises:
+        Forbidden: the actor may not decide claims.
+    """
+    if not may_decide_claims(officer):
+        raise not_your_task()
+    async with system.database.transaction() as conn:
+        found = await representations.representations_to_decide(conn, MOST_SHOWN)
+        for each in found:
+            await _record(conn, system, officer, "claim-looked-at", each)
+    return [_shown(system, each) for each in found]
+
+
+async def decide_claim(
+    system: System,
+    officer: Actor,
+    nib: Nib,
+    account_id: AccountId,
+    *,
+    approve: bool,
+    version: int | None = None,
+) -> RepresentationState:
+    """Approve or refuse a claim; the claimant is told by letter.
+
+    Args:
+        system: the installation.
+        officer: who decides.
+        nib: employer.
+        account_id: whose claim.
+        approve: whether they act for the employer from now on.
+        version: of the claim as it was shown; None skips the comparison.
+
+    Returns:
+        The state of the claim after it.
+
+    Raises:
+        Forbidden: the actor may not decide claims.
+        Conflict: the claim does not wait for an officer, or has changed since it was shown.
+    """
+    if not may_decide_claims(officer):
+        raise not_your_task()
+    state = RepresentationState.ACTIVE if approve else RepresentationState.REFUSED
+    async with system.database.transaction() as conn:
+        claim = await representations.lock_representation(conn, nib, account_id)
+        if claim is None or claim.reason is None or claim.state not in _DECIDABLE:
+            raise claim_changed()
+        if version is not None and version != claim.version:
+            raise claim_changed()
+        await representations.save_decision(
+            conn, claim, state=state, by=officer.label, at=system.clock()
+        )
+        if not approve:
+            by = account_label(account_id)
+            await api_keys.withdraw_keys_made_by(conn, nib, by, system.clock())
+        await _record(
+            conn, system, officer, "claim-approved" if approve else "claim-refused", claim
+        )
+        await _tell(conn, system, claim, approved=approve)
+    return state
+
+
+_DECIDABLE = {RepresentationState.PENDING_OFFICER, RepresentationState.ACTIVE}
+
+
+async def _tell(conn: Connection, system: System, claim: Representation, *, approved: bool) -> None:
+    letter = claim_decided_letter(
+        claim.nib,
+        claim.employer_name,
+        approved=approved,
+        address=system.settings.address,
+        language=claim.language,
+    )
+    await post(conn, system, open_email(system, claim.email_index, claim.email_sealed), letter)
+
+
+def _shown(system: System, claim: Representation) -> ClaimToDecide:
+    assert claim.reason is not None
+    return ClaimToDecide(
+        nib=claim.nib,
+        employer_name=claim.employer_name,
+        account_id=claim.account_id,
+        email=open_email(system, claim.email_index, claim.email_sealed),
+        state=claim.state,
+        reason=claim.reason,
+        claimed_at=claim.claimed_at,
+        version=claim.version,
+    )
+
+
+async def _record(
+    conn: Connection, system: System, officer: Actor, action: str, claim: Representation
+) -> None:
+    await audit.record(
+        conn,
+        at=system.clock(),
+        actor=officer.label,
+        action=action,
+        subject=f"employer:{format_nib(claim.nib)}",
+        detail={"account": claim.account_id},
+    )

@@ -1,0 +1,36 @@
+"""The end of sessions: at the reader's wish, or by age."""
+
+from strp.domain.account import account_label
+from strp.domain.sign_in import SessionToken
+from strp.store import audit, codes, sessions
+from strp.usecases.authenticate import token_hash
+from strp.usecases.system import System
+
+
+async def sign_out(system: System, token: SessionToken) -> None:
+    """End a session; a token that is not known is no error.
+
+    Args:
+        system: the installation.
+        token: from the cookie.
+    """
+    async with system.database.transaction() as conn:
+        account_id = await sessions.remove_session(conn, token_hash(token))
+        if account_id is None:
+            return
+        actor = account_label(account_id)
+        await audit.record(conn, at=system.clock(), actor=actor, action="signed-out", subject=actor)
+
+
+async def forget_expired(system: System) -> int:
+    """Remove sessions, codes and rate states that time has ended; for a worker, every hour.
+
+    Args:
+        system: the installation.
+
+    Returns:
+        Number of rows removed.
+    """
+    now = system.clock()
+    async with system.database.transaction() as conn:
+        return await sessions.remove_old_sessions(conn, now) + await codes.remove_expired(conn, now)
