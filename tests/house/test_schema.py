@@ -26,7 +26,7 @@ def dump_schema(url: str) -> str:
 @pytest.mark.skipif("STRP_TEST_DATABASE_URL" in os.environ, reason="compares the bundled version")
 def test_the_migrations_make_the_schema_in_the_snapshot(database_url: str) -> None:
     found = dump_schema(database_url)
-    if os.environ.get("STRP_RENEW_SNAPSHOT") == "1":
+    if os.environ.get("STRP_RENEW") == "1":
         SNAPSHOT.write_text(found)
     assert found == SNAPSHOT.read_text()
 

@@ -1,0 +1,80 @@
+# Every habit is one word. `make` alone lists them.
+
+VENV := .venv
+PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check
+NODE := sh setup/with_node.sh
+PAGES := $(if $(wildcard frontend/package.json),frontend/node_modules/.built)
+PAGE_SOURCES := $(shell find frontend -name node_modules -prune -o -type f -print)
+LOCK := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
+	$(VENV)/bin/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras \
+	--no-emit-index-url --no-emit-find-links
+
+.PHONY: help setup dev demo test check fmt bench docs schema lock clean
+
+help:
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
+
+setup: $(VENV)/.strp $(PAGES)  ## install everything into the checkout
+dev: setup $(VENV)/.dev        ## setup, and what tests and checks need
+
+demo: setup                    ## start a whole system with sample data on 127.0.0.1:8000
+	@exec $(VENV)/bin/strp demo
+
+test: dev                      ## every test, the browser ones included where Chromium is
+	@sh setup/chromium.sh
+	$(VENV)/bin/pytest -rs --no-fold-skipped
+
+check: dev                     ## exactly what CI runs
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(if $(PAGES),$(NODE) npm --prefix frontend run check)
+	@sh setup/chromium.sh
+	$(VENV)/bin/pytest -rs --no-fold-skipped
+
+fmt: dev                       ## format, and mend what can be mended
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+bench: dev                     ## measure, and print ratios
+	$(VENV)/bin/python -m bench
+
+docs: dev                      ## write the generated parts of docs/ anew
+	STRP_RENEW=1 $(VENV)/bin/pytest tests/house/test_docs.py
+
+schema: dev                    ## write the schema snapshot of the tests anew
+	STRP_RENEW=1 $(VENV)/bin/pytest tests/house/test_schema.py
+
+lock: dev                      ## write the lock files anew
+	$(LOCK) --build-deps-for=editable --output-file=requirements.txt pyproject.toml
+	$(LOCK) --build-deps-for=editable --extra=dev --constraint=requirements.txt \
+		--output-file=requirements-dev.txt pyproject.toml
+	$(LOCK) --output-file=requirements-node.txt requirements-node.in
+
+clean:                         ## remove what setup made; var/ stays
+	rm -rf $(VENV) .node frontend/node_modules src/strp/web/static
+
+$(VENV)/.python: setup/python.sh
+	@sh setup/python.sh $(VENV)
+	@touch $@
+
+$(VENV)/.requirements: requirements.txt $(VENV)/.python
+	$(PIP) install --require-hashes --requirement requirements.txt
+	@touch $@
+
+$(VENV)/.strp: pyproject.toml $(VENV)/.requirements
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.strp
+	$(PIP) install --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+frontend/node_modules/.installed: frontend/package-lock.json frontend/package.json $(VENV)/.python
+	$(NODE) npm --prefix frontend ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+frontend/node_modules/.built: frontend/node_modules/.installed $(PAGE_SOURCES)
+	$(NODE) npm --prefix frontend run build
+	@touch $@

@@ -1,0 +1,30 @@
+#!/bin/sh
+# Makes the virtual environment $1 with the first Python 3.11 or newer found, or $PYTHON.
+set -eu
+venv=$1
+
+is_new_enough() {
+    "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+}
+
+for python in ${PYTHON:-python3.11 python3.12 python3.13 python3.14 python3}; do
+    if is_new_enough "$python"; then found=$python; break; fi
+done
+if [ -z "${found:-}" ]; then
+    echo "STRP needs Python 3.11 or newer. Install it, or name it: make setup PYTHON=/path/to/python3" >&2
+    exit 2
+fi
+
+# Debian keeps what makes virtual environments in a package of its own.
+if ! "$found" -c 'import ensurepip, venv' 2>/dev/null; then
+    package=$("$found" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
+    if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+        echo "Installing $package ..."
+        apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$package" >/dev/null
+    else
+        echo "$found cannot make virtual environments. As root: apt-get install $package" >&2
+        exit 2
+    fi
+fi
+"$found" -m venv "$venv"
