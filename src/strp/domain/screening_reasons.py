@@ -6,7 +6,7 @@ from strp.domain.text import Text
 
 NIK_RULE = "PP 37/2007, pasal 37"
 OURS = "Pemetaan KBLI operator STRP (bukan peraturan)"
-CLAIM_RULE = "Ketentuan STRP: satu pekerja, satu perusahaan dalam satu masa berlaku"
+CLAIM_RULE = "Penyaringan STRP: satu pekerja, satu perusahaan (bukan peraturan)"
 
 
 def reason_text(code: str, policy: Policy, sector: str | None = None) -> tuple[Text, str]:
