@@ -1,0 +1,151 @@
+"""What a problem means and how to mend it, in both languages, without personal data."""
+
+from strp.domain.roster_columns import Column
+from strp.domain.text import Text
+
+_COLUMN_NAMES: dict[str, Text] = {
+    Column.NAME: Text("nama", "name"),
+    Column.NIK: Text("NIK", "NIK"),
+    Column.POSITION: Text("jabatan", "position"),
+    Column.SITE_TYPE: Text("jenis lokasi", "site type"),
+    Column.REGION: Text("kode wilayah", "home region"),
+    Column.VACCINATION: Text("status vaksin", "vaccination"),
+    Column.PHONE: Text("telepon", "phone"),
+    Column.NIP: Text("NIP", "civil servant ID"),
+    Column.DOCUMENT: Text("dokumen", "document"),
+}
+
+_TITLES: dict[str, Text] = {
+    "missing": Text("Kolom {} kosong", "The {} column is empty"),
+    "invalid": Text("Isi kolom {} tidak sesuai", "The {} column holds something else"),
+    "too-long": Text("Isi kolom {} terlalu panjang", "The {} column is too long"),
+    "duplicate": Text(
+        "Pekerja ini sudah ada pada baris sebelumnya", "This worker is on an earlier line already"
+    ),
+    "truncated-by-spreadsheet": Text(
+        "Angka terakhir {} hilang karena disimpan sebagai bilangan",
+        "The last digit of the {} was lost because it was kept as a number",
+    ),
+    "unknown-region": Text(
+        "Kode wilayah tidak dikenal (peringatan saja)", "Unknown region code (a warning only)"
+    ),
+    "unreadable": Text("Isi kolom {} tidak terbaca", "The {} column cannot be read"),
+}
+
+_DETAILS: dict[tuple[str, str], Text] = {
+    ("missing", Column.NAME): Text(
+        "Isi nama lengkap pekerja seperti tertulis pada KTP.",
+        "Fill in the worker's full name as written on the identity card.",
+    ),
+    ("missing", Column.NIK): Text(
+        "Isi 16 digit NIK, atau nomor KITAS/paspor pada kolom dokumen.",
+        "Fill in the 16 digits of the NIK, or a KITAS or passport number in the column dokumen.",
+    ),
+    ("missing", Column.POSITION): Text(
+        "Isi jabatan pekerja, misalnya Operator Produksi.",
+        "Fill in what the worker does, for example machine operator.",
+    ),
+    ("missing", Column.SITE_TYPE): Text(
+        "Isi salah satu: pelayanan atau administrasi.",
+        "Fill in one of: pelayanan (service or production) or administrasi (administration).",
+    ),
+    ("invalid", Column.NAME): Text(
+        "Tulis nama dengan huruf; jangan awali dengan tanda =, +, - atau @.",
+        "Write the name in letters; do not begin it with =, +, - or @.",
+    ),
+    ("invalid", Column.NIK): Text(
+        "NIK harus 16 digit dengan tanggal lahir yang mungkin. Salin ulang dari KTP.",
+        "A NIK has 16 digits with a possible birth date in it. Copy it again from the card.",
+    ),
+    ("invalid", Column.POSITION): Text(
+        "Tulis jabatan dengan huruf; jangan awali dengan tanda =, +, - atau @.",
+        "Write the position in letters; do not begin it with =, +, - or @.",
+    ),
+    ("invalid", Column.SITE_TYPE): Text(
+        "Tulis pelayanan (pelayanan atau produksi) atau administrasi.",
+        "Write pelayanan (service or production) or administrasi (administration).",
+    ),
+    ("invalid", Column.REGION): Text(
+        "Tulis kode wilayah Kemendagri 4 sampai 10 digit, misalnya 317407, atau kosongkan.",
+        "Write the ministry's region code of 4 to 10 digits, such as 317407, or leave it empty.",
+    ),
+    ("invalid", Column.VACCINATION): Text(
+        "Tulis belum, dosis1, dosis2, booster atau kontraindikasi, atau kosongkan.",
+        "Write belum, dosis1, dosis2, booster or kontraindikasi, or leave it empty.",
+    ),
+    ("invalid", Column.PHONE): Text(
+        "Tulis nomor ponsel Indonesia, misalnya 0812 3456 7890, atau kosongkan.",
+        "Write an Indonesian mobile number, such as 0812 3456 7890, or leave it empty.",
+    ),
+    ("invalid", Column.NIP): Text(
+        "NIP harus 18 digit. Kosongkan bila pekerja bukan ASN.",
+        "A NIP has 18 digits. Leave it empty where the worker is no civil servant.",
+    ),
+    ("invalid", Column.DOCUMENT): Text(
+        "Tulis nomor KITAS atau paspor: 5 sampai 20 huruf dan angka.",
+        "Write the KITAS or passport number: 5 to 20 letters and digits.",
+    ),
+    ("truncated-by-spreadsheet", Column.NIK): Text(
+        "Lembar kerja hanya menyimpan 15 digit sebuah bilangan. Ubah format kolom NIK menjadi "
+        "Teks, lalu ketik ulang 16 digit dari KTP.",
+        "A spreadsheet keeps 15 digits of a number. Set the NIK column to Text, then type the "
+        "16 digits again from the card.",
+    ),
+    ("truncated-by-spreadsheet", Column.NIP): Text(
+        "Lembar kerja hanya menyimpan 15 digit sebuah bilangan. Ubah format kolom NIP menjadi "
+        "Teks, lalu ketik ulang 18 digitnya.",
+        "A spreadsheet keeps 15 digits of a number. Set the NIP column to Text, then type its "
+        "18 digits again.",
+    ),
+    ("unknown-region", Column.REGION): Text(
+        "Baris ini tetap diterima. Periksa kode kecamatan bila perlu.",
+        "The line is accepted all the same. Check the district code if need be.",
+    ),
+}
+
+_ANY_COLUMN: dict[str, Text] = {
+    "missing": Text("Isi kolom {}.", "Fill in the {} column."),
+    "invalid": Text("Perbaiki isi kolom {}.", "Correct the {} column."),
+    "too-long": Text(
+        "Persingkat isi kolom {} menjadi paling banyak 100 karakter.",
+        "Shorten the {} column to at most 100 characters.",
+    ),
+    "duplicate": Text(
+        "Hapus salah satu baris, atau perbaiki {} bila ini orang lain.",
+        "Remove one of the lines, or correct the {} if this is somebody else.",
+    ),
+    "truncated-by-spreadsheet": Text(
+        "Ubah format kolom {} menjadi Teks, lalu ketik ulang isinya.",
+        "Set the {} column to Text, then type it again.",
+    ),
+    "unreadable": Text(
+        "Ketik ulang isi kolom {}; hapus karakter rusak atau pesan galat seperti #N/A.",
+        "Type the {} column again; remove broken characters or errors such as #N/A.",
+    ),
+}
+
+
+def problem_title(code: str, column: str) -> Text:
+    """Say in one line what is wrong.
+
+    Args:
+        code: one of the codes of a problem.
+        column: canonical column name.
+    """
+    return _with_column(_TITLES[code], column)
+
+
+def problem_detail(code: str, column: str) -> Text:
+    """Say in one sentence or two how to mend it.
+
+    Args:
+        code: one of the codes of a problem.
+        column: canonical column name.
+    """
+    known = _DETAILS.get((code, column))
+    return known or _with_column(_ANY_COLUMN[code], column)
+
+
+def _with_column(text: Text, column: str) -> Text:
+    name = _COLUMN_NAMES[column]
+    return Text(text.id.format(name.id), text.en.format(name.en))

@@ -1,0 +1,281 @@
+"""Reads one cell of a roster: text, NIK, site type, region, vaccination, phone, NIP, document.
+
+Each reader takes the cell as filed and returns its normal form with None, or None with the code
+of what is wrong. A number that a spreadsheet kept as a number stays one until here, because that
+is what tells a NIK that lost its 16th digit from one that did not.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+from strp.domain.regions import RegionCodes
+from strp.domain.roster import SiteType, Vaccination
+
+LONGEST_TEXT = 100
+LARGEST_EXACT = 2**53  # beyond it a double keeps even numbers only (IEEE 754)
+NIK_DIGITS = 16
+NIP_DIGITS = 18
+DAMAGED = "truncated-by-spreadsheet"
+
+PhoneReader = Callable[[str], str | None]
+
+PLACEHOLDERS = frozenset(
+    {"-", "--", "---", "–", "—", ".", "n/a", "nan", "null", "none", "nihil", "kosong"}
+    | {"tidak ada", "belum ada", "tdk ada"}
+)
+_NO_NIP = frozenset({"tidak", "bukan", "bukan pns", "non pns", "swasta", "no", "0"})
+_ERRORS = re.compile(
+    r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|#+)|Err:\d+", re.I
+)
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202c"))
+_APOSTROPHES = "'’‘`´ʼ＇′"
+_SEPARATORS = re.compile(rf"[\s.{_APOSTROPHES}]+")
+_PHONE_SEPARATORS = re.compile(rf"[\s.()\-‐‑–/+{_APOSTROPHES}]+")
+_SECOND_PHONE = re.compile(r"[;,\n]|\s/\s|\b(?:atau|dan|or|and)\b|(?<=\d{9})/")
+_EXCEL_TEXT = re.compile(r'=\s*"([^"]*)"')
+_POINT_ZERO = re.compile(r"(\d{4,18})[.,]0+")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3}){4,}(?:[.,]0+)?")
+_SCIENTIFIC = re.compile(r"(\d(?:[.,]\d+)?)[eE]\+?(\d{1,2})")
+_MOBILE = re.compile(r"(?:(?:00)?62)?0?(8[1-35-9]\d{7,10})")
+_DOCUMENT = re.compile(r"(?=.*\d)[A-Z0-9]{5,20}")
+_FORMULA = ("=", "+", "@", "-")
+
+
+def _words(meaning: Any, words: str) -> dict[str, Any]:
+    return dict.fromkeys(words.split(), meaning)
+
+
+SITE_TYPES: dict[str, SiteType] = {
+    **_words(
+        SiteType.SERVICE,
+        "pelayanan layanan produksi pelayananproduksi produksipelayanan pelayananpublik service "
+        "services production serviceproduction productionservice operasional operation operations "
+        "lapangan pabrik factory pelayananmasyarakat konstruksi pelayananproduksikonstruksi",
+    ),
+    **_words(
+        SiteType.ADMINISTRATION,
+        "administrasi admin administration administrative administratif adm kantor office "
+        "administrasiperkantoran perkantoran administrasikantor kantoradministrasi backoffice "
+        "administrationoffice officeadministration adminkantor kantoradmin",
+    ),
+}
+VACCINATIONS: dict[str, Vaccination] = {
+    **_words(
+        Vaccination.NONE,
+        "belum belumvaksin belumvaksinasi belumdivaksin tidak tidakvaksin none no not notyet "
+        "unvaccinated notvaccinated 0 dosis0 dose0 vaksin0",
+    ),
+    **_words(
+        Vaccination.FIRST,
+        "dosis1 1 dose1 vaksin1 vaksinasi1 pertama dosispertama vaksinpertama first firstdose "
+        "dosisi dosissatu satu 1dosis 1dose dosiske1 vaksinke1 1x 1st 1stdose partial doseone i",
+    ),
+    **_words(
+        Vaccination.SECOND,
+        "dosis2 2 dose2 vaksin2 vaksinasi2 kedua dosiskedua vaksinkedua second seconddose lengkap "
+        "dosisii dosisdua dua 2dosis 2dose dosiske2 vaksinke2 2x 2nd 2nddose full complete "
+        "fullyvaccinated vaksinlengkap sudahlengkap dosislengkap dosetwo dosis12 12 ii",
+    ),
+    **_words(
+        Vaccination.BOOSTER,
+        "booster dosis3 3 dose3 vaksin3 vaksinasi3 ketiga dosisketiga third thirddose boster "
+        "dosisiii 3dosis 3x dosisbooster vaksinbooster boosted dosiske3 vaksinke3 iii 3rd",
+    ),
+    **_words(
+        Vaccination.CONTRAINDICATED,
+        "kontraindikasi contraindicated contraindication kontraindikasimedis tidakbisavaksin "
+        "tidakbisa komorbid medicalexemption medis alasanmedis",
+    ),
+}
+
+
+def text_of(cell: object) -> str | None:
+    """The cell as one line of text, or None where nobody could read it."""
+    if isinstance(cell, str):
+        if not cell.isprintable() and any(_is_broken(letter) for letter in cell):
+            return None
+        text = " ".join(cell.translate(_UNSEEN).split())
+        return None if "\ufffd" in text or _ERRORS.fullmatch(text) else text
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return None if isinstance(cell, (list, dict, bytes)) else str(cell)
+
+
+def _is_broken(letter: str) -> bool:
+    return unicodedata.category(letter) in ("Cc", "Cs", "Cn") and letter not in "\t\n\r"
+
+
+def is_blank(cell: object) -> bool:
+    """Whether nothing was filled in, or a dash that says so."""
+    if cell is None or cell == "":
+        return True
+    text = text_of(cell)
+    return text is not None and (text.strip(_APOSTROPHES).casefold() in PLACEHOLDERS or not text)
+
+
+def read_words(cell: object, *, longest: int = LONGEST_TEXT) -> tuple[str | None, str | None]:
+    """Read a name or a position: 1 to `longest` characters with a letter, and no formula."""
+    if is_blank(cell):
+        return None, "missing"
+    text = text_of(cell)
+    if text is None:
+        return None, "unreadable"
+    text = _without_marker(unicodedata.normalize("NFC", text))
+    if len(text) > longest:
+        return None, "too-long"
+    if text.startswith(_FORMULA) or not any(letter.isalpha() for letter in text):
+        return None, "invalid"
+    return text, None
+
+
+def _without_marker(text: str) -> str:
+    """Take off the apostrophe that says "this is text" in front of what would be a formula."""
+    if text[:1] in _APOSTROPHES and text[1:2] in ("=", "+", "-", "@"):
+        return text[1:]
+    return text
+
+
+def number_is_damaged(number: int) -> bool:
+    """Whether a spreadsheet may have rounded a number of 16 digits or more.
+
+    A spreadsheet keeps 15 digits and writes zeros behind them; a double keeps 53 bits.
+    """
+    return number % 10 == 0 or (number > LARGEST_EXACT and int(float(number)) == number)
+
+
+def read_digits(cell: object, length: int) -> tuple[str | None, str | None]:
+    """Read a number of a fixed length that must have been kept as text.
+
+    Args:
+        cell: as filed.
+        length: digits it has; 16 for a NIK, 18 for a NIP.
+
+    Returns:
+        The digits and None; or None and `unreadable`, `invalid` or `truncated-by-spreadsheet`.
+    """
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return _digits_of_number(cell, length)
+    text = text_of(cell)
+    if text is None:
+        return None, "unreadable"
+    text = unicodedata.normalize("NFKC", text)
+    if wrapped := _EXCEL_TEXT.fullmatch(text):
+        text = wrapped[1]
+    text = text.strip(_APOSTROPHES + " ")
+    if scientific := _SCIENTIFIC.fullmatch(text):
+        return _digits_of_scientific(scientific, length)
+    if whole := _POINT_ZERO.fullmatch(text):
+        return _digits_of_number(int(whole[1]), length)
+    if _THOUSANDS.fullmatch(text):
+        digits = re.sub(r"[.,]0{1,2}$", "", text)
+        return _digits_of_number(int(re.sub(r"[.,]", "", digits)), length)
+    digits = _SEPARATORS.sub("", text)
+    if len(digits) != length or not (digits.isascii() and digits.isdigit()):
+        return None, "invalid"
+    return digits, None
+
+
+def _digits_of_number(number: float, length: int) -> tuple[str | None, str | None]:
+    if number != number or number in (float("inf"), float("-inf")) or number != int(number):
+        return None, "invalid"
+    digits = str(int(number))
+    if len(digits) != length or not digits.isdigit():
+        return None, "invalid"
+    return (None, DAMAGED) if number_is_damaged(int(number)) else (digits, None)
+
+
+def _digits_of_scientific(found: re.Match[str], length: int) -> tuple[str | None, str | None]:
+    whole, _, decimals = found[1].replace(",", ".").partition(".")
+    if int(found[2]) != length - 1:
+        return None, "invalid"
+    return _digits_of_number(int((whole + decimals.rstrip("0")).ljust(length, "0")), length)
+
+
+def read_nip(cell: object) -> tuple[str | None, str | None]:
+    """Read a civil servant's number; 18 digits (Perka BKN 22/2007)."""
+    text = text_of(cell)
+    if is_blank(cell) or (text is not None and text.casefold() in _NO_NIP):
+        return None, None
+    return read_digits(
+        text.replace("-", "") if isinstance(cell, str) and text else cell, NIP_DIGITS
+    )
+
+
+def read_site_type(cell: object) -> tuple[SiteType | None, str | None]:
+    """Read where a worker works, in the usual words of both languages."""
+    if is_blank(cell):
+        return None, "missing"
+    text = text_of(cell)
+    if text is None:
+        return None, "unreadable"
+    found = SITE_TYPES.get(_squeeze(text))
+    return (found, None) if found else (None, "invalid")
+
+
+def read_vaccination(cell: object) -> tuple[Vaccination | None, str | None]:
+    """Read how far a worker is vaccinated; blank is allowed."""
+    if is_blank(cell):
+        return None, None
+    text = text_of(cell)
+    if text is None:
+        return None, "unreadable"
+    found = VACCINATIONS.get(_squeeze(text))
+    return (found, None) if found else (None, "invalid")
+
+
+def _squeeze(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(letter for letter in folded if letter.isalnum())
+
+
+def read_region(cell: object, regions: RegionCodes) -> tuple[str | None, str | None]:
+    """Read a region code of 4 to 10 digits; one that is not known is a warning."""
+    if is_blank(cell):
+        return None, None
+    text = text_of(cell)
+    if text is None:
+        return None, "unreadable"
+    text = unicodedata.normalize("NFKC", text)
+    if wrapped := _EXCEL_TEXT.fullmatch(text):
+        text = wrapped[1]
+    whole = _POINT_ZERO.fullmatch(text)
+    digits = whole[1] if whole else _SEPARATORS.sub("", text).replace("-", "")
+    if not (4 <= len(digits) <= 10 and digits.isascii() and digits.isdigit()):
+        return None, "invalid"
+    known = digits[:6] in regions.districts if len(digits) > 5 else digits[:4] in regions.regencies
+    return digits, None if known else "unknown-region"
+
+
+def read_phone(cell: object, parse_phone: PhoneReader) -> tuple[str | None, str | None]:
+    """Read an Indonesian mobile number into E.164; blank is allowed.
+
+    Common spellings are read here (total 10–13 digits with the leading 0); what is left goes to
+    `parse_phone`, which answers in E.164 or None.
+    """
+    if is_blank(cell):
+        return None, None
+    text = text_of(cell)
+    if text is None:
+        return None, "unreadable"
+    text = unicodedata.normalize("NFKC", text)
+    if wrapped := _EXCEL_TEXT.fullmatch(text):
+        text = wrapped[1]
+    text = text.removesuffix(".0")
+    for spelling in (text, _SECOND_PHONE.split(text)[0]):
+        if found := _MOBILE.fullmatch(_PHONE_SEPARATORS.sub("", spelling)):
+            return f"+62{found[1]}", None
+    parsed = None if len(text) > LONGEST_TEXT or _SCIENTIFIC.fullmatch(text) else parse_phone(text)
+    return (parsed, None) if parsed else (None, "too-long" if len(text) > 100 else "invalid")
+
+
+def read_document(cell: object) -> tuple[str | None, str | None]:
+    """Read the number of a KITAS or passport: 5 to 20 letters and digits, at least one digit."""
+    text = text_of(cell)
+    if text is None:
+        return None, "unreadable"
+    squeezed = _squeeze(text).upper()
+    return (squeezed, None) if _DOCUMENT.fullmatch(squeezed) else (None, "invalid")

@@ -1,0 +1,155 @@
+"""Columns of a roster, and how offices name them."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from strp.domain.roster import Cell
+
+
+class Column(StrEnum):
+    """Canonical columns; problems name them."""
+
+    NAME = "nama"
+    NIK = "nik"
+    POSITION = "jabatan"
+    SITE_TYPE = "jenis_lokasi"
+    REGION = "kode_wilayah"
+    VACCINATION = "status_vaksin"
+    PHONE = "telepon"
+    NIP = "nip"
+    DOCUMENT = "dokumen"
+
+
+COLUMNS = tuple(Column)
+REQUIRED = (Column.NAME, Column.NIK, Column.POSITION, Column.SITE_TYPE)
+
+# The first name of each is the canonical one, the second its English name. What stands further
+# to the front wins where two columns claim the same: "NIK" is the employee number in many a
+# company whose next column is "No. KTP".
+_NAMES: dict[Column, str] = {
+    Column.NAME: "nama, name, nama lengkap, nama karyawan, nama pegawai, nama pekerja, nama tenaga "
+    "kerja, nama naker, nama staf, nama staff, nama personil, nama personel, nama peserta, "
+    "nama lengkap karyawan, nama lengkap pekerja, nama lengkap pegawai, nama sesuai ktp, "
+    "nama di ktp, nama ktp, nama lengkap sesuai ktp, full name, employee name, worker name, "
+    "staff name, name of worker, name of employee, name as in ktp, nm, nm karyawan, "
+    "nama pemohon, complete name",
+    Column.NIK: "no ktp, nomor ktp, nik ktp, no nik ktp, nik no ktp, ktp, nomor nik ktp, no nik, "
+    "nomor nik, nomor induk kependudukan, no induk kependudukan, nik e ktp, no e ktp, "
+    "nomor e ktp, ktp no, ktp number, nik sesuai ktp, nomor identitas ktp, no identitas ktp, "
+    "nik pekerja, nik 16 digit, nik ktp 16 digit, nik, national id, national id number, "
+    "nik number, id card number, id number, id card no, id no, identity number, "
+    "identity card number, nomor identitas, no identitas, no id, nomor id, nik karyawan, "
+    "nik pegawai, e ktp, resident id, population id number, citizen id, nomor kependudukan",
+    Column.POSITION: "jabatan, position, posisi, pekerjaan, job title, job position, "
+    "job, role, occupation, jabatan pekerjaan, jabatan posisi, posisi jabatan, nama jabatan, "
+    "jenis pekerjaan, bagian jabatan, jabatan di perusahaan, tugas, fungsi, profesi, job role, "
+    "jabatan karyawan, jabatan pekerja",
+    Column.SITE_TYPE: "jenis_lokasi, site_type, jenis lokasi kerja, lokasi kerja, jenis tempat "
+    "kerja, tipe lokasi, tipe lokasi kerja, type of site, worksite type, site, location type, "
+    "work location type, work location, work site, jenis penempatan, kategori lokasi, "
+    "jenis kerja, workplace type, kategori tempat kerja, lokasi, tempat kerja, "
+    "jenis lokasi bekerja, penempatan, jns lokasi, type of workplace, type of work location",
+    Column.REGION: "kode_wilayah, home_region, kode wilayah domisili, kode wilayah tempat tinggal, "
+    "kode wilayah kemendagri, kode kecamatan, kode wil, wilayah, region, region code, "
+    "home region code, domisili, kode domisili, wilayah domisili, kode daerah, district code, "
+    "home district, kode kemendagri, kode kab kota, area code, kode wilayah rumah, "
+    "kode wilayah alamat",
+    Column.VACCINATION: "status_vaksin, vaccination, status vaksinasi, vaksin, vaksinasi, vaccine, "
+    "vaccination status, vaccine status, dosis vaksin, vaksin covid, vaksin covid 19, "
+    "vaksinasi covid, vaksinasi covid 19, status vaksin covid, status vaksin covid 19, "
+    "status vaksinasi covid 19, covid vaccination, covid 19 vaccination, vaccinated, "
+    "vaccine dose, dosis, dose",
+    Column.PHONE: "telepon, phone, no hp, nomor hp, hp, no handphone, nomor handphone, handphone, "
+    "no telepon, nomor telepon, no telp, nomor telp, telp, tlp, no tlp, telpon, no telpon, "
+    "nomor telpon, nomor ponsel, no ponsel, ponsel, phone number, phone no, mobile, mobile no, "
+    "mobile number, mobile phone, mobile phone number, cell phone, cellphone number, "
+    "cell, hp wa, no hp wa, nomor hp wa, no wa, nomor wa, wa, whatsapp, no whatsapp, "
+    "nomor whatsapp, nomor whatsapp aktif, no hp aktif, kontak, no kontak, nomor kontak, "
+    "contact, contact number, telephone, telephone number, no telepon hp, nomor telepon hp, "
+    "no telp hp, telp hp, telepon hp, telepon seluler, nomor seluler, seluler, tel, hp no",
+    Column.NIP: "nip, civil_servant_id, no nip, nomor nip, nomor induk pegawai, "
+    "nomor induk pegawai negeri sipil, nip pns, nip asn, civil servant number, "
+    "civil servant id number, civil servant no, no induk pegawai, nip jika pns, nip bila asn",
+    Column.DOCUMENT: "dokumen, document, kitas, no kitas, nomor kitas, paspor, no paspor, "
+    "nomor paspor, passport, passport no, passport number, kitas paspor, paspor kitas, "
+    "kitas passport, passport kitas, no kitas paspor, nomor kitas paspor, kitap, kitas kitap, "
+    "nomor dokumen, no dokumen, document number, document no, travel document, "
+    "nomor kitas atau paspor, kitas or passport, kitas atau paspor, kitas or passport number, "
+    "no paspor kitas, nomor paspor kitas, id wna, dokumen wna",
+}
+_ROW_NUMBERS = frozenset({"no", "nomor", "nourut", "nomorurut", "urut", "number", "num", "nr"})
+_ROW_NUMBERS |= {"rownumber", "row", "rowno", "baris", "sno", "serialno", "urutan", "nmr"}
+_PARTS = re.compile(r"[/|()\[\]\n\r,;:–—=]+| - ")
+_LONG_NUMBER = re.compile(r"\d{5}")
+LONGEST_HEADING = 120
+
+
+def _squeeze(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(letter for letter in folded if letter.isalnum())
+
+
+_KNOWN: dict[str, tuple[Column, int]] = {
+    _squeeze(name): (column, rank)
+    for column, names in _NAMES.items()
+    for rank, name in enumerate(names.split(","))
+}
+
+
+class Header(NamedTuple):
+    """Where the columns of a roster stand.
+
+    `places` holds the index of each column that was found; `number_place` that of a running
+    number, `cells` the headings as filed.
+    """
+
+    places: dict[Column, int]
+    number_place: int | None
+    cells: tuple[str, ...]
+
+
+def read_header(cells: Sequence[Cell]) -> Header | None:
+    """Read a line as the header of a roster, or None where it is none.
+
+    A header names a worker's identity, name and NIK or one of them beside two more columns,
+    and holds no long number, so that a line "Nama | … | Telepon | 0812…" in a title block is
+    not taken for one.
+    """
+    headings = tuple("" if cell is None else str(cell) for cell in cells)
+    if any(_LONG_NUMBER.search(heading) for heading in headings if len(heading) < 40):
+        return None
+    places = read_places(headings)
+    identity = {Column.NAME, Column.NIK, Column.DOCUMENT} & places.keys()
+    if len(places) < 3 and not (Column.NAME in identity and len(identity) > 1):
+        return None
+    return Header(places, _number_place(headings), headings) if identity else None
+
+
+def read_places(headings: Sequence[str]) -> dict[Column, int]:
+    """Index of each column that the headings name, the surest heading of each."""
+    best: dict[Column, tuple[int, int]] = {}
+    for place, heading in enumerate(headings):
+        known = _column(heading)
+        if known and (known[0] not in best or known[1] < best[known[0]][0]):
+            best[known[0]] = (known[1], place)
+    return {column: best[column][1] for column in COLUMNS if column in best}
+
+
+def _column(heading: str) -> tuple[Column, int] | None:
+    if not heading or len(heading) > LONGEST_HEADING:
+        return None
+    for part in (heading, *_PARTS.split(heading)):
+        known = _KNOWN.get(_squeeze(part))
+        if known:
+            return known
+    return None
+
+
+def _number_place(headings: Sequence[str]) -> int | None:
+    for place, heading in enumerate(headings):
+        if heading.strip() == "#" or _squeeze(heading) in _ROW_NUMBERS:
+            return place
+    return None

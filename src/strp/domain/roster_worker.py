@@ -1,0 +1,167 @@
+"""Reads one line of a roster into a worker, or says what is wrong with it.
+
+Most lines are already in their normal form: those take a short path of look-ups. The rest goes
+to the readers in `roster_cells`. Both must agree, and a test holds them to it.
+"""
+
+import re
+from typing import NamedTuple, cast
+
+from strp.domain.regions import RegionCodes
+from strp.domain.roster import WARNINGS, Cell, Problem, SiteType, Vaccination, WorkerRow
+from strp.domain.roster_cells import (
+    DAMAGED,
+    NIK_DIGITS,
+    PhoneReader,
+    is_blank,
+    read_digits,
+    read_document,
+    read_nip,
+    read_phone,
+    read_region,
+    read_site_type,
+    read_vaccination,
+    read_words,
+)
+from strp.domain.roster_columns import Column
+from strp.domain.roster_nik import BirthDates, nik_notes
+
+MOST_POSITIONS = 5000
+
+_SITES: dict[Cell, SiteType] = {site.value: site for site in SiteType}
+_VACCINATIONS: dict[Cell, Vaccination | None] = {level.value: level for level in Vaccination}
+_VACCINATIONS |= {"": None, None: None}
+_plain_words = re.compile(r"[A-Za-z][A-Za-z .,'-]{4,98}[A-Za-z.]").fullmatch
+_plain_phone = re.compile(r"08[1-35-9]\d{7,10}", re.ASCII).fullmatch
+_new = tuple.__new__
+
+Values = tuple[Cell, ...]
+
+
+class Reading(NamedTuple):
+    """What one line says.
+
+    `identity` is the valid NIK as a number, or else the document; `worker` is there where no
+    problem keeps it out; `is_exempt` says that a NIP of 18 digits was given.
+    """
+
+    identity: int | str | None
+    worker: WorkerRow | None
+    problems: tuple[Problem, ...]
+    is_exempt: bool = False
+
+
+class WorkerReader:
+    """Reads the lines of one roster.
+
+    `niks_damaged` is set where the NIK column as a whole went through a spreadsheet as numbers:
+    then a NIK that ends in 0 has lost its 16th digit.
+
+    Args:
+        regions: codes that are known.
+        births: remarks about birth digits as of today.
+        parse_phone: reads a mobile number in an unusual spelling into E.164, or None.
+    """
+
+    def __init__(self, regions: RegionCodes, births: BirthDates, parse_phone: PhoneReader) -> None:
+        self._regions = regions
+        self._districts = regions.districts
+        self._births = births
+        self._parse_phone = parse_phone
+        self._positions: set[Cell] = set()  # plain ones; few, and each comes often
+        self.niks_damaged = False
+
+    def read_normal(self, row: int, values: Values) -> WorkerRow | None:
+        """Read a line whose cells are all in normal form; None where one may not be.
+
+        Args:
+            row: line of the sheet.
+            values: cells under the canonical columns, in their order.
+        """
+        name, nik, position, site, region, vaccination, phone, nip, document = values
+        if nip or document or self.niks_damaged or type(name) is not str or type(nik) is not str:
+            return None
+        if not _plain_words(name) or "  " in name:
+            return None
+        if position not in self._positions and not self._is_plain_position(position):
+            return None
+        if len(nik) != NIK_DIGITS or not nik.isascii() or not nik.isdigit():
+            return None
+        notes = self._births[nik[6:12]]
+        if notes is None or nik[:6] not in self._districts or nik[12:] == "0000":
+            return None
+        if site not in _SITES or vaccination not in _VACCINATIONS:
+            return None
+        if region and region not in self._districts and region not in self._regions.regencies:
+            return None
+        if not phone:
+            phone = None
+        elif type(phone) is str and _plain_phone(phone):
+            phone = f"+62{phone[1:]}"
+        else:
+            return None
+        return _new(
+            WorkerRow,
+            (row, name, nik, None, position, _SITES[site], region or None,
+             _VACCINATIONS[vaccination], phone, notes),
+        )  # fmt: skip
+
+    def read(self, row: int, values: Values) -> Reading:
+        """Read any line, with all its problems."""
+        name, nik, position, site, region, vaccination, phone, nip, document = values
+        read: dict[Column, tuple[object, str | None]] = {
+            Column.NAME: read_words(name),
+            Column.NIK: self._read_nik(nik, document),
+            Column.POSITION: read_words(position),
+            Column.SITE_TYPE: read_site_type(site),
+            Column.REGION: read_region(region, self._regions),
+            Column.VACCINATION: read_vaccination(vaccination),
+            Column.PHONE: read_phone(phone, self._parse_phone),
+            Column.NIP: read_nip(nip),
+            Column.DOCUMENT: (None, None) if is_blank(document) else read_document(document),
+        }
+        problems = tuple(Problem(row, column, code) for column, (_, code) in read.items() if code)
+        return self._reading(row, {c: value for c, (value, _) in read.items()}, problems)
+
+    def _reading(
+        self, row: int, value: dict[Column, object], problems: tuple[Problem, ...]
+    ) -> Reading:
+        nik, document = value[Column.NIK], value[Column.DOCUMENT]
+        identity = int(nik) if isinstance(nik, str) else cast(str | None, document)
+        if value[Column.NIP]:
+            return Reading(identity, None, (), is_exempt=True)
+        if any(problem.code not in WARNINGS for problem in problems):
+            return Reading(identity, None, problems)
+        notes = nik_notes(nik, self._regions, self._births) if isinstance(nik, str) else ()
+        fields = (value[c] for c in _FIELDS)
+        return Reading(identity, _new(WorkerRow, (row, *fields, notes)), problems)
+
+    def _read_nik(self, nik: Cell, document: Cell) -> tuple[str | None, str | None]:
+        if is_blank(nik):
+            return None, "missing" if is_blank(document) else None
+        digits, code = read_digits(nik, NIK_DIGITS)
+        if digits is None:
+            return None, code
+        if self.niks_damaged and digits[-1] == "0":
+            return None, DAMAGED
+        impossible = nik_notes(digits, self._regions, self._births) is None
+        return (None, "invalid") if impossible else (digits, None)
+
+    def _is_plain_position(self, position: Cell) -> bool:
+        if type(position) is not str or not _plain_words(position) or "  " in position:
+            return False
+        if len(self._positions) < MOST_POSITIONS:
+            self._positions.add(position)
+        return True
+
+
+_FIELDS = (
+    Column.NAME,
+    Column.NIK,
+    Column.DOCUMENT,
+    Column.POSITION,
+    Column.SITE_TYPE,
+    Column.REGION,
+    Column.VACCINATION,
+    Column.PHONE,
+)
