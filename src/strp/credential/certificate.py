@@ -1,0 +1,352 @@
+"""Certificates as bytes: a CWT (RFC 8392) in a COSE_Sign1 message, written by hand for speed.
+
+Claims set, deterministic CBOR (RFC 8949 §4.2.1):
+
+    {1: issuer, 4: expiry, 6: issued at, 7: serial (8 bytes), -65537: {
+        1: holder, 2: last four of the identity, 3: employer,
+        4: sector class (1 essential, 2 critical), 5: site type (1 service, 2 administration),
+        6: region, 7: period, 8: status list, 9: index in it, 10: sector}}
+
+The private claims share one key of the private-use range (RFC 8392 §9.1). Four digits of an
+identity are a number, other characters a text; a sector code such as "K-c" is the number of its
+letter, since the class tells the rest, any other code a text, and no code leaves the claim out.
+
+Status list and index stand among the private claims: the registered claim 65535 demands a map
+with a URI, which does not fit, and another shape under that number would break readers that
+follow the draft.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from strp.credential.codec import read_text
+from strp.credential.cose import (
+    SIGNATURE_HEAD,
+    Sign1,
+    protected_header,
+    read_cbor,
+    read_sign1,
+    sign1_frame,
+)
+from strp.credential.signing import SigningKey, VerifyingKey
+from strp.domain.certificate import STATUS_LIST_ENTRIES, Claims, shorten
+from strp.domain.identifiers import PeriodId
+from strp.domain.policy import SectorClass
+from strp.domain.roster import SiteType
+
+ISSUER: Final = 1
+EXPIRES: Final = 4
+ISSUED: Final = 6
+SERIAL: Final = 7
+SERIAL_BYTES: Final = 8
+STRP: Final = -65537
+TOKEN_MAX_BYTES: Final = 230
+"""Contract, "Certificate": version 13 at level Q holds 352 characters (ISO/IEC 18004, table 7);
+230 bytes are 345 in base45, and the prefix has six. Version 11 at level M holds 366."""
+PAYLOAD_MAX_BYTES: Final = TOKEN_MAX_BYTES - 81
+"""What the tag, the headers and the signature leave (RFC 9052 §4.2)."""
+ISSUER_MAX_BYTES: Final = 6
+"""ISO 3166-2: two letters, a hyphen, up to three characters."""
+IDENTITY_TAIL_CHARACTERS: Final = 4
+"""Contract, "Certificate": the last four digits, never the whole NIK."""
+SECTOR_MAX_BYTES: Final = 8
+"""Policy files name sectors by a letter and a short word ("K-c")."""
+EARLIEST_S: Final = 1 << 30
+"""Times take five bytes each, from 2004 until 2106."""
+SECTOR_CLASSES: Final = {1: SectorClass.ESSENTIAL, 2: SectorClass.CRITICAL}
+SITE_TYPES: Final = {1: SiteType.SERVICE, 2: SiteType.ADMINISTRATION}
+SECTOR_LETTERS: Final = {SectorClass.ESSENTIAL: "E", SectorClass.CRITICAL: "K"}
+SECTOR_NUMBERS: Final = "-abcdefghijklmnopqrstuvwxyz"
+
+_SEALED = object()
+_CLASS_CODE = {class_: code for code, class_ in SECTOR_CLASSES.items()}
+_SITE_CODE = {site: code for code, site in SITE_TYPES.items()}
+_SMALL = [bytes((n,)) if n < 24 else bytes((0x18, n)) for n in range(256)]
+_TEXT_HEAD = [bytes((0x60 | n,)) if n < 24 else bytes((0x78, n)) for n in range(256)]
+_NAME_HEADS_BYTES = 2 + 2
+_TAIL_AND_INDEX_BYTES = 4 + 6
+
+
+class IssueToken:
+    """Leave to sign one certificate once; only `Profile.prepare` makes one.
+
+    Source: letsencrypt/boulder, issuance/cert.go (Prepare, Issue).
+    """
+
+    __slots__ = ("_payload",)
+
+    def __init__(self, payload: bytes, sealed: object) -> None:
+        if sealed is not _SEALED:
+            raise TypeError("only Profile.prepare makes an IssueToken")
+        self._payload: bytes | None = payload
+
+    def spend(self) -> bytes:
+        """The payload to sign, once.
+
+        Raises:
+            RuntimeError: it was spent before.
+        """
+        payload = self._payload
+        if payload is None:
+            raise RuntimeError("an IssueToken signs once")
+        self._payload = None
+        return payload
+
+
+class Profile:
+    """What the certificates of one issuer may hold.
+
+    Args:
+        issuer: ISO 3166-2 code of the authority.
+
+    Raises:
+        ValueError: the issuer is not such a code.
+    """
+
+    __slots__ = ("issuer",)
+
+    def __init__(self, issuer: str) -> None:
+        if not (issuer.isascii() and 0 < len(issuer) <= ISSUER_MAX_BYTES):
+            raise ValueError(f"an issuer has 1 to {ISSUER_MAX_BYTES} ASCII characters")
+        self.issuer: Final = issuer
+
+    def prepare(self, claims: Claims) -> IssueToken:
+        """Hold claims against the profile and write them down, names shortened where they must.
+
+        Raises:
+            ValueError: a claim breaks the profile; says which, never what it holds.
+        """
+        issuer, serial, issued_at, expires_at, name, identity, *of_filing, index = claims
+        if issuer != self.issuer:
+            raise ValueError("the issuer is another")
+        frame = _frame(issuer, issued_at, expires_at, *of_filing)
+        tail, place = _identity_tail(identity), _index(index)
+        holder = shorten(name, frame.room - len(tail) - len(place)).encode()
+        return IssueToken(
+            b"".join(
+                (
+                    frame.before_serial,
+                    serial.to_bytes(8),
+                    frame.before_holder,
+                    _TEXT_HEAD[len(holder)],
+                    holder,
+                    tail,
+                    frame.before_index,
+                    place,
+                    frame.sector,
+                )
+            ),
+            _SEALED,
+        )
+
+
+def issue(batch: Iterable[IssueToken], key: SigningKey) -> list[bytes]:
+    """Sign prepared certificates.
+
+    Args:
+        batch: tokens, each spent by this.
+        key: the key that signs.
+
+    Returns:
+        COSE_Sign1 messages, in the order of the batch.
+    """
+    message_start, to_sign_start = sign1_frame(protected_header(key.kid))
+    sign = key.sign
+    certificates = []
+    for token in batch:
+        payload = token.spend()
+        body = bytes((0x58, len(payload))) + payload
+        signature = sign(to_sign_start + body)
+        certificates.append(message_start + body + SIGNATURE_HEAD + signature)
+    return certificates
+
+
+class Verified:
+    """Claims whose signature was checked; only `Unverified.verify` makes them."""
+
+    __slots__ = ("claims", "kid")
+
+    def __init__(self, claims: Claims, kid: bytes, sealed: object) -> None:
+        if sealed is not _SEALED:
+            raise TypeError("only Unverified.verify makes Verified claims")
+        self.claims: Final = claims
+        self.kid: Final = kid
+
+
+class Unverified:
+    """A certificate that was read and not yet believed: it shows nothing until `verify`."""
+
+    __slots__ = ("_claims", "_message")
+
+    def __init__(self, claims: Claims, message: Sign1) -> None:
+        self._claims = claims
+        self._message = message
+
+    def verify(self, keys: Mapping[bytes, VerifyingKey]) -> Verified | None:
+        """The claims, where a key signed them; None where none did.
+
+        Args:
+            keys: by kid.
+        """
+        key = keys.get(self._message.kid)
+        if key is None or not self._message.is_signed_by(key):
+            return None
+        return Verified(self._claims, key.kid, _SEALED)
+
+
+def read_certificate(text: str) -> Unverified | None:
+    """Read the text of a QR, or None where it is not a certificate or damaged."""
+    token = read_text(text)
+    return None if token is None else read_token(token)
+
+
+def read_token(token: bytes) -> Unverified | None:
+    """Read a COSE_Sign1 message, or None where it is not a certificate."""
+    message = read_sign1(token)
+    if message is None or message.typ is not None:
+        return None
+    claims = _read_claims(read_cbor(message.payload))
+    return None if claims is None else Unverified(claims, message)
+
+
+class _Frame(NamedTuple):
+    """What the certificates of one filing have in common, written down, around what differs."""
+
+    before_serial: bytes
+    before_holder: bytes
+    before_index: bytes
+    sector: bytes
+    room: int
+
+
+@lru_cache(maxsize=256)
+def _frame(
+    issuer: str,
+    issued_at: datetime,
+    expires_at: datetime,
+    employer: str,
+    sector_class: SectorClass,
+    sector: str,
+    site_type: SiteType,
+    region: int,
+    period_id: int,
+    status_list: int,
+) -> _Frame:
+    issued, expires = _time(issued_at), _time(expires_at)
+    if issued >= expires:
+        raise ValueError("expiry does not follow issue")
+    before_serial = b"\xa5\x01" + _text(issuer) + b"\x04" + expires + b"\x06" + issued + b"\x07\x48"
+    sector_claim = _sector(sector, sector_class)
+    before_holder = b"\x3a\x00\x01\x00\x00" + (b"\xaa\x01" if sector_claim else b"\xa9\x01")
+    numbers = (
+        _class_and_site(sector_class, site_type)
+        + (b"\x06" + _uint(region))
+        + (b"\x07" + _uint(period_id))
+        + (b"\x08" + _uint(status_list))
+    )
+    used = before_serial + before_holder + numbers + sector_claim
+    room = PAYLOAD_MAX_BYTES - len(used) - SERIAL_BYTES - len(b"\x03") - _NAME_HEADS_BYTES
+    employer = shorten(employer, (room - _TAIL_AND_INDEX_BYTES) // 2)
+    before_index = b"\x03" + _text(employer) + numbers
+    return _Frame(
+        before_serial, before_holder, before_index, sector_claim, room - len(employer.encode())
+    )
+
+
+def _time(at: datetime) -> bytes:
+    seconds = int(at.timestamp())
+    if not EARLIEST_S <= seconds < 1 << 32:
+        raise ValueError("a time is out of range")
+    return b"\x1a" + seconds.to_bytes(4)
+
+
+def _class_and_site(sector_class: SectorClass, site_type: SiteType) -> bytes:
+    if sector_class not in _CLASS_CODE:
+        raise ValueError("a certificate is for an essential or a critical sector")
+    return bytes((4, _CLASS_CODE[sector_class], 5, _SITE_CODE[site_type]))
+
+
+def _index(index: int) -> bytes:
+    if not 0 <= index < STATUS_LIST_ENTRIES:
+        raise ValueError("the status index is out of range")
+    return b"\x09" + _uint(index)
+
+
+def _identity_tail(tail: str) -> bytes:
+    if len(tail) != IDENTITY_TAIL_CHARACTERS or not tail.isascii():
+        raise ValueError(f"an identity shows its last {IDENTITY_TAIL_CHARACTERS} characters")
+    return b"\x02" + (_uint(int(tail)) if tail.isdigit() else _text(tail))
+
+
+def _sector(sector: str, sector_class: SectorClass) -> bytes:
+    if not sector:
+        return b""
+    if len(sector) > SECTOR_MAX_BYTES or not sector.isascii():
+        raise ValueError(f"a sector code has at most {SECTOR_MAX_BYTES} ASCII characters")
+    letter = sector[2:] if sector[:2] == SECTOR_LETTERS.get(sector_class, "") + "-" else ""
+    number = SECTOR_NUMBERS.find(letter) if len(letter) == 1 else -1
+    return b"\x0a" + (_uint(number) if number > 0 else _text(sector))
+
+
+def _uint(number: int) -> bytes:
+    if number < 256:
+        return _SMALL[number]
+    return b"\x19" + number.to_bytes(2) if number < 65536 else b"\x1a" + number.to_bytes(4)
+
+
+def _text(text: str) -> bytes:
+    data = text.encode()
+    return _TEXT_HEAD[len(data)] + data
+
+
+def _read_claims(payload: object) -> Claims | None:
+    match payload:
+        case {
+            1: str(issuer),
+            4: int(expires_s),
+            6: int(issued_s),
+            7: bytes(serial),
+            -65537: {
+                1: str(holder),
+                2: int() | str() as tail,
+                3: str(employer),
+                4: int(class_code),
+                5: int(site_code),
+                6: int(region),
+                7: int(period_id),
+                8: int(status_list),
+                9: int(status_index),
+                **rest,
+            },
+        }:
+            sector_class, site_type = SECTOR_CLASSES.get(class_code), SITE_TYPES.get(site_code)
+            sector = _read_sector(rest.get(10, ""), sector_class)
+        case _:
+            return None
+    in_range = min(issued_s, expires_s) >= EARLIEST_S and max(issued_s, expires_s) < 1 << 32
+    if sector_class is None or site_type is None or not in_range or len(serial) != SERIAL_BYTES:
+        return None
+    return Claims(
+        issuer=issuer,
+        serial=int.from_bytes(serial),
+        issued_at=datetime.fromtimestamp(issued_s, UTC),
+        expires_at=datetime.fromtimestamp(expires_s, UTC),
+        holder=holder,
+        identity_tail=f"{tail:04d}" if isinstance(tail, int) else tail,
+        employer=employer,
+        sector_class=sector_class,
+        sector=sector,
+        site_type=site_type,
+        region=region,
+        period_id=PeriodId(period_id),
+        status_list=status_list,
+        status_index=status_index,
+    )
+
+
+def _read_sector(code: object, sector_class: SectorClass | None) -> str:
+    if isinstance(code, int) and sector_class is not None and 0 < code < len(SECTOR_NUMBERS):
+        return f"{SECTOR_LETTERS[sector_class]}-{SECTOR_NUMBERS[code]}"
+    return code if isinstance(code, str) else ""

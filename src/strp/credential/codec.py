@@ -1,0 +1,61 @@
+"""The text in a QR: `STRP1:` and base45 (RFC 9285), letters that a QR packs at 5.5 bits each."""
+
+from itertools import product
+from struct import Struct
+from typing import Final
+
+PREFIX: Final = "STRP1:"
+# A certificate is at most 236 characters less than this; longer input is not looked at.
+TEXT_MAX_CHARACTERS: Final = 1024
+_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+_VALUE = {letter: value for value, letter in enumerate(_ALPHABET)}
+# The two low digits of a triple are looked up at once: half the divisions.
+_PAIRS = [low + high for high, low in product(_ALPHABET, repeat=2)]
+_PAIR_VALUE = {pair: value for value, pair in enumerate(_PAIRS)}
+_HIGH = len(_PAIRS)
+
+
+def base45_encode(data: bytes) -> str:
+    """Bytes as base45: two bytes in three characters, a last odd one in two."""
+    pairs, alphabet, high = _PAIRS, _ALPHABET, _HIGH
+    words = Struct(f">{len(data) // 2}H").unpack_from(data)
+    text = "".join([pairs[word % high] + alphabet[word // high] for word in words])
+    return text + pairs[data[-1]] if len(data) % 2 else text
+
+
+def base45_decode(text: str) -> bytes | None:
+    """Bytes behind base45, or None where the text is not base45 (RFC 9285 §6)."""
+    whole = len(text) - len(text) % 3
+    try:
+        words = [
+            _PAIR_VALUE[text[at : at + 2]] + _VALUE[text[at + 2]] * _HIGH
+            for at in range(0, whole, 3)
+        ]
+        data = Struct(f">{len(words)}H").pack(*words) if not words or max(words) < 65536 else None
+        if data is None or whole == len(text):
+            return data
+        last = _PAIR_VALUE[text[whole:]]
+    except KeyError:
+        return None
+    return data + bytes((last,)) if last < 256 else None
+
+
+def write_text(token: bytes) -> str:
+    """The text that a QR carries.
+
+    Args:
+        token: a COSE_Sign1 message.
+    """
+    return PREFIX + base45_encode(token)
+
+
+def read_text(text: str) -> bytes | None:
+    """The COSE_Sign1 message behind the text of a QR, or None where it is not ours or damaged.
+
+    A certificate never ends in a space: the last character of a triple is at most "W", and the
+    second of a pair at most "5", so the white space of a careless copy is dropped safely.
+    """
+    text = text.strip()
+    if len(text) > TEXT_MAX_CHARACTERS or not text.startswith(PREFIX):
+        return None
+    return base45_decode(text[len(PREFIX) :])

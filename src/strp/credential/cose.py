@@ -1,0 +1,105 @@
+"""COSE_Sign1 messages with ES256 (RFC 9052 §4.2): assembled by hand, read with `cbor2`."""
+
+from io import BytesIO
+from typing import Final, NamedTuple
+
+import cbor2
+
+from strp.credential.signing import KID_BYTES, SIGNATURE_BYTES, SigningKey, VerifyingKey
+
+ALG: Final = 1
+KID: Final = 4
+TYP: Final = 16  # RFC 9596
+ES256: Final = -7
+SIGN1_TAG: Final = 18
+TOKEN_MAX_BYTES: Final = 1 << 20
+_SIGN1_START = b"\xd2\x84"
+_NO_UNPROTECTED = b"\xa0"
+SIGNATURE_HEAD: Final = b"\x58\x40"
+_SIGNATURE1 = b"\x84\x6aSignature1"
+_NO_EXTERNAL_DATA = b"\x40"
+
+
+class Sign1(NamedTuple):
+    """A COSE_Sign1 message that was read and not yet believed."""
+
+    kid: bytes
+    typ: str | None
+    protected: bytes
+    payload: bytes
+    signature: bytes
+
+    def is_signed_by(self, key: VerifyingKey) -> bool:
+        """Whether the signature is the key's."""
+        signed = sign1_frame(self.protected).to_sign + byte_string(self.payload)
+        return key.verifies(self.signature, signed)
+
+
+class Frame(NamedTuple):
+    """What stands before the payload: in the message, and in what is signed."""
+
+    message: bytes
+    to_sign: bytes
+
+
+def byte_string(data: bytes) -> bytes:
+    """A CBOR byte string (RFC 8949 §3.1, major type 2)."""
+    return cbor2.dumps(data)
+
+
+def protected_header(kid: bytes, typ: str | None = None) -> bytes:
+    """The protected header: algorithm, key and, where given, the type of the content."""
+    header: dict[int, object] = {ALG: ES256, KID: kid}
+    if typ is not None:
+        header[TYP] = typ
+    return cbor2.dumps(header, canonical=True)
+
+
+def sign1_frame(protected: bytes) -> Frame:
+    """The bytes before the payload under one protected header (RFC 9052 §4.2 and §4.4)."""
+    header = byte_string(protected)
+    return Frame(
+        message=_SIGN1_START + header + _NO_UNPROTECTED,
+        to_sign=_SIGNATURE1 + header + _NO_EXTERNAL_DATA,
+    )
+
+
+def sign1(payload: bytes, key: SigningKey, *, typ: str | None = None) -> bytes:
+    """Sign a payload: a tagged COSE_Sign1 message."""
+    frame = sign1_frame(protected_header(key.kid, typ))
+    body = byte_string(payload)
+    return frame.message + body + SIGNATURE_HEAD + key.sign(frame.to_sign + body)
+
+
+def read_sign1(token: bytes) -> Sign1 | None:
+    """Read a COSE_Sign1 message of ours, or None where it is anything else.
+
+    Args:
+        token: at most 1 MiB.
+    """
+    message = read_cbor(token) if len(token) <= TOKEN_MAX_BYTES else None
+    if not isinstance(message, cbor2.CBORTag) or message.tag != SIGN1_TAG:
+        return None
+    match message.value:
+        case [bytes(protected), unprotected, bytes(payload), bytes(signature)]:
+            header = read_cbor(protected)
+        case _:
+            return None
+    if unprotected != {} or len(signature) != SIGNATURE_BYTES or not isinstance(header, dict):
+        return None
+    kid, typ = header.get(KID), header.get(TYP)
+    if header.get(ALG) != ES256 or not isinstance(kid, bytes) or len(kid) != KID_BYTES:
+        return None
+    if not (typ is None or isinstance(typ, str)) or not header.keys() <= {ALG, KID, TYP}:
+        return None
+    return Sign1(kid, typ, protected, payload, signature)
+
+
+def read_cbor(data: bytes) -> object:
+    """Read one CBOR item that fills the bytes, or None where they are anything else."""
+    stream = BytesIO(data)
+    try:
+        item: object = cbor2.CBORDecoder(stream).decode()
+    except (cbor2.CBORDecodeError, RecursionError, MemoryError, OverflowError, ValueError):
+        return None
+    return item if stream.tell() == len(data) else None

@@ -1,0 +1,116 @@
+"""Status lists: two bits a certificate, compressed, signed (draft-ietf-oauth-status-list).
+
+A list always covers 2^20 serials, those not yet issued too, so its length tells nothing.
+"""
+
+import zlib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+import cbor2
+
+from strp.credential.cose import read_cbor, read_sign1, sign1
+from strp.credential.signing import SigningKey, VerifyingKey
+from strp.domain.certificate import STATUS_LIST_ENTRIES, Status
+
+MEDIA_TYPE: Final = "application/statuslist+cwt"
+SUBJECT: Final = 2
+EXPIRES: Final = 4
+ISSUED: Final = 6
+STATUS_LIST: Final = 65533
+TIME_TO_LIVE: Final = 65534
+BITS: Final = 2
+LIST_BYTES: Final = STATUS_LIST_ENTRIES * BITS // 8
+_PER_BYTE = 8 // BITS
+
+
+class StatusList(NamedTuple):
+    """A status list whose signature was checked.
+
+    Args:
+        uri: where the list is kept.
+        issued_at: aware UTC.
+        entries: two bits each, the lowest first (draft §4.1).
+    """
+
+    uri: str
+    issued_at: datetime
+    entries: bytes
+
+    def status(self, index: int) -> Status | None:
+        """The status at an index, or None where the list has no such entry or value."""
+        place, shift = divmod(index, _PER_BYTE)
+        if not 0 <= place < len(self.entries):
+            return None
+        value = self.entries[place] >> shift * BITS & (1 << BITS) - 1
+        return Status(value) if value in _KNOWN else None
+
+
+_KNOWN = frozenset(status.value for status in Status)
+
+
+def sign_status_list(
+    statuses: Iterable[tuple[int, Status]],
+    *,
+    uri: str,
+    issued_at: datetime,
+    expires_at: datetime,
+    ttl_s: int,
+    key: SigningKey,
+) -> bytes:
+    """A status list token in CWT form (draft §5.2).
+
+    Args:
+        statuses: (index, status) of entries other than VALID; index from 0.
+        uri: where the list is served; the `sub` claim.
+        issued_at: aware.
+        expires_at: aware; from then on readers must fetch it again.
+        ttl_s: seconds for which a reader may keep it.
+        key: the key that signs.
+    """
+    entries = bytearray(LIST_BYTES)
+    for index, status in statuses:
+        place, shift = divmod(index, _PER_BYTE)
+        entries[place] |= status << shift * BITS
+    claims = {
+        SUBJECT: uri,
+        EXPIRES: int(expires_at.timestamp()),
+        ISSUED: int(issued_at.timestamp()),
+        STATUS_LIST: {"bits": BITS, "lst": zlib.compress(entries, level=9)},
+        TIME_TO_LIVE: ttl_s,
+    }
+    return sign1(cbor2.dumps(claims, canonical=True), key, typ=MEDIA_TYPE)
+
+
+def read_status_list(token: bytes, keys: Mapping[bytes, VerifyingKey]) -> StatusList | None:
+    """Read a status list token, or None where it is not one or no key signed it.
+
+    Args:
+        token: CWT bytes.
+        keys: keys that may sign, by kid.
+    """
+    message = read_sign1(token)
+    if message is None or message.typ != MEDIA_TYPE:
+        return None
+    key = keys.get(message.kid)
+    if key is None or not message.is_signed_by(key):
+        return None
+    match read_cbor(message.payload):
+        case {2: str(uri), 6: int(issued_s), 65533: {"bits": 2, "lst": bytes(compressed)}}:
+            entries = _decompress(compressed)
+        case _:
+            return None
+    if entries is None:
+        return None
+    return StatusList(uri, datetime.fromtimestamp(issued_s, UTC), entries)
+
+
+def _decompress(compressed: bytes) -> bytes | None:
+    """At most one list's worth of bytes: a bomb stops there."""
+    stream = zlib.decompressobj()
+    try:
+        entries = stream.decompress(compressed, LIST_BYTES + 1)
+    except zlib.error:
+        return None
+    return entries if stream.eof and len(entries) <= LIST_BYTES else None

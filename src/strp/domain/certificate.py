@@ -1,0 +1,309 @@
+"""A certificate's claims, and the rule that says what they are worth at a moment.
+
+A certificate is worth what its *period* says at the time of the check, not what was printed: a
+period that is prolonged makes old certificates valid again (in July 2021 the province let holders
+"just show the old QR"). The expiry inside the certificate counts only where the period is unknown.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from enum import IntEnum, StrEnum
+from typing import Final, NamedTuple
+
+from strp.domain.identifiers import PeriodId, write_value
+from strp.domain.policy import Admits, CheckpointRule, Period, SectorClass
+from strp.domain.roster import SiteType
+from strp.domain.sla import WIB
+from strp.domain.text import Text
+
+NAME_MAX_CHARACTERS: Final = 40
+"""Contract, "Certificate": names of 40 characters each fit QR version 11 at level M."""
+STATUS_LIST_BITS: Final = 20
+STATUS_LIST_ENTRIES: Final = 1 << STATUS_LIST_BITS
+ELLIPSIS: Final = "…"
+_MONTHS = (
+    ("Januari", "January"),
+    ("Februari", "February"),
+    ("Maret", "March"),
+    ("April", "April"),
+    ("Mei", "May"),
+    ("Juni", "June"),
+    ("Juli", "July"),
+    ("Agustus", "August"),
+    ("September", "September"),
+    ("Oktober", "October"),
+    ("November", "November"),
+    ("Desember", "December"),
+)
+
+
+class Status(IntEnum):
+    """Entry of a status list (draft-ietf-oauth-status-list, §7.1)."""
+
+    VALID = 0
+    REVOKED = 1
+    SUSPENDED = 2
+
+
+class Verdict(StrEnum):
+    """Outcome of a check."""
+
+    VALID = "VALID"
+    NOT_YET_VALID = "NOT_YET_VALID"
+    EXPIRED = "EXPIRED"
+    REVOKED = "REVOKED"
+    SUSPENDED = "SUSPENDED"
+    OUTSIDE_WINDOW = "OUTSIDE_WINDOW"
+    UNTRUSTED = "UNTRUSTED"
+    UNREADABLE = "UNREADABLE"
+
+
+class Claims(NamedTuple):
+    """What a certificate says.
+
+    Args:
+        issuer: ISO 3166-2 code of the authority.
+        serial: 60-bit value of the serial (`TaggedNumbers.value`).
+        issued_at: aware UTC, whole seconds.
+        expires_at: aware UTC, whole seconds; first moment at which it is no longer valid.
+        holder: name of the worker; as read, as `shorten` left it.
+        identity_tail: last four characters of the NIK or of the document.
+        employer: name of the employer; as read, as `shorten` left it.
+        sector_class: essential or critical.
+        sector: code of the sector in the policy.
+        site_type: service or administration.
+        region: four-digit Kemendagri code of the employer's city.
+        period_id: the period it was issued for.
+        status_list: number of its status list.
+        status_index: its entry there, from 0.
+    """
+
+    issuer: str
+    serial: int
+    issued_at: datetime
+    expires_at: datetime
+    holder: str
+    identity_tail: str
+    employer: str
+    sector_class: SectorClass
+    sector: str
+    site_type: SiteType
+    region: int
+    period_id: PeriodId
+    status_list: int
+    status_index: int
+
+    @property
+    def serial_text(self) -> str:
+        """The serial as people type it."""
+        return write_value(self.serial)
+
+
+class Judgement(NamedTuple):
+    """A verdict, and the sentence that explains it."""
+
+    verdict: Verdict
+    reason: Text
+
+
+class FreshnessState(StrEnum):
+    """Whether what the check rests on is as new as it should be."""
+
+    FRESH = "fresh"
+    STALE = "stale"
+
+
+class Freshness(NamedTuple):
+    """How old the keys, periods and status lists are that a check rests on, in seconds."""
+
+    state: FreshnessState
+    age_s: int
+
+
+def compose(
+    *,
+    issuer: str,
+    serial_no: int,
+    serial: int,
+    issued_at: datetime,
+    period: Period,
+    holder: str,
+    identity: str,
+    employer: str,
+    sector: str,
+    sector_class: SectorClass,
+    site_type: SiteType,
+    region: int,
+) -> Claims:
+    """The claims of a new certificate.
+
+    Args:
+        issuer: ISO 3166-2 code of the authority.
+        serial_no: counted number of the serial; also says where its status is kept.
+        serial: 60-bit value of the serial (`TaggedNumbers.value(serial_no)`).
+        issued_at: aware UTC; fractions of a second are dropped.
+        period: the period it is issued for.
+        holder: full name of the worker.
+        identity: NIK or document number; only its last four characters are kept.
+        employer: full name of the employer.
+        sector: code of the employer's sector in the policy.
+        sector_class: essential or critical.
+        site_type: service or administration.
+        region: four-digit Kemendagri code of the employer's city.
+    """
+    return Claims(
+        issuer,
+        serial,
+        issued_at.replace(microsecond=0),
+        ends_at(period),
+        holder,
+        identity[-4:],
+        employer,
+        sector_class,
+        sector,
+        site_type,
+        region,
+        period.number,
+        serial_no >> STATUS_LIST_BITS,
+        serial_no & STATUS_LIST_ENTRIES - 1,
+    )
+
+
+def shorten(name: str, max_bytes: int) -> str:
+    """A name, cleaned and short enough for the QR, with an ellipsis where it was cut.
+
+    Args:
+        name: of a worker or an employer.
+        max_bytes: room in UTF-8; a name never has more than 40 characters.
+
+    Source: contract, "Certificate" ("longer ones are shortened visibly").
+    """
+    max_characters = min(NAME_MAX_CHARACTERS, max_bytes)
+    if len(name) <= max_characters and name.isascii() and name.isprintable() and "  " not in name:
+        return name
+    name = _clean(name)
+    if len(name) <= NAME_MAX_CHARACTERS and len(name.encode()) <= max_bytes:
+        return name
+    short = name[: NAME_MAX_CHARACTERS - 1].encode()[: max_bytes - len(ELLIPSIS.encode())]
+    return short.decode(errors="ignore").rstrip() + ELLIPSIS
+
+
+def judge(
+    claims: Claims,
+    *,
+    now: datetime,
+    periods: Mapping[PeriodId, Period],
+    status: Status | None,
+    checkpoint: CheckpointRule | None = None,
+) -> Judgement:
+    """What verified claims are worth now.
+
+    Args:
+        claims: from a certificate whose signature was checked.
+        now: aware.
+        periods: periods by number; one that is not there leaves the certificate's own expiry.
+        status: its entry in the status list, or None where that list is not at hand
+            (draft-ietf-oauth-status-list, §8.3: then it should be rejected).
+        checkpoint: who passes the checkpoint at which hours; None: no such rule.
+    """
+    match status:
+        case None:
+            return Judgement(Verdict.UNTRUSTED, _STATUS_UNKNOWN)
+        case Status.REVOKED:
+            return Judgement(Verdict.REVOKED, _REVOKED)
+        case Status.SUSPENDED:
+            return Judgement(Verdict.SUSPENDED, _SUSPENDED)
+    period = periods.get(claims.period_id)
+    if period and now < starts_at(period):
+        return Judgement(Verdict.NOT_YET_VALID, _not_yet(period.starts_on))
+    end = ends_at(period) if period else claims.expires_at
+    if now >= end:
+        return Judgement(Verdict.EXPIRED, _expired(last_day(end)))
+    if checkpoint and not may_pass(claims, checkpoint, now):
+        return Judgement(Verdict.OUTSIDE_WINDOW, _OUTSIDE_WINDOW)
+    return Judgement(Verdict.VALID, _valid(last_day(end)))
+
+
+def may_pass(claims: Claims, checkpoint: CheckpointRule, now: datetime) -> bool:
+    """Whether a checkpoint lets holders of such a certificate pass at this hour.
+
+    Source: joint traffic order of 15 July 2021 (06–10 holders, 10–22 some sectors, 22–06 all).
+    """
+    window = checkpoint.window_at(now.astimezone(WIB).time())
+    return window.admits is not Admits.SECTORS or claims.sector in window.sectors
+
+
+def freshness(*, issued_at: datetime, next_update: datetime, now: datetime) -> Freshness:
+    """How fresh a trust bundle is now.
+
+    Args:
+        issued_at: when the oldest of its parts was made.
+        next_update: from when on it is stale.
+        now: aware.
+    """
+    state = FreshnessState.FRESH if now < next_update else FreshnessState.STALE
+    return Freshness(state, max(0, int((now - issued_at).total_seconds())))
+
+
+def starts_at(period: Period) -> datetime:
+    """The first moment of a period: midnight in Jakarta."""
+    return datetime.combine(period.starts_on, time.min, WIB)
+
+
+def ends_at(period: Period) -> datetime:
+    """The first moment after a period: midnight in Jakarta after its last day."""
+    return datetime.combine(period.ends_on + timedelta(days=1), time.min, WIB)
+
+
+def last_day(end: datetime) -> date:
+    """The last civil day in Jakarta before a moment."""
+    return (end.astimezone(WIB) - timedelta(microseconds=1)).date()
+
+
+def day_text(day: date) -> Text:
+    """A civil day in words: "20 Juli 2021", "20 July 2021"."""
+    month_id, month_en = _MONTHS[day.month - 1]
+    return Text(id=f"{day.day} {month_id} {day.year}", en=f"{day.day} {month_en} {day.year}")
+
+
+def _clean(name: str) -> str:
+    """One line of NFC text; invisible characters could make one name look like another."""
+    name = unicodedata.normalize("NFC", name)
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())
+
+
+def _valid(last: date) -> Text:
+    day = day_text(last)
+    return Text(
+        id=f"Berlaku sampai dengan {day.id}. Cocokkan nama dengan kartu identitas.",
+        en=f"Valid up to and including {day.en}. Compare the name with an identity card.",
+    )
+
+
+def _not_yet(first: date) -> Text:
+    day = day_text(first)
+    return Text(id=f"Baru berlaku mulai {day.id}.", en=f"Valid only from {day.en} on.")
+
+
+def _expired(last: date) -> Text:
+    day = day_text(last)
+    return Text(id=f"Masa berlaku berakhir pada {day.id}.", en=f"Its validity ended on {day.en}.")
+
+
+_REVOKED = Text(
+    id="STRP ini sudah dicabut. Pekerja dapat bertanya kepada perusahaannya.",
+    en="This STRP has been revoked. The worker can ask the employer.",
+)
+_SUSPENDED = Text(
+    id="STRP ini sedang ditangguhkan. Pekerja dapat bertanya kepada perusahaannya.",
+    en="This STRP is suspended. The worker can ask the employer.",
+)
+_STATUS_UNKNOWN = Text(
+    id="Daftar pencabutan untuk STRP ini tidak tersedia. Perbarui data pemeriksa, lalu ulangi.",
+    en="The revocation list for this STRP is not at hand. Update the trust bundle and try again.",
+)
+_OUTSIDE_WINDOW = Text(
+    id="STRP sah, tetapi titik ini pada jam ini tidak dibuka untuk golongan sektornya.",
+    en="The STRP is genuine, but this checkpoint is not open to its sector class at this hour.",
+)
