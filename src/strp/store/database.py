@@ -102,6 +102,22 @@ class Database:
         await conn.execute(_SET_TIMEOUTS, self._timeouts)
 
 
+@asynccontextmanager
+async def single_connection(url: str) -> AsyncIterator[Connection]:
+    """One connection in autocommit mode, for a command that needs no pool.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    try:
+        async with await psycopg.AsyncConnection.connect(
+            url, autocommit=True, connect_timeout=10
+        ) as conn:
+            yield conn
+    except psycopg.OperationalError as error:
+        raise _unavailable() from error
+
+
 def _unavailable() -> Unavailable:
     return Unavailable(
         "database-unavailable",
