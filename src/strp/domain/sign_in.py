@@ -22,6 +22,7 @@ CODE_DIGITS = 6
 CODE_LIFE = timedelta(minutes=10)
 CODE_ATTEMPTS = 5
 SESSION_TOKEN_BYTES = 32
+SESSION_COOKIE = "strp_session"
 
 
 class CodePurpose(StrEnum):

@@ -1,0 +1,257 @@
+"""Sign-in by code, sessions, sign-out."""
+
+import asyncio
+
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from strp.domain.account import OPERATOR, Role
+from strp.domain.errors import Conflict, Forbidden, InvalidInput, TooSoon
+from strp.domain.sign_in import CODE_ATTEMPTS, CODES_PER_ADDRESS, SessionToken
+from strp.domain.text import Language
+from strp.usecases.add_account import add_account, disable_account
+from strp.usecases.authenticate import authenticate_session
+from strp.usecases.sign_in import SignedIn, request_sign_in_code, sign_in
+from strp.usecases.sign_out import forget_expired, sign_out
+from strp.usecases.system import System
+from tests.usecases.stage import Clock, Post
+
+pytestmark = pytest.mark.anyio
+ANI = "ani@contoh.example"
+BLOCK = "203.0.113.0/24"
+
+
+async def ask(system: System, email: str = ANI) -> None:
+    await request_sign_in_code(system, email, client_block=BLOCK, language=Language.ID)
+
+
+async def enter(system: System, post: Post, email: str = ANI) -> SignedIn:
+    await ask(system, email)
+    code = await post.code(email.lower())
+    return await sign_in(system, email, code, language=Language.ID)
+
+
+def another(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
+async def stored_text(system: System) -> str:
+    """Every row that sign-in writes, as PostgreSQL prints it: bytes as hexadecimal digits."""
+    tables = ["account", "one_time_code", "rate_limit", "session", "audit_event", "mail"]
+    found = []
+    async with system.database.connection() as conn:
+        for table in [*tables, "procrastinate_jobs"]:
+            query = SQL("SELECT t::text FROM {} t").format(Identifier(table))
+            rows = await (await conn.execute(query)).fetchall()
+            assert rows, table
+            found += rows
+    return str(found)
+
+
+async def test_the_code_that_was_sent_opens_a_session(system: System, post: Post) -> None:
+    signed_in = await enter(system, post)
+    actor = await authenticate_session(system, signed_in.token)
+    assert actor is not None and actor.role is Role.REPRESENTATIVE
+
+
+async def test_an_official_signs_in_as_what_they_were_added(system: System, post: Post) -> None:
+    await add_account(system, OPERATOR, Role.OFFICER, ANI)
+    assert (await enter(system, post)).role is Role.OFFICER
+
+
+async def test_nobody_becomes_an_official_by_signing_in(system: System, post: Post) -> None:
+    assert (await enter(system, post, "kepala@strp.example")).role is Role.REPRESENTATIVE
+
+
+async def test_known_and_unknown_addresses_get_the_same_letter(system: System, post: Post) -> None:
+    await add_account(system, OPERATOR, Role.OFFICER, ANI)
+    await ask(system, ANI)
+    await ask(system, "budi@contoh.example")
+    known, unknown = await post.letters()
+    code, other = await post.code(ANI), await post.code("budi@contoh.example")
+    assert known.body.replace(code, "") == unknown.body.replace(other, "")
+
+
+async def test_signing_in_twice_is_one_account(system: System, post: Post) -> None:
+    first = await authenticate_session(system, (await enter(system, post)).token)
+    second = await authenticate_session(
+        system, (await enter(system, post, "Ani@Contoh.example")).token
+    )
+    assert first == second
+
+
+async def test_a_code_opens_one_session_and_no_second(system: System, post: Post) -> None:
+    await enter(system, post)
+    with pytest.raises(InvalidInput) as raised:
+        await sign_in(system, ANI, await post.code(ANI), language=Language.ID)
+    assert raised.value.code == "wrong-code"
+
+
+async def test_a_code_that_two_browsers_send_at_once_opens_one_session(
+    system: System, post: Post
+) -> None:
+    await ask(system)
+    code = await post.code(ANI)
+    tries = [sign_in(system, ANI, code, language=Language.ID) for _ in range(3)]
+    answers = await asyncio.gather(*tries, return_exceptions=True)
+    assert sum(isinstance(each, SignedIn) for each in answers) == 1
+
+
+async def test_a_code_is_for_one_address_alone(system: System, post: Post) -> None:
+    await ask(system, ANI)
+    await ask(system, "budi@contoh.example")
+    code = await post.code(ANI)
+    if code != await post.code("budi@contoh.example"):
+        with pytest.raises(InvalidInput):
+            await sign_in(system, "budi@contoh.example", code, language=Language.ID)
+
+
+async def test_a_new_code_makes_the_old_one_worthless(system: System, post: Post) -> None:
+    await ask(system)
+    old = await post.code(ANI)
+    await ask(system)
+    if old != await post.code(ANI):
+        with pytest.raises(InvalidInput):
+            await sign_in(system, ANI, old, language=Language.ID)
+
+
+async def test_a_code_is_too_old_after_ten_minutes(
+    system: System, post: Post, clock: Clock
+) -> None:
+    await ask(system)
+    clock.pass_(minutes=10)
+    with pytest.raises(InvalidInput):
+        await sign_in(system, ANI, await post.code(ANI), language=Language.ID)
+
+
+async def test_guessing_ends_after_five_tries_though_they_come_at_once(
+    system: System, post: Post
+) -> None:
+    await ask(system)
+    code = await post.code(ANI)
+    guesses = [sign_in(system, ANI, another(code), language=Language.ID) for _ in range(8)]
+    answers = await asyncio.gather(*guesses, return_exceptions=True)
+    codes = [each.code for each in answers if isinstance(each, InvalidInput)]
+    assert codes.count("wrong-code") == CODE_ATTEMPTS and codes.count("code-used-up") == 3
+
+
+async def test_the_right_code_after_five_wrong_ones_opens_nothing(
+    system: System, post: Post
+) -> None:
+    await ask(system)
+    code = await post.code(ANI)
+    for _ in range(CODE_ATTEMPTS):
+        with pytest.raises(InvalidInput):
+            await sign_in(system, ANI, another(code), language=Language.ID)
+    with pytest.raises(InvalidInput) as raised:
+        await sign_in(system, ANI, code, language=Language.ID)
+    assert raised.value.code == "code-used-up"
+
+
+async def test_codes_for_one_address_are_limited_and_the_wait_is_told(
+    system: System, clock: Clock
+) -> None:
+    for _ in range(CODES_PER_ADDRESS.burst):
+        await ask(system)
+    with pytest.raises(TooSoon) as raised:
+        await ask(system)
+    clock.pass_(seconds=raised.value.retry_after_s or 0)
+    await ask(system)
+
+
+async def test_what_is_no_address_is_told_so(system: System) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        await ask(system, "ani")
+    assert raised.value.fields[0].field == "email"
+
+
+async def test_no_address_and_no_code_is_stored_in_clear(system: System, post: Post) -> None:
+    token = (await enter(system, post)).token
+    code = await post.code(ANI)
+    await ask(system)
+    stored = await stored_text(system)
+    secrets = ANI, code, token, BLOCK
+    assert not [each for each in secrets if each in stored or each.encode().hex() in stored]
+
+
+async def test_signing_in_ends_the_session_that_the_browser_held(
+    system: System, post: Post
+) -> None:
+    old = (await enter(system, post)).token
+    await ask(system)
+    code = await post.code(ANI)
+    await sign_in(system, ANI, code, language=Language.ID, replaces=old)
+    assert await authenticate_session(system, old) is None
+
+
+async def test_signing_out_ends_the_session(system: System, post: Post) -> None:
+    token = (await enter(system, post)).token
+    await sign_out(system, token)
+    assert await authenticate_session(system, token) is None
+
+
+async def test_a_made_up_token_is_nobody(system: System) -> None:
+    assert await authenticate_session(system, SessionToken("x" * 43)) is None
+
+
+async def test_an_officers_session_ends_when_it_is_not_used_for_half_an_hour(
+    system: System, post: Post, clock: Clock
+) -> None:
+    await add_account(system, OPERATOR, Role.OFFICER, ANI)
+    token = (await enter(system, post)).token
+    clock.pass_(minutes=30)
+    assert await authenticate_session(system, token) is None
+
+
+async def test_an_officers_session_goes_on_while_it_is_used(
+    system: System, post: Post, clock: Clock
+) -> None:
+    await add_account(system, OPERATOR, Role.OFFICER, ANI)
+    token = (await enter(system, post)).token
+    seen = []
+    for _ in range(4):
+        clock.pass_(minutes=20)
+        seen.append(await authenticate_session(system, token))
+    assert None not in seen
+
+
+async def test_a_disabled_account_is_signed_out_at_once(system: System, post: Post) -> None:
+    await add_account(system, OPERATOR, Role.OFFICER, ANI)
+    token = (await enter(system, post)).token
+    await disable_account(system, OPERATOR, ANI)
+    assert await authenticate_session(system, token) is None
+
+
+async def test_a_disabled_account_does_not_sign_in_again(system: System, post: Post) -> None:
+    await add_account(system, OPERATOR, Role.OFFICER, ANI)
+    await disable_account(system, OPERATOR, ANI)
+    with pytest.raises(Forbidden) as raised:
+        await enter(system, post)
+    assert raised.value.code == "account-disabled"
+
+
+async def test_adding_an_account_again_changes_nothing(system: System) -> None:
+    first = await add_account(system, OPERATOR, Role.OFFICER, ANI)
+    assert await add_account(system, OPERATOR, Role.OFFICER, ANI) == first
+
+
+async def test_one_address_does_not_get_two_roles(system: System, post: Post) -> None:
+    await enter(system, post)
+    with pytest.raises(Conflict) as raised:
+        await add_account(system, OPERATOR, Role.OFFICER, ANI)
+    assert raised.value.code == "account-exists"
+
+
+async def test_a_representative_adds_no_accounts(system: System, post: Post) -> None:
+    actor = await authenticate_session(system, (await enter(system, post)).token)
+    assert actor is not None
+    with pytest.raises(Forbidden):
+        await add_account(system, actor, Role.OFFICER, "budi@contoh.example")
+
+
+async def test_what_time_has_ended_is_forgotten(system: System, post: Post, clock: Clock) -> None:
+    await enter(system, post)
+    await ask(system)
+    clock.pass_(days=8)
+    await forget_expired(system)
+    assert await forget_expired(system) == 0
