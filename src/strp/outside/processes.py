@@ -1,0 +1,168 @@
+"""Child processes, kept running until told to stop.
+
+Only the standard library, and little of it: whoever keeps the others alive must itself be small
+and have little to fail with.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+
+_SHORTEST_PAUSE_S = 0.5
+_LONGEST_PAUSE_S = 15.0
+_STEADY_AFTER_S = 30.0
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+@dataclass(slots=True, kw_only=True)
+class Child:
+    """A program to keep running.
+
+    Args:
+        name: shown when it ends.
+        command: program and arguments.
+        environment: variables to set beside ours.
+        stop_within_s: seconds that it may take to end before it is killed.
+    """
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    stop_within_s: float = 30.0
+    process: "subprocess.Popen[bytes] | None" = None
+    started_at: float = 0.0
+    start_at: float = 0.0
+    pause_s: float = _SHORTEST_PAUSE_S
+
+    def start(self) -> None:
+        """Start it; it gets a SIGTERM should we die without a word."""
+        self.started_at = time.monotonic()
+        self.process = subprocess.Popen(
+            self.command,
+            env={**os.environ, **self.environment},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C reaches us alone, so that the order of ending is ours
+            preexec_fn=_end_with_parent,
+        )
+
+    def ensure_running(self, now: float) -> None:
+        """Start it again where it has ended, after a pause that grows while it keeps ending."""
+        if self.process is not None and self.process.poll() is None:
+            return
+        if self.process is not None:
+            self._note_end(now)
+        if now >= self.start_at:
+            self.start()
+
+    def stop(self) -> None:
+        """Ask it to end, and kill it where it does not in time."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(self.stop_within_s)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def _note_end(self, now: float) -> None:
+        ended, self.process = self.process, None
+        if now - self.started_at > _STEADY_AFTER_S:
+            self.pause_s = _SHORTEST_PAUSE_S
+        print(
+            f"{self.name} ended with code {ended.returncode if ended else 0}; "
+            f"starting it again in {self.pause_s:g} s",
+            file=sys.stderr,
+            flush=True,
+        )
+        self.start_at = now + self.pause_s
+        self.pause_s = min(self.pause_s * 2, _LONGEST_PAUSE_S)
+
+
+class StopSignal:
+    """SIGTERM and SIGINT, as something to wait for; SIGCHLD wakes the wait early."""
+
+    def __init__(self) -> None:
+        self.received = False
+        self._woken = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        signal.signal(signal.SIGCHLD, self._wake)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait that long or until something happens; returns whether to stop."""
+        if not self.received:
+            self._woken.wait(seconds)
+            self._woken.clear()
+        return self.received
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        self.received = True
+        self._woken.set()
+
+    def _wake(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        self._woken.set()
+
+
+def keep_running(
+    children: Sequence[Child],
+    stop: StopSignal,
+    ready: Callable[[], bool],
+    on_ready: Callable[[], None],
+) -> None:
+    """Start children in order, start again those that end, and at a signal end all in reverse.
+
+    Args:
+        children: what to run.
+        stop: when to end.
+        ready: whether the whole answers; asked until it does.
+        on_ready: called once, when it first does.
+    """
+    waiting_for_ready = True
+    try:
+        while not stop.received:
+            now = time.monotonic()
+            for child in children:
+                child.ensure_running(now)
+            if waiting_for_ready and ready():
+                on_ready()
+                waiting_for_ready = False
+            stop.wait(0.1 if waiting_for_ready else 1.0)
+    finally:
+        for child in reversed(children):
+            child.stop()
+
+
+def answers_healthily(host: str, port: int) -> bool:
+    """Whether a web process answers GET /healthz with 200."""
+    request = f"GET /healthz HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n"
+    try:
+        with socket.create_connection((host, port), timeout=2) as connection:
+            connection.sendall(request.encode())
+            return connection.recv(64).split(b" ")[1:2] == [b"200"]
+    except OSError:
+        return False
+
+
+def is_port_taken(host: str, port: int) -> bool:
+    """Whether something else listens there."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
+
+
+def _end_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
