@@ -109,11 +109,6 @@ def may_file(actor: Actor, nib: Nib) -> bool:
     return actor.kind is ActorKind.OPERATOR or nib in actor.nibs
 
 
-def may_see_filing(actor: Actor, nib: Nib) -> bool:
-    """Whether the actor reads an application of this employer."""
-    return may_file(actor, nib) or may_review(actor)
-
-
 def may_review(actor: Actor) -> bool:
     """Whether the actor takes applications from the desk and decides."""
     return actor.role in {Role.OFFICER, Role.SUPERVISOR}
@@ -146,6 +141,11 @@ def may_manage_keys(actor: Actor, nib: Nib) -> bool:
 
 def may_manage_accounts(actor: Actor) -> bool:
     """Whether the actor adds and disables accounts."""
+    return actor.kind is ActorKind.OPERATOR or actor.role is Role.ADMINISTRATOR
+
+
+def may_change_rules(actor: Actor) -> bool:
+    """Whether the actor loads and activates policies and imports the employer registry."""
     return actor.kind is ActorKind.OPERATOR or actor.role is Role.ADMINISTRATOR
 
 

@@ -7,7 +7,7 @@ a key from a typing error without a look-up. Letters are Crockford's base 32 in 
 import binascii
 import re
 
-from strp.domain.errors import FieldError, InvalidInput, NotFound, Unauthenticated
+from strp.domain.errors import FieldError, InvalidInput, NotFound
 from strp.domain.identifiers import ALPHABET
 from strp.domain.text import Text
 
@@ -45,17 +45,6 @@ def _checksum(body: str) -> str:
 
 def _base32(value: int, letters: int) -> str:
     return "".join(_LETTERS[value >> shift & 31] for shift in range(5 * letters - 5, -1, -5))
-
-
-def unknown_api_key() -> Unauthenticated:
-    """The error for a key that is mistyped, unknown or withdrawn."""
-    return Unauthenticated(
-        "unknown-api-key",
-        Text(
-            id="Kunci API tidak dikenal atau sudah dicabut. Buat kunci baru di halaman perusahaan.",
-            en="The API key is not known or was withdrawn. Make a new one on the employer's page.",
-        ),
-    )
 
 
 def no_such_key() -> NotFound:

@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 
 import msgspec
 
+from strp.domain.errors import InvalidInput
 from strp.domain.letters import Letter
 from strp.outside import mail as outside_mail
-from strp.store import jobs
+from strp.store import audit, jobs
 from strp.store import mail as store_mail
 from strp.store.database import Connection
 from strp.usecases.system import System
@@ -58,6 +59,7 @@ async def post(
 async def send_mail(system: System, mail_id: UUID) -> None:
     """Send a letter and remove it; the job behind it tries again when this raises.
 
+    A letter that the mail server refuses for good is removed, and the refusal recorded.
     A worker that dies between sending and removing sends the letter twice: better than never.
     No transaction is open while the mail server talks.
 
@@ -72,12 +74,32 @@ async def send_mail(system: System, mail_id: UUID) -> None:
         stored = await store_mail.find_mail(conn, mail_id)
     if stored is None:
         return
+    taken = True
     if stored.useful_until is None or system.clock() < stored.useful_until:
         plain = system.keys.open(stored.sealed, _aad(mail_id))
         letter = msgspec.msgpack.decode(plain, type=SealedLetter)
-        await outside_mail.send(system.settings, _message(system, letter, mail_id))
+        taken = await _hand_over(system, _message(system, letter, mail_id))
     async with system.database.transaction() as conn:
         await store_mail.remove_mail(conn, mail_id)
+        if not taken:
+            await _record_refusal(conn, system, mail_id)
+
+
+async def _hand_over(system: System, message: EmailMessage) -> bool:
+    """Whether the mail server took the letter; False where it never will."""
+    try:
+        await outside_mail.send(system.settings, message)
+    except InvalidInput as error:
+        if error.code != "mail-refused":
+            raise
+        return False
+    return True
+
+
+async def _record_refusal(conn: Connection, system: System, mail_id: UUID) -> None:
+    await audit.record(
+        conn, at=system.clock(), actor="worker", action="mail-refused", subject=f"mail:{mail_id}"
+    )
 
 
 def _message(system: System, letter: SealedLetter, mail_id: UUID) -> EmailMessage:
