@@ -35,7 +35,9 @@ CREATE TABLE employer (
     staff_administration integer,
     email_sealed         bytea,
     import_id            bigint NOT NULL,
-    updated_at           timestamptz NOT NULL
+    updated_at           timestamptz NOT NULL,
+    -- Keyed index of the address: sealing is randomised, this tells whether it changed.
+    email_index          bytea
 );
 
 -- The ledger of imports: every line of a file is inserted, updated, unchanged or rejected.
