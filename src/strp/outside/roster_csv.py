@@ -1,0 +1,175 @@
+"""Reads CSV as offices write it, in any usual delimiter and encoding (RFC 4180)."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TextIO
+
+from strp.domain.roster_columns import read_header
+from strp.outside.roster_form import CELL_CHARACTERS, MEBIBYTE, RosterForm, RosterKind
+from strp.outside.roster_refusals import refusal
+
+DELIMITERS = ",;\t|"
+SAMPLE_BYTES = 128 * 1024
+LONGEST_LINE = MEBIBYTE
+_SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?[\r\n]*", re.I)
+_NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f]")
+_UNDECODED = re.compile(r"[\udc80-\udcff]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f\udc80-\udcff]")
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+
+Line = tuple[int, list[str]]
+
+
+def detect_csv(path: Path) -> RosterForm:
+    """Find out how a CSV file is written.
+
+    Raises:
+        InvalidInput: `nul-bytes` where the file is binary, `file-empty` where it is blank.
+    """
+    with path.open("rb") as file:
+        sample = file.read(SAMPLE_BYTES)
+    encoding, has_mark = _encoding(sample, path)
+    text = sample.decode(encoding, "replace").lstrip("\ufeff")
+    if not text.strip("\x00\x1a \t\r\n,;|") and len(sample) < SAMPLE_BYTES:
+        raise refusal("file-empty")
+    return RosterForm(RosterKind.CSV, _delimiter(text), encoding, has_mark)
+
+
+def _encoding(sample: bytes, path: Path) -> tuple[str, bool]:
+    for mark, encoding in _MARKS:
+        if sample.startswith(mark):
+            return encoding, True
+    if wide := _wide_encoding(sample):
+        return wide, False
+    if len(_NOT_TEXT.findall(sample)) > max(8, len(sample) // 100):
+        raise refusal("nul-bytes")
+    return _narrow_encoding(path), False
+
+
+def _wide_encoding(sample: bytes) -> str | None:
+    """UTF-16 without a mark: Latin letters have a zero byte beside each."""
+    pairs = len(sample) // 2
+    high, low = sample[0 : 2 * pairs : 2].count(0), sample[1 : 2 * pairs : 2].count(0)
+    if pairs < 4 or (high > pairs // 10 and low > pairs // 10):
+        return None
+    if low > pairs * 0.6:
+        return "utf-16-le"
+    return "utf-16-be" if high > pairs * 0.6 else None
+
+
+def _narrow_encoding(path: Path) -> str:
+    """UTF-8 where more of the file speaks for it than against it, else Windows-1252."""
+    good = bad = 0
+    with path.open(encoding="utf-8", errors="surrogateescape", newline="") as text:
+        while piece := text.read(MEBIBYTE):
+            if not piece.isascii():
+                bad += len(_UNDECODED.findall(piece))
+                good += len(_BEYOND_ASCII.findall(piece))
+    return "utf-8" if good >= bad else "cp1252"
+
+
+def _delimiter(sample: str) -> str:
+    lines = sample.splitlines(keepends=True)[:200]
+    if lines and (told := _SEPARATOR_LINE.fullmatch(lines[0])):
+        return told[1]
+    return max(DELIMITERS, key=lambda delimiter: _header_size(lines, delimiter))
+
+
+def _header_size(lines: list[str], delimiter: str) -> tuple[int, int]:
+    sizes = []
+    for line in lines:
+        for cells in csv.reader([line], delimiter=delimiter):
+            header = read_header(cells)
+            sizes.append(len(header.places) if header else 0)
+    return max(sizes, default=0), sum(line.count(delimiter) for line in lines[:20])
+
+
+def read_csv(path: Path, form: RosterForm) -> Iterator[Line]:
+    """Read records with their number, blank ones counted.
+
+    A byte that does not belong to the encoding comes out as a character that no reader takes
+    for text, so that only its row suffers. A cell is cut behind what a spreadsheet keeps.
+    """
+    # The module's own limit is one for the whole process; ours is the line.
+    csv.field_size_limit(2 * LONGEST_LINE)
+    errors = "replace" if form.encoding.startswith("utf-16") else "surrogateescape"
+    with path.open(encoding=form.encoding, errors=errors, newline="") as text:
+        if form.has_mark:
+            text.read(1)
+        lines = _Lines(text)
+        yield from enumerate(_records(lines, form.delimiter), 1)
+
+
+class _Lines:
+    """Lines of a text, each cut behind its first mebibyte; keeps those since the last record."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+        self.recent: list[str] = []
+        self.longest = 0
+
+    def __iter__(self) -> Iterator[str]:
+        first = self._text.readline(LONGEST_LINE)
+        if not _SEPARATOR_LINE.fullmatch(first):
+            yield self._keep(first)
+        while line := self._text.readline(LONGEST_LINE):
+            yield self._keep(line)
+
+    def _keep(self, line: str) -> str:
+        if len(line) > self.longest:
+            self.longest = len(line)
+            if self.longest >= LONGEST_LINE:
+                line = self._cut(line)
+        self.recent.append(line)
+        return line
+
+    def _cut(self, line: str) -> str:
+        end = line
+        while end and end[-1] not in "\r\n":
+            end = self._text.readline(LONGEST_LINE)
+        self.longest = LONGEST_LINE - 1
+        return f'{line}"\n' if line.count('"') % 2 else f"{line}\n"
+
+
+def _records(lines: _Lines, delimiter: str) -> Iterator[list[str]]:
+    reader = csv.reader(lines, delimiter=delimiter)
+    recent = lines.recent
+    width = 0
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            cells = []
+        if len(recent) > 1 and _is_unclosed(cells, delimiter, width):
+            yield from _one_by_one(recent, delimiter)
+        else:
+            width = max(width, len(cells))
+            yield cells if lines.longest <= CELL_CHARACTERS else _cut_cells(cells)
+        recent.clear()
+
+
+def _is_unclosed(cells: list[str], delimiter: str, width: int) -> bool:
+    """Whether a lone quote swallowed the lines below it: a cell that holds whole records."""
+    if not cells:
+        return True
+    least = max(2, width - 1)
+    return any(line.count(delimiter) >= least for cell in cells for line in cell.splitlines()[1:])
+
+
+def _one_by_one(recent: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+    for line in recent:
+        if line.count('"') % 2:
+            line = line.replace('"', "")
+        yield from map(_cut_cells, csv.reader([line], delimiter=delimiter))
+
+
+def _cut_cells(cells: list[str]) -> list[str]:
+    return [cell[: CELL_CHARACTERS + 1] for cell in cells]

@@ -1,0 +1,169 @@
+"""Opens the roster file that an employer sends, of any kind that the contract names.
+
+What a file is, its content decides; a name or a media type is only a hint that people get wrong.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from strp.domain.roster import CheckedRow
+from strp.domain.roster_check import RosterCheck, Row
+from strp.outside.roster_csv import detect_csv, read_csv
+from strp.outside.roster_form import CHUNK_ROWS, RosterForm, RosterKind, RosterLimits
+from strp.outside.roster_json import read_json
+from strp.outside.roster_refusals import refusal
+from strp.outside.spreadsheet_reader import SpreadsheetReader
+
+_SPREADSHEETS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_OTHERS = (
+    *(b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*"),
+    *(b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd"),
+    *(b"\x7fELF", b"MZ\x90", b"{\\rtf", b"SQLite format 3", b"\x09\x08\x10\x00", b"\x00\x00\x00"),
+)
+_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<meta", b"<head", b"<workbook")
+HEAD_BYTES = 4096
+
+Chunk = list[Row]
+
+
+class RosterFile:
+    """A roster file that is open; use it in a `with` block, or close it.
+
+    `form` says what it is. Rows come once, from the first to the last.
+    """
+
+    def __init__(
+        self,
+        form: RosterForm,
+        chunks: Iterator[Chunk],
+        *,
+        limits: RosterLimits,
+        reader: SpreadsheetReader | None = None,
+        records: list[dict[str, Any]] | None = None,
+        nib: str | None = None,
+    ) -> None:
+        self.form = form
+        self.nib = nib
+        self._chunks = chunks
+        self._limits = limits
+        self._reader = reader
+        self._records = records
+
+    @property
+    def format(self) -> RosterForm:
+        """What the file is; the same as `form`."""
+        return self.form
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        self.close()
+
+    def __iter__(self) -> Iterator[Chunk]:
+        """Lines of a sheet in pieces: number of the line, cells.
+
+        Raises:
+            TooLarge: `too-many-rows`, `too-many-columns`.
+            StrpError: the rest of a spreadsheet cannot be read.
+        """
+        total = 0
+        for chunk in self._chunks:
+            total += len(chunk)
+            if total > self._limits.rows:
+                raise refusal("too-many-rows")
+            if any(any(cells[self._limits.columns :]) for _, cells in chunk):
+                raise refusal("too-many-columns")
+            yield chunk
+
+    def check(self, check: RosterCheck) -> Iterator[list[CheckedRow]]:
+        """Check the rows of the file, in pieces; call `check.finish()` when they end.
+
+        Args:
+            check: a fresh check, which learns the header from the file.
+
+        Raises:
+            StrpError: the file is refused; nothing of it must be kept.
+        """
+        if self._records is None:
+            for chunk in self:
+                yield check.feed(chunk)
+            return
+        for start in range(0, max(1, len(self._records)), CHUNK_ROWS):
+            yield check.check_records(self._records[start : start + CHUNK_ROWS], start + 1)
+
+    def close(self) -> None:
+        """Let go of the file, and end the process that reads it."""
+        if self._reader is not None:
+            self._reader.close()
+
+
+def open_roster(
+    path: Path,
+    *,
+    content_type: str | None = None,
+    filename: str | None = None,
+    limits: RosterLimits | int | None = None,
+) -> RosterFile:
+    """Open a roster file and find out what it is.
+
+    Args:
+        path: the file as it was sent.
+        content_type: media type that the sender claims; not relied on.
+        filename: name that the sender gives; not relied on.
+        limits: how much it may hold; a number limits its size in bytes.
+
+    Raises:
+        InvalidInput: it is empty, cut short or damaged.
+        Unsupported: it is another kind of file, locked, or has macros.
+        TooLarge: it is larger than the limits.
+    """
+    del content_type, filename
+    if not isinstance(limits, RosterLimits):
+        limits = RosterLimits(file_bytes=limits) if limits else RosterLimits()
+    size = path.stat().st_size
+    if size > limits.file_bytes:
+        raise refusal("file-too-large")
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    match _kind(head):
+        case RosterKind.XLSX:
+            reader = SpreadsheetReader(path, limits)
+            return RosterFile(reader.form, reader.chunks(), limits=limits, reader=reader)
+        case RosterKind.JSON:
+            return _open_json(path, limits)
+        case _:
+            form = detect_csv(path)
+            return RosterFile(form, _in_chunks(read_csv(path, form)), limits=limits)
+
+
+def _kind(head: bytes) -> RosterKind:
+    """CSV, JSON or, for any spreadsheet, XLSX: which one it is the child finds out."""
+    if head.startswith(_SPREADSHEETS):
+        return RosterKind.XLSX
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if not text and len(head) < HEAD_BYTES:
+        raise refusal("file-empty")
+    if head.startswith(_OTHERS) or text.startswith(_MARKUP):
+        raise refusal("unsupported-format")
+    if text.startswith(b"{") or (text.startswith(b"[") and text[1:].lstrip()[:1] in (b"{", b"]")):
+        return RosterKind.JSON
+    return RosterKind.CSV
+
+
+def _open_json(path: Path, limits: RosterLimits) -> RosterFile:
+    roster = read_json(path.read_bytes(), limits)
+    nib = None if roster.nib is None else str(roster.nib)
+    form = RosterForm(RosterKind.JSON)
+    return RosterFile(form, iter(()), limits=limits, records=roster.workers, nib=nib)
+
+
+def _in_chunks(lines: Iterator[tuple[int, list[str]]]) -> Iterator[Chunk]:
+    while chunk := list(islice(lines, CHUNK_ROWS)):
+        yield list(chunk)

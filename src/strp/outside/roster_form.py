@@ -1,0 +1,68 @@
+"""What a roster file is: its kind, and how a CSV file is written."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+MEBIBYTE = 2**20
+
+
+class RosterKind(StrEnum):
+    """Kinds of file that a roster comes in."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    XLS = "xls"
+    ODS = "ods"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class RosterForm:
+    """Kind of a roster file; delimiter, encoding and byte-order mark where it is CSV."""
+
+    kind: RosterKind
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    has_mark: bool = False
+
+    @property
+    def code(self) -> str:
+        """The form in one short word, such as `xlsx` or `csv 59 utf-8 bom`."""
+        if self.kind is not RosterKind.CSV:
+            return self.kind.value
+        mark = " bom" if self.has_mark else ""
+        return f"{self.kind} {ord(self.delimiter)} {self.encoding}{mark}"
+
+
+def read_form(code: str) -> RosterForm:
+    """Read what `RosterForm.code` wrote."""
+    kind, *csv = code.split()
+    if not csv:
+        return RosterForm(RosterKind(kind))
+    return RosterForm(RosterKind(kind), chr(int(csv[0])), csv[1], len(csv) > 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterLimits:
+    """How much a roster file may hold.
+
+    Args:
+        file_bytes: size of the file.
+        unpacked_bytes: size of a spreadsheet's parts together, once unpacked.
+        rows: lines with something in them, header and titles included.
+        columns: columns that hold something.
+        memory_bytes: address space of the process that reads a spreadsheet.
+        cpu_s: processor seconds of that process.
+    """
+
+    file_bytes: int = 256 * MEBIBYTE
+    unpacked_bytes: int = 1024 * MEBIBYTE
+    rows: int = 1_100_000
+    columns: int = 128
+    memory_bytes: int = 2048 * MEBIBYTE
+    cpu_s: int = 120
+
+
+CELL_CHARACTERS = 32_767  # the longest a spreadsheet keeps
+CHUNK_ROWS = 2_000
+EOF_MARKS = "\x1a"

@@ -1,0 +1,122 @@
+"""Why a roster file is refused whole, and what to do about it."""
+
+from strp.domain.errors import InvalidInput, StrpError, TooLarge, Unsupported
+from strp.domain.text import Text
+
+_SAVE_AGAIN = Text(
+    "Buka berkas itu di aplikasi lembar kerja, simpan sebagai .xlsx atau .csv, lalu kirim lagi.",
+    "Open the file in a spreadsheet program, save it as .xlsx or .csv, and send it again.",
+)
+
+
+def _text(indonesian: str, english: str) -> Text:
+    return Text(f"{indonesian} {_SAVE_AGAIN.id}", f"{english} {_SAVE_AGAIN.en}")
+
+
+_REFUSALS: dict[str, tuple[type[StrpError], Text]] = {
+    "file-unreadable": (
+        InvalidInput,
+        _text("Berkas ini rusak dan tidak dapat dibaca.", "This file is damaged and unreadable."),
+    ),
+    "file-truncated": (
+        InvalidInput,
+        Text(
+            "Berkas ini terpotong: bagian akhirnya hilang. Kirim lagi berkas yang utuh.",
+            "This file is cut short: its end is missing. Send the whole file again.",
+        ),
+    ),
+    "file-empty": (
+        InvalidInput,
+        Text(
+            "Berkas ini kosong. Pilih berkas yang berisi daftar pekerja.",
+            "This file is empty. Choose the file that holds the list of workers.",
+        ),
+    ),
+    "nul-bytes": (
+        InvalidInput,
+        _text(
+            "Berkas ini berisi data biner (byte NUL), bukan tabel teks.",
+            "This file holds binary data (NUL bytes), not a table of text.",
+        ),
+    ),
+    "xml-entity": (
+        InvalidInput,
+        _text(
+            "Berkas ini memuat definisi entitas XML; lembar kerja biasa tidak pernah.",
+            "This file defines XML entities, which no ordinary spreadsheet does.",
+        ),
+    ),
+    "unsupported-format": (
+        Unsupported,
+        _text(
+            "Jenis berkas ini tidak dibaca. Kirim .csv, .xlsx, .xls, .ods, atau JSON.",
+            "This kind of file is not read. Send .csv, .xlsx, .xls, .ods or JSON.",
+        ),
+    ),
+    "macro-workbook": (
+        Unsupported,
+        Text(
+            "Buku kerja ini berisi makro. Simpan tanpa makro sebagai .xlsx, lalu kirim lagi.",
+            "This workbook holds macros. Save it without them as .xlsx, and send it again.",
+        ),
+    ),
+    "encrypted-workbook": (
+        Unsupported,
+        Text(
+            "Buku kerja ini terkunci kata sandi. Hapus kata sandinya, simpan, lalu kirim lagi.",
+            "This workbook is locked by a password. Remove it, save, and send it again.",
+        ),
+    ),
+    "file-too-large": (
+        TooLarge,
+        Text(
+            "Berkas ini terlalu besar. Kirim hanya lembar daftar pekerja, sebagai .csv bila perlu, "
+            "atau bagi menjadi beberapa berkas.",
+            "This file is too large. Send only the sheet with the workers, as .csv if need be, or "
+            "split it into several files.",
+        ),
+    ),
+    "zip-bomb": (
+        TooLarge,
+        _text(
+            "Isi berkas ini jauh lebih besar daripada sebuah daftar pekerja.",
+            "Unpacked, this file is far larger than a list of workers is.",
+        ),
+    ),
+    "too-many-columns": (
+        TooLarge,
+        Text(
+            "Lembar ini memiliki terlalu banyak kolom (paling banyak 128). Hapus kolom lain, "
+            "termasuk isian jauh di kanan, lalu kirim lagi.",
+            "This sheet has too many columns (128 at most). Delete the others, also stray cells "
+            "far to the right, and send it again.",
+        ),
+    ),
+    "too-many-rows": (
+        TooLarge,
+        Text(
+            "Berkas ini memiliki terlalu banyak baris (paling banyak 1.100.000). Bagi menjadi "
+            "beberapa berkas.",
+            "This file has too many lines (1,100,000 at most). Split it into several files.",
+        ),
+    ),
+    "json-shape": (
+        InvalidInput,
+        Text(
+            'JSON harus berbentuk {"nib": "…", "workers": [{…}, …]}.',
+            'JSON has the shape {"nib": "…", "workers": [{…}, …]}.',
+        ),
+    ),
+}
+
+CODES = frozenset(_REFUSALS)
+
+
+def refusal(code: str) -> StrpError:
+    """The error that refuses a file, to be raised.
+
+    Args:
+        code: one of `CODES`.
+    """
+    kind, text = _REFUSALS[code]
+    return kind(code, text)

@@ -1,0 +1,136 @@
+"""The process that reads one spreadsheet: `python -m strp.outside.spreadsheet_child FILE LIMITS`.
+
+It writes frames to its standard output: four bytes of length, then one msgpack value. First
+`["kind", "xlsx"]`, then `["rows", [[row, cells], …]]`, and `["end"]`; or `["refused", code]`.
+A hostile file can end this process, by its limits or by a fault in the reader, and no other.
+"""
+
+import resource
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import python_calamine
+
+from strp.domain.errors import StrpError
+from strp.domain.roster_check import LINES_BEFORE_HEADER
+from strp.domain.roster_columns import read_header
+from strp.outside.roster_form import CELL_CHARACTERS, CHUNK_ROWS, RosterLimits
+from strp.outside.roster_refusals import refusal
+from strp.outside.spreadsheet_package import Package, SheetMarks, inspect_package
+
+ERROR_CELL = "#N/A"
+_NO_MARKS = SheetMarks(False, frozenset())
+_encode = msgspec.msgpack.Encoder().encode
+
+Row = tuple[int, list[Any]]
+
+
+def main(path: Path, limits: RosterLimits) -> None:
+    """Read a spreadsheet and write its rows, or why it is refused."""
+    _restrict(limits)
+    try:
+        package = inspect_package(path, limits)
+        _send("kind", package.kind)
+        for rows in _chunks(_rows(path, package, limits)):
+            _send("rows", rows)
+        _send("end")
+    except StrpError as error:
+        _send("refused", error.code)
+    except MemoryError:
+        _send("refused", "file-too-large")
+
+
+def _restrict(limits: RosterLimits) -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s))
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+
+
+def _send(*frame: Any) -> None:
+    body = _encode(frame)
+    sys.stdout.buffer.write(len(body).to_bytes(4) + body)
+    sys.stdout.buffer.flush()
+
+
+def _rows(path: Path, package: Package, limits: RosterLimits) -> Iterator[Row]:
+    """Rows of the first visible sheet with the header of a roster, else of the first sheet."""
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_path(str(path))
+        sheet, errors = _choose(workbook, package, limits)
+    except python_calamine.PasswordError:
+        raise refusal("encrypted-workbook") from None
+    except python_calamine.CalamineError:
+        raise refusal("file-unreadable") from None
+    was_blank = False
+    for row, cells in enumerate(sheet.iter_rows()):
+        plain = [cell if type(cell) is str or type(cell) is float else _plain(cell)
+                 for cell in cells]  # fmt: skip
+        is_blank = not any(cell != "" for cell in plain)
+        if errors:
+            _mark_errors(plain, row, errors, sheet)
+        if not (is_blank and was_blank):
+            yield row + 1, _cut(plain)
+        was_blank = is_blank
+
+
+def _choose(
+    workbook: Any, package: Package, limits: RosterLimits
+) -> tuple[Any, frozenset[tuple[int, int]]]:
+    first, is_wide = None, False
+    for meta in workbook.sheets_metadata:
+        if meta.visible is not python_calamine.SheetVisibleEnum.Visible:
+            continue
+        marks = package.sheets.get(meta.name, _NO_MARKS)
+        is_wide = is_wide or marks.is_wide
+        sheet = None if marks.is_wide else workbook.get_sheet_by_name(meta.name)
+        if sheet is not None and _has_header(sheet):
+            if sheet.width > limits.columns:
+                raise refusal("too-many-columns")
+            return sheet, marks.errors
+        first = first or sheet
+    if is_wide:
+        raise refusal("too-many-columns")
+    if first is None or first.height == 0:
+        raise refusal("file-empty")
+    return first, frozenset()
+
+
+def _has_header(sheet: Any) -> bool:
+    lines = islice(sheet.iter_rows(), LINES_BEFORE_HEADER)
+    return any(read_header([_plain(cell) for cell in cells]) for cells in lines)
+
+
+def _plain(cell: Any) -> Any:
+    if isinstance(cell, datetime | date | time):
+        return cell.isoformat()
+    return str(cell) if isinstance(cell, timedelta) else cell
+
+
+def _mark_errors(
+    cells: list[Any], row: int, errors: frozenset[tuple[int, int]], sheet: Any
+) -> None:
+    left = sheet.start[1]
+    for place, cell in enumerate(cells):
+        if cell == "" and (row, place + left) in errors:
+            cells[place] = ERROR_CELL
+
+
+def _cut(cells: list[Any]) -> list[Any]:
+    longest = CELL_CHARACTERS + 1
+    return [c[:longest] if type(c) is str and len(c) > longest else c for c in cells]
+
+
+def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    rows = iter(rows)
+    while chunk := list(islice(rows, CHUNK_ROWS)):
+        yield chunk
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), msgspec.json.decode(sys.argv[2], type=RosterLimits))
