@@ -4,7 +4,8 @@ import pytest
 
 from strp.domain.identifiers import ApplicationId
 from strp.store import audit
-from strp.usecases.subject_access import Look, looks_at_worker
+from strp.store.audit import Look
+from strp.usecases.subject_access import looks_at_worker
 from strp.usecases.system import System
 
 pytestmark = pytest.mark.anyio
@@ -26,7 +27,7 @@ async def look(system: System, first: int, last: int, action: str = "workers-see
 async def test_a_look_at_the_page_that_shows_the_worker_is_told(system: System) -> None:
     await look(system, 1, 50)
     assert await looks_at_worker(system, APPLICATION, 50) == [
-        Look(at=system.clock(), official="account:7")
+        Look(at=system.clock(), actor="account:7")
     ]
 
 

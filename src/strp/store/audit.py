@@ -8,6 +8,8 @@ from psycopg import AsyncConnection
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
+from strp.domain.identifiers import ApplicationId
+
 RECORD = """
 INSERT INTO audit_event (at, actor, action, subject, detail) VALUES (%s, %s, %s, %s, %s)
 """
@@ -15,6 +17,13 @@ INSERT INTO audit_event (at, actor, action, subject, detail) VALUES (%s, %s, %s,
 OF_SUBJECTS = """
 SELECT event_id, at, actor, action, subject, detail FROM audit_event
 WHERE subject = ANY(%s) ORDER BY event_id LIMIT %s
+"""
+
+LOOKS_AT_ROW = """
+SELECT at, actor FROM audit_event
+WHERE subject = %(subject)s AND action = 'workers-seen'
+  AND %(row)s BETWEEN (detail->>'from_row')::integer AND (detail->>'to_row')::integer
+ORDER BY event_id
 """
 
 
@@ -28,6 +37,14 @@ class AuditEvent:
     action: str
     subject: str
     detail: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One look of an official at a worker's data, by the number of the official's account."""
+
+    at: datetime
+    actor: str
 
 
 async def record(
@@ -58,4 +75,14 @@ async def events_of(
     """What was done to any of these, the oldest first."""
     async with conn.cursor(row_factory=class_row(AuditEvent)) as cursor:
         await cursor.execute(OF_SUBJECTS, (list(subjects), limit))
+        return await cursor.fetchall()
+
+
+async def looks_at_row(
+    conn: AsyncConnection, application_id: ApplicationId, row_no: int
+) -> list[Look]:
+    """Who opened a page of workers that shows this row, the earliest look first."""
+    values = {"subject": f"application:{application_id}", "row": row_no}
+    async with conn.cursor(row_factory=class_row(Look)) as cursor:
+        await cursor.execute(LOOKS_AT_ROW, values)
         return await cursor.fetchall()

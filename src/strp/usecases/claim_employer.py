@@ -32,6 +32,8 @@ from strp.usecases.codes import charge, issue_code, redeem_code, refuse_unless_r
 from strp.usecases.send_mail import post
 from strp.usecases.system import System
 
+_WAITS_FOR_CODE = RepresentationState.PENDING_CODE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
@@ -76,7 +78,7 @@ async def claim_employer(system: System, actor: Actor, nib: Nib, *, language: La
             has_address=employer.email_sealed is not None,
             before=None if before is None else before.state,
         )
-        if before is not None and step.state is before.state is not _WAITS_FOR_CODE:
+        if before is not None and before.state is step.state and step.state != _WAITS_FOR_CODE:
             return _claim(before)
         await charge(conn, system, CLAIMS_PER_ACCOUNT, f"claims by {actor.label}")
         await representations.save_claim(
@@ -171,9 +173,6 @@ async def my_claims(system: System, actor: Actor) -> list[Claim]:
     async with system.database.connection() as conn:
         found = await representations.representations_of_account(conn, _claimant(actor))
     return [_claim(each) for each in found]
-
-
-_WAITS_FOR_CODE = RepresentationState.PENDING_CODE
 
 
 def _claimant(actor: Actor) -> AccountId:

@@ -23,6 +23,7 @@ from strp.usecases.send_mail import post
 from strp.usecases.system import System
 
 MOST_SHOWN = 100
+_DECIDABLE = {RepresentationState.PENDING_OFFICER, RepresentationState.ACTIVE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +118,6 @@ async def decide_claim(
         )
         await _tell(conn, system, claim, approved=approve)
     return state
-
-
-_DECIDABLE = {RepresentationState.PENDING_OFFICER, RepresentationState.ACTIVE}
 
 
 async def _tell(conn: Connection, system: System, claim: Representation, *, approved: bool) -> None:
