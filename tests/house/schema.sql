@@ -554,6 +554,7 @@ CREATE TABLE public.employer (
     email_sealed bytea,
     import_id bigint NOT NULL,
     updated_at timestamp with time zone NOT NULL,
+    email_index bytea,
     CONSTRAINT employer_kind_check CHECK ((kind = ANY (ARRAY['private'::text, 'government'::text]))),
     CONSTRAINT employer_nib_check CHECK (((nib >= 0) AND (nib <= '9999999999999'::bigint)))
 );
@@ -729,6 +730,11 @@ CREATE TABLE public.session (
     created_at timestamp with time zone NOT NULL,
     last_seen_at timestamp with time zone NOT NULL
 );
+CREATE TABLE public.status_list (
+    list_no integer NOT NULL,
+    version bigint NOT NULL,
+    changed_at timestamp with time zone NOT NULL
+);
 CREATE TABLE public.worker (
     nib bigint NOT NULL,
     application_id bigint NOT NULL,
@@ -806,6 +812,8 @@ ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (number);
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
+ALTER TABLE ONLY public.status_list
+    ADD CONSTRAINT status_list_pkey PRIMARY KEY (list_no);
 ALTER TABLE ONLY public.worker
     ADD CONSTRAINT worker_pkey PRIMARY KEY (nib, application_id, row_no);
 CREATE INDEX api_key_by_hash ON public.api_key USING btree (key_hash);
