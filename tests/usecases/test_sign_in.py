@@ -254,4 +254,11 @@ async def test_what_time_has_ended_is_forgotten(system: System, post: Post, cloc
     await ask(system)
     clock.pass_(days=8)
     await forget_expired(system)
-    assert await forget_expired(system) == 0
+    async with system.database.connection() as conn:
+        left = await (
+            await conn.execute(
+                "SELECT token_hash FROM session UNION SELECT code_mac FROM one_time_code"
+                " UNION SELECT bucket FROM rate_limit UNION SELECT sealed FROM mail"
+            )
+        ).fetchall()
+    assert left == []

@@ -2,7 +2,7 @@
 
 from strp.domain.account import account_label
 from strp.domain.sign_in import SessionToken
-from strp.store import audit, codes, sessions
+from strp.store import audit, codes, mail, sessions
 from strp.usecases.authenticate import token_hash
 from strp.usecases.system import System
 
@@ -23,7 +23,7 @@ async def sign_out(system: System, token: SessionToken) -> None:
 
 
 async def forget_expired(system: System) -> int:
-    """Remove sessions, codes and rate states that time has ended; for a worker, every hour.
+    """Remove sessions, codes, rate states and letters that time has ended; for a worker.
 
     Args:
         system: the installation.
@@ -33,4 +33,6 @@ async def forget_expired(system: System) -> int:
     """
     now = system.clock()
     async with system.database.transaction() as conn:
-        return await sessions.remove_old_sessions(conn, now) + await codes.remove_expired(conn, now)
+        removed = await sessions.remove_old_sessions(conn, now)
+        removed += await codes.remove_expired(conn, now)
+        return removed + await mail.remove_stale_mail(conn, now)
