@@ -139,6 +139,13 @@ def _without_marker(text: str) -> str:
     return text
 
 
+def _unwrapped(text: str) -> str:
+    """Take off what says "this is text": an apostrophe, or the trick `="…"` in CSV."""
+    text = unicodedata.normalize("NFKC", text).strip(_APOSTROPHES + " ")
+    wrapped = _EXCEL_TEXT.fullmatch(text)
+    return wrapped[1].strip() if wrapped else text
+
+
 def number_is_damaged(number: int) -> bool:
     """Whether a spreadsheet may have rounded a number of 16 digits or more.
 
@@ -162,10 +169,7 @@ def read_digits(cell: object, length: int) -> tuple[str | None, str | None]:
     text = text_of(cell)
     if text is None:
         return None, "unreadable"
-    text = unicodedata.normalize("NFKC", text)
-    if wrapped := _EXCEL_TEXT.fullmatch(text):
-        text = wrapped[1]
-    text = text.strip(_APOSTROPHES + " ")
+    text = _unwrapped(text)
     if scientific := _SCIENTIFIC.fullmatch(text):
         return _digits_of_scientific(scientific, length)
     if whole := _POINT_ZERO.fullmatch(text):
@@ -239,9 +243,7 @@ def read_region(cell: object, regions: RegionCodes) -> tuple[str | None, str | N
     text = text_of(cell)
     if text is None:
         return None, "unreadable"
-    text = unicodedata.normalize("NFKC", text)
-    if wrapped := _EXCEL_TEXT.fullmatch(text):
-        text = wrapped[1]
+    text = _unwrapped(text)
     whole = _POINT_ZERO.fullmatch(text)
     digits = whole[1] if whole else _SEPARATORS.sub("", text).replace("-", "")
     if not (4 <= len(digits) <= 10 and digits.isascii() and digits.isdigit()):
@@ -261,9 +263,7 @@ def read_phone(cell: object, parse_phone: PhoneReader) -> tuple[str | None, str 
     text = text_of(cell)
     if text is None:
         return None, "unreadable"
-    text = unicodedata.normalize("NFKC", text)
-    if wrapped := _EXCEL_TEXT.fullmatch(text):
-        text = wrapped[1]
+    text = _unwrapped(text)
     text = text.removesuffix(".0")
     for spelling in (text, _SECOND_PHONE.split(text)[0]):
         if found := _MOBILE.fullmatch(_PHONE_SEPARATORS.sub("", spelling)):

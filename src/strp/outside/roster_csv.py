@@ -98,8 +98,7 @@ def read_csv(path: Path, form: RosterForm) -> Iterator[Line]:
     """
     # The module's own limit is one for the whole process; ours is the line.
     csv.field_size_limit(2 * LONGEST_LINE)
-    errors = "replace" if form.encoding.startswith("utf-16") else "surrogateescape"
-    with path.open(encoding=form.encoding, errors=errors, newline="") as text:
+    with path.open(encoding=form.encoding, errors="replace", newline="") as text:
         if form.has_mark:
             text.read(1)
         lines = _Lines(text)

@@ -1,0 +1,190 @@
+"""Writes the corrections file: the rows to mend, what is wrong, and how to mend it.
+
+It comes in the format of the filed file, so that it can be mended and filed again as it is; the
+columns `masalah` and `cara_memperbaiki` are skipped then. Only .xls comes back as .xlsx: nobody
+keeps a writer for it any more.
+
+No cell starts a formula: text that would is led by an apostrophe (OWASP, "CSV injection"). In CSV
+so is a number of twelve digits or more, because a spreadsheet that opens the file would round a
+NIK; readers drop the apostrophe. A NIK that lost its last digit shows the 15 that are left and a
+question mark, so that it cannot pass for whole.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, BinaryIO, Protocol
+
+import msgspec
+import xlsxwriter
+
+from strp.domain.roster import Cell, Cells, Problem
+from strp.domain.roster_advice import problem_detail, problem_title
+from strp.domain.roster_columns import REQUIRED, Column, read_places
+from strp.domain.text import Language
+from strp.outside.roster_form import RosterForm, RosterKind
+from strp.outside.spreadsheet_ods import OdsSheet
+
+ADDED = ("masalah", "cara_memperbaiki")
+SHEET_NAME = "Perbaikan"
+KEPT_DIGITS = 15  # of a number, by any spreadsheet
+_SEPARATORS = re.compile(r"[\s.,'’]")
+_TEXT_WIDTH = 22
+_ADVICE_WIDTH = 60
+_FORMULA = re.compile(r"[\s\ufeff]*[=+\-@|]|[\t\r\n]")
+_LONG_NUMBER = re.compile(r"\d{12,}")
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_encode = msgspec.json.Encoder(enc_hook=str).encode
+
+
+class RowToMend(Protocol):
+    """A row as it was filed, with its problems."""
+
+    @property
+    def cells(self) -> Cells: ...
+
+    @property
+    def problems(self) -> Sequence[Problem]: ...
+
+
+def corrections_form(filed: RosterForm) -> RosterForm:
+    """The form that a corrections file has, by the form of the filed file."""
+    return RosterForm(RosterKind.XLSX) if filed.kind is RosterKind.XLS else filed
+
+
+def write_corrections(
+    out: BinaryIO,
+    *,
+    form: RosterForm,
+    header: Sequence[Cell],
+    rows: Iterable[RowToMend],
+    language: Language,
+    nib: str | None = None,
+) -> RosterForm:
+    """Write the corrections file, row by row.
+
+    Args:
+        out: where it goes.
+        form: of the filed file.
+        header: its header cells.
+        rows: rows to mend, in order.
+        language: of the advice.
+        nib: 13 digits, written into JSON.
+
+    Returns:
+        The form that was written.
+    """
+    written = corrections_form(form)
+    if written.kind is RosterKind.JSON:
+        _write_json(out, rows, language, nib)
+        return written
+    table = _table(header, rows, language)
+    match written.kind:
+        case RosterKind.CSV:
+            _write_csv(out, written, table)
+        case RosterKind.ODS:
+            _write_ods(out, table)
+        case _:
+            _write_xlsx(out, table)
+    return written
+
+
+def _table(
+    header: Sequence[Cell], rows: Iterable[RowToMend], language: Language
+) -> Iterator[list[Cell]]:
+    """The header and each row, without the columns of an earlier corrections file."""
+    headings = ["" if cell is None else str(cell) for cell in header]
+    kept = [n for n, heading in enumerate(headings) if heading.strip().casefold() not in ADDED]
+    places = read_places(headings)
+    absent = [column.value for column in REQUIRED if column not in places]
+    if Column.DOCUMENT in places and Column.NIK in absent:
+        absent.remove(Column.NIK)
+    yield [*(_safe(headings[n]) for n in kept), *absent, *ADDED]
+    for row in rows:
+        cells = _marked(row, places)
+        filed = [cells[n] if n < len(cells) else None for n in kept]
+        yield [*map(_safe, filed), *[None] * len(absent), *_advice(row.problems, language)]
+
+
+def _marked(row: RowToMend, places: Mapping[Column, int]) -> list[Cell]:
+    cells = list(row.cells.values() if isinstance(row.cells, Mapping) else row.cells)
+    for problem in row.problems:
+        place = places.get(Column(problem.column), len(cells))
+        if problem.code == "truncated-by-spreadsheet" and place < len(cells):
+            cells[place] = _show_loss(cells[place])
+    return cells
+
+
+def _show_loss(cell: Cell) -> Cell:
+    digits = _SEPARATORS.sub("", cell) if isinstance(cell, str) else ""
+    return f"{digits[:KEPT_DIGITS]}?" if digits.isdigit() else cell
+
+
+def _advice(problems: Sequence[Problem], language: Language) -> tuple[str, str]:
+    titles = [problem_title(p.code, p.column).in_(language) for p in problems]
+    details = [problem_detail(p.code, p.column).in_(language) for p in problems]
+    return "; ".join(titles), " ".join(dict.fromkeys(details))
+
+
+def _safe(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
+def _write_json(
+    out: BinaryIO, rows: Iterable[RowToMend], language: Language, nib: str | None
+) -> None:
+    out.write(b'{"nib":' + _encode(nib) + b',"workers":[')
+    for number, row in enumerate(rows):
+        worker: dict[str, Any] = dict(row.cells) if isinstance(row.cells, Mapping) else {}
+        worker |= zip(ADDED, _advice(row.problems, language), strict=True)
+        out.write((b",\n" if number else b"\n") + _encode(worker))
+    out.write(b"\n]}\n")
+
+
+def _write_csv(out: BinaryIO, form: RosterForm, table: Iterable[list[Cell]]) -> None:
+    text = io.TextIOWrapper(out, form.encoding, "replace", newline="")
+    if form.has_mark:
+        text.write("\ufeff")
+    writer = csv.writer(text, delimiter=form.delimiter, lineterminator="\r\n")
+    for cells in table:
+        writer.writerow([_as_csv(cell) for cell in cells])
+    text.detach()
+
+
+def _as_csv(cell: Cell) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if _LONG_NUMBER.fullmatch(text) else text
+
+
+def _write_xlsx(out: BinaryIO, table: Iterable[list[Cell]]) -> None:
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(out, options)
+    sheet = book.add_worksheet(SHEET_NAME)
+    text, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True})
+    for row, cells in enumerate(table):
+        if row == 0:
+            # Cells are text from the start, so that a NIK typed anew keeps its 16 digits.
+            sheet.set_column(0, len(cells) - 3, _TEXT_WIDTH, text)
+            sheet.set_column(len(cells) - 2, len(cells) - 1, _ADVICE_WIDTH)
+            sheet.freeze_panes(1, 0)
+        for column, cell in enumerate(cells):
+            _write_cell(sheet, row, column, cell, text if row else bold)
+    book.close()
+
+
+def _write_cell(sheet: Any, row: int, column: int, cell: Cell, style: Any) -> None:
+    if isinstance(cell, int | float):
+        sheet.write_number(row, column, cell, style)
+    elif cell is None or cell == "":
+        sheet.write_blank(row, column, None, style)
+    else:
+        sheet.write_string(row, column, _UNWRITABLE.sub("\ufffd", str(cell)), style)
+
+
+def _write_ods(out: BinaryIO, table: Iterable[list[Cell]]) -> None:
+    with OdsSheet(out, SHEET_NAME) as sheet:
+        for cells in table:
+            sheet.write([_UNWRITABLE.sub("\ufffd", c) if isinstance(c, str) else c for c in cells])
