@@ -168,7 +168,7 @@ def _write_help(book: Any, language: Language) -> None:
     sheet.set_column(2, 2, 22)
     for place, name in enumerate(_HELP_HEADINGS):
         sheet.write_string(0, place, name.in_(language), bold)
-    for row, (column, name) in enumerate(zip(COLUMNS, _headings(language), strict=True), 1):
-        sheet.write_string(row, 0, name)
+    for row, (column, shown) in enumerate(zip(COLUMNS, _headings(language), strict=True), 1):
+        sheet.write_string(row, 0, shown)
         sheet.write_string(row, 1, _COLUMNS[column].rule.in_(language), wrap)
         sheet.write_string(row, 2, _COLUMNS[column].example, text)

@@ -5,6 +5,7 @@ It writes frames to its standard output: four bytes of length, then one msgpack 
 A hostile file can end this process, by its limits or by a fault in the reader, and no other.
 """
 
+import re
 import resource
 import sys
 from collections.abc import Iterable, Iterator
@@ -24,6 +25,9 @@ from strp.outside.roster_refusals import refusal
 from strp.outside.spreadsheet_package import Package, SheetMarks, inspect_package
 
 ERROR_CELL = "#N/A"
+_EXPLAINS = re.compile(
+    r"petunjuk|panduan|contoh|instruksi|keterangan|example|sample|instruction|guide|how to", re.I
+)
 _NO_MARKS = SheetMarks(False, frozenset())
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -59,7 +63,7 @@ def _send(*frame: Any) -> None:
 
 
 def _rows(path: Path, package: Package, limits: RosterLimits) -> Iterator[Row]:
-    """Rows of the first visible sheet with the header of a roster, else of the first sheet."""
+    """Rows of the first sheet with the header of a roster, else of the first one shown."""
     try:
         workbook = python_calamine.CalamineWorkbook.from_path(str(path))
         sheet, errors = _choose(workbook, package, limits)
@@ -83,9 +87,7 @@ def _choose(
     workbook: Any, package: Package, limits: RosterLimits
 ) -> tuple[Any, frozenset[tuple[int, int]]]:
     first, is_wide = None, False
-    for meta in workbook.sheets_metadata:
-        if meta.visible is not python_calamine.SheetVisibleEnum.Visible:
-            continue
+    for meta in _in_order(workbook.sheets_metadata):
         marks = package.sheets.get(meta.name, _NO_MARKS)
         is_wide = is_wide or marks.is_wide
         sheet = None if marks.is_wide else workbook.get_sheet_by_name(meta.name)
@@ -99,6 +101,13 @@ def _choose(
     if first is None or first.height == 0:
         raise refusal("file-empty")
     return first, frozenset()
+
+
+def _in_order(sheets: Iterable[Any]) -> list[Any]:
+    """Visible sheets as they stand; those that only explain come last."""
+    visible = python_calamine.SheetVisibleEnum.Visible
+    shown = [sheet for sheet in sheets if sheet.visible is visible]
+    return sorted(shown, key=lambda sheet: bool(_EXPLAINS.search(sheet.name)))
 
 
 def _has_header(sheet: Any) -> bool:
