@@ -50,8 +50,21 @@ class StatusList(NamedTuple):
 _KNOWN = frozenset(status.value for status in Status)
 
 
+def pack_statuses(statuses: Iterable[tuple[int, Status]]) -> bytes:
+    """The entries of a list, two bits each, the lowest first (draft §4.1).
+
+    Args:
+        statuses: (index, status) of entries other than VALID; index from 0.
+    """
+    entries = bytearray(LIST_BYTES)
+    for index, status in statuses:
+        place, shift = divmod(index, _PER_BYTE)
+        entries[place] |= status << shift * BITS
+    return bytes(entries)
+
+
 def sign_status_list(
-    statuses: Iterable[tuple[int, Status]],
+    entries: bytes,
     *,
     uri: str,
     issued_at: datetime,
@@ -62,17 +75,13 @@ def sign_status_list(
     """A status list token in CWT form (draft §5.2).
 
     Args:
-        statuses: (index, status) of entries other than VALID; index from 0.
+        entries: from `pack_statuses`.
         uri: where the list is served; the `sub` claim.
         issued_at: aware.
         expires_at: aware; from then on readers must fetch it again.
         ttl_s: seconds for which a reader may keep it.
         key: the key that signs.
     """
-    entries = bytearray(LIST_BYTES)
-    for index, status in statuses:
-        place, shift = divmod(index, _PER_BYTE)
-        entries[place] |= status << shift * BITS
     claims = {
         SUBJECT: uri,
         EXPIRES: int(expires_at.timestamp()),

@@ -110,9 +110,7 @@ class KeyRing:
 
     def index(self, text: str) -> bytes:
         """Keyed index of a normalised identity, 16 bytes: equal texts, equal bytes."""
-        return hashlib.blake2b(
-            text.encode(), digest_size=INDEX_BYTES, key=self._index_key
-        ).digest()
+        return hashlib.blake2b(text.encode(), digest_size=INDEX_BYTES, key=self._index_key).digest()
 
     def mac(self, purpose: str, data: bytes) -> bytes:
         """Keyed tag of 32 bytes for links and form tokens (RFC 2104)."""

@@ -4,11 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from strp.domain.employer import EmployerFacts
+from strp.domain.identifiers import Nib
 from strp.domain.policy import Policy
 from strp.domain.regions import RegionCodes
 from strp.outside.keys import KeyRing
 from strp.settings import Settings
 from strp.store.database import Database
+from strp.usecases.intake import Intake
+from strp.usecases.kept_trust import KeptTrust
 from strp.usecases.known_keys import KnownKeys
 
 
@@ -21,22 +25,27 @@ class System:
         database: PostgreSQL.
         keys: seals, finds, tags, signs.
         clock: the time now, aware UTC.
+        intake: puts filings into the database, many a transaction.
         reference: rules and regions, read again when they change.
         known_keys: API keys looked up a moment ago.
+        trust: keys, periods and status lists as last read.
     """
 
     settings: Settings
     database: Database
     keys: KeyRing
     clock: Callable[[], datetime]
+    intake: Intake
     reference: "Reference" = field(default_factory=lambda: Reference())
     known_keys: KnownKeys = field(default_factory=KnownKeys)
+    trust: KeptTrust = field(default_factory=KeptTrust)
 
 
 @dataclass(slots=True, kw_only=True)
 class Reference:
-    """Rules and regions as a process last read them from the database."""
+    """Rules, regions and employers as a process last read them from the database."""
 
     policies: tuple[Policy, ...] = ()
     regions: RegionCodes | None = None
     read_at: datetime | None = None
+    employers: dict[Nib, tuple[EmployerFacts, datetime]] = field(default_factory=dict)

@@ -33,3 +33,10 @@ CREATE TABLE revocation (
     actor      text NOT NULL,
     revoked_at timestamptz NOT NULL
 );
+
+-- One row a status list that has entries other than VALID; its version rises with every change.
+CREATE TABLE status_list (
+    list_no    integer PRIMARY KEY,
+    version    bigint NOT NULL,
+    changed_at timestamptz NOT NULL
+);

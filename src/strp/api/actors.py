@@ -1,0 +1,60 @@
+"""Who sends a request to the JSON door: an employer's key, or a signed-in session."""
+
+from typing import Any
+
+from litestar import Request
+
+from strp.domain.account import Actor
+from strp.domain.errors import Forbidden, Unauthenticated
+from strp.domain.sign_in import SESSION_COOKIE, SessionToken
+from strp.domain.text import Text
+from strp.usecases.authenticate import authenticate_key, authenticate_session
+from strp.usecases.system import System
+
+AnyRequest = Request[Any, Any, Any]
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+async def actor_of(request: AnyRequest, system: System) -> Actor:
+    """The actor behind a request.
+
+    Raises:
+        Unauthenticated: no key and no session, or one that is not (or no longer) known.
+        Forbidden: another site's page sent it in a signed-in reader's name.
+    """
+    header = request.headers.get("authorization", "")
+    if header:
+        scheme, _, key = header.partition(" ")
+        actor = await authenticate_key(system, key.strip()) if scheme.lower() == "bearer" else None
+        if actor is None:
+            raise Unauthenticated("key-unknown", _KEY_UNKNOWN)
+        return actor
+    token = request.cookies.get(SESSION_COOKIE)
+    actor = await authenticate_session(system, SessionToken(token)) if token else None
+    if actor is None:
+        raise Unauthenticated("not-signed-in", _NOT_SIGNED_IN)
+    if request.method not in SAFE_METHODS:
+        _refuse_cross_site(request)
+    return actor
+
+
+def _refuse_cross_site(request: AnyRequest) -> None:
+    """A cookie goes along with what another site sends; browsers say where it comes from."""
+    if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
+        raise Forbidden("cross-site-request", _CROSS_SITE)
+
+
+_KEY_UNKNOWN = Text(
+    id="Kunci API tidak dikenal atau sudah ditarik. Buat kunci baru di halaman perusahaan, lalu "
+    "kirim sebagai `Authorization: Bearer …`.",
+    en="The API key is not known or was withdrawn. Make a new one on the employer's page and "
+    "send it as `Authorization: Bearer …`.",
+)
+_NOT_SIGNED_IN = Text(
+    id="Anda belum masuk atau sesi sudah berakhir. Masuk kembali, atau kirim kunci API.",
+    en="You are not signed in, or the session has ended. Sign in again, or send an API key.",
+)
+_CROSS_SITE = Text(
+    id="Permintaan ini datang dari situs lain dan tidak dijalankan. Kirim dari halaman STRP.",
+    en="This request came from another site and was not carried out. Send it from STRP's page.",
+)

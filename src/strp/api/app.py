@@ -1,0 +1,42 @@
+"""The JSON door as one router, its errors as problem documents."""
+
+from litestar import Router
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+
+from strp.api import applications, certificates, operations, public
+from strp.api.problems import http_problem, problem, unexpected_problem
+from strp.domain.errors import StrpError
+from strp.usecases.system import System
+
+PREFIXES = ("/api/", "/status-lists/", "/.well-known/", "/waiting-room", "/metrics")
+
+
+def api_router(system: System) -> Router:
+    """Every route of the JSON door."""
+    return Router(
+        path="/",
+        route_handlers=[
+            applications.ROUTES,
+            certificates.ROUTES,
+            public.ROUTES,
+            operations.ROUTES,
+        ],
+        dependencies={"system": Provide(lambda: system, sync_to_thread=False)},
+        exception_handlers=problem_handlers(),
+    )
+
+
+def problem_handlers() -> ExceptionHandlersMap:
+    """Errors as problem documents."""
+    return {
+        StrpError: problem,
+        HTTPException: http_problem,
+        Exception: unexpected_problem,
+    }
+
+
+def is_api(path: str) -> bool:
+    """Whether an address belongs to the JSON door, so that its errors are documents."""
+    return path.startswith(PREFIXES)

@@ -1,0 +1,348 @@
+"""Applications at the JSON door: file a roster, follow it, read its workers."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, Router, get, post
+from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
+from litestar.params import Parameter
+
+from strp.api.actors import actor_of
+from strp.api.bodies import declared_bytes, small_body, spooled_body
+from strp.api.language import language_of
+from strp.api.times import rfc3339
+from strp.domain.application import WorkerState
+from strp.domain.employer import require_nib
+from strp.domain.errors import InvalidInput
+from strp.domain.identifiers import ApplicationId, format_nib
+from strp.domain.roster_advice import problem_detail
+from strp.domain.text import Language, Text
+from strp.store.applications import Application
+from strp.usecases.file_roster import (
+    Receipt,
+    body_digest,
+    file_roster,
+    file_workers,
+    same_employer,
+)
+from strp.usecases.show_application import (
+    MOST_WORKERS,
+    ShownWorker,
+    receipt_of,
+    show_application,
+    show_workers,
+)
+from strp.usecases.system import System
+from strp.usecases.withdraw import withdraw
+
+AnyRequest = Request[Any, Any, Any]
+# JSON up to this size is read in memory; larger rosters stream through a file.
+SMALL_JSON_BYTES = 1 << 20
+MOST_KEY_CHARACTERS = 255
+
+
+class LedgerOut(msgspec.Struct):
+    """Where every row went: rows = accepted + unchanged + duplicate + exempt + rejected."""
+
+    rows: int
+    accepted: int
+    unchanged: int
+    duplicate: int
+    exempt: int
+    rejected: int
+
+
+class ProblemOut(msgspec.Struct):
+    """What is wrong with one cell, and how to mend it."""
+
+    row: int
+    column: str
+    code: str
+    detail: str
+
+
+class ReceiptOut(msgspec.Struct):
+    """The answer to a roster; it leaves when the filing is durable."""
+
+    receipt: str
+    application_id: str
+    ledger: LedgerOut
+    problems: list[ProblemOut]
+    problems_total: int
+    not_rows: list[tuple[int, int]]
+    submitted_at: str | None
+    due_at: str | None
+    status_url: str
+
+
+class CountsOut(msgspec.Struct):
+    """Accepted workers by state."""
+
+    pending: int
+    approved: int
+    refused: int
+    returned: int
+
+
+class ApplicationOut(msgspec.Struct):
+    """An application and where it stands; `counts` repeats the workers by state in one object."""
+
+    application_id: str
+    receipt: str
+    nib: str
+    state: str
+    ledger: LedgerOut
+    counts: CountsOut
+    pending: int
+    approved: int
+    refused: int
+    returned: int
+    submitted_at: str | None
+    due_at: str | None
+    decided_at: str | None
+
+
+class ReasonOut(msgspec.Struct):
+    """Why a worker is where they are, and the rule behind it."""
+
+    code: str
+    detail: str
+    citation: str
+
+
+class WorkerOut(msgspec.Struct):
+    """A worker of an application; the identity is masked."""
+
+    row: int
+    name: str
+    nik_masked: str
+    position: str
+    site_type: str
+    state: str
+    reasons: list[ReasonOut]
+    remark: str | None
+    serial: str | None
+
+
+class WorkersOut(msgspec.Struct):
+    """Some workers; `next` is the value of `after` for the following ones."""
+
+    items: list[WorkerOut]
+    next: int | None
+
+
+class _Roster(msgspec.Struct):
+    workers: list[dict[str, Any]]
+    nib: str | int | None = None
+
+
+_decode_roster = msgspec.json.Decoder(_Roster).decode
+_encode = msgspec.json.Encoder().encode
+
+_ROSTER_BODY = Operation(
+    request_body=RequestBody(
+        description="A roster: JSON, CSV or a spreadsheet; its kind is told by its content.",
+        required=True,
+        content={
+            kind: OpenAPIMediaType(schema=Schema(description=what))
+            for kind, what in {
+                "application/json": 'An object `{"nib": "…", "workers": [{…}]}`.',
+                "text/csv": "Comma, semicolon or tab; UTF-8, UTF-16 or Windows-1252.",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+                "application/vnd.ms-excel": "xls",
+                "application/vnd.oasis.opendocument.spreadsheet": "ods",
+            }.items()
+        },
+    )
+)
+
+
+class _RosterOperation(Operation):
+    """Adds the body that the handler reads by itself."""
+
+    def __post_init__(self) -> None:
+        self.request_body = _ROSTER_BODY.request_body
+
+
+@post("/api/v1/applications", status_code=202, operation_class=_RosterOperation)
+async def file_application(
+    request: AnyRequest,
+    system: System,
+    nib: Annotated[str | None, Parameter(description="NIB of the employer, 13 digits.")] = None,
+) -> Response[ReceiptOut]:
+    """File a roster; the answer leaves only when it is durable."""
+    actor = await actor_of(request, system)
+    key = _idempotency_key(request)
+    asked = None if nib is None else require_nib(nib)
+    size = declared_bytes(request)
+    if _is_json(request) and size is not None and size <= SMALL_JSON_BYTES:
+        body = await small_body(request, SMALL_JSON_BYTES)
+        roster = _read_json(body)
+        employer = same_employer(asked, roster.nib)
+        receipt = await file_workers(
+            system,
+            actor,
+            employer,
+            roster.workers,
+            digest=body_digest(body),
+            idempotency_key=key,
+        )
+    else:
+        async with spooled_body(request, system.settings.upload_max_bytes) as spooled:
+            receipt = await file_roster(
+                system,
+                actor,
+                asked,
+                spooled.path,
+                content_type=request.headers.get("content-type"),
+                filename=request.headers.get("x-filename"),
+                digest=spooled.digest,
+                idempotency_key=key,
+            )
+    return Response(
+        receipt_out(receipt, language_of(request)),
+        status_code=202,
+        headers={"Location": status_url(receipt.application_id), "Cache-Control": "no-store"},
+    )
+
+
+@get("/api/v1/applications/{application_id:int}")
+async def get_application(
+    request: AnyRequest, system: System, application_id: int
+) -> ApplicationOut:
+    """An application and where it stands, to its employer or an officer."""
+    actor = await actor_of(request, system)
+    return application_out(
+        system, await show_application(system, actor, ApplicationId(application_id))
+    )
+
+
+@get("/api/v1/applications/{application_id:int}/workers")
+async def get_workers(
+    request: AnyRequest,
+    system: System,
+    application_id: int,
+    worker_state: Annotated[WorkerState | None, Parameter(query="state")] = None,
+    after: Annotated[int, Parameter(ge=0)] = 0,
+    limit: Annotated[int, Parameter(ge=1, le=MOST_WORKERS)] = 100,
+) -> WorkersOut:
+    """Workers of an application in row order; an official's look is recorded."""
+    actor = await actor_of(request, system)
+    page = await show_workers(
+        system,
+        actor,
+        ApplicationId(application_id),
+        state=worker_state,
+        after=after,
+        limit=limit,
+    )
+    language = language_of(request)
+    return WorkersOut(
+        items=[worker_out(worker, language) for worker in page.workers], next=page.next_after
+    )
+
+
+@post("/api/v1/applications/{application_id:int}/withdrawal", status_code=200)
+async def withdraw_application(
+    request: AnyRequest, system: System, application_id: int
+) -> ApplicationOut:
+    """Take an application back before it is decided."""
+    actor = await actor_of(request, system)
+    return application_out(system, await withdraw(system, actor, ApplicationId(application_id)))
+
+
+def receipt_out(receipt: Receipt, language: Language) -> ReceiptOut:
+    """A receipt as the JSON door writes it."""
+    return ReceiptOut(
+        receipt=receipt.receipt,
+        application_id=str(receipt.application_id),
+        ledger=LedgerOut(*receipt.ledger),
+        problems=[
+            ProblemOut(row, column, code, problem_detail(code, column).in_(language))
+            for row, column, code in receipt.remarks.problems
+        ],
+        problems_total=receipt.remarks.total,
+        not_rows=list(receipt.remarks.not_rows),
+        submitted_at=rfc3339(receipt.submitted_at),
+        due_at=rfc3339(receipt.due_at),
+        status_url=status_url(receipt.application_id),
+    )
+
+
+def application_out(system: System, application: Application) -> ApplicationOut:
+    """An application as the JSON door writes it."""
+    return ApplicationOut(
+        application_id=str(application.application_id),
+        receipt=receipt_of(system, application.application_id),
+        nib=format_nib(application.nib),
+        state=application.state,
+        ledger=LedgerOut(*application.ledger),
+        counts=CountsOut(*application.counts),
+        **application.counts._asdict(),
+        submitted_at=rfc3339(application.submitted_at),
+        due_at=rfc3339(application.due_at),
+        decided_at=rfc3339(application.decided_at),
+    )
+
+
+def worker_out(worker: ShownWorker, language: Language) -> WorkerOut:
+    """A worker as the JSON door writes it."""
+    return WorkerOut(
+        row=worker.row,
+        name=worker.person.name,
+        nik_masked=worker.identity_masked,
+        position=worker.person.position,
+        site_type=worker.site_type,
+        state=worker.state,
+        reasons=[
+            ReasonOut(reason.code, reason.detail.in_(language), reason.citation)
+            for reason in worker.reasons
+        ],
+        remark=worker.remark,
+        serial=worker.serial,
+    )
+
+
+def status_url(application_id: ApplicationId) -> str:
+    """Where the state of an application is told."""
+    return f"/api/v1/applications/{application_id}"
+
+
+def _is_json(request: AnyRequest) -> bool:
+    return request.headers.get("content-type", "").split(";")[0].strip() == "application/json"
+
+
+def _read_json(body: bytes) -> _Roster:
+    try:
+        return _decode_roster(body)
+    except msgspec.ValidationError:
+        raise InvalidInput("json-shape", _JSON_SHAPE) from None
+    except (msgspec.DecodeError, RecursionError):
+        raise InvalidInput("file-unreadable", _JSON_BROKEN) from None
+
+
+def _idempotency_key(request: AnyRequest) -> str | None:
+    key = request.headers.get("idempotency-key")
+    if key is not None and not (0 < len(key) <= MOST_KEY_CHARACTERS and key.isprintable()):
+        raise InvalidInput("idempotency-key-malformed", _KEY_MALFORMED)
+    return key
+
+
+ROUTES = Router(
+    path="/",
+    route_handlers=[file_application, get_application, get_workers, withdraw_application],
+    tags=["applications"],
+)
+
+_JSON_SHAPE = Text(
+    id='Isi JSON harus berupa {"nib": "…", "workers": [{…}]}; setiap pekerja satu objek.',
+    en='The JSON must be {"nib": "…", "workers": [{…}]}; each worker is one object.',
+)
+_JSON_BROKEN = Text(
+    id="Isi JSON tidak dapat dibaca; mungkin terpotong. Kirim ulang seluruhnya dalam UTF-8.",
+    en="The JSON cannot be read; it may be cut off. Send all of it again, in UTF-8.",
+)
+_KEY_MALFORMED = Text(
+    id="Idempotency-Key harus 1 sampai 255 karakter yang dapat dicetak.",
+    en="An Idempotency-Key has 1 to 255 printable characters.",
+)

@@ -1,0 +1,154 @@
+"""Certificates at the JSON door: one by serial, all of an application, corrections."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, Router, get
+from litestar.response import Stream
+
+from strp.api.actors import actor_of
+from strp.api.caching import cacheable
+from strp.api.language import language_of
+from strp.api.times import rfc3339
+from strp.domain.identifiers import ApplicationId
+from strp.outside.documents_qr import draw_symbol, write_png, write_svg
+from strp.usecases.corrections import read_corrections
+from strp.usecases.print_certificates import print_all, print_one, zip_all
+from strp.usecases.show_certificates import IssuedCertificate, certificate_by_serial
+from strp.usecases.system import System
+
+AnyRequest = Request[Any, Any, Any]
+SHORT_S = 60
+READ_BYTES = 1 << 16
+
+
+class CertificateOut(msgspec.Struct):
+    """A certificate: what it says, and where its forms are."""
+
+    serial: str
+    text: str
+    holder: str
+    identity_tail: str
+    employer: str
+    sector_class: str
+    sector: str
+    site_type: str
+    region: str
+    period: dict[str, str | None]
+    issued_at: str | None
+    link: str
+
+
+@get("/api/v1/certificates/{serial:str}")
+async def get_certificate(request: AnyRequest, system: System, serial: str) -> Response[bytes]:
+    """One certificate; with `.pdf`, `.png`, `.svg` or `.txt` behind the serial, in that form."""
+    actor = await actor_of(request, system)
+    name, _, form = serial.partition(".")
+    found = await certificate_by_serial(system, actor, name)
+    body, media_type = await in_form(system, found, form)
+    return cacheable(request, body, media_type=media_type, max_age_s=SHORT_S, public=False)
+
+
+@get("/api/v1/applications/{application_id:int}/certificates.pdf")
+async def get_certificates_pdf(request: AnyRequest, system: System, application_id: int) -> Stream:
+    """All certificates of an application in one PDF, a page each."""
+    actor = await actor_of(request, system)
+    file = _temporary(".pdf")
+    await print_all(system, actor, ApplicationId(application_id), Path(file.name))
+    return _download(file, "application/pdf", f"strp-{application_id}.pdf")
+
+
+@get("/api/v1/applications/{application_id:int}/certificates.zip")
+async def get_certificates_zip(request: AnyRequest, system: System, application_id: int) -> Stream:
+    """All certificates of an application as a zip of PDF files, with an index."""
+    actor = await actor_of(request, system)
+    file = _temporary(".zip")
+    await zip_all(system, actor, ApplicationId(application_id), Path(file.name))
+    return _download(file, "application/zip", f"strp-{application_id}.zip")
+
+
+@get("/api/v1/applications/{application_id:int}/corrections")
+async def get_corrections(request: AnyRequest, system: System, application_id: int) -> Stream:
+    """The filed file with only its rows to mend, in the format that came in."""
+    actor = await actor_of(request, system)
+    file = _temporary("")
+    made = await read_corrections(
+        system, actor, ApplicationId(application_id), language_of(request), Path(file.name)
+    )
+    return _download(file, made.media_type, f"strp-{application_id}-perbaikan.{made.suffix}")
+
+
+async def in_form(system: System, found: IssuedCertificate, form: str) -> tuple[bytes, str]:
+    """A certificate as PDF, PNG, SVG or text, or as JSON where no form is asked for."""
+    match form:
+        case "pdf":
+            return await print_one(system, found), "application/pdf"
+        case "png":
+            return write_png(draw_symbol(found.text)), "image/png"
+        case "svg":
+            return write_svg(draw_symbol(found.text)).encode(), "image/svg+xml"
+        case "txt":
+            return found.text.encode(), "text/plain; charset=utf-8"
+        case _:
+            return msgspec.json.encode(certificate_out(system, found)), "application/json"
+
+
+def certificate_out(system: System, found: IssuedCertificate) -> CertificateOut:
+    """A certificate as the JSON door writes it."""
+    claims, period = found.claims, found.period
+    return CertificateOut(
+        serial=found.serial,
+        text=found.text,
+        holder=claims.holder,
+        identity_tail=claims.identity_tail,
+        employer=claims.employer,
+        sector_class=claims.sector_class,
+        sector=claims.sector,
+        site_type=claims.site_type,
+        region=f"{claims.region:04d}",
+        period={
+            "code": period.code if period else None,
+            "from": period.starts_on.isoformat() if period else None,
+            "until": period.ends_on.isoformat() if period else None,
+        },
+        issued_at=rfc3339(claims.issued_at),
+        link=f"{system.settings.address}/c/{found.link}",
+    )
+
+
+def _temporary(suffix: str) -> Any:
+    """A file without a name in the end: it goes when the answer has been sent."""
+    return tempfile.NamedTemporaryFile(prefix="strp-", suffix=suffix)
+
+
+def _download(file: Any, media_type: str, filename: str) -> Stream:
+    return Stream(
+        lambda: _pieces(file),
+        media_type=media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{filename}"',
+            "Content-Length": str(Path(file.name).stat().st_size),
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def _pieces(file: Any) -> Iterator[bytes]:
+    with file, Path(file.name).open("rb") as content:
+        while piece := content.read(READ_BYTES):
+            yield piece
+
+
+ROUTES = Router(
+    path="/",
+    route_handlers=[
+        get_certificate,
+        get_certificates_pdf,
+        get_certificates_zip,
+        get_corrections,
+    ],
+    tags=["certificates"],
+)

@@ -1,0 +1,37 @@
+"""What operations ask: alive, ready, and the numbers."""
+
+from litestar import Response, Router, get
+
+from strp.domain.errors import StrpError
+from strp.usecases.measure import is_ready, measure
+from strp.usecases.system import System
+
+
+@get("/healthz", include_in_schema=False)
+async def alive() -> Response[bytes]:
+    """Whether this process answers."""
+    return Response(b"ok\n", media_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@get("/readyz", include_in_schema=False)
+async def ready(system: System) -> Response[bytes]:
+    """Whether this process can do its work: the database answers."""
+    try:
+        await is_ready(system)
+    except StrpError as error:
+        body = f"{error.code}\n".encode()
+        return Response(body, status_code=503, media_type="text/plain")
+    return Response(b"ready\n", media_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@get("/metrics", include_in_schema=False)
+async def metrics(system: System) -> Response[str]:
+    """Numbers in Prometheus' text format; no personal data."""
+    return Response(
+        await measure(system),
+        media_type="text/plain; version=0.0.4; charset=utf-8",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+ROUTES = Router(path="/", route_handlers=[alive, ready, metrics])

@@ -1,0 +1,133 @@
+"""Errors as problem documents (RFC 9457): the one mapping of the JSON door."""
+
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from strp.api.language import language_of
+from strp.domain import errors
+from strp.domain.errors import StrpError
+from strp.domain.text import Text
+
+log = structlog.get_logger()
+
+
+class Unexpected(errors.Unavailable):
+    """Shown for any exception that is not of the tree."""
+
+
+STATUS = {
+    Unexpected: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    errors.Forbidden: HTTPStatus.FORBIDDEN,
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.Conflict: HTTPStatus.CONFLICT,
+    errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.Unsupported: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    errors.TooSoon: HTTPStatus.TOO_EARLY,
+    errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+_encode = msgspec.json.Encoder().encode
+AnyRequest = Request[Any, Any, Any]
+
+
+def status_of(error: StrpError) -> HTTPStatus:
+    """HTTP status of an error."""
+    return next(status for kind, status in STATUS.items() if isinstance(error, kind))
+
+
+def problem(request: AnyRequest, error: StrpError) -> Response[bytes]:
+    """An error of the tree as a problem document in the reader's language."""
+    status = status_of(error)
+    language = language_of(request)
+    body: dict[str, object] = {
+        "type": f"urn:strp:problem:{error.code}",
+        "title": status.phrase,
+        "status": status.value,
+        "code": error.code,
+        "detail": error.text.in_(language),
+    }
+    if error.fields:
+        body["fields"] = [
+            {"field": one.field, "code": one.code, "detail": one.detail.in_(language)}
+            for one in error.fields
+        ]
+    headers = {"Cache-Control": "no-store"}
+    if error.retry_after_s is not None:
+        body["retry_after_s"] = error.retry_after_s
+        headers["Retry-After"] = str(error.retry_after_s)
+    if status is HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(
+        _encode(body), status_code=status, media_type="application/problem+json", headers=headers
+    )
+
+
+def http_problem(request: AnyRequest, error: HTTPException) -> Response[bytes]:
+    """An error of the HTTP layer (no such path, wrong method, unreadable parameter)."""
+    status = HTTPStatus(error.status_code)
+    code = _HTTP_CODES.get(status, "bad-request")
+    detail = _HTTP_TEXTS.get(code, _BAD_REQUEST).in_(language_of(request))
+    body = {
+        "type": f"urn:strp:problem:{code}",
+        "title": status.phrase,
+        "status": status.value,
+        "code": code,
+        "detail": detail,
+    }
+    headers = {**(error.headers or {}), "Cache-Control": "no-store"}
+    return Response(
+        _encode(body), status_code=status, media_type="application/problem+json", headers=headers
+    )
+
+
+def unexpected_problem(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """A fault of ours: recorded by its kind and place, told without details."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+    log.error(
+        "unexpected_error",
+        error=type(error).__name__,
+        place=place,
+        sqlstate=getattr(error, "sqlstate", None),
+        method=request.method,
+    )
+    return problem(request, Unexpected("unexpected", _UNEXPECTED))
+
+
+_HTTP_CODES = {
+    HTTPStatus.NOT_FOUND: "no-such-address",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method-not-allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "file-too-large",
+}
+_HTTP_TEXTS = {
+    "no-such-address": Text(
+        id="Alamat ini tidak ada. Lihat /api/v1/openapi.json.",
+        en="There is no such address. See /api/v1/openapi.json.",
+    ),
+    "method-not-allowed": Text(
+        id="Metode ini tidak dilayani di alamat ini. Lihat /api/v1/openapi.json.",
+        en="This address does not serve this method. See /api/v1/openapi.json.",
+    ),
+    "file-too-large": Text(
+        id="Isi yang dikirim terlalu besar.",
+        en="What was sent is too large.",
+    ),
+}
+_BAD_REQUEST = Text(
+    id="Permintaan tidak dapat dibaca. Periksa parameter dan isinya dengan /api/v1/openapi.json.",
+    en="The request cannot be read. Check its parameters and body against /api/v1/openapi.json.",
+)
+_UNEXPECTED = Text(
+    id="Terjadi kesalahan pada sistem kami dan sudah dicatat. Yang sudah diberi tanda terima tetap "
+    "tersimpan. Coba lagi sebentar lagi.",
+    en="Something went wrong on our side and was recorded. What has a receipt is safe. "
+    "Try again in a moment.",
+)

@@ -1,0 +1,208 @@
+"""What anyone may ask without signing in: verify, keys, status, rules, eligibility."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, Router, get, post
+from litestar.params import Parameter
+
+from strp.api.caching import cacheable
+from strp.api.language import language_of
+from strp.api.times import rfc3339
+from strp.credential.status_list import MEDIA_TYPE as STATUS_LIST_TYPE
+from strp.credential.trust import MEDIA_TYPE as BUNDLE_TYPE
+from strp.credential.trust import Inspection
+from strp.domain.eligibility import Eligibility
+from strp.domain.text import Language
+from strp.usecases.rules import rules_document
+from strp.usecases.system import System
+from strp.usecases.tell_eligibility import tell_eligibility
+from strp.usecases.trust import (
+    LIST_TTL_S,
+    current_trust,
+    public_keys,
+    signed_status_list,
+    trust_bundle,
+    verify,
+)
+
+AnyRequest = Request[Any, Any, Any]
+KEYS_S = 3600
+RULES_S = 300
+MOST_TEXT_CHARACTERS = 4096
+
+
+class VerificationIn(msgspec.Struct):
+    """The text of a QR, as scanned or typed."""
+
+    text: Annotated[str, msgspec.Meta(max_length=MOST_TEXT_CHARACTERS)]
+    checkpoint: str | None = None
+
+
+class PeriodOut(msgspec.Struct):
+    """The span of a certificate, as it stands now."""
+
+    number: int
+    code: str | None
+    starts_on: str | None = msgspec.field(name="from")
+    until: str | None
+
+
+class VerificationOut(msgspec.Struct):
+    """What a check found."""
+
+    verdict: str
+    reason: str
+    holder: str | None
+    identity_tail: str | None
+    employer: str | None
+    sector_class: str | None
+    site_type: str | None
+    serial: str | None
+    period: PeriodOut | None
+    freshness: str
+    age_s: int
+    checked_at: str | None
+
+
+class EligibilityOut(msgspec.Struct):
+    """The answer to "do I need an STRP, and who files it?"."""
+
+    needed: bool
+    outcome: str
+    who_files: str
+    sector_class: str | None
+    sector: str | None
+    name: str | None
+    caps_percent: dict[str, int] | None
+    evidence: list[str]
+    text: str
+    citation: str
+    next_step: str
+    objection: str | None
+
+
+@post("/api/v1/verifications", status_code=200)
+async def verify_certificate(
+    request: AnyRequest, system: System, data: VerificationIn
+) -> VerificationOut:
+    """Check a certificate; the answer tells how fresh its ground is."""
+    found = await verify(system, data.text, checkpoint=data.checkpoint)
+    trust = await current_trust(system)
+    period = trust.periods.get(found.claims.period_id) if found.claims else None
+    return verification_out(found, period, language_of(request))
+
+
+@get("/.well-known/jwks.json")
+async def get_keys(request: AnyRequest, system: System) -> Response[bytes]:
+    """The public keys (RFC 7517)."""
+    body = msgspec.json.encode({"keys": public_keys(system)})
+    return cacheable(request, body, media_type="application/jwk-set+json", max_age_s=KEYS_S)
+
+
+@get("/api/v1/trust-bundle")
+async def get_trust_bundle(
+    request: AnyRequest,
+    system: System,
+    lists: Annotated[str | None, Parameter(description="`inline`: with the lists.")] = None,
+) -> Response[bytes]:
+    """Keys, periods, status lists and checkpoint rules, signed, for use without a network."""
+    body = await trust_bundle(system, inline=lists == "inline")
+    return cacheable(request, body, media_type=BUNDLE_TYPE, max_age_s=LIST_TTL_S)
+
+
+@get("/status-lists/{number:int}")
+async def get_status_list(request: AnyRequest, system: System, number: int) -> Response[bytes]:
+    """A status list (draft-ietf-oauth-status-list)."""
+    signed = await signed_status_list(system, number)
+    return cacheable(request, signed.cwt, media_type=STATUS_LIST_TYPE, max_age_s=LIST_TTL_S)
+
+
+@get("/api/v1/policy")
+async def get_policy(request: AnyRequest, system: System) -> Response[bytes]:
+    """The rules in force."""
+    body = msgspec.json.encode(await rules_document(system))
+    return cacheable(request, body, media_type="application/json", max_age_s=RULES_S)
+
+
+@get("/api/v1/eligibility")
+async def get_eligibility(
+    request: AnyRequest,
+    system: System,
+    nib: str | None = None,
+    kbli: str | None = None,
+    edition: int = 2020,
+    sector: str | None = None,
+    role: str | None = None,
+) -> Response[bytes]:
+    """Whether one needs an STRP, who files it, and under which article."""
+    answer = await tell_eligibility(
+        system, nib=nib, kbli=_codes(kbli), edition=edition, sector=sector, role=role
+    )
+    body = msgspec.json.encode(eligibility_out(answer, language_of(request)))
+    response = cacheable(request, body, media_type="application/json", max_age_s=RULES_S)
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def _codes(kbli: str | None) -> list[str]:
+    """Business classes as the registry writes them, several with commas or semicolons."""
+    return [code.strip() for code in (kbli or "").replace(";", ",").split(",") if code.strip()]
+
+
+def verification_out(found: Inspection, period: Any, language: Language) -> VerificationOut:
+    """A check as the JSON door writes it."""
+    claims = found.claims
+    return VerificationOut(
+        verdict=found.verdict,
+        reason=found.reason.in_(language),
+        holder=claims.holder if claims else None,
+        identity_tail=claims.identity_tail if claims else None,
+        employer=claims.employer if claims else None,
+        sector_class=claims.sector_class if claims else None,
+        site_type=claims.site_type if claims else None,
+        serial=claims.serial_text if claims else None,
+        period=PeriodOut(
+            number=claims.period_id,
+            code=period.code if period else None,
+            starts_on=period.starts_on.isoformat() if period else None,
+            until=period.ends_on.isoformat() if period else None,
+        )
+        if claims
+        else None,
+        freshness=found.freshness.state,
+        age_s=found.freshness.age_s,
+        checked_at=rfc3339(found.checked_at),
+    )
+
+
+def eligibility_out(answer: Eligibility, language: Language) -> EligibilityOut:
+    """An eligibility answer as the JSON door writes it."""
+    return EligibilityOut(
+        needed=answer.needed,
+        outcome=answer.outcome,
+        who_files=answer.who_files,
+        sector_class=answer.class_,
+        sector=answer.sector,
+        name=answer.name.in_(language) if answer.name else None,
+        caps_percent=answer.caps._asdict() if answer.caps else None,
+        evidence=[item.in_(language) for item in answer.evidence],
+        text=answer.text.in_(language),
+        citation=answer.citation,
+        next_step=answer.next_step.in_(language),
+        objection=answer.objection.in_(language) if answer.objection else None,
+    )
+
+
+ROUTES = Router(
+    path="/",
+    route_handlers=[
+        verify_certificate,
+        get_keys,
+        get_trust_bundle,
+        get_status_list,
+        get_policy,
+        get_eligibility,
+    ],
+    tags=["public"],
+)

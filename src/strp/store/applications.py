@@ -1,0 +1,137 @@
+"""Applications as they are read and moved along."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+
+from strp.domain.application import ApplicationState, Ledger, WorkerCounts
+from strp.domain.identifiers import ApplicationId, Nib
+
+COLUMNS = """
+nib, application_id, period_id, policy_id, sector, state, submitted_at, due_at, decided_at,
+source_format, rows, accepted, unchanged, duplicate, exempt, rejected,
+pending, approved, refused, returned, problems, version
+"""
+
+BY_ID = f"SELECT {COLUMNS} FROM application WHERE application_id = %s"
+
+OF_EMPLOYER_BY_ID = f"{BY_ID} AND nib = %s"
+
+LOCKED = f"{OF_EMPLOYER_BY_ID} FOR NO KEY UPDATE"
+
+OF_EMPLOYER = f"""
+SELECT {COLUMNS} FROM application
+WHERE nib = %s AND application_id < %s ORDER BY application_id DESC LIMIT %s
+"""
+
+MOVE = """
+UPDATE application
+SET state = %s, decided_at = %s, pending = %s, approved = %s, refused = %s, returned = %s,
+    version = version + 1
+WHERE nib = %s AND application_id = %s
+"""
+
+CORRECTION_CHUNKS = """
+SELECT chunk_no, sealed FROM correction
+WHERE nib = %s AND application_id = %s ORDER BY chunk_no
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """One application as stored."""
+
+    nib: Nib
+    application_id: ApplicationId
+    period_id: int
+    policy_id: str
+    sector: str
+    state: str
+    submitted_at: datetime
+    due_at: datetime
+    decided_at: datetime | None
+    source_format: str
+    rows: int
+    accepted: int
+    unchanged: int
+    duplicate: int
+    exempt: int
+    rejected: int
+    pending: int
+    approved: int
+    refused: int
+    returned: int
+    problems: bytes | None
+    version: int
+
+    @property
+    def ledger(self) -> Ledger:
+        """Where the rows of the roster went."""
+        return Ledger(
+            self.rows, self.accepted, self.unchanged, self.duplicate, self.exempt, self.rejected
+        )
+
+    @property
+    def counts(self) -> WorkerCounts:
+        """Accepted workers by state."""
+        return WorkerCounts(self.pending, self.approved, self.refused, self.returned)
+
+
+async def find_application(
+    conn: AsyncConnection, application_id: ApplicationId, nib: Nib | None = None
+) -> Application | None:
+    """An application by its id; with an employer, only where it is theirs."""
+    async with conn.cursor(row_factory=class_row(Application)) as cursor:
+        if nib is None:
+            await cursor.execute(BY_ID, (application_id,))
+        else:
+            await cursor.execute(OF_EMPLOYER_BY_ID, (application_id, nib))
+        return await cursor.fetchone()
+
+
+async def lock_application(
+    conn: AsyncConnection, application_id: ApplicationId, nib: Nib
+) -> Application | None:
+    """An application, held against other writers until the transaction ends."""
+    async with conn.cursor(row_factory=class_row(Application)) as cursor:
+        await cursor.execute(LOCKED, (application_id, nib))
+        return await cursor.fetchone()
+
+
+async def list_applications(
+    conn: AsyncConnection, nib: Nib, *, before: ApplicationId | None = None, limit: int
+) -> Sequence[Application]:
+    """Applications of an employer, the newest first.
+
+    Args:
+        before: only those older than this one.
+        limit: most applications to return.
+    """
+    async with conn.cursor(row_factory=class_row(Application)) as cursor:
+        await cursor.execute(OF_EMPLOYER, (nib, before or 1 << 62, limit))
+        return await cursor.fetchall()
+
+
+async def move_application(
+    conn: AsyncConnection,
+    application: Application,
+    *,
+    state: ApplicationState,
+    counts: WorkerCounts,
+    decided_at: datetime | None,
+) -> None:
+    """Store the new state and counts of a locked application."""
+    await conn.execute(
+        MOVE, (state, decided_at, *counts, application.nib, application.application_id)
+    )
+
+
+async def read_correction_chunks(
+    conn: AsyncConnection, nib: Nib, application_id: ApplicationId
+) -> Sequence[tuple[int, bytes]]:
+    """Sealed chunks of the rows to mend, in order."""
+    cursor = await conn.execute(CORRECTION_CHUNKS, (nib, application_id), binary=True)
+    return await cursor.fetchall()

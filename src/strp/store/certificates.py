@@ -1,0 +1,246 @@
+"""Certificates: issued in sets, found by serial, taken back through the status list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from struct import Struct
+
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+
+from strp.domain.certificate import STATUS_LIST_BITS
+from strp.domain.identifiers import ApplicationId, Nib, SerialNumber
+from strp.store.binary_copy import copy_rows
+
+SERIAL_BLOCK = 1000
+POSTGRES_EPOCH_S = 946_684_800
+
+# The row stays locked until the certificates are stored: a process that dies gives it back.
+TAKE_TASKS = """
+SELECT t.nib, t.application_id, t.after_row, e.name AS employer_name, e.region,
+       a.period_id, a.policy_id, a.sector
+FROM issue_task t
+JOIN application a USING (nib, application_id)
+JOIN employer e USING (nib)
+ORDER BY t.due_at, t.nib, t.application_id
+LIMIT %s FOR NO KEY UPDATE OF t SKIP LOCKED
+"""
+
+FINISH_TASKS = """
+DELETE FROM issue_task t USING unnest(%s::bigint[], %s::bigint[]) AS d (nib, application_id)
+WHERE t.nib = d.nib AND t.application_id = d.application_id
+"""
+
+CONTINUE_TASK = """
+UPDATE issue_task SET after_row = %s WHERE nib = %s AND application_id = %s
+"""
+
+ADD_TASK = """
+INSERT INTO issue_task (nib, application_id, due_at) VALUES (%s, %s, %s)
+ON CONFLICT (nib, application_id) DO UPDATE SET after_row = 0
+"""
+
+COPY_CERTIFICATES = """
+COPY certificate (nib, application_id, row_no, serial_no, issued_at, token)
+FROM STDIN (FORMAT BINARY)
+"""
+
+BY_SERIAL = """
+SELECT nib, application_id, row_no, serial_no, issued_at, token
+FROM certificate WHERE serial_no = %s
+"""
+
+OF_APPLICATION = """
+SELECT nib, application_id, row_no, serial_no, issued_at, token
+FROM certificate WHERE nib = %s AND application_id = %s AND row_no > %s ORDER BY row_no LIMIT %s
+"""
+
+REVOKE = """
+INSERT INTO revocation (serial_no, status, reason, actor, revoked_at)
+SELECT serial_no, %s, %s, %s, %s FROM certificate WHERE serial_no = ANY(%s::bigint[])
+ON CONFLICT (serial_no) DO NOTHING
+RETURNING serial_no
+"""
+
+REVOKE_EMPLOYER = """
+INSERT INTO revocation (serial_no, status, reason, actor, revoked_at)
+SELECT serial_no, %s, %s, %s, %s FROM certificate WHERE nib = %s
+ON CONFLICT (serial_no) DO NOTHING
+RETURNING serial_no
+"""
+
+COUNT_OF_EMPLOYER = "SELECT count(*) FROM certificate WHERE nib = %s"
+
+STATUSES_OF_LIST = """
+SELECT serial_no, status FROM revocation WHERE serial_no >= %s AND serial_no < %s
+ORDER BY serial_no
+"""
+
+TOUCH_LISTS = """
+INSERT INTO status_list (list_no, version, changed_at)
+SELECT DISTINCT (serial_no >> 20)::int, 1, %s::timestamptz FROM unnest(%s::bigint[]) AS serial_no
+ON CONFLICT (list_no) DO UPDATE
+SET version = status_list.version + 1, changed_at = EXCLUDED.changed_at
+"""
+
+LIST_VERSIONS = "SELECT list_no, version FROM status_list"
+
+LAST_BLOCK = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM serial_block"
+
+_ROW = Struct(">hiqiqiiiqiqi").pack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueTask:
+    """An application with approved workers that wait for certificates."""
+
+    nib: Nib
+    application_id: ApplicationId
+    after_row: int
+    employer_name: str
+    region: str
+    period_id: int
+    policy_id: str
+    sector: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """One signed certificate as stored."""
+
+    nib: Nib
+    application_id: ApplicationId
+    row_no: int
+    serial_no: SerialNumber
+    issued_at: datetime
+    token: bytes
+
+
+async def lease_serials(conn: AsyncConnection, blocks: int) -> list[range]:
+    """Lease blocks of serial numbers; numbers of a block that dies unused are never used."""
+    cursor = await conn.execute(
+        "SELECT nextval('serial_block') FROM generate_series(1, %s)", (blocks,)
+    )
+    return [
+        range(block * SERIAL_BLOCK, (block + 1) * SERIAL_BLOCK)
+        for (block,) in await cursor.fetchall()
+    ]
+
+
+async def take_issue_tasks(conn: AsyncConnection, limit: int) -> Sequence[IssueTask]:
+    """Take applications to issue for, the nearest deadline first, past those that others hold."""
+    async with conn.cursor(row_factory=class_row(IssueTask)) as cursor:
+        await cursor.execute(TAKE_TASKS, (limit,))
+        return await cursor.fetchall()
+
+
+async def finish_issue_tasks(conn: AsyncConnection, tasks: Sequence[IssueTask]) -> None:
+    """Remove tasks whose workers all have certificates."""
+    columns = ([task.nib for task in tasks], [task.application_id for task in tasks])
+    await conn.execute(FINISH_TASKS, columns)
+
+
+async def continue_issue_task(conn: AsyncConnection, task: IssueTask, after_row: int) -> None:
+    """Leave a task for another turn, from the row after this one."""
+    await conn.execute(CONTINUE_TASK, (after_row, task.nib, task.application_id))
+
+
+async def add_issue_task(
+    conn: AsyncConnection, nib: Nib, application_id: ApplicationId, due_at: datetime
+) -> None:
+    """Ask for certificates of an application's approved workers."""
+    await conn.execute(ADD_TASK, (nib, application_id, due_at))
+    await conn.execute("NOTIFY strp_issue")
+
+
+def certificate_row(
+    nib: int, application_id: int, row_no: int, serial_no: int, issued_at: datetime, token: bytes
+) -> bytes:
+    """One certificate as a row of binary COPY."""
+    microseconds = round((issued_at.timestamp() - POSTGRES_EPOCH_S) * 1_000_000)
+    return (
+        _ROW(6, 8, nib, 8, application_id, 4, row_no, 8, serial_no, 8, microseconds, len(token))
+        + token
+    )
+
+
+async def save_certificates(conn: AsyncConnection, rows: list[bytes]) -> None:
+    """Store certificates; the primary key holds that a worker never gets two."""
+    await copy_rows(conn, COPY_CERTIFICATES, rows)
+
+
+async def find_certificate(conn: AsyncConnection, serial: SerialNumber) -> Certificate | None:
+    """A certificate by its serial number."""
+    async with conn.cursor(row_factory=class_row(Certificate), binary=True) as cursor:
+        await cursor.execute(BY_SERIAL, (serial,))
+        return await cursor.fetchone()
+
+
+async def list_certificates(
+    conn: AsyncConnection, nib: Nib, application_id: ApplicationId, *, after: int, limit: int
+) -> Sequence[Certificate]:
+    """Certificates of an application in row order, a page at a time."""
+    async with conn.cursor(row_factory=class_row(Certificate), binary=True) as cursor:
+        await cursor.execute(OF_APPLICATION, (nib, application_id, after, limit))
+        return await cursor.fetchall()
+
+
+async def revoke_certificates(
+    conn: AsyncConnection,
+    serials: Sequence[int],
+    *,
+    status: int,
+    reason: str,
+    actor: str,
+    at: datetime,
+) -> list[int]:
+    """Take certificates back; those already taken back or unknown are left out of the answer."""
+    cursor = await conn.execute(REVOKE, (status, reason, actor, at, list(serials)))
+    return await _touched(conn, [serial for (serial,) in await cursor.fetchall()], at)
+
+
+async def revoke_employer(
+    conn: AsyncConnection, nib: Nib, *, status: int, reason: str, actor: str, at: datetime
+) -> list[int]:
+    """Take all certificates of an employer back."""
+    cursor = await conn.execute(REVOKE_EMPLOYER, (status, reason, actor, at, nib))
+    return await _touched(conn, [serial for (serial,) in await cursor.fetchall()], at)
+
+
+async def _touched(conn: AsyncConnection, serials: list[int], at: datetime) -> list[int]:
+    """Raise the version of the lists that hold these serials."""
+    if serials:
+        await conn.execute(TOUCH_LISTS, (at, serials))
+    return serials
+
+
+async def count_certificates(conn: AsyncConnection, nib: Nib) -> int:
+    """Number of certificates of an employer."""
+    cursor = await conn.execute(COUNT_OF_EMPLOYER, (nib,))
+    (count,) = await cursor.fetchone()  # type: ignore[misc]
+    return int(count)
+
+
+async def statuses_of_list(
+    conn: AsyncConnection, first: int, end: int
+) -> Sequence[tuple[int, int]]:
+    """(serial number, status) of entries other than VALID between two serial numbers."""
+    cursor = await conn.execute(STATUSES_OF_LIST, (first, end))
+    return await cursor.fetchall()
+
+
+async def status_list_versions(conn: AsyncConnection) -> dict[int, int]:
+    """Version of every status list in use, by number; 0 where all of its entries are valid."""
+    cursor = await conn.execute(LAST_BLOCK)
+    (block,) = await cursor.fetchone()  # type: ignore[misc]
+    last = ((block + 1) * SERIAL_BLOCK - 1) >> STATUS_LIST_BITS
+    cursor = await conn.execute(LIST_VERSIONS)
+    changed: dict[int, int] = dict(await cursor.fetchall())
+    return {number: changed.get(number, 0) for number in range(last + 1)}
+
+
+async def count_issue_tasks(conn: AsyncConnection) -> int:
+    """Number of applications that wait for certificates."""
+    cursor = await conn.execute("SELECT count(*) FROM issue_task")
+    (count,) = await cursor.fetchone()  # type: ignore[misc]
+    return int(count)

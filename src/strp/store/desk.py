@@ -1,0 +1,157 @@
+"""The desk: applications that wait for an officer, lent to one officer at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+
+from strp.domain.identifiers import ApplicationId, Nib
+
+# SKIP LOCKED: two officers who ask at the same moment get two applications.
+CLAIM_NEXT = """
+UPDATE desk SET officer_id = %(officer)s, lease_until = %(until)s
+WHERE (nib, application_id) = (
+    SELECT nib, application_id FROM desk
+    WHERE officer_id IS NULL OR lease_until < %(now)s OR officer_id = %(officer)s
+    ORDER BY (officer_id = %(officer)s AND lease_until >= %(now)s) DESC NULLS LAST,
+             due_at, application_id
+    LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING nib, application_id, due_at, officer_id, lease_until
+"""
+
+CLAIM_ONE = """
+UPDATE desk SET officer_id = %(officer)s, lease_until = %(until)s
+WHERE nib = %(nib)s AND application_id = %(application)s
+  AND (officer_id IS NULL OR lease_until < %(now)s OR officer_id = %(officer)s)
+RETURNING nib, application_id, due_at, officer_id, lease_until
+"""
+
+HELD = """
+SELECT nib, application_id, due_at, officer_id, lease_until FROM desk
+WHERE application_id = %s FOR UPDATE
+"""
+
+RELEASE = """
+UPDATE desk SET officer_id = NULL, lease_until = NULL
+WHERE application_id = %s AND officer_id = %s
+RETURNING application_id
+"""
+
+REMOVE = "DELETE FROM desk WHERE nib = %s AND application_id = %s"
+
+WAITING = """
+SELECT d.nib, d.application_id, d.due_at, d.officer_id, d.lease_until, e.name AS employer_name,
+       a.sector, a.submitted_at, a.pending
+FROM desk d JOIN application a USING (nib, application_id) JOIN employer e USING (nib)
+ORDER BY d.due_at, d.application_id LIMIT %s
+"""
+
+SUMMARY = """
+SELECT count(*), count(*) FILTER (WHERE due_at < %(now)s),
+       count(*) FILTER (WHERE lease_until >= %(now)s), min(due_at)
+FROM desk
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """An application on the desk, and who holds it until when."""
+
+    nib: Nib
+    application_id: ApplicationId
+    due_at: datetime
+    officer_id: int | None
+    lease_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingApplication:
+    """A line of the desk's list."""
+
+    nib: Nib
+    application_id: ApplicationId
+    due_at: datetime
+    officer_id: int | None
+    lease_until: datetime | None
+    employer_name: str
+    sector: str
+    submitted_at: datetime
+    pending: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSummary:
+    """The desk in numbers."""
+
+    waiting: int
+    overdue: int
+    held: int
+    next_due_at: datetime | None
+
+
+async def claim_next(
+    conn: AsyncConnection, officer_id: int, *, now: datetime, until: datetime
+) -> Lease | None:
+    """Lend the application with the nearest deadline, or the one that the officer holds already."""
+    async with conn.cursor(row_factory=class_row(Lease)) as cursor:
+        await cursor.execute(CLAIM_NEXT, {"officer": officer_id, "now": now, "until": until})
+        return await cursor.fetchone()
+
+
+async def claim_one(
+    conn: AsyncConnection,
+    nib: Nib,
+    application_id: ApplicationId,
+    officer_id: int,
+    *,
+    now: datetime,
+    until: datetime,
+) -> Lease | None:
+    """Lend one application, or None where another officer holds it."""
+    async with conn.cursor(row_factory=class_row(Lease)) as cursor:
+        await cursor.execute(
+            CLAIM_ONE,
+            {
+                "officer": officer_id,
+                "now": now,
+                "until": until,
+                "nib": nib,
+                "application": application_id,
+            },
+        )
+        return await cursor.fetchone()
+
+
+async def lock_lease(conn: AsyncConnection, application_id: ApplicationId) -> Lease | None:
+    """The desk's row of an application, held until the transaction ends."""
+    async with conn.cursor(row_factory=class_row(Lease)) as cursor:
+        await cursor.execute(HELD, (application_id,))
+        return await cursor.fetchone()
+
+
+async def release(conn: AsyncConnection, application_id: ApplicationId, officer_id: int) -> bool:
+    """Give an application back to the desk; whether the officer held it."""
+    cursor = await conn.execute(RELEASE, (application_id, officer_id))
+    return await cursor.fetchone() is not None
+
+
+async def remove(conn: AsyncConnection, nib: Nib, application_id: ApplicationId) -> None:
+    """Take an application off the desk: nothing is left to decide."""
+    await conn.execute(REMOVE, (nib, application_id))
+
+
+async def list_waiting(conn: AsyncConnection, limit: int) -> Sequence[WaitingApplication]:
+    """The desk's list, the nearest deadline first."""
+    async with conn.cursor(row_factory=class_row(WaitingApplication)) as cursor:
+        await cursor.execute(WAITING, (limit,))
+        return await cursor.fetchall()
+
+
+async def summarise(conn: AsyncConnection, now: datetime) -> DeskSummary:
+    """The desk in numbers."""
+    cursor = await conn.execute(SUMMARY, {"now": now})
+    row = await cursor.fetchone()
+    assert row is not None
+    return DeskSummary(waiting=row[0], overdue=row[1], held=row[2], next_due_at=row[3])

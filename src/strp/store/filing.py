@@ -1,0 +1,334 @@
+"""Rows of filings, written in sets: many filings a transaction, many workers a statement."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from struct import Struct
+from typing import NamedTuple
+
+from psycopg import AsyncConnection
+
+from strp.domain.application import ApplicationState, Ledger, WorkerCounts, WorkerState
+from strp.domain.identifiers import ApplicationId, Nib, PeriodId
+from strp.store.binary_copy import copy_rows, text_field
+
+ID_BLOCK = 1000
+
+# Locked in one order by every process, so that filings of one employer take turns and no two
+# processes wait for each other.
+LOCK_EMPLOYERS = """
+SELECT nib, true FROM (
+    SELECT nib, pg_advisory_xact_lock(nib) FROM unnest(%s::bigint[]) AS nib ORDER BY nib) locked
+"""
+
+# A set does not wait for an employer whose large roster is being filed at this moment.
+TRY_LOCK_EMPLOYERS = """
+SELECT nib, pg_try_advisory_xact_lock(nib) FROM unnest(%s::bigint[]) AS nib ORDER BY nib
+"""
+
+ENGAGED = """
+SELECT nik_index, nib FROM engagement WHERE nik_index = ANY(%s::bytea[]) AND period_id = %s
+"""
+
+QUOTA_USED = """
+SELECT nib, service, administration FROM quota_use WHERE nib = ANY(%s::bigint[]) AND period_id = %s
+"""
+
+FILED_BEFORE = """
+SELECT a.nib, a.idempotency_key, a.application_id, a.body_digest
+FROM application a
+JOIN unnest(%s::bigint[], %s::text[]) AS k (nib, idempotency_key)
+  ON a.nib = k.nib AND a.idempotency_key = k.idempotency_key
+"""
+
+SAVE_APPLICATIONS = """
+INSERT INTO application (nib, application_id, period_id, policy_id, sector, state, submitted_at,
+    due_at, decided_at, submitted_by, idempotency_key, body_digest, source_format, rows, accepted,
+    unchanged, duplicate, exempt, rejected, pending, approved, refused, returned, problems)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::text[], %s::text[],
+    %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[],
+    %s::bytea[], %s::text[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[],
+    %s::int[], %s::int[], %s::int[], %s::int[], %s::bytea[])
+"""
+
+SAVE_QUOTA = """
+INSERT INTO quota_use (nib, period_id, service, administration)
+SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::int[], %s::int[])
+ON CONFLICT (nib, period_id) DO UPDATE
+SET service = EXCLUDED.service, administration = EXCLUDED.administration
+"""
+
+SAVE_ISSUE_TASKS = """
+INSERT INTO issue_task (nib, application_id, due_at)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[])
+"""
+
+SAVE_DESK = """
+INSERT INTO desk (nib, application_id, due_at)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[])
+"""
+
+SAVE_SAMPLES = """
+INSERT INTO sample (nib, application_id, row_no, drawn_at)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::timestamptz[])
+"""
+
+SAVE_CORRECTION = """
+INSERT INTO correction (nib, application_id, chunk_no, sealed) VALUES (%s, %s, %s, %s)
+"""
+
+COPY_WORKERS = """
+COPY worker (nib, application_id, row_no, nik_index, site_type, state, screening, reasons, sealed)
+FROM STDIN (FORMAT BINARY)
+"""
+
+COPY_ENGAGEMENTS = """
+COPY engagement (nik_index, period_id, nib, application_id, row_no) FROM STDIN (FORMAT BINARY)
+"""
+
+_WORKER_HEAD = Struct(">hiqiqiii16s").pack
+_ENGAGEMENT = Struct(">hi16sihiqiqii").pack
+_LENGTH = Struct(">i").pack
+_NO_REASONS = text_field(None)
+
+
+class Engaged(NamedTuple):
+    """Employers that have a worker in the period, by the worker's keyed index."""
+
+    employers: dict[bytes, set[int]]
+
+    def by_other(self, nik_index: bytes, nib: int) -> bool:
+        """Whether another employer has this worker."""
+        holders = self.employers.get(nik_index)
+        return holders is not None and any(holder != nib for holder in holders)
+
+    def by(self, nik_index: bytes, nib: int) -> bool:
+        """Whether this employer has this worker."""
+        holders = self.employers.get(nik_index)
+        return holders is not None and nib in holders
+
+
+class FiledBefore(NamedTuple):
+    """A filing found by its idempotency key."""
+
+    application_id: ApplicationId
+    body_digest: bytes
+
+
+class Before(NamedTuple):
+    """What the database held before a set of filings, and the employers that are locked."""
+
+    locked: frozenset[int]
+    engaged: Engaged
+    quota: dict[int, tuple[int, int]]
+    filed: dict[tuple[int, str], FiledBefore]
+
+
+@dataclass(slots=True, kw_only=True)
+class ApplicationRow:
+    """One application as it is first stored."""
+
+    nib: Nib
+    application_id: ApplicationId
+    period_id: PeriodId
+    policy_id: str
+    sector: str
+    state: ApplicationState
+    submitted_at: datetime
+    due_at: datetime
+    decided_at: datetime | None
+    submitted_by: str
+    idempotency_key: str | None
+    body_digest: bytes
+    source_format: str
+    ledger: Ledger
+    counts: WorkerCounts
+    problems: bytes | None
+
+
+async def lease_application_ids(conn: AsyncConnection) -> range:
+    """Lease a block of application ids; ids of a block that dies unused are lost, not reused."""
+    cursor = await conn.execute("SELECT nextval('application_id_block')")
+    (block,) = await cursor.fetchone()  # type: ignore[misc]
+    return range(block * ID_BLOCK, (block + 1) * ID_BLOCK)
+
+
+async def lock_and_read(
+    conn: AsyncConnection,
+    *,
+    nibs: Sequence[int],
+    period_id: PeriodId,
+    nik_indexes: Sequence[bytes],
+    idempotency_keys: Iterable[tuple[int, str]] = (),
+    wait: bool = True,
+) -> Before:
+    """Lock employers for this transaction, then read what is known of these workers.
+
+    Args:
+        conn: open transaction.
+        nibs: employers that file.
+        period_id: period of the filings.
+        nik_indexes: keyed indexes of the workers.
+        idempotency_keys: pairs of employer and key to look for.
+        wait: for employers that another transaction has locked; else they are left out.
+    """
+    keys = list(idempotency_keys)
+    async with conn.pipeline():
+        lock = await conn.execute(LOCK_EMPLOYERS if wait else TRY_LOCK_EMPLOYERS, (list(nibs),))
+        engaged = await conn.execute(ENGAGED, (list(nik_indexes), period_id), binary=True)
+        quota = await conn.execute(QUOTA_USED, (list(nibs), period_id), binary=True)
+        filed = None
+        if keys:
+            columns = ([nib for nib, _ in keys], [key for _, key in keys])
+            filed = await conn.execute(FILED_BEFORE, columns, binary=True)
+    employers: dict[bytes, set[int]] = {}
+    for nik_index, nib in await engaged.fetchall():
+        employers.setdefault(bytes(nik_index), set()).add(nib)
+    return Before(
+        frozenset(nib for nib, locked in await lock.fetchall() if locked),
+        Engaged(employers),
+        {nib: (service, administration) for nib, service, administration in await quota.fetchall()},
+        {
+            (nib, key): FiledBefore(ApplicationId(number), bytes(digest))
+            for nib, key, number, digest in (await filed.fetchall() if filed else ())
+        },
+    )
+
+
+def worker_row(
+    nib: int,
+    application_id: int,
+    row_no: int,
+    nik_index: bytes,
+    tail: bytes,
+    sealed: bytes,
+) -> bytes:
+    """One worker as a row of binary COPY.
+
+    Args:
+        tail: site type, state, screening and reasons, from `worker_tail`.
+    """
+    return b"".join(
+        (
+            _WORKER_HEAD(9, 8, nib, 8, application_id, 4, row_no, 16, nik_index),
+            tail,
+            _LENGTH(len(sealed)),
+            sealed,
+        )
+    )
+
+
+def worker_tail(
+    site_type: str, state: WorkerState, screening: str, reasons: Sequence[str]
+) -> bytes:
+    """The part of a worker's row that many rows share."""
+    return b"".join(
+        (
+            text_field(site_type),
+            text_field(state),
+            text_field(screening),
+            text_field(" ".join(reasons)) if reasons else _NO_REASONS,
+        )
+    )
+
+
+def engagement_row(
+    nik_index: bytes, period_id: int, nib: int, application_id: int, row_no: int
+) -> bytes:
+    """One engagement as a row of binary COPY."""
+    return _ENGAGEMENT(5, 16, nik_index, 2, period_id, 8, nib, 8, application_id, 4, row_no)
+
+
+async def save_workers(
+    conn: AsyncConnection, workers: list[bytes], engagements: list[bytes]
+) -> None:
+    """Store workers and who has them."""
+    if workers:
+        await copy_rows(conn, COPY_WORKERS, workers)
+    if engagements:
+        await copy_rows(conn, COPY_ENGAGEMENTS, engagements)
+
+
+async def save_applications(
+    conn: AsyncConnection,
+    applications: Sequence[ApplicationRow],
+    quota: dict[tuple[int, int], tuple[int, int]],
+    samples: Sequence[tuple[int, int, int, datetime]],
+) -> None:
+    """Store applications with what follows from them: quota, issuing, desk, sample.
+
+    Args:
+        conn: open transaction.
+        applications: what was filed.
+        quota: use of each employer's caps by (nib, period): (service, administration).
+        samples: (nib, application, row, time) of workers drawn for an officer's look.
+    """
+    to_issue = [row for row in applications if row.counts.approved]
+    to_review = [row for row in applications if row.counts.pending]
+    async with conn.pipeline():
+        await conn.execute(SAVE_APPLICATIONS, _columns(applications))
+        if quota:
+            await conn.execute(SAVE_QUOTA, _quota_columns(quota))
+        if to_issue:
+            await conn.execute(SAVE_ISSUE_TASKS, _deadlines(to_issue))
+            await conn.execute("NOTIFY strp_issue")
+        if to_review:
+            await conn.execute(SAVE_DESK, _deadlines(to_review))
+        if samples:
+            await conn.execute(
+                SAVE_SAMPLES, [list(column) for column in zip(*samples, strict=True)]
+            )
+
+
+async def save_correction(
+    conn: AsyncConnection, nib: Nib, application_id: ApplicationId, chunk_no: int, sealed: bytes
+) -> None:
+    """Store one sealed chunk of rows to mend; chunk 0 tells the format of the file."""
+    await conn.execute(SAVE_CORRECTION, (nib, application_id, chunk_no, sealed))
+
+
+def _columns(rows: Sequence[ApplicationRow]) -> list[list[object]]:
+    return [
+        list(column)
+        for column in zip(
+            *(
+                (
+                    row.nib,
+                    row.application_id,
+                    row.period_id,
+                    row.policy_id,
+                    row.sector,
+                    row.state,
+                    row.submitted_at,
+                    row.due_at,
+                    row.decided_at,
+                    row.submitted_by,
+                    row.idempotency_key,
+                    row.body_digest,
+                    row.source_format,
+                    *row.ledger,
+                    *row.counts,
+                    row.problems,
+                )
+                for row in rows
+            ),
+            strict=True,
+        )
+    ]
+
+
+def _quota_columns(quota: dict[tuple[int, int], tuple[int, int]]) -> list[list[int]]:
+    return [
+        [nib for nib, _ in quota],
+        [period for _, period in quota],
+        [service for service, _ in quota.values()],
+        [administration for _, administration in quota.values()],
+    ]
+
+
+def _deadlines(rows: Sequence[ApplicationRow]) -> list[list[object]]:
+    return [
+        [row.nib for row in rows],
+        [row.application_id for row in rows],
+        [row.due_at for row in rows],
+    ]

@@ -1,0 +1,167 @@
+"""Rows to mend: kept sealed at filing, given back as the corrections file."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from struct import Struct
+from typing import Any, NamedTuple
+
+import msgspec
+
+from strp.domain.account import Actor, may_file
+from strp.domain.errors import NotFound
+from strp.domain.identifiers import ApplicationId, Nib, format_nib
+from strp.domain.roster import CheckedRow, Problem
+from strp.domain.text import Language, Text
+from strp.outside.corrections import write_corrections
+from strp.outside.keys import KeyRing
+from strp.outside.roster_form import RosterForm, RosterKind, read_form
+from strp.store import applications, audit
+from strp.usecases.show_application import visible
+from strp.usecases.system import System
+
+ROWS_PER_CHUNK = 500
+_CHUNK_KEY = Struct(">QQI").pack
+_encode = msgspec.msgpack.Encoder(enc_hook=lambda value: str(value)).encode
+
+
+class Heading(msgspec.Struct, array_like=True, frozen=True):
+    """What the rows to mend were filed as: code of the file's format, header cells."""
+
+    source_format: str
+    header: list[Any]
+
+
+class KeptRow(msgspec.Struct, array_like=True, frozen=True):
+    """A row to mend, as it was filed."""
+
+    row: int
+    cells: Any
+    problems: list[Problem]
+
+
+_decode_heading = msgspec.msgpack.Decoder(Heading).decode
+_decode_rows = msgspec.msgpack.Decoder(list[KeptRow]).decode
+
+
+class MendLater:
+    """Seals the rows to mend of one filing as they are found.
+
+    Chunk 0 says what the file was; the others hold the rows, in order.
+    """
+
+    def __init__(
+        self, keys: KeyRing, nib: Nib, application_id: ApplicationId, source_format: str
+    ) -> None:
+        self._keys = keys
+        self._key = (nib, application_id)
+        self._source_format = source_format
+        self._rows: list[tuple[int, Any, Sequence[Problem]]] = []
+        self._chunks: list[bytes] = []
+
+    def keep(self, row: CheckedRow) -> None:
+        """Keep one row to mend."""
+        cells = row.cells if isinstance(row.cells, dict) else [_plain(cell) for cell in row.cells]
+        self._rows.append((row.row, cells, row.problems))
+        if len(self._rows) >= ROWS_PER_CHUNK:
+            self._seal_rows()
+
+    def finish(self, header: Sequence[Any]) -> list[bytes]:
+        """The sealed chunks; none where nothing is to be mended."""
+        self._seal_rows()
+        if not self._chunks:
+            return []
+        heading = Heading(self._source_format, [_plain(cell) for cell in header])
+        return [self._keys.seal(_encode(heading), chunk_aad(*self._key, 0)), *self._chunks]
+
+    def _seal_rows(self) -> None:
+        if self._rows:
+            aad = chunk_aad(*self._key, len(self._chunks) + 1)
+            self._chunks.append(self._keys.seal(_encode(self._rows), aad))
+            self._rows = []
+
+
+class CorrectionsFile(NamedTuple):
+    """A corrections file that was written."""
+
+    media_type: str
+    suffix: str
+
+
+async def read_corrections(
+    system: System,
+    actor: Actor,
+    application_id: ApplicationId,
+    language: Language,
+    path: Path,
+) -> CorrectionsFile:
+    """Write the corrections file of an application, in the format that came in.
+
+    Args:
+        language: of the sentences that say how to mend.
+        path: the file to write.
+
+    Raises:
+        NotFound: no such application for this reader, or nothing to mend.
+    """
+    async with system.database.transaction() as conn:
+        application = await visible(conn, actor, application_id)
+        chunks = await applications.read_correction_chunks(conn, application.nib, application_id)
+        if not may_file(actor, application.nib):
+            await audit.record(
+                conn,
+                at=system.clock(),
+                actor=actor.label,
+                action="corrections-seen",
+                subject=f"application:{application_id}",
+            )
+    if not chunks:
+        raise NotFound("nothing-to-mend", _NOTHING_TO_MEND)
+    opened = [
+        system.keys.open(sealed, chunk_aad(application.nib, application_id, chunk_no))
+        for chunk_no, sealed in chunks
+    ]
+    heading = _decode_heading(opened[0])
+    rows = (row for chunk in opened[1:] for row in _decode_rows(chunk))
+    form = await asyncio.to_thread(
+        _write, path, heading, rows, language, format_nib(application.nib)
+    )
+    return CorrectionsFile(MEDIA_TYPES[form.kind], form.kind.value)
+
+
+def _write(
+    path: Path, heading: Heading, rows: Iterable[KeptRow], language: Language, nib: str
+) -> RosterForm:
+    with path.open("wb") as out:
+        return write_corrections(
+            out,
+            form=read_form(heading.source_format),
+            header=heading.header,
+            rows=rows,
+            language=language,
+            nib=nib,
+        )
+
+
+def chunk_aad(nib: Nib, application_id: ApplicationId, chunk_no: int) -> bytes:
+    """What a sealed chunk belongs to."""
+    return b"correction" + _CHUNK_KEY(nib, application_id, chunk_no)
+
+
+def _plain(cell: Any) -> Any:
+    """A cell as the corrections file writes it."""
+    return cell.isoformat() if isinstance(cell, date | datetime) else cell
+
+
+MEDIA_TYPES = {
+    RosterKind.CSV: "text/csv",
+    RosterKind.JSON: "application/json",
+    RosterKind.ODS: "application/vnd.oasis.opendocument.spreadsheet",
+    RosterKind.XLS: "application/vnd.ms-excel",
+    RosterKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_NOTHING_TO_MEND = Text(
+    id="Tidak ada baris yang perlu diperbaiki pada permohonan ini.",
+    en="No row of this application needs to be mended.",
+)

@@ -1,0 +1,317 @@
+"""Filing: an employer's roster goes in, every row is accounted for, a receipt comes back.
+
+The answer leaves when the filing is durable, and never before. A small roster shares its
+transaction with others (`intake`); a large one streams through a transaction of its own, so that
+its size costs time and not memory.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from strp.domain.account import Actor, may_file, not_your_employer
+from strp.domain.application import Ledger
+from strp.domain.employer import require_nib
+from strp.domain.errors import InvalidInput
+from strp.domain.identifiers import ApplicationId, Nib
+from strp.domain.roster import CheckedRow, Outcome, WorkerRow
+from strp.domain.roster_check import RosterCheck
+from strp.domain.screening import rule_sector
+from strp.domain.sla import civil_day
+from strp.domain.text import Text
+from strp.outside.phones import read_phone
+from strp.outside.roster_files import RosterFile, open_roster
+from strp.store import applications
+from strp.store import filing as store
+from strp.usecases.corrections import MendLater
+from strp.usecases.intake import Sent, filed_before
+from strp.usecases.placing import Filing, PlacedRows, identity, place
+from strp.usecases.rules import employer_facts, policy_today, region_codes
+from strp.usecases.show_application import Remarks, application_unknown, receipt_of, remarks_on
+from strp.usecases.system import System
+
+DIGEST_BYTES = 16
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What an employer gets for a roster."""
+
+    receipt: str
+    application_id: ApplicationId
+    submitted_at: datetime
+    due_at: datetime
+    ledger: Ledger
+    remarks: Remarks
+
+
+def body_digest(body: bytes) -> bytes:
+    """What tells a retry under the same idempotency key from another filing."""
+    return hashlib.blake2b(body, digest_size=DIGEST_BYTES).digest()
+
+
+async def file_workers(
+    system: System,
+    actor: Actor,
+    nib: Nib,
+    records: Sequence[Mapping[str, Any]],
+    *,
+    digest: bytes,
+    idempotency_key: str | None = None,
+) -> Receipt:
+    """File workers that came as JSON objects.
+
+    Args:
+        records: one object a worker, with the columns of the roster as keys.
+        digest: `body_digest` of what was sent.
+        idempotency_key: of the request; the same key gives the same receipt.
+
+    Raises:
+        Forbidden: the employer is not the actor's.
+        InvalidInput: no worker at all.
+        Unavailable: no policy in force, or the database does not answer.
+    """
+    work = await _begin(system, actor, nib, "json", digest, idempotency_key)
+    check = await _check(system)
+    checked = check.check_records(records)
+    summary = check.finish()
+    mend = MendLater(system.keys, nib, work.application_id, "json")
+    sent = _prepare(system, work, checked, mend)
+    sent.to_mend = mend.finish(summary.header)
+    return await _answer(system, work, await system.intake.file(sent))
+
+
+async def file_roster(
+    system: System,
+    actor: Actor,
+    nib: Nib | None,
+    path: Path,
+    *,
+    content_type: str | None = None,
+    filename: str | None = None,
+    digest: bytes,
+    idempotency_key: str | None = None,
+    progress: Progress | None = None,
+) -> Receipt:
+    """File a roster from a file of any kind that the contract names.
+
+    Args:
+        nib: the employer; None where the file, a JSON one, names it.
+        path: the file as it was sent; read once, from front to back.
+        content_type: as the sender says; the content decides.
+        filename: as the sender says.
+        digest: `body_digest` of the file.
+        progress: is told the number of rows read so far, now and then.
+
+    Raises:
+        Forbidden: the employer is not the actor's.
+        StrpError: the file cannot be read at all; says why and what to do. Nothing is filed.
+    """
+    if nib is not None:
+        permit_filing(actor, nib)
+    file = await asyncio.to_thread(
+        open_roster,
+        path,
+        content_type=content_type,
+        filename=filename,
+        limits=system.settings.upload_max_bytes,
+    )
+    try:
+        nib = same_employer(nib, file.nib)
+        work = await _begin(system, actor, nib, file.form.code, digest, idempotency_key)
+        reading = _Reading(system, work, file, await _check(system), progress)
+        application_id = await reading.file()
+    finally:
+        await asyncio.to_thread(file.close)
+    return await _answer(system, work, application_id)
+
+
+def permit_filing(actor: Actor, nib: Nib) -> None:
+    """Let an actor file for an employer.
+
+    Raises:
+        Forbidden: the employer is not theirs.
+    """
+    if not may_file(actor, nib):
+        raise not_your_employer(nib)
+
+
+def same_employer(asked: Nib | None, written: str | int | None) -> Nib:
+    """The employer that a filing is for, from the address and from what was sent.
+
+    Raises:
+        InvalidInput: `nib-missing` where neither names one or they differ; `nib-malformed`.
+    """
+    nibs = {asked} if asked is not None else set()
+    if written is not None:
+        nibs.add(require_nib(f"{written:013d}" if isinstance(written, int) else written))
+    if len(nibs) != 1:
+        raise InvalidInput("nib-missing", _NIB_DIFFERS if nibs else _NIB_MISSING)
+    return nibs.pop()
+
+
+class _Reading:
+    """One roster file on its way in: small ones join a set, large ones stream."""
+
+    def __init__(
+        self,
+        system: System,
+        work: Filing,
+        file: RosterFile,
+        check: RosterCheck,
+        progress: Progress | None,
+    ) -> None:
+        self._system = system
+        self._work = work
+        self._check = check
+        self._chunks = file.check(check)
+        self._mend = MendLater(system.keys, work.nib, work.application_id, work.source_format)
+        self._progress = progress or (lambda _: None)
+
+    async def file(self) -> ApplicationId:
+        first = await self._read()
+        second = await self._read() if first is not None else None
+        if first is not None and second is not None:
+            return await self._stream(first, second)
+        sent = first or Sent(work=self._work, sound=())
+        sent.to_mend = self._finish()
+        return await self._system.intake.file(sent)
+
+    async def _read(self) -> Sent | None:
+        """Read and check the next chunk, in a thread: a large file must not hold up others."""
+        sent = await asyncio.to_thread(self._read_chunk)
+        self._progress(self._work.ledger.rows)
+        return sent
+
+    def _read_chunk(self) -> Sent | None:
+        checked = next(self._chunks, None)
+        if checked is None:
+            return None
+        return _prepare(self._system, self._work, checked, self._mend)
+
+    def _finish(self) -> Sequence[bytes]:
+        summary = self._check.finish()
+        self._work.not_rows = summary.not_rows
+        return self._mend.finish(summary.header)
+
+    async def _stream(self, first: Sent, second: Sent) -> ApplicationId:
+        """File chunk by chunk in one transaction: all of it is filed, or nothing."""
+        work, system = self._work, self._system
+        async with system.database.transaction() as conn:
+            used: dict[tuple[int, int], tuple[int, int]] = {}
+            samples: list[tuple[int, int, int, Any]] = []
+            chunk: Sent | None = first
+            key = work.idempotency_key
+            while chunk is not None:
+                before = await store.lock_and_read(
+                    conn,
+                    nibs=[work.nib],
+                    period_id=work.policy.period.number,
+                    nik_indexes=[nik_index for _, nik_index in chunk.sound],
+                    idempotency_keys=[(work.nib, key)] if key and chunk is first else (),
+                )
+                if chunk is first:
+                    known = filed_before(work, before)
+                    if isinstance(known, Exception):
+                        raise known
+                    if known is not None:
+                        return known
+                for (nib, _), pair in used.items():
+                    before.quota[nib] = pair
+                placed = PlacedRows()
+                seal = system.keys.sealer(len(chunk.sound) or 1)
+                await asyncio.to_thread(place, work, chunk.sound, before, placed, seal)
+                await store.save_workers(conn, placed.workers, placed.engagements)
+                used |= placed.quota
+                samples += placed.samples
+                chunk = second if chunk is first else await self._read()
+            for chunk_no, sealed in enumerate(self._finish()):
+                await store.save_correction(conn, work.nib, work.application_id, chunk_no, sealed)
+            await store.save_applications(conn, [work.to_row()], used, samples)
+        return work.application_id
+
+
+async def _begin(
+    system: System,
+    actor: Actor,
+    nib: Nib,
+    source_format: str,
+    digest: bytes,
+    idempotency_key: str | None,
+) -> Filing:
+    permit_filing(actor, nib)
+    policy = await policy_today(system)
+    employer = await employer_facts(system, nib)
+    return Filing(
+        actor=actor,
+        nib=nib,
+        application_id=await system.intake.ids.next(),
+        submitted_at=system.clock(),
+        body_digest=digest,
+        source_format=source_format,
+        policy=policy,
+        employer=employer,
+        ruling=rule_sector(policy, employer),
+        idempotency_key=idempotency_key,
+    )
+
+
+async def _check(system: System) -> RosterCheck:
+    return RosterCheck(
+        regions=await region_codes(system),
+        today=civil_day(system.clock()),
+        parse_phone=read_phone,
+    )
+
+
+def _prepare(system: System, work: Filing, checked: Sequence[CheckedRow], mend: MendLater) -> Sent:
+    """Enter checked rows into the ledger, find sound workers' indexes, keep rows to mend."""
+    work.count(checked)
+    if work.ruling.exempt:
+        return Sent(work=work, sound=())
+    index = system.keys.index
+    sound: list[tuple[WorkerRow, bytes]] = []
+    for row in checked:
+        if row.worker is not None and row.outcome is Outcome.SOUND:
+            sound.append((row.worker, index(identity(row.worker))))
+        elif row.outcome is not Outcome.EXEMPT:
+            mend.keep(row)
+    return Sent(work=work, sound=sound)
+
+
+async def _answer(system: System, work: Filing, application_id: ApplicationId) -> Receipt:
+    """The receipt; of the earlier filing, where the idempotency key was seen before."""
+    filed: store.ApplicationRow | applications.Application
+    if application_id == work.application_id:
+        filed = work.to_row()
+        remarks = Remarks(work.problems_total, work.problems, list(work.not_rows))
+    else:
+        async with system.database.connection() as conn:
+            found = await applications.find_application(conn, application_id, work.nib)
+        if found is None:
+            raise application_unknown()
+        filed, remarks = found, remarks_on(found)
+    return Receipt(
+        receipt=receipt_of(system, application_id),
+        application_id=application_id,
+        submitted_at=filed.submitted_at,
+        due_at=filed.due_at,
+        ledger=filed.ledger,
+        remarks=remarks,
+    )
+
+
+_NIB_MISSING = Text(
+    id="Sebutkan NIB perusahaan: `?nib=…` pada alamat, atau `nib` di dalam JSON.",
+    en="Name the employer's NIB: `?nib=…` in the address, or `nib` in the JSON.",
+)
+_NIB_DIFFERS = Text(
+    id="NIB pada alamat berbeda dari NIB di dalam JSON. Samakan keduanya.",
+    en="The NIB in the address differs from the one in the JSON. Make them the same.",
+)

@@ -1,0 +1,251 @@
+"""Intake: filings of the same moment share one transaction.
+
+While one transaction is being made durable, the filings that arrive pile up and become the next
+one, so that the cost of a commit is shared by as many as there are. An answer leaves only after
+the commit. A set that fails is tried again one filing at a time: one bad filing fails alone.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from strp.domain.errors import Conflict, StrpError, Unavailable
+from strp.domain.identifiers import ApplicationId
+from strp.domain.roster import WorkerRow
+from strp.domain.text import Text
+from strp.outside.keys import KeyRing
+from strp.store import filing as store
+from strp.store.database import Connection, Database
+from strp.usecases.placing import Filing, PlacedRows, place
+
+log = structlog.get_logger()
+
+# Enough rows to share the commit, few enough that the first of a set is not kept waiting.
+MOST_ROWS = 5_000
+MOST_WAITING_ROWS = 100_000
+
+# Id of the filing, why it is refused, or None: its employer is busy, it needs its own transaction.
+Outcome = ApplicationId | StrpError | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Sent:
+    """A filing that is ready to be placed.
+
+    Args:
+        work: the filing, its rows already counted.
+        sound: its sound workers with their keyed indexes.
+        to_mend: sealed chunks of the rows to mend.
+    """
+
+    work: Filing
+    sound: Sequence[tuple[WorkerRow, bytes]]
+    to_mend: Sequence[bytes] = ()
+
+
+class ApplicationIds:
+    """Counts application ids inside leased blocks."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._block: Any = iter(())
+        self._lease = asyncio.Lock()
+
+    async def next(self) -> ApplicationId:
+        """The next id that no process has used."""
+        for number in self._block:
+            return ApplicationId(number)
+        async with self._lease:
+            for number in self._block:
+                return ApplicationId(number)
+            async with self._database.connection() as conn:
+                self._block = iter(await store.lease_application_ids(conn))
+        return await self.next()
+
+
+class Intake:
+    """Puts filings of one process into the database, many a transaction."""
+
+    def __init__(self, database: Database, keys: KeyRing) -> None:
+        self._database = database
+        self._keys = keys
+        self._waiting: list[tuple[Sent, asyncio.Future[ApplicationId]]] = []
+        self._waiting_rows = 0
+        self._committing: asyncio.Task[None] | None = None
+        self._own: set[asyncio.Task[None]] = set()
+        self.ids = ApplicationIds(database)
+
+    @property
+    def waiting_rows(self) -> int:
+        """Rows of filings that wait for their transaction."""
+        return self._waiting_rows
+
+    async def file(self, sent: Sent) -> ApplicationId:
+        """Store a filing; returns when it is durable.
+
+        Returns:
+            Its id, or that of the filing that came before under the same idempotency key.
+
+        Raises:
+            Unavailable: too much is waiting, or the database does not answer.
+            Conflict: the idempotency key was used for another filing.
+        """
+        if self._waiting_rows > MOST_WAITING_ROWS:
+            raise _too_busy()
+        answer: asyncio.Future[ApplicationId] = asyncio.get_running_loop().create_future()
+        self._waiting.append((sent, answer))
+        self._waiting_rows += len(sent.sound)
+        if self._committing is None or self._committing.done():
+            self._committing = asyncio.create_task(self._commit_all())
+        return await asyncio.shield(answer)
+
+    async def _commit_all(self) -> None:
+        while self._waiting:
+            await self._commit_set(self._take())
+
+    def _take(self) -> list[tuple[Sent, asyncio.Future[ApplicationId]]]:
+        """The next set: of one period, up to MOST_ROWS rows, at least one filing."""
+        period = self._waiting[0][0].work.policy.period.number
+        rows = count = 0
+        for sent, _ in self._waiting:
+            rows += len(sent.sound)
+            if count and (rows > MOST_ROWS or sent.work.policy.period.number != period):
+                break
+            count += 1
+        taken, self._waiting = self._waiting[:count], self._waiting[count:]
+        self._waiting_rows -= sum(len(sent.sound) for sent, _ in taken)
+        return taken
+
+    async def _commit_set(
+        self, taken: Sequence[tuple[Sent, asyncio.Future[ApplicationId]]]
+    ) -> None:
+        alone = len(taken) == 1
+        try:
+            outcomes = await self._store([sent for sent, _ in taken], wait=alone)
+        except Exception as error:
+            if isinstance(error, Unavailable):
+                for _, answer in taken:
+                    answer.set_exception(error)
+                return
+            if alone:
+                taken[0][1].set_exception(_explained(error))
+                return
+            log.warning("intake_set_failed", filings=len(taken), error=type(error).__name__)
+            for one in taken:
+                one[0].work.reset()
+                await self._commit_set([one])
+            return
+        for one, outcome in zip(taken, outcomes, strict=True):
+            match outcome:
+                case None:
+                    self._keep(asyncio.create_task(self._commit_set([one])))
+                case StrpError():
+                    one[1].set_exception(outcome)
+                case _:
+                    one[1].set_result(outcome)
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        """Hold a filing's own transaction until it ends: the loop itself holds tasks weakly."""
+        self._own.add(task)
+        task.add_done_callback(self._own.discard)
+
+    async def _store(self, sents: Sequence[Sent], *, wait: bool) -> list[Outcome]:
+        works = [sent.work for sent in sents]
+        async with self._database.transaction() as conn:
+            before = await store.lock_and_read(
+                conn,
+                nibs=sorted({work.nib for work in works}),
+                period_id=works[0].policy.period.number,
+                nik_indexes=[nik_index for sent in sents for _, nik_index in sent.sound],
+                idempotency_keys=[
+                    (work.nib, work.idempotency_key) for work in works if work.idempotency_key
+                ],
+                wait=wait,
+            )
+            return await self._place(conn, sents, before)
+
+    async def _place(
+        self, conn: Connection, sents: Sequence[Sent], before: store.Before
+    ) -> list[Outcome]:
+        placed = PlacedRows()
+        seal = self._keys.sealer(sum(len(sent.sound) for sent in sents) or 1)
+        outcomes: list[Outcome] = []
+        new: list[Sent] = []
+        for sent in sents:
+            if sent.work.nib not in before.locked:
+                outcomes.append(None)
+                continue
+            known = filed_before(sent.work, before)
+            if known is None:
+                place(sent.work, sent.sound, before, placed, seal)
+                new.append(sent)
+            outcomes.append(sent.work.application_id if known is None else known)
+        await store.save_workers(conn, placed.workers, placed.engagements)
+        for sent in new:
+            for chunk_no, sealed in enumerate(sent.to_mend):
+                await store.save_correction(
+                    conn, sent.work.nib, sent.work.application_id, chunk_no, sealed
+                )
+        if new:
+            rows = [sent.work.to_row() for sent in new]
+            await store.save_applications(conn, rows, placed.quota, placed.samples)
+        return outcomes
+
+
+def filed_before(work: Filing, before: store.Before) -> ApplicationId | StrpError | None:
+    """What the idempotency key says: new (None), the same again (its id), or another filing.
+
+    Source: draft-ietf-httpapi-idempotency-key-header, section 2.
+    """
+    if work.idempotency_key is None:
+        return None
+    key = (work.nib, work.idempotency_key)
+    known = before.filed.setdefault(key, store.FiledBefore(work.application_id, work.body_digest))
+    if known.body_digest != work.body_digest:
+        return _key_reused()
+    return None if known.application_id == work.application_id else known.application_id
+
+
+def _explained(error: Exception) -> Exception:
+    if isinstance(error, StrpError):
+        return error
+    log.error(
+        "filing_failed", error=type(error).__name__, sqlstate=getattr(error, "sqlstate", None)
+    )
+    return Unavailable(
+        "filing-failed",
+        Text(
+            id="Pengajuan ini tidak dapat disimpan; tidak ada yang tercatat. Kirim ulang dengan "
+            "Idempotency-Key yang sama; bila gagal lagi, hubungi operator.",
+            en="This filing could not be stored; nothing was filed. Send it again with the same "
+            "Idempotency-Key; if it fails again, tell the operator.",
+        ),
+        retry_after_s=30,
+    )
+
+
+def _too_busy() -> Unavailable:
+    return Unavailable(
+        "too-busy",
+        Text(
+            id="Terlalu banyak pengajuan sedang ditulis. Kirim ulang setelah waktu yang disebut; "
+            "tidak ada yang tercatat dua kali dengan Idempotency-Key yang sama.",
+            en="Too many filings are being written. Send again after the time named; with the same "
+            "Idempotency-Key nothing is filed twice.",
+        ),
+        retry_after_s=5,
+    )
+
+
+def _key_reused() -> Conflict:
+    return Conflict(
+        "idempotency-key-reused",
+        Text(
+            id="Idempotency-Key ini sudah dipakai untuk isi yang lain. Pakai kunci baru untuk "
+            "pengajuan baru.",
+            en="This Idempotency-Key was used for something else. Use a new key for a new filing.",
+        ),
+    )

@@ -1,0 +1,259 @@
+"""Where the rows of a roster go: the decision between reading the database and writing it.
+
+Nothing here touches the database: a filing and what was there before go in, rows to write and
+the counts of the ledger come out.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from struct import Struct
+
+import msgspec
+
+from strp.domain.account import Actor
+from strp.domain.application import (
+    ApplicationState,
+    Ledger,
+    WorkerCounts,
+    WorkerState,
+    is_sampled,
+    state_after_screening,
+)
+from strp.domain.employer import EmployerFacts
+from strp.domain.identifiers import ApplicationId, Nib
+from strp.domain.policy import Policy
+from strp.domain.quota import QuotaUse
+from strp.domain.roster import CheckedRow, Outcome, Problem, WorkerRow
+from strp.domain.screening import Screening, SectorRuling, screen
+from strp.domain.sla import due_at
+from strp.store import filing
+
+# A ledger is exact at any size; the list of single problems stops being of use long before this.
+MOST_PROBLEMS_KEPT = 10_000
+
+_WORKER_KEY = Struct(">QQI").pack
+_encode = msgspec.msgpack.Encoder().encode
+
+Seal = Callable[[bytes, bytes], bytes]
+Index = Callable[[str], bytes]
+
+
+@dataclass(slots=True, kw_only=True)
+class Filing:
+    """One filing on its way into the database.
+
+    Args:
+        body_digest: of what was sent, 16 bytes; tells a retry from another filing.
+        source_format: kind of file, as `corrections` needs it.
+        not_rows: first and last line of each stretch that was not read as workers.
+    """
+
+    actor: Actor
+    nib: Nib
+    application_id: ApplicationId
+    submitted_at: datetime
+    body_digest: bytes
+    source_format: str
+    policy: Policy
+    employer: EmployerFacts
+    ruling: SectorRuling
+    idempotency_key: str | None = None
+    rows: Counter[Outcome] = field(default_factory=Counter)
+    unchanged: int = 0
+    states: Counter[WorkerState] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+    problems_total: int = 0
+    not_rows: Sequence[tuple[int, int]] = ()
+
+    @property
+    def ledger(self) -> Ledger:
+        """Where the rows went so far."""
+        return Ledger(
+            rows=sum(self.rows.values()),
+            accepted=self.rows[Outcome.SOUND] - self.unchanged,
+            unchanged=self.unchanged,
+            duplicate=self.rows[Outcome.DUPLICATE],
+            exempt=self.rows[Outcome.EXEMPT],
+            rejected=self.rows[Outcome.REJECTED],
+        )
+
+    def reset(self) -> None:
+        """Forget where workers were placed: the transaction that placed them was rolled back."""
+        self.unchanged = 0
+        self.states = Counter()
+
+    def count(self, checked: Sequence[CheckedRow]) -> None:
+        """Enter checked rows into the ledger; a government body's rows are all exempt."""
+        if self.ruling.exempt:
+            self.rows[Outcome.EXEMPT] += len(checked)
+            return
+        for row in checked:
+            self.rows[row.outcome] += 1
+            if row.problems:
+                self.problems_total += len(row.problems)
+                if len(self.problems) < MOST_PROBLEMS_KEPT:
+                    self.problems.extend(row.problems)
+
+    def to_row(self) -> filing.ApplicationRow:
+        """The application as it is first stored."""
+        counts = WorkerCounts(*(self.states[state] for state in WorkerState))
+        state = counts.state_at_filing
+        policy = self.policy
+        return filing.ApplicationRow(
+            nib=self.nib,
+            application_id=self.application_id,
+            period_id=policy.period.number,
+            policy_id=policy.policy_id,
+            sector=self.ruling.sector_code,
+            state=state,
+            submitted_at=self.submitted_at,
+            due_at=due_at(self.submitted_at, policy.sla_hours, policy.company_hours),
+            decided_at=self.submitted_at if state is ApplicationState.DECIDED else None,
+            submitted_by=self.actor.label,
+            idempotency_key=self.idempotency_key,
+            body_digest=self.body_digest,
+            source_format=self.source_format,
+            ledger=self.ledger,
+            counts=counts,
+            problems=self._remarks(),
+        )
+
+    def _remarks(self) -> bytes | None:
+        """What was wrong with the roster, and which of its lines were not workers."""
+        if not (self.problems or self.not_rows):
+            return None
+        return _encode((self.problems_total, self.problems, self.not_rows))
+
+
+@dataclass(slots=True)
+class PlacedRows:
+    """Rows to write for one or more filings, in the format of binary COPY."""
+
+    workers: list[bytes] = field(default_factory=list)
+    engagements: list[bytes] = field(default_factory=list)
+    samples: list[tuple[int, int, int, datetime]] = field(default_factory=list)
+    quota: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+
+
+def worker_aad(nib: int, application_id: int, row_no: int) -> bytes:
+    """What the sealed data of a worker are bound to: the table and the row's key."""
+    return b"worker" + _WORKER_KEY(nib, application_id, row_no)
+
+
+def identity(worker: WorkerRow) -> str:
+    """What a worker is found by: the NIK, or the number of a foreigner's document."""
+    return "NIK:" + worker.nik if worker.nik else f"DOC:{worker.document}"
+
+
+def personal_data(worker: WorkerRow) -> bytes:
+    """A worker's personal data as bytes to seal."""
+    return _encode(
+        (
+            worker.name,
+            worker.nik,
+            worker.document,
+            worker.position,
+            worker.region,
+            worker.vaccination,
+            worker.phone,
+        )
+    )
+
+
+class StoredPersonalData(msgspec.Struct, array_like=True, frozen=True):
+    """A worker's personal data as they come out of the envelope."""
+
+    name: str
+    nik: str | None
+    document: str | None
+    position: str
+    region: str | None
+    vaccination: str | None
+    phone: str | None
+
+
+_decode = msgspec.msgpack.Decoder(StoredPersonalData).decode
+
+
+def read_personal_data(plain: bytes) -> StoredPersonalData:
+    """Personal data from opened bytes."""
+    return _decode(plain)
+
+
+def place(
+    work: Filing,
+    checked: Sequence[tuple[WorkerRow, bytes]],
+    before: filing.Before,
+    placed: PlacedRows,
+    seal: Seal,
+) -> None:
+    """Screen the sound workers of a filing and write down where each goes.
+
+    Args:
+        work: the filing; its counts are brought up to date.
+        checked: sound workers with their keyed indexes.
+        before: what the database held; kept up to date for the next filing of the same set.
+        placed: rows to write; added to.
+        seal: seals personal data.
+    """
+    nib, engaged = work.nib, before.engaged
+    fresh = [pair for pair in checked if not engaged.by(pair[1], nib)]
+    work.unchanged += len(checked) - len(fresh)
+    if not fresh:
+        return
+    elsewhere = (
+        {worker.row for worker, nik_index in fresh if engaged.by_other(nik_index, nib)}
+        if engaged.employers
+        else frozenset()
+    )
+    period = work.policy.period.number
+    used = QuotaUse(*before.quota.get(nib, (0, 0)))
+    screened, used = screen(
+        [worker for worker, _ in fresh], work.ruling, used, work.employer.staff, elsewhere
+    )
+    before.quota[nib] = placed.quota[nib, period] = (used.service, used.administration)
+    _write(work, fresh, screened, before, placed, seal)
+
+
+def _write(
+    work: Filing,
+    fresh: Sequence[tuple[WorkerRow, bytes]],
+    screened: Sequence[Screening],
+    before: filing.Before,
+    placed: PlacedRows,
+    seal: Seal,
+) -> None:
+    """Turn screened workers into rows: the innermost loop of intake."""
+    nib, number, period = work.nib, work.application_id, work.policy.period.number
+    share = work.policy.sample_percent
+    holders, add_worker = before.engaged.employers, placed.workers.append
+    add_engagement = placed.engagements.append
+    for (worker, nik_index), (outcome, reasons) in zip(fresh, screened, strict=True):
+        row_no = worker.row
+        state, tail = _tail(worker.site_type, outcome, reasons, work.policy.straight_through)
+        sealed = seal(personal_data(worker), worker_aad(nib, number, row_no))
+        add_worker(filing.worker_row(nib, number, row_no, nik_index, tail, sealed))
+        work.states[state] += 1
+        if state is WorkerState.REFUSED:
+            continue
+        add_engagement(filing.engagement_row(nik_index, period, nib, number, row_no))
+        holders.setdefault(nik_index, set()).add(nib)
+        if state is WorkerState.APPROVED and share and is_sampled(nik_index, share):
+            placed.samples.append((nib, number, row_no, work.submitted_at))
+
+
+_tails: dict[tuple[str, str, tuple[str, ...], bool], tuple[WorkerState, bytes]] = {}
+
+
+def _tail(
+    site_type: str, outcome: str, reasons: tuple[str, ...], straight_through: bool
+) -> tuple[WorkerState, bytes]:
+    """State and encoded columns that few combinations share; made once each."""
+    key = (site_type, outcome, reasons, straight_through)
+    known = _tails.get(key)
+    if known is None:
+        state = state_after_screening(outcome, straight_through=straight_through)
+        known = _tails[key] = (state, filing.worker_tail(site_type, state, outcome, reasons))
+    return known

@@ -1,0 +1,111 @@
+"""The rules as this process knows them: read from the database, and read again when old."""
+
+from datetime import timedelta
+
+from strp.domain.employer import EmployerFacts, nib_unknown
+from strp.domain.errors import Unavailable
+from strp.domain.identifiers import Nib
+from strp.domain.policy import Period, Policy, activated, periods_today, policy_in_force, policy_on
+from strp.domain.regions import RegionCodes
+from strp.domain.sla import civil_day
+from strp.domain.text import Text
+from strp.store import employers, policies, regions
+from strp.usecases.system import System
+
+# A policy that is activated or prolonged reaches every process within this time.
+KEPT_FOR = timedelta(seconds=10)
+MOST_EMPLOYERS_KEPT = 20_000
+
+
+async def policy_today(system: System) -> Policy:
+    """The policy in force now.
+
+    Raises:
+        Unavailable: none is in force.
+    """
+    await _refresh(system)
+    policy = policy_in_force(activated(system.reference.policies), civil_day(system.clock()))
+    if policy is None:
+        raise Unavailable("no-policy-in-force", _NO_POLICY)
+    return policy
+
+
+async def policy_by_id(system: System, policy_id: str) -> Policy:
+    """A policy that applications were filed under, with the dates of today."""
+    await _refresh(system)
+    for policy in system.reference.policies:
+        if policy.policy_id == policy_id:
+            return policy_on(policy, civil_day(system.clock()))
+    raise Unavailable("no-policy-in-force", _NO_POLICY)
+
+
+async def current_periods(system: System) -> tuple[Period, ...]:
+    """The periods of certificates as they stand today."""
+    await _refresh(system)
+    return periods_today(activated(system.reference.policies), civil_day(system.clock()))
+
+
+async def region_codes(system: System) -> RegionCodes:
+    """The region codes of the installation."""
+    await _refresh(system)
+    known = system.reference.regions
+    assert known is not None
+    return known
+
+
+async def employer_facts(system: System, nib: Nib) -> EmployerFacts:
+    """What the registry holds of an employer; kept for a few seconds.
+
+    Raises:
+        NotFound: the registry does not hold the NIB.
+    """
+    known, now = system.reference.employers, system.clock()
+    kept = known.get(nib)
+    if kept is not None and abs(now - kept[1]) < KEPT_FOR:
+        return kept[0]
+    async with system.database.connection() as conn:
+        found = await employers.find_employer(conn, nib)
+    if found is None:
+        raise nib_unknown()
+    if len(known) >= MOST_EMPLOYERS_KEPT:
+        known.clear()
+    known[nib] = (found, now)
+    return found
+
+
+async def rules_document(system: System) -> dict[str, object]:
+    """The policy in force as its file says it, with the dates of today."""
+    policy = await policy_today(system)
+    async with system.database.connection() as conn:
+        document = await policies.find_document(conn, policy.policy_id)
+    dates = {"from": policy.period.starts_on, "until": policy.period.ends_on}
+    return {**document, "in_force_from": policy.effective_from, "period_today": dates}
+
+
+async def _refresh(system: System) -> None:
+    """Read the rules where nobody has read them lately."""
+    reference, now = system.reference, system.clock()
+    if reference.read_at is None or abs(now - reference.read_at) >= KEPT_FOR:
+        await refresh_rules(system)
+
+
+async def refresh_rules(system: System) -> None:
+    """Read rules and regions from the database.
+
+    Raises:
+        Unavailable: the database does not answer; what was read before stays.
+    """
+    reference, now = system.reference, system.clock()
+    async with system.database.connection() as conn:
+        reference.policies = tuple(await policies.list_policies(conn))
+        if reference.regions is None:
+            reference.regions = await regions.load_regions(conn)
+    reference.read_at = now
+
+
+_NO_POLICY = Text(
+    id="Saat ini tidak ada aturan yang berlaku, jadi tidak ada yang dapat diajukan. "
+    "Operator mengaktifkan aturan dengan `strp policy activate`.",
+    en="No policy is in force now, so nothing can be filed. "
+    "An operator activates one with `strp policy activate`.",
+)

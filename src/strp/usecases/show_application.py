@@ -1,0 +1,247 @@
+"""What an employer or an officer sees of an application."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import msgspec
+
+from strp.domain.account import Actor, may_file, may_review, not_your_employer
+from strp.domain.application import WorkerState
+from strp.domain.errors import NotFound
+from strp.domain.identifiers import ApplicationId, Nib
+from strp.domain.policy import Policy
+from strp.domain.review import REASONS
+from strp.domain.roster import Problem
+from strp.domain.screening_reasons import reason_text
+from strp.domain.text import Text
+from strp.store import applications, audit, workers
+from strp.store.applications import Application
+from strp.store.database import Connection
+from strp.usecases.placing import StoredPersonalData, read_personal_data, worker_aad
+from strp.usecases.rules import policy_by_id
+from strp.usecases.system import System
+
+MOST_WORKERS = 1_000
+
+
+class Remarks(NamedTuple):
+    """What was wrong with a roster.
+
+    Args:
+        total: number of problems.
+        problems: the first 10,000 of them.
+        not_rows: first and last line of each stretch that was not read as workers.
+    """
+
+    total: int = 0
+    problems: Sequence[Problem] = ()
+    not_rows: Sequence[tuple[int, int]] = ()
+
+
+_decode_remarks = msgspec.msgpack.Decoder(Remarks).decode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why screening or an officer put a worker where they are."""
+
+    code: str
+    detail: Text
+    citation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownWorker:
+    """A worker of an application, personal data opened; doors mask the identity.
+
+    Args:
+        serial: of the certificate, once it is issued.
+    """
+
+    row: int
+    person: StoredPersonalData
+    site_type: str
+    state: WorkerState
+    screening: str
+    reasons: tuple[Reason, ...]
+    remark: str | None
+    serial: str | None
+
+    @property
+    def identity_masked(self) -> str:
+        """NIK or document number of which only the last four characters show."""
+        return mask(self.person.nik or self.person.document or "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkersPage:
+    """Some workers in row order, and the row to go on after, or None at the end."""
+
+    workers: Sequence[ShownWorker]
+    next_after: int | None
+
+
+def mask(identity: str) -> str:
+    """An identity with all but its last four characters hidden."""
+    return "•" * max(0, len(identity) - 4) + identity[-4:]
+
+
+def receipt_of(system: System, application_id: ApplicationId) -> str:
+    """The receipt of an application."""
+    return system.keys.receipts.write(application_id)
+
+
+async def find_by_receipt(system: System, text: str) -> Application:
+    """The application behind a receipt, for anybody who holds it: doors show no names.
+
+    Raises:
+        NotFound: mistyped, made up, or not here.
+    """
+    number = system.keys.receipts.read(text)
+    if number is None:
+        raise NotFound("receipt-unknown", _RECEIPT_UNKNOWN)
+    async with system.database.connection() as conn:
+        application = await applications.find_application(conn, ApplicationId(number))
+    if application is None:
+        raise NotFound("receipt-unknown", _RECEIPT_UNKNOWN)
+    return application
+
+
+async def show_application(
+    system: System, actor: Actor, application_id: ApplicationId
+) -> Application:
+    """An application, to its employer or to an officer.
+
+    Raises:
+        NotFound: it is not there, or not for this reader.
+    """
+    async with system.database.connection() as conn:
+        return await visible(conn, actor, application_id)
+
+
+async def list_applications(
+    system: System,
+    actor: Actor,
+    nib: Nib,
+    *,
+    before: ApplicationId | None = None,
+    limit: int = 50,
+) -> Sequence[Application]:
+    """Applications of an employer, the newest first."""
+    if not (may_file(actor, nib) or may_review(actor)):
+        raise not_your_employer(nib)
+    async with system.database.connection() as conn:
+        return await applications.list_applications(conn, nib, before=before, limit=limit)
+
+
+async def show_workers(
+    system: System,
+    actor: Actor,
+    application_id: ApplicationId,
+    *,
+    state: WorkerState | None = None,
+    after: int = 0,
+    limit: int = 100,
+) -> WorkersPage:
+    """A page of an application's workers; an official's look is recorded.
+
+    Args:
+        after: only rows after this one.
+        limit: most workers, up to 1,000.
+    """
+    limit = max(1, min(limit, MOST_WORKERS))
+    async with system.database.transaction() as conn:
+        application = await visible(conn, actor, application_id)
+        found = await workers.list_workers(
+            conn, application.nib, application_id, state=state, after=after, limit=limit + 1
+        )
+        if not may_file(actor, application.nib):
+            await _record_look(system, conn, actor, application, found[:limit])
+    policy = await policy_by_id(system, application.policy_id)
+    shown = [_shown(system, application, policy, worker) for worker in found[:limit]]
+    return WorkersPage(workers=shown, next_after=shown[-1].row if len(found) > limit else None)
+
+
+def remarks_on(application: Application) -> Remarks:
+    """What was wrong with the roster of an application."""
+    return _decode_remarks(application.problems) if application.problems else Remarks()
+
+
+async def visible(conn: Connection, actor: Actor, application_id: ApplicationId) -> Application:
+    """An application that the actor may see.
+
+    Raises:
+        NotFound: it is not there, or not for this reader: which of the two is not told.
+    """
+    application = await applications.find_application(conn, application_id)
+    if application is None or not (may_file(actor, application.nib) or may_review(actor)):
+        raise application_unknown()
+    return application
+
+
+def application_unknown() -> NotFound:
+    """The error for an application that is not there, or not for this reader."""
+    return NotFound("application-unknown", _UNKNOWN)
+
+
+def open_person(
+    system: System, nib: int, application_id: int, row_no: int, sealed: bytes
+) -> StoredPersonalData:
+    """The personal data of a worker, opened."""
+    return read_personal_data(system.keys.open(sealed, worker_aad(nib, application_id, row_no)))
+
+
+def _shown(
+    system: System, application: Application, policy: Policy, worker: workers.StoredWorker
+) -> ShownWorker:
+    return ShownWorker(
+        row=worker.row_no,
+        person=open_person(
+            system, application.nib, application.application_id, worker.row_no, worker.sealed
+        ),
+        site_type=worker.site_type,
+        state=WorkerState(worker.state),
+        screening=worker.screening,
+        reasons=tuple(_reason(code, policy, application.sector) for code in worker.reason_codes),
+        remark=worker.remark,
+        serial=(None if worker.serial_no is None else system.keys.serials.write(worker.serial_no)),
+    )
+
+
+def _reason(code: str, policy: Policy, sector: str) -> Reason:
+    if code in REASONS:
+        return Reason(code=code, detail=REASONS[code], citation=_BY_OFFICER)
+    detail, citation = reason_text(code, policy, sector)
+    return Reason(code=code, detail=detail, citation=citation)
+
+
+async def _record_look(
+    system: System,
+    conn: Connection,
+    actor: Actor,
+    application: Application,
+    found: Sequence[workers.StoredWorker],
+) -> None:
+    """Record that an official saw personal data (UU 27/2022, article 31)."""
+    if found:
+        await audit.record(
+            conn,
+            at=system.clock(),
+            actor=actor.label,
+            action="workers-seen",
+            subject=f"application:{application.application_id}",
+            detail={"from_row": found[0].row_no, "to_row": found[-1].row_no},
+        )
+
+
+_BY_OFFICER = "Keputusan petugas"
+_UNKNOWN = Text(
+    id="Permohonan ini tidak ada, atau bukan milik Anda. Periksa nomornya.",
+    en="There is no such application, or it is not yours. Check its number.",
+)
+_RECEIPT_UNKNOWN = Text(
+    id="Nomor tanda terima ini tidak dikenal. Periksa setiap huruf dan angkanya pada tanda terima "
+    "Anda.",
+    en="This receipt is not known. Check every letter and digit against your receipt.",
+)

@@ -1,0 +1,156 @@
+"""Trust: keys, periods and status lists, as one signed bundle and one list at a time."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from strp.credential.status_list import StatusList, pack_statuses, sign_status_list
+from strp.credential.trust import Inspection, SignedList, TrustBundle, build_bundle, verify_text
+from strp.domain.certificate import STATUS_LIST_BITS, Status
+from strp.domain.errors import NotFound, Unavailable
+from strp.domain.text import Text
+from strp.store import certificates
+from strp.store.database import Connection
+from strp.usecases.rules import current_periods, policy_today
+from strp.usecases.system import System
+
+# A revocation reaches every process within this time, and every checkpoint that is on line
+# with its next bundle.
+KEPT_FOR = timedelta(seconds=5)
+NEXT_UPDATE = timedelta(hours=6)
+LIST_LIFE = timedelta(hours=24)
+LIST_TTL_S = 300
+
+
+async def verify(system: System, text: str, *, checkpoint: str | None = None) -> Inspection:
+    """Check the text of a QR against what this installation knows now.
+
+    Goes on with what it knew last while the database is away; the answer tells its age.
+
+    Args:
+        text: as scanned or typed; anything at all.
+        checkpoint: kind of checkpoint whose hours count; None: no hours.
+    """
+    trust = await current_trust(system)
+    return verify_text(text, trust, system.clock(), checkpoint=checkpoint)
+
+
+async def current_trust(system: System) -> TrustBundle:
+    """Keys, periods and status lists as of a few seconds ago.
+
+    Raises:
+        Unavailable: they were never read, and the database does not answer.
+    """
+    kept, now = system.trust, system.clock()
+    if kept.bundle is not None and kept.read_at and abs(now - kept.read_at) < KEPT_FOR:
+        return kept.bundle
+    try:
+        await _read(system, now)
+    except Unavailable:
+        if kept.bundle is None:
+            raise
+    assert kept.bundle is not None
+    return kept.bundle
+
+
+async def signed_status_list(system: System, number: int) -> SignedList:
+    """A status list as a signed token.
+
+    Raises:
+        NotFound: no certificate has its status there.
+    """
+    await current_trust(system)
+    kept = system.trust
+    known = kept.lists.get(number)
+    if known is None:
+        raise NotFound("status-list-unknown", _NO_LIST)
+    version, signed = kept.signed.get(number, (-1, None))
+    if signed is None or version != kept.versions[number] or _old(signed, system.clock()):
+        signed = _sign(system, number, known)
+        kept.signed[number] = (kept.versions[number], signed)
+    return signed
+
+
+async def trust_bundle(system: System, *, inline: bool) -> bytes:
+    """The signed bundle for use without a network.
+
+    Args:
+        inline: whether the status lists themselves are in it.
+    """
+    trust = await current_trust(system)
+    policy = await policy_today(system)
+    return build_bundle(
+        issuer=trust.issuer,
+        issued_at=trust.issued_at,
+        next_update=trust.next_update,
+        keys=system.keys.signing,
+        periods=trust.periods.values(),
+        lists=[await signed_status_list(system, number) for number in sorted(trust.lists)],
+        checkpoints=policy.checkpoints,
+        inline=inline,
+    )
+
+
+def public_keys(system: System) -> list[dict[str, str]]:
+    """The public keys as JWKs (RFC 7517)."""
+    return [key.public_jwk() for key in system.keys.signing]
+
+
+async def _read(system: System, now: datetime) -> None:
+    kept = system.trust
+    async with system.database.connection() as conn:
+        versions = await certificates.status_list_versions(conn)
+        for number, version in versions.items():
+            if kept.versions.get(number) != version:
+                kept.lists[number] = await _read_list(conn, system, number, now)
+                kept.versions[number] = version
+            kept.lists[number] = kept.lists[number]._replace(issued_at=now)
+    policy = await policy_today(system)
+    kept.bundle = TrustBundle(
+        issuer=system.settings.issuer,
+        issued_at=now,
+        next_update=now + NEXT_UPDATE,
+        keys={key.kid: key.verifying for key in system.keys.signing},
+        periods={period.number: period for period in await current_periods(system)},
+        lists=dict(kept.lists),
+        checkpoints=policy.checkpoints,
+    )
+    kept.read_at = now
+
+
+async def _read_list(conn: Connection, system: System, number: int, now: datetime) -> StatusList:
+    first = number << STATUS_LIST_BITS
+    found = await certificates.statuses_of_list(conn, first, first + (1 << STATUS_LIST_BITS))
+    return StatusList(list_uri(system, number), now, pack_statuses(_entries(found, first)))
+
+
+def _entries(found: Iterable[tuple[int, int]], first: int) -> list[tuple[int, Status]]:
+    return [(serial - first, Status(status)) for serial, status in found]
+
+
+def _sign(system: System, number: int, known: StatusList) -> SignedList:
+    now = system.clock()
+    uri = list_uri(system, number)
+    cwt = sign_status_list(
+        known.entries,
+        uri=uri,
+        issued_at=now,
+        expires_at=now + LIST_LIFE,
+        ttl_s=LIST_TTL_S,
+        key=system.keys.signing[0],
+    )
+    return SignedList(number, uri, now, cwt)
+
+
+def _old(signed: SignedList, now: datetime) -> bool:
+    return abs(now - signed.issued_at) > timedelta(seconds=LIST_TTL_S)
+
+
+def list_uri(system: System, number: int) -> str:
+    """Where a status list is served."""
+    return f"{system.settings.address}/status-lists/{number}"
+
+
+_NO_LIST = Text(
+    id="Daftar status ini tidak ada. Nomor daftar tercantum di dalam sertifikat.",
+    en="There is no such status list. A certificate names the number of its list.",
+)
