@@ -20,7 +20,6 @@ export default defineConfig({
         site: here("styles/site.scss"),
         desk: here("styles/desk.scss"),
         upload: here("scripts/upload.ts"),
-        progress: here("scripts/progress.ts"),
         certificate: here("scripts/certificate.ts"),
         offline: here("scripts/offline.ts"),
       },

@@ -1,6 +1,7 @@
 """The pages of STRP, as route handlers for the application that the wiring makes."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response, Router
 from litestar.di import Provide
@@ -10,13 +11,41 @@ from litestar.types import ExceptionHandlersMap
 from strp.domain.errors import StrpError, Unauthenticated
 from strp.usecases.system import System
 from strp.web.assets import load_assets, static_file
+from strp.web.certificate import CERTIFICATE_PAGES
 from strp.web.cross_site import refuse_cross_site
+from strp.web.eligibility import ELIGIBILITY_PAGES
+from strp.web.employer import EMPLOYER_PAGES
 from strp.web.errors import http_error_page, strp_error_page, unexpected_error_page
+from strp.web.filing import FILING_PAGES
 from strp.web.front import FRONT_PAGES
+from strp.web.office import OFFICE_PAGES
+from strp.web.office_claims import OFFICE_CLAIM_PAGES
+from strp.web.office_revoke import OFFICE_REVOKE_PAGES
 from strp.web.page import Page, language_of
+from strp.web.receipts import RECEIPT_PAGES
+from strp.web.roster_template import ROSTER_TEMPLATES
+from strp.web.session import signed_in_actor
+from strp.web.sign_in import SIGN_IN_PAGES
 from strp.web.templating import load_templates
+from strp.web.uploads import ReadingProgress
+from strp.web.verify import VERIFY_PAGES
 
 AnyRequest = Request[Any, Any, Any]
+# A form without a file; pages that take one say how large it may be.
+FORM_MOST_BYTES = 1 << 20
+PAGES = (
+    *FRONT_PAGES,
+    *ELIGIBILITY_PAGES,
+    *VERIFY_PAGES,
+    *RECEIPT_PAGES,
+    *ROSTER_TEMPLATES,
+    *CERTIFICATE_PAGES,
+    *SIGN_IN_PAGES,
+    *EMPLOYER_PAGES,
+    *OFFICE_PAGES,
+    *OFFICE_CLAIM_PAGES,
+    *OFFICE_REVOKE_PAGES,
+)
 
 
 class Pages:
@@ -33,6 +62,11 @@ class Pages:
         self._system = system
         self._assets = load_assets()
         self._templates = load_templates(self._assets)
+        self._progress = ReadingProgress()
+
+    def __deepcopy__(self, memo: dict[int, object]) -> "Pages":
+        """Itself: Litestar copies the routers that it registers, and the pages are one."""
+        return self
 
     def page(self, request: AnyRequest) -> Page:
         """The page that answers a request."""
@@ -47,16 +81,24 @@ class Pages:
         """Every page."""
         return Router(
             path="/",
-            route_handlers=[static_file, *FRONT_PAGES],
+            route_handlers=[static_file, *PAGES, self._filing()],
             dependencies={
                 "page": Provide(self.page, sync_to_thread=False),
                 "system": Provide(lambda: self._system, sync_to_thread=False),
                 "assets": Provide(lambda: self._assets, sync_to_thread=False),
+                "progress": Provide(lambda: self._progress, sync_to_thread=False),
+                "actor": Provide(signed_in_actor),
             },
             before_request=refuse_cross_site,
             exception_handlers=self.exception_handlers(),
+            request_max_body_size=FORM_MOST_BYTES,
             include_in_schema=False,
         )
+
+    def _filing(self) -> Router:
+        """The pages that take a roster, which may be large."""
+        most = self._system.settings.upload_max_bytes + FORM_MOST_BYTES
+        return Router(path="/", route_handlers=FILING_PAGES, request_max_body_size=most)
 
     def exception_handlers(self) -> ExceptionHandlersMap:
         """Errors as pages; for every address that is not of another door."""
@@ -68,4 +110,5 @@ class Pages:
         }
 
     def _sign_in_first(self, request: AnyRequest, _error: Unauthenticated) -> Response[bytes]:
-        return self.page(request).go("/sign-in")
+        onward = request.url.path if request.method == "GET" else ""
+        return self.page(request).go(f"/sign-in?{urlencode({'next': onward})}")

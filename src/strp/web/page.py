@@ -13,10 +13,12 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.enums import MediaType
 
-from strp.domain.policy import Policy, policy_in_force
+from strp.domain.identifiers import PeriodId
+from strp.domain.policy import Period, Policy, activated, periods_today, policy_in_force
 from strp.domain.sla import civil_day
-from strp.domain.text import Language
+from strp.domain.text import Language, Text
 from strp.usecases.system import System
+from strp.web.durations import time_left
 from strp.web.languages import LANGUAGE_COOKIE, NAMES, choose_language, other, parse_language
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -94,6 +96,21 @@ class Page:
         headers = self._headers(PRIVATE) | {"Location": path}
         return Response(b"", status_code=303, headers=headers, cookies=cookies or [])
 
+    def send(
+        self, body: bytes, media_type: str, name: str, *, cache: str = FOR_A_MINUTE
+    ) -> Response[bytes]:
+        """Answer with a file to save.
+
+        Args:
+            body: the file.
+            media_type: what it is.
+            name: to save it under.
+            cache: `Cache-Control`.
+        """
+        headers = self._headers(cache)
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return Response(body, media_type=media_type, headers=headers)
+
     @cached_property
     def now(self) -> datetime:
         """The moment that this page speaks of (aware UTC)."""
@@ -101,8 +118,18 @@ class Page:
 
     @cached_property
     def policy(self) -> Policy | None:
-        """The rules in force, or None where nothing has been activated."""
-        return policy_in_force(self.system.reference.policies, civil_day(self.now))
+        """The rules in force as this process last read them, or None where there are none."""
+        return policy_in_force(activated(self.system.reference.policies), civil_day(self.now))
+
+    @cached_property
+    def periods(self) -> Mapping[PeriodId, Period]:
+        """The periods of certificates as they stand today, by number."""
+        known = periods_today(activated(self.system.reference.policies), civil_day(self.now))
+        return {period.number: period for period in known}
+
+    def time_left(self, until: datetime) -> Text:
+        """How long is left until a moment, or how long ago it was."""
+        return time_left(until, self.now)
 
     @property
     def is_exercise(self) -> bool:

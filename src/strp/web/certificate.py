@@ -1,0 +1,55 @@
+"""A worker's certificate behind a private link: held up on a phone, kept for use off line."""
+
+from litestar import Response, get
+from markupsafe import Markup
+
+from strp.outside.documents_qr import draw_symbol, write_png, write_svg
+from strp.usecases.print_certificates import print_one
+from strp.usecases.show_certificates import certificate_by_link
+from strp.usecases.system import System
+from strp.usecases.trust import verify
+from strp.web.page import PRIVATE, Page
+from strp.web.verify import SIGNS
+
+# Whoever has the link has the certificate: search engines and other sites must not learn it.
+SECRET_ADDRESS = {"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
+
+
+@get("/c/{link:str}")
+async def show_certificate(page: Page, system: System, link: str) -> Response[bytes]:
+    """The certificate as a page."""
+    found = await certificate_by_link(system, link)
+    inspection = await verify(system, found.text)
+    response = page.show(
+        "certificate.html",
+        certificate=found,
+        inspection=inspection,
+        # Drawn by us from modules, so it is markup and no text.
+        qr=Markup(write_svg(draw_symbol(found.text))),
+        sign_kind=SIGNS[inspection.verdict],
+    )
+    response.headers.update(SECRET_ADDRESS)
+    return response
+
+
+@get("/c/{link:str}/strp.pdf")
+async def certificate_pdf(page: Page, system: System, link: str) -> Response[bytes]:
+    """The certificate on paper."""
+    found = await certificate_by_link(system, link)
+    return _secret(page, await print_one(system, found), "application/pdf", found.serial + ".pdf")
+
+
+@get("/c/{link:str}/strp.png")
+async def certificate_png(page: Page, system: System, link: str) -> Response[bytes]:
+    """The QR as a picture for the phone's gallery."""
+    found = await certificate_by_link(system, link)
+    return _secret(page, write_png(draw_symbol(found.text)), "image/png", found.serial + ".png")
+
+
+def _secret(page: Page, body: bytes, media_type: str, name: str) -> Response[bytes]:
+    response = page.send(body, media_type, f"STRP-{name}", cache=PRIVATE)
+    response.headers.update(SECRET_ADDRESS)
+    return response
+
+
+CERTIFICATE_PAGES = (show_certificate, certificate_pdf, certificate_png)

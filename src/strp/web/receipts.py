@@ -1,0 +1,24 @@
+"""Where a filing stands, for anybody who holds its receipt; no names are shown."""
+
+from litestar import Response, get
+
+from strp.domain.errors import NotFound
+from strp.usecases.show_application import find_by_receipt, receipt_of
+from strp.usecases.system import System
+from strp.web.page import Page
+
+
+@get("/receipts")
+async def look_up_receipt(page: Page, system: System, number: str = "") -> Response[bytes]:
+    """Ask for a receipt, or show where its filing stands."""
+    if not number.strip():
+        return page.show("receipts.html", error=None, number="", application=None)
+    try:
+        found = await find_by_receipt(system, number)
+    except NotFound as error:
+        return page.show("receipts.html", status=404, error=error, number=number, application=None)
+    receipt = receipt_of(system, found.application_id)
+    return page.show("receipts.html", error=None, number=receipt, application=found)
+
+
+RECEIPT_PAGES = (look_up_receipt,)

@@ -1,0 +1,60 @@
+"""Who is signed in: the session's cookie, read and written."""
+
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import Cookie
+
+from strp.domain.account import Actor
+from strp.domain.errors import Unauthenticated
+from strp.domain.sign_in import SESSION_COOKIE, SessionToken
+from strp.domain.text import Text
+from strp.usecases.authenticate import authenticate_session
+from strp.usecases.system import System
+
+
+async def signed_in_actor(request: Request[Any, Any, Any], system: System) -> Actor:
+    """The account that sent a request.
+
+    Raises:
+        Unauthenticated: nobody is signed in, or not any more.
+    """
+    token = session_token(request)
+    actor = None if token is None else await authenticate_session(system, token)
+    if actor is None:
+        raise Unauthenticated("sign-in-first", _SIGN_IN_FIRST)
+    return actor
+
+
+def session_token(request: Request[Any, Any, Any]) -> SessionToken | None:
+    """The token in the request's cookie."""
+    value = request.cookies.get(SESSION_COOKIE)
+    return None if value is None else SessionToken(value)
+
+
+def session_cookie(token: SessionToken, *, lasts_s: int, secure: bool) -> Cookie:
+    """The cookie of a new session: no script reads it, no other site sends it."""
+    return _cookie(token, max_age=lasts_s, secure=secure)
+
+
+def ended_session_cookie(*, secure: bool) -> Cookie:
+    """The cookie that takes an ended session out of the browser."""
+    return _cookie("", max_age=0, secure=secure)
+
+
+def _cookie(value: str, *, max_age: int, secure: bool) -> Cookie:
+    return Cookie(
+        key=SESSION_COOKIE,
+        value=value,
+        max_age=max_age,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=secure,
+    )
+
+
+_SIGN_IN_FIRST = Text(
+    id="Anda belum masuk, atau waktu masuk sudah habis. Masuk lagi untuk melanjutkan.",
+    en="You are not signed in, or your session has ended. Sign in again to go on.",
+)
