@@ -1,5 +1,7 @@
 """Asks PostgreSQL whether a receipt that rests on it is safe."""
 
+from datetime import datetime
+
 from psycopg import sql
 
 from strp.domain.errors import Unavailable
@@ -43,3 +45,11 @@ async def server_setting(conn: Connection, name: str) -> str:
     found = await conn.execute(sql.SQL("SHOW {}").format(sql.Identifier(name)))
     row = await found.fetchone()
     return str(row[0]) if row else ""
+
+
+async def server_time(conn: Connection) -> datetime:
+    """The time that the server shows, aware."""
+    row = await (await conn.execute("SELECT clock_timestamp()")).fetchone()
+    assert row is not None
+    shown: datetime = row[0]
+    return shown

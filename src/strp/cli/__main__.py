@@ -1,0 +1,5 @@
+"""`python -m strp.cli`: the same as `strp`."""
+
+from strp.cli import main
+
+main()

@@ -1,0 +1,112 @@
+"""How commands answer: text for people, one JSON document with --json, and an exit code."""
+
+import json
+import locale
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from strp.domain.errors import StrpError, TooSoon, Unavailable
+from strp.domain.text import Language, Text
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; do it.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
+
+
+class ExitCode(IntEnum):
+    """What the exit code of a command says; part of the contract."""
+
+    DONE = 0
+    REFUSED = 1
+    WRONG_USE = 2
+    UNAVAILABLE = 3
+
+
+def reader_language() -> Language:
+    """The language of whoever sits at this terminal, from LC_ALL, LC_MESSAGES or LANG."""
+    given = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    chosen = next((value for value in given if value), "")
+    return Language.ID if locale.normalize(chosen).startswith("id") else Language.EN
+
+
+def say(text: Text) -> str:
+    """The sentence in the reader's language."""
+    return text.in_(reader_language())
+
+
+def report_error(error: StrpError) -> int:
+    """Say what happened and what to do; returns the exit code."""
+    fields = [
+        {"field": each.field, "code": each.code, "detail": say(each.detail)}
+        for each in error.fields
+    ]
+    if "--json" in sys.argv:
+        print_json({"code": error.code, "detail": say(error.text), "fields": fields})
+    else:
+        print(f"{say(error.text)} [{error.code}]", file=sys.stderr)
+        for each in fields:
+            print(f"  {each['field']}: {each['detail']} [{each['code']}]", file=sys.stderr)
+    return exit_code(error)
+
+
+def exit_code(error: StrpError) -> ExitCode:
+    """The one mapping of errors to exit codes."""
+    if isinstance(error, (Unavailable, TooSoon)):
+        return ExitCode.UNAVAILABLE
+    return ExitCode.REFUSED
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document."""
+    print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a table for people."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text as Plain
+
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Plain("" if cell is None else str(cell)) for cell in row))
+    Console().print(table)
+
+
+def print_facts(title: str, facts: Mapping[str, Any]) -> None:
+    """Print names and values, one a line."""
+    print(title)
+    width = max((len(name) for name in facts), default=0)
+    for name, value in facts.items():
+        print(f"  {name:<{width}}  {value}")
+
+
+def ask_first(what: str, *, yes: bool) -> None:
+    """Say what will be done, and go on only where somebody agrees.
+
+    Args:
+        what: a sentence that says what will change.
+        yes: agreed beforehand with --yes.
+
+    Raises:
+        Exit: 1, where somebody says no; 2, where nobody is there to ask.
+    """
+    print(what, file=sys.stderr)
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        wrong_use("Nobody is here to ask: add --yes to do it.")
+    if not typer.confirm("Do it?", err=True):
+        raise typer.Exit(ExitCode.REFUSED)
+
+
+def wrong_use(why: str) -> NoReturn:
+    """End with the exit code for wrong use."""
+    print(why, file=sys.stderr)
+    raise typer.Exit(ExitCode.WRONG_USE)

@@ -1,0 +1,68 @@
+"""`strp db`: the schema of the database."""
+
+import sys
+
+import typer
+
+from strp.cli.answers import ExitCode, Json, Yes, ask_first, print_json, print_table
+from strp.cli.opening import open_database, open_system, run
+
+group = typer.Typer(no_args_is_help=True, help="Migrate the database, or see where it stands.")
+
+
+@group.command()
+def migrate(yes: Yes = False, json: Json = False) -> None:
+    """Apply the migrations that wait; an empty database also gets regions and policies."""
+    run(_migrate(yes=yes, json=json))
+
+
+async def _migrate(*, yes: bool, json: bool) -> None:
+    from strp.usecases.prepare_database import database_status, migrate_database
+
+    async with open_database() as settings:
+        found = await database_status(settings.database_url)
+        if found.applied and found.pending:  # an empty database has nothing to lose
+            ask_first(f"Applies {len(found.pending)} migrations to the database.", yes=yes)
+        applied = await migrate_database(settings.database_url)
+        loaded = await load_reference_once()
+    if json:
+        print_json({"applied": applied, "policies_loaded": loaded})
+        return
+    print(f"{len(applied)} migrations applied." if applied else "The database is up to date.")
+    if loaded:
+        print(f"Regions and {len(loaded)} policies loaded: {', '.join(loaded)}.")
+
+
+async def load_reference_once() -> list[str]:
+    """Load regions and policies into a database that has none; returns the policies' ids."""
+    from strp.domain.account import OPERATOR
+    from strp.usecases.load_policies import list_policies, load_reference
+
+    async with open_system() as system:
+        if await list_policies(system):
+            return []
+        return [policy.policy_id for policy in await load_reference(system, OPERATOR)]
+
+
+@group.command()
+def status(json: Json = False) -> None:
+    """Show which migrations are applied and which wait; exit code 3 where some wait."""
+    sys.exit(run(_status(json=json)))
+
+
+async def _status(*, json: bool) -> ExitCode:
+    from strp.usecases.prepare_database import database_status
+
+    async with open_database() as settings:
+        found = await database_status(settings.database_url)
+    applied = [(done.number, done.name, done.applied_at) for done in found.applied]
+    waiting = [(migration.number, migration.name, None) for migration in found.pending]
+    if json:
+        names = ("number", "name", "applied_at")
+        print_json(
+            {"migrations": [dict(zip(names, row, strict=True)) for row in (*applied, *waiting)]}
+        )
+    else:
+        rows = [(number, name, at or "waits") for number, name, at in (*applied, *waiting)]
+        print_table("Migrations", ("number", "name", "applied at"), rows)
+    return ExitCode.UNAVAILABLE if waiting else ExitCode.DONE

@@ -1,0 +1,132 @@
+"""`strp doctor`: is this installation sound, and what is it made of?"""
+
+import platform
+import shutil
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from strp.cli.answers import ExitCode, Json, print_json, print_table, say
+from strp.cli.keys import key_files
+from strp.cli.opening import open_database, open_system, read_settings, run
+from strp.domain.errors import StrpError
+from strp.settings import Settings
+
+_PARTS = ("strp", "granian", "litestar", "psycopg", "procrastinate", "cryptography", "typst")
+_LEAST_FREE_BYTES = 2 << 30
+_LARGEST_CLOCK_DIFFERENCE_S = 2.0
+_SECRET = {"STRP_DATABASE_URL", "STRP_SMTP_URL"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: `ok`, `note` (worth a look) or `wrong` (STRP cannot work)."""
+
+    topic: str
+    value: str
+    state: str = "ok"
+
+
+def doctor(json: Json = False) -> None:
+    """Look at versions, database, disk, memory, keys, clock and policy; exit code 3 if unsound."""
+    settings = read_settings()
+    findings = [*_machine(settings), *_settings(settings), *_keys(settings)]
+    findings += run(_database())
+    wrong = any(finding.state == "wrong" for finding in findings)
+    if json:
+        shown = [{"topic": f.topic, "value": f.value, "state": f.state} for f in findings]
+        print_json({"sound": not wrong, "findings": shown})
+    else:
+        rows = [(f.state, f.topic, f.value) for f in findings]
+        print_table("STRP doctor", ("state", "what", "found"), rows)
+    raise typer.Exit(ExitCode.UNAVAILABLE if wrong else ExitCode.DONE)
+
+
+def _machine(settings: Settings) -> list[Finding]:
+    from strp.outside.postgres_settings import memory_bytes
+
+    folders = (settings.data_path, *settings.data_path.parents)
+    there = next(folder for folder in folders if folder.exists())
+    free = shutil.disk_usage(there).free
+    return [
+        Finding("python", f"{sys.version.split()[0]} on {platform.platform()}"),
+        *(Finding(part, version(part)) for part in _PARTS),
+        Finding("memory", f"{memory_bytes() >> 20} MiB"),
+        Finding(
+            "disk",
+            f"{free >> 20} MiB free at {there}",
+            "ok" if free > _LEAST_FREE_BYTES else "note",
+        ),
+    ]
+
+
+def _settings(settings: Settings) -> list[Finding]:
+    shown = []
+    for name, spec in Settings.__dataclass_fields__.items():
+        value, variable = str(getattr(settings, name)), spec.metadata["env"]
+        if value != spec.metadata["default"] and value != "False":
+            shown.append(Finding(variable, _hidden(value) if variable in _SECRET else value))
+    return shown or [Finding("settings", "all as by default")]
+
+
+def _hidden(address: str) -> str:
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(address)
+    return address.replace(parts.password, "***") if parts.password else address
+
+
+def _keys(settings: Settings) -> list[Finding]:
+    files = key_files(settings.data_path)
+    if not files:
+        return [Finding("keys", "none yet; made at the first start", "note")]
+    return [_key(path) for path in (settings.data_path / "keys", *files)]
+
+
+def _key(path: Path) -> Finding:
+    mode = path.stat().st_mode & 0o777
+    state = "wrong" if mode & 0o077 else "ok"
+    advice = f"; readable by others: chmod go= {path}" if state == "wrong" else ""
+    return Finding(f"key {path.name}", f"mode {mode:04o}{advice}", state)
+
+
+async def _database() -> list[Finding]:
+    from strp.usecases.prepare_database import database_status, server_settings
+
+    try:
+        async with open_database() as settings:
+            url = settings.database_url
+            found = [Finding(name, value) for name, value in (await server_settings(url)).items()]
+            pending = (await database_status(url)).pending
+            waits = f"{len(pending)} wait: run `strp db migrate`" if pending else "all applied"
+            found.append(Finding("migrations", waits, "wrong" if pending else "ok"))
+            return found if pending else found + await _rules()
+    except StrpError as error:
+        return [Finding("database", f"{say(error.text)} [{error.code}]", "wrong")]
+
+
+async def _rules() -> list[Finding]:
+    from strp.usecases.prepare_database import database_clock
+    from strp.usecases.rules import policy_today
+
+    async with open_system() as system:
+        offset_s = (await database_clock(system) - datetime.now(UTC)).total_seconds()
+        near = abs(offset_s) < _LARGEST_CLOCK_DIFFERENCE_S
+        clock = Finding(
+            "clock", f"{offset_s:+.3f} s between database and here", "ok" if near else "wrong"
+        )
+        try:
+            policy = await policy_today(system)
+        except StrpError as error:
+            return [clock, Finding("policy", say(error.text), "wrong")]
+    return [clock, Finding("policy", _in_force(policy))]
+
+
+def _in_force(policy: Any) -> str:
+    period = policy.period
+    return f"{policy.policy_id}, period {period.code} from {period.starts_on} to {period.ends_on}"

@@ -1,0 +1,63 @@
+"""`strp keys`: the keys that seal and sign."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from strp.cli.answers import Json, Yes, ask_first, print_json, print_table
+from strp.cli.opening import read_settings
+
+group = typer.Typer(no_args_is_help=True, help="List the keys, or add the next one.")
+
+
+class Rotated(StrEnum):
+    """Kinds of keys that can follow each other."""
+
+    SEAL = "seal"
+    SIGNING = "signing"
+
+
+@group.command("list")
+def list_(json: Json = False) -> None:
+    """List the key files, never their content."""
+    rows = [
+        (path.name, f"{path.stat().st_mode & 0o777:04o}", _made_at(path))
+        for path in key_files(read_settings().data_path)
+    ]
+    if json:
+        names = ("file", "mode", "made_at")
+        print_json({"keys": [dict(zip(names, row, strict=True)) for row in rows]})
+    else:
+        print_table("Keys", ("file", "mode", "made at"), rows)
+
+
+@group.command()
+def rotate(
+    kind: Annotated[Rotated, typer.Argument(help="Which key.")],
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Add the next key of a kind; older ones go on to open and to verify."""
+    from strp.outside.keys import load_keys, rotate_key
+
+    folder = read_settings().data_path / "keys"
+    ask_first(f"Adds a {kind} key to {folder}; processes use it from their next start.", yes=yes)
+    load_keys(folder)
+    made = rotate_key(folder, kind.value)
+    if json:
+        print_json({"file": made.name})
+    else:
+        print(f"{made.name} added. Make a copy of it, then restart `strp serve`.")
+
+
+def key_files(data_path: Path) -> list[Path]:
+    """The key files of an installation, by name."""
+    folder = data_path / "keys"
+    return sorted([*folder.glob("*.key"), *folder.glob("*.pem")])
+
+
+def _made_at(path: Path) -> str:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")

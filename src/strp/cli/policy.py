@@ -1,0 +1,109 @@
+"""`strp policy`: the dated rules."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from strp.cli.answers import ExitCode, Json, Yes, ask_first, print_json, print_table, say
+from strp.cli.opening import open_system, run
+
+if TYPE_CHECKING:
+    from strp.domain.policy_document import Unsound
+
+group = typer.Typer(no_args_is_help=True, help="Check, list and activate policies.")
+Folder = Annotated[
+    Path | None, typer.Argument(help="Folder of policy files; default: those shipped.")
+]
+
+
+@group.command()
+def check(folder: Folder = None, json: Json = False) -> None:
+    """Read policy files and name every mistake by file, line and field; change nothing."""
+    from strp.domain.policy_document import PolicyMistake
+    from strp.outside.policy_files import shipped_policies
+    from strp.usecases.load_policies import check_policies
+
+    found = check_policies(folder or shipped_policies())
+    mistakes = found.mistakes if isinstance(found, Unsound) else ()
+    if json:
+        print_json({"sound": not mistakes, "mistakes": [_plain(each) for each in mistakes]})
+    elif mistakes:
+        for each in mistakes:
+            print(f"{each.file}:{each.line}: {each.field}: {say(each.text)}")
+    else:
+        print("The policies are sound.")
+    raise typer.Exit(ExitCode.REFUSED if mistakes else ExitCode.DONE)
+
+
+def _plain(mistake: "PolicyMistake") -> dict[str, object]:
+    where = {"file": mistake.file, "line": mistake.line, "field": mistake.field}
+    return {**where, "detail": say(mistake.text)}
+
+
+@group.command("list")
+def list_(json: Json = False) -> None:
+    """List the policies that are loaded, with their dates of today."""
+    run(_list(json=json))
+
+
+async def _list(*, json: bool) -> None:
+    from strp.usecases.load_policies import list_policies
+
+    async with open_system() as system:
+        found = await list_policies(system)
+    rows = [
+        (p.policy_id, p.effective_from, p.effective_until, p.activated_on, say(p.title))
+        for p in found
+    ]
+    if json:
+        names = ("policy_id", "effective_from", "effective_until", "activated_on", "title")
+        print_json({"policies": [dict(zip(names, row, strict=True)) for row in rows]})
+    else:
+        print_table("Policies", ("policy", "from", "until", "activated", "title"), rows)
+
+
+@group.command()
+def activate(
+    policy_id: Annotated[str, typer.Argument(help="As `strp policy list` shows it.")],
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Load the policy files anew and activate one of them."""
+    ask_first(f"Activates the policy {policy_id} as its file says.", yes=yes)
+    run(_activate(policy_id, json=json))
+
+
+async def _activate(policy_id: str, *, json: bool) -> None:
+    from strp.domain.account import OPERATOR
+    from strp.usecases.activate_policy import activate_policy
+
+    async with open_system() as system:
+        policy = await activate_policy(system, OPERATOR, policy_id)
+    if json:
+        print_json({"policy_id": policy.policy_id, "effective_from": policy.effective_from})
+    else:
+        print(f"{policy.policy_id} is active; it applies from {policy.effective_from}.")
+
+
+@group.command()
+def withdraw(
+    policy_id: Annotated[str, typer.Argument(help="As `strp policy list` shows it.")],
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Take back the activation of a policy, such as that of the exercise."""
+    ask_first(f"Takes back the activation of {policy_id}.", yes=yes)
+    run(_withdraw(policy_id))
+    if json:
+        print_json({"policy_id": policy_id, "activated_on": None})
+    else:
+        print(f"{policy_id} is not active any more.")
+
+
+async def _withdraw(policy_id: str) -> None:
+    from strp.domain.account import OPERATOR
+    from strp.usecases.activate_policy import withdraw_policy
+
+    async with open_system() as system:
+        await withdraw_policy(system, OPERATOR, policy_id)

@@ -1,0 +1,112 @@
+"""`strp serve`: web, worker and, where no other is named, the bundled PostgreSQL."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from strp.cli.opening import read_settings
+from strp.domain.errors import Unavailable
+from strp.domain.text import Text
+from strp.outside.postgres import running_postgres
+from strp.outside.processes import (
+    Child,
+    StopSignal,
+    answers_healthily,
+    is_port_taken,
+    keep_running,
+)
+from strp.settings import Settings
+
+THIS_COMMAND = (sys.executable, "-m", "strp.cli")
+
+
+def serve(
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave the worker out.")] = False,
+) -> None:
+    """Run web, worker and PostgreSQL, and print one line with the address when it is ready."""
+    settings = read_settings()
+    require_free_port(settings)
+    stop = StopSignal()
+    with running_postgres(settings) as url:
+        prepare = ("db", "migrate", "--yes") if not settings.database_url else ("db", "status")
+        run_first(prepare, url)
+        children = [web_child(settings, url), *([] if no_worker else [worker_child(url)])]
+        serve_until_stopped(settings, children, stop, f"STRP is ready at {settings.address}")
+
+
+def serve_until_stopped(
+    settings: Settings, children: Sequence[Child], stop: StopSignal, ready_line: str
+) -> None:
+    """Keep the processes running until a signal, and say once that the web answers."""
+    keep_running(
+        children,
+        stop,
+        ready=lambda: answers_healthily(settings.host, settings.port),
+        on_ready=lambda: print(ready_line, flush=True),
+    )
+
+
+def run_first(arguments: Sequence[str], url: str) -> str:
+    """Run one of our commands to its end, in a process whose memory goes with it.
+
+    Returns:
+        What it printed.
+
+    Raises:
+        Exit: with its code, where it failed; it has said why.
+    """
+    done = subprocess.run(
+        (*THIS_COMMAND, *arguments), env=with_database(url), stdout=subprocess.PIPE, text=True
+    )
+    if done.returncode:
+        print(done.stdout, end="", file=sys.stderr)
+        raise typer.Exit(done.returncode)
+    return done.stdout
+
+
+def web_child(settings: Settings, url: str) -> Child:
+    """The web processes, under Granian."""
+    granian = (sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--no-ws")
+    options = {
+        "--host": settings.host,
+        "--port": str(settings.port),
+        "--workers": str(settings.web_processes),
+        "--log-level": "warning",
+        "--workers-kill-timeout": "20",
+    }
+    flat = [part for option in options.items() for part in option]
+    command = (*granian, "--respawn-failed-workers", *flat, "strp.wiring:web_application")
+    return Child(name="web", command=command, environment={"STRP_DATABASE_URL": url})
+
+
+def worker_child(url: str) -> Child:
+    """The worker process."""
+    command = (*THIS_COMMAND, "worker")
+    return Child(name="worker", command=command, environment={"STRP_DATABASE_URL": url})
+
+
+def with_database(url: str) -> dict[str, str]:
+    """Our environment, with the address of the database that runs."""
+    import os
+
+    return {**os.environ, "STRP_DATABASE_URL": url}
+
+
+def require_free_port(settings: Settings) -> None:
+    """Say at once, and clearly, that something else listens on the port.
+
+    Raises:
+        Unavailable: `port-taken`.
+    """
+    if is_port_taken(settings.host, settings.port):
+        where = f"{settings.host}:{settings.port}"
+        raise Unavailable(
+            "port-taken",
+            Text(
+                f"Program lain sudah memakai {where}. Hentikan program itu atau ubah STRP_PORT.",
+                f"Another program listens on {where}. Stop it, or set STRP_PORT.",
+            ),
+        )

@@ -1,0 +1,161 @@
+"""`strp submit`: file a roster, over the network with a key, or here as the operator."""
+
+import mimetypes
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from strp.cli.answers import (
+    ExitCode,
+    Json,
+    print_json,
+    print_table,
+    reader_language,
+    wrong_use,
+)
+from strp.cli.apikey import NibOption, read_nib
+from strp.cli.opening import open_system, read_settings, run
+from strp.domain.errors import Unavailable
+from strp.domain.identifiers import Nib
+from strp.domain.text import Text
+
+_LEDGER = ("rows", "accepted", "unchanged", "duplicate", "exempt", "rejected")
+_TIMEOUT_S = 300
+_SPREADSHEETS = {
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xls": "application/vnd.ms-excel",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".csv": "text/csv",
+    ".json": "application/json",
+}
+
+
+def submit(
+    file: Annotated[Path, typer.Argument(help="Roster: csv, xlsx, xls, ods or json.")],
+    nib: NibOption,
+    url: Annotated[str | None, typer.Option(help="Address of STRP; default: ours.")] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(envvar="STRP_API_KEY", help="API key; without one, files as the operator."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """File a roster; shows where every row went and how to mend what is wrong."""
+    if not file.is_file():
+        wrong_use(f"There is no file {file}.")
+    number = read_nib(nib)
+    if key is None and url is not None:
+        wrong_use("Filing at another address needs --key, or STRP_API_KEY.")
+    if key is None:
+        answer = run(_file_here(file, number, _digest(file)))
+    else:
+        address = (url or read_settings().address).rstrip("/")
+        status, answer = _post(f"{address}/api/v1/applications?nib={nib}", file, key)
+        if status != 202:
+            raise typer.Exit(_refused(status, answer, json=json))
+    if json:
+        print_json(answer)
+    else:
+        _show(answer)
+
+
+async def _file_here(file: Path, nib: Nib, digest: bytes) -> dict[str, Any]:
+    import msgspec
+
+    from strp.api.applications import receipt_out
+    from strp.domain.account import OPERATOR
+    from strp.usecases.file_roster import file_roster
+
+    async with open_system() as system:
+        receipt = await file_roster(system, OPERATOR, nib, file, filename=file.name, digest=digest)
+    answer: dict[str, Any] = msgspec.to_builtins(receipt_out(receipt, reader_language()))
+    return answer
+
+
+def _digest(file: Path) -> bytes:
+    from strp.usecases.file_roster import body_digest
+
+    return body_digest(file.read_bytes())
+
+
+def _post(address: str, file: Path, key: str) -> tuple[int, dict[str, Any]]:
+    """Send the file; answers with the HTTP status and the document."""
+    import uuid
+    from urllib.error import HTTPError, URLError
+    from urllib.request import Request, urlopen
+
+    headers = {
+        "Authorization": f"Bearer {key}",
+        "Content-Type": _content_type(file),
+        "Content-Length": str(file.stat().st_size),
+        "X-Filename": file.name.encode("ascii", "replace").decode(),
+        "Idempotency-Key": str(uuid.uuid4()),
+        "Accept-Language": reader_language().value,
+    }
+    if not address.startswith(("http://", "https://")):
+        wrong_use("--url starts with http:// or https://.")
+    with file.open("rb") as body:
+        request = Request(address, data=body, headers=headers, method="POST")
+        try:
+            with urlopen(request, timeout=_TIMEOUT_S) as response:
+                return response.status, _document(response.read())
+        except HTTPError as error:
+            with error:
+                return error.code, _document(error.read())
+        except (URLError, OSError) as error:
+            raise _no_answer(address) from error
+
+
+def _document(body: bytes) -> dict[str, Any]:
+    import json
+
+    try:
+        document = json.loads(body)
+    except ValueError:
+        document = None
+    return document if isinstance(document, dict) else {"code": "not-strp", "detail": ""}
+
+
+def _content_type(file: Path) -> str:
+    known = _SPREADSHEETS.get(file.suffix.lower())
+    return known or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+
+
+def _refused(status: int, problem: Mapping[str, Any], *, json: bool) -> ExitCode:
+    if json:
+        print_json(problem)
+    else:
+        said = problem.get("detail") or problem.get("title") or ""
+        print(f"Refused: {said} [{problem.get('code', status)}]")
+        _show_problems(problem.get("problems") or [])
+    return ExitCode.UNAVAILABLE if status >= 500 or status in {425, 429} else ExitCode.REFUSED
+
+
+def _show(answer: Mapping[str, Any]) -> None:
+    print(f"Receipt {answer['receipt']}; a decision is due by {answer['due_at']}.")
+    print_table("Rows", _LEDGER, [[answer["ledger"][column] for column in _LEDGER]])
+    _show_problems(answer["problems"])
+    left_out = answer.get("problems_total", 0) - len(answer["problems"])
+    if left_out > 0:
+        print(f"{left_out} more problems: see the corrections file.")
+
+
+def _show_problems(problems: list[Mapping[str, Any]]) -> None:
+    if problems:
+        columns = ("row", "column", "code", "detail")
+        rows = [[each.get(column) for column in columns] for each in problems]
+        print_table("Problems", ("row", "column", "code", "how to mend it"), rows)
+
+
+def _no_answer(address: str) -> Unavailable:
+    where = address.partition("?")[0]
+    return Unavailable(
+        "server-unreachable",
+        Text(
+            f"{where} tidak menjawab. Kirim lagi nanti; kiriman yang sama tidak tercatat dua kali.",
+            f"{where} does not answer. Send it again later; the same rows are not filed twice.",
+        ),
+        retry_after_s=10,
+    )

@@ -1,0 +1,117 @@
+"""`strp verify`: check certificates, by the text of their QR or by a picture of it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from strp.cli.answers import ExitCode, Json, print_json, say, wrong_use
+from strp.cli.opening import open_system, run
+
+if TYPE_CHECKING:
+    from strp.credential.trust import Inspection, TrustBundle
+
+Read = list[tuple[str, str]]
+
+
+def verify(
+    given: Annotated[
+        list[str], typer.Argument(metavar="TEXT-OR-IMAGE…", help="Texts of QRs, or pictures.")
+    ],
+    bundle: Annotated[
+        Path | None, typer.Option(help="Trust bundle to check with, without any network.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Check certificates; exit code 0 only where every one of them is VALID."""
+    texts = [pair for each in given for pair in _texts(each)]
+    if bundle is None:
+        found = run(_verify_here(texts))
+    elif bundle.is_file():
+        found = _verify_offline(texts, bundle.read_bytes())
+    else:
+        wrong_use(f"There is no file {bundle}.")
+    documents = [
+        {"input": name, **document} for (name, _), document in zip(texts, found, strict=True)
+    ]
+    if json:
+        print_json(documents[0] if len(documents) == 1 else _together(documents))
+    else:
+        for document in documents:
+            _show(document)
+    all_valid = all(document["verdict"] == "VALID" for document in documents)
+    raise typer.Exit(ExitCode.DONE if all_valid else ExitCode.REFUSED)
+
+
+async def _verify_here(texts: Read) -> list[dict[str, Any]]:
+    from strp.usecases.trust import current_trust
+    from strp.usecases.trust import verify as verify_text
+
+    async with open_system() as system:
+        trust = await current_trust(system)
+        return [_document(await verify_text(system, text), trust) for _, text in texts]
+
+
+def _verify_offline(texts: Read, data: bytes) -> list[dict[str, Any]]:
+    from strp.credential.trust import read_bundle, verify_text
+
+    trust, now = read_bundle(data), datetime.now(UTC)
+    return [_document(verify_text(text, trust, now), trust) for _, text in texts]
+
+
+def _texts(given: str) -> Read:
+    """What one argument stands for: itself, or what the symbols of a picture say."""
+    path = Path(given)
+    if given.startswith("STRP1:") or not _is_file(path):
+        return [("text", given)]
+    from strp.outside.qr_reader import read_symbols
+
+    found = read_symbols(path)
+    return [(path.name, text) for text in found] or [(path.name, "")]
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # longer than any file name, or with a zero byte
+        return False
+
+
+def _document(found: "Inspection", trust: "TrustBundle") -> dict[str, Any]:
+    """What a check found, in the words of the JSON door."""
+    claims = found.claims
+    period = trust.periods.get(claims.period_id) if claims else None
+    return {
+        "verdict": found.verdict.value,
+        "reason": say(found.reason),
+        "holder": claims.holder if claims else None,
+        "identity_tail": claims.identity_tail if claims else None,
+        "employer": claims.employer if claims else None,
+        "serial": claims.serial_text if claims else None,
+        "period": period
+        and {
+            "number": period.number,
+            "code": period.code,
+            "from": period.starts_on.isoformat(),
+            "until": period.ends_on.isoformat(),
+        },
+        "freshness": found.freshness.state.value,
+        "age_s": found.freshness.age_s,
+        "checked_at": found.checked_at.isoformat(timespec="seconds"),
+    }
+
+
+def _together(documents: list[dict[str, Any]]) -> dict[str, Any]:
+    verdicts = [document["verdict"] for document in documents]
+    worst = next((verdict for verdict in verdicts if verdict != "VALID"), "VALID")
+    return {"verdict": worst, "results": documents}
+
+
+def _show(document: dict[str, Any]) -> None:
+    print(f"{document['verdict']}  {document['input']}: {document['reason']}")
+    if document["holder"]:
+        print(f"  {document['holder']} (…{document['identity_tail']}), {document['employer']}")
+    if document["period"]:
+        print(f"  {document['period']['from']} to {document['period']['until']}")
+    print(f"  {document['freshness']}, {document['age_s']} s old")

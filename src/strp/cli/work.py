@@ -1,0 +1,21 @@
+"""`strp worker`: the process that sends letters and issues certificates."""
+
+import asyncio
+import signal
+
+from strp.cli.opening import open_system, run
+
+
+def worker() -> None:
+    """Run the worker process: letters, certificates, tidying. SIGTERM ends it cleanly."""
+    run(_work())
+
+
+async def _work() -> None:
+    from strp.worker import run_worker
+
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with open_system() as system:
+        await run_worker(system, stop)

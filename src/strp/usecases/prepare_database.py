@@ -1,0 +1,66 @@
+"""Makes a database fit to work with, or says why it is not."""
+
+from datetime import datetime
+
+from strp.domain.errors import Unavailable
+from strp.domain.text import Text
+from strp.store.database import single_connection
+from strp.store.durability import SAFETY_SETTINGS, require_durable, server_setting, server_time
+from strp.store.migrations_runner import MigrationStatus, migrate, migration_status
+from strp.usecases.system import System
+
+_SHOWN = (*SAFETY_SETTINGS, "server_version", "shared_buffers", "wal_compression", "max_wal_size")
+
+
+async def migrate_database(url: str) -> list[str]:
+    """Apply the migrations that wait.
+
+    Args:
+        url: address of the database.
+
+    Returns:
+        Names of those applied now.
+
+    Raises:
+        Unavailable: it does not answer, is too old, or may lose what it commits.
+        Conflict: `migration-changed` or `database-newer`.
+    """
+    async with single_connection(url) as conn:
+        await require_durable(conn)
+        return [f"{migration.number:04d}_{migration.name}" for migration in await migrate(conn)]
+
+
+async def database_status(url: str) -> MigrationStatus:
+    """Which migrations are applied and which wait; raises as `migrate_database`."""
+    async with single_connection(url) as conn:
+        await require_durable(conn)
+        return await migration_status(conn)
+
+
+async def require_migrated(url: str) -> None:
+    """Go on only where the database is durable and fits this release.
+
+    Raises:
+        Unavailable: as `migrate_database`, or `database-not-migrated`.
+        Conflict: as `migrate_database`.
+    """
+    if (await database_status(url)).pending:
+        raise Unavailable(
+            "database-not-migrated",
+            Text(
+                "Skema basis data belum sesuai rilis ini. Jalankan `strp db migrate`.",
+                "The database does not have the schema of this release. Run `strp db migrate`.",
+            ),
+        )
+
+
+async def server_settings(url: str) -> dict[str, str]:
+    """Settings of PostgreSQL that an operator wants to see, as the server shows them."""
+    async with single_connection(url) as conn:
+        return {name: await server_setting(conn, name) for name in _SHOWN}
+
+
+async def database_clock(system: System) -> datetime:
+    """The time that the database shows, aware."""
+    async with system.database.connection() as conn:
+        return await server_time(conn)

@@ -1,0 +1,20 @@
+"""Wiring: puts the parts of an installation together for the doors and the worker.
+
+`parts` knows no web framework, so that commands and the worker stay small; `web` adds the doors.
+"""
+
+from typing import TYPE_CHECKING
+
+from strp.wiring.parts import build_system, running
+
+if TYPE_CHECKING:
+    from litestar import Litestar
+
+__all__ = ["build_system", "running", "web_application"]
+
+
+def web_application() -> "Litestar":
+    """The web application of one process; `STRP_DATABASE_URL` names its database."""
+    from strp.wiring.web import web_application as made
+
+    return made()
