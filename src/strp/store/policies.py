@@ -1,0 +1,115 @@
+"""Rows of policies and periods. A policy is kept as its document and read anew each time."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from psycopg.types.json import Jsonb
+
+from strp.domain.errors import Unavailable
+from strp.domain.policy import Period, Policy
+from strp.domain.policy_document import Plain, PolicyMistake, Unsound, located
+from strp.domain.policy_reading import read_policy
+from strp.domain.sla import civil_day
+from strp.domain.text import Text
+from strp.store.database import Connection
+
+SAVE = """
+INSERT INTO policy (policy_id, effective_from, document, loaded_at) VALUES (%s, %s, %s, %s)
+ON CONFLICT (policy_id) DO UPDATE
+SET effective_from = EXCLUDED.effective_from, document = EXCLUDED.document,
+    loaded_at = EXCLUDED.loaded_at
+"""
+
+# A policy that is active keeps the day of its activation: an exercise starts on the day before.
+ACTIVATE = """
+UPDATE policy SET activated_at = coalesce(activated_at, %s) WHERE policy_id = %s
+"""
+
+WITHDRAW = "UPDATE policy SET activated_at = NULL WHERE policy_id = %s"
+
+DOCUMENT = "SELECT document FROM policy WHERE policy_id = %s"
+
+ALL = "SELECT document, activated_at FROM policy ORDER BY effective_from, policy_id"
+
+ANY = "SELECT EXISTS (SELECT FROM policy)"
+
+SAVE_PERIOD = """
+INSERT INTO period (period_id, code, starts_on, ends_on) VALUES (%s, %s, %s, %s)
+ON CONFLICT (period_id) DO UPDATE
+SET code = EXCLUDED.code, starts_on = EXCLUDED.starts_on, ends_on = EXCLUDED.ends_on
+"""
+
+
+async def save_policy(
+    conn: Connection, policy_id: str, effective_from: date, document: Plain, at: datetime
+) -> None:
+    """Add a policy or put a new document in the place of the old one.
+
+    Args:
+        conn: open transaction.
+        policy_id: of the policy.
+        effective_from: first day, in Jakarta.
+        document: the document, sound.
+        at: aware time of loading.
+    """
+    await conn.execute(SAVE, (policy_id, effective_from, Jsonb(document), at))
+
+
+async def activate(conn: Connection, policy_id: str, at: datetime) -> bool:
+    """Activate a policy; returns whether there is one of this id."""
+    return (await conn.execute(ACTIVATE, (at, policy_id))).rowcount == 1
+
+
+async def withdraw(conn: Connection, policy_id: str) -> bool:
+    """Take back an activation; returns whether there is a policy of this id."""
+    return (await conn.execute(WITHDRAW, (policy_id,))).rowcount == 1
+
+
+async def any_policy(conn: Connection) -> bool:
+    """Whether a policy was ever loaded."""
+    row = await (await conn.execute(ANY)).fetchone()
+    return bool(row and row[0])
+
+
+async def list_policies(conn: Connection) -> list[Policy]:
+    """Every policy, activated or not, in the order of their first days.
+
+    Raises:
+        Unavailable: `policy-unreadable`; this release does not understand a stored document.
+    """
+    rows = await (await conn.execute(ALL)).fetchall()
+    return [_policy(document, activated_at) for document, activated_at in rows]
+
+
+async def find_document(conn: Connection, policy_id: str) -> dict[str, object]:
+    """The document of a policy, as its file says it; empty where there is none."""
+    row = await (await conn.execute(DOCUMENT, (policy_id,))).fetchone()
+    return dict(row[0]) if row else {}
+
+
+async def save_periods(conn: Connection, periods: Iterable[Period]) -> None:
+    """Add periods, or prolong and shorten those that are there."""
+    rows = [(p.number, p.code, p.starts_on, p.ends_on) for p in periods]
+    async with conn.cursor() as cursor:
+        await cursor.executemany(SAVE_PERIOD, rows)
+
+
+def _policy(document: Plain, activated_at: datetime | None) -> Policy:
+    activated_on = None if activated_at is None else civil_day(activated_at)
+    match read_policy(located(document, "database"), activated_on):
+        case Policy() as policy:
+            return policy
+        case Unsound(mistakes):
+            raise _unreadable(mistakes[0])
+
+
+def _unreadable(mistake: PolicyMistake) -> Unavailable:
+    return Unavailable(
+        "policy-unreadable",
+        Text(
+            f"Aturan yang tersimpan tidak dapat dibaca ({mistake.field}). Operator memuat ulang "
+            "berkas aturan dengan `strp policy activate`.",
+            f"A stored policy cannot be read ({mistake.field}). An operator loads the policy "
+            "files again with `strp policy activate`.",
+        ),
+    )
