@@ -7,8 +7,8 @@ character catches a slip of the keyboard before anything is asked of the server.
 Sources: Crockford, "Base 32"; ISO/IEC 7064:2003, MOD 37,36.
 """
 
-import hashlib
 import re
+from hashlib import blake2b
 from typing import NewType
 
 Nib = NewType("Nib", int)
@@ -21,6 +21,7 @@ _VALUE = {letter: value for value, letter in enumerate(ALPHABET)} | {"O": 0, "I"
 _CHECK_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 NUMBER_BITS = 40
 TAG_BITS = 20
+_MASKING = 1 << NUMBER_BITS  # keeps the hash that masks apart from the one that tags
 _BODY_LENGTH = (NUMBER_BITS + TAG_BITS) // 5
 _SEPARATORS = re.compile(r"[\s\-–—.]+")
 
@@ -54,20 +55,22 @@ class TaggedNumbers:
     """
 
     def __init__(self, key: bytes, purpose: str) -> None:
-        self._key = hashlib.blake2b(purpose.encode(), key=key, digest_size=32).digest()
+        self._key = blake2b(purpose.encode(), key=key, digest_size=32).digest()
 
     def value(self, number: int) -> int:
-        """The number with its tag behind it, 60 bits."""
+        """The number, masked so that it tells no count, with its tag behind it; 60 bits."""
         if not 0 <= number < 1 << NUMBER_BITS:
             raise ValueError("number out of range")
-        return number << TAG_BITS | self._tag(number)
+        tag = self._keyed(number) >> NUMBER_BITS - TAG_BITS
+        return (number ^ self._keyed(tag | _MASKING)) << TAG_BITS | tag
 
     def number(self, value: int) -> int | None:
-        """The number in front of a right tag, or None."""
-        number = value >> TAG_BITS
-        if not 0 <= number < 1 << NUMBER_BITS:
+        """The number behind a value with a right tag, or None."""
+        masked, tag = divmod(value, 1 << TAG_BITS)
+        if not 0 <= masked < 1 << NUMBER_BITS:
             return None
-        return number if value == number << TAG_BITS | self._tag(number) else None
+        number = masked ^ self._keyed(tag | _MASKING)
+        return number if self._keyed(number) >> NUMBER_BITS - TAG_BITS == tag else None
 
     def write(self, number: int) -> str:
         """The number as text: three groups of four and a check character."""
@@ -78,9 +81,9 @@ class TaggedNumbers:
         value = read_value(text)
         return None if value is None else self.number(value)
 
-    def _tag(self, number: int) -> int:
-        mac = hashlib.blake2b(number.to_bytes(5), key=self._key, digest_size=4).digest()
-        return int.from_bytes(mac) >> (32 - TAG_BITS)
+    def _keyed(self, number: int) -> int:
+        """A keyed hash of a number, 40 bits."""
+        return int.from_bytes(blake2b(number.to_bytes(6), key=self._key, digest_size=5).digest())
 
 
 def write_value(value: int) -> str:
