@@ -1,11 +1,9 @@
 """`strp doctor`: is this installation sound, and what is it made of?"""
 
-import platform
 import shutil
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +46,9 @@ def doctor(json: Json = False) -> None:
 
 
 def _machine(settings: Settings) -> list[Finding]:
+    import platform
+    from importlib.metadata import version
+
     from strp.outside.postgres_settings import memory_bytes
 
     folders = (settings.data_path, *settings.data_path.parents)

@@ -1,6 +1,5 @@
 """Opens the installation that a command works on."""
 
-import asyncio
 import dataclasses
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
@@ -25,6 +24,8 @@ def read_settings() -> Settings:
 
 def run(work: Coroutine[Any, Any, Answer]) -> Answer:
     """Run what a command does."""
+    import asyncio
+
     return asyncio.run(work)
 
 

@@ -9,7 +9,7 @@ from strp.cli.answers import ExitCode, Json, Yes, ask_first, print_json, print_t
 from strp.cli.opening import open_system, run
 
 if TYPE_CHECKING:
-    from strp.domain.policy_document import Unsound
+    from strp.domain.policy_document import PolicyMistake
 
 group = typer.Typer(no_args_is_help=True, help="Check, list and activate policies.")
 Folder = Annotated[
@@ -20,7 +20,7 @@ Folder = Annotated[
 @group.command()
 def check(folder: Folder = None, json: Json = False) -> None:
     """Read policy files and name every mistake by file, line and field; change nothing."""
-    from strp.domain.policy_document import PolicyMistake
+    from strp.domain.policy_document import Unsound
     from strp.outside.policy_files import shipped_policies
     from strp.usecases.load_policies import check_policies
 

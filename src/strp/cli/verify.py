@@ -2,17 +2,19 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from strp.cli.answers import ExitCode, Json, print_json, say, wrong_use
 from strp.cli.opening import open_system, run
+from strp.domain.errors import StrpError
+from strp.domain.text import Text
 
 if TYPE_CHECKING:
     from strp.credential.trust import Inspection, TrustBundle
 
-Read = list[tuple[str, str]]
+_PICTURES = {".png", ".jpg", ".jpeg", ".webp"}
 
 
 def verify(
@@ -25,16 +27,13 @@ def verify(
     json: Json = False,
 ) -> None:
     """Check certificates; exit code 0 only where every one of them is VALID."""
-    texts = [pair for each in given for pair in _texts(each)]
+    items = [_read(each) for each in given]
     if bundle is None:
-        found = run(_verify_here(texts))
+        documents = run(_verify_here(items))
     elif bundle.is_file():
-        found = _verify_offline(texts, bundle.read_bytes())
+        documents = _verify_offline(items, bundle.read_bytes())
     else:
         wrong_use(f"There is no file {bundle}.")
-    documents = [
-        {"input": name, **document} for (name, _), document in zip(texts, found, strict=True)
-    ]
     if json:
         print_json(documents[0] if len(documents) == 1 else _together(documents))
     else:
@@ -44,31 +43,52 @@ def verify(
     raise typer.Exit(ExitCode.DONE if all_valid else ExitCode.REFUSED)
 
 
-async def _verify_here(texts: Read) -> list[dict[str, Any]]:
+async def _verify_here(items: list["Item"]) -> list[dict[str, Any]]:
     from strp.usecases.trust import current_trust
     from strp.usecases.trust import verify as verify_text
 
     async with open_system() as system:
         trust = await current_trust(system)
-        return [_document(await verify_text(system, text), trust) for _, text in texts]
+        return [_document(await verify_text(system, item.text), trust, item) for item in items]
 
 
-def _verify_offline(texts: Read, data: bytes) -> list[dict[str, Any]]:
+def _verify_offline(items: list["Item"], data: bytes) -> list[dict[str, Any]]:
     from strp.credential.trust import read_bundle, verify_text
 
     trust, now = read_bundle(data), datetime.now(UTC)
-    return [_document(verify_text(text, trust, now), trust) for _, text in texts]
+    return [_document(verify_text(item.text, trust, now), trust, item) for item in items]
 
 
-def _texts(given: str) -> Read:
-    """What one argument stands for: itself, or what the symbols of a picture say."""
+class Item(NamedTuple):
+    """What one argument stands for.
+
+    Args:
+        name: how the answer names it.
+        text: text of the QR; empty where there is none to read.
+        unreadable: why there is none; None otherwise.
+    """
+
+    name: str
+    text: str
+    unreadable: Text | None = None
+
+
+def _read(given: str) -> Item:
+    """An argument: itself, what a picture shows, or what a text file holds."""
     path = Path(given)
     if given.startswith("STRP1:") or not _is_file(path):
-        return [("text", given)]
-    from strp.outside.qr_reader import read_symbols
+        if path.suffix.lower() in _PICTURES:
+            wrong_use(f"There is no file {given}.")
+        return Item("text", given)
+    from strp.outside.qr_reader import read_qr
 
-    found = read_symbols(path)
-    return [(path.name, text) for text in found] or [(path.name, "")]
+    data = path.read_bytes()
+    if data.startswith(b"STRP1:"):
+        return Item(path.name, data.decode(errors="replace").strip())
+    try:
+        return Item(path.name, read_qr(data))
+    except StrpError as error:
+        return Item(path.name, "", error.text)
 
 
 def _is_file(path: Path) -> bool:
@@ -78,13 +98,14 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _document(found: "Inspection", trust: "TrustBundle") -> dict[str, Any]:
+def _document(found: "Inspection", trust: "TrustBundle", item: Item) -> dict[str, Any]:
     """What a check found, in the words of the JSON door."""
     claims = found.claims
     period = trust.periods.get(claims.period_id) if claims else None
     return {
+        "input": item.name,
         "verdict": found.verdict.value,
-        "reason": say(found.reason),
+        "reason": say(item.unreadable or found.reason),
         "holder": claims.holder if claims else None,
         "identity_tail": claims.identity_tail if claims else None,
         "employer": claims.employer if claims else None,

@@ -1,8 +1,5 @@
 """`strp worker`: the process that sends letters and issues certificates."""
 
-import asyncio
-import signal
-
 from strp.cli.opening import open_system, run
 
 
@@ -12,6 +9,9 @@ def worker() -> None:
 
 
 async def _work() -> None:
+    import asyncio
+    import signal
+
     from strp.worker import run_worker
 
     stop = asyncio.Event()
