@@ -57,6 +57,12 @@ class PolicyMistake(NamedTuple):
     text: Text
 
 
+class Unsound(NamedTuple):
+    """Documents that are refused, and everything that is wrong with them."""
+
+    mistakes: tuple[PolicyMistake, ...]
+
+
 class FieldReader:
     """Reads one field and notes what is wrong with it; the rest of the file is still read.
 

@@ -18,7 +18,7 @@ from strp.domain.policy import (
     Territory,
     UrgentNeed,
 )
-from strp.domain.policy_document import FieldReader, Located, PolicyMistake
+from strp.domain.policy_document import FieldReader, Located, PolicyMistake, Unsound
 from strp.domain.policy_reading_checkpoints import read_checkpoints
 from strp.domain.quota import Caps, QuotaRounding
 from strp.domain.sla import ServiceHours
@@ -52,25 +52,24 @@ FIELDS = (
 )
 
 
-def read_policy(document: Located) -> Policy | tuple[PolicyMistake, ...]:
+def read_policy(document: Located, activated_on: date | None = None) -> Policy | Unsound:
     """Read a policy document.
 
     Args:
         document: the document with lines; scalars as they were written.
+        activated_on: civil day on which the policy was activated.
 
     Returns:
         The policy, or every mistake, in the order of the lines.
     """
     mistakes: list[PolicyMistake] = []
-    policy = _policy(FieldReader(document, "", mistakes, document))
+    policy = _policy(FieldReader(document, "", mistakes, document), activated_on)
     if mistakes:
-        return tuple(sorted(set(mistakes), key=lambda mistake: (mistake[:3], mistake.text)))
+        return Unsound(tuple(sorted(set(mistakes))))
     return policy
 
 
-def read_policies(
-    documents: Sequence[Located],
-) -> tuple[Policy, ...] | tuple[PolicyMistake, ...]:
+def read_policies(documents: Sequence[Located]) -> tuple[Policy, ...] | Unsound:
     """Read policy documents that belong together.
 
     Returns:
@@ -84,9 +83,9 @@ def read_policies(
             case Policy() as policy:
                 _compare(FieldReader(document, "", mistakes, document), policy, policies)
                 policies.append(policy)
-            case found:
-                mistakes.extend(found)
-    return tuple(mistakes) or tuple(policies)
+            case Unsound() as unsound:
+                mistakes.extend(unsound.mistakes)
+    return Unsound(tuple(mistakes)) if mistakes else tuple(policies)
 
 
 def _compare(reader: FieldReader, policy: Policy, others: Sequence[Policy]) -> None:
@@ -98,7 +97,7 @@ def _compare(reader: FieldReader, policy: Policy, others: Sequence[Policy]) -> N
             reader.field("period").field("code").wrong(_PERIOD_NAMES)
 
 
-def _policy(reader: FieldReader) -> Policy:
+def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
     reader.only(*FIELDS)
     follows_today = _optional_yes(reader.field("follows_today"))
     sectors = _sectors(reader.field("sectors"))
@@ -110,6 +109,7 @@ def _policy(reader: FieldReader) -> Policy:
         policy_id=reader.field("id").word(),
         title=reader.field("title").text(),
         follows_today=follows_today,
+        activated_on=activated_on,
         effective_from=_dated(reader.field("effective_from"), follows_today),
         effective_until=_effective_until(reader, follows_today),
         citations=tuple(_citation(row) for row in reader.field("citations").rows()),

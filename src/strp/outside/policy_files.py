@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 
 import strp
-from strp.domain.policy_document import Located, PolicyMistake
+from strp.domain.policy_document import Located, PolicyMistake, Unsound
 from strp.domain.text import Text
 
 BASED_ON = "based_on"
@@ -16,7 +16,7 @@ def shipped_policies() -> Path:
     return Path(strp.__file__).resolve().parents[2] / "policies"
 
 
-def read_policy_documents(folder: Path) -> tuple[Located, ...] | tuple[PolicyMistake, ...]:
+def read_policy_documents(folder: Path) -> tuple[Located, ...] | Unsound:
     """Read every policy file of a folder, by name.
 
     A file that says `based_on: NAME` takes over each part of NAME.yaml that it does not write
@@ -32,7 +32,9 @@ def read_policy_documents(folder: Path) -> tuple[Located, ...] | tuple[PolicyMis
         mistakes.append(PolicyMistake(folder.name, 0, "-", _NO_FILES))
     joined = [_join(document, documents) for document in documents.values()]
     mistakes += [item for item in joined if isinstance(item, PolicyMistake)]
-    return tuple(mistakes) or tuple(item for item in joined if isinstance(item, Located))
+    if mistakes:
+        return Unsound(tuple(sorted(set(mistakes))))
+    return tuple(item for item in joined if isinstance(item, Located))
 
 
 def _read(path: Path) -> Located | PolicyMistake:
