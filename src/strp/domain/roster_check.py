@@ -115,6 +115,8 @@ class RosterCheck:
             first_row: position of the first one, counted from 1.
         """
         checked = []
+        if self._header is None:
+            self._take(Header({}, None, ()))
         for row, record in enumerate(records, first_row):
             self._take_keys(tuple(record))
             cells = tuple(record.values())

@@ -6,10 +6,13 @@ other text: a site type, a vaccination, digits of a phone, region or NIP.
 1. A cell that looks like an identity number (ten digits or more under NIK, a document number)
    makes a worker.
 2. Words of totals, signatures and notes ("Jumlah", "Mengetahui", "(…)", "Jakarta, 5 Juli 2021",
-   "NIP. 19…") make a line that is none, unless two typed cells speak against it. Behind such a
-   line the list may be over: rules 4 and 5 then make a line that could be either, 6 a note.
-3. Two typed cells make a worker.
-4. One typed cell with anything else makes a worker.
+   "NIP. 19…") make a line that is none, unless two typed cells, or a name beside a site type,
+   speak against it. Behind such a line the list may be over: one typed cell or a running number
+   then make a line that could be either, and less makes a note.
+3. Two choices alone (site type, vaccination, region), as templates are filled down with, could
+   be either.
+4. Two typed cells make a worker; so does one with anything else, if it is a site type, a
+   vaccination or a NIP, or directly below the header or another worker.
 5. A running number with a name, a NIK or a position makes a worker.
 6. Two cells filled, directly below the header or another worker, make a worker; elsewhere the
    line could be either, and so could two or more words alone under the name.
@@ -54,6 +57,8 @@ _RUNNING_NUMBER = re.compile(r"\(?\d{1,7}[.)]?")
 LONGEST_NIK = 60
 _DIGITS = re.compile(r"\d{4,13}")
 _TYPED = (Column.SITE_TYPE, Column.VACCINATION, Column.REGION, Column.PHONE, Column.NIP)
+_CHOICES = {Column.SITE_TYPE, Column.VACCINATION, Column.REGION}
+_SURE = {Column.SITE_TYPE, Column.VACCINATION, Column.NIP}
 
 
 class Line(Enum):
@@ -81,19 +86,28 @@ def classify(values: Sequence[Cell], number: Cell, *, below_worker: bool, ended:
         return Line.ENDING if _is_mark(texts[-1]) else Line.BLANK
     if looks_like_identity(filled):
         return Line.WORKER
-    typed = sum(_fits(column, filled[column]) for column in _TYPED if column in filled)
-    if typed < 2 and any(_is_mark(text) for text in texts):
+    typed = {column for column in _TYPED if column in filled and _fits(column, filled[column])}
+    if any(_is_mark(text) for text in texts) and not _speaks_against_mark(filled, typed):
         return Line.ENDING
     line = _worker_or_either(filled, texts[-1], typed, below_worker)
-    if ended and typed < 2:
+    if ended and len(typed) < 2:
         return Line.EITHER if line is Line.WORKER else Line.NOTE
     return line
 
 
+def _speaks_against_mark(filled: dict[Column, Cell], typed: set[Column]) -> bool:
+    name = text_of(filled.get(Column.NAME)) or ""
+    has_place = Column.SITE_TYPE in typed and name != "" and not _is_mark(name)
+    return len(typed) > 1 or has_place
+
+
 def _worker_or_either(
-    filled: dict[Column, Cell], number: str, typed: int, below_worker: bool
+    filled: dict[Column, Cell], number: str, typed: set[Column], below_worker: bool
 ) -> Line:
-    if typed >= 2 or (typed and len(filled) > 1):
+    if filled.keys() <= _CHOICES:
+        return Line.EITHER if len(filled) > 1 else Line.NOTE
+    is_sure = below_worker or bool(typed & _SURE)
+    if len(typed) > 1 or (typed and len(filled) > 1 and is_sure):
         return Line.WORKER
     named = filled.keys() & {Column.NAME, Column.NIK, Column.POSITION}
     if named and _RUNNING_NUMBER.fullmatch(number):
