@@ -119,9 +119,9 @@ def _mail_child() -> Child:
 def _show(settings: Settings, prepared: dict[str, Any]) -> None:
     pages = {
         "front": "/",
+        "check a certificate": "/verify",
         "employer": "/employer",
         "office": "/office",
-        "checkpoint": "/checkpoint",
         "inbox of all letters": "/demo/inbox",
     }
     rows = [(name, settings.address + path) for name, path in pages.items()]
