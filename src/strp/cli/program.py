@@ -1,0 +1,45 @@
+"""Every command by its name, and the one place where an error becomes an exit code."""
+
+import sys
+
+import typer
+
+from strp.cli.account import group as account
+from strp.cli.answers import report_error
+from strp.cli.apikey import group as apikey
+from strp.cli.db import group as db
+from strp.cli.demo import catch_mail, demo
+from strp.cli.doctor import doctor
+from strp.cli.keys import group as keys
+from strp.cli.policy import group as policy
+from strp.cli.registry import group as registry
+from strp.cli.revoke import revoke
+from strp.cli.serve import serve
+from strp.cli.submit import submit
+from strp.cli.verify import verify
+from strp.cli.work import worker
+from strp.domain.errors import StrpError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Issues a city's worker permits in an emergency, and does not hang.",
+)
+for command in (demo, serve, worker, submit, verify, revoke, doctor):
+    app.command()(command)
+app.command(hidden=True)(catch_mail)
+app.add_typer(db, name="db")
+app.add_typer(policy, name="policy")
+app.add_typer(registry, name="registry")
+app.add_typer(account, name="account")
+app.add_typer(apikey, name="apikey")
+app.add_typer(keys, name="keys")
+
+
+def main() -> None:
+    """Run one command; every error of ours becomes one message and an exit code."""
+    try:
+        app()
+    except StrpError as error:
+        sys.exit(report_error(error))
