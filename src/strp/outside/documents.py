@@ -1,0 +1,144 @@
+"""Certificates as PDF: one page each, set by typst from a template, data handed in as JSON."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import fontpkg_source_sans_3
+import msgspec
+import pikepdf
+import typst
+
+from strp.domain.certificate import Claims, day_text
+from strp.domain.policy import Period
+from strp.domain.sla import civil_day
+from strp.outside.documents_qr import draw_symbol, write_png
+
+CHUNK_PAGES: Final = 50
+"""Pages set at once: below that typst spends its time on fonts, above that on memory."""
+TYPST_MEMORY_COMPILATIONS: Final = 10
+"""How many compilations typst remembers the parts of."""
+PRINT_LEVEL: Final = "Q"
+PRINT_MODULE_PIXELS: Final = 4
+"""So that a viewer that smooths what it enlarges touches only the edges of a module."""
+TEMPLATE: Final = Path(__file__).parent / "documents" / "certificate.typ"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Who issues, as printed.
+
+    Args:
+        name: issuing authority (`STRP_ISSUER_NAME`).
+        verify_address: where anybody can verify, as people type it.
+        territory: where the certificates are valid.
+        exercise: whether a watermark says that this is an exercise.
+    """
+
+    name: str
+    verify_address: str
+    territory: str
+    exercise: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedCertificate:
+    """One certificate to print.
+
+    Args:
+        text: the text in the QR.
+        kid: of the key that signed.
+        claims: what it says.
+        period: its period as it stands now.
+        region: name of the place of work, as people know it.
+    """
+
+    text: str
+    kid: bytes
+    claims: Claims
+    period: Period
+    region: str
+
+
+def print_certificates(office: Office, certificates: Iterable[PrintedCertificate]) -> bytes:
+    """A PDF with a page for each certificate: for a few; `print_batch` takes thousands.
+
+    It is PDF/UA-1 (ISO 14289-1) for screen readers and PDF/A-2a (ISO 19005-2) for archives.
+
+    Args:
+        office: who issues.
+        certificates: in the order of the pages; at least one.
+    """
+    data = {"office": office, "certificates": [_page(entry) for entry in certificates]}
+    return typst.compile(
+        str(TEMPLATE),
+        format="pdf",
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": msgspec.json.encode(data).decode()},
+        pdf_standards=["ua-1", "a-2a"],
+    )
+
+
+def print_batch(office: Office, certificates: Iterable[PrintedCertificate], path: Path) -> int:
+    """Write one PDF with a page for each certificate, in bounded memory.
+
+    Args:
+        office: who issues.
+        certificates: in the order of the pages; read as they are needed.
+        path: the file to write.
+
+    Returns:
+        Number of pages.
+    """
+    with tempfile.TemporaryDirectory(prefix="strp-pdf-") as folder, pikepdf.new() as whole:
+        for number, chunk in enumerate(_chunks(certificates)):
+            part = Path(folder) / f"{number}.pdf"
+            part.write_bytes(print_certificates(office, chunk))
+            _forget()
+            with pikepdf.open(part) as pages:
+                whole.pages.extend(pages.pages)
+        count = len(whole.pages)
+        whole.save(path, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return count
+
+
+def _forget() -> None:
+    """Let typst drop what it remembers of the last chunk: empty documents push it out."""
+    for _ in range(TYPST_MEMORY_COMPILATIONS + 1):
+        typst.compile(b"", font_paths=_fonts(), ignore_system_fonts=True)
+
+
+def _page(certificate: PrintedCertificate) -> dict[str, object]:
+    """What the template reads; texts only, so that no content can become markup."""
+    claims, period = certificate.claims, certificate.period
+    return {
+        "name": claims.holder,
+        "identity": f"•••• •••• •••• {claims.identity_tail}",
+        "employer": claims.employer,
+        "class": claims.sector_class.value,
+        "site": claims.site_type.value,
+        "region": certificate.region,
+        "from": day_text(period.starts_on)._asdict(),
+        "until": day_text(period.ends_on)._asdict(),
+        "issued": day_text(civil_day(claims.issued_at))._asdict(),
+        "serial": claims.serial_text,
+        "key": certificate.kid.hex(),
+        "qr": list(write_png(draw_symbol(certificate.text, PRINT_LEVEL), PRINT_MODULE_PIXELS)),
+    }
+
+
+def _chunks(certificates: Iterable[PrintedCertificate]) -> Iterator[list[PrintedCertificate]]:
+    rest = iter(certificates)
+    while chunk := list(islice(rest, CHUNK_PAGES)):
+        yield chunk
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Source Sans 3 (OFL 1.1) beside what ships with typst; fonts of the machine stay out."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(fontpkg_source_sans_3.ROOT)])
