@@ -4,7 +4,8 @@ Claims set, deterministic CBOR (RFC 8949 §4.2.1):
 
     {1: issuer, 4: expiry, 6: issued at, 7: serial (8 bytes), -65537: {
         1: holder, 2: last four of the identity, 3: employer,
-        4: sector class (1 essential, 2 critical), 5: site type (1 service, 2 administration),
+        4: sector class (1 essential, 2 critical, 3 exempt), 5: site type (1 service, 2
+        administration),
         6: region, 7: period, 8: status list, 9: index in it, 10: sector}}
 
 The private claims share one key of the private-use range (RFC 8392 §9.1). Four digits of an
@@ -51,11 +52,15 @@ ISSUER_MAX_BYTES: Final = 6
 """ISO 3166-2: two letters, a hyphen, up to three characters."""
 IDENTITY_TAIL_CHARACTERS: Final = 4
 """Contract, "Certificate": the last four digits, never the whole NIK."""
-SECTOR_MAX_BYTES: Final = 8
-"""Policy files name sectors by a letter and a short word ("K-c")."""
+SECTOR_MAX_CHARACTERS: Final = 8
+"""Policy files name sectors by a letter and a short word ("K-c"); what is longer is cut."""
 EARLIEST_S: Final = 1 << 30
 """Times take five bytes each, from 2004 until 2106."""
-SECTOR_CLASSES: Final = {1: SectorClass.ESSENTIAL, 2: SectorClass.CRITICAL}
+SECTOR_CLASSES: Final = {
+    1: SectorClass.ESSENTIAL,
+    2: SectorClass.CRITICAL,
+    3: SectorClass.EXEMPT,
+}
 SITE_TYPES: Final = {1: SiteType.SERVICE, 2: SiteType.ADMINISTRATION}
 SECTOR_LETTERS: Final = {SectorClass.ESSENTIAL: "E", SectorClass.CRITICAL: "K"}
 SECTOR_NUMBERS: Final = "-abcdefghijklmnopqrstuvwxyz"
@@ -235,8 +240,6 @@ def _frame(
     status_list: int,
 ) -> _Frame:
     issued, expires = _time(issued_at), _time(expires_at)
-    if issued >= expires:
-        raise ValueError("expiry does not follow issue")
     before_serial = b"\xa5\x01" + _text(issuer) + b"\x04" + expires + b"\x06" + issued + b"\x07\x48"
     sector_claim = _sector(sector, sector_class)
     before_holder = b"\x3a\x00\x01\x00\x00" + (b"\xaa\x01" if sector_claim else b"\xa9\x01")
@@ -263,8 +266,6 @@ def _time(at: datetime) -> bytes:
 
 
 def _class_and_site(sector_class: SectorClass, site_type: SiteType) -> bytes:
-    if sector_class not in _CLASS_CODE:
-        raise ValueError("a certificate is for an essential or a critical sector")
     return bytes((4, _CLASS_CODE[sector_class], 5, _SITE_CODE[site_type]))
 
 
@@ -275,19 +276,20 @@ def _index(index: int) -> bytes:
 
 
 def _identity_tail(tail: str) -> bytes:
-    if len(tail) != IDENTITY_TAIL_CHARACTERS or not tail.isascii():
+    if len(tail) > IDENTITY_TAIL_CHARACTERS:
         raise ValueError(f"an identity shows its last {IDENTITY_TAIL_CHARACTERS} characters")
-    return b"\x02" + (_uint(int(tail)) if tail.isdigit() else _text(tail))
+    is_number = len(tail) == IDENTITY_TAIL_CHARACTERS and tail.isascii() and tail.isdigit()
+    return b"\x02" + (_uint(int(tail)) if is_number else _text(tail))
 
 
 def _sector(sector: str, sector_class: SectorClass) -> bytes:
     if not sector:
         return b""
-    if len(sector) > SECTOR_MAX_BYTES or not sector.isascii():
-        raise ValueError(f"a sector code has at most {SECTOR_MAX_BYTES} ASCII characters")
-    letter = sector[2:] if sector[:2] == SECTOR_LETTERS.get(sector_class, "") + "-" else ""
-    number = SECTOR_NUMBERS.find(letter) if len(letter) == 1 else -1
-    return b"\x0a" + (_uint(number) if number > 0 else _text(sector))
+    if len(sector) == 3 and sector[:2] == SECTOR_LETTERS.get(sector_class, "?") + "-":
+        number = SECTOR_NUMBERS.find(sector[2])
+        if number > 0:
+            return b"\x0a" + _uint(number)
+    return b"\x0a" + _text(sector[:SECTOR_MAX_CHARACTERS])
 
 
 def _uint(number: int) -> bytes:
@@ -347,6 +349,7 @@ def _read_claims(payload: object) -> Claims | None:
 
 
 def _read_sector(code: object, sector_class: SectorClass | None) -> str:
-    if isinstance(code, int) and sector_class is not None and 0 < code < len(SECTOR_NUMBERS):
-        return f"{SECTOR_LETTERS[sector_class]}-{SECTOR_NUMBERS[code]}"
+    letter = SECTOR_LETTERS.get(sector_class) if sector_class else None
+    if isinstance(code, int) and letter and 0 < code < len(SECTOR_NUMBERS):
+        return f"{letter}-{SECTOR_NUMBERS[code]}"
     return code if isinstance(code, str) else ""
