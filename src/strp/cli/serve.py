@@ -33,7 +33,7 @@ def serve(
     with running_postgres(settings) as url:
         prepare = ("db", "migrate", "--yes") if not settings.database_url else ("db", "status")
         run_first(prepare, url)
-        children = [web_child(settings, url), *([] if no_worker else [worker_child(url)])]
+        children = [*([] if no_worker else [worker_child(url)]), web_child(settings, url)]
         serve_until_stopped(settings, children, stop, f"STRP is ready at {settings.address}")
 
 

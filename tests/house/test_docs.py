@@ -1,0 +1,89 @@
+"""What an operator can set, type or meet is documented; `make docs` writes the lists anew."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+from typer.main import get_command
+
+from strp.cli.program import app
+from strp.settings import Settings
+from tests.house.error_codes import find_error_codes
+
+DOCS = Path(__file__).parents[2] / "docs"
+RENEW = os.environ.get("STRP_RENEW") == "1"
+
+
+def settings_table() -> str:
+    specs = (field.metadata for field in Settings.__dataclass_fields__.values())
+    rows = [f"| `{s['env']}` | {_default(s['default'])} | {s['meaning']} |" for s in specs]
+    return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows])
+
+
+def commands_table() -> str:
+    rows = [f"| `{usage}` | {meaning} |" for usage, meaning in _commands()]
+    return "\n".join(["| command | what it does |", "|---|---|", *rows])
+
+
+def errors_table() -> str:
+    rows = [f"| `{e.code}` | {e.kind} | {e.sentence} |" for e in find_error_codes()]
+    return "\n".join(["| code | kind | what it says |", "|---|---|---|", *rows])
+
+
+PARTS = {
+    "settings": ("operations.md", settings_table),
+    "commands": ("operations.md", commands_table),
+    "errors": ("errors.md", errors_table),
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_docs_list_what_there_is(part: str) -> None:
+    file, make = PARTS[part]
+    path = DOCS / file
+    begin, end = f"<!-- {part}: written by `make docs` -->\n", f"<!-- end of {part} -->"
+    before, _, rest = path.read_text(encoding="utf-8").partition(begin)
+    written, _, after = rest.partition(end)
+    if RENEW:
+        path.write_text(f"{before}{begin}{make()}\n{end}{after}", encoding="utf-8")
+    else:
+        assert written == f"{make()}\n", "run `make docs`"
+
+
+def _default(text: str) -> str:
+    return f"`{text}`" if text else "(empty)"
+
+
+def _commands() -> Iterator[tuple[str, str]]:
+    program = get_command(app)
+    assert isinstance(program, typer.core.TyperGroup)
+    yield from _of_group("strp", program)
+
+
+def _of_group(name: str, group: typer.core.TyperGroup) -> Iterator[tuple[str, str]]:
+    for command in group.commands.values():
+        if command.hidden:
+            continue
+        usage = f"{name} {command.name}"
+        if isinstance(command, typer.core.TyperGroup):
+            yield from _of_group(usage, command)
+        else:
+            yield " ".join([usage, *_parameters(command)]), _first_line(command.help)
+
+
+def _parameters(command: typer.core.TyperCommand) -> Iterator[str]:
+    for parameter in command.params:
+        longest = max(parameter.opts, key=len, default="")
+        if isinstance(parameter, typer.core.TyperArgument):
+            shown = (parameter.metavar or parameter.name or "").upper()
+            yield shown if parameter.required else f"[{shown}]"
+        elif longest not in {"--help", "--prepare"}:
+            value = "" if getattr(parameter, "is_flag", False) else f" {longest[2:].upper()}"
+            yield f"{longest}{value}" if parameter.required else f"[{longest}{value}]"
+
+
+def _first_line(text: str | None) -> str:
+    return re.sub(r"\s+", " ", text or "").strip()
