@@ -106,7 +106,7 @@ def read_csv(path: Path, form: RosterForm) -> Iterator[Line]:
 
 
 class _Lines:
-    """Lines of a text, each cut behind its first mebibyte; keeps those since the last record."""
+    """Lines of a text, those above a mebibyte shortened; keeps those since the last record."""
 
     def __init__(self, text: TextIO) -> None:
         self._text = text
@@ -129,11 +129,15 @@ class _Lines:
         return line
 
     def _cut(self, line: str) -> str:
-        end = line
+        """Leave out the middle of a line that is far too long: its ends hold the other cells."""
+        quotes, before, end = line.count('"'), line, line
         while end and end[-1] not in "\r\n":
-            end = self._text.readline(LONGEST_LINE)
+            before, end = end, self._text.readline(LONGEST_LINE)
+            quotes += end.count('"')
         self.longest = LONGEST_LINE - 1
-        return f'{line}"\n' if line.count('"') % 2 else f"{line}\n"
+        head, tail = line[: 2 * CELL_CHARACTERS], (before + end)[-CELL_CHARACTERS:]
+        is_odd = (head.count('"') + tail.count('"') + quotes) % 2
+        return head + '"' * is_odd + tail
 
 
 def _records(lines: _Lines, delimiter: str) -> Iterator[list[str]]:
@@ -160,7 +164,12 @@ def _is_unclosed(cells: list[str], delimiter: str, width: int) -> bool:
     if not cells:
         return True
     least = max(2, width - 1)
-    return any(line.count(delimiter) >= least for cell in cells for line in cell.splitlines()[1:])
+    return any(
+        line.count(delimiter) >= least
+        for cell in cells
+        if "\n" in cell or "\r" in cell
+        for line in cell.splitlines()
+    )
 
 
 def _one_by_one(recent: Iterable[str], delimiter: str) -> Iterator[list[str]]:

@@ -21,7 +21,7 @@ _SPREADSHEETS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe
 _OTHERS = (
     *(b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*"),
     *(b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd"),
-    *(b"\x7fELF", b"MZ\x90", b"{\\rtf", b"SQLite format 3", b"\x09\x08\x10\x00", b"\x00\x00\x00"),
+    *(b"\x7fELF", b"MZ\x90", b"{\\rtf", b"SQLite format 3", b"\x09\x08\x10\x00"),
 )
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<meta", b"<head", b"<workbook")
 HEAD_BYTES = 4096

@@ -69,8 +69,9 @@ def _rows(path: Path, package: Package, limits: RosterLimits) -> Iterator[Row]:
         sheet, errors = _choose(workbook, package, limits)
     except python_calamine.PasswordError:
         raise refusal("encrypted-workbook") from None
-    except python_calamine.CalamineError:
-        raise refusal("file-unreadable") from None
+    except python_calamine.CalamineError as error:
+        is_vast = "limit exceeded" in str(error)
+        raise refusal("file-too-large" if is_vast else "file-unreadable") from None
     was_blank = False
     for row, cells in enumerate(sheet.iter_rows()):
         plain = [cell if type(cell) is str or type(cell) is float else _plain(cell)

@@ -73,12 +73,13 @@ def _inspect_ole(path: Path) -> Package:
     content = path.read_bytes()
     if _name(b"EncryptedPackage") in content or _name(b"EncryptionInfo") in content:
         raise refusal("encrypted-workbook")
-    if _name(b"Workbook") not in content and _name(b"Book") not in content:
-        raise refusal("unsupported-format")
     if _name(b"_VBA_PROJECT") in content:
         raise refusal("macro-workbook")
-    if len(content) % _OLE_SECTOR_BYTES:
+    directory = int.from_bytes(content[48:52], "little")
+    if (directory + 2) * _OLE_SECTOR_BYTES > len(content) or len(content) % _OLE_SECTOR_BYTES:
         raise refusal("file-truncated")
+    if _name(b"Workbook") not in content and _name(b"Book") not in content:
+        raise refusal("unsupported-format")
     return Package(RosterKind.XLS, {})
 
 
