@@ -16,7 +16,7 @@ from strp.domain.roster import Problem
 from strp.domain.screening_reasons import reason_text
 from strp.domain.text import Text
 from strp.store import applications, audit, workers
-from strp.store.applications import Application
+from strp.store.applications import Application as Application  # doors name it from here
 from strp.store.database import Connection
 from strp.usecases.placing import StoredPersonalData, read_personal_data, worker_aad
 from strp.usecases.rules import policy_by_id

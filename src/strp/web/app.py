@@ -13,6 +13,7 @@ from strp.usecases.system import System
 from strp.web.assets import load_assets, static_file
 from strp.web.certificate import CERTIFICATE_PAGES
 from strp.web.cross_site import refuse_cross_site
+from strp.web.demo_inbox import DEMO_PAGES
 from strp.web.eligibility import ELIGIBILITY_PAGES
 from strp.web.employer import EMPLOYER_PAGES
 from strp.web.errors import http_error_page, strp_error_page, unexpected_error_page
@@ -45,6 +46,7 @@ PAGES = (
     *OFFICE_PAGES,
     *OFFICE_CLAIM_PAGES,
     *OFFICE_REVOKE_PAGES,
+    *DEMO_PAGES,
 )
 
 

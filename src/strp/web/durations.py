@@ -29,6 +29,8 @@ def _span(span: timedelta) -> Text:
         return _join((days, "hari", "d"), (hours, "jam", "h"))
     if hours:
         return _join((hours, "jam", "h"), (minutes, "menit", "min"))
+    if not minutes:
+        return Text(id="kurang dari 1 menit", en="less than 1 min")
     return Text(id=f"{minutes} menit", en=f"{minutes} min")
 
 

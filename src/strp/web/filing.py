@@ -27,9 +27,9 @@ from strp.domain.identifiers import ApplicationId, Nib, SerialNumber, format_nib
 from strp.domain.roster import Problem
 from strp.domain.roster_advice import problem_detail, problem_title
 from strp.domain.text import Text
-from strp.store.applications import Application
 from strp.usecases.file_roster import file_roster
 from strp.usecases.show_application import (
+    Application,
     ShownWorker,
     list_applications,
     receipt_of,
@@ -42,6 +42,7 @@ from strp.usecases.system import System
 from strp.usecases.withdraw import withdraw
 from strp.web.employer import claim_of
 from strp.web.page import Page
+from strp.web.shared_reasons import shared_reasons
 from strp.web.uploads import ReadingProgress, stored
 
 APPLICATIONS_A_PAGE = 20
@@ -94,6 +95,12 @@ async def upload(
     return page.go(path)
 
 
+@get("/employer/{nib:str}/applications")
+async def leave_upload(page: Page, nib: str) -> Response[bytes]:
+    """Where the language switch leads after a file that was refused."""
+    return page.go(f"/employer/{format_nib(require_nib(nib))}")
+
+
 @get("/employer/{nib:str}/uploads/{key:str}/progress")
 async def upload_progress(
     progress: ReadingProgress, actor: Actor, nib: str, key: str
@@ -136,6 +143,7 @@ async def show_filing(
         problems_from=max(0, problems_from),
         problems_next=_next(problems_from, shown, remarks.problems),
         workers=workers,
+        shared=shared_reasons(workers.workers),
         links={each.row: f"/c/{link}" for each, link in _links(system, workers.workers)},
         state=worker_state,
         after=after,
@@ -268,6 +276,7 @@ _NOT_OF_EMPLOYER = Text(
 FILING_PAGES = (
     show_employer,
     upload,
+    leave_upload,
     upload_progress,
     show_filing,
     ask_withdraw,

@@ -28,6 +28,7 @@ from strp.usecases.rules import employer_facts, policy_by_id
 from strp.usecases.show_application import receipt_of, show_application, show_workers
 from strp.usecases.system import System
 from strp.web.page import Page
+from strp.web.shared_reasons import shared_reasons
 
 WORKERS_A_PAGE = 50
 DESK_LINES = 25
@@ -119,6 +120,12 @@ async def decide_file(
     return page.go(_path(number) if counts.pending else f"/office?done={number}")
 
 
+@get("/office/applications/{number:int}/decisions")
+async def leave_decisions(page: Page, number: int) -> Response[bytes]:
+    """Where the language switch leads after a decision that was not complete."""
+    return page.go(_path(number))
+
+
 @post("/office/applications/{number:int}/workers/{row:int}", status_code=200)
 async def reveal(
     page: Page, system: System, actor: Actor, number: int, row: int
@@ -183,6 +190,9 @@ async def _show_file(
         and lease.lease_until is not None
         and lease.lease_until > page.now
     )
+    workers = await show_workers(
+        system, actor, application_id, state=state, after=after, limit=WORKERS_A_PAGE
+    )
     return page.show(
         "office/file.html",
         status=200 if error is None else 422,
@@ -192,9 +202,8 @@ async def _show_file(
         sector=policy.sector(application.sector),
         lease=lease,
         held=held,
-        workers=await show_workers(
-            system, actor, application_id, state=state, after=after, limit=WORKERS_A_PAGE
-        ),
+        workers=workers,
+        shared=shared_reasons(workers.workers),
         state=state,
         reasons=[(code, REASONS[code]) for code in OFFICER_REASONS],
         error=error,
@@ -229,6 +238,7 @@ OFFICE_PAGES = (
     take_file,
     release_file,
     decide_file,
+    leave_decisions,
     reveal,
     hide,
 )

@@ -94,7 +94,8 @@ class Page:
     def go(self, path: str, *, cookies: list[Cookie] | None = None) -> Response[bytes]:
         """Answer a form that was carried out: look at this path next (303)."""
         headers = self._headers(PRIVATE) | {"Location": path}
-        return Response(b"", status_code=303, headers=headers, cookies=cookies or [])
+        kept = [*(cookies or []), *self._kept_language()]
+        return Response(b"", status_code=303, headers=headers, cookies=kept)
 
     def send(
         self, body: bytes, media_type: str, name: str, *, cache: str = FOR_A_MINUTE
