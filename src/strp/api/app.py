@@ -6,10 +6,12 @@ from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
 from strp.api import applications, certificates, operations, public
-from strp.api.problems import http_problem, problem, unexpected_problem
+from strp.api.problems import http_problem, nested_problem, problem, unexpected_problem
 from strp.domain.errors import StrpError
 from strp.usecases.system import System
 
+# Whoever takes more, a roster, says so.
+MOST_BODY_BYTES = 64 << 10
 PREFIXES = ("/api/", "/status-lists/", "/.well-known/", "/waiting-room", "/metrics")
 
 
@@ -25,6 +27,7 @@ def api_router(system: System) -> Router:
         ],
         dependencies={"system": Provide(lambda: system, sync_to_thread=False)},
         exception_handlers=problem_handlers(),
+        request_max_body_size=MOST_BODY_BYTES,
     )
 
 
@@ -33,6 +36,7 @@ def problem_handlers() -> ExceptionHandlersMap:
     return {
         StrpError: problem,
         HTTPException: http_problem,
+        RecursionError: nested_problem,
         Exception: unexpected_problem,
     }
 

@@ -13,7 +13,7 @@ from strp.api.language import language_of
 from strp.api.times import rfc3339
 from strp.domain.application import WorkerState
 from strp.domain.employer import require_nib
-from strp.domain.errors import InvalidInput
+from strp.domain.errors import InvalidInput, Unsupported
 from strp.domain.identifiers import ApplicationId, format_nib
 from strp.domain.roster_advice import problem_detail
 from strp.domain.text import Language, Text
@@ -164,7 +164,12 @@ class _RosterOperation(Operation):
         self.request_body = _ROSTER_BODY.request_body
 
 
-@post("/api/v1/applications", status_code=202, operation_class=_RosterOperation)
+@post(
+    "/api/v1/applications",
+    status_code=202,
+    operation_class=_RosterOperation,
+    request_max_body_size=None,
+)
 async def file_application(
     request: AnyRequest,
     system: System,
@@ -174,8 +179,10 @@ async def file_application(
     actor = await actor_of(request, system)
     key = _idempotency_key(request)
     asked = None if nib is None else require_nib(nib)
+    if _media_type(request).startswith("multipart/"):
+        raise Unsupported("multipart-body", _MULTIPART)
     size = declared_bytes(request)
-    if _is_json(request) and size is not None and size <= SMALL_JSON_BYTES:
+    if _media_type(request) == "application/json" and size is not None and size <= SMALL_JSON_BYTES:
         body = await small_body(request, SMALL_JSON_BYTES)
         roster = _read_json(body)
         employer = same_employer(asked, roster.nib)
@@ -308,8 +315,8 @@ def status_url(application_id: ApplicationId) -> str:
     return f"/api/v1/applications/{application_id}"
 
 
-def _is_json(request: AnyRequest) -> bool:
-    return request.headers.get("content-type", "").split(";")[0].strip() == "application/json"
+def _media_type(request: AnyRequest) -> str:
+    return request.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
 def _read_json(body: bytes) -> _Roster:
@@ -317,7 +324,7 @@ def _read_json(body: bytes) -> _Roster:
         return _decode_roster(body)
     except msgspec.ValidationError:
         raise InvalidInput("json-shape", _JSON_SHAPE) from None
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise InvalidInput("file-unreadable", _JSON_BROKEN) from None
 
 
@@ -341,6 +348,10 @@ _JSON_SHAPE = Text(
 _JSON_BROKEN = Text(
     id="Isi JSON tidak dapat dibaca; mungkin terpotong. Kirim ulang seluruhnya dalam UTF-8.",
     en="The JSON cannot be read; it may be cut off. Send all of it again, in UTF-8.",
+)
+_MULTIPART = Text(
+    id="Kirim berkasnya sendiri sebagai isi permintaan, bukan formulir: `curl --data-binary @FILE`.",
+    en="Send the file itself as the body, not a form: `curl --data-binary @FILE`.",
 )
 _KEY_MALFORMED = Text(
     id="Idempotency-Key harus 1 sampai 255 karakter yang dapat dicetak.",

@@ -1,20 +1,24 @@
 """Bodies of requests: small ones in memory, large ones in a file, none beyond the limit."""
 
+import asyncio
 import hashlib
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from litestar import Request
+from litestar.exceptions import HTTPException, InternalServerException
 
-from strp.domain.errors import StrpError, TooLarge
+from strp.domain.errors import InvalidInput, StrpError, TooLarge
 from strp.domain.text import Text
 from strp.usecases.file_roster import DIGEST_BYTES
 
 AnyRequest = Request[Any, Any, Any]
-SPOOL_BYTES = 1 << 20
+# A sender that is silent for this long has gone; a slow line sends something all the time.
+LONGEST_SILENCE_S = 30.0
 
 
 class SpooledBody(NamedTuple):
@@ -22,6 +26,27 @@ class SpooledBody(NamedTuple):
 
     path: Path
     digest: bytes
+
+
+async def _parts(request: AnyRequest) -> AsyncIterator[bytes]:
+    """Pieces of a body as they arrive.
+
+    Raises:
+        InvalidInput: `upload-incomplete`: the sender went away before the end.
+        HTTPException: 408: it fell silent.
+    """
+    parts = request.stream()
+    try:
+        while True:
+            async with asyncio.timeout(LONGEST_SILENCE_S):
+                part = await anext(parts, None)
+            if part is None:
+                return
+            yield part
+    except InternalServerException:  # how Litestar says that the connection ended
+        raise InvalidInput("upload-incomplete", _BROKEN_OFF) from None
+    except TimeoutError:
+        raise HTTPException(status_code=HTTPStatus.REQUEST_TIMEOUT) from None
 
 
 async def small_body(request: AnyRequest, limit_bytes: int) -> bytes:
@@ -33,7 +58,7 @@ async def small_body(request: AnyRequest, limit_bytes: int) -> bytes:
     _refuse_declared(request, limit_bytes)
     parts: list[bytes] = []
     size = 0
-    async for part in request.stream():
+    async for part in _parts(request):
         size += len(part)
         if size > limit_bytes:
             raise too_large(limit_bytes)
@@ -52,7 +77,7 @@ async def spooled_body(request: AnyRequest, limit_bytes: int) -> AsyncIterator[S
     digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
     size = 0
     with tempfile.NamedTemporaryFile(prefix="strp-roster-") as file:
-        async for part in request.stream():
+        async for part in _parts(request):
             size += len(part)
             if size > limit_bytes:
                 raise too_large(limit_bytes)
@@ -86,3 +111,9 @@ def _refuse_declared(request: AnyRequest, limit_bytes: int) -> None:
     declared = declared_bytes(request)
     if declared is not None and declared > limit_bytes:
         raise too_large(limit_bytes)
+
+
+_BROKEN_OFF = Text(
+    id="Kiriman terputus sebelum selesai; tidak ada yang tercatat. Kirim ulang seluruhnya.",
+    en="What was sent broke off before its end; nothing was filed. Send all of it again.",
+)

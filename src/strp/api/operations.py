@@ -1,10 +1,25 @@
 """What operations ask: alive, ready, and the numbers."""
 
-from litestar import Response, Router, get
+from typing import Any
 
+import msgspec
+from litestar import Request, Response, Router, get
+
+from strp.api.caching import cacheable
 from strp.domain.errors import StrpError
 from strp.usecases.measure import is_ready, measure
 from strp.usecases.system import System
+
+DESCRIPTION_S = 3600
+
+
+@get("/api/v1/openapi.json", include_in_schema=False)
+async def describe(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The description of this door (OpenAPI 3.1)."""
+    body = msgspec.json.encode(request.app.openapi_schema.to_schema())
+    return cacheable(
+        request, body, media_type="application/vnd.oai.openapi+json", max_age_s=DESCRIPTION_S
+    )
 
 
 @get("/healthz", include_in_schema=False)
@@ -34,4 +49,4 @@ async def metrics(system: System) -> Response[str]:
     )
 
 
-ROUTES = Router(path="/", route_handlers=[alive, ready, metrics])
+ROUTES = Router(path="/", route_handlers=[describe, alive, ready, metrics])

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import structlog
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import ClientException, HTTPException
 
 from strp.api.language import language_of
 from strp.domain import errors
@@ -71,19 +71,29 @@ def problem(request: AnyRequest, error: StrpError) -> Response[bytes]:
 def http_problem(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     """An error of the HTTP layer (no such path, wrong method, unreadable parameter)."""
     status = HTTPStatus(error.status_code)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return unexpected_problem(request, error)
     code = _HTTP_CODES.get(status, "bad-request")
     detail = _HTTP_TEXTS.get(code, _BAD_REQUEST).in_(language_of(request))
-    body = {
+    body: dict[str, object] = {
         "type": f"urn:strp:problem:{code}",
         "title": status.phrase,
         "status": status.value,
         "code": code,
         "detail": detail,
     }
+    if isinstance(error.extra, list):
+        named = [one["key"] for one in error.extra if isinstance(one, dict) and "key" in one]
+        body["fields"] = [{"field": key, "code": "invalid", "detail": detail} for key in named]
     headers = {**(error.headers or {}), "Cache-Control": "no-store"}
     return Response(
         _encode(body), status_code=status, media_type="application/problem+json", headers=headers
     )
+
+
+def nested_problem(request: AnyRequest, _error: RecursionError) -> Response[bytes]:
+    """JSON that is nested deeper than any document of ours."""
+    return http_problem(request, ClientException())
 
 
 def unexpected_problem(request: AnyRequest, error: Exception) -> Response[bytes]:
@@ -105,6 +115,7 @@ def unexpected_problem(request: AnyRequest, error: Exception) -> Response[bytes]
 _HTTP_CODES = {
     HTTPStatus.NOT_FOUND: "no-such-address",
     HTTPStatus.METHOD_NOT_ALLOWED: "method-not-allowed",
+    HTTPStatus.REQUEST_TIMEOUT: "upload-too-slow",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "file-too-large",
 }
 _HTTP_TEXTS = {
@@ -115,6 +126,10 @@ _HTTP_TEXTS = {
     "method-not-allowed": Text(
         id="Metode ini tidak dilayani di alamat ini. Lihat /api/v1/openapi.json.",
         en="This address does not serve this method. See /api/v1/openapi.json.",
+    ),
+    "upload-too-slow": Text(
+        id="Kiriman berhenti di tengah jalan; tidak ada yang tercatat. Kirim ulang seluruhnya.",
+        en="What was sent stopped on its way; nothing was filed. Send all of it again.",
     ),
     "file-too-large": Text(
         id="Isi yang dikirim terlalu besar.",

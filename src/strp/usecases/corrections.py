@@ -22,6 +22,7 @@ from strp.usecases.show_application import visible
 from strp.usecases.system import System
 
 ROWS_PER_CHUNK = 500
+MOST_INTEGER_BITS = 63  # what msgpack keeps as a number
 _CHUNK_KEY = Struct(">QQI").pack
 _encode = msgspec.msgpack.Encoder(enc_hook=lambda value: str(value)).encode
 
@@ -62,7 +63,11 @@ class MendLater:
 
     def keep(self, row: CheckedRow) -> None:
         """Keep one row to mend."""
-        cells = row.cells if isinstance(row.cells, dict) else [_plain(cell) for cell in row.cells]
+        cells: Any = row.cells
+        if isinstance(cells, dict):
+            cells = {column: _plain(cell) for column, cell in cells.items()}
+        else:
+            cells = [_plain(cell) for cell in cells]
         self._rows.append((row.row, cells, row.problems))
         if len(self._rows) >= ROWS_PER_CHUNK:
             self._seal_rows()
@@ -151,7 +156,15 @@ def chunk_aad(nib: Nib, application_id: ApplicationId, chunk_no: int) -> bytes:
 
 def _plain(cell: Any) -> Any:
     """A cell as the corrections file writes it."""
-    return cell.isoformat() if isinstance(cell, date | datetime) else cell
+    match cell:
+        case date() | datetime():
+            return cell.isoformat()
+        case int() if cell.bit_length() > MOST_INTEGER_BITS:
+            return str(cell)
+        case dict() | list():
+            return msgspec.json.encode(cell).decode()
+        case _:
+            return cell
 
 
 MEDIA_TYPES = {

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from strp.wiring.parts import build_system, running
 
 if TYPE_CHECKING:
-    from litestar import Litestar
+    from litestar.types import ASGIApp
 
 __all__ = ["build_system", "running", "web_application"]
 
 
-def web_application() -> "Litestar":
+def web_application() -> "ASGIApp":
     """The web application of one process; `STRP_DATABASE_URL` names its database."""
     from strp.wiring.web import web_application as made
 

@@ -8,7 +8,7 @@ from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.types import ExceptionHandlersMap
+from litestar.types import ASGIApp, ExceptionHandlersMap
 
 from strp import __version__
 from strp.api.app import api_router, is_api, problem_handlers
@@ -17,16 +17,21 @@ from strp.outside.logs import configure_logs
 from strp.settings import Settings
 from strp.usecases.system import System
 from strp.web.app import Pages
+from strp.wiring.head import answering_head
 from strp.wiring.parts import build_system, running
+
+# The framework serves the description here too, and answers everything below with a page of its
+# own; the address of the contract is a route of ours.
+DESCRIPTION = "/api/v1/description"
 
 Handler = Callable[[Request[Any, Any, Any], Any], Response[Any]]
 
 
-def web_application() -> Litestar:
+def web_application() -> ASGIApp:
     """The web application of one process; `STRP_DATABASE_URL` names its database."""
     settings = Settings.from_environment()
     configure_logs(settings.log_format)
-    return litestar_application(build_system(settings, settings.database_url))
+    return answering_head(litestar_application(build_system(settings, settings.database_url)))
 
 
 def litestar_application(system: System) -> Litestar:
@@ -45,7 +50,7 @@ def litestar_application(system: System) -> Litestar:
         openapi_config=OpenAPIConfig(
             title="STRP",
             version=__version__,
-            path="/api/v1",
+            path=DESCRIPTION,
             render_plugins=[JsonRenderPlugin()],
         ),
         request_max_body_size=None,
