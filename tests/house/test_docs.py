@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -74,7 +75,7 @@ def _of_group(name: str, group: typer.core.TyperGroup) -> Iterator[tuple[str, st
             yield " ".join([usage, *_parameters(command)]), _first_line(command.help)
 
 
-def _parameters(command: typer.core.TyperCommand) -> Iterator[str]:
+def _parameters(command: Any) -> Iterator[str]:
     for parameter in command.params:
         longest = max(parameter.opts, key=len, default="")
         if isinstance(parameter, typer.core.TyperArgument):

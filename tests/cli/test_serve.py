@@ -1,0 +1,182 @@
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from tests.cli.conftest import STRP, environment
+
+READY_WITHIN_S = 30
+PARENT_RSS_BYTES = 40 << 20
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+class Serving:
+    """A running `strp serve` or `strp demo`, and what it printed."""
+
+    def __init__(self, command: list[str], data_dir: Path, output: Path) -> None:
+        self.port = free_port()
+        self.output = output
+        smtp = f"smtp://127.0.0.1:{free_port()}"
+        variables = {"STRP_PORT": str(self.port), "STRP_SMTP_URL": smtp}
+        with output.open("w") as file:
+            self.process = subprocess.Popen(
+                [STRP, *command],
+                env={**environment(data_dir), **variables},
+                stdout=file,
+                stderr=subprocess.STDOUT,
+            )
+
+    def wait_until_ready(self) -> float:
+        began = time.monotonic()
+        wait_until(lambda: "is ready" in self.printed)
+        return time.monotonic() - began
+
+    @property
+    def printed(self) -> str:
+        return self.output.read_text()
+
+    def answers(self) -> bool:
+        try:
+            with urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2) as response:
+                return bool(response.status == 200)
+        except OSError:
+            return False
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + READY_WITHIN_S
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+@contextmanager
+def serving(tmp_path: Path, *command: str) -> Iterator[Serving]:
+    served = Serving([*command], tmp_path / "var", tmp_path / "output")
+    try:
+        served.wait_until_ready()
+        yield served
+    finally:
+        if served.process.poll() is None:
+            served.stop()
+
+
+def children_of(pid: int, word: str) -> list[int]:
+    """Process numbers of the children whose command line holds a word."""
+    return [
+        int(process.name)
+        for process in Path("/proc").glob("[0-9]*")
+        if parent_of(process) == pid and word in command_of(process)
+    ]
+
+
+def parent_of(process: Path) -> int:
+    try:
+        return int((process / "stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+
+
+def command_of(process: Path) -> str:
+    try:
+        return (process / "cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_serve_prints_one_line_when_it_answers(tmp_path: Path) -> None:
+    with serving(tmp_path, "serve") as served:
+        assert served.answers()
+    assert served.printed == f"STRP is ready at http://127.0.0.1:{served.port}\n"
+
+
+def test_sigterm_ends_serve_and_all_that_it_started(tmp_path: Path) -> None:
+    with serving(tmp_path, "serve") as served:
+        started = children_of(served.process.pid, "")
+        assert served.stop() == 0
+    left = [pid for pid in started if is_alive(pid)]
+    assert (left, (tmp_path / "var/postgres/postmaster.pid").exists()) == ([], False)
+
+
+def test_a_web_process_that_is_killed_is_started_again(tmp_path: Path) -> None:
+    with serving(tmp_path, "serve", "--no-worker") as served:
+        [web] = children_of(served.process.pid, "granian")
+        os.kill(web, signal.SIGKILL)
+        wait_until(lambda: children_of(served.process.pid, "granian") not in ([web], []))
+        wait_until(served.answers)
+
+
+def test_no_worker_leaves_the_worker_out(tmp_path: Path) -> None:
+    with serving(tmp_path, "serve", "--no-worker") as served:
+        assert children_of(served.process.pid, "strp.cli worker") == []
+
+
+def test_the_parent_of_serve_stays_small(tmp_path: Path) -> None:
+    with serving(tmp_path, "serve", "--no-worker") as served:
+        status = Path(f"/proc/{served.process.pid}/status").read_text()
+    [line] = [line for line in status.splitlines() if line.startswith("VmRSS")]
+    assert int(line.split()[1]) * 1024 < PARENT_RSS_BYTES
+
+
+def test_children_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+    with serving(tmp_path, "serve") as served:
+        children = children_of(served.process.pid, "python")
+        served.process.kill()
+        served.process.wait()
+        wait_until(lambda: not any(is_alive(pid) for pid in children))
+    with serving(tmp_path, "serve", "--no-worker"):
+        pass  # joins the PostgreSQL that was left, and stops it
+
+
+def test_a_port_that_is_taken_is_said_at_once(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        done = subprocess.run(
+            [STRP, "serve"],
+            env={**environment(tmp_path), "STRP_PORT": port},
+            capture_output=True,
+            text=True,
+        )
+    assert (done.returncode, "port-taken" in done.stderr) == (3, True)
+
+
+def test_the_demo_shows_its_sign_ins_and_starts_again_within_five_seconds(tmp_path: Path) -> None:
+    with serving(tmp_path, "demo") as first:
+        assert "hr@demo.example" in first.printed
+        assert first.stop(signal.SIGINT) == 0
+    again = Serving(["demo"], tmp_path / "var", tmp_path / "again")
+    took_s = again.wait_until_ready()
+    again.stop()
+    assert took_s < 5
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_nothing_is_lost_by_ctrl_c(tmp_path: Path, command: str) -> None:
+    with serving(tmp_path, command) as served:
+        assert served.stop(signal.SIGINT) == 0
