@@ -66,14 +66,15 @@ def state_after_screening(outcome: str, *, straight_through: bool) -> WorkerStat
     return WorkerState.PENDING
 
 
-def is_sampled(nik_index: bytes, share_percent: float) -> bool:
-    """Whether an approved worker is drawn for an officer's look.
+def sample_mark(share_percent: float) -> bytes:
+    """What the end of a keyed index lies below where a worker is drawn for an officer's look.
 
     The keyed index is uniform and unknown to applicants, so the draw can be neither foreseen nor
-    steered, and needs no random numbers.
+    steered, and needs no random numbers: a worker is drawn where
+    `nik_index[-4:] < sample_mark(share_percent)`.
 
     Args:
-        nik_index: keyed index of the worker, 16 bytes.
-        share_percent: share to draw, 0–100.
+        share_percent: share of workers to draw, 0–100.
     """
-    return int.from_bytes(nik_index[-4:]) < share_percent / 100 * (1 << 32)
+    share = int(share_percent / 100 * (1 << 32))
+    return share.to_bytes(4) if share < 1 << 32 else b"\xff" * 5

@@ -10,10 +10,9 @@ from psycopg.rows import class_row
 
 from strp.domain.certificate import STATUS_LIST_BITS
 from strp.domain.identifiers import ApplicationId, Nib, SerialNumber
-from strp.store.binary_copy import copy_rows
+from strp.store.binary_copy import copy_rows, postgres_microseconds
 
 SERIAL_BLOCK = 1000
-POSTGRES_EPOCH_S = 946_684_800
 
 # The row stays locked until the certificates are stored: a process that dies gives it back.
 TAKE_TASKS = """
@@ -157,9 +156,21 @@ def certificate_row(
     nib: int, application_id: int, row_no: int, serial_no: int, issued_at: datetime, token: bytes
 ) -> bytes:
     """One certificate as a row of binary COPY."""
-    microseconds = round((issued_at.timestamp() - POSTGRES_EPOCH_S) * 1_000_000)
     return (
-        _ROW(6, 8, nib, 8, application_id, 4, row_no, 8, serial_no, 8, microseconds, len(token))
+        _ROW(
+            6,
+            8,
+            nib,
+            8,
+            application_id,
+            4,
+            row_no,
+            8,
+            serial_no,
+            8,
+            postgres_microseconds(issued_at),
+            len(token),
+        )
         + token
     )
 

@@ -10,6 +10,16 @@ from psycopg import AsyncConnection
 
 from strp.domain.application import ApplicationState, Ledger, WorkerCounts, WorkerState
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId
+from strp.store.arrays import (
+    PackedArray,
+    bigints,
+    byteas,
+    integers,
+    same_size_byteas,
+    smallints,
+    texts,
+    times,
+)
 from strp.store.binary_copy import copy_rows, text_field
 
 ID_BLOCK = 1000
@@ -173,20 +183,23 @@ async def lock_and_read(
         wait: for employers that another transaction has locked; else they are left out.
     """
     keys = list(idempotency_keys)
+    employers = bigints(nibs)
     async with conn.pipeline():
-        lock = await conn.execute(LOCK_EMPLOYERS if wait else TRY_LOCK_EMPLOYERS, (list(nibs),))
-        engaged = await conn.execute(ENGAGED, (list(nik_indexes), period_id), binary=True)
-        quota = await conn.execute(QUOTA_USED, (list(nibs), period_id), binary=True)
+        lock = await conn.execute(LOCK_EMPLOYERS if wait else TRY_LOCK_EMPLOYERS, (employers,))
+        engaged = await conn.execute(
+            ENGAGED, (same_size_byteas(nik_indexes), period_id), binary=True
+        )
+        quota = await conn.execute(QUOTA_USED, (employers, period_id), binary=True)
         filed = None
         if keys:
             columns = ([nib for nib, _ in keys], [key for _, key in keys])
             filed = await conn.execute(FILED_BEFORE, columns, binary=True)
-    employers: dict[bytes, set[int]] = {}
+    holders: dict[bytes, set[int]] = {}
     for nik_index, nib in await engaged.fetchall():
-        employers.setdefault(bytes(nik_index), set()).add(nib)
+        holders.setdefault(bytes(nik_index), set()).add(nib)
     return Before(
         frozenset(nib for nib, locked in await lock.fetchall() if locked),
-        Engaged(employers),
+        Engaged(holders),
         {nib: (service, administration) for nib, service, administration in await quota.fetchall()},
         {
             (nib, key): FiledBefore(ApplicationId(number), bytes(digest))
@@ -287,48 +300,41 @@ async def save_correction(
     await conn.execute(SAVE_CORRECTION, (nib, application_id, chunk_no, sealed))
 
 
-def _columns(rows: Sequence[ApplicationRow]) -> list[list[object]]:
+def _columns(rows: Sequence[ApplicationRow]) -> list[PackedArray]:
+    ledgers = list(zip(*(row.ledger for row in rows), strict=True))
+    counts = list(zip(*(row.counts for row in rows), strict=True))
     return [
-        list(column)
-        for column in zip(
-            *(
-                (
-                    row.nib,
-                    row.application_id,
-                    row.period_id,
-                    row.policy_id,
-                    row.sector,
-                    row.state,
-                    row.submitted_at,
-                    row.due_at,
-                    row.decided_at,
-                    row.submitted_by,
-                    row.idempotency_key,
-                    row.body_digest,
-                    row.source_format,
-                    *row.ledger,
-                    *row.counts,
-                    row.problems,
-                )
-                for row in rows
-            ),
-            strict=True,
-        )
+        bigints([row.nib for row in rows]),
+        bigints([row.application_id for row in rows]),
+        smallints([row.period_id for row in rows]),
+        texts([row.policy_id for row in rows]),
+        texts([row.sector for row in rows]),
+        texts([row.state for row in rows]),
+        times([row.submitted_at for row in rows]),
+        times([row.due_at for row in rows]),
+        times([row.decided_at for row in rows]),
+        texts([row.submitted_by for row in rows]),
+        texts([row.idempotency_key for row in rows]),
+        byteas([row.body_digest for row in rows]),
+        texts([row.source_format for row in rows]),
+        *(integers(column) for column in ledgers),
+        *(integers(column) for column in counts),
+        byteas([row.problems for row in rows]),
     ]
 
 
-def _quota_columns(quota: dict[tuple[int, int], tuple[int, int]]) -> list[list[int]]:
+def _quota_columns(quota: dict[tuple[int, int], tuple[int, int]]) -> list[PackedArray]:
     return [
-        [nib for nib, _ in quota],
-        [period for _, period in quota],
-        [service for service, _ in quota.values()],
-        [administration for _, administration in quota.values()],
+        bigints([nib for nib, _ in quota]),
+        smallints([period for _, period in quota]),
+        integers([service for service, _ in quota.values()]),
+        integers([administration for _, administration in quota.values()]),
     ]
 
 
-def _deadlines(rows: Sequence[ApplicationRow]) -> list[list[object]]:
+def _deadlines(rows: Sequence[ApplicationRow]) -> list[PackedArray]:
     return [
-        [row.nib for row in rows],
-        [row.application_id for row in rows],
-        [row.due_at for row in rows],
+        bigints([row.nib for row in rows]),
+        bigints([row.application_id for row in rows]),
+        times([row.due_at for row in rows]),
     ]

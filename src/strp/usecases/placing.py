@@ -18,7 +18,7 @@ from strp.domain.application import (
     Ledger,
     WorkerCounts,
     WorkerState,
-    is_sampled,
+    sample_mark,
     state_after_screening,
 )
 from strp.domain.employer import EmployerFacts
@@ -227,7 +227,7 @@ def _write(
 ) -> None:
     """Turn screened workers into rows: the innermost loop of intake."""
     nib, number, period = work.nib, work.application_id, work.policy.period.number
-    share = work.policy.sample_percent
+    drawn_below = sample_mark(work.policy.sample_percent)
     holders, add_worker = before.engaged.employers, placed.workers.append
     add_engagement = placed.engagements.append
     for (worker, nik_index), (outcome, reasons) in zip(fresh, screened, strict=True):
@@ -240,7 +240,7 @@ def _write(
             continue
         add_engagement(filing.engagement_row(nik_index, period, nib, number, row_no))
         holders.setdefault(nik_index, set()).add(nib)
-        if state is WorkerState.APPROVED and share and is_sampled(nik_index, share):
+        if state is WorkerState.APPROVED and nik_index[-4:] < drawn_below:
             placed.samples.append((nib, number, row_no, work.submitted_at))
 
 

@@ -40,6 +40,10 @@ class System:
     known_keys: KnownKeys = field(default_factory=KnownKeys)
     trust: KeptTrust = field(default_factory=KeptTrust)
 
+    def __deepcopy__(self, memo: dict[int, object]) -> "System":
+        """Itself: Litestar copies the routers that it registers, and an installation is one."""
+        return self
+
 
 @dataclass(slots=True, kw_only=True)
 class Reference:

@@ -1,0 +1,135 @@
+"""What benches share: a PostgreSQL and a web server on one core, a client on the other."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from strp.domain.account import OPERATOR
+from strp.domain.identifiers import Nib
+from strp.outside.postgres import bundled_postgres
+from strp.settings import Settings
+from strp.store.database import single_connection
+from strp.store.migrations_runner import migrate
+from strp.usecases.api_keys import create_api_key
+from strp.usecases.import_employers import import_employers
+from strp.usecases.load_policies import load_reference
+from strp.wiring import build_system, running
+
+SERVER_CORE, CLIENT_CORE = 0, 1
+FIRST_NIB = 9_000_000_000_000
+
+
+@contextlib.contextmanager
+def database_on_server_core() -> Iterator[tuple[Settings, str]]:
+    """A fresh bundled PostgreSQL on the server's core, in a folder of its own."""
+    os.sched_setaffinity(0, {SERVER_CORE})
+    with tempfile.TemporaryDirectory(prefix="strp-bench-", dir=os.environ.get("TMPDIR")) as folder:
+        Path(folder).chmod(0o755)
+        settings = Settings(data_dir=folder, port=free_port(), log_format="text")
+        with bundled_postgres(Path(folder)) as url:
+            os.sched_setaffinity(0, {CLIENT_CORE})
+            yield settings, url
+
+
+async def furnish(settings: Settings, url: str, employers: int) -> list[tuple[Nib, str]]:
+    """Migrate, load rules, and register employers with room for everybody; their API keys."""
+    async with single_connection(url) as conn:
+        await migrate(conn)
+    async with running(build_system(settings, url)) as system:
+        await load_reference(system, OPERATOR)
+        path = settings.data_path / "employers.csv"
+        header = "nib,name,kbli,kbli_edition,kind,region,staff_service,staff_administration,email\n"
+        lines = (
+            f"{FIRST_NIB + n},Pabrik Uji {n},10799,2020,private,3171,9000000,9000000,\n"
+            for n in range(employers)
+        )
+        path.write_text(header + "".join(lines))
+        await import_employers(system, OPERATOR, path)
+        nibs = [Nib(FIRST_NIB + n) for n in range(employers)]
+        return [(nib, await create_api_key(system, OPERATOR, nib, "bench")) for nib in nibs]
+
+
+@contextlib.contextmanager
+def server(
+    target: str, port: int, environment: dict[str, str], *, cores: Sequence[int] = (SERVER_CORE,)
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A web application under Granian, one process, on the server's core."""
+    command = [
+        sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1",
+        "--port", str(port), "--workers", "1", "--runtime-mode", "st", "--log-level", "warning", "--no-ws",
+        *(["--factory"] if target.startswith("strp.") else []), target,
+    ]  # fmt: skip
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, **environment},
+        preexec_fn=lambda: os.sched_setaffinity(0, cores),
+    )
+    try:
+        wait_for(port)
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def wait_for(port: int, seconds: float = 30) -> None:
+    """Wait until a server on 127.0.0.1 answers."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1).read()
+            return
+        time.sleep(0.1)
+    raise RuntimeError("the server did not start")
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def request_bytes(path: str, port: int, body: bytes, headers: dict[str, str]) -> bytes:
+    """A POST as bytes, made before the clock starts."""
+    lines = [f"POST {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Content-Length: {len(body)}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+async def send_all(
+    port: int, requests: Sequence[bytes], *, at_once: int, expected: bytes = b"HTTP/1.1 202"
+) -> tuple[float, list[float]]:
+    """Send requests over connections that are kept open.
+
+    Returns:
+        Seconds it took, and the latency of each in seconds.
+    """
+    waiting = iter(requests)
+    latencies: list[float] = []
+
+    async def one() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for request in waiting:
+            began = time.perf_counter()
+            writer.write(request)
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+            body = await reader.readexactly(length)
+            latencies.append(time.perf_counter() - began)
+            if not head.startswith(expected):
+                raise RuntimeError(f"{head!r} {body[:300]!r}")
+        writer.close()
+
+    began = time.perf_counter()
+    await asyncio.gather(*(one() for _ in range(at_once)))
+    return time.perf_counter() - began, latencies
