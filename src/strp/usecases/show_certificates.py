@@ -39,6 +39,7 @@ class IssuedCertificate:
     link: str
     claims: Claims
     period: Period | None
+    application_id: ApplicationId
     row: int
 
 
@@ -139,6 +140,7 @@ async def _opened(system: System, found: certificates.Certificate) -> IssuedCert
         link=link_of(system, found.serial_no),
         claims=claims,
         period=periods.get(claims.period_id),
+        application_id=found.application_id,
         row=found.row_no,
     )
 

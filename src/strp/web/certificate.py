@@ -6,6 +6,7 @@ from markupsafe import Markup
 from strp.outside.documents_qr import draw_symbol, write_png, write_svg
 from strp.usecases.print_certificates import print_one
 from strp.usecases.show_certificates import certificate_by_link
+from strp.usecases.subject_access import looks_at_worker
 from strp.usecases.system import System
 from strp.usecases.trust import verify
 from strp.web.page import PRIVATE, Page
@@ -32,6 +33,16 @@ async def show_certificate(page: Page, system: System, link: str) -> Response[by
     return response
 
 
+@get("/c/{link:str}/looks")
+async def show_looks(page: Page, system: System, link: str) -> Response[bytes]:
+    """Which officials saw this worker's data, and when (UU 27/2022, articles 5 to 8)."""
+    found = await certificate_by_link(system, link)
+    looks = await looks_at_worker(system, found.application_id, found.row)
+    response = page.show("looks.html", certificate=found, looks=looks)
+    response.headers.update(SECRET_ADDRESS)
+    return response
+
+
 @get("/c/{link:str}/strp.pdf")
 async def certificate_pdf(page: Page, system: System, link: str) -> Response[bytes]:
     """The certificate on paper."""
@@ -52,4 +63,4 @@ def _secret(page: Page, body: bytes, media_type: str, name: str) -> Response[byt
     return response
 
 
-CERTIFICATE_PAGES = (show_certificate, certificate_pdf, certificate_png)
+CERTIFICATE_PAGES = (show_certificate, show_looks, certificate_pdf, certificate_png)
