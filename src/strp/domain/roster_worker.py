@@ -5,6 +5,7 @@ to the readers in `roster_cells`. Both must agree, and a test holds them to it.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple, cast
 
 from strp.domain.regions import RegionCodes
@@ -12,6 +13,7 @@ from strp.domain.roster import WARNINGS, Cell, Problem, SiteType, Vaccination, W
 from strp.domain.roster_cells import (
     DAMAGED,
     NIK_DIGITS,
+    PLACEHOLDERS,
     PhoneReader,
     is_blank,
     read_digits,
@@ -27,11 +29,12 @@ from strp.domain.roster_columns import Column
 from strp.domain.roster_nik import BirthDates, nik_notes
 
 MOST_POSITIONS = 5000
+LONGEST_PLACEHOLDER = max(map(len, PLACEHOLDERS))
 
 _SITES: dict[Cell, SiteType] = {site.value: site for site in SiteType}
 _VACCINATIONS: dict[Cell, Vaccination | None] = {level.value: level for level in Vaccination}
 _VACCINATIONS |= {"": None, None: None}
-_plain_words = re.compile(r"[A-Za-z][A-Za-z .,'-]{4,98}[A-Za-z.]").fullmatch
+_PLAIN_WORDS = re.compile(r"[A-Za-z][A-Za-z .,'-]{1,98}[A-Za-z.]").fullmatch
 _plain_phone = re.compile(r"08[1-35-9]\d{7,10}", re.ASCII).fullmatch
 _new = tuple.__new__
 
@@ -68,7 +71,6 @@ class WorkerReader:
         self._districts = regions.districts
         self._births = births
         self._parse_phone = parse_phone
-        self._positions: set[Cell] = set()  # plain ones; few, and each comes often
         self.niks_damaged = False
 
     def read_normal(self, row: int, values: Values) -> WorkerRow | None:
@@ -81,9 +83,7 @@ class WorkerReader:
         name, nik, position, site, region, vaccination, phone, nip, document = values
         if nip or document or self.niks_damaged or type(name) is not str or type(nik) is not str:
             return None
-        if not _plain_words(name) or "  " in name:
-            return None
-        if position not in self._positions and not self._is_plain_position(position):
+        if not _is_plain(name) or type(position) is not str or not _is_plain_position(position):
             return None
         if len(nik) != NIK_DIGITS or not nik.isascii() or not nik.isdigit():
             return None
@@ -147,13 +147,15 @@ class WorkerReader:
         impossible = nik_notes(digits, self._regions, self._births) is None
         return (None, "invalid") if impossible else (digits, None)
 
-    def _is_plain_position(self, position: Cell) -> bool:
-        if type(position) is not str or not _plain_words(position) or "  " in position:
-            return False
-        if len(self._positions) < MOST_POSITIONS:
-            self._positions.add(position)
-        return True
 
+def _is_plain(words: str) -> bool:
+    """Whether words are in normal form and stand for themselves, not for "nothing"."""
+    if not _PLAIN_WORDS(words) or "  " in words:
+        return False
+    return len(words) > LONGEST_PLACEHOLDER or words.casefold() not in PLACEHOLDERS
+
+
+_is_plain_position = lru_cache(MOST_POSITIONS)(_is_plain)  # few of them, and each comes often
 
 _FIELDS = (
     Column.NAME,
