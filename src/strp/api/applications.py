@@ -350,7 +350,8 @@ _JSON_BROKEN = Text(
     en="The JSON cannot be read; it may be cut off. Send all of it again, in UTF-8.",
 )
 _MULTIPART = Text(
-    id="Kirim berkasnya sendiri sebagai isi permintaan, bukan formulir: `curl --data-binary @FILE`.",
+    id="Kirim berkasnya sendiri sebagai isi permintaan, bukan formulir: "
+    "`curl --data-binary @FILE`.",
     en="Send the file itself as the body, not a form: `curl --data-binary @FILE`.",
 )
 _KEY_MALFORMED = Text(

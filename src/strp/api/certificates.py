@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, Router, get
+from litestar.openapi import ResponseSpec
 from litestar.response import Stream
 
 from strp.api.actors import actor_of
@@ -42,7 +43,7 @@ class CertificateOut(msgspec.Struct):
     link: str
 
 
-@get("/api/v1/certificates/{serial:str}")
+@get("/api/v1/certificates/{serial:str}", responses={200: ResponseSpec(CertificateOut)})
 async def get_certificate(request: AnyRequest, system: System, serial: str) -> Response[bytes]:
     """One certificate; with `.pdf`, `.png`, `.svg` or `.txt` behind the serial, in that form."""
     actor = await actor_of(request, system)

@@ -6,7 +6,9 @@ import msgspec
 from litestar import Request, Response, Router, get
 
 from strp.api.caching import cacheable
+from strp.api.description import completed
 from strp.domain.errors import StrpError
+from strp.domain.sign_in import SESSION_COOKIE
 from strp.usecases.measure import is_ready, measure
 from strp.usecases.system import System
 
@@ -16,19 +18,20 @@ DESCRIPTION_S = 3600
 @get("/api/v1/openapi.json", include_in_schema=False)
 async def describe(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The description of this door (OpenAPI 3.1)."""
-    body = msgspec.json.encode(request.app.openapi_schema.to_schema())
+    found = completed(request.app.openapi_schema.to_schema(), cookie=SESSION_COOKIE)
+    body = msgspec.json.encode(found)
     return cacheable(
         request, body, media_type="application/vnd.oai.openapi+json", max_age_s=DESCRIPTION_S
     )
 
 
-@get("/healthz", include_in_schema=False)
+@get("/healthz")
 async def alive() -> Response[bytes]:
     """Whether this process answers."""
     return Response(b"ok\n", media_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
-@get("/readyz", include_in_schema=False)
+@get("/readyz")
 async def ready(system: System) -> Response[bytes]:
     """Whether this process can do its work: the database answers."""
     try:
@@ -39,7 +42,7 @@ async def ready(system: System) -> Response[bytes]:
     return Response(b"ready\n", media_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
-@get("/metrics", include_in_schema=False)
+@get("/metrics")
 async def metrics(system: System) -> Response[str]:
     """Numbers in Prometheus' text format; no personal data."""
     return Response(
@@ -49,4 +52,4 @@ async def metrics(system: System) -> Response[str]:
     )
 
 
-ROUTES = Router(path="/", route_handlers=[describe, alive, ready, metrics])
+ROUTES = Router(path="/", route_handlers=[describe, alive, ready, metrics], tags=["operations"])

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, Router, get, post
+from litestar.openapi import ResponseSpec
 from litestar.params import Parameter
 
 from strp.api.caching import cacheable
@@ -125,7 +126,7 @@ async def get_policy(request: AnyRequest, system: System) -> Response[bytes]:
     return cacheable(request, body, media_type="application/json", max_age_s=RULES_S)
 
 
-@get("/api/v1/eligibility")
+@get("/api/v1/eligibility", responses={200: ResponseSpec(EligibilityOut)})
 async def get_eligibility(
     request: AnyRequest,
     system: System,

@@ -52,6 +52,7 @@ def litestar_application(system: System) -> Litestar:
             version=__version__,
             path=DESCRIPTION,
             render_plugins=[JsonRenderPlugin()],
+            operation_id_creator=lambda handler, _method, _path: handler.handler_name,
         ),
         request_max_body_size=None,
         logging_config=None,
