@@ -1,8 +1,7 @@
 """Writes the corrections file: the rows to mend, what is wrong, and how to mend it.
 
 It comes in the format of the filed file, so that it can be mended and filed again as it is; the
-columns `masalah` and `cara_memperbaiki` are skipped then. Only .xls comes back as .xlsx: nobody
-keeps a writer for it any more.
+columns `masalah` and `cara_memperbaiki` are skipped then.
 
 No cell starts a formula: text that would is led by an apostrophe (OWASP, "CSV injection"). In CSV
 so is a number of twelve digits or more, because a spreadsheet that opens the file would round a
@@ -14,16 +13,17 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, assert_never
 
 import msgspec
 import xlsxwriter
+import xlwt
 
 from strp.domain.roster import Cell, Cells, Problem
 from strp.domain.roster_advice import problem_detail, problem_title
 from strp.domain.roster_columns import REQUIRED, Column, read_places
 from strp.domain.text import Language
-from strp.outside.roster_form import RosterForm, RosterKind
+from strp.outside.roster_form import CELL_CHARACTERS, RosterForm, RosterKind
 from strp.outside.spreadsheet_ods import OdsSheet
 
 ADDED = ("masalah", "cara_memperbaiki")
@@ -48,11 +48,6 @@ class RowToMend(Protocol):
     def problems(self) -> Sequence[Problem]: ...
 
 
-def corrections_form(filed: RosterForm) -> RosterForm:
-    """The form that a corrections file has, by the form of the filed file."""
-    return RosterForm(RosterKind.XLSX) if filed.kind is RosterKind.XLS else filed
-
-
 def write_corrections(
     out: BinaryIO,
     *,
@@ -61,7 +56,7 @@ def write_corrections(
     rows: Iterable[RowToMend],
     language: Language,
     nib: str | None = None,
-) -> RosterForm:
+) -> None:
     """Write the corrections file, row by row.
 
     Args:
@@ -71,23 +66,20 @@ def write_corrections(
         rows: rows to mend, in order.
         language: of the advice.
         nib: 13 digits, written into JSON.
-
-    Returns:
-        The form that was written.
     """
-    written = corrections_form(form)
-    if written.kind is RosterKind.JSON:
-        _write_json(out, rows, language, nib)
-        return written
-    table = _table(header, rows, language)
-    match written.kind:
+    match form.kind:
+        case RosterKind.JSON:
+            _write_json(out, rows, language, nib)
         case RosterKind.CSV:
-            _write_csv(out, written, table)
+            _write_csv(out, form, _table(header, rows, language))
+        case RosterKind.XLSX:
+            _write_xlsx(out, _table(header, rows, language))
+        case RosterKind.XLS:
+            _write_xls(out, _table(header, rows, language))
         case RosterKind.ODS:
-            _write_ods(out, table)
+            _write_ods(out, _table(header, rows, language))
         case _:
-            _write_xlsx(out, table)
-    return written
+            assert_never(form.kind)
 
 
 def _table(
@@ -181,10 +173,27 @@ def _write_cell(sheet: Any, row: int, column: int, cell: Cell, style: Any) -> No
     elif cell is None or cell == "":
         sheet.write_blank(row, column, None, style)
     else:
-        sheet.write_string(row, column, _UNWRITABLE.sub("\ufffd", str(cell)), style)
+        sheet.write_string(row, column, _writable(cell), style)
+
+
+def _write_xls(out: BinaryIO, table: Iterable[list[Cell]]) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet(SHEET_NAME)
+    text = xlwt.easyxf(num_format_str="@")
+    for row, cells in enumerate(table):
+        for column, cell in enumerate(cells):
+            sheet.write(row, column, _writable(cell), text)
+    book.save(out)
 
 
 def _write_ods(out: BinaryIO, table: Iterable[list[Cell]]) -> None:
     with OdsSheet(out, SHEET_NAME) as sheet:
         for cells in table:
-            sheet.write([_UNWRITABLE.sub("\ufffd", c) if isinstance(c, str) else c for c in cells])
+            sheet.write([_writable(cell) for cell in cells])
+
+
+def _writable(cell: Cell) -> Any:
+    """The cell without characters that no spreadsheet may hold, and no longer than one may be."""
+    if isinstance(cell, str):
+        return _UNWRITABLE.sub("\ufffd", cell)[:CELL_CHARACTERS]
+    return cell if cell is None or isinstance(cell, int | float) else str(cell)
