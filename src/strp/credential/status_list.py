@@ -110,7 +110,7 @@ def read_status_list(token: bytes, keys: Mapping[bytes, VerifyingKey]) -> Status
             entries = _decompress(compressed)
         case _:
             return None
-    if entries is None:
+    if entries is None or not 0 <= issued_s < 1 << 32:
         return None
     return StatusList(uri, datetime.fromtimestamp(issued_s, UTC), entries)
 

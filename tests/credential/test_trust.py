@@ -1,0 +1,264 @@
+"""The trust bundle, and the check of a text against it."""
+
+import json
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from strp.credential.codec import write_text
+from strp.credential.signing import SigningKey, VerifyingKey, base64url, from_base64url
+from strp.credential.status_list import pack_statuses, sign_status_list
+from strp.credential.trust import SignedList, TrustBundle, build_bundle, read_bundle, verify_text
+from strp.domain.certificate import Freshness, FreshnessState, Status, Verdict
+from strp.domain.errors import InvalidInput
+from strp.domain.policy import Admits, CheckpointRule, CheckpointWindow
+from strp.domain.text import Text
+from tests.credential.claim_cases import ISSUER, NOW, PERIOD, PLAIN, sign, sign_text
+
+OLD, KEY = SigningKey.generate(), SigningKey.generate()
+ROAD = CheckpointRule(
+    code="road",
+    name=Text("Jalan", "Road"),
+    from_on=date(2021, 7, 5),
+    until_on=date(2021, 7, 20),
+    windows=(
+        CheckpointWindow(time(6), time(10), Admits.HOLDERS),
+        CheckpointWindow(time(10), time(22), Admits.SECTORS, ("K-a",)),
+        CheckpointWindow(time(22), time(6), Admits.EVERYONE),
+    ),
+    citation="Ditlantas PMJ, 15 July 2021",
+)
+
+
+def bundle(
+    statuses: dict[int, Status] | None = None,
+    *,
+    inline: bool = True,
+    listed_at: datetime = NOW,
+    **changes: Any,
+) -> bytes:
+    uri = "https://strp.example/status-lists/0"
+    cwt = sign_status_list(
+        pack_statuses((statuses or {}).items()),
+        uri=uri,
+        issued_at=listed_at,
+        expires_at=NOW + timedelta(days=1),
+        ttl_s=300,
+        key=KEY,
+    )
+    parts: dict[str, Any] = {
+        "issuer": ISSUER,
+        "issued_at": NOW,
+        "next_update": NOW + timedelta(hours=1),
+        "keys": [KEY, OLD],
+        "periods": [PERIOD],
+        "lists": [SignedList(0, uri, listed_at, cwt)],
+        "checkpoints": [ROAD],
+    }
+    return build_bundle(**parts | changes, inline=inline)
+
+
+def trust(statuses: dict[int, Status] | None = None, **changes: Any) -> TrustBundle:
+    return read_bundle(bundle(statuses, **changes))
+
+
+def verdict(text: str, rests_on: TrustBundle, now: datetime = NOW) -> Verdict:
+    return verify_text(text, rests_on, now).verdict
+
+
+def changed(data: bytes, **parts: str) -> bytes:
+    return json.dumps(json.loads(data) | parts).encode()
+
+
+def test_a_bundle_gives_back_the_periods_that_went_in() -> None:
+    assert trust().periods == {PERIOD.number: PERIOD}
+
+
+def test_a_bundle_gives_back_the_checkpoint_rules_that_went_in() -> None:
+    assert trust().checkpoints == [ROAD]
+
+
+def test_a_bundle_gives_back_the_keys_that_went_in() -> None:
+    assert trust().keys.keys() == {KEY.kid, OLD.kid}
+
+
+def test_a_bundle_is_a_flattened_jws() -> None:
+    assert json.loads(bundle()).keys() == {"payload", "protected", "signature"}
+
+
+def test_the_signature_of_a_bundle_is_that_of_a_jws() -> None:
+    jws = json.loads(bundle())
+    signed = f"{jws['protected']}.{jws['payload']}".encode()
+    assert KEY.verifying.verifies(from_base64url(jws["signature"]), signed)
+
+
+def test_the_keys_of_a_bundle_are_a_jwk_set() -> None:
+    payload = json.loads(from_base64url(json.loads(bundle())["payload"]))
+    kids = [VerifyingKey.from_jwk(jwk).kid for jwk in payload["jwks"]["keys"]]
+    assert kids == [KEY.kid, OLD.kid]
+
+
+def test_a_bundle_without_inline_lists_names_and_digests_them() -> None:
+    payload = json.loads(from_base64url(json.loads(bundle(inline=False))["payload"]))
+    assert payload["status_lists"][0].keys() == {"number", "uri", "issued_at", "sha256"}
+
+
+def test_a_bundle_whose_signer_is_pinned_is_trusted() -> None:
+    assert read_bundle(bundle(), pins={KEY.verifying.thumbprint}).issuer == ISSUER
+
+
+def test_a_bundle_whose_signer_is_not_pinned_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="bundle-untrusted"):
+        read_bundle(bundle(), pins={OLD.verifying.thumbprint})
+
+
+def test_a_bundle_whose_payload_was_changed_is_refused() -> None:
+    other = json.loads(bundle(issuer="ID-JB"))["payload"]
+    with pytest.raises(InvalidInput, match="bundle-untrusted"):
+        read_bundle(changed(bundle(), payload=other))
+
+
+def test_a_bundle_signed_by_a_key_that_is_not_inside_is_refused() -> None:
+    content = bundle()
+    forger = SigningKey.generate()
+    protected = base64url(
+        json.dumps({"alg": "ES256", "kid": base64url(forger.kid), "typ": "x"}).encode()
+    )
+    signature = base64url(forger.sign(f"{protected}.{json.loads(content)['payload']}".encode()))
+    with pytest.raises(InvalidInput, match="bundle-untrusted"):
+        read_bundle(changed(content, protected=protected, signature=signature))
+
+
+def test_a_bundle_that_asks_for_no_signature_is_refused() -> None:
+    protected = base64url(
+        json.dumps({"alg": "none", "kid": base64url(KEY.kid), "typ": ""}).encode()
+    )
+    with pytest.raises(InvalidInput, match="bundle-untrusted"):
+        read_bundle(changed(bundle(), protected=protected, signature=""))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"{}", b"[]", b"\xff", b'{"payload":"!","protected":"","signature":""}', b"[" * 90_000],
+    ids=["nothing", "empty", "list", "not text", "not base64", "deep"],
+)
+def test_what_is_no_bundle_is_refused(data: bytes) -> None:
+    with pytest.raises(InvalidInput, match="bundle-unreadable"):
+        read_bundle(data)
+
+
+@given(st.binary(max_size=200))
+def test_random_bytes_are_no_bundle(data: bytes) -> None:
+    with pytest.raises(InvalidInput):
+        read_bundle(data)
+
+
+def test_a_list_that_another_key_signed_makes_the_bundle_untrusted() -> None:
+    forged = SignedList(0, "u", NOW, write_text(b"").encode())
+    with pytest.raises(InvalidInput, match="bundle-untrusted"):
+        read_bundle(bundle(lists=[forged]))
+
+
+def test_a_certificate_of_today_is_valid() -> None:
+    assert verdict(sign_text(PLAIN, KEY), trust()) is Verdict.VALID
+
+
+def test_a_certificate_of_a_key_that_no_longer_signs_is_valid() -> None:
+    assert verdict(sign_text(PLAIN, OLD), trust()) is Verdict.VALID
+
+
+def test_a_revoked_certificate_is_revoked() -> None:
+    rests_on = trust({PLAIN.status_index: Status.REVOKED})
+    assert verdict(sign_text(PLAIN, KEY), rests_on) is Verdict.REVOKED
+
+
+def test_a_suspended_certificate_is_suspended() -> None:
+    rests_on = trust({PLAIN.status_index: Status.SUSPENDED})
+    assert verdict(sign_text(PLAIN, KEY), rests_on) is Verdict.SUSPENDED
+
+
+def test_a_certificate_of_an_unknown_key_is_untrusted() -> None:
+    assert verdict(sign_text(PLAIN, SigningKey.generate()), trust()) is Verdict.UNTRUSTED
+
+
+def test_an_untrusted_certificate_shows_nothing_of_what_it_says() -> None:
+    assert verify_text(sign_text(PLAIN, SigningKey.generate()), trust(), NOW).claims is None
+
+
+def test_a_certificate_of_another_issuer_is_untrusted() -> None:
+    assert verdict(sign_text(PLAIN, KEY), trust(issuer="ID-JB")) is Verdict.UNTRUSTED
+
+
+def test_without_its_status_list_a_certificate_is_untrusted() -> None:
+    assert verdict(sign_text(PLAIN, KEY), trust(inline=False)) is Verdict.UNTRUSTED
+
+
+def test_a_text_that_is_no_certificate_is_unreadable() -> None:
+    assert verdict("https://strp-jakarta.example/123", trust()) is Verdict.UNREADABLE
+
+
+@settings(max_examples=200)
+@given(st.data())
+def test_a_text_with_any_character_changed_is_unreadable_or_untrusted(data: st.DataObject) -> None:
+    text = list(sign_text(PLAIN, KEY))
+    place = data.draw(st.integers(6, len(text) - 1))
+    others = [c for c in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:" if c != text[place]]
+    text[place] = data.draw(st.sampled_from(others))
+    assert verdict("".join(text), trust()) in {Verdict.UNREADABLE, Verdict.UNTRUSTED}
+
+
+@given(st.text(max_size=300))
+def test_any_text_at_all_gets_a_verdict(text: str) -> None:
+    assert verdict("STRP1:" + text, trust()) in {Verdict.UNREADABLE, Verdict.UNTRUSTED}
+
+
+def test_a_prolonged_period_makes_an_old_certificate_valid_again() -> None:
+    later = datetime(2021, 7, 25, 3, 0, tzinfo=UTC)
+    prolonged = trust(periods=[PERIOD._replace(ends_on=date(2021, 7, 25))])
+    assert verdict(sign_text(PLAIN, KEY), prolonged, later) is Verdict.VALID
+
+
+@pytest.mark.parametrize(
+    ("hour_in_jakarta", "expected"),
+    [(6, Verdict.VALID), (10, Verdict.OUTSIDE_WINDOW), (22, Verdict.VALID)],
+)
+def test_the_hours_of_a_checkpoint_count_there(hour_in_jakarta: int, expected: Verdict) -> None:
+    now = datetime(2021, 7, 15, hour_in_jakarta, tzinfo=UTC) - timedelta(hours=7)
+    found = verify_text(sign_text(PLAIN, KEY), trust(), now, checkpoint="road")
+    assert found.verdict is expected
+
+
+def test_the_hours_of_a_checkpoint_do_not_count_elsewhere() -> None:
+    now = datetime(2021, 7, 15, 5, tzinfo=UTC)
+    assert verdict(sign_text(PLAIN, KEY), trust(), now) is Verdict.VALID
+
+
+def test_a_new_bundle_is_fresh() -> None:
+    found = verify_text(sign_text(PLAIN, KEY), trust(), NOW + timedelta(minutes=1))
+    assert found.freshness == Freshness(FreshnessState.FRESH, 60)
+
+
+def test_an_old_bundle_is_stale_and_still_gives_a_verdict() -> None:
+    found = verify_text(sign_text(PLAIN, KEY), trust(), NOW + timedelta(hours=6))
+    assert (found.verdict, found.freshness.state) == (Verdict.VALID, FreshnessState.STALE)
+
+
+def test_a_check_is_as_old_as_the_oldest_part_it_rests_on() -> None:
+    rests_on = trust(listed_at=NOW - timedelta(minutes=5))
+    assert verify_text(sign_text(PLAIN, KEY), rests_on, NOW).freshness.age_s == 300
+
+
+def test_a_status_list_is_no_certificate() -> None:
+    cwt = sign_status_list(
+        pack_statuses([]), uri="u", issued_at=NOW, expires_at=NOW, ttl_s=1, key=KEY
+    )
+    assert verdict(write_text(cwt), trust()) is Verdict.UNREADABLE
+
+
+def test_a_certificate_is_no_status_list() -> None:
+    wrong = SignedList(0, "u", NOW, sign(PLAIN, KEY))
+    with pytest.raises(InvalidInput, match="bundle-untrusted"):
+        read_bundle(bundle(lists=[wrong]))
