@@ -56,7 +56,7 @@ def write_corrections(
     rows: Iterable[RowToMend],
     language: Language,
     nib: str | None = None,
-) -> None:
+) -> RosterForm:
     """Write the corrections file, row by row.
 
     Args:
@@ -66,6 +66,9 @@ def write_corrections(
         rows: rows to mend, in order.
         language: of the advice.
         nib: 13 digits, written into JSON.
+
+    Returns:
+        The form that was written, which is that of the filed file.
     """
     match form.kind:
         case RosterKind.JSON:
@@ -80,6 +83,7 @@ def write_corrections(
             _write_ods(out, _table(header, rows, language))
         case _:
             assert_never(form.kind)
+    return form
 
 
 def _table(
