@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -19,6 +20,8 @@ LINES_BEFORE_HEADER = 1000
 MOST_HELD = 1000
 MOST_STRETCHES = 1000
 MOST_LAYOUTS = 1000
+MOST_USUAL_KEYS = 16
+MOST_USUAL_CHARACTERS = 400
 ROWS_THAT_TELL = 8
 
 Row = tuple[int, Sequence[Cell]]
@@ -39,6 +42,17 @@ NO_ROWS = Text(
 
 def _no_other_phone(_: str) -> None:
     return None
+
+
+def _header_of(keys: tuple[str, ...]) -> Header:
+    """The columns that the keys of a JSON object name; the usual ones are looked up."""
+    usual = len(keys) <= MOST_USUAL_KEYS and sum(map(len, keys)) <= MOST_USUAL_CHARACTERS
+    return _usual_header(keys) if usual else Header(read_places(keys), None, keys)
+
+
+@lru_cache(maxsize=256)
+def _usual_header(keys: tuple[str, ...]) -> Header:
+    return Header(read_places(keys), None, keys)
 
 
 class RosterCheck:
@@ -174,7 +188,7 @@ class RosterCheck:
     def _take_keys(self, keys: tuple[str, ...]) -> None:
         if self._header is not None and keys == self._header.cells:
             return
-        header = self._layouts.get(keys) or Header(read_places(keys), None, keys)
+        header = self._layouts.get(keys) or _header_of(keys)
         if len(self._layouts) < MOST_LAYOUTS:
             self._layouts[keys] = header
         self._take(header)

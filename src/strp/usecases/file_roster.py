@@ -20,7 +20,6 @@ from strp.domain.errors import InvalidInput
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.roster import CheckedRow, Outcome, WorkerRow
 from strp.domain.roster_check import RosterCheck
-from strp.domain.screening import rule_sector
 from strp.domain.sla import civil_day
 from strp.domain.text import Text
 from strp.outside.phones import read_phone
@@ -30,7 +29,7 @@ from strp.store import filing as store
 from strp.usecases.corrections import MendLater
 from strp.usecases.intake import Sent, filed_before
 from strp.usecases.placing import Filing, PlacedRows, identity, place
-from strp.usecases.rules import employer_facts, policy_today, region_codes
+from strp.usecases.rules import region_codes, ruling_today
 from strp.usecases.show_application import Remarks, application_unknown, receipt_of, remarks_on
 from strp.usecases.system import System
 
@@ -246,8 +245,7 @@ async def _begin(
     idempotency_key: str | None,
 ) -> Filing:
     permit_filing(actor, nib)
-    policy = await policy_today(system)
-    employer = await employer_facts(system, nib)
+    policy, employer, ruling = await ruling_today(system, nib)
     return Filing(
         actor=actor,
         nib=nib,
@@ -257,7 +255,7 @@ async def _begin(
         source_format=source_format,
         policy=policy,
         employer=employer,
-        ruling=rule_sector(policy, employer),
+        ruling=ruling,
         idempotency_key=idempotency_key,
     )
 

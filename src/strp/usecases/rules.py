@@ -7,6 +7,7 @@ from strp.domain.errors import Unavailable
 from strp.domain.identifiers import Nib
 from strp.domain.policy import Period, Policy, activated, periods_today, policy_in_force, policy_on
 from strp.domain.regions import RegionCodes
+from strp.domain.screening import SectorRuling, rule_sector
 from strp.domain.sla import civil_day
 from strp.domain.text import Text
 from strp.store import employers, policies, regions
@@ -24,10 +25,30 @@ async def policy_today(system: System) -> Policy:
         Unavailable: none is in force.
     """
     await _refresh(system)
-    policy = policy_in_force(activated(system.reference.policies), civil_day(system.clock()))
-    if policy is None:
+    reference, today = system.reference, civil_day(system.clock())
+    if reference.in_force is None or reference.in_force_on != today:
+        reference.in_force = policy_in_force(activated(reference.policies), today)
+        reference.in_force_on = today
+    if reference.in_force is None:
         raise Unavailable("no-policy-in-force", _NO_POLICY)
-    return policy
+    return reference.in_force
+
+
+async def ruling_today(system: System, nib: Nib) -> tuple[Policy, EmployerFacts, SectorRuling]:
+    """The policy in force, what the registry holds of an employer, and what that makes of it.
+
+    Raises:
+        NotFound: the registry does not hold the NIB.
+        Unavailable: no policy is in force.
+    """
+    policy, employer = await policy_today(system), await employer_facts(system, nib)
+    known = system.reference.rulings
+    kept = known.get(nib)
+    if kept is None or kept[0] is not policy or kept[1] is not employer:
+        if len(known) >= MOST_EMPLOYERS_KEPT:
+            known.clear()
+        kept = known[nib] = (policy, employer, rule_sector(policy, employer))
+    return kept
 
 
 async def policy_by_id(system: System, policy_id: str) -> Policy:
@@ -101,6 +122,7 @@ async def refresh_rules(system: System) -> None:
         if reference.regions is None:
             reference.regions = await regions.load_regions(conn)
     reference.read_at = now
+    reference.in_force = None
 
 
 _NO_POLICY = Text(

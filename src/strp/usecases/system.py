@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from strp.domain.employer import EmployerFacts
 from strp.domain.identifiers import Nib
 from strp.domain.policy import Policy
 from strp.domain.regions import RegionCodes
+from strp.domain.screening import SectorRuling
 from strp.outside.keys import KeyRing
 from strp.settings import Settings
 from strp.store.database import Database
@@ -52,4 +53,7 @@ class Reference:
     policies: tuple[Policy, ...] = ()
     regions: RegionCodes | None = None
     read_at: datetime | None = None
+    in_force: Policy | None = None
+    in_force_on: date | None = None
     employers: dict[Nib, tuple[EmployerFacts, datetime]] = field(default_factory=dict)
+    rulings: dict[Nib, tuple[Policy, EmployerFacts, SectorRuling]] = field(default_factory=dict)
