@@ -1,12 +1,12 @@
 """Certificates as PDF: one page each, set by typst from a template, data handed in as JSON."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import fontpkg_source_sans_3
 import msgspec
@@ -22,6 +22,8 @@ CHUNK_PAGES: Final = 50
 """Pages set at once: below that typst spends its time on fonts, above that on memory."""
 TYPST_MEMORY_COMPILATIONS: Final = 10
 """How many compilations typst remembers the parts of."""
+Standard = Literal["ua-1", "a-2a"]
+STANDARDS: Final[tuple[Standard, ...]] = ("ua-1", "a-2a")
 PRINT_LEVEL: Final = "Q"
 PRINT_MODULE_PIXELS: Final = 4
 """So that a viewer that smooths what it enlarges touches only the edges of a module."""
@@ -68,20 +70,19 @@ def print_certificates(office: Office, certificates: Iterable[PrintedCertificate
     """A PDF with a page for each certificate: for a few; `print_batch` takes thousands.
 
     It is PDF/UA-1 (ISO 14289-1) for screen readers and PDF/A-2a (ISO 19005-2) for archives.
+    Both forbid a character that no font can draw: a page with such a name goes out without
+    them, the character as an empty box. The scan shows the name as it is.
 
     Args:
         office: who issues.
         certificates: in the order of the pages; at least one.
     """
     data = {"office": office, "certificates": [_page(entry) for entry in certificates]}
-    return typst.compile(
-        str(TEMPLATE),
-        format="pdf",
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"data": msgspec.json.encode(data).decode()},
-        pdf_standards=["ua-1", "a-2a"],
-    )
+    inputs = {"data": msgspec.json.encode(data).decode()}
+    try:
+        return _set(inputs, STANDARDS)
+    except typst.TypstError:
+        return _set(inputs, ())
 
 
 def print_batch(office: Office, certificates: Iterable[PrintedCertificate], path: Path) -> int:
@@ -105,6 +106,17 @@ def print_batch(office: Office, certificates: Iterable[PrintedCertificate], path
         count = len(whole.pages)
         whole.save(path, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return count
+
+
+def _set(inputs: dict[str, str], standards: Sequence[Standard]) -> bytes:
+    return typst.compile(
+        str(TEMPLATE),
+        format="pdf",
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs=inputs,
+        pdf_standards=list(standards),
+    )
 
 
 def _forget() -> None:
