@@ -47,9 +47,9 @@ schema: dev                    ## write the schema snapshot of the tests anew
 	STRP_RENEW=1 $(VENV)/bin/pytest tests/house/test_schema.py
 
 lock: dev                      ## write the lock files anew
-	$(LOCK) --build-deps-for=editable --output-file=requirements.txt pyproject.toml
-	$(LOCK) --build-deps-for=editable --extra=dev --constraint=requirements.txt \
-		--output-file=requirements-dev.txt pyproject.toml
+	$(LOCK) --build-deps-for=editable --extra=dev --output-file=requirements-dev.txt pyproject.toml
+	$(LOCK) --build-deps-for=editable --constraint=requirements-dev.txt \
+		--output-file=requirements.txt pyproject.toml
 	$(LOCK) --output-file=requirements-node.txt requirements-node.in
 
 clean:                         ## remove what setup made; var/ stays

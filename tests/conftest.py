@@ -9,6 +9,7 @@ import asyncio
 import itertools
 import os
 import secrets
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
@@ -20,6 +21,16 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from strp.outside.postgres import bundled_postgres
 from strp.store.database import Database, single_connection
 from strp.store.migrations_runner import migrate
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip each browser test by name where Debian's Chromium is missing."""
+    if shutil.which("chromium"):
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="no chromium: apt-get install chromium"))
+
 
 CreateDatabase = Callable[..., AbstractContextManager[str]]
 
