@@ -1,5 +1,6 @@
 """A page as one request is answered with it: language, headers, caching."""
 
+import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ PRIVATE = "no-store"
 # A front page says the same to everybody for a minute, so any cache in front may answer for us.
 FOR_A_MINUTE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 A_YEAR_S = 31_536_000
+GZIP_LEVEL = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,15 +82,19 @@ class Page:
         """
         environment = self.templates[self.language]
         body = environment.get_template(template).render(page=self, **content).encode()
-        headers = self._headers(cache)
-        if cache != PRIVATE and "lang" not in self.request.query_params:
-            return self._revalidated(body, status, headers)
+        cookies = self._kept_language()
+        headers = self._headers(PRIVATE if cookies else cache)
+        if headers["Cache-Control"] != PRIVATE:
+            tag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+            headers["ETag"] = tag
+            if tag in self.request.headers.get("if-none-match", ""):
+                return Response(b"", status_code=304, headers=headers)
         return Response(
-            body,
+            self._compressed(body, headers),
             status_code=status,
             headers=headers,
             media_type=MediaType.HTML,
-            cookies=self._kept_language(),
+            cookies=cookies,
         )
 
     def go(self, path: str, *, cookies: list[Cookie] | None = None) -> Response[bytes]:
@@ -179,12 +185,12 @@ class Page:
         vary = {"Cache-Control": cache, "Vary": "Accept-Language, Cookie, Accept-Encoding"}
         return {**PAGE_HEADERS, **secure, **vary}
 
-    def _revalidated(self, body: bytes, status: int, headers: dict[str, str]) -> Response[bytes]:
-        tag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-        headers["ETag"] = tag
-        if tag in self.request.headers.get("if-none-match", ""):
-            return Response(b"", status_code=304, headers=headers)
-        return Response(body, status_code=status, headers=headers, media_type=MediaType.HTML)
+    def _compressed(self, body: bytes, headers: dict[str, str]) -> bytes:
+        """The body as the browser takes it. No page shows a secret beside what a reader typed."""
+        if "gzip" not in self.request.headers.get("accept-encoding", ""):
+            return body
+        headers["Content-Encoding"] = "gzip"
+        return gzip.compress(body, GZIP_LEVEL, mtime=0)
 
     def _kept_language(self) -> list[Cookie]:
         if parse_language(self.request.query_params.get("lang")) is None:

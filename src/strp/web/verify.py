@@ -10,15 +10,15 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
 from strp.domain.certificate import Verdict
-from strp.domain.errors import FieldError, InvalidInput, StrpError, Unsupported
+from strp.domain.errors import FieldError, InvalidInput, StrpError, TooLarge, Unsupported
 from strp.domain.text import Text
-from strp.outside.photos import read_symbols
+from strp.outside.qr_reader import read_qr
 from strp.usecases.system import System
 from strp.usecases.trust import verify
 from strp.web.durations import age
 from strp.web.page import FOR_A_MINUTE, Page
 
-PHOTO_MOST_BYTES = 12 << 20
+PHOTO_MOST_BYTES = 21 << 20
 # What the sign beside the words says.
 SIGNS = {
     Verdict.VALID: "good",
@@ -54,7 +54,7 @@ async def show_verdict(
     """What the certificate is worth now."""
     try:
         text = data.text.strip() or await _read_photo(data.photo)
-    except (InvalidInput, Unsupported) as error:
+    except (InvalidInput, Unsupported, TooLarge) as error:
         return _ask_again(page, error)
     inspection = await verify(system, text)
     return page.show(
@@ -68,30 +68,24 @@ async def show_verdict(
 
 async def _read_photo(photo: object) -> str:
     if not isinstance(photo, UploadFile) or not photo.filename:
-        raise _mistake("text", _NOTHING_SENT)
-    found = await asyncio.to_thread(read_symbols, await photo.read())
-    await photo.close()
-    if not found:
-        raise _mistake("photo", _NO_SYMBOL)
-    ours = [text for text in found if text.startswith("STRP1:")]
-    return (ours or found)[0]
+        raise _nothing_sent()
+    try:
+        return await asyncio.to_thread(read_qr, await photo.read())
+    finally:
+        await photo.close()
 
 
 def _ask_again(page: Page, error: StrpError) -> Response[bytes]:
     return page.show("verify/ask.html", status=422, error=error)
 
 
-def _mistake(field: str, text: Text) -> InvalidInput:
-    return InvalidInput("certificate-missing", text, fields=[FieldError(field, "missing", text)])
+def _nothing_sent() -> InvalidInput:
+    fields = [FieldError("photo", "missing", _NOTHING_SENT)]
+    return InvalidInput("certificate-missing", _NOTHING_SENT, fields=fields)
 
 
 _NOTHING_SENT = Text(
     id="Ambil foto kode QR, atau tempel isinya.",
     en="Take a photo of the QR code, or paste its text.",
 )
-_NO_SYMBOL = Text(
-    id="Tidak ada kode QR yang terbaca di foto ini. Foto lagi dari dekat, lurus, dan terang.",
-    en="No QR code could be read in this photo. Take it again, close, straight and well lit.",
-)
-
 VERIFY_PAGES = (ask_certificate, show_verdict)

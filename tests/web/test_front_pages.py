@@ -1,0 +1,121 @@
+"""Pages without sign-in: who needs what, in addresses that any cache may keep."""
+
+import re
+
+import pytest
+
+from tests.web.conftest import Site
+
+PUBLIC = [
+    "/",
+    "/rules",
+    "/privacy",
+    "/accessibility",
+    "/eligibility",
+    "/eligibility?role=worker",
+    "/eligibility/company",
+    "/eligibility/company?nib=8120001110001",
+    "/eligibility/sector",
+    "/eligibility/sector?sector=N",
+    "/verify",
+]
+FIRST_PAGE_BYTES = 14 * 1024
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_public_page_may_be_kept_by_any_cache_and_asked_for_again(
+    visitor: Site, path: str
+) -> None:
+    first = visitor.get(path)
+    again = visitor.get(path, headers={"If-None-Match": first.headers["etag"]})
+
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+    assert first.headers["cache-control"].startswith("public, max-age=60")
+    assert "set-cookie" not in first.headers
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_page_allows_no_script_or_style_but_files_of_ours(visitor: Site, path: str) -> None:
+    page = visitor.get(path)
+
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert page.headers["x-content-type-options"] == "nosniff"
+    assert page.headers["referrer-policy"] == "same-origin"
+    assert INLINE.findall(page.text) == []
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_the_same_page_comes_in_english(visitor: Site, path: str) -> None:
+    mark = "&" if "?" in path else "?"
+    page = visitor.get(f"{path}{mark}lang=en")
+
+    assert '<html lang="en"' in page.text
+    assert page.cookies["lang"] == "en"
+
+
+def test_the_first_page_is_under_14_kb_with_its_styles(visitor: Site) -> None:
+    page = visitor.get("/", headers={"Accept-Encoding": "gzip"})
+    files = re.findall(r'<(?:link rel="stylesheet" href|script[^>]* src)="([^"]+)"', page.text)
+    sizes = [int(page.headers["content-length"])]
+    for file in files:
+        answer = visitor.get(file, headers={"Accept-Encoding": "gzip"})
+        sizes.append(int(answer.headers["content-length"]))
+
+    assert files
+    assert page.headers["content-encoding"] == "gzip"
+    assert sum(sizes) < FIRST_PAGE_BYTES
+
+
+def test_built_files_are_kept_for_good(visitor: Site) -> None:
+    href = re.findall(r'rel="stylesheet" href="([^"]+)"', visitor.get("/").text)[0]
+
+    assert "immutable" in visitor.get(href).headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    ("path", "outcome"),
+    [
+        ("/eligibility?role=worker", "company-files"),
+        ("/eligibility?role=urgent", "file-alone"),
+        ("/eligibility/company?nib=8120001110001", "file"),
+        ("/eligibility/company?nib=8120001110010", "non-essential"),
+        ("/eligibility/company?nib=8120001110012", "exempt"),
+        ("/eligibility/company?nib=8120001110016", "review"),
+        ("/eligibility/sector?sector=N", "non-essential"),
+        ("/eligibility/sector?kbli=86103", "file"),
+    ],
+)
+def test_the_questions_end_with_an_answer(visitor: Site, path: str, outcome: str) -> None:
+    page = visitor.get(path)
+
+    assert f'data-outcome="{outcome}"' in page.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/eligibility?role=nobody",
+        "/eligibility/company?nib=123",
+        "/eligibility/company?nib=0000000000001",
+        "/eligibility/sector?kbli=x",
+    ],
+)
+def test_a_wrong_answer_comes_back_with_the_question_and_the_reason(
+    visitor: Site, path: str
+) -> None:
+    page = visitor.get(path)
+
+    assert page.status_code == 422
+    assert "govuk-error-summary" in page.text
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_the_roster_template_is_there_without_sign_in(visitor: Site, kind: str) -> None:
+    file = visitor.get(f"/templates/roster.{kind}")
+
+    assert file.status_code == 200
+    assert f".{kind}" in file.headers["content-disposition"]
