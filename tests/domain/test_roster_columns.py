@@ -46,6 +46,7 @@ def test_english_names_mean_the_same_columns() -> None:
         ("Status Vaksinasi*", "status_vaksin"),
         ("Job title", "jabatan"),
         ("Kode Wilayah", "kode_wilayah"),
+        ("1. Nama", "nama"),
         ("No. Paspor", "dokumen"),
         ("KITAS/Paspor", "dokumen"),
         ("NIP (bila ASN)", "nip"),

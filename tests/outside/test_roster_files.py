@@ -81,7 +81,8 @@ def test_every_cell_of_csv_comes_through(
     path = tmp_path_factory.getbasetemp() / "cells.csv"
     write_csv(path, [list(HEADER), *lines], delimiter=delimiter, encoding=encoding)
     form = detect_csv(path)
-    assert [cells for _, cells in read_csv(path, form)][1:] == lines
+    read = [cells for chunk in read_csv(path, form, 128) for _, cells in chunk]
+    assert read[1:] == lines
 
 
 def test_blank_records_count_and_line_breaks_in_quotes_do_not(tmp_path: Path) -> None:
@@ -264,6 +265,21 @@ def test_a_cell_with_an_error_is_unreadable(tmp_path: Path) -> None:
     book.close()
     _, rows, _ = check_file(path)
     assert problems(rows) == [(2, "nama", "unreadable")]
+
+
+def test_a_formula_that_was_never_worked_out_is_unreadable(
+    book: openpyxl.Workbook, tmp_path: Path
+) -> None:
+    fill(book.active, table(person(1, nama='=HYPERLINK("x")'), person(2)))
+    _, rows, _ = check_file(saved(book, tmp_path / "a.xlsx"))
+    assert problems(rows) == [(2, "nama", "unreadable")]
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_lines_left_blank_at_the_top_count(tmp_path: Path, kind: str) -> None:
+    lines = [[""], [""], *table(person(1))]
+    _, rows, _ = check_file(WRITERS[kind](tmp_path / "a", lines))
+    assert outcomes(rows) == [(4, Outcome.SOUND)]
 
 
 def test_a_formula_counts_for_what_it_shows(tmp_path: Path) -> None:

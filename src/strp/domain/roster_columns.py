@@ -56,7 +56,7 @@ _NAMES: dict[Column, str] = {
     "kode wilayah kemendagri, kode kecamatan, kode wil, wilayah, region, region code, "
     "home region code, domisili, kode domisili, wilayah domisili, kode daerah, district code, "
     "home district, kode kemendagri, kode kab kota, area code, kode wilayah rumah, "
-    "kode wilayah alamat",
+    "kode wilayah alamat, domicile, domicile code, residence code, kode kec, kode kelurahan",
     Column.VACCINATION: "status_vaksin, vaccination, status vaksinasi, vaksin, vaksinasi, vaccine, "
     "vaccination status, vaccine status, dosis vaksin, vaksin covid, vaksin covid 19, "
     "vaksinasi covid, vaksinasi covid 19, status vaksin covid, status vaksin covid 19, "
@@ -83,6 +83,7 @@ _NAMES: dict[Column, str] = {
 _ROW_NUMBERS = frozenset({"no", "nomor", "nourut", "nomorurut", "urut", "number", "num", "nr"})
 _ROW_NUMBERS |= {"rownumber", "row", "rowno", "baris", "sno", "serialno", "urutan", "nmr"}
 _PARTS = re.compile(r"[/|()\[\]\n\r,;:–—=]+| - ")
+_ENUMERATOR = re.compile(r"^\s*\(?\d{1,2}[.)]\s*(?=\D)")
 _LONG_NUMBER = re.compile(r"\d{5}")
 LONGEST_HEADING = 120
 
@@ -141,6 +142,7 @@ def read_places(headings: Sequence[str]) -> dict[Column, int]:
 def _column(heading: str) -> tuple[Column, int] | None:
     if not heading or len(heading) > LONGEST_HEADING:
         return None
+    heading = _ENUMERATOR.sub("", heading)
     for part in (heading, *_PARTS.split(heading)):
         known = _KNOWN.get(_squeeze(part))
         if known:

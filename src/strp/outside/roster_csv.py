@@ -3,16 +3,26 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
+from strp.domain.roster_check import Row
 from strp.domain.roster_columns import read_header
-from strp.outside.roster_form import CELL_CHARACTERS, MEBIBYTE, RosterForm, RosterKind
+from strp.outside.roster_form import (
+    CELL_CHARACTERS,
+    CHUNK_CHARACTERS,
+    CHUNK_ROWS,
+    MEBIBYTE,
+    PIECE_ROWS,
+    RosterForm,
+    RosterKind,
+)
 from strp.outside.roster_refusals import refusal
 
 DELIMITERS = ",;\t|"
 SAMPLE_BYTES = 128 * 1024
-LONGEST_LINE = MEBIBYTE
+LONGEST_LINE = 128 * 1024
 _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?[\r\n]*", re.I)
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f]")
 _UNDECODED = re.compile(r"[\udc80-\udcff]")
@@ -22,8 +32,6 @@ _MARKS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
-
-Line = tuple[int, list[str]]
 
 
 def detect_csv(path: Path) -> RosterForm:
@@ -90,11 +98,14 @@ def _header_size(lines: list[str], delimiter: str) -> tuple[int, int]:
     return max(sizes, default=0), sum(line.count(delimiter) for line in lines[:20])
 
 
-def read_csv(path: Path, form: RosterForm) -> Iterator[Line]:
-    """Read records with their number, blank ones counted.
+def read_csv(path: Path, form: RosterForm, columns: int) -> Iterator[list[Row]]:
+    """Read records with their number, blank ones counted, in pieces of bounded size.
 
     A byte that does not belong to the encoding comes out as a character that no reader takes
     for text, so that only its row suffers. A cell is cut behind what a spreadsheet keeps.
+
+    Raises:
+        TooLarge: `too-many-columns` where something stands behind the last of `columns`.
     """
     # The module's own limit is one for the whole process; ours is the line.
     csv.field_size_limit(2 * LONGEST_LINE)
@@ -102,16 +113,25 @@ def read_csv(path: Path, form: RosterForm) -> Iterator[Line]:
         if form.has_mark:
             text.read(1)
         lines = _Lines(text)
-        yield from enumerate(_records(lines, form.delimiter), 1)
+        records: Iterator[Row] = enumerate(_records(lines, form.delimiter, columns), 1)
+        while chunk := list(islice(records, PIECE_ROWS)):
+            while lines.characters < CHUNK_CHARACTERS and len(chunk) < CHUNK_ROWS:
+                piece = list(islice(records, PIECE_ROWS))
+                chunk += piece
+                if not piece:
+                    break
+            lines.characters = 0
+            yield chunk
 
 
 class _Lines:
-    """Lines of a text, those above a mebibyte shortened; keeps those since the last record."""
+    """Lines of a text, the very long ones shortened; keeps those since the last record."""
 
     def __init__(self, text: TextIO) -> None:
         self._text = text
         self.recent: list[str] = []
         self.longest = 0
+        self.characters = 0
 
     def __iter__(self) -> Iterator[str]:
         first = self._text.readline(LONGEST_LINE)
@@ -126,6 +146,7 @@ class _Lines:
             if self.longest >= LONGEST_LINE:
                 line = self._cut(line)
         self.recent.append(line)
+        self.characters += len(line)
         return line
 
     def _cut(self, line: str) -> str:
@@ -140,7 +161,16 @@ class _Lines:
         return head + '"' * is_odd + tail
 
 
-def _records(lines: _Lines, delimiter: str) -> Iterator[list[str]]:
+def _records(lines: _Lines, delimiter: str, columns: int) -> Iterator[list[str]]:
+    for cells in _unlimited(lines, delimiter):
+        if len(cells) > columns:
+            if any(cells[columns:]):
+                raise refusal("too-many-columns")
+            cells = cells[:columns]
+        yield cells if lines.longest <= CELL_CHARACTERS else _cut_cells(cells)
+
+
+def _unlimited(lines: _Lines, delimiter: str) -> Iterator[list[str]]:
     reader = csv.reader(lines, delimiter=delimiter)
     recent = lines.recent
     width = 0
@@ -155,7 +185,7 @@ def _records(lines: _Lines, delimiter: str) -> Iterator[list[str]]:
             yield from _one_by_one(recent, delimiter)
         else:
             width = max(width, len(cells))
-            yield cells if lines.longest <= CELL_CHARACTERS else _cut_cells(cells)
+            yield cells
         recent.clear()
 
 
@@ -176,7 +206,7 @@ def _one_by_one(recent: Iterable[str], delimiter: str) -> Iterator[list[str]]:
     for line in recent:
         if line.count('"') % 2:
             line = line.replace('"', "")
-        yield from map(_cut_cells, csv.reader([line], delimiter=delimiter))
+        yield from csv.reader([line], delimiter=delimiter)
 
 
 def _cut_cells(cells: list[str]) -> list[str]:

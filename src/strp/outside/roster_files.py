@@ -4,7 +4,6 @@ What a file is, its content decides; a name or a media type is only a hint that 
 """
 
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -78,8 +77,6 @@ class RosterFile:
             total += len(chunk)
             if total > self._limits.rows:
                 raise refusal("too-many-rows")
-            if any(any(cells[self._limits.columns :]) for _, cells in chunk):
-                raise refusal("too-many-columns")
             yield chunk
 
     def check(self, check: RosterCheck) -> Iterator[list[CheckedRow]]:
@@ -140,7 +137,7 @@ def open_roster(
             return _open_json(path, limits)
         case _:
             form = detect_csv(path)
-            return RosterFile(form, _in_chunks(read_csv(path, form)), limits=limits)
+            return RosterFile(form, read_csv(path, form, limits.columns), limits=limits)
 
 
 def _kind(head: bytes) -> RosterKind:
@@ -158,12 +155,9 @@ def _kind(head: bytes) -> RosterKind:
 
 
 def _open_json(path: Path, limits: RosterLimits) -> RosterFile:
+    if path.stat().st_size > limits.json_bytes:
+        raise refusal("file-too-large")
     roster = read_json(path.read_bytes(), limits)
     nib = None if roster.nib is None else str(roster.nib)
     form = RosterForm(RosterKind.JSON)
     return RosterFile(form, iter(()), limits=limits, records=roster.workers, nib=nib)
-
-
-def _in_chunks(lines: Iterator[tuple[int, list[str]]]) -> Iterator[Chunk]:
-    while chunk := list(islice(lines, CHUNK_ROWS)):
-        yield list(chunk)

@@ -48,6 +48,7 @@ class RosterLimits:
 
     Args:
         file_bytes: size of the file.
+        json_bytes: size of a JSON file, which is held in memory as a whole.
         unpacked_bytes: size of a spreadsheet's parts together, once unpacked.
         rows: lines with something in them, header and titles included.
         columns: columns that hold something.
@@ -56,13 +57,15 @@ class RosterLimits:
     """
 
     file_bytes: int = 256 * MEBIBYTE
+    json_bytes: int = 64 * MEBIBYTE
     unpacked_bytes: int = 1024 * MEBIBYTE
     rows: int = 1_100_000
     columns: int = 128
-    memory_bytes: int = 2048 * MEBIBYTE
+    memory_bytes: int = 1536 * MEBIBYTE
     cpu_s: int = 120
 
 
 CELL_CHARACTERS = 32_767  # the longest a spreadsheet keeps
 CHUNK_ROWS = 2_000
-EOF_MARKS = "\x1a"
+CHUNK_CHARACTERS = 4 * MEBIBYTE
+PIECE_ROWS = 100  # rows that are read before a chunk is measured again

@@ -7,6 +7,8 @@ import msgspec
 from strp.outside.roster_form import RosterLimits
 from strp.outside.roster_refusals import refusal
 
+MOST_FIELDS = 12  # of a worker, on average: what is decoded must not outgrow memory
+
 
 class JsonRoster(msgspec.Struct, frozen=True):
     """A roster as JSON: NIB as filed, and an object for each worker."""
@@ -25,6 +27,9 @@ def read_json(body: bytes, limits: RosterLimits | None = None) -> JsonRoster:
         InvalidInput: `file-truncated`, `file-unreadable` where it is no JSON, `json-shape`.
         TooLarge: `too-many-rows`.
     """
+    most = (limits or RosterLimits()).rows
+    if body.count(b"{") + body.count(b"[") > most + 2 or body.count(b":") > most * MOST_FIELDS:
+        raise refusal("too-many-rows")
     try:
         found = _decode(body.removeprefix(b"\xef\xbb\xbf"))
     except msgspec.ValidationError:
@@ -32,7 +37,4 @@ def read_json(body: bytes, limits: RosterLimits | None = None) -> JsonRoster:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         cut = "truncated" in str(error)
         raise refusal("file-truncated" if cut else "file-unreadable") from None
-    roster = found if isinstance(found, JsonRoster) else JsonRoster(workers=found)
-    if len(roster.workers) > (limits or RosterLimits()).rows:
-        raise refusal("too-many-rows")
-    return roster
+    return found if isinstance(found, JsonRoster) else JsonRoster(workers=found)

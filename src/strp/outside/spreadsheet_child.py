@@ -20,7 +20,7 @@ import python_calamine
 from strp.domain.errors import StrpError
 from strp.domain.roster_check import LINES_BEFORE_HEADER
 from strp.domain.roster_columns import read_header
-from strp.outside.roster_form import CELL_CHARACTERS, CHUNK_ROWS, RosterLimits
+from strp.outside.roster_form import CELL_CHARACTERS, CHUNK_CHARACTERS, CHUNK_ROWS, RosterLimits
 from strp.outside.roster_refusals import refusal
 from strp.outside.spreadsheet_package import Package, SheetMarks, inspect_package
 
@@ -76,9 +76,9 @@ def _rows(path: Path, package: Package, limits: RosterLimits) -> Iterator[Row]:
     for row, cells in enumerate(sheet.iter_rows()):
         plain = [cell if type(cell) is str or type(cell) is float else _plain(cell)
                  for cell in cells]  # fmt: skip
-        is_blank = not any(cell != "" for cell in plain)
         if errors:
             _mark_errors(plain, row, errors, sheet)
+        is_blank = not any(cell != "" for cell in plain)
         if not (is_blank and was_blank):
             yield row + 1, _cut(plain)
         was_blank = is_blank
@@ -137,8 +137,15 @@ def _cut(cells: list[Any]) -> list[Any]:
 
 
 def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    rows = iter(rows)
-    while chunk := list(islice(rows, CHUNK_ROWS)):
+    """Rows in pieces that fit the memory of the parent too."""
+    chunk, characters = [], 0
+    for row in rows:
+        chunk.append(row)
+        characters += sum(len(cell) for cell in row[1] if type(cell) is str)
+        if len(chunk) == CHUNK_ROWS or characters > CHUNK_CHARACTERS:
+            yield chunk
+            chunk, characters = [], 0
+    if chunk:
         yield chunk
 
 

@@ -20,6 +20,7 @@ from strp.outside.roster_refusals import refusal
 MOST_PARTS = 4096
 LARGEST_RATIO = 200
 RATIO_COUNTS_FROM_BYTES = 32 * MEBIBYTE
+MOST_ERRORS = 100_000
 PIECE_BYTES = MEBIBYTE
 OVERLAP_BYTES = 512
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -31,11 +32,16 @@ _FAR_CELL = re.compile(
     rb'[ ]r="(?:D[YZ]|[E-Z][A-Z]|[A-Z]{3})[0-9]{1,7}"[^<>]*(?<!/)>\s*<(?:\w+:)?(?:v|is|f)\b'
 )
 _ERROR_CELL = re.compile(rb'<(?:\w+:)?c\b(?=[^<>]*\st="e")[^<>]*\sr="([A-Z]{1,3})([0-9]{1,7})"')
+# Formulas that a program wrote and no spreadsheet has worked out yet.
+_OPEN_FORMULA = re.compile(
+    rb'<(?:\w+:)?c\b[^<>]*\sr="([A-Z]{1,3})([0-9]{1,7})"[^<>]*>\s*<(?:\w+:)?f\b[^<>]*>[^<>]*'
+    rb"</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 class SheetMarks(NamedTuple):
-    """What the look found on one sheet: far cells, and errors as (row, column), from 0."""
+    """What the look found on one sheet: far cells, and cells in error as (row, column), from 0."""
 
     is_wide: bool
     errors: frozenset[tuple[int, int]]
@@ -140,10 +146,17 @@ def _look_at_parts(package: zipfile.ZipFile, limits: RosterLimits) -> dict[str, 
                 if _ENTITY.search(piece):
                     raise refusal("xml-entity")
                 is_wide = is_wide or bool(_FAR_CELL.search(piece))
-                if b't="e"' in piece and len(errors) < 100_000:
-                    errors |= {_place(*found) for found in _ERROR_CELL.findall(piece)}
+                if len(errors) < MOST_ERRORS:
+                    errors |= _errors(piece)
         marks[part.filename] = SheetMarks(is_wide, frozenset(errors))
     return marks
+
+
+def _errors(piece: bytes) -> set[tuple[int, int]]:
+    """Cells that show an error, or nothing because their formula was never worked out."""
+    found = _ERROR_CELL.findall(piece) if b't="e"' in piece else []
+    found += _OPEN_FORMULA.findall(piece) if b"f>" in piece else []
+    return {_place(*cell) for cell in found}
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

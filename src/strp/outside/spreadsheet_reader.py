@@ -12,10 +12,10 @@ import msgspec
 
 from strp.domain.errors import StrpError
 from strp.domain.roster_check import Row
-from strp.outside.roster_form import RosterForm, RosterKind, RosterLimits
+from strp.outside.roster_form import MEBIBYTE, RosterForm, RosterKind, RosterLimits
 from strp.outside.roster_refusals import CODES, refusal
 
-_LARGEST_FRAME_BYTES = 1 << 30
+_LARGEST_FRAME_BYTES = 64 * MEBIBYTE
 _decode = msgspec.msgpack.Decoder().decode
 # What the child may know of our surroundings: how to find Python's modules, and no secret.
 _KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "VIRTUAL_ENV")
