@@ -151,7 +151,7 @@ def number_is_damaged(number: int) -> bool:
 
     A spreadsheet keeps 15 digits and writes zeros behind them; a double keeps 53 bits.
     """
-    return number % 10 == 0 or (number > LARGEST_EXACT and int(float(number)) == number)
+    return number % 10 == 0 or (number >= LARGEST_EXACT and int(float(number)) == number)
 
 
 def read_digits(cell: object, length: int) -> tuple[str | None, str | None]:
