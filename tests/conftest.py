@@ -15,12 +15,17 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from strp.outside.postgres import bundled_postgres
 from strp.store.database import Database, single_connection
 from strp.store.migrations_runner import migrate
+
+# A machine that does other work at the same time is no reason for a property to fail.
+settings.register_profile("shared-machine", deadline=None)
+settings.load_profile("shared-machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

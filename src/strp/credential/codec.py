@@ -5,8 +5,8 @@ from struct import Struct
 from typing import Final
 
 PREFIX: Final = "STRP1:"
-# A certificate is at most 236 characters less than this; longer input is not looked at.
 TEXT_MAX_CHARACTERS: Final = 1024
+"""A certificate has at most 351; what is longer than this is not looked at."""
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _VALUE = {letter: value for value, letter in enumerate(_ALPHABET)}
 # The two low digits of a triple are looked up at once: half the divisions.
@@ -31,13 +31,12 @@ def base45_decode(text: str) -> bytes | None:
             _PAIR_VALUE[text[at : at + 2]] + _VALUE[text[at + 2]] * _HIGH
             for at in range(0, whole, 3)
         ]
-        data = Struct(f">{len(words)}H").pack(*words) if not words or max(words) < 65536 else None
-        if data is None or whole == len(text):
-            return data
-        last = _PAIR_VALUE[text[whole:]]
+        last = [_PAIR_VALUE[text[whole:]]] if whole < len(text) else []
     except KeyError:
         return None
-    return data + bytes((last,)) if last < 256 else None
+    if max(words, default=0) > 0xFFFF or max(last, default=0) > 0xFF:
+        return None
+    return Struct(f">{len(words)}H").pack(*words) + bytes(last)
 
 
 def write_text(token: bytes) -> str:
