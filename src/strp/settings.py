@@ -42,9 +42,7 @@ class Settings:
         "smtp://127.0.0.1:8025",
         "Mail server: smtp://, smtp+tls:// (STARTTLS) or smtps://, with user:password@ if needed.",
     )
-    mail_from: str = _setting(
-        "STRP_MAIL_FROM", "STRP <strp@strp.example>", "Sender of all mail."
-    )
+    mail_from: str = _setting("STRP_MAIL_FROM", "STRP <strp@strp.example>", "Sender of all mail.")
     upload_max_bytes: int = _number(
         "STRP_UPLOAD_MAX_BYTES", 268435456, "Largest roster file taken, in bytes."
     )
@@ -67,6 +65,30 @@ class Settings:
             "default": "0",
             "meaning": "1: show the mail catcher's inbox at /demo/inbox.",
         },
+    )
+    waiting_room: str = _setting(
+        "STRP_WAITING_ROOM",
+        "auto",
+        "Waiting room: auto (load decides), on, or off.",
+    )
+    polls_per_s: int = _number(
+        "STRP_POLLS_PER_S",
+        5000,
+        "Polls of the waiting room that the front may get, a second, however many wait.",
+    )
+    admit_least_per_s: int = _number(
+        "STRP_ADMIT_LEAST_PER_S", 1, "Least visitors a second that are let in."
+    )
+    admit_most_per_s: int = _number(
+        "STRP_ADMIT_MOST_PER_S", 1000, "Most visitors a second that are let in."
+    )
+    slots: int = _number(
+        "STRP_SLOTS", 64, "Requests that one web process works on at once; more are queued or shed."
+    )
+    trusted_proxies: str = _setting(
+        "STRP_TRUSTED_PROXIES",
+        "",
+        "Network addresses, with commas between, whose X-Forwarded-For is believed.",
     )
     log_format: str = _setting("STRP_LOG_FORMAT", "json", "json, or text for people.")
 

@@ -735,6 +735,85 @@ CREATE TABLE public.status_list (
     version bigint NOT NULL,
     changed_at timestamp with time zone NOT NULL
 );
+CREATE TABLE public.waiting_admission (
+    seat bytea NOT NULL,
+    lane text NOT NULL,
+    place bigint NOT NULL,
+    serving bigint NOT NULL,
+    admitted_at timestamp with time zone NOT NULL,
+    entry_no bigint NOT NULL
+);
+ALTER TABLE public.waiting_admission ALTER COLUMN entry_no ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.waiting_admission_entry_no_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.waiting_draw (
+    opening_id smallint NOT NULL,
+    lane text NOT NULL,
+    first bigint NOT NULL,
+    count bigint
+);
+CREATE TABLE public.waiting_lane (
+    lane text NOT NULL,
+    issued bigint DEFAULT 0 NOT NULL,
+    serving bigint DEFAULT 0 NOT NULL,
+    credit double precision DEFAULT 0 NOT NULL,
+    rate double precision DEFAULT 0 NOT NULL,
+    CONSTRAINT waiting_lane_check CHECK ((serving <= issued)),
+    CONSTRAINT waiting_lane_lane_check CHECK ((lane = ANY (ARRAY['employers'::text, 'individuals'::text, 'officials'::text])))
+);
+CREATE TABLE public.waiting_opening (
+    opening_id smallint NOT NULL,
+    opens_at timestamp with time zone NOT NULL,
+    commitment bytea NOT NULL,
+    seed_sealed bytea NOT NULL,
+    seed bytea,
+    opened_at timestamp with time zone,
+    CONSTRAINT waiting_opening_check CHECK (((seed IS NULL) = (opened_at IS NULL)))
+);
+ALTER TABLE public.waiting_opening ALTER COLUMN opening_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.waiting_opening_opening_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.waiting_process (
+    process_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    delay_s double precision NOT NULL,
+    shed integer NOT NULL,
+    finished integer NOT NULL,
+    inside integer NOT NULL,
+    admitted integer NOT NULL
+);
+CREATE TABLE public.waiting_room (
+    only_one boolean DEFAULT true NOT NULL,
+    mode text DEFAULT 'auto'::text NOT NULL,
+    active boolean DEFAULT false NOT NULL,
+    controller text DEFAULT '{}'::text NOT NULL,
+    ticked_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT waiting_room_mode_check CHECK ((mode = ANY (ARRAY['auto'::text, 'on'::text, 'off'::text]))),
+    CONSTRAINT waiting_room_only_one_check CHECK (only_one)
+);
+CREATE TABLE public.waiting_seat (
+    account_id bigint NOT NULL,
+    lane text NOT NULL,
+    place bigint NOT NULL,
+    ticket text NOT NULL,
+    kept_at timestamp with time zone NOT NULL
+);
+CREATE TABLE public.waiting_served (
+    lane text NOT NULL,
+    minute timestamp with time zone NOT NULL,
+    serving bigint NOT NULL,
+    issued bigint NOT NULL
+);
 CREATE TABLE public.worker (
     nib bigint NOT NULL,
     application_id bigint NOT NULL,
@@ -814,6 +893,22 @@ ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
 ALTER TABLE ONLY public.status_list
     ADD CONSTRAINT status_list_pkey PRIMARY KEY (list_no);
+ALTER TABLE ONLY public.waiting_admission
+    ADD CONSTRAINT waiting_admission_pkey PRIMARY KEY (seat);
+ALTER TABLE ONLY public.waiting_draw
+    ADD CONSTRAINT waiting_draw_pkey PRIMARY KEY (opening_id, lane);
+ALTER TABLE ONLY public.waiting_lane
+    ADD CONSTRAINT waiting_lane_pkey PRIMARY KEY (lane);
+ALTER TABLE ONLY public.waiting_opening
+    ADD CONSTRAINT waiting_opening_pkey PRIMARY KEY (opening_id);
+ALTER TABLE ONLY public.waiting_process
+    ADD CONSTRAINT waiting_process_pkey PRIMARY KEY (process_id);
+ALTER TABLE ONLY public.waiting_room
+    ADD CONSTRAINT waiting_room_pkey PRIMARY KEY (only_one);
+ALTER TABLE ONLY public.waiting_seat
+    ADD CONSTRAINT waiting_seat_pkey PRIMARY KEY (account_id, lane);
+ALTER TABLE ONLY public.waiting_served
+    ADD CONSTRAINT waiting_served_pkey PRIMARY KEY (lane, minute);
 ALTER TABLE ONLY public.worker
     ADD CONSTRAINT worker_pkey PRIMARY KEY (nib, application_id, row_no);
 CREATE INDEX api_key_by_hash ON public.api_key USING btree (key_hash);
@@ -838,6 +933,7 @@ CREATE INDEX representation_by_account ON public.representation USING btree (acc
 CREATE INDEX representation_to_decide ON public.representation USING btree (claimed_at) WHERE ((reason IS NOT NULL) AND (state = ANY (ARRAY['pending_officer'::text, 'active'::text])));
 CREATE INDEX session_by_account ON public.session USING btree (account_id);
 CREATE INDEX session_by_age ON public.session USING btree (created_at);
+CREATE INDEX waiting_admission_order ON public.waiting_admission USING btree (lane, entry_no);
 CREATE TRIGGER audit_event_stays BEFORE DELETE OR UPDATE ON public.audit_event FOR EACH ROW EXECUTE FUNCTION public.audit_event_stays();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_notify_queue_job_inserted_v1();
@@ -856,3 +952,7 @@ ALTER TABLE ONLY public.representation
     ADD CONSTRAINT representation_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.waiting_draw
+    ADD CONSTRAINT waiting_draw_opening_id_fkey FOREIGN KEY (opening_id) REFERENCES public.waiting_opening(opening_id);
+ALTER TABLE ONLY public.waiting_seat
+    ADD CONSTRAINT waiting_seat_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id) ON DELETE CASCADE;

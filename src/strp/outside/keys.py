@@ -57,6 +57,7 @@ class KeyRing:
         self.signing = tuple(signing)
         self.receipts = TaggedNumbers(tag_key, "receipt")
         self.serials = TaggedNumbers(tag_key, "serial")
+        self.room_key = self.mac("waiting-room", b"")
 
     @property
     def current_seal(self) -> int:

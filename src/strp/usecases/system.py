@@ -13,6 +13,7 @@ from strp.outside.keys import KeyRing
 from strp.settings import Settings
 from strp.store.database import Database
 from strp.usecases.intake import Intake
+from strp.usecases.kept_room import KeptRoom
 from strp.usecases.kept_trust import KeptTrust
 from strp.usecases.known_keys import KnownKeys
 
@@ -30,6 +31,7 @@ class System:
         reference: rules and regions, read again when they change.
         known_keys: API keys looked up a moment ago.
         trust: keys, periods and status lists as last read.
+        room: the waiting room as last read.
     """
 
     settings: Settings
@@ -40,6 +42,7 @@ class System:
     reference: "Reference" = field(default_factory=lambda: Reference())
     known_keys: KnownKeys = field(default_factory=KnownKeys)
     trust: KeptTrust = field(default_factory=KeptTrust)
+    room: KeptRoom = field(default_factory=KeptRoom)
 
     def __deepcopy__(self, memo: dict[int, object]) -> "System":
         """Itself: Litestar copies the routers that it registers, and an installation is one."""

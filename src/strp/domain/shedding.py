@@ -1,0 +1,155 @@
+"""What is turned away first when there is more than can be done.
+
+Each kind of request may fill the room inside up to its own mark, so that while it fills, exports
+find no place first, then look-ups, then pages, then filings; what continues something that was
+acknowledged finds one to the last (cf. Welsh and Culler, "Adaptive overload control", 2003).
+"""
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from math import ceil
+
+from strp.domain.errors import TooSoon, Unavailable
+from strp.domain.text import Text
+
+
+class Priority(IntEnum):
+    """Kinds of requests, the first shed last."""
+
+    ACKNOWLEDGED = 0
+    FILING = 1
+    PEOPLE = 2
+    LOOK_UP = 3
+    EXPORT = 4
+
+
+_SHARE_PERCENT = {
+    Priority.ACKNOWLEDGED: 100,
+    Priority.FILING: 90,
+    Priority.PEOPLE: 75,
+    Priority.LOOK_UP: 60,
+    Priority.EXPORT: 30,
+}
+
+_DEADLINE_S = {
+    Priority.ACKNOWLEDGED: 20.0,
+    Priority.FILING: 120.0,
+    Priority.PEOPLE: 10.0,
+    Priority.LOOK_UP: 10.0,
+    Priority.EXPORT: 600.0,
+}
+
+LONGEST_QUEUE_S = 1.0
+"""A request that would wait longer for its turn inside had better be told to come back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """How much one process does at once.
+
+    Args:
+        slots: requests inside at once.
+        queue: requests that may wait for a slot.
+    """
+
+    slots: int = 64
+    queue: int = 256
+
+
+def may_start(priority: Priority, inside: int, room: Room) -> bool:
+    """Whether there is a slot for a request of this kind."""
+    return inside < max(1, room.slots * _SHARE_PERCENT[priority] // 100)
+
+
+def may_queue(priority: Priority, queued: int, room: Room) -> bool:
+    """Whether it may wait for one."""
+    return queued < room.queue * _SHARE_PERCENT[priority] // 100
+
+
+def deadline_s(priority: Priority) -> float:
+    """Seconds after which nobody waits for the answer any more."""
+    return _DEADLINE_S[priority]
+
+
+def come_back_s(priority: Priority, queued: int, finished_per_s: float, draw: float) -> int:
+    """When a request that was turned away should come back: drawn, so that not all come at once.
+
+    Args:
+        priority: of the request; what is shed first comes back last.
+        queued: requests that wait.
+        finished_per_s: requests that are finished a second.
+        draw: of a uniform random number below 1.
+
+    Returns:
+        Whole seconds, 2–120.
+    """
+    clear_s = queued / max(finished_per_s, 1.0)
+    spread_s = 5.0 * (1 + priority) + clear_s
+    return min(max(2, ceil(clear_s + spread_s * draw)), 120)
+
+
+_EXPORTS = re.compile(r"certificates\.(zip|pdf)$|/corrections$|/(unduh|download)")
+_FILING = re.compile(r"^/employer/\d[\d.]*/applications$|^/api/v1/applications$")
+_CONTINUED = re.compile(
+    r"^/(healthz|readyz|metrics)$"
+    r"|^/employer/\d[\d.]*/(applications|uploads)/"
+    r"|^/sign-in/code$|^/office|^/checkpoint|^/api/v1/inspections$"
+)
+_LOOK_UPS = re.compile(
+    r"^/verify|^/receipts|^/eligibility|^/api/v1/(verifications|eligibility|policy|certificates)"
+    r"|^/c/|^/api/v1/openapi"
+)
+
+
+def priority_of(method: str, path: str) -> Priority:
+    """What kind of request this is."""
+    if _EXPORTS.search(path):
+        return Priority.EXPORT
+    if method == "POST" and _FILING.search(path):
+        return Priority.FILING
+    if _CONTINUED.search(path):
+        return Priority.ACKNOWLEDGED
+    return Priority.LOOK_UP if _LOOK_UPS.search(path) else Priority.PEOPLE
+
+
+def shed(retry_after_s: int) -> Unavailable:
+    """The error for a request that found no place."""
+    return Unavailable(
+        "busy",
+        Text(
+            id="Sedang sangat ramai, jadi permintaan ini belum diproses dan tidak ada yang "
+            f"tercatat. Coba lagi {retry_after_s} detik lagi; yang sudah mendapat tanda terima "
+            "tetap tersimpan.",
+            en="Very many people are here, so this was not done and nothing was filed. Try again "
+            f"in {retry_after_s} s; whatever has a receipt is safe.",
+        ),
+        retry_after_s=retry_after_s,
+    )
+
+
+def too_many_requests(retry_after_s: int) -> TooSoon:
+    """The error for a client that takes more than its share."""
+    return TooSoon(
+        "too-many-requests",
+        Text(
+            id="Terlalu banyak permintaan dari alamat atau akun ini. Coba lagi "
+            f"{retry_after_s} detik lagi.",
+            en=f"Too many requests from this address or account. Try again in {retry_after_s} s.",
+        ),
+        retry_after_s=retry_after_s,
+    )
+
+
+def too_slow() -> TooSoon:
+    """The error for a body that does not arrive."""
+    return TooSoon(
+        "too-slow",
+        Text(
+            id="Kiriman berhenti di tengah jalan, jadi tidak ada yang tercatat. Kirim ulang saat "
+            "sambungan lebih baik; kunci yang sama tidak mencatat dua kali.",
+            en="What you sent stopped half-way, so nothing was filed. Send it again when the "
+            "connection is better; with the same key nothing is filed twice.",
+        ),
+        retry_after_s=10,
+    )

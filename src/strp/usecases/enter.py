@@ -1,0 +1,244 @@
+"""Taking a ticket, asking whether it is one's turn, and coming in."""
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from strp.domain.account import AccountId
+from strp.domain.errors import StrpError
+from strp.domain.ticket import (
+    SEAT_BYTES,
+    TICKET_LIFE_S,
+    Admission,
+    ClaimFault,
+    Ticket,
+    Turn,
+    claim_refused,
+    is_inside,
+    judge_ticket,
+    not_your_turn,
+    read_admission,
+    read_ticket,
+    ticket_used,
+    write_admission,
+    write_ticket,
+)
+from strp.domain.waiting_room import ExpectedWait, Lane, expected_wait, poll_interval_s
+from strp.store import waiting_room
+from strp.store.waiting_room import Entry
+from strp.usecases.keep_room import lease
+from strp.usecases.system import System
+
+FIRST_LEASE: Final = 20
+LEASE_WITHIN_S: Final = 0.5
+RETRY: Final = timedelta(minutes=2)
+"""Whoever lost the answer on a bad line asks again and gets the same admission."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a ticket stands.
+
+    Args:
+        ticket: whose.
+        turn: what it is worth.
+        distance: numbers before it that are not served yet.
+        expected: seconds until its turn, as an interval.
+        poll_after_s: when to ask again.
+    """
+
+    ticket: Ticket
+    turn: Turn
+    distance: int
+    expected: ExpectedWait
+    poll_after_s: float
+
+
+async def take_ticket(system: System, lane: Lane) -> Ticket:
+    """Give out the next number of a lane; with a lease in hand this asks nobody.
+
+    Args:
+        system: the installation.
+        lane: which line.
+    """
+    room = system.room
+    numbers = room.numbers[lane]
+    while not numbers.left and room.known and await _lease(system, lane):
+        pass
+    opening = room.opening if not room.is_open else None
+    return Ticket(
+        lane=lane,
+        number=numbers.take(room.lanes[lane].issued),
+        issued_at=int(system.clock().timestamp()),
+        opening=opening.opening_id if opening else 0,
+        seat=secrets.token_bytes(SEAT_BYTES),
+    )
+
+
+def write(system: System, ticket: Ticket) -> str:
+    """The text that the holder of a ticket keeps."""
+    return write_ticket(ticket, system.keys.room_key)
+
+
+def find_place(system: System, ticket: Ticket, lane: Lane | None = None) -> Place:
+    """Where a ticket stands now; asks nobody.
+
+    Args:
+        system: the installation.
+        ticket: whose signature was checked.
+        lane: the line that is asked for; the ticket's own where none is.
+    """
+    room = system.room
+    state = room.lanes[ticket.lane]
+    place = room.place(ticket)
+    turn = judge_ticket(
+        ticket,
+        lane=lane or ticket.lane,
+        place=place,
+        serving=place if not room.stands else state.serving,
+        lapsed=room.lapsed.get(ticket.lane, 0),
+        now=system.clock(),
+    )
+    distance = max(0, place - state.serving)
+    rate = room.rate(ticket.lane)
+    slowest, fastest = room.pace.get(ticket.lane, (rate, rate))
+    return Place(
+        ticket=ticket,
+        turn=turn,
+        distance=distance,
+        expected=expected_wait(distance, min(slowest, rate), max(fastest, rate)),
+        poll_after_s=_poll_after_s(system, distance, rate),
+    )
+
+
+def read(system: System, text: str) -> Ticket | ClaimFault:
+    """Read the text of a ticket."""
+    return read_ticket(text, system.keys.room_key)
+
+
+async def enter(system: System, text: str, lane: Lane | None = None) -> Admission:
+    """Come in with a ticket whose number is served; each ticket lets in once.
+
+    Args:
+        system: the installation.
+        text: of the ticket.
+        lane: the line that is asked for; the ticket's own where none is.
+
+    Raises:
+        InvalidInput: no ticket, a forged one, or one of another line.
+        Conflict: it lapsed, expired, or was used.
+        TooSoon: its number is not served yet; says when to ask again.
+        Unavailable: the database does not answer.
+    """
+    ticket = read(system, text)
+    if isinstance(ticket, ClaimFault):
+        raise claim_refused(ticket)
+    place = find_place(system, ticket, lane)
+    if place.turn is Turn.WAIT:
+        raise not_your_turn(max(1, round(place.poll_after_s)))
+    if place.turn is not Turn.COME:
+        raise claim_refused(place.turn)
+    return await come_in(system, ticket)
+
+
+async def come_in(system: System, ticket: Ticket) -> Admission:
+    """Use up a ticket whose turn has come.
+
+    Raises:
+        Conflict: it was used before.
+        Unavailable: the database does not answer.
+    """
+    now = system.clock()
+    entry = Entry(
+        seat=ticket.seat,
+        lane=ticket.lane,
+        place=system.room.place(ticket),
+        serving=max(system.room.lanes[ticket.lane].serving, 0),
+        admitted_at=now,
+    )
+    if not system.room.stands:
+        entry = entry._replace(serving=max(entry.serving, entry.place))
+    before = await system.room.entries.admit(system.database, entry)
+    if before is not None and now - before > RETRY:
+        raise ticket_used()
+    system.room.measures.admitted()
+    return Admission(
+        lane=ticket.lane,
+        number=ticket.number,
+        admitted_at=int((before or now).timestamp()),
+        seat=ticket.seat,
+    )
+
+
+def let_in_at_once(system: System, lane: Lane) -> Admission:
+    """Leave to be inside for whoever comes while nobody has to wait; asks nobody."""
+    system.room.measures.admitted()
+    return Admission(
+        lane=lane,
+        number=0,
+        admitted_at=int(system.clock().timestamp()),
+        seat=secrets.token_bytes(SEAT_BYTES),
+    )
+
+
+def write_leave(system: System, admission: Admission) -> str:
+    """The text that whoever was let in keeps."""
+    return write_admission(admission, system.keys.room_key)
+
+
+def holds_leave(system: System, text: str) -> Admission | None:
+    """The admission behind a text, while it holds."""
+    admission = read_admission(text, system.keys.room_key)
+    if isinstance(admission, ClaimFault) or not is_inside(admission, system.clock()):
+        return None
+    return admission
+
+
+async def keep_seat(system: System, account_id: AccountId, text: str | None) -> str | None:
+    """Keep a ticket for an account, and give back the better one of the two.
+
+    So a place follows its holder to another device: take any ticket there, sign in, keep it.
+
+    Args:
+        system: the installation.
+        account_id: of whoever is signed in.
+        text: the ticket in hand, if there is one.
+
+    Returns:
+        The ticket that counts, or None where there is none.
+    """
+    ticket = ClaimFault.UNREADABLE if text is None else read(system, text)
+    lane = Lane.EMPLOYERS if isinstance(ticket, ClaimFault) else ticket.lane
+    now = system.clock()
+    async with system.database.transaction() as conn:
+        if isinstance(ticket, ClaimFault) or text is None:
+            return await waiting_room.find_seat(conn, account_id, lane)
+        return await waiting_room.keep_seat(
+            conn,
+            account_id,
+            lane,
+            system.room.place(ticket),
+            text,
+            now,
+            timedelta(seconds=TICKET_LIFE_S),
+        )
+
+
+async def _lease(system: System, lane: Lane) -> bool:
+    """Lease within half a second; where that fails, numbers go on without."""
+    numbers = system.room.numbers[lane]
+    try:
+        async with asyncio.timeout(LEASE_WITHIN_S), system.room.leasing:
+            if not numbers.left:
+                await lease(system, lane, max(FIRST_LEASE, numbers.given_out))
+    except (StrpError, TimeoutError):
+        return False
+    return True
+
+
+def _poll_after_s(system: System, distance: int, rate: float) -> float:
+    share = system.settings.polls_per_s / 2
+    draw = secrets.randbelow(1000) / 1000
+    return poll_interval_s(distance, share, rate=rate, draw=draw)

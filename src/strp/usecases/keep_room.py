@@ -1,0 +1,204 @@
+"""Keeping the waiting room: each process reports and reads once a second, and one of them ticks.
+
+Whichever process gets the lock ticks; it goes with the transaction, so nothing has to be handed
+over when a process dies. What the tick knows is in the database, what it decides is pure.
+"""
+
+import asyncio
+import random
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+import structlog
+
+from strp.domain.admission import Bounds, Controller, Measured, step, wants_room
+from strp.domain.errors import StrpError
+from strp.domain.prequeue import SEED_BYTES, commitment
+from strp.domain.ticket import CLAIM_WITHIN_S
+from strp.domain.waiting_room import DEFAULT_SHARES, WAITING_LANES, Lane, LaneState, advance, divide
+from strp.store import openings, waiting_room
+from strp.store.database import Connection
+from strp.store.openings import Opening
+from strp.usecases.kept_room import KeptRoom
+from strp.usecases.system import System
+
+log = structlog.get_logger()
+
+TICK_S: Final = 1.0
+PROBE_S: Final = 0.05
+ADMISSIONS_KEPT: Final = timedelta(days=30)
+_AAD = b"waiting_opening:seed"
+
+
+async def keep_room(system: System) -> None:
+    """Report, tick and read once a second, until cancelled."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_probe(system.room))
+        group.create_task(_exchange_forever(system))
+
+
+async def exchange(system: System) -> None:
+    """Report what this process measured, tick where nobody else does, and read the room.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    room = system.room
+    measured = room.measures.take(asyncio.get_running_loop().time())
+    async with system.database.transaction() as conn:
+        await waiting_room.report(conn, room.process_id, measured)
+        if await waiting_room.try_lead(conn):
+            await _tick(conn, system)
+        await _read(conn, room)
+    room.known = True
+    room.publish(system.clock())
+    await _lease_ahead(system)
+
+
+async def schedule_opening(system: System, opens_at: datetime, seed: bytes) -> bytes:
+    """Promise an opening; whoever comes before then gets a place by lot.
+
+    Args:
+        system: the installation.
+        opens_at: aware time.
+        seed: 32 random bytes, kept sealed until then.
+
+    Returns:
+        What to publish now: SHA-256 of the seed.
+    """
+    assert len(seed) == SEED_BYTES
+    promised = commitment(seed)
+    async with system.database.transaction() as conn:
+        await openings.schedule(conn, opens_at, promised, system.keys.seal(seed, _AAD))
+    return promised
+
+
+async def set_room_mode(system: System, mode: str) -> None:
+    """Let load decide (auto), or decide it (on, off)."""
+    async with system.database.transaction() as conn:
+        await waiting_room.set_mode(conn, mode)
+
+
+async def _exchange_forever(system: System) -> None:
+    while True:
+        try:
+            async with asyncio.timeout(10):
+                await exchange(system)
+        except (StrpError, TimeoutError) as error:
+            system.room.known = False
+            system.room.publish(system.clock())
+            log.warning("room_not_read", error=type(error).__name__)
+        await asyncio.sleep(TICK_S * random.uniform(0.9, 1.0))
+
+
+async def _probe(room: KeptRoom) -> None:
+    """How late the event loop is: what every request of this process has to queue for."""
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + PROBE_S
+        await asyncio.sleep(PROBE_S)
+        room.measures.queued(max(0.0, loop.time() - due))
+
+
+async def _tick(conn: Connection, system: System) -> None:
+    stored = await waiting_room.read_room(conn)
+    if 0.0 <= stored.age_s < 0.8 * TICK_S:
+        return
+    opening = await _open_when_due(conn, system)
+    lanes = await waiting_room.read_lanes(conn)
+    controller = await _control(conn, system, stored)
+    waiting = sum(lanes[lane].waiting for lane in WAITING_LANES)
+    is_open = opening is None or opening.opened_at is not None
+    active = not is_open or _active(system, stored, controller, waiting)
+    served = _serve(lanes, controller.rate, stored.age_s, active=active, is_open=is_open)
+    await waiting_room.save_lanes(conn, served)
+    encoded = msgspec.json.encode(asdict(controller)).decode()
+    await waiting_room.save_room(conn, active=active, controller=encoded)
+    await waiting_room.mark_minute(conn)
+    if active != stored.active:
+        log.info("room_turned", active=active, waiting=waiting, delay_s=controller.delay_s)
+
+
+async def _control(conn: Connection, system: System, stored: waiting_room.RoomRow) -> Controller:
+    total = await waiting_room.sum_reports(conn)
+    settings = system.settings
+    bounds = Bounds(least=settings.admit_least_per_s, most=settings.admit_most_per_s)
+    measured = Measured(
+        elapsed_s=stored.age_s,
+        delay_s=total.delay_s,
+        shed=total.shed,
+        goodput=total.finished / TICK_S,
+        inside=total.inside,
+        admitted=total.admitted,
+    )
+    return step(msgspec.json.decode(stored.controller, type=Controller), measured, bounds)
+
+
+def _active(
+    system: System, stored: waiting_room.RoomRow, controller: Controller, waiting: int
+) -> bool:
+    mode = system.settings.waiting_room
+    wanted = stored.mode if mode == "auto" else mode
+    if wanted in {"on", "off"}:
+        return wanted == "on"
+    return wants_room(controller, active=stored.active, waiting=waiting if stored.active else 0)
+
+
+def _serve(
+    lanes: dict[Lane, LaneState], rate: float, elapsed_s: float, *, active: bool, is_open: bool
+) -> dict[Lane, LaneState]:
+    if not is_open:
+        return {name: advance(lane, 0.0, 0.0) for name, lane in lanes.items()}
+    if not active:
+        return {
+            name: LaneState(issued=lane.issued, serving=lane.issued, rate=rate)
+            for name, lane in lanes.items()
+        }
+    rates = divide(rate, DEFAULT_SHARES, lanes)
+    served = {name: advance(lanes[name], rates[name], elapsed_s) for name in WAITING_LANES}
+    officials = lanes[Lane.OFFICIALS]
+    served[Lane.OFFICIALS] = LaneState(issued=officials.issued, serving=officials.issued, rate=rate)
+    return served
+
+
+async def _open_when_due(conn: Connection, system: System) -> Opening | None:
+    opening = await openings.latest(conn)
+    if opening is None or opening.opened_at is not None or opening.opens_at > system.clock():
+        return opening
+    seed = system.keys.open(opening.seed_sealed, _AAD)
+    await openings.open_doors(conn, opening, seed, system.clock())
+    log.info("room_opened", opening=opening.opening_id)
+    return await openings.latest(conn)
+
+
+async def _read(conn: Connection, room: KeptRoom) -> None:
+    stored = await waiting_room.read_room(conn)
+    room.active = stored.active
+    room.controller = msgspec.json.decode(stored.controller, type=Controller)
+    room.lanes = await waiting_room.read_lanes(conn)
+    room.lapsed = await waiting_room.lapsed_places(conn, CLAIM_WITHIN_S)
+    room.pace = await waiting_room.pace(conn)
+    room.opening = await openings.latest(conn)
+
+
+async def _lease_ahead(system: System) -> None:
+    """Hold what the next second will need, and no more: a long lease would let late-comers in
+    before people who came earlier to another process."""
+    for lane, numbers in system.room.numbers.items():
+        needed, numbers.given_out = numbers.given_out, 0
+        if needed and numbers.left < needed:
+            await lease(system, lane, 2 * needed - numbers.left)
+
+
+async def lease(system: System, lane: Lane, size: int) -> None:
+    """Lease numbers of a lane for this process.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    numbers = system.room.numbers[lane]
+    async with system.database.connection() as conn:
+        first, last = await waiting_room.lease_numbers(conn, lane, size, numbers.used_up_to)
+    numbers.lease(first, last)

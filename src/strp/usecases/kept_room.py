@@ -1,0 +1,193 @@
+"""The waiting room as one process holds it: what it read last, its numbers, what it measures."""
+
+import asyncio
+import hashlib
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID, uuid4
+
+import msgspec
+
+from strp.domain.admission import Controller
+from strp.domain.prequeue import drawn_place
+from strp.domain.ticket import Ticket
+from strp.domain.waiting_room import Document, Lane, LaneState
+from strp.store.openings import Opening
+from strp.store.waiting_room import Report
+from strp.usecases.room_entries import Entries
+
+SEEN_S: Final = 30.0
+MOST_SEEN: Final = 200_000
+
+
+class Numbers:
+    """Numbers of one lane that this process leased, given out in order.
+
+    Without a database they go on past the end of the lease: two processes may then give out the
+    same number, which only means that their holders are called together. The next lease starts
+    above whatever was given out.
+    """
+
+    __slots__ = ("_leases", "given_out", "used_up_to")
+
+    def __init__(self) -> None:
+        self._leases: deque[tuple[int, int]] = deque()
+        self.used_up_to = 0
+        self.given_out = 0
+
+    @property
+    def left(self) -> int:
+        """How many are left of the leases."""
+        return sum(last - first + 1 for first, last in self._leases)
+
+    def lease(self, first: int, last: int) -> None:
+        """Go on with these when those before are given out."""
+        self._leases.append((first, last))
+
+    def take(self, known_issued: int = 0) -> int:
+        """The next number; above all that were known to be given out where no lease is left."""
+        self.given_out += 1
+        if self._leases:
+            number, last = self._leases[0]
+            if number == last:
+                self._leases.popleft()
+            else:
+                self._leases[0] = (number + 1, last)
+        else:
+            number = max(self.used_up_to, known_issued) + 1
+        self.used_up_to = max(self.used_up_to, number)
+        return number
+
+
+class Measures:
+    """What this process does, counted until somebody takes the counts."""
+
+    __slots__ = ("_admitted", "_before", "_delays", "_finished", "_now", "_shed", "_turned_at")
+
+    def __init__(self) -> None:
+        self._delays = [0.0, 0]
+        self._shed = self._finished = self._admitted = 0
+        self._now: set[bytes] = set()
+        self._before: set[bytes] = set()
+        self._turned_at = 0.0
+
+    def queued(self, delay_s: float) -> None:
+        """A request, or the loop itself, had to wait this long."""
+        self._delays[0] += delay_s
+        self._delays[1] += 1
+
+    def shed(self) -> None:
+        """A request was turned away."""
+        self._shed += 1
+
+    def finished(self) -> None:
+        """A request was answered in time."""
+        self._finished += 1
+
+    def admitted(self) -> None:
+        """A visitor came in."""
+        self._admitted += 1
+
+    def seen(self, seat: bytes) -> None:
+        """A visitor is active."""
+        if len(self._now) < MOST_SEEN:
+            self._now.add(seat)
+
+    def take(self, monotonic_s: float) -> Report:
+        """The counts since the last time, and how many visitors were active lately."""
+        if monotonic_s - self._turned_at >= SEEN_S:
+            self._before, self._now, self._turned_at = self._now, set(), monotonic_s
+        total, count = self._delays
+        report = Report(
+            delay_s=total / count if count else 0.0,
+            shed=self._shed,
+            finished=self._finished,
+            inside=len(self._now | self._before),
+            admitted=self._admitted,
+        )
+        self._delays = [0.0, 0]
+        self._shed = self._finished = self._admitted = 0
+        return report
+
+
+@dataclass(slots=True)
+class KeptRoom:
+    """The room of one process.
+
+    Args:
+        process_id: names this process among those that share the room.
+        active: whether visitors wait at all.
+        lanes: how far each lane is.
+        lapsed: by lane, the place up to which turns have lapsed.
+        pace: by lane, slowest and fastest rate of the last minutes.
+        opening: the opening scheduled last.
+        controller: state of admission control.
+        known: whether the database was read within the last seconds.
+        document: what the whole crowd reads, as bytes.
+        etag: of the document.
+        numbers: leased numbers by lane.
+        measures: what this process does.
+        entries: uses up tickets.
+        leasing: held while numbers are leased.
+    """
+
+    process_id: UUID = field(default_factory=uuid4)
+    active: bool = False
+    lanes: Mapping[Lane, LaneState] = field(
+        default_factory=lambda: {lane: LaneState() for lane in Lane}
+    )
+    lapsed: Mapping[Lane, int] = field(default_factory=dict)
+    pace: Mapping[Lane, tuple[float, float]] = field(default_factory=dict)
+    opening: Opening | None = None
+    controller: Controller = field(default_factory=Controller)
+    known: bool = False
+    written_at: datetime = datetime(2000, 1, 1, tzinfo=UTC)
+    document: bytes = b""
+    etag: bytes = b""
+    numbers: Mapping[Lane, Numbers] = field(
+        default_factory=lambda: {lane: Numbers() for lane in Lane}
+    )
+    measures: Measures = field(default_factory=Measures)
+    entries: Entries = field(default_factory=Entries)
+    leasing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self.publish(self.written_at)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether visitors are let in, now or by number."""
+        return self.opening is None or self.opening.opened_at is not None
+
+    @property
+    def stands(self) -> bool:
+        """Whether the room stands before the door."""
+        return self.active or not self.is_open
+
+    def place(self, ticket: Ticket) -> int:
+        """The number that counts: the ticket's own, or the one drawn for it at its opening."""
+        opening = self.opening
+        if opening is None or ticket.opening != opening.opening_id:
+            return ticket.number
+        draw = opening.draw(ticket.lane)
+        return ticket.number if draw is None else drawn_place(draw, ticket.number)
+
+    def rate(self, lane: Lane) -> float:
+        """Visitors a second of a lane that come in now; none while nobody can."""
+        return self.lanes[lane].rate if self.known and self.is_open else 0.0
+
+    def publish(self, now: datetime) -> None:
+        """Write the document anew."""
+        written = Document(
+            open=self.is_open,
+            serving={lane: state.serving for lane, state in self.lanes.items()},
+            rate={lane: self.rate(lane) for lane in self.lanes},
+            at=now,
+        )
+        self.written_at = now
+        self.document = msgspec.json.encode(written.to_json())
+        digest = hashlib.blake2b(self.document, digest_size=12).hexdigest()
+        self.etag = f'"{digest}"'.encode()
