@@ -131,12 +131,14 @@ class WorkersOut(msgspec.Struct):
     next: int | None
 
 
-class _Roster(msgspec.Struct):
+class Roster(msgspec.Struct):
+    """A JSON roster as it was sent."""
+
     workers: list[dict[str, Any]]
     nib: str | int | None = None
 
 
-_decode_roster = msgspec.json.Decoder(_Roster).decode
+_decode_roster = msgspec.json.Decoder(Roster).decode
 _encode = msgspec.json.Encoder().encode
 
 _ROSTER_BODY = Operation(
@@ -184,7 +186,7 @@ async def file_application(
     size = declared_bytes(request)
     if _media_type(request) == "application/json" and size is not None and size <= SMALL_JSON_BYTES:
         body = await small_body(request, SMALL_JSON_BYTES)
-        roster = _read_json(body)
+        roster = read_roster(body)
         employer = same_employer(asked, roster.nib)
         receipt = await file_workers(
             system,
@@ -319,7 +321,12 @@ def _media_type(request: AnyRequest) -> str:
     return request.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
-def _read_json(body: bytes) -> _Roster:
+def read_roster(body: bytes) -> Roster:
+    """A JSON roster.
+
+    Raises:
+        InvalidInput: it is not JSON, or of another shape.
+    """
     try:
         return _decode_roster(body)
     except msgspec.ValidationError:

@@ -92,7 +92,7 @@ async def in_form(system: System, found: IssuedCertificate, form: str) -> tuple[
         case "svg":
             return write_svg(draw_symbol(found.text)).encode(), "image/svg+xml"
         case "txt":
-            return found.text.encode(), "text/plain; charset=utf-8"
+            return found.text.encode(), "text/plain"
         case _:
             return msgspec.json.encode(certificate_out(system, found)), "application/json"
 

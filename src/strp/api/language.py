@@ -10,7 +10,12 @@ from strp.domain.text import Language
 def language_of(request: Request[Any, Any, Any]) -> Language:
     """English where the request prefers it (`lang=en`, then Accept-Language), else Indonesian."""
     wanted = request.query_params.get("lang") or request.headers.get("accept-language") or ""
-    return Language.EN if _first(wanted) == "en" else Language.ID
+    return preferred(wanted)
+
+
+def preferred(header: str) -> Language:
+    """The language that an Accept-Language header prefers; Indonesian where it says nothing."""
+    return Language.EN if _first(header) == "en" else Language.ID
 
 
 def _first(header: str) -> str:

@@ -1,7 +1,7 @@
 """Errors as problem documents (RFC 9457): the one mapping of the JSON door."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import structlog
@@ -11,9 +11,10 @@ from litestar.exceptions import ClientException, HTTPException
 from strp.api.language import language_of
 from strp.domain import errors
 from strp.domain.errors import StrpError
-from strp.domain.text import Text
+from strp.domain.text import Language, Text
 
 log = structlog.get_logger()
+MEDIA_TYPE = "application/problem+json"
 
 
 class Unexpected(errors.Unavailable):
@@ -41,10 +42,28 @@ def status_of(error: StrpError) -> HTTPStatus:
     return next(status for kind, status in STATUS.items() if isinstance(error, kind))
 
 
+class ProblemDocument(NamedTuple):
+    """An error as it goes out."""
+
+    status: HTTPStatus
+    headers: dict[str, str]
+    body: bytes
+
+
 def problem(request: AnyRequest, error: StrpError) -> Response[bytes]:
     """An error of the tree as a problem document in the reader's language."""
+    document = problem_document(error, language_of(request))
+    return Response(
+        document.body,
+        status_code=document.status,
+        media_type=MEDIA_TYPE,
+        headers=document.headers,
+    )
+
+
+def problem_document(error: StrpError, language: Language) -> ProblemDocument:
+    """An error of the tree as a problem document."""
     status = status_of(error)
-    language = language_of(request)
     body: dict[str, object] = {
         "type": f"urn:strp:problem:{error.code}",
         "title": status.phrase,
@@ -63,9 +82,7 @@ def problem(request: AnyRequest, error: StrpError) -> Response[bytes]:
         headers["Retry-After"] = str(error.retry_after_s)
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
-    return Response(
-        _encode(body), status_code=status, media_type="application/problem+json", headers=headers
-    )
+    return ProblemDocument(status, headers, _encode(body))
 
 
 def http_problem(request: AnyRequest, error: HTTPException) -> Response[bytes]:
@@ -86,9 +103,7 @@ def http_problem(request: AnyRequest, error: HTTPException) -> Response[bytes]:
         named = [one["key"] for one in error.extra if isinstance(one, dict) and "key" in one]
         body["fields"] = [{"field": key, "code": "invalid", "detail": detail} for key in named]
     headers = {**(error.headers or {}), "Cache-Control": "no-store"}
-    return Response(
-        _encode(body), status_code=status, media_type="application/problem+json", headers=headers
-    )
+    return Response(_encode(body), status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
 
 def nested_problem(request: AnyRequest, _error: RecursionError) -> Response[bytes]:

@@ -51,31 +51,36 @@ JOIN unnest(%s::bigint[], %s::text[]) AS k (nib, idempotency_key)
   ON a.nib = k.nib AND a.idempotency_key = k.idempotency_key
 """
 
+# What follows from an application is written by the same statement: the use of the caps, the
+# task to issue certificates, the place on the desk.
 SAVE_APPLICATIONS = """
-INSERT INTO application (nib, application_id, period_id, policy_id, sector, state, submitted_at,
-    due_at, decided_at, submitted_by, idempotency_key, body_digest, source_format, rows, accepted,
-    unchanged, duplicate, exempt, rejected, pending, approved, refused, returned, problems)
-SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::text[], %s::text[],
-    %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[],
-    %s::bytea[], %s::text[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[],
-    %s::int[], %s::int[], %s::int[], %s::int[], %s::bytea[])
-"""
-
-SAVE_QUOTA = """
-INSERT INTO quota_use (nib, period_id, service, administration)
-SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::int[], %s::int[])
-ON CONFLICT (nib, period_id) DO UPDATE
-SET service = EXCLUDED.service, administration = EXCLUDED.administration
-"""
-
-SAVE_ISSUE_TASKS = """
-INSERT INTO issue_task (nib, application_id, due_at)
-SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[])
-"""
-
-SAVE_DESK = """
-INSERT INTO desk (nib, application_id, due_at)
-SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[])
+WITH filed AS (
+    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::text[], %s::text[],
+        %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[],
+        %s::text[], %s::bytea[], %s::text[], %s::int[], %s::int[], %s::int[], %s::int[],
+        %s::int[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[], %s::bytea[])
+    AS f (nib, application_id, period_id, policy_id, sector, state, submitted_at, due_at,
+        decided_at, submitted_by, idempotency_key, body_digest, source_format, rows, accepted,
+        unchanged, duplicate, exempt, rejected, pending, approved, refused, returned, problems)
+), applications AS (
+    INSERT INTO application (nib, application_id, period_id, policy_id, sector, state,
+        submitted_at, due_at, decided_at, submitted_by, idempotency_key, body_digest,
+        source_format, rows, accepted, unchanged, duplicate, exempt, rejected, pending, approved,
+        refused, returned, problems)
+    SELECT * FROM filed
+), quota AS (
+    INSERT INTO quota_use (nib, period_id, service, administration)
+    SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::int[], %s::int[])
+    ON CONFLICT (nib, period_id) DO UPDATE
+    SET service = EXCLUDED.service, administration = EXCLUDED.administration
+), to_issue AS (
+    INSERT INTO issue_task (nib, application_id, due_at)
+    SELECT nib, application_id, due_at FROM filed WHERE approved > 0
+), to_review AS (
+    INSERT INTO desk (nib, application_id, due_at)
+    SELECT nib, application_id, due_at FROM filed WHERE pending > 0
+)
+SELECT pg_notify('strp_issue', '') WHERE EXISTS (SELECT FROM filed WHERE approved > 0)
 """
 
 SAVE_SAMPLES = """
@@ -171,6 +176,7 @@ async def lock_and_read(
     nik_indexes: Sequence[bytes],
     idempotency_keys: Iterable[tuple[int, str]] = (),
     wait: bool = True,
+    begin: bool = False,
 ) -> Before:
     """Lock employers for this transaction, then read what is known of these workers.
 
@@ -181,18 +187,21 @@ async def lock_and_read(
         nik_indexes: keyed indexes of the workers.
         idempotency_keys: pairs of employer and key to look for.
         wait: for employers that another transaction has locked; else they are left out.
+        begin: whether to begin the transaction, in the same round trip.
     """
     keys = list(idempotency_keys)
     employers = bigints(nibs)
+    lock_employers = LOCK_EMPLOYERS if wait else TRY_LOCK_EMPLOYERS
     async with conn.pipeline():
-        lock = await conn.execute(LOCK_EMPLOYERS if wait else TRY_LOCK_EMPLOYERS, (employers,))
-        engaged = await conn.execute(
-            ENGAGED, (same_size_byteas(nik_indexes), period_id), binary=True
-        )
+        if begin:
+            await conn.execute("BEGIN")
+        lock = await conn.execute(lock_employers, (employers,), binary=True)
+        niks = same_size_byteas(nik_indexes)
+        engaged = await conn.execute(ENGAGED, (niks, period_id), binary=True)
         quota = await conn.execute(QUOTA_USED, (employers, period_id), binary=True)
         filed = None
         if keys:
-            columns = ([nib for nib, _ in keys], [key for _, key in keys])
+            columns = (bigints([nib for nib, _ in keys]), texts([key for _, key in keys]))
             filed = await conn.execute(FILED_BEFORE, columns, binary=True)
     holders: dict[bytes, set[int]] = {}
     for nik_index, nib in await engaged.fetchall():
@@ -267,6 +276,8 @@ async def save_applications(
     applications: Sequence[ApplicationRow],
     quota: dict[tuple[int, int], tuple[int, int]],
     samples: Sequence[tuple[int, int, int, datetime]],
+    *,
+    commit: bool = False,
 ) -> None:
     """Store applications with what follows from them: quota, issuing, desk, sample.
 
@@ -275,22 +286,17 @@ async def save_applications(
         applications: what was filed.
         quota: use of each employer's caps by (nib, period): (service, administration).
         samples: (nib, application, row, time) of workers drawn for an officer's look.
+        commit: whether to commit, in the same round trip.
     """
-    to_issue = [row for row in applications if row.counts.approved]
-    to_review = [row for row in applications if row.counts.pending]
     async with conn.pipeline():
-        await conn.execute(SAVE_APPLICATIONS, _columns(applications))
-        if quota:
-            await conn.execute(SAVE_QUOTA, _quota_columns(quota))
-        if to_issue:
-            await conn.execute(SAVE_ISSUE_TASKS, _deadlines(to_issue))
-            await conn.execute("NOTIFY strp_issue")
-        if to_review:
-            await conn.execute(SAVE_DESK, _deadlines(to_review))
         if samples:
-            await conn.execute(
-                SAVE_SAMPLES, [list(column) for column in zip(*samples, strict=True)]
-            )
+            drawn = [list(column) for column in zip(*samples, strict=True)]
+            await conn.execute(SAVE_SAMPLES, drawn)
+        if applications:
+            columns = [*_columns(applications), *_quota_columns(quota)]
+            await conn.execute(SAVE_APPLICATIONS, columns, binary=True)
+        if commit:
+            await conn.execute("COMMIT")
 
 
 async def save_correction(
@@ -329,12 +335,4 @@ def _quota_columns(quota: dict[tuple[int, int], tuple[int, int]]) -> list[Packed
         smallints([period for _, period in quota]),
         integers([service for service, _ in quota.values()]),
         integers([administration for _, administration in quota.values()]),
-    ]
-
-
-def _deadlines(rows: Sequence[ApplicationRow]) -> list[PackedArray]:
-    return [
-        bigints([row.nib for row in rows]),
-        bigints([row.application_id for row in rows]),
-        times([row.due_at for row in rows]),
     ]

@@ -6,6 +6,7 @@ the commit. A set that fails is tried again one filing at a time: one bad filing
 """
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,11 @@ log = structlog.get_logger()
 # Enough rows to share the commit, few enough that the first of a set is not kept waiting.
 MOST_ROWS = 5_000
 MOST_WAITING_ROWS = 100_000
+# When filings come in company, a moment's wait lets the next ones share the transaction
+# (as PostgreSQL's commit_delay with commit_siblings); one that comes alone never waits.
+COMPANY = 4
+GATHER_S = 0.008
+FADING = 0.97
 
 # Id of the filing, why it is refused, or None: its employer is busy, it needs its own transaction.
 Outcome = ApplicationId | StrpError | None
@@ -44,6 +50,9 @@ class Sent:
     work: Filing
     sound: Sequence[tuple[WorkerRow, bytes]]
     to_mend: Sequence[bytes] = ()
+
+
+Waiting = tuple[Sent, asyncio.Future[ApplicationId]]
 
 
 class ApplicationIds:
@@ -72,8 +81,10 @@ class Intake:
     def __init__(self, database: Database, keys: KeyRing) -> None:
         self._database = database
         self._keys = keys
-        self._waiting: list[tuple[Sent, asyncio.Future[ApplicationId]]] = []
+        self._waiting: list[Waiting] = []
         self._waiting_rows = 0
+        self._company = 0.0
+        self._complete = asyncio.Event()
         self._committing: asyncio.Task[None] | None = None
         self._own: set[asyncio.Task[None]] = set()
         self.ids = ApplicationIds(database)
@@ -98,15 +109,28 @@ class Intake:
         answer: asyncio.Future[ApplicationId] = asyncio.get_running_loop().create_future()
         self._waiting.append((sent, answer))
         self._waiting_rows += len(sent.sound)
+        if len(self._waiting) >= int(self._company):
+            self._complete.set()
         if self._committing is None or self._committing.done():
             self._committing = asyncio.create_task(self._commit_all())
         return await asyncio.shield(answer)
 
     async def _commit_all(self) -> None:
         while self._waiting:
-            await self._commit_set(self._take())
+            await self._gather()
+            await self._commit_set(self._take(), wait=False)
 
-    def _take(self) -> list[tuple[Sent, asyncio.Future[ApplicationId]]]:
+    async def _gather(self) -> None:
+        """Wait a moment for as many filings as came together lately, if they come in company."""
+        self._company = max(len(self._waiting), self._company * FADING)
+        if self._company < COMPANY or len(self._waiting) >= int(self._company):
+            return
+        self._complete.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GATHER_S):
+                await self._complete.wait()
+
+    def _take(self) -> list[Waiting]:
         """The next set: of one period, up to MOST_ROWS rows, at least one filing."""
         period = self._waiting[0][0].work.policy.period.number
         rows = count = 0
@@ -119,29 +143,31 @@ class Intake:
         self._waiting_rows -= sum(len(sent.sound) for sent, _ in taken)
         return taken
 
-    async def _commit_set(
-        self, taken: Sequence[tuple[Sent, asyncio.Future[ApplicationId]]]
-    ) -> None:
-        alone = len(taken) == 1
+    async def _commit_set(self, taken: Sequence[Waiting], *, wait: bool) -> None:
+        """Store a set, and answer each of its filings; what cannot share it goes on alone.
+
+        Args:
+            wait: for an employer whose large roster is being filed; a set never does.
+        """
         try:
-            outcomes = await self._store([sent for sent, _ in taken], wait=alone)
+            outcomes = await self._store([sent for sent, _ in taken], wait=wait)
+        except Unavailable as error:
+            for _, answer in taken:
+                answer.set_exception(error)
+            return
         except Exception as error:
-            if isinstance(error, Unavailable):
-                for _, answer in taken:
-                    answer.set_exception(error)
-                return
-            if alone:
+            if len(taken) == 1:
                 taken[0][1].set_exception(_explained(error))
                 return
             log.warning("intake_set_failed", filings=len(taken), error=type(error).__name__)
             for one in taken:
                 one[0].work.reset()
-                await self._commit_set([one])
+                await self._commit_set([one], wait=False)
             return
         for one, outcome in zip(taken, outcomes, strict=True):
             match outcome:
                 case None:
-                    self._keep(asyncio.create_task(self._commit_set([one])))
+                    self._keep(asyncio.create_task(self._commit_set([one], wait=True)))
                 case StrpError():
                     one[1].set_exception(outcome)
                 case _:
@@ -153,19 +179,26 @@ class Intake:
         task.add_done_callback(self._own.discard)
 
     async def _store(self, sents: Sequence[Sent], *, wait: bool) -> list[Outcome]:
+        """Store a set in one transaction, begun and committed in the round trips of its reads
+        and writes; it is durable when this returns."""
         works = [sent.work for sent in sents]
-        async with self._database.transaction() as conn:
-            before = await store.lock_and_read(
-                conn,
-                nibs=sorted({work.nib for work in works}),
-                period_id=works[0].policy.period.number,
-                nik_indexes=[nik_index for sent in sents for _, nik_index in sent.sound],
-                idempotency_keys=[
-                    (work.nib, work.idempotency_key) for work in works if work.idempotency_key
-                ],
-                wait=wait,
-            )
-            return await self._place(conn, sents, before)
+        async with self._database.connection() as conn:
+            try:
+                before = await store.lock_and_read(
+                    conn,
+                    nibs=sorted({work.nib for work in works}),
+                    period_id=works[0].policy.period.number,
+                    nik_indexes=[nik_index for sent in sents for _, nik_index in sent.sound],
+                    idempotency_keys=[
+                        (work.nib, work.idempotency_key) for work in works if work.idempotency_key
+                    ],
+                    wait=wait,
+                    begin=True,
+                )
+                return await self._place(conn, sents, before)
+            except BaseException:
+                await conn.rollback()
+                raise
 
     async def _place(
         self, conn: Connection, sents: Sequence[Sent], before: store.Before
@@ -189,9 +222,8 @@ class Intake:
                 await store.save_correction(
                     conn, sent.work.nib, sent.work.application_id, chunk_no, sealed
                 )
-        if new:
-            rows = [sent.work.to_row() for sent in new]
-            await store.save_applications(conn, rows, placed.quota, placed.samples)
+        rows = [sent.work.to_row() for sent in new]
+        await store.save_applications(conn, rows, placed.quota, placed.samples, commit=True)
         return outcomes
 
 
