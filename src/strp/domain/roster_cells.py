@@ -40,6 +40,10 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3}){4,}(?:[.,]0+)?")
 _SCIENTIFIC = re.compile(r"(\d(?:[.,]\d+)?)[eE]\+?(\d{1,2})")
 _MOBILE = re.compile(r"(?:(?:00)?62)?0?(8[1-35-9]\d{7,10})")
 _DOCUMENT = re.compile(r"(?=.*\d)[A-Z0-9]{5,20}")
+_ERROR_STARTS = ("#", "E", "e")
+LONGEST_BLANK = 60  # longer ones are looked at as what they should be
+_NO_WORD = re.compile(r"[^a-z0-9]+")
+_LETTER = re.compile(r"[^\W\d_]")
 _FORMULA = ("=", "+", "@", "-")
 
 
@@ -94,10 +98,14 @@ VACCINATIONS: dict[str, Vaccination] = {
 def text_of(cell: object) -> str | None:
     """The cell as one line of text, or None where nobody could read it."""
     if isinstance(cell, str):
-        if not cell.isprintable() and any(_is_broken(letter) for letter in cell):
+        if cell.isascii() and cell.isprintable():
+            text = " ".join(cell.split()) if " " in cell else cell
+        elif not cell.isprintable() and any(_is_broken(letter) for letter in cell):
             return None
-        text = " ".join(cell.translate(_UNSEEN).split())
-        return None if "\ufffd" in text or _ERRORS.fullmatch(text) else text
+        else:
+            text = " ".join(cell.translate(_UNSEEN).split())
+        is_error = text[:1] in _ERROR_STARTS and _ERRORS.fullmatch(text)
+        return None if is_error or "\ufffd" in text else text
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():
@@ -113,6 +121,10 @@ def is_blank(cell: object) -> bool:
     """Whether nothing was filled in, or a dash that says so."""
     if cell is None or cell == "":
         return True
+    if isinstance(cell, (int, float)):
+        return cell != cell  # not a number: pandas writes it where nothing is
+    if isinstance(cell, str) and (cell[0].isdigit() or len(cell) > LONGEST_BLANK):
+        return cell.isspace()
     text = text_of(cell)
     return text is not None and (text.strip(_APOSTROPHES).casefold() in PLACEHOLDERS or not text)
 
@@ -124,10 +136,12 @@ def read_words(cell: object, *, longest: int = LONGEST_TEXT) -> tuple[str | None
     text = text_of(cell)
     if text is None:
         return None, "unreadable"
-    text = _without_marker(unicodedata.normalize("NFC", text))
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    text = _without_marker(text)
     if len(text) > longest:
         return None, "too-long"
-    if text.startswith(_FORMULA) or not any(letter.isalpha() for letter in text):
+    if text.startswith(_FORMULA) or not _LETTER.search(text):
         return None, "invalid"
     return text, None
 
@@ -141,8 +155,10 @@ def _without_marker(text: str) -> str:
 
 def _unwrapped(text: str) -> str:
     """Take off what says "this is text": an apostrophe, or the trick `="…"` in CSV."""
-    text = unicodedata.normalize("NFKC", text).strip(_APOSTROPHES + " ")
-    wrapped = _EXCEL_TEXT.fullmatch(text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    text = text.strip(_APOSTROPHES + " ")
+    wrapped = _EXCEL_TEXT.fullmatch(text) if text[:1] == "=" else None
     return wrapped[1].strip() if wrapped else text
 
 
@@ -170,6 +186,18 @@ def read_digits(cell: object, length: int) -> tuple[str | None, str | None]:
     if text is None:
         return None, "unreadable"
     text = _unwrapped(text)
+    digits = _SEPARATORS.sub("", text)
+    if len(digits) != length or not (digits.isascii() and digits.isdigit()):
+        return _digits_of_written_number(text, length)
+    if "." in text and _THOUSANDS.fullmatch(text):
+        return _digits_of_number(int(digits), length)
+    return digits, None
+
+
+def _digits_of_written_number(text: str, length: int) -> tuple[str | None, str | None]:
+    """Digits of text that was a number once: "3.37E+15", "…340.0", "3,372,016,410,943,340"."""
+    if len(text) > LONGEST_TEXT:
+        return None, "invalid"
     if scientific := _SCIENTIFIC.fullmatch(text):
         return _digits_of_scientific(scientific, length)
     if whole := _POINT_ZERO.fullmatch(text):
@@ -177,10 +205,7 @@ def read_digits(cell: object, length: int) -> tuple[str | None, str | None]:
     if _THOUSANDS.fullmatch(text):
         digits = re.sub(r"[.,]0{1,2}$", "", text)
         return _digits_of_number(int(re.sub(r"[.,]", "", digits)), length)
-    digits = _SEPARATORS.sub("", text)
-    if len(digits) != length or not (digits.isascii() and digits.isdigit()):
-        return None, "invalid"
-    return digits, None
+    return None, "invalid"
 
 
 def _digits_of_number(number: float, length: int) -> tuple[str | None, str | None]:
@@ -201,8 +226,10 @@ def _digits_of_scientific(found: re.Match[str], length: int) -> tuple[str | None
 
 def read_nip(cell: object) -> tuple[str | None, str | None]:
     """Read a civil servant's number; 18 digits (Perka BKN 22/2007)."""
+    if is_blank(cell):
+        return None, None
     text = text_of(cell)
-    if is_blank(cell) or (text is not None and text.casefold() in _NO_NIP):
+    if text is not None and text.casefold() in _NO_NIP:
         return None, None
     return read_digits(
         text.replace("-", "") if isinstance(cell, str) and text else cell, NIP_DIGITS
@@ -216,7 +243,7 @@ def read_site_type(cell: object) -> tuple[SiteType | None, str | None]:
     text = text_of(cell)
     if text is None:
         return None, "unreadable"
-    found = SITE_TYPES.get(_squeeze(text))
+    found = SITE_TYPES.get(squeeze(text))
     return (found, None) if found else (None, "invalid")
 
 
@@ -227,11 +254,14 @@ def read_vaccination(cell: object) -> tuple[Vaccination | None, str | None]:
     text = text_of(cell)
     if text is None:
         return None, "unreadable"
-    found = VACCINATIONS.get(_squeeze(text))
+    found = VACCINATIONS.get(squeeze(text))
     return (found, None) if found else (None, "invalid")
 
 
-def _squeeze(text: str) -> str:
+def squeeze(text: str) -> str:
+    """Letters and digits of the text, in lower case."""
+    if text.isascii():
+        return _NO_WORD.sub("", text.lower())
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(letter for letter in folded if letter.isalnum())
 
@@ -265,11 +295,15 @@ def read_phone(cell: object, parse_phone: PhoneReader) -> tuple[str | None, str 
         return None, "unreadable"
     text = _unwrapped(text)
     text = text.removesuffix(".0")
-    for spelling in (text, _SECOND_PHONE.split(text)[0]):
-        if found := _MOBILE.fullmatch(_PHONE_SEPARATORS.sub("", spelling)):
-            return f"+62{found[1]}", None
-    parsed = None if len(text) > LONGEST_TEXT or _SCIENTIFIC.fullmatch(text) else parse_phone(text)
-    return (parsed, None) if parsed else (None, "too-long" if len(text) > 100 else "invalid")
+    if len(text) > LONGEST_TEXT:
+        return None, "too-long"
+    if found := _MOBILE.fullmatch(_PHONE_SEPARATORS.sub("", text)):
+        return f"+62{found[1]}", None
+    first = _SECOND_PHONE.split(text)[0]
+    if found := _MOBILE.fullmatch(_PHONE_SEPARATORS.sub("", first)):
+        return f"+62{found[1]}", None
+    parsed = None if _SCIENTIFIC.fullmatch(text) else parse_phone(text)
+    return (parsed, None) if parsed else (None, "invalid")
 
 
 def read_document(cell: object) -> tuple[str | None, str | None]:
@@ -277,5 +311,5 @@ def read_document(cell: object) -> tuple[str | None, str | None]:
     text = text_of(cell)
     if text is None:
         return None, "unreadable"
-    squeezed = _squeeze(text).upper()
+    squeezed = squeeze(text).upper()
     return (squeezed, None) if _DOCUMENT.fullmatch(squeezed) else (None, "invalid")

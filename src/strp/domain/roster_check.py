@@ -26,6 +26,7 @@ ROWS_THAT_TELL = 8
 
 Row = tuple[int, Sequence[Cell]]
 _new = tuple.__new__
+_NIK, _DOCUMENT = COLUMNS.index(Column.NIK), COLUMNS.index(Column.DOCUMENT)
 
 NO_HEADER = Text(
     "Baris judul kolom tidak ditemukan. Pastikan ada satu baris dengan judul kolom seperti nama, "
@@ -198,7 +199,7 @@ class RosterCheck:
         told = 0
         for cells in lines:
             self._niks_looked_at = True
-            digits, _ = read_digits(self._values(cells)[COLUMNS.index(Column.NIK)], NIK_DIGITS)
+            digits, _ = read_digits(self._values(cells)[_NIK], NIK_DIGITS)
             if digits is not None and digits[-1] != "0":
                 return
             told += digits is not None
@@ -213,12 +214,18 @@ class RosterCheck:
     # Lines
 
     def _check_line(self, row: int, cells: Sequence[Cell]) -> list[CheckedRow]:
-        values = self._values(cells)
-        if self._is_header_again(cells, values):
+        if not any(cells):
+            self._below_worker = False
             return []
-        line = classify(
-            values, self._number(cells), below_worker=self._below_worker, ended=self._ended
-        )
+        values = self._values(cells)
+        if looks_like_identity(values[_NIK], values[_DOCUMENT]):
+            line = Line.WORKER
+        elif self._is_header_again(cells):
+            return []
+        else:
+            line = classify(
+                values, self._number(cells), below_worker=self._below_worker, ended=self._ended
+            )
         self._below_worker = line is Line.WORKER
         self._ended = line is not Line.WORKER and (self._ended or line is Line.ENDING)
         match line:
@@ -232,9 +239,7 @@ class RosterCheck:
                 pass
         return []
 
-    def _is_header_again(self, cells: Sequence[Cell], values: Values) -> bool:
-        if looks_like_identity(dict(zip(COLUMNS, values, strict=True))):
-            return False
+    def _is_header_again(self, cells: Sequence[Cell]) -> bool:
         if is_column_numbers(cells):
             return True
         again = read_header(cells)

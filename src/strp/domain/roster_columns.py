@@ -1,12 +1,12 @@
 """Columns of a roster, and how offices name them."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from strp.domain.roster import Cell
+from strp.domain.roster_cells import squeeze
 
 
 class Column(StrEnum):
@@ -88,13 +88,8 @@ _LONG_NUMBER = re.compile(r"\d{5}")
 LONGEST_HEADING = 120
 
 
-def _squeeze(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(letter for letter in folded if letter.isalnum())
-
-
 _KNOWN: dict[str, tuple[Column, int]] = {
-    _squeeze(name): (column, rank)
+    squeeze(name): (column, rank)
     for column, names in _NAMES.items()
     for rank, name in enumerate(names.split(","))
 }
@@ -144,7 +139,7 @@ def _column(heading: str) -> tuple[Column, int] | None:
         return None
     heading = _ENUMERATOR.sub("", heading)
     for part in (heading, *_PARTS.split(heading)):
-        known = _KNOWN.get(_squeeze(part))
+        known = _KNOWN.get(squeeze(part))
         if known:
             return known
     return None
@@ -152,6 +147,6 @@ def _column(heading: str) -> tuple[Column, int] | None:
 
 def _number_place(headings: Sequence[str]) -> int | None:
     for place, heading in enumerate(headings):
-        if heading.strip() == "#" or _squeeze(heading) in _ROW_NUMBERS:
+        if heading.strip() == "#" or squeeze(heading) in _ROW_NUMBERS:
             return place
     return None

@@ -26,7 +26,14 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from strp.domain.roster import Cell
-from strp.domain.roster_cells import SITE_TYPES, VACCINATIONS, is_blank, text_of
+from strp.domain.roster_cells import (
+    NIK_DIGITS,
+    SITE_TYPES,
+    VACCINATIONS,
+    is_blank,
+    squeeze,
+    text_of,
+)
 from strp.domain.roster_columns import COLUMNS, Column
 
 _LOOKS_LIKE_NIK = re.compile(r"\D{0,4}(?:\d[\s.,'’‘`-]*){10,}(?:[eE]\+?\d+)?\W*")
@@ -55,6 +62,7 @@ _SECTION_WORDS = re.compile(
 )
 _RUNNING_NUMBER = re.compile(r"\(?\d{1,7}[.)]?")
 LONGEST_NIK = 60
+SMALLEST_NUMBER = 10**9  # ten digits
 _DIGITS = re.compile(r"\d{4,13}")
 _TYPED = (Column.SITE_TYPE, Column.VACCINATION, Column.REGION, Column.PHONE, Column.NIP)
 _CHOICES = {Column.SITE_TYPE, Column.VACCINATION, Column.REGION}
@@ -84,7 +92,7 @@ def classify(values: Sequence[Cell], number: Cell, *, below_worker: bool, ended:
     texts = [text_of(v) or "" for v in (*filled.values(), number)]
     if not filled:
         return Line.ENDING if _is_mark(texts[-1]) else Line.BLANK
-    if looks_like_identity(filled):
+    if looks_like_identity(filled.get(Column.NIK), filled.get(Column.DOCUMENT)):
         return Line.WORKER
     typed = {column for column in _TYPED if column in filled and _fits(column, filled[column])}
     if any(_is_mark(text) for text in texts) and not _speaks_against_mark(filled, typed):
@@ -117,18 +125,18 @@ def _worker_or_either(
     return Line.EITHER if _is_full_name(text_of(filled.get(Column.NAME)) or "") else Line.NOTE
 
 
-def looks_like_identity(filled: dict[Column, Cell]) -> bool:
-    """Whether the line holds what is meant to be a NIK or a document number."""
-    nik = filled.get(Column.NIK)
-    if isinstance(nik, (int, float)):
-        return nik >= 1e9
-    text = (text_of(nik) or "")[:LONGEST_NIK]
-    if not _PREFIXED_NUMBER.match(text) and (
-        _LOOKS_LIKE_NIK.fullmatch(text) or _SCIENTIFIC.fullmatch(text)
-    ):
+def looks_like_identity(nik: Cell, document: Cell) -> bool:
+    """Whether a line holds what is meant to be a NIK or a document number."""
+    if isinstance(nik, str) and len(nik) == NIK_DIGITS and nik.isdigit():
         return True
-    document = text_of(filled.get(Column.DOCUMENT)) or ""
-    return bool(_LOOKS_LIKE_DOCUMENT.fullmatch(document) and not _PREFIXED_NUMBER.match(document))
+    if isinstance(nik, (int, float)) and nik >= SMALLEST_NUMBER:
+        return True
+    text = (text_of(nik) or "")[:LONGEST_NIK] if isinstance(nik, str) else ""
+    looks_right = _LOOKS_LIKE_NIK.fullmatch(text) or _SCIENTIFIC.fullmatch(text)
+    if looks_right and not _PREFIXED_NUMBER.match(text):
+        return True
+    number = (text_of(document) or "") if document else ""
+    return bool(_LOOKS_LIKE_DOCUMENT.fullmatch(number) and not _PREFIXED_NUMBER.match(number))
 
 
 def is_column_numbers(cells: Sequence[Cell]) -> bool:
@@ -145,7 +153,7 @@ def _is_mark(text: str) -> bool:
 
 def _fits(column: Column, cell: Cell) -> bool:
     text = text_of(cell) or ""
-    letters = "".join(letter for letter in text.casefold() if letter.isalnum())
+    letters = squeeze(text)
     match column:
         case Column.SITE_TYPE:
             return letters in SITE_TYPES

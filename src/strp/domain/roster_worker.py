@@ -5,8 +5,9 @@ to the readers in `roster_cells`. Both must agree, and a test holds them to it.
 """
 
 import re
+from collections.abc import Container
 from functools import lru_cache
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple
 
 from strp.domain.regions import RegionCodes
 from strp.domain.roster import WARNINGS, Cell, Problem, SiteType, Vaccination, WorkerRow
@@ -25,7 +26,7 @@ from strp.domain.roster_cells import (
     read_vaccination,
     read_words,
 )
-from strp.domain.roster_columns import Column
+from strp.domain.roster_columns import COLUMNS
 from strp.domain.roster_nik import BirthDates, nik_notes
 
 MOST_POSITIONS = 5000
@@ -90,9 +91,12 @@ class WorkerReader:
         notes = self._births[nik[6:12]]
         if notes is None or nik[:6] not in self._districts or nik[12:] == "0000":
             return None
-        if site not in _SITES or vaccination not in _VACCINATIONS:
-            return None
-        if region and region not in self._districts and region not in self._regions.regencies:
+        try:
+            if site not in _SITES or vaccination not in _VACCINATIONS:
+                return None
+            if region and region not in self._districts and region not in self._regions.regencies:
+                return None
+        except TypeError:  # a list or an object, from JSON
             return None
         if not phone:
             phone = None
@@ -109,32 +113,38 @@ class WorkerReader:
     def read(self, row: int, values: Values) -> Reading:
         """Read any line, with all its problems."""
         name, nik, position, site, region, vaccination, phone, nip, document = values
-        read: dict[Column, tuple[object, str | None]] = {
-            Column.NAME: read_words(name),
-            Column.NIK: self._read_nik(nik, document),
-            Column.POSITION: read_words(position),
-            Column.SITE_TYPE: read_site_type(site),
-            Column.REGION: read_region(region, self._regions),
-            Column.VACCINATION: read_vaccination(vaccination),
-            Column.PHONE: read_phone(phone, self._parse_phone),
-            Column.NIP: read_nip(nip),
-            Column.DOCUMENT: (None, None) if is_blank(document) else read_document(document),
-        }
-        problems = tuple(Problem(row, column, code) for column, (_, code) in read.items() if code)
-        return self._reading(row, {c: value for c, (value, _) in read.items()}, problems)
+        readings = (
+            _read_words(name),
+            self._read_nik(nik, document),
+            _read_words(position),
+            (_SITES[site], None) if _is_key(site, _SITES) else read_site_type(site),
+            (region, None)
+            if _is_key(region, self._districts)
+            else read_region(region, self._regions),
+            (_VACCINATIONS[vaccination], None)
+            if _is_key(vaccination, _VACCINATIONS)
+            else read_vaccination(vaccination),
+            read_phone(phone, self._parse_phone),
+            read_nip(nip),
+            (None, None) if is_blank(document) else read_document(document),
+        )
+        problems = tuple(
+            Problem(row, column, code)
+            for column, (_, code) in zip(COLUMNS, readings, strict=True)
+            if code
+        )
+        return self._reading(row, tuple(value for value, _ in readings), problems)
 
-    def _reading(
-        self, row: int, value: dict[Column, object], problems: tuple[Problem, ...]
-    ) -> Reading:
-        nik, document = value[Column.NIK], value[Column.DOCUMENT]
-        identity = int(nik) if isinstance(nik, str) else cast(str | None, document)
-        if value[Column.NIP]:
+    def _reading(self, row: int, read: tuple[Any, ...], problems: tuple[Problem, ...]) -> Reading:
+        name, nik, position, site, region, vaccination, phone, nip, document = read
+        identity = int(nik) if nik else document
+        if nip:
             return Reading(identity, None, (), is_exempt=True)
         if any(problem.code not in WARNINGS for problem in problems):
             return Reading(identity, None, problems)
-        notes = nik_notes(nik, self._regions, self._births) if isinstance(nik, str) else ()
-        fields = (value[c] for c in _FIELDS)
-        return Reading(identity, _new(WorkerRow, (row, *fields, notes)), problems)
+        notes = nik_notes(nik, self._regions, self._births) if nik else ()
+        fields = (row, name, nik, document, position, site, region, vaccination, phone, notes)
+        return Reading(identity, _new(WorkerRow, fields), problems)
 
     def _read_nik(self, nik: Cell, document: Cell) -> tuple[str | None, str | None]:
         if is_blank(nik):
@@ -157,13 +167,10 @@ def _is_plain(words: str) -> bool:
 
 _is_plain_position = lru_cache(MOST_POSITIONS)(_is_plain)  # few of them, and each comes often
 
-_FIELDS = (
-    Column.NAME,
-    Column.NIK,
-    Column.DOCUMENT,
-    Column.POSITION,
-    Column.SITE_TYPE,
-    Column.REGION,
-    Column.VACCINATION,
-    Column.PHONE,
-)
+
+def _read_words(cell: Cell) -> tuple[str | None, str | None]:
+    return (cell, None) if type(cell) is str and _is_plain(cell) else read_words(cell)
+
+
+def _is_key(cell: Cell, known: Container[Cell]) -> bool:
+    return type(cell) is str and cell in known

@@ -57,11 +57,11 @@ class RosterLimits:
     """
 
     file_bytes: int = 256 * MEBIBYTE
-    json_bytes: int = 64 * MEBIBYTE
+    json_bytes: int = 32 * MEBIBYTE
     unpacked_bytes: int = 1024 * MEBIBYTE
     rows: int = 1_100_000
     columns: int = 128
-    memory_bytes: int = 1536 * MEBIBYTE
+    memory_bytes: int = 1024 * MEBIBYTE
     cpu_s: int = 120
 
 
