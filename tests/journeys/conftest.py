@@ -1,10 +1,18 @@
-"""One installation that serves, shared by the journeys of a session."""
+"""Installations and browsers, shared by the journeys of a session.
 
+Where there is no Chromium, each journey that needs it is skipped and says so.
+"""
+
+import shutil
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
+from tests.journeys.browser import PHONE, Demo, Reader, running_demo
 from tests.journeys.running import Installation, installation
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="session")
@@ -12,3 +20,38 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A whole installation with the sample registry, as an operator starts it."""
     with installation(tmp_path_factory.mktemp("city")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("no Chromium here: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A running demo; started only where there is a browser to look at it."""
+    with running_demo(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+@pytest.fixture
+def reader(chromium: Browser, demo: Demo) -> Iterator[Reader]:
+    """Somebody with a phone, in Indonesian."""
+    context = chromium.new_context(viewport=PHONE, locale="id-ID")
+    yield Reader(context, demo)
+    context.close()
+
+
+@pytest.fixture
+def reader_without_scripts(chromium: Browser, demo: Demo) -> Iterator[Reader]:
+    """Somebody whose browser runs no scripts."""
+    context = chromium.new_context(viewport=PHONE, locale="id-ID", java_script_enabled=False)
+    yield Reader(context, demo)
+    context.close()

@@ -1,0 +1,148 @@
+"""A running demo, and somebody with a browser who walks through its pages."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, ViewportSize
+
+from strp.outside.mail_catcher import list_mail
+
+STRP = Path(sys.executable).with_name("strp")
+ROSTERS = Path(__file__).parents[1] / "vectors" / "rosters"
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+READY_WITHIN_S = 60
+MAIL_WITHIN_S = 20
+PHONE = ViewportSize(width=360, height=740)
+DESKTOP = ViewportSize(width=1280, height=900)
+CODE = re.compile(r"^ +(\d{6})\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A running demo."""
+
+    address: str
+    data_dir: Path
+
+    def code(self, to: str, after: int) -> str:
+        """The code in the first letter to an address behind the first `after` letters."""
+        end = time.monotonic() + MAIL_WITHIN_S
+        while time.monotonic() < end:
+            for letter in self.letters(to)[after:]:
+                found = CODE.search(letter)
+                if found:
+                    return found[1]
+            time.sleep(0.1)
+        raise AssertionError(f"no letter to {to}")
+
+    def letters(self, to: str) -> list[str]:
+        """Letters to an address, the earliest first."""
+        found = reversed(list_mail(self.data_dir / "inbox"))
+        return [letter.body for letter in found if letter.to == to]
+
+
+class Reader:
+    """Somebody with a browser."""
+
+    def __init__(self, context: BrowserContext, demo: Demo) -> None:
+        self.context = context
+        self.page: Page = context.new_page()
+        self.demo = demo
+        self.refused: list[str] = []
+        self.page.on("console", self._listen)
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.demo.address + path)
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+        self.page.wait_for_load_state()
+
+    def sign_in(self, email: str) -> None:
+        before = len(self.demo.letters(email))
+        self.go("/sign-in")
+        self.page.fill("#email", email)
+        self.press("Kirim kode")
+        self.page.fill("#code", self.demo.code(email, before))
+        self.press("Masuk")
+
+    def represent(self, nib: str) -> None:
+        """Sign in as somebody new, who claims an employer; codes are rationed by address."""
+        self.sign_in(f"hrd.{nib}@journey.example")
+        self.claim(nib)
+
+    def claim(self, nib: str) -> None:
+        address = f"hr.{nib}@perusahaan.example"
+        before = len(self.demo.letters(address))
+        self.go("/employer/claim")
+        self.page.fill("#nib", nib)
+        self.press("Lanjut")
+        self.page.fill("#code", self.demo.code(address, before))
+        self.press("Wakili perusahaan ini")
+
+    def file(self, nib: str, name: str) -> None:
+        self.go(f"/employer/{nib}")
+        self.page.set_input_files("#roster", ROSTERS / name)
+        self.press("Kirim")
+        self.page.wait_for_url("**/applications/*")
+
+    def wait_for_certificates(self) -> list[str]:
+        """Private links on the page of a filing, once the worker process has made them."""
+        links = self.page.locator("#workers a[href^='/c/']")
+        for _ in range(60):
+            if links.count():
+                return [str(link.get_attribute("href")) for link in links.all()]
+            self.page.wait_for_timeout(250)
+            self.page.reload()
+        raise AssertionError("no certificates")
+
+    def _listen(self, message: object) -> None:
+        text = str(getattr(message, "text", ""))
+        if "Content Security Policy" in text:
+            self.refused.append(text)
+
+
+@contextmanager
+def running_demo(data_dir: Path) -> Iterator[Demo]:
+    """A demo of its own: database, web, worker, mail catcher."""
+    port, output = free_port(), data_dir / "printed"
+    environment = {
+        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+        "STRP_DATA_DIR": str(data_dir),
+        "STRP_PORT": str(port),
+        "STRP_SMTP_URL": f"smtp://127.0.0.1:{free_port()}",
+    }
+    with output.open("w") as file:
+        process = subprocess.Popen(
+            [STRP, "demo"], env=environment, stdout=file, stderr=subprocess.STDOUT
+        )
+    try:
+        wait_until_ready(process, output)
+        yield Demo(f"http://127.0.0.1:{port}", data_dir)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def wait_until_ready(process: "subprocess.Popen[bytes]", output: Path) -> None:
+    end = time.monotonic() + READY_WITHIN_S
+    while "is ready" not in output.read_text():
+        assert process.poll() is None, output.read_text()
+        assert time.monotonic() < end, output.read_text()
+        time.sleep(0.1)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port

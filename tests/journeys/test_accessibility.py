@@ -1,0 +1,99 @@
+"""Every page through axe (WCAG 2.2 AA and good practice), on a phone and on a desktop."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.journeys.browser import AXE, DESKTOP, PHONE, Demo, Reader
+
+pytestmark = pytest.mark.browser
+BANK = "8120001110001"
+PUBLIC = [
+    "/",
+    "/rules",
+    "/privacy",
+    "/accessibility",
+    "/eligibility",
+    "/eligibility?role=nobody",
+    "/eligibility?role=worker",
+    "/eligibility/company",
+    "/eligibility/company?nib=12",
+    "/eligibility/company?nib=8120001110001",
+    "/eligibility/sector",
+    "/verify",
+    "/receipts",
+    "/receipts?number=x",
+    "/sign-in",
+    "/demo/inbox",
+    "/no-such-page",
+]
+EMPLOYER = ["", "/claim", f"/{BANK}", f"/{BANK}/people", f"/{BANK}/keys"]
+OFFICE = ["", "/claims", "/revoke"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SMALL_TARGETS = """
+() => [...document.querySelectorAll("main button, main .govuk-button, nav a, header a")]
+  .filter(each => each.offsetParent && each.getBoundingClientRect().height < 24)
+  .map(each => each.outerHTML)
+"""
+
+
+@pytest.fixture(scope="module")
+def representative(chromium: Browser, demo: Demo) -> Iterator[Reader]:
+    reader = Reader(chromium.new_context(locale="id-ID"), demo)
+    reader.represent(BANK)
+    yield reader
+    reader.context.close()
+
+
+@pytest.fixture(scope="module")
+def supervisor(chromium: Browser, demo: Demo) -> Iterator[Reader]:
+    reader = Reader(chromium.new_context(locale="id-ID"), demo)
+    reader.sign_in("penyelia@demo.example")
+    yield reader
+    reader.context.close()
+
+
+def faults(reader: Reader, path: str) -> dict[str, object]:
+    """What is wrong with a page at both widths; nothing is an empty answer."""
+    found: dict[str, object] = {}
+    for name, size in (("phone", PHONE), ("desktop", DESKTOP)):
+        reader.page.set_viewport_size(size)
+        reader.go(path)
+        reader.page.evaluate(AXE.read_text())
+        options = {"runOnly": RULES}
+        result = reader.page.evaluate("options => axe.run(document, options)", options)
+        axe = [(rule["id"], rule["nodes"][0]["html"]) for rule in result["violations"]]
+        wide = reader.page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
+        small = reader.page.evaluate(SMALL_TARGETS)
+        wrong = [fault for fault in (axe, wide, small, reader.refused) if fault]
+        if wrong:
+            found[name] = wrong
+    return found
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_public_page_is_accessible(reader: Reader, path: str) -> None:
+    assert faults(reader, path) == {}
+
+
+@pytest.mark.parametrize("path", EMPLOYER)
+def test_a_page_of_an_employer_is_accessible(representative: Reader, path: str) -> None:
+    assert faults(representative, f"/employer{path}") == {}
+
+
+@pytest.mark.parametrize("path", OFFICE)
+def test_a_page_of_the_office_is_accessible(supervisor: Reader, path: str) -> None:
+    assert faults(supervisor, f"/office{path}") == {}
+
+
+def test_a_filing_and_its_certificate_are_accessible(representative: Reader) -> None:
+    representative.file(BANK, "bank-20.xlsx")
+    path = representative.page.url.removeprefix(representative.demo.address)
+    link = representative.wait_for_certificates()[0]
+
+    assert {page: faults(representative, page) for page in (path, link, f"{link}/looks")} == {
+        page: {} for page in (path, link, f"{link}/looks")
+    }

@@ -1,0 +1,107 @@
+"""From the roster on an HR officer's desk to the QR on a worker's phone."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.browser import PHONE, Demo, Reader
+
+pytestmark = pytest.mark.browser
+FACTORY, HOSPITAL, LOGISTICS = "8120001110002", "8120001110003", "8120001110004"
+WATER, CONTRACTOR = "8120001110006", "8120001110016"
+
+
+def test_an_hr_officer_learns_that_the_company_files_and_begins(reader: Reader) -> None:
+    reader.go("/")
+    reader.page.get_by_role("link", name="Apakah saya perlu STRP?").click()
+    reader.page.get_by_label("Perusahaan", exact=True).check()
+    reader.press("Lanjut")
+    reader.page.get_by_label("Berapa NIB perusahaan Anda?").fill("8120 0011 1000 1")
+    reader.press("Lanjut")
+    expect(reader.page.get_by_role("heading", level=1)).to_contain_text(
+        "Ya, perusahaan Anda mengajukan"
+    )
+    reader.page.get_by_role("button", name="Ajukan sekarang").click()
+
+    expect(reader.page.get_by_role("heading", level=1)).to_have_text("Masuk")
+
+
+def test_a_clean_roster_becomes_certificates_that_open_without_a_network(
+    reader: Reader, chromium: Browser, demo: Demo
+) -> None:
+    reader.represent(FACTORY)
+    reader.file(FACTORY, "pabrik-2000.csv")
+    link = reader.wait_for_certificates()[0]
+    phone = Reader(chromium.new_context(viewport=PHONE, locale="id-ID"), demo)
+    phone.go(link)
+    phone.page.evaluate("navigator.serviceWorker.ready")
+    phone.page.wait_for_function(
+        "caches.match(location.href, {ignoreVary: true}).then(found => !!found)"
+    )
+    phone.context.set_offline(True)
+    phone.page.reload()
+
+    expect(phone.page.locator("[data-verdict=VALID]")).to_be_visible()
+    assert phone.page.locator("link[rel=stylesheet]").evaluate("link => link.sheet !== null")
+    phone.context.close()
+
+
+def test_a_roster_with_mistakes_shows_each_line_and_lets_the_others_through(
+    reader: Reader,
+) -> None:
+    reader.represent(LOGISTICS)
+    reader.file(LOGISTICS, "logistik-galat.csv")
+
+    problems = reader.page.locator("#problems tbody tr")
+    assert [row.get_by_role("rowheader").inner_text() for row in problems.all()] == [
+        "11",
+        "14",
+        "22",
+        "27",
+    ]
+    with reader.page.expect_download() as download:
+        reader.page.get_by_role("button", name="Unduh baris yang perlu diperbaiki").click()
+    assert download.value.suggested_filename.endswith(".csv")
+
+
+def test_a_file_that_cannot_be_read_stays_on_the_page_with_the_reason(reader: Reader) -> None:
+    reader.represent(WATER)
+    reader.go(f"/employer/{WATER}")
+    reader.page.set_input_files(
+        "#roster", {"name": "a.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"}
+    )
+    reader.press("Kirim")
+
+    expect(reader.page.locator(".govuk-error-summary")).to_be_visible()
+
+
+def test_everything_works_without_scripts(reader_without_scripts: Reader) -> None:
+    reader = reader_without_scripts
+    reader.represent(HOSPITAL)
+    reader.file(HOSPITAL, "rumah-sakit-excel.xlsx")
+
+    expect(reader.page.locator("#receipt")).to_contain_text("Tanda terima")
+    expect(reader.page.locator("#problems tbody tr")).to_have_count(3)
+
+
+def test_an_officer_decides_what_screening_refers(
+    reader: Reader, chromium: Browser, demo: Demo
+) -> None:
+    reader.represent(CONTRACTOR)
+    reader.file(CONTRACTOR, "bank-20.xlsx")
+    officer = Reader(chromium.new_context(viewport=PHONE, locale="id-ID"), demo)
+    officer.sign_in("petugas@demo.example")
+    officer.press("Ambil berkas berikutnya")
+    expect(officer.page.locator("h1")).to_contain_text("Gedung Contoh Kontraktor")
+    officer.page.locator("input[name=row]").first.check()
+    officer.page.get_by_label("Tolak", exact=True).check()
+    officer.page.select_option("#reason", "evidence-missing")
+    officer.press("Simpan keputusan")
+    officer.page.get_by_label("Setujui", exact=True).check()
+    officer.page.get_by_label("Semua yang masih menunggu").check()
+    officer.press("Simpan keputusan")
+    expect(officer.page.get_by_role("status")).to_contain_text("Selesai diputus")
+    officer.context.close()
+    reader.page.reload()
+
+    expect(reader.page.locator(".strp-filter")).to_contain_text("Ditolak 1")
+    expect(reader.page.locator(".strp-filter")).to_contain_text("Disetujui 19")
