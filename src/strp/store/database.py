@@ -1,5 +1,6 @@
 """Connections and transactions: the one door to PostgreSQL."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import TracebackType
@@ -17,6 +18,11 @@ _SET_TIMEOUTS = """
 SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false)
 """
 _RETRY_AFTER_S = 5
+# While the database is known to be away a caller waits only as long as one attempt to connect
+# takes, so that answers which need no database, and the news that it is away, come quickly.
+_WAIT_WHILE_AWAY_S = 1.0
+_GIVE_UP_CONNECTING_S = 1.0
+_SILENCE_MS = 20_000  # of a network: what was sent and not acknowledged for so long is lost
 
 
 class Database:
@@ -41,13 +47,22 @@ class Database:
     ) -> None:
         self.url = url
         self._timeouts = [f"{statement_timeout_s}s", f"{lock_timeout_s}s"]
+        self._wait_s = wait_s
+        self._is_away = False
+        self._checking: asyncio.Task[None] | None = None
         self._pool = AsyncConnectionPool(
             url,
             min_size=1,
             max_size=connections,
             timeout=wait_s,
             max_waiting=50 * connections,
-            kwargs={"autocommit": True, "connect_timeout": 5},
+            reconnect_timeout=_GIVE_UP_CONNECTING_S,
+            reconnect_failed=self._note_away,
+            kwargs={
+                "autocommit": True,
+                "connect_timeout": 5,
+                "tcp_user_timeout": _SILENCE_MS,
+            },
             configure=self._configure,
             open=False,
         )
@@ -61,6 +76,8 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
+        if self._checking is not None:
+            self._checking.cancel()
         await self._pool.close()
 
     async def __aenter__(self) -> Self:
@@ -82,10 +99,16 @@ class Database:
         Raises:
             Unavailable: the database does not answer, or is too busy.
         """
+        wait_s = _WAIT_WHILE_AWAY_S if self._is_away else self._wait_s
+        conn: Connection | None = None
         try:
-            async with self._pool.connection() as conn:
+            async with self._pool.connection(timeout=wait_s) as conn:
                 yield conn
-        except (psycopg.OperationalError, PoolTimeout, PoolClosed, TooManyRequests) as error:
+        except (PoolTimeout, PoolClosed, TooManyRequests) as error:
+            raise _unavailable() from error
+        except psycopg.OperationalError as error:
+            if conn is not None and conn.broken:
+                self._check_all()
             raise _unavailable() from error
 
     @asynccontextmanager
@@ -98,7 +121,16 @@ class Database:
         async with self.connection() as conn, conn.transaction():
             yield conn
 
+    def _check_all(self) -> None:
+        """Sort out connections that died with this one, before others are handed them."""
+        if self._checking is None or self._checking.done():
+            self._checking = asyncio.create_task(self._pool.check())
+
+    def _note_away(self, _: object) -> None:
+        self._is_away = True
+
     async def _configure(self, conn: Connection) -> None:
+        self._is_away = False
         await conn.execute(_SET_TIMEOUTS, self._timeouts)
 
 

@@ -1,10 +1,20 @@
 """What this process last knew of keys, periods and status lists: checks rest on it."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from strp.credential.status_list import StatusList
 from strp.credential.trust import SignedList, TrustBundle
+
+
+class SignedBundle(NamedTuple):
+    """A bundle as it was signed, what it was made from, and when."""
+
+    made_from: object
+    signed_at: datetime
+    body: bytes
 
 
 @dataclass(slots=True)
@@ -16,6 +26,8 @@ class KeptTrust:
         read_at: when it was read.
         versions: version of each status list when it was read.
         signed: status lists as signed last, by number, each with its version.
+        bundles: bundles as signed last, by what they were made from.
+        reading: the reading that is under way.
     """
 
     bundle: TrustBundle | None = None
@@ -23,3 +35,5 @@ class KeptTrust:
     versions: dict[int, int] = field(default_factory=dict)
     lists: dict[int, StatusList] = field(default_factory=dict)
     signed: dict[int, tuple[int, SignedList]] = field(default_factory=dict)
+    bundles: dict[bool, "SignedBundle"] = field(default_factory=dict)
+    reading: "asyncio.Task[None] | None" = None

@@ -15,6 +15,8 @@ from strp.usecases.system import System
 
 # A policy that is activated or prolonged reaches every process within this time.
 KEPT_FOR = timedelta(seconds=10)
+# Answers that need nothing but the rules go on for so long while the database is away.
+LONGEST_KEPT = timedelta(hours=1)
 MOST_EMPLOYERS_KEPT = 20_000
 
 
@@ -104,10 +106,19 @@ async def rules_document(system: System) -> dict[str, object]:
 
 
 async def _refresh(system: System) -> None:
-    """Read the rules where nobody has read them lately."""
+    """Read the rules where nobody has read them lately; goes on with the old ones for a while.
+
+    Raises:
+        Unavailable: they were never read, or too long ago, and the database does not answer.
+    """
     reference, now = system.reference, system.clock()
-    if reference.read_at is None or abs(now - reference.read_at) >= KEPT_FOR:
+    if reference.read_at is not None and abs(now - reference.read_at) < KEPT_FOR:
+        return
+    try:
         await refresh_rules(system)
+    except Unavailable:
+        if reference.read_at is None or abs(now - reference.read_at) > LONGEST_KEPT:
+            raise
 
 
 async def refresh_rules(system: System) -> None:

@@ -1,21 +1,29 @@
 """Trust: keys, periods and status lists, as one signed bundle and one list at a time."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+
+import structlog
 
 from strp.credential.status_list import StatusList, pack_statuses, sign_status_list
 from strp.credential.trust import Inspection, SignedList, TrustBundle, build_bundle, verify_text
 from strp.domain.certificate import STATUS_LIST_BITS, Status
-from strp.domain.errors import NotFound, Unavailable
+from strp.domain.errors import NotFound
 from strp.domain.text import Text
 from strp.store import certificates
 from strp.store.database import Connection
+from strp.usecases.kept_trust import SignedBundle
 from strp.usecases.rules import current_periods, policy_today
 from strp.usecases.system import System
+
+log = structlog.get_logger()
 
 # A revocation reaches every process within this time, and every checkpoint that is on line
 # with its next bundle.
 KEPT_FOR = timedelta(seconds=5)
+# While the database is slow or away a check does not wait for it: it rests on what was read last.
+WAIT_S = 1.0
 NEXT_UPDATE = timedelta(hours=6)
 LIST_LIFE = timedelta(hours=24)
 LIST_TTL_S = 300
@@ -43,11 +51,13 @@ async def current_trust(system: System) -> TrustBundle:
     kept, now = system.trust, system.clock()
     if kept.bundle is not None and kept.read_at and abs(now - kept.read_at) < KEPT_FOR:
         return kept.bundle
-    try:
-        await _read(system, now)
-    except Unavailable:
-        if kept.bundle is None:
-            raise
+    if kept.reading is None or kept.reading.done():
+        kept.reading = asyncio.create_task(_read(system, now))
+        kept.reading.add_done_callback(_note_failure)
+    reading = kept.reading
+    await asyncio.wait({reading}, timeout=WAIT_S if kept.bundle else None)
+    if kept.bundle is None:
+        reading.result()
     assert kept.bundle is not None
     return kept.bundle
 
@@ -64,7 +74,11 @@ async def signed_status_list(system: System, number: int) -> SignedList:
     if known is None:
         raise NotFound("status-list-unknown", _NO_LIST)
     version, signed = kept.signed.get(number, (-1, None))
-    if signed is None or version != kept.versions[number] or _old(signed, system.clock()):
+    if (
+        signed is None
+        or version != kept.versions[number]
+        or _is_old(signed.issued_at, system.clock())
+    ):
         signed = _sign(system, number, known)
         kept.signed[number] = (kept.versions[number], signed)
     return signed
@@ -77,7 +91,17 @@ async def trust_bundle(system: System, *, inline: bool) -> bytes:
         inline: whether the status lists themselves are in it.
     """
     trust = await current_trust(system)
-    policy = await policy_today(system)
+    kept, now = system.trust, system.clock()
+    key_ids = [key.kid for key in system.keys.signing]
+    made_from = (kept.versions.copy(), trust.periods, trust.checkpoints, key_ids)
+    known = kept.bundles.get(inline)
+    if known is None or known.made_from != made_from or _is_old(known.signed_at, now):
+        body = await _sign_bundle(system, trust, inline=inline)
+        known = kept.bundles[inline] = SignedBundle(made_from, now, body)
+    return known.body
+
+
+async def _sign_bundle(system: System, trust: TrustBundle, *, inline: bool) -> bytes:
     return build_bundle(
         issuer=trust.issuer,
         issued_at=trust.issued_at,
@@ -85,9 +109,14 @@ async def trust_bundle(system: System, *, inline: bool) -> bytes:
         keys=system.keys.signing,
         periods=trust.periods.values(),
         lists=[await signed_status_list(system, number) for number in sorted(trust.lists)],
-        checkpoints=policy.checkpoints,
+        checkpoints=trust.checkpoints,
         inline=inline,
     )
+
+
+def _note_failure(reading: asyncio.Task[None]) -> None:
+    if not reading.cancelled() and (error := reading.exception()) is not None:
+        log.warning("trust_not_read", error=type(error).__name__)
 
 
 def public_keys(system: System) -> list[dict[str, str]]:
@@ -141,8 +170,8 @@ def _sign(system: System, number: int, known: StatusList) -> SignedList:
     return SignedList(number, uri, now, cwt)
 
 
-def _old(signed: SignedList, now: datetime) -> bool:
-    return abs(now - signed.issued_at) > timedelta(seconds=LIST_TTL_S)
+def _is_old(signed_at: datetime, now: datetime) -> bool:
+    return abs(now - signed_at) > timedelta(seconds=LIST_TTL_S)
 
 
 def list_uri(system: System, number: int) -> str:
