@@ -12,7 +12,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, Parameter
 
 from strp.domain.account import Actor, may_file, not_your_employer
-from strp.domain.application import ApplicationState, WorkerState
+from strp.domain.application import Application, ApplicationState, WorkerState
 from strp.domain.employer import require_nib
 from strp.domain.errors import (
     Conflict,
@@ -29,7 +29,6 @@ from strp.domain.roster_advice import problem_detail, problem_title
 from strp.domain.text import Text
 from strp.usecases.file_roster import file_roster
 from strp.usecases.show_application import (
-    Application,
     ShownWorker,
     list_applications,
     receipt_of,
