@@ -11,13 +11,12 @@ from strp.api.actors import actor_of
 from strp.api.bodies import declared_bytes, small_body, spooled_body
 from strp.api.language import language_of
 from strp.api.times import rfc3339
-from strp.domain.application import WorkerState
+from strp.domain.application import Application, WorkerState
 from strp.domain.employer import require_nib
 from strp.domain.errors import InvalidInput, Unsupported
 from strp.domain.identifiers import ApplicationId, format_nib
 from strp.domain.roster_advice import problem_detail
 from strp.domain.text import Language, Text
-from strp.store.applications import Application
 from strp.usecases.file_roster import (
     Receipt,
     body_digest,

@@ -1,7 +1,11 @@
 """A filing and its life: states, the ledger, and where a screened worker goes next."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
+
+from strp.domain.identifiers import ApplicationId, Nib
 
 
 class ApplicationState(StrEnum):
@@ -50,6 +54,51 @@ class WorkerCounts(NamedTuple):
     def state_at_filing(self) -> ApplicationState:
         """State of an application that was screened but not yet seen by an officer."""
         return ApplicationState.RECEIVED if self.pending else ApplicationState.DECIDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """One filing of an employer, and where it stands.
+
+    Args:
+        problems: what was wrong with its roster, encoded; None where nothing was.
+        version: rises with every change.
+    """
+
+    nib: Nib
+    application_id: ApplicationId
+    period_id: int
+    policy_id: str
+    sector: str
+    state: str
+    submitted_at: datetime
+    due_at: datetime
+    decided_at: datetime | None
+    source_format: str
+    rows: int
+    accepted: int
+    unchanged: int
+    duplicate: int
+    exempt: int
+    rejected: int
+    pending: int
+    approved: int
+    refused: int
+    returned: int
+    problems: bytes | None
+    version: int
+
+    @property
+    def ledger(self) -> Ledger:
+        """Where the rows of the roster went."""
+        return Ledger(
+            self.rows, self.accepted, self.unchanged, self.duplicate, self.exempt, self.rejected
+        )
+
+    @property
+    def counts(self) -> WorkerCounts:
+        """Accepted workers by state."""
+        return WorkerCounts(self.pending, self.approved, self.refused, self.returned)
 
 
 def state_after_screening(outcome: str, *, straight_through: bool) -> WorkerState:

@@ -163,7 +163,7 @@ def rotate_key(folder: Path, kind: str) -> Path:
 def _write_new(path: Path, content: bytes) -> None:
     """Write a key so that a crash leaves the whole file or none, and two starters agree on one."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123 (a descriptor)
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -1,13 +1,12 @@
 """Applications as they are read and moved along."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
-from strp.domain.application import ApplicationState, Ledger, WorkerCounts
+from strp.domain.application import Application, ApplicationState, WorkerCounts
 from strp.domain.identifiers import ApplicationId, Nib
 
 COLUMNS = """
@@ -38,46 +37,6 @@ CORRECTION_CHUNKS = """
 SELECT chunk_no, sealed FROM correction
 WHERE nib = %s AND application_id = %s ORDER BY chunk_no
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Application:
-    """One application as stored."""
-
-    nib: Nib
-    application_id: ApplicationId
-    period_id: int
-    policy_id: str
-    sector: str
-    state: str
-    submitted_at: datetime
-    due_at: datetime
-    decided_at: datetime | None
-    source_format: str
-    rows: int
-    accepted: int
-    unchanged: int
-    duplicate: int
-    exempt: int
-    rejected: int
-    pending: int
-    approved: int
-    refused: int
-    returned: int
-    problems: bytes | None
-    version: int
-
-    @property
-    def ledger(self) -> Ledger:
-        """Where the rows of the roster went."""
-        return Ledger(
-            self.rows, self.accepted, self.unchanged, self.duplicate, self.exempt, self.rejected
-        )
-
-    @property
-    def counts(self) -> WorkerCounts:
-        """Accepted workers by state."""
-        return WorkerCounts(self.pending, self.approved, self.refused, self.returned)
 
 
 async def find_application(

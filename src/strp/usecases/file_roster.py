@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from strp.domain.account import Actor, may_file, not_your_employer
-from strp.domain.application import Ledger
+from strp.domain.application import Application, Ledger
 from strp.domain.employer import require_nib
 from strp.domain.errors import InvalidInput
 from strp.domain.identifiers import ApplicationId, Nib
@@ -285,7 +285,7 @@ def _prepare(system: System, work: Filing, checked: Sequence[CheckedRow], mend: 
 
 async def _answer(system: System, work: Filing, application_id: ApplicationId) -> Receipt:
     """The receipt; of the earlier filing, where the idempotency key was seen before."""
-    filed: store.ApplicationRow | applications.Application
+    filed: store.ApplicationRow | Application
     if application_id == work.application_id:
         filed = work.to_row()
         remarks = Remarks(work.problems_total, work.problems, list(work.not_rows))

@@ -68,7 +68,7 @@ async def _printed(system: System, certificate: IssuedCertificate) -> PrintedCer
     regions = await region_codes(system)
     return PrintedCertificate(
         text=certificate.text,
-        kid=system.keys.signing[0].kid,
+        kid=certificate.kid,
         claims=claims,
         period=period,
         region=regions.regency_name(code) or code,

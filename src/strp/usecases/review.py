@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from strp.domain.account import Actor, may_review, not_your_task
-from strp.domain.application import ApplicationState, WorkerCounts, WorkerState
+from strp.domain.application import Application, ApplicationState, WorkerCounts, WorkerState
 from strp.domain.errors import Conflict, FieldError, InvalidInput, NotFound
 from strp.domain.identifiers import ApplicationId
 from strp.domain.review import (
@@ -154,7 +154,7 @@ async def _settle(
     conn: Connection,
     system: System,
     actor: Actor,
-    application: applications.Application,
+    application: Application,
     decided: Sequence[workers.DecidedWorker],
 ) -> WorkerCounts:
     """What follows from decisions: places freed, application moved, certificates asked for."""
@@ -185,7 +185,7 @@ async def _settle(
 
 async def _held(
     conn: Connection, actor: Actor, application_id: ApplicationId, now: datetime
-) -> applications.Application:
+) -> Application:
     lease = await desk.lock_lease(conn, application_id)
     if lease is None:
         raise _not_on_desk()

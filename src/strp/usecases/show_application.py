@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from strp.domain.account import Actor, may_file, may_review, not_your_employer
-from strp.domain.application import WorkerState
+from strp.domain.application import Application, WorkerState
 from strp.domain.errors import NotFound
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.policy import Policy
@@ -16,7 +16,6 @@ from strp.domain.roster import Problem
 from strp.domain.screening_reasons import reason_text
 from strp.domain.text import Text
 from strp.store import applications, audit, workers
-from strp.store.applications import Application as Application  # doors name it from here
 from strp.store.database import Connection
 from strp.usecases.placing import StoredPersonalData, read_personal_data, worker_aad
 from strp.usecases.rules import policy_by_id

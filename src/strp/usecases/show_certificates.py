@@ -32,6 +32,7 @@ class IssuedCertificate:
         serial: as written on the certificate.
         link: secret part of the address for the worker, `/c/{link}`.
         period: as it stands today; it may have been prolonged since the issue.
+        kid: of the key that signed it.
     """
 
     text: str
@@ -41,6 +42,7 @@ class IssuedCertificate:
     period: Period | None
     application_id: ApplicationId
     row: int
+    kid: bytes
 
 
 def link_of(system: System, serial: SerialNumber) -> str:
@@ -140,6 +142,7 @@ async def _opened(system: System, found: certificates.Certificate) -> IssuedCert
         link=link_of(system, found.serial_no),
         claims=claims,
         period=periods.get(claims.period_id),
+        kid=verified.kid,
         application_id=found.application_id,
         row=found.row_no,
     )

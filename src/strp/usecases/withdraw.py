@@ -1,7 +1,7 @@
 """Withdrawing: an employer takes an application back before it is decided."""
 
 from strp.domain.account import Actor, may_file, not_your_employer
-from strp.domain.application import ApplicationState, WorkerState
+from strp.domain.application import Application, ApplicationState, WorkerState
 from strp.domain.errors import Conflict
 from strp.domain.identifiers import ApplicationId
 from strp.domain.text import Text
@@ -10,9 +10,7 @@ from strp.usecases.show_application import visible
 from strp.usecases.system import System
 
 
-async def withdraw(
-    system: System, actor: Actor, application_id: ApplicationId
-) -> applications.Application:
+async def withdraw(system: System, actor: Actor, application_id: ApplicationId) -> Application:
     """Take back the workers of an application that are not decided yet.
 
     Approved workers keep their certificates; revoking is another thing.
