@@ -24,7 +24,8 @@ CREATE TABLE IF NOT EXISTS plain_worker (
 CREATE INDEX IF NOT EXISTS plain_worker_nik ON plain_worker (nik);
 """
 INSERT = """
-INSERT INTO plain_worker (application_id, nik, name, position, site_type, region, vaccination, phone)
+INSERT INTO plain_worker
+    (application_id, nik, name, position, site_type, region, vaccination, phone)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 """
 
@@ -70,8 +71,16 @@ async def file_roster(roster: Roster, request: Request) -> dict[str, int]:
         await conn.executemany(
             INSERT,
             [
-                (number, w.nik, w.nama, w.jabatan, w.jenis_lokasi, w.kode_wilayah,
-                 w.status_vaksin, w.telepon)
+                (
+                    number,
+                    w.nik,
+                    w.nama,
+                    w.jabatan,
+                    w.jenis_lokasi,
+                    w.kode_wilayah,
+                    w.status_vaksin,
+                    w.telepon,
+                )
                 for w in roster.workers
             ],
         )

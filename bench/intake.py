@@ -26,10 +26,12 @@ def ours(port: int, keys: list[tuple[int, str]], first: int, filings: int) -> li
     requests = []
     for n in range(filings):
         nib, key = keys[n % len(keys)]
-        body = _encode({
-            "nib": f"{nib:013d}",
-            "workers": list(workers(first + n * WORKERS_A_FILING, WORKERS_A_FILING)),
-        })
+        body = _encode(
+            {
+                "nib": f"{nib:013d}",
+                "workers": list(workers(first + n * WORKERS_A_FILING, WORKERS_A_FILING)),
+            }
+        )
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
         requests.append(request_bytes("/api/v1/applications", port, body, headers))
     return requests
@@ -41,10 +43,12 @@ def theirs(port: int, first: int, filings: int) -> list[bytes]:
         request_bytes(
             "/api/v1/applications",
             port,
-            _encode({
-                "nib": "9000000000000",
-                "workers": list(workers(first + n * WORKERS_A_FILING, WORKERS_A_FILING)),
-            }),
+            _encode(
+                {
+                    "nib": "9000000000000",
+                    "workers": list(workers(first + n * WORKERS_A_FILING, WORKERS_A_FILING)),
+                }
+            ),
             {"Content-Type": "application/json"},
         )
         for n in range(filings)
@@ -57,7 +61,9 @@ async def run(filings: int, rounds: int, *, only_ours: bool) -> dict[str, object
     with database_on_server_core() as (settings, url):
         keys = await furnish(settings, url, EMPLOYERS)
         environment = {
-            "STRP_DATA_DIR": settings.data_dir, "STRP_DATABASE_URL": url, "BASELINE_DSN": url,
+            "STRP_DATA_DIR": settings.data_dir,
+            "STRP_DATABASE_URL": url,
+            "BASELINE_DSN": url,
             "STRP_LOG_FORMAT": "text",
         }
         first = 0

@@ -24,7 +24,7 @@ SHARED = settings(
 moments = st.datetimes(
     datetime(2000, 1, 1),
     datetime(2100, 1, 1),
-    timezones=st.just(UTC),  # noqa: DTZ001
+    timezones=st.just(UTC),
 )
 
 

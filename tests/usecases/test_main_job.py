@@ -1,4 +1,4 @@
-"""The main job without its doors: rosters go in, every row is accounted for, certificates verify."""
+"""The main job without its doors: rosters in, every row accounted for, certificates that verify."""
 
 import json
 from collections.abc import AsyncIterator
