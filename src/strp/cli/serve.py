@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
+from strp.cli.answers import say
 from strp.cli.opening import read_settings
 from strp.domain.errors import Unavailable
 from strp.domain.text import Text
-from strp.outside.postgres import running_postgres
+from strp.outside.postgres import revive_postgres, running_postgres
 from strp.outside.processes import (
     Child,
     StopSignal,
@@ -46,7 +47,16 @@ def serve_until_stopped(
         stop,
         ready=lambda: answers_healthily(settings.host, settings.port),
         on_ready=lambda: print(ready_line, flush=True),
+        look_after=lambda: _revive(settings),
     )
+
+
+def _revive(settings: Settings) -> None:
+    """A database that was killed starts again, as every other process of ours does."""
+    try:
+        revive_postgres(settings)
+    except Unavailable as error:
+        print(say(error.text), file=sys.stderr, flush=True)
 
 
 def run_first(arguments: Sequence[str], url: str) -> str:

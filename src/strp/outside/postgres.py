@@ -60,6 +60,22 @@ def running_postgres(settings: Settings) -> Iterator[str]:
         yield url
 
 
+def revive_postgres(settings: Settings) -> None:
+    """Start the bundled PostgreSQL again where it has died under its users.
+
+    Cheap where it lives, so that it can be asked every second.
+
+    Raises:
+        Unavailable: it does not start; says why.
+    """
+    if settings.database_url:
+        return
+    server = _Server(settings.data_path / "postgres")
+    if not server.is_alive():
+        with _alone(settings.data_path):
+            server.ensure_running()
+
+
 @contextmanager
 def bundled_postgres(data_dir: Path) -> Iterator[str]:
     """Yield the address of the bundled PostgreSQL with its data in `data_dir/postgres`."""
@@ -126,6 +142,17 @@ class _Server:
         log = self.data / "start.log"
         self._run("pg_ctl", "-w", "-t", str(_START_TIMEOUT_S), "-l", str(log), "start")
         self._ensure_role_and_database()
+
+    def is_alive(self) -> bool:
+        """Whether the first process of the server is there; it may still be starting."""
+        try:
+            number = (self.data / "postmaster.pid").read_text().split()[0]
+        except (OSError, IndexError):
+            return False
+        process = Path("/proc") / number
+        if not Path("/proc/self").exists():
+            return self._answers()
+        return _works_in(process, self.data) and not _is_dead(process)
 
     def stop(self) -> None:
         with suppress(Unavailable):
@@ -263,6 +290,14 @@ def _works_in(process: Path, data: Path) -> bool:
         return (process / "cwd").samefile(data)
     except OSError:
         return False
+
+
+def _is_dead(process: Path) -> bool:
+    """Whether a process has ended and only waits for its parent to notice (proc_pid_stat(5))."""
+    try:
+        return (process / "stat").read_text().rpartition(")")[2].split()[0] in {"Z", "X"}
+    except (OSError, IndexError):
+        return True
 
 
 def _last_lines(data: Path, count: int = 6) -> str:

@@ -117,6 +117,7 @@ def keep_running(
     stop: StopSignal,
     ready: Callable[[], bool],
     on_ready: Callable[[], None],
+    look_after: Callable[[], None] = lambda: None,
 ) -> None:
     """Start children in order, start again those that end, and at a signal end all in reverse.
 
@@ -125,10 +126,12 @@ def keep_running(
         stop: when to end.
         ready: whether the whole answers; asked until it does.
         on_ready: called once, when it first does.
+        look_after: called every second, for what is not a child of ours.
     """
     waiting_for_ready = True
     try:
         while not stop.received:
+            look_after()
             now = time.monotonic()
             for child in children:
                 child.ensure_running(now)
