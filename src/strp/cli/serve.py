@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -21,6 +22,7 @@ from strp.outside.processes import (
 )
 from strp.settings import Settings
 
+_PORT_WITHIN_S = 5.0
 THIS_COMMAND = (sys.executable, "-m", "strp.cli")
 
 
@@ -106,12 +108,15 @@ def with_database(url: str) -> dict[str, str]:
 
 
 def require_free_port(settings: Settings) -> None:
-    """Say at once, and clearly, that something else listens on the port.
+    """Say clearly that something else listens on the port; one that was killed may still end.
 
     Raises:
         Unavailable: `port-taken`.
     """
-    if is_port_taken(settings.host, settings.port):
+    deadline = time.monotonic() + _PORT_WITHIN_S
+    while (taken := is_port_taken(settings.host, settings.port)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    if taken:
         where = f"{settings.host}:{settings.port}"
         raise Unavailable(
             "port-taken",

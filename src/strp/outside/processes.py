@@ -50,7 +50,7 @@ class Child:
             env={**os.environ, **self.environment},
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C reaches us alone, so that the order of ending is ours
-            preexec_fn=_end_with_parent,
+            preexec_fn=end_with_parent,
         )
 
     def ensure_running(self, now: float) -> None:
@@ -166,6 +166,7 @@ def is_port_taken(host: str, port: int) -> bool:
     return False
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Have this process get a SIGTERM should its parent die without a word."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

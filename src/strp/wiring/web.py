@@ -3,7 +3,7 @@
 import contextlib
 import gc
 from collections.abc import AsyncIterator, Callable
-from typing import Any
+from typing import Any, cast
 
 from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
@@ -15,7 +15,10 @@ from strp import __version__
 from strp.api.app import api_router, is_api, problem_handlers
 from strp.api.express import express
 from strp.domain.errors import StrpError
+from strp.front.answers import App
+from strp.front.door import FrontDoor
 from strp.outside.logs import configure_logs
+from strp.outside.processes import end_with_parent
 from strp.settings import Settings
 from strp.usecases.system import System
 from strp.web.app import Pages
@@ -32,10 +35,18 @@ Handler = Callable[[Request[Any, Any, Any], Any], Response[Any]]
 
 def web_application() -> ASGIApp:
     """The web application of one process; `STRP_DATABASE_URL` names its database."""
+    # Granian starts this in a process of its own, which would outlive it and keep the port.
+    end_with_parent()
     settings = Settings.from_environment()
     configure_logs(settings.log_format)
     system = build_system(settings, settings.database_url)
-    return express(system, answering_head(litestar_application(system)))
+    return front_application(system)
+
+
+def front_application(system: System) -> ASGIApp:
+    """Both doors over one system, with the front before them."""
+    doors = express(system, answering_head(litestar_application(system)))
+    return cast(ASGIApp, FrontDoor(system, cast(App, doors)))
 
 
 def litestar_application(system: System) -> Litestar:
