@@ -65,7 +65,7 @@ def server(
     """A web application under Granian, one process, on the server's core."""
     command = [
         sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1",
-        "--port", str(port), "--workers", "1", "--runtime-mode", "st", "--log-level", "warning", "--no-ws",
+        "--port", str(port), "--workers", "1", "--log-level", "warning", "--no-ws",
         *(["--factory"] if target.startswith("strp.") else []), target,
     ]  # fmt: skip
     process = subprocess.Popen(

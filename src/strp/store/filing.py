@@ -51,8 +51,10 @@ JOIN unnest(%s::bigint[], %s::text[]) AS k (nib, idempotency_key)
   ON a.nib = k.nib AND a.idempotency_key = k.idempotency_key
 """
 
-# What follows from an application is written by the same statement: the use of the caps, the
-# task to issue certificates, the place on the desk.
+# What follows from an application and its workers is written by the same statement: who has
+# which worker, the use of the caps, the task to issue certificates, the place on the desk.
+# OFFSET 0 keeps the workers of each application a look-up of their own, however few rows the
+# tables had when the plan was made.
 SAVE_APPLICATIONS = """
 WITH filed AS (
     SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::text[], %s::text[],
@@ -68,6 +70,14 @@ WITH filed AS (
         source_format, rows, accepted, unchanged, duplicate, exempt, rejected, pending, approved,
         refused, returned, problems)
     SELECT * FROM filed
+), engaged AS (
+    INSERT INTO engagement (nik_index, period_id, nib, application_id, row_no)
+    SELECT w.nik_index, f.period_id, f.nib, f.application_id, w.row_no
+    FROM filed f CROSS JOIN LATERAL (
+        SELECT nik_index, row_no FROM worker
+        WHERE nib = f.nib AND application_id = f.application_id
+          AND state IN ('pending', 'approved')
+        OFFSET 0) w
 ), quota AS (
     INSERT INTO quota_use (nib, period_id, service, administration)
     SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::int[], %s::int[])
@@ -97,12 +107,7 @@ COPY worker (nib, application_id, row_no, nik_index, site_type, state, screening
 FROM STDIN (FORMAT BINARY)
 """
 
-COPY_ENGAGEMENTS = """
-COPY engagement (nik_index, period_id, nib, application_id, row_no) FROM STDIN (FORMAT BINARY)
-"""
-
 _WORKER_HEAD = Struct(">hiqiqiii16s").pack
-_ENGAGEMENT = Struct(">hi16sihiqiqii").pack
 _LENGTH = Struct(">i").pack
 _NO_REASONS = text_field(None)
 
@@ -254,21 +259,10 @@ def worker_tail(
     )
 
 
-def engagement_row(
-    nik_index: bytes, period_id: int, nib: int, application_id: int, row_no: int
-) -> bytes:
-    """One engagement as a row of binary COPY."""
-    return _ENGAGEMENT(5, 16, nik_index, 2, period_id, 8, nib, 8, application_id, 4, row_no)
-
-
-async def save_workers(
-    conn: AsyncConnection, workers: list[bytes], engagements: list[bytes]
-) -> None:
-    """Store workers and who has them."""
+async def save_workers(conn: AsyncConnection, workers: list[bytes]) -> None:
+    """Store workers; who has them follows with their applications."""
     if workers:
         await copy_rows(conn, COPY_WORKERS, workers)
-    if engagements:
-        await copy_rows(conn, COPY_ENGAGEMENTS, engagements)
 
 
 async def save_applications(
@@ -279,7 +273,7 @@ async def save_applications(
     *,
     commit: bool = False,
 ) -> None:
-    """Store applications with what follows from them: quota, issuing, desk, sample.
+    """Store applications with what follows from them and their workers, who are stored already.
 
     Args:
         conn: open transaction.

@@ -226,7 +226,7 @@ class _Reading:
                 placed = PlacedRows()
                 seal = system.keys.sealer(len(chunk.sound) or 1)
                 await asyncio.to_thread(place, work, chunk.sound, before, placed, seal)
-                await store.save_workers(conn, placed.workers, placed.engagements)
+                await store.save_workers(conn, placed.workers)
                 used |= placed.quota
                 samples += placed.samples
                 chunk = second if chunk is first else await self._read()

@@ -216,7 +216,7 @@ class Intake:
                 place(sent.work, sent.sound, before, placed, seal)
                 new.append(sent)
             outcomes.append(sent.work.application_id if known is None else known)
-        await store.save_workers(conn, placed.workers, placed.engagements)
+        await store.save_workers(conn, placed.workers)
         for sent in new:
             for chunk_no, sealed in enumerate(sent.to_mend):
                 await store.save_correction(

@@ -132,7 +132,6 @@ class PlacedRows:
     """Rows to write for one or more filings, in the format of binary COPY."""
 
     workers: list[bytes] = field(default_factory=list)
-    engagements: list[bytes] = field(default_factory=list)
     samples: list[tuple[int, int, int, datetime]] = field(default_factory=list)
     quota: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
@@ -226,10 +225,9 @@ def _write(
     seal: Seal,
 ) -> None:
     """Turn screened workers into rows: the innermost loop of intake."""
-    nib, number, period = work.nib, work.application_id, work.policy.period.number
+    nib, number = work.nib, work.application_id
     drawn_below = sample_mark(work.policy.sample_percent)
     holders, add_worker = before.engaged.employers, placed.workers.append
-    add_engagement = placed.engagements.append
     for (worker, nik_index), (outcome, reasons) in zip(fresh, screened, strict=True):
         row_no = worker.row
         state, tail = _tail(worker.site_type, outcome, reasons, work.policy.straight_through)
@@ -238,7 +236,6 @@ def _write(
         work.states[state] += 1
         if state is WorkerState.REFUSED:
             continue
-        add_engagement(filing.engagement_row(nik_index, period, nib, number, row_no))
         holders.setdefault(nik_index, set()).add(nib)
         if state is WorkerState.APPROVED and nik_index[-4:] < drawn_below:
             placed.samples.append((nib, number, row_no, work.submitted_at))
