@@ -25,7 +25,7 @@ from strp.domain.employer import require_nib
 from strp.domain.errors import StrpError
 from strp.domain.identifiers import Nib
 from strp.domain.text import Language
-from strp.usecases.authenticate import recognise_key
+from strp.usecases.authenticate import authenticate_key
 from strp.usecases.file_roster import body_digest, file_workers, same_employer
 from strp.usecases.system import System
 
@@ -61,7 +61,7 @@ def express(system: System, app: ASGIApp) -> ASGIApp:
             await app(scope, receive, send)
             return
         message = cast(dict[str, Any], await receive())
-        filing = _read(system, cast(dict[str, Any], scope), headers, message)
+        filing = await _read(system, cast(dict[str, Any], scope), headers, message)
         if filing is None:
             await app(scope, _given_back(message, receive), send)
         else:
@@ -100,7 +100,7 @@ def _is_small_json(headers: dict[bytes, bytes]) -> bool:
     )
 
 
-def _read(
+async def _read(
     system: System, scope: dict[str, Any], headers: dict[bytes, bytes], message: dict[str, Any]
 ) -> _Filing | None:
     """The filing, or None where it must go the long way."""
@@ -109,16 +109,20 @@ def _read(
     if message["type"] != "http.request" or len(body) != int(headers[b"content-length"]):
         return None
     scheme, _, key = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-    actor = recognise_key(system, key) if scheme == "Bearer" else None
     idempotency = headers.get(b"idempotency-key", b"").decode("latin-1")
     query = scope["query_string"]
-    if actor is None or len(idempotency) > MOST_KEY_CHARACTERS or not idempotency.isprintable():
+    if scheme != "Bearer" or not idempotency.isprintable():
+        return None
+    if len(idempotency) > MOST_KEY_CHARACTERS:
         return None
     try:
+        actor = await authenticate_key(system, key)
         asked = require_nib(query.removeprefix(_ASKED).decode("latin-1")) if query else None
         roster = read_roster(body)
         nib = same_employer(asked, roster.nib)
     except StrpError:
+        return None
+    if actor is None:
         return None
     language = preferred(headers.get(b"accept-language", b"").decode("latin-1"))
     return _Filing(actor, nib, roster.workers, body, idempotency or None, language)

@@ -43,11 +43,6 @@ async def authenticate_session(system: System, token: SessionToken) -> Actor | N
     )
 
 
-def recognise_key(system: System, text: str) -> Actor | None:
-    """The employer behind an API key that this process looked up a moment ago, or None."""
-    return system.known_keys.find(token_hash(text), system.clock())
-
-
 async def authenticate_key(system: System, text: str) -> Actor | None:
     """The employer behind an API key.
 
