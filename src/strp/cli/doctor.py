@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,9 @@ from strp.cli.keys import key_files
 from strp.cli.opening import open_database, open_system, read_settings, run
 from strp.domain.errors import StrpError
 from strp.settings import Settings
+
+if TYPE_CHECKING:
+    from strp.usecases.check_books import BookRule
 
 _PARTS = ("strp", "granian", "litestar", "psycopg", "procrastinate", "cryptography", "typst")
 _LEAST_FREE_BYTES = 2 << 30
@@ -30,11 +33,17 @@ class Finding:
     state: str = "ok"
 
 
-def doctor(json: Json = False) -> None:
+def doctor(
+    books: Annotated[
+        bool,
+        typer.Option(help="Whether all that was filed and issued adds up; reads whole tables."),
+    ] = True,
+    json: Json = False,
+) -> None:
     """Look at versions, database, disk, memory, keys, clock and policy; exit code 3 if unsound."""
     settings = read_settings()
     findings = [*_machine(settings), *_settings(settings), *_keys(settings)]
-    findings += run(_database())
+    findings += run(_database(with_books=books))
     wrong = any(finding.state == "wrong" for finding in findings)
     if json:
         shown = [{"topic": f.topic, "value": f.value, "state": f.state} for f in findings]
@@ -96,7 +105,7 @@ def _key(path: Path) -> Finding:
     return Finding(f"key {path.name}", f"mode {mode:04o}{advice}", state)
 
 
-async def _database() -> list[Finding]:
+async def _database(*, with_books: bool) -> list[Finding]:
     from strp.usecases.prepare_database import database_status, server_settings
 
     try:
@@ -106,12 +115,13 @@ async def _database() -> list[Finding]:
             pending = (await database_status(url)).pending
             waits = f"{len(pending)} wait: run `strp db migrate`" if pending else "all applied"
             found.append(Finding("migrations", waits, "wrong" if pending else "ok"))
-            return found if pending else found + await _rules()
+            return found if pending else found + await _rules(with_books=with_books)
     except StrpError as error:
         return [Finding("database", f"{say(error.text)} [{error.code}]", "wrong")]
 
 
-async def _rules() -> list[Finding]:
+async def _rules(*, with_books: bool) -> list[Finding]:
+    from strp.usecases.check_books import check_books
     from strp.usecases.prepare_database import database_clock
     from strp.usecases.rules import policy_today
 
@@ -121,11 +131,19 @@ async def _rules() -> list[Finding]:
         clock = Finding(
             "clock", f"{offset_s:+.3f} s between database and here", "ok" if near else "wrong"
         )
+        books = [_book(rule) for rule in await check_books(system)] if with_books else []
         try:
             policy = await policy_today(system)
         except StrpError as error:
-            return [clock, Finding("policy", say(error.text), "wrong")]
-    return [clock, Finding("policy", _in_force(policy))]
+            return [clock, *books, Finding("policy", say(error.text), "wrong")]
+    return [clock, *books, Finding("policy", _in_force(policy))]
+
+
+def _book(rule: "BookRule") -> Finding:
+    if not rule.wrong:
+        return Finding(f"books: {rule.rule}", say(rule.meaning))
+    named = ", ".join(map(str, rule.wrong))
+    return Finding(f"books: {rule.rule}", f"not so: {say(rule.meaning)} ({named})", "wrong")
 
 
 def _in_force(policy: Any) -> str:

@@ -1,0 +1,111 @@
+"""The books: what must add up at every moment, asked of the tables themselves.
+
+Each query answers with applications (or employers) for which a rule does not hold. All of them
+run in one snapshot, so that filings going on meanwhile are seen whole or not at all.
+"""
+
+from collections.abc import Mapping
+
+from psycopg.rows import scalar_row
+
+from strp.store.database import Connection
+
+# Every row of a roster ends in one column, and every accepted one is a worker in one state.
+LEDGER = """
+SELECT application_id FROM application
+WHERE rows <> accepted + unchanged + duplicate + exempt + rejected
+   OR accepted <> pending + approved + refused + returned
+"""
+
+COUNTS = """
+SELECT application_id
+FROM (SELECT nib, application_id, pending, approved, refused, returned FROM application) a
+FULL JOIN (
+    SELECT nib, application_id,
+           count(*) FILTER (WHERE state = 'pending') AS pending,
+           count(*) FILTER (WHERE state = 'approved') AS approved,
+           count(*) FILTER (WHERE state = 'refused') AS refused,
+           count(*) FILTER (WHERE state = 'returned') AS returned
+    FROM worker GROUP BY nib, application_id) w USING (nib, application_id)
+WHERE a.pending IS NULL
+   OR (a.pending, a.approved, a.refused, a.returned) IS DISTINCT FROM
+      (coalesce(w.pending, 0), coalesce(w.approved, 0), coalesce(w.refused, 0),
+       coalesce(w.returned, 0))
+"""
+
+# A certificate belongs to an approved worker; its key holds that a worker has no second one.
+CERTIFICATES = """
+SELECT c.application_id FROM certificate c
+LEFT JOIN worker w USING (nib, application_id, row_no)
+WHERE w.state IS DISTINCT FROM 'approved'
+"""
+
+SERIALS = """
+SELECT min(application_id) FROM certificate GROUP BY serial_no HAVING count(*) > 1
+"""
+
+ISSUING = """
+SELECT w.application_id FROM worker w
+WHERE w.state = 'approved'
+  AND NOT EXISTS (SELECT FROM certificate c WHERE c.nib = w.nib
+                  AND c.application_id = w.application_id AND c.row_no = w.row_no)
+  AND NOT EXISTS (SELECT FROM issue_task t WHERE t.nib = w.nib
+                  AND t.application_id = w.application_id AND t.after_row < w.row_no)
+"""
+
+DESK = """
+SELECT application_id FROM application a
+FULL JOIN desk d USING (nib, application_id)
+WHERE (d.due_at IS NOT NULL) IS DISTINCT FROM (coalesce(a.pending, 0) > 0)
+"""
+
+ENGAGEMENTS = """
+SELECT application_id
+FROM (SELECT w.nib, w.application_id, w.row_no, w.nik_index, a.period_id
+      FROM worker w JOIN application a USING (nib, application_id)
+      WHERE w.state IN ('pending', 'approved')) live
+FULL JOIN engagement e USING (nib, application_id, row_no, nik_index, period_id)
+WHERE live.nib IS NULL OR e.nib IS NULL
+"""
+
+QUOTA = """
+SELECT nib
+FROM (SELECT w.nib, a.period_id,
+             count(*) FILTER (WHERE w.site_type = 'pelayanan') AS service,
+             count(*) FILTER (WHERE w.site_type = 'administrasi') AS administration
+      FROM worker w JOIN application a USING (nib, application_id)
+      WHERE w.state IN ('pending', 'approved') GROUP BY w.nib, a.period_id) live
+FULL JOIN quota_use q USING (nib, period_id)
+WHERE (coalesce(live.service, 0), coalesce(live.administration, 0)) IS DISTINCT FROM
+      (coalesce(q.service, 0), coalesce(q.administration, 0))
+"""
+
+RULES: Mapping[str, str] = {
+    "ledger": LEDGER,
+    "counts": COUNTS,
+    "certificates": CERTIFICATES,
+    "serials": SERIALS,
+    "issuing": ISSUING,
+    "desk": DESK,
+    "engagements": ENGAGEMENTS,
+    "quota": QUOTA,
+}
+
+
+async def imbalances(conn: Connection, rule: str, limit: int) -> list[int]:
+    """Applications, or for `quota` employers, for which a rule does not hold.
+
+    Args:
+        conn: open transaction; REPEATABLE READ where several rules are asked.
+        rule: a key of `RULES`.
+        limit: most to name.
+    """
+    async with conn.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute(f"SELECT DISTINCT * FROM ({RULES[rule]}) wrong LIMIT %s", (limit,))
+        return list(await cursor.fetchall())
+
+
+async def read_as_of_now(conn: Connection) -> None:
+    """Let every query of this transaction see the same moment, however long it takes."""
+    await conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    await conn.execute("SET LOCAL statement_timeout = 0")
