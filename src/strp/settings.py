@@ -87,7 +87,7 @@ class Settings:
     )
     trusted_proxies: str = _setting(
         "STRP_TRUSTED_PROXIES",
-        "",
+        "127.0.0.1,::1",
         "Network addresses, with commas between, whose X-Forwarded-For is believed.",
     )
     log_format: str = _setting("STRP_LOG_FORMAT", "json", "json, or text for people.")

@@ -99,7 +99,7 @@ async def _probe(room: KeptRoom) -> None:
     while True:
         due = loop.time() + PROBE_S
         await asyncio.sleep(PROBE_S)
-        room.measures.queued(max(0.0, loop.time() - due))
+        room.measures.late(max(0.0, loop.time() - due))
 
 
 async def _tick(conn: Connection, system: System) -> None:

@@ -62,22 +62,54 @@ class Numbers:
         return number
 
 
+class Mean:
+    """A mean that is taken and begun anew."""
+
+    __slots__ = ("_count", "_total")
+
+    def __init__(self) -> None:
+        self._total, self._count = 0.0, 0
+
+    def add(self, value: float) -> None:
+        """Count one more."""
+        self._total += value
+        self._count += 1
+
+    def take(self) -> float:
+        """The mean of what was counted, 0 where nothing was."""
+        mean = self._total / self._count if self._count else 0.0
+        self._total, self._count = 0.0, 0
+        return mean
+
+
 class Measures:
     """What this process does, counted until somebody takes the counts."""
 
-    __slots__ = ("_admitted", "_before", "_delays", "_finished", "_now", "_shed", "_turned_at")
+    __slots__ = (
+        "_admitted",
+        "_before",
+        "_finished",
+        "_late",
+        "_now",
+        "_shed",
+        "_turned_at",
+        "_waits",
+    )
 
     def __init__(self) -> None:
-        self._delays = [0.0, 0]
+        self._waits, self._late = Mean(), Mean()
         self._shed = self._finished = self._admitted = 0
         self._now: set[bytes] = set()
         self._before: set[bytes] = set()
         self._turned_at = 0.0
 
     def queued(self, delay_s: float) -> None:
-        """A request, or the loop itself, had to wait this long."""
-        self._delays[0] += delay_s
-        self._delays[1] += 1
+        """A request waited this long for its turn inside."""
+        self._waits.add(delay_s)
+
+    def late(self, delay_s: float) -> None:
+        """The event loop was this late: every request of this process waits for it."""
+        self._late.add(delay_s)
 
     def shed(self) -> None:
         """A request was turned away."""
@@ -100,15 +132,13 @@ class Measures:
         """The counts since the last time, and how many visitors were active lately."""
         if monotonic_s - self._turned_at >= SEEN_S:
             self._before, self._now, self._turned_at = self._now, set(), monotonic_s
-        total, count = self._delays
         report = Report(
-            delay_s=total / count if count else 0.0,
+            delay_s=max(self._waits.take(), self._late.take()),
             shed=self._shed,
             finished=self._finished,
             inside=len(self._now | self._before),
             admitted=self._admitted,
         )
-        self._delays = [0.0, 0]
         self._shed = self._finished = self._admitted = 0
         return report
 

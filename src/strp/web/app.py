@@ -22,6 +22,7 @@ from strp.web.front import FRONT_PAGES
 from strp.web.office import OFFICE_PAGES
 from strp.web.office_claims import OFFICE_CLAIM_PAGES
 from strp.web.office_revoke import OFFICE_REVOKE_PAGES
+from strp.web.office_samples import OFFICE_SAMPLE_PAGES
 from strp.web.page import Page, language_of
 from strp.web.receipts import RECEIPT_PAGES
 from strp.web.roster_template import ROSTER_TEMPLATES
@@ -30,6 +31,7 @@ from strp.web.sign_in import SIGN_IN_PAGES
 from strp.web.templating import load_templates
 from strp.web.uploads import ReadingProgress
 from strp.web.verify import VERIFY_PAGES
+from strp.web.waiting import WAITING_PAGES
 
 AnyRequest = Request[Any, Any, Any]
 # A form without a file; pages that take one say how large it may be.
@@ -38,12 +40,14 @@ PAGES = (
     *FRONT_PAGES,
     *ELIGIBILITY_PAGES,
     *VERIFY_PAGES,
+    *WAITING_PAGES,
     *RECEIPT_PAGES,
     *ROSTER_TEMPLATES,
     *CERTIFICATE_PAGES,
     *SIGN_IN_PAGES,
     *EMPLOYER_PAGES,
     *OFFICE_PAGES,
+    *OFFICE_SAMPLE_PAGES,
     *OFFICE_CLAIM_PAGES,
     *OFFICE_REVOKE_PAGES,
     *DEMO_PAGES,

@@ -1,0 +1,54 @@
+// Reads the document that the whole crowd reads, and compares it with the own place. The page works
+// without this: then it loads itself anew at the time that it names.
+
+export {};
+
+interface RoomDocument {
+  open: boolean;
+  serving: Record<string, number>;
+  rate: Record<string, number>;
+}
+
+// The rule of `domain/waiting_room.py`, poll_interval_s: all polls together stay within `polls`.
+const MOST_WAITING = 2 ** 30;
+const NEAR_S = 0.25;
+
+function pollAfterS(distance: number, polls: number, rate: number): number {
+  const near = NEAR_S * polls;
+  const stretch = Math.log((near + MOST_WAITING) / near);
+  const bounded = ((near + Math.max(0, distance)) * stretch) / polls;
+  const patient = rate > 0 ? Math.min(distance / rate / 8, 300) : 0;
+  return Math.max(bounded, patient) * (1 + 0.25 * Math.random());
+}
+
+const box = document.querySelector<HTMLElement>("#waiting");
+const { place, lane, polls, refresh } = box?.dataset ?? {};
+const ahead = document.querySelector("#ahead");
+const at = document.querySelector("#at");
+const language = document.documentElement.lang;
+
+function show(distance: number, afterS: number): void {
+  if (ahead) ahead.textContent = distance.toLocaleString(language);
+  if (at) {
+    const time = new Date(Date.now() + afterS * 1000);
+    at.textContent = time.toLocaleTimeString(language, { timeZone: "Asia/Jakarta" });
+  }
+}
+
+async function ask(): Promise<void> {
+  let afterS = 30;
+  try {
+    const room = (await (await fetch("/waiting-room.json")).json()) as RoomDocument;
+    const distance = Number(place) - (room.serving[lane ?? ""] ?? 0);
+    if (room.open && distance <= 0) return location.reload();
+    afterS = pollAfterS(distance, Number(polls), room.rate[lane ?? ""] ?? 0);
+    show(Math.max(0, distance), afterS);
+  } catch {
+    // The front does not answer: the place is kept, ask again later.
+  }
+  setTimeout(() => void ask(), afterS * 1000);
+}
+
+// A place before opening is drawn only then, so the page itself has to be asked again.
+if (box && document.querySelector("#ahead")) setTimeout(() => void ask(), Number(refresh) * 1000);
+else if (box) setTimeout(() => location.reload(), Number(refresh) * 1000);

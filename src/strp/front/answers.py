@@ -1,0 +1,82 @@
+"""Answers of the front as bytes, and errors as problem documents."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+import msgspec
+
+from strp.api.problems import status_of
+from strp.domain.errors import StrpError
+from strp.domain.text import Language
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+
+encode = msgspec.json.Encoder().encode
+NO_STORE = (b"cache-control", b"no-store")
+
+
+class Answer(NamedTuple):
+    """One whole answer."""
+
+    status: int
+    headers: Headers
+    body: bytes = b""
+
+
+async def send_answer(send: Send, answer: Answer, *, head: bool = False) -> None:
+    """Send a whole answer.
+
+    Args:
+        send: of the request.
+        answer: what to send.
+        head: the request was HEAD, so without the body.
+    """
+    headers = [*answer.headers, (b"content-length", str(len(answer.body)).encode())]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if head else answer.body})
+
+
+def json_answer(status: int, document: object, *headers: tuple[bytes, bytes]) -> Answer:
+    """A JSON document that nobody keeps."""
+    return Answer(
+        status, [(b"content-type", b"application/json"), NO_STORE, *headers], encode(document)
+    )
+
+
+def problem(
+    error: StrpError, language: Language, *, status: HTTPStatus | None = None, **more: object
+) -> Answer:
+    """An error as a problem document (RFC 9457).
+
+    Args:
+        error: of the tree.
+        language: of the reader.
+        status: where it is not the one of its kind.
+        more: members to add.
+    """
+    found = status or status_of(error)
+    document: dict[str, object] = {
+        "type": f"urn:strp:problem:{error.code}",
+        "title": found.phrase,
+        "status": found.value,
+        "code": error.code,
+        "detail": error.text.in_(language),
+        **more,
+    }
+    headers: Headers = [(b"content-type", b"application/problem+json"), NO_STORE]
+    if error.retry_after_s is not None:
+        document["retry_after_s"] = error.retry_after_s
+        headers.append((b"retry-after", str(error.retry_after_s).encode()))
+    return Answer(found.value, headers, encode(document))
+
+
+def cookie(name: str, value: str, *, max_age_s: int, secure: bool) -> tuple[bytes, bytes]:
+    """A cookie that no script reads and no other site sends."""
+    text = f"{name}={value}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Lax"
+    return b"set-cookie", (text + ("; Secure" if secure else "")).encode()

@@ -1,0 +1,86 @@
+"""A request as the front reads it: little, and only what is looked at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+from strp.domain.text import Language
+from strp.web.languages import LANGUAGE_COOKIE, choose_language
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request.
+
+    Args:
+        method: upper case.
+        path: without the query.
+        query: after the question mark, as sent.
+        headers: by lower-case name.
+        client: network address of the client.
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    client: str
+
+    @classmethod
+    def of(cls, scope: Mapping[str, Any], client: str) -> Self:
+        """The request behind an ASGI scope.
+
+        Args:
+            scope: of one HTTP request.
+            client: network address, once proxies are seen through.
+        """
+        return cls(
+            method=scope["method"],
+            path=scope["path"],
+            query=scope["query_string"].decode("latin-1"),
+            headers={
+                name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+            },
+            client=client,
+        )
+
+    @cached_property
+    def cookies(self) -> Mapping[str, str]:
+        """Cookies by name."""
+        pairs = (pair.partition("=") for pair in self.headers.get("cookie", "").split(";"))
+        return {name.strip(): value.strip() for name, _, value in pairs}
+
+    @property
+    def language(self) -> Language:
+        """The language that the reader gets."""
+        asked = next((part[5:] for part in self.query.split("&") if part.startswith("lang=")), None)
+        return choose_language(
+            asked=asked,
+            kept=self.cookies.get(LANGUAGE_COOKIE),
+            accepted=self.headers.get("accept-language", ""),
+        )
+
+    @property
+    def wants_page(self) -> bool:
+        """Whether a person reads the answer, and not a program."""
+        return "text/html" in self.headers.get("accept", "") and not self.path.startswith("/api/")
+
+
+def client_address(scope: Mapping[str, Any], trusted: frozenset[str]) -> str:
+    """The network address of the client: the last in X-Forwarded-For that no proxy of ours added.
+
+    Args:
+        scope: of one HTTP request.
+        trusted: addresses of our own proxies; nobody else's word is taken.
+    """
+    peer = scope["client"][0] if scope.get("client") else ""
+    if peer not in trusted:
+        return str(peer)
+    forwarded = [
+        value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"
+    ]
+    for address in reversed(",".join(forwarded).split(",")):
+        if address.strip() and address.strip() not in trusted:
+            return address.strip()
+    return str(peer)

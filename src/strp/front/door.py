@@ -1,0 +1,272 @@
+"""The front door: every request comes through here, and most go no further.
+
+In this order, the cheapest first: the document of the crowd, the waiting room's addresses, kept
+pages, the share of one client, the gate, the body, a slot. Only then does a page or the JSON door
+begin to work.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import secrets
+from collections.abc import Coroutine
+from http import HTTPStatus
+from typing import Any, Final
+
+import structlog
+
+from strp.domain.errors import StrpError
+from strp.domain.shedding import Priority, Room, deadline_s, priority_of, shed, too_many_requests
+from strp.domain.sign_in import client_block
+from strp.front.answers import (
+    Answer,
+    App,
+    Headers,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    problem,
+    send_answer,
+)
+from strp.front.asked import Asked, client_address
+from strp.front.bodies import ArrivedBody
+from strp.front.gate import Gate, Passed
+from strp.front.hot import DOCUMENT_PATH, MOST_BODY_BYTES, WaitingRoom, is_local
+from strp.front.kept_pages import KeptPages, write_if_new
+from strp.front.limits import DOOR_PER_BLOCK, REQUESTS_PER_KEY, REQUESTS_PER_SEAT, Limiter
+from strp.front.slots import Slots
+from strp.front.waiting_pages import WaitingPages
+from strp.usecases.keep_room import keep_room
+from strp.usecases.system import System
+
+log = structlog.get_logger()
+
+MOST_ARRIVING: Final = 2000
+_WITH_BODY: Final = {"POST", "PUT", "PATCH"}
+_ALWAYS: Final = {"/healthz", "/readyz"}
+_FORM_BYTES: Final = 1 << 20
+
+
+class FrontDoor:
+    """An ASGI application before another.
+
+    Args:
+        system: the installation.
+        app: pages and JSON door.
+    """
+
+    def __init__(self, system: System, app: App) -> None:
+        self._system = system
+        self._app = app
+        self._folder = system.settings.data_path / "front"
+        self._room = WaitingRoom(system)
+        self._kept = KeptPages(app, self._folder)
+        self._waiting = WaitingPages(self._kept)
+        self._gate = Gate(system, self._room, self._waiting)
+        slots = system.settings.slots
+        self._slots = Slots(Room(slots=slots, queue=4 * slots), system.room.measures)
+        # Filings share a commit, so many at once cost little more than one; and a place of their
+        # own is one that nobody else can fill.
+        self._filings = Slots(Room(slots=8 * slots, queue=16 * slots), system.room.measures)
+        self._blocks = Limiter(DOOR_PER_BLOCK)
+        self._seats = Limiter(REQUESTS_PER_SEAT)
+        self._keys = Limiter(REQUESTS_PER_KEY)
+        self._trusted = frozenset(
+            address.strip() for address in system.settings.trusted_proxies.split(",")
+        )
+        self._arriving = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or let it through."""
+        if scope["type"] == "lifespan":
+            await self._live(scope, receive, send)
+        elif scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif scope["path"] == DOCUMENT_PATH and scope["method"] in {"GET", "HEAD"}:
+            answer = self._room.document(_known_etag(scope))
+            await send_answer(send, answer, head=scope["method"] == "HEAD")
+        elif scope["path"] in _ALWAYS:
+            await self._app(scope, receive, send)
+        else:
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        client = client_address(scope, self._trusted)
+        asked = Asked.of(scope, client)
+        answer: Answer | Passed | None
+        if asked.path.startswith("/waiting-room/"):
+            answer = await self._waiting_room(asked, receive)
+        else:
+            answer = await self._kept.find(asked)
+            if answer is None:
+                answer = self._too_many(asked) or await self._gate.pass_(asked)
+        if isinstance(answer, Answer):
+            await send_answer(send, answer, head=asked.method == "HEAD")
+            return
+        scope["client"] = (client, scope["client"][1] if scope.get("client") else 0)
+        await self._let_through(asked, answer, (scope, receive, send))
+
+    async def _let_through(
+        self, asked: Asked, passed: Passed, call: tuple[Scope, Receive, Send]
+    ) -> None:
+        refused = self._too_many_by(asked, passed)
+        scope, receive, send = call
+        if refused is not None:
+            await send_answer(send, refused)
+            return
+        started = Started(send, passed.headers)
+        try:
+            if asked.method in _WITH_BODY:
+                await self._with_body(asked, (scope, receive, started.send))
+            else:
+                await self._in_a_slot(asked, (scope, receive, started.send))
+        except StrpError as error:
+            if started.begun:
+                raise
+            await send_answer(send, await self._turned_away(asked, error))
+
+    async def _with_body(self, asked: Asked, call: tuple[Scope, Receive, Send]) -> None:
+        if self._arriving >= MOST_ARRIVING:
+            self._system.room.measures.shed()
+            raise shed(30)
+        scope, receive, send = call
+        body = ArrivedBody(receive)
+        self._arriving += 1
+        try:
+            await body.arrive(self._system.settings.upload_max_bytes + _FORM_BYTES)
+        except StrpError:
+            body.close()
+            raise
+        finally:
+            self._arriving -= 1
+        try:
+            if not body.gone:
+                await self._in_a_slot(asked, (scope, body.receive, send))
+        finally:
+            body.close()
+
+    async def _in_a_slot(self, asked: Asked, call: tuple[Scope, Receive, Send]) -> None:
+        priority = priority_of(asked.method, asked.path)
+        slots = self._filings if priority is Priority.FILING else self._slots
+        async with slots.one(priority):
+            try:
+                async with asyncio.timeout(deadline_s(priority)):
+                    await self._app(*call)
+            except TimeoutError:
+                self._system.room.measures.shed()
+                raise shed(30) from None
+
+    async def _turned_away(self, asked: Asked, error: StrpError) -> Answer:
+        retry_after_s = error.retry_after_s or 30
+        if error.code == "too-slow":
+            return problem(error, asked.language, status=HTTPStatus.REQUEST_TIMEOUT)
+        if not asked.wants_page:
+            return problem(error, asked.language)
+        waiting = await self._gate.wait(asked)
+        return waiting or self._gate.busy(asked, retry_after_s)
+
+    async def _waiting_room(self, asked: Asked, receive: Receive) -> Answer:
+        if asked.path == "/waiting-room/leave":
+            return self._gate.leave(asked)
+        body = bytearray()
+        more = asked.method in _WITH_BODY
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(10):
+                while more and len(body) <= MOST_BODY_BYTES:
+                    message = await receive()
+                    body += message.get("body", b"")
+                    more = message.get("more_body", False)
+        return await self._room.answer(asked, bytes(body[:MOST_BODY_BYTES]))
+
+    def _too_many(self, asked: Asked) -> Answer | None:
+        if is_local(asked.client):
+            return None
+        block = client_block(asked.client)
+        return self._limited(asked, self._blocks.retry_after_s(block, self._system.clock()))
+
+    def _too_many_by(self, asked: Asked, passed: Passed) -> Answer | None:
+        key, now = asked.headers.get("authorization"), self._system.clock()
+        if key is not None:
+            digest = hashlib.blake2b(key.encode(), digest_size=8).hexdigest()
+            return self._limited(asked, self._keys.retry_after_s(digest, now))
+        if passed.seat is None:
+            return None
+        return self._limited(asked, self._seats.retry_after_s(passed.seat.hex(), now))
+
+    def _limited(self, asked: Asked, after_s: int) -> Answer | None:
+        if not after_s:
+            return None
+        error = too_many_requests(after_s)
+        if asked.wants_page:
+            return self._gate.busy(asked, after_s)._replace(status=429)
+        return problem(error, asked.language, status=HTTPStatus.TOO_MANY_REQUESTS)
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run what the front keeps doing, from when the doors are ready until they close."""
+        tasks: list[asyncio.Task[None]] = []
+
+        async def send_on(message: Message) -> None:
+            if message["type"] == "lifespan.startup.complete":
+                tasks.extend(asyncio.create_task(each) for each in self._keep_doing())
+            await send(message)
+
+        async def receive_on() -> Message:
+            message = await receive()
+            if message["type"] == "lifespan.shutdown":
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+            return message
+
+        await self._app(scope, receive_on, send_on)
+
+    def _keep_doing(self) -> list[Coroutine[Any, Any, None]]:
+        return [
+            keep_room(self._system),
+            self._kept.keep_fresh(),
+            self._keep_pages(),
+            self._write_document(),
+        ]
+
+    async def _keep_pages(self) -> None:
+        while True:
+            await self._waiting.load()
+            await asyncio.sleep(60 + secrets.randbelow(10))
+
+    async def _write_document(self) -> None:
+        """The document as a file, for nginx."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        while True:
+            with contextlib.suppress(OSError):
+                write_if_new(self._folder / DOCUMENT_PATH[1:], self._system.room.document)
+            await asyncio.sleep(1)
+
+
+class Started:
+    """Sends, adds headers, and remembers whether the answer has begun.
+
+    Args:
+        send: of the request.
+        headers: to add.
+    """
+
+    def __init__(self, send: Send, headers: Headers) -> None:
+        self._send = send
+        self._headers = headers
+        self.begun = False
+
+    async def send(self, message: Message) -> None:
+        """Send one message of the answer."""
+        if message["type"] == "http.response.start":
+            self.begun = True
+            if self._headers:
+                message["headers"] = [*message["headers"], *self._headers]
+        await self._send(message)
+
+
+def _known_etag(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"if-none-match":
+            return bytes(value).decode("latin-1")
+    return ""

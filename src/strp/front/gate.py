@@ -1,0 +1,182 @@
+"""The gate: who comes in, who waits, and what whoever waits is shown."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import parse_qs
+
+from strp.domain.errors import Conflict, StrpError, Unavailable
+from strp.domain.identifiers import parse_nib
+from strp.domain.sign_in import SESSION_COOKIE
+from strp.domain.ticket import ClaimFault, Ticket, Turn
+from strp.domain.waiting_room import Lane
+from strp.front.answers import Answer, Headers
+from strp.front.asked import Asked
+from strp.front.hot import ADMISSION_COOKIE, TICKET_COOKIE, WaitingRoom
+from strp.front.waiting_pages import WaitingPages, clock_after, grouped, moment, span
+from strp.usecases import enter
+from strp.usecases.system import System
+
+_GATED: Final = re.compile(r"/employer(/.*)?|/sign-in")
+_OF_ONE_EMPLOYER: Final = re.compile(r"/employer/\d[\d.]*(/.*)?")
+_FOR_OFFICIALS: Final = ("/office", "/checkpoint")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """Leave to go on.
+
+    Args:
+        seat: of the visitor, or None where nobody has to be told apart.
+        headers: to add to whatever is answered.
+    """
+
+    seat: bytes | None = None
+    headers: Headers = field(default_factory=list)
+
+
+class Gate:
+    """Stands before the pages that are worth waiting for.
+
+    Args:
+        system: the installation.
+        room: answers of the waiting room.
+        pages: its pages.
+    """
+
+    def __init__(self, system: System, room: WaitingRoom, pages: WaitingPages) -> None:
+        self._system = system
+        self._room = room
+        self._pages = pages
+
+    async def pass_(self, asked: Asked) -> Passed | Answer:
+        """Let a request through, or say what to answer instead."""
+        lane = lane_of(asked)
+        held = asked.cookies.get(ADMISSION_COOKIE)
+        admission = enter.holds_leave(self._system, held) if held else None
+        if admission is not None:
+            self._system.room.measures.seen(admission.seat)
+        if lane is None or admission is not None:
+            return Passed(seat=admission.seat if admission else None)
+        if SESSION_COOKIE in asked.cookies and _OF_ONE_EMPLOYER.fullmatch(asked.path):
+            # Whoever is signed in may leave a roster at the door, and see its receipt.
+            return Passed()
+        if not self._system.room.stands:
+            return self._at_once(asked, lane)
+        if asked.method not in {"GET", "HEAD"}:
+            return self.busy(asked, 30)
+        return await self._by_number(asked, lane)
+
+    async def wait(self, asked: Asked) -> Answer | None:
+        """A place in line for a page that found no slot; None where no page was asked for."""
+        lane = lane_of(asked)
+        if lane is None or asked.method != "GET" or ADMISSION_COOKIE in asked.cookies:
+            return None
+        return await self._new_place(asked, lane)
+
+    def busy(self, asked: Asked, retry_after_s: int) -> Answer:
+        """The page for what was turned away, with a time to come back."""
+        now = self._system.clock()
+        return self._pages.fill(
+            "busy",
+            asked.language,
+            {"at": clock_after(retry_after_s, now), "refresh": str(retry_after_s)},
+            status=HTTPStatus.SERVICE_UNAVAILABLE,
+            refresh_s=retry_after_s,
+        )
+
+    def leave(self, asked: Asked) -> Answer:
+        """From the waiting page to the form of one employer."""
+        typed = parse_qs(asked.query).get("nib", [""])[0]
+        nib = parse_nib(typed)
+        path = f"/employer/{nib:013d}" if nib is not None else "/employer"
+        return Answer(HTTPStatus.SEE_OTHER, [(b"location", path.encode())])
+
+    def _at_once(self, asked: Asked, lane: Lane) -> Passed:
+        """Nobody waits: come in, with leave to stay should a line form meanwhile."""
+        if asked.method not in {"GET", "HEAD"}:
+            return Passed()
+        admission = enter.let_in_at_once(self._system, lane)
+        self._system.room.measures.seen(admission.seat)
+        text = enter.write_leave(self._system, admission)
+        return Passed(seat=admission.seat, headers=self._room.admission_cookies(text))
+
+    async def _by_number(self, asked: Asked, lane: Lane) -> Passed | Answer:
+        shown = asked.cookies.get(TICKET_COOKIE)
+        ticket = enter.read(self._system, shown) if shown else ClaimFault.UNREADABLE
+        if isinstance(ticket, ClaimFault):
+            return await self._new_place(asked, lane)
+        place = enter.find_place(self._system, ticket, lane)
+        if place.turn is Turn.WAIT:
+            return self._waiting(asked, place, [])
+        if place.turn is not Turn.COME:
+            return await self._new_place(asked, lane)
+        try:
+            admission = await enter.come_in(self._system, ticket)
+        except Conflict:
+            return await self._new_place(asked, lane)
+        except Unavailable:
+            return self._waiting(asked, place, [])
+        self._system.room.measures.seen(admission.seat)
+        text = enter.write_leave(self._system, admission)
+        return Passed(seat=admission.seat, headers=self._room.admission_cookies(text))
+
+    async def _new_place(self, asked: Asked, lane: Lane) -> Answer:
+        try:
+            self._room.may_take(asked)
+        except StrpError as error:
+            return self.busy(asked, error.retry_after_s or 30)
+        ticket: Ticket = await enter.take_ticket(self._system, lane)
+        text = enter.write(self._system, ticket)
+        place = enter.find_place(self._system, ticket)
+        return self._waiting(asked, place, [self._room.ticket_cookie(text)])
+
+    def _waiting(self, asked: Asked, place: enter.Place, cookies: Headers) -> Answer:
+        room, now, language = self._system.room, self._system.clock(), asked.language
+        refresh_s = max(1, round(self._refresh_s(place, now)))
+        opening = room.opening
+        gaps = {
+            "place": str(room.place(place.ticket)),
+            "lane": place.ticket.lane.value,
+            "polls": str(self._system.settings.polls_per_s / 2),
+            "refresh": str(refresh_s),
+            "number": grouped(room.place(place.ticket), language),
+            "ahead": grouped(place.distance, language),
+            "expected": span(place.expected, language),
+            "at": clock_after(refresh_s, now),
+            "opens": moment(opening.opens_at) if opening else "",
+            "promise": opening.commitment.hex() if opening else "",
+        }
+        page = self._pages.fill(self._state(asked), language, gaps, refresh_s=refresh_s)
+        return page._replace(headers=[*page.headers, *cookies])
+
+    def _state(self, asked: Asked) -> str:
+        room = self._system.room
+        if not room.is_open:
+            return "early"
+        if not room.known:
+            return "paused"
+        return "signed-in" if SESSION_COOKIE in asked.cookies else "waiting"
+
+    def _refresh_s(self, place: enter.Place, now: datetime) -> float:
+        opening = self._system.room.opening
+        if opening is None or self._system.room.is_open:
+            return place.poll_after_s
+        until = max(0.0, (opening.opens_at - now).total_seconds())
+        # Nobody knows yet who will be first, so all come back over the time they need for it.
+        waiting = self._system.room.lanes[place.ticket.lane].waiting
+        spread_s = waiting / (self._system.settings.polls_per_s / 2)
+        return min(until + 1 + spread_s * (place.ticket.seat[0] / 255), 3600.0 + spread_s)
+
+
+def lane_of(asked: Asked) -> Lane | None:
+    """The line before an address, or None where nobody waits for it."""
+    if not _GATED.fullmatch(asked.path):
+        return None
+    if asked.path == "/sign-in":
+        onward = parse_qs(asked.query).get("next", [""])[0]
+        if asked.method == "POST" or onward.startswith(_FOR_OFFICIALS):
+            return None
+    return Lane.EMPLOYERS

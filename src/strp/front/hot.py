@@ -1,0 +1,215 @@
+"""The waiting room's own addresses: the document of the crowd, tickets, admissions, the order."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final, TypeVar
+
+import msgspec
+
+from strp.domain.account import AccountId
+from strp.domain.errors import InvalidInput, NotFound, StrpError, TooSoon, Unauthenticated
+from strp.domain.shedding import too_many_requests
+from strp.domain.sign_in import SESSION_COOKIE, SessionToken, client_block
+from strp.domain.text import Text
+from strp.domain.ticket import ADMISSION_LIFE_S, TICKET_LIFE_S, Ticket
+from strp.domain.waiting_room import Lane
+from strp.front.answers import Answer, Headers, cookie, json_answer, problem
+from strp.front.asked import Asked
+from strp.front.limits import TICKETS_PER_BLOCK, Limiter
+from strp.usecases import enter
+from strp.usecases.authenticate import authenticate_session
+from strp.usecases.show_order import show_opening, show_order
+from strp.usecases.system import System
+
+DOCUMENT_PATH: Final = "/waiting-room.json"
+TICKET_COOKIE: Final = "strp_ticket"
+ADMISSION_COOKIE: Final = "strp_admission"
+MOST_BODY_BYTES: Final = 4096
+Body = TypeVar("Body", bound=msgspec.Struct)
+_A_SECOND: Final = b"public, max-age=1, stale-if-error=600"
+
+
+class TicketIn(msgspec.Struct):
+    """Which line to stand in."""
+
+    lane: Lane = Lane.EMPLOYERS
+
+
+class AdmissionIn(msgspec.Struct):
+    """The ticket, and the line that it is shown in."""
+
+    ticket: str
+    lane: Lane | None = None
+
+
+class WaitingRoom:
+    """Answers at `/waiting-room…`.
+
+    Args:
+        system: the installation.
+    """
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._tickets = Limiter(TICKETS_PER_BLOCK)
+        self._secure = system.settings.address.startswith("https://")
+
+    def document(self, known_etag: str) -> Answer:
+        """What the whole crowd reads; the same bytes for everybody."""
+        room = self._system.room
+        headers: Headers = [
+            (b"content-type", b"application/json"),
+            (b"cache-control", _A_SECOND),
+            (b"etag", room.etag),
+            (b"access-control-allow-origin", b"*"),
+        ]
+        if known_etag and room.etag.decode() in known_etag:
+            return Answer(304, headers)
+        return Answer(200, headers, room.document)
+
+    async def answer(self, asked: Asked, body: bytes) -> Answer:
+        """Answer at one of the addresses below `/waiting-room/`.
+
+        Args:
+            asked: the request.
+            body: of the request, MOST_BODY_BYTES at most.
+        """
+        try:
+            match asked.method, asked.path:
+                case "POST", "/waiting-room/tickets":
+                    return await self._ticket(asked, body)
+                case "POST", "/waiting-room/admissions":
+                    return await self._admission(body)
+                case "POST", "/waiting-room/seat":
+                    return await self._seat(asked, body)
+                case "GET", "/waiting-room/order.json":
+                    return json_answer(200, await show_order(self._system, asked.query))
+                case "GET", "/waiting-room/opening.json":
+                    return json_answer(200, show_opening(self._system))
+                case _:
+                    return _no_such_address(asked)
+        except StrpError as error:
+            return self._refused(asked, error)
+
+    def may_take(self, asked: Asked) -> None:
+        """Count one more ticket for an address block.
+
+        Raises:
+            TooSoon: it has had its share.
+        """
+        if is_local(asked.client):
+            return
+        after_s = self._tickets.retry_after_s(client_block(asked.client), self._now())
+        if after_s:
+            raise too_many_requests(after_s)
+
+    def ticket_cookie(self, ticket: str) -> tuple[bytes, bytes]:
+        """The cookie that keeps a place when the browser is closed."""
+        return cookie(TICKET_COOKIE, ticket, max_age_s=TICKET_LIFE_S, secure=self._secure)
+
+    def admission_cookies(self, admission: str) -> Headers:
+        """The cookie of whoever is inside; the ticket goes."""
+        return [
+            cookie(ADMISSION_COOKIE, admission, max_age_s=ADMISSION_LIFE_S, secure=self._secure),
+            cookie(TICKET_COOKIE, "", max_age_s=0, secure=self._secure),
+        ]
+
+    async def _ticket(self, asked: Asked, body: bytes) -> Answer:
+        wanted = _decode(body or b"{}", TicketIn)
+        self.may_take(asked)
+        ticket = await enter.take_ticket(self._system, wanted.lane)
+        text = enter.write(self._system, ticket)
+        return json_answer(201, self._told(ticket, text), self.ticket_cookie(text))
+
+    async def _admission(self, body: bytes) -> Answer:
+        shown = _decode(body, AdmissionIn)
+        admission = await enter.enter(self._system, shown.ticket, shown.lane)
+        text = enter.write_leave(self._system, admission)
+        document = {
+            "admission": text,
+            "lane": admission.lane.value,
+            "number": admission.number,
+            "valid_for_s": ADMISSION_LIFE_S,
+        }
+        return json_answer(201, document, *self.admission_cookies(text))
+
+    async def _seat(self, asked: Asked, body: bytes) -> Answer:
+        token = asked.cookies.get(SESSION_COOKIE)
+        actor = await authenticate_session(self._system, SessionToken(token)) if token else None
+        if actor is None:
+            raise Unauthenticated("sign-in-first", _NOT_SIGNED_IN)
+        shown = asked.cookies.get(TICKET_COOKIE)
+        if body.startswith(b"{"):
+            shown = _decode(body, AdmissionIn).ticket
+        kept = await enter.keep_seat(self._system, AccountId(actor.id), shown)
+        found = None if kept is None else enter.read(self._system, kept)
+        if kept is None or not isinstance(found, Ticket):
+            raise NotFound("no-seat", _NO_SEAT)
+        if asked.wants_page:
+            headers = [(b"location", b"/employer"), self.ticket_cookie(kept)]
+            return Answer(HTTPStatus.SEE_OTHER, headers)
+        return json_answer(200, self._told(found, kept), self.ticket_cookie(kept))
+
+    def _told(self, ticket: Ticket, text: str) -> dict[str, object]:
+        place = enter.find_place(self._system, ticket)
+        return {
+            "ticket": text,
+            "lane": ticket.lane.value,
+            "number": self._system.room.place(ticket),
+            "ahead": place.distance,
+            "expected_s": list(place.expected),
+            "poll_after_s": max(1, round(place.poll_after_s)),
+        }
+
+    def _refused(self, asked: Asked, error: StrpError) -> Answer:
+        if isinstance(error, TooSoon) and error.code == "not-your-turn":
+            return problem(error, asked.language, poll_after_s=error.retry_after_s)
+        limited = error.code == "too-many-requests"
+        status = HTTPStatus.TOO_MANY_REQUESTS if limited else None
+        return problem(error, asked.language, status=status)
+
+    def _now(self) -> datetime:
+        return self._system.clock()
+
+
+def is_local(client: str) -> bool:
+    """Whether a request comes from this machine itself, through no proxy: its operator."""
+    return client in {"127.0.0.1", "::1", ""}
+
+
+def _decode(body: bytes, shape: type[Body]) -> Body:
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise InvalidInput("unreadable", _UNREADABLE) from None
+
+
+def _no_such_address(asked: Asked) -> Answer:
+    known = asked.path in {
+        "/waiting-room/tickets",
+        "/waiting-room/admissions",
+        "/waiting-room/seat",
+        "/waiting-room/order.json",
+        "/waiting-room/opening.json",
+    }
+    error = NotFound("method-not-allowed" if known else "no-such-address", _NO_ADDRESS)
+    status = HTTPStatus.METHOD_NOT_ALLOWED if known else None
+    return problem(error, asked.language, status=status)
+
+
+_UNREADABLE = Text(
+    id='Isi permintaan tidak dapat dibaca. Kirim JSON seperti {"ticket": "…"}.',
+    en='The request cannot be read. Send JSON such as {"ticket": "…"}.',
+)
+_NO_ADDRESS = Text(
+    id="Alamat atau metode ini tidak ada di ruang tunggu.",
+    en="The waiting room has no such address or method.",
+)
+_NOT_SIGNED_IN = Text(
+    id="Masuk dahulu, baru tempat dapat disimpan di akun Anda.",
+    en="Sign in first; then the place can be kept with your account.",
+)
+_NO_SEAT = Text(
+    id="Tidak ada tiket yang tersimpan di akun ini. Ambil tiket dahulu.",
+    en="This account keeps no ticket. Take a ticket first.",
+)

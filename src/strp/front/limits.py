@@ -1,0 +1,46 @@
+"""How much one client may take: the rate rule over a table in memory that cannot grow."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from strp.domain.sign_in import RateLimit, decide_rate
+
+MOST_KEPT: Final = 50_000
+
+DOOR_PER_BLOCK = RateLimit(burst=2000, interval=timedelta(milliseconds=5))
+TICKETS_PER_BLOCK = RateLimit(burst=2000, interval=timedelta(milliseconds=20))
+REQUESTS_PER_SEAT = RateLimit(burst=120, interval=timedelta(milliseconds=500))
+REQUESTS_PER_KEY = RateLimit(burst=2000, interval=timedelta(milliseconds=2))
+"""An address block may be a whole mobile network; a seat is one person, a key one employer's
+program. One admission that is passed around gives all its holders together what one may have."""
+
+
+class Limiter:
+    """Counts by subject, for this process alone; what it forgets only lets somebody through.
+
+    Args:
+        limit: burst and interval.
+    """
+
+    def __init__(self, limit: RateLimit) -> None:
+        self._limit = limit
+        self._busy_until: dict[str, datetime] = {}
+
+    def retry_after_s(self, subject: str, now: datetime) -> int:
+        """Count one more; 0 where it may happen now.
+
+        Args:
+            subject: whose share it is.
+            now: aware time.
+        """
+        decision = decide_rate(self._limit, self._busy_until.get(subject), now)
+        if decision.allowed:
+            if len(self._busy_until) >= MOST_KEPT:
+                self._forget(now)
+            self._busy_until[subject] = decision.state
+        return decision.retry_after_s
+
+    def _forget(self, now: datetime) -> None:
+        """Drop those whose whole share is free again; all, where a flood of subjects fills it."""
+        busy = {subject: until for subject, until in self._busy_until.items() if until > now}
+        self._busy_until = busy if len(busy) < MOST_KEPT // 2 else {}

@@ -1,0 +1,111 @@
+"""Slots: no more is worked on at once than can be finished, and what matters most goes first."""
+
+import asyncio
+import contextlib
+import random
+from collections import deque
+from collections.abc import AsyncIterator
+from typing import Final
+
+from strp.domain.shedding import (
+    LONGEST_QUEUE_S,
+    Priority,
+    Room,
+    come_back_s,
+    may_queue,
+    may_start,
+    shed,
+)
+from strp.usecases.kept_room import Measures
+
+_REMEMBERED_S: Final = 5.0
+
+
+class Slots:
+    """The slots of one process, and the queues before them.
+
+    Args:
+        room: how many.
+        measures: learns how long requests queue, and how many are turned away or finished.
+    """
+
+    def __init__(self, room: Room, measures: Measures) -> None:
+        self._room = room
+        self._measures = measures
+        self._inside = 0
+        self._queues: dict[Priority, deque[asyncio.Future[None]]] = {
+            priority: deque() for priority in Priority
+        }
+        self._finished_per_s = 1.0
+        self._finished_at = 0.0
+
+    @property
+    def inside(self) -> int:
+        """Requests that are worked on."""
+        return self._inside
+
+    @property
+    def queued(self) -> int:
+        """Requests that wait for a slot."""
+        return sum(len(queue) for queue in self._queues.values())
+
+    @contextlib.asynccontextmanager
+    async def one(self, priority: Priority) -> AsyncIterator[None]:
+        """A slot, held until the end of the block.
+
+        Raises:
+            Unavailable: there is none, and none within the time that anyone should wait.
+        """
+        await self._take(priority)
+        try:
+            yield
+        finally:
+            self._give_back()
+
+    async def _take(self, priority: Priority) -> None:
+        if may_start(priority, self._inside, self._room):
+            self._inside += 1
+            self._measures.queued(0.0)
+            return
+        if not may_queue(priority, self.queued, self._room):
+            raise self._turned_away(priority)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        turn: asyncio.Future[None] = loop.create_future()
+        self._queues[priority].append(turn)
+        try:
+            async with asyncio.timeout(LONGEST_QUEUE_S):
+                await turn
+        except TimeoutError:
+            if turn.done() and not turn.cancelled():
+                self._give_back()
+            raise self._turned_away(priority) from None
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._give_back()
+            raise
+        finally:
+            self._measures.queued(loop.time() - began)
+
+    def _give_back(self) -> None:
+        self._inside -= 1
+        self._measures.finished()
+        now = asyncio.get_running_loop().time()
+        passed = max(now - self._finished_at, 1e-6)
+        self._finished_at = now
+        share = min(passed / _REMEMBERED_S, 1.0)
+        self._finished_per_s += share * (1.0 / passed - self._finished_per_s)
+        self._call_next()
+
+    def _call_next(self) -> None:
+        for priority, queue in self._queues.items():
+            while queue and queue[0].done():
+                queue.popleft()
+            if queue and may_start(priority, self._inside, self._room):
+                self._inside += 1
+                queue.popleft().set_result(None)
+                return
+
+    def _turned_away(self, priority: Priority) -> Exception:
+        self._measures.shed()
+        return shed(come_back_s(priority, self.queued, self._finished_per_s, random.random()))

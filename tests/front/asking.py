@@ -1,0 +1,118 @@
+"""Asks an ASGI application without a server between."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from strp.front.door import FrontDoor
+from strp.usecases.keep_room import exchange
+from strp.usecases.system import System
+
+
+@dataclass(slots=True)
+class Reply:
+    """What came back."""
+
+    status: int = 0
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    body: bytes = b""
+
+    def header(self, name: str) -> str:
+        return next((value for each, value in self.headers if each == name), "")
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    def cookie(self, name: str) -> str:
+        for each, value in self.headers:
+            if each == "set-cookie" and value.startswith(f"{name}=") and "Max-Age=0" not in value:
+                return value.split(";")[0]
+        return ""
+
+
+@dataclass(slots=True)
+class Inner:
+    """Stands for pages and JSON door; counts what reaches it."""
+
+    asked: list[str] = field(default_factory=list)
+    status: int = 200
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.asked.append(f"{scope['method']} {scope['path']} {scope['client'][0]}")
+        headers = [(b"content-type", b"text/html"), (b"cache-control", b"public, max-age=60")]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": f"page {scope['path']}".encode()})
+
+
+@dataclass(slots=True)
+class Front:
+    """The front of one process."""
+
+    system: System
+    inner: Inner
+    door: FrontDoor
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,
+        client: str = "203.0.113.9",
+        **headers: str,
+    ) -> Reply:
+        reply, (bare, _, query) = Reply(), path.partition("?")
+        sent = [(name.replace("_", "-").encode(), v.encode()) for name, v in headers.items()]
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": bare,
+            "query_string": query.encode(),
+            "headers": [(b"accept", b"text/html"), *sent],
+            "client": (client, 1),
+        }
+        content = json.dumps(body).encode() if isinstance(body, dict) else body or b""
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": content, "more_body": False}
+
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                reply.status = message["status"]
+                reply.headers = [(n.decode(), v.decode()) for n, v in message["headers"]]
+            else:
+                reply.body += message.get("body", b"")
+
+        await self.door(scope, receive, send)
+        return reply
+
+    async def ticket(self, **asked: str) -> str:
+        return str((await self.ask("POST", "/waiting-room/tickets", body=asked)).json["ticket"])
+
+    async def admission(self, ticket: str, **more: str) -> Reply:
+        return await self.ask("POST", "/waiting-room/admissions", body={"ticket": ticket, **more})
+
+    async def tick(self, seconds: float = 1.0) -> None:
+        """Let the room go on as if that much time had passed."""
+        async with self.system.database.transaction() as conn:
+            await conn.execute(
+                "UPDATE waiting_room SET ticked_at = ticked_at - make_interval(secs => %s)",
+                (seconds,),
+            )
+        await exchange(self.system)
+
+    async def set_mode(self, mode: str) -> None:
+        async with self.system.database.transaction() as conn:
+            await conn.execute("UPDATE waiting_room SET mode = %s", (mode,))
+        await self.tick()
+
+
+@pytest.fixture
+async def front(system: System) -> AsyncIterator[Front]:
+    """A front before an inner application that only counts."""
+    inner = Inner()
+    yield Front(system, inner, FrontDoor(system, inner))

@@ -1,0 +1,137 @@
+"""The gate: who comes in, who waits, and what waiting looks like without JavaScript."""
+
+import pytest
+
+from strp.front.door import FrontDoor
+from strp.usecases.kept_room import KeptRoom
+from strp.usecases.system import System
+from tests.front.asking import Front
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_while_nobody_waits_the_gate_is_open(front: Front) -> None:
+    await front.ask("GET", "/employer")
+    assert front.inner.asked == ["GET /employer 203.0.113.9"]
+
+
+async def test_whoever_came_in_before_the_line_formed_stays_in(front: Front) -> None:
+    leave = (await front.ask("GET", "/employer")).cookie("strp_admission")
+    await front.set_mode("on")
+    await front.ask("POST", "/employer/claim", cookie=leave, body=b"nib=1")
+    assert len(front.inner.asked) == 2
+
+
+async def test_a_new_visitor_waits_with_a_place_and_a_time(front: Front) -> None:
+    await front.set_mode("on")
+    shown = await front.ask("GET", "/employer")
+    assert (shown.status, shown.cookie("strp_ticket") != "", int(shown.header("refresh")) > 0) == (
+        200,
+        True,
+        True,
+    )
+
+
+async def test_the_waiting_page_reaches_nothing_behind_the_gate(front: Front) -> None:
+    await front.set_mode("on")
+    await front.ask("GET", "/employer")
+    assert front.inner.asked == []
+
+
+async def test_the_same_page_lets_in_when_the_number_is_served(front: Front) -> None:
+    await front.set_mode("on")
+    ticket = (await front.ask("GET", "/employer")).cookie("strp_ticket")
+    await front.tick()
+    let_in = await front.ask("GET", "/employer", cookie=ticket)
+    assert (let_in.cookie("strp_admission") != "", len(front.inner.asked)) == (True, 1)
+
+
+async def test_a_place_survives_a_restart_of_every_process(front: Front) -> None:
+    await front.set_mode("on")
+    ticket = (await front.ask("GET", "/employer")).cookie("strp_ticket")
+    old = front.system
+    new = System(
+        settings=old.settings,
+        database=old.database,
+        keys=old.keys,
+        clock=old.clock,
+        intake=old.intake,
+        room=KeptRoom(),
+    )
+    restarted = Front(new, front.inner, FrontDoor(new, front.inner))
+    await restarted.tick()
+    assert (await restarted.ask("GET", "/employer", cookie=ticket)).cookie("strp_admission")
+
+
+async def test_one_ticket_lets_one_visitor_in(front: Front) -> None:
+    await front.set_mode("on")
+    ticket = (await front.ask("GET", "/employer")).cookie("strp_ticket")
+    await front.tick()
+    await front.ask("GET", "/employer", cookie=ticket)
+    front.system.clock.pass_(minutes=3)  # type: ignore[attr-defined]
+    second = await front.ask("GET", "/employer", cookie=ticket)
+    assert second.cookie("strp_ticket") not in {"", ticket}
+
+
+async def test_officials_never_wait(front: Front) -> None:
+    await front.set_mode("on")
+    for path in ("/office", "/checkpoint", "/sign-in?next=%2Foffice"):
+        await front.ask("GET", path)
+    assert len(front.inner.asked) == 3
+
+
+async def test_whoever_is_signed_in_may_leave_a_roster_at_the_door(front: Front) -> None:
+    await front.set_mode("on")
+    path = "/employer/8120001110001/applications"
+    await front.ask("POST", path, cookie="strp_session=x", body=b"roster")
+    assert front.inner.asked == [f"POST {path} 203.0.113.9"]
+
+
+async def test_whoever_is_signed_in_waits_for_everything_else(front: Front) -> None:
+    await front.set_mode("on")
+    shown = await front.ask("GET", "/employer", cookie="strp_session=x")
+    assert shown.cookie("strp_ticket") != ""
+
+
+async def test_a_forged_admission_opens_nothing(front: Front) -> None:
+    await front.set_mode("on")
+    await front.ask("GET", "/employer", cookie="strp_admission=" + "A" * 59)
+    assert front.inner.asked == []
+
+
+async def test_without_a_database_the_page_says_that_the_place_is_kept(front: Front) -> None:
+    await front.set_mode("on")
+    ticket = (await front.ask("GET", "/employer")).cookie("strp_ticket")
+    front.system.room.known = False
+    await front.system.database.close()
+    shown = await front.ask("GET", "/employer", cookie=ticket)
+    assert (shown.status, int(shown.header("refresh")) > 0) == (200, True)
+
+
+async def test_a_proxy_of_ours_is_seen_through(front: Front) -> None:
+    await front.ask("GET", "/verify", client="127.0.0.1", x_forwarded_for="9.9.9.9, 198.51.100.4")
+    assert front.inner.asked == ["GET /verify 198.51.100.4"]
+
+
+async def test_a_stranger_is_not_believed_about_the_address(front: Front) -> None:
+    await front.ask("GET", "/verify", client="203.0.113.9", x_forwarded_for="198.51.100.4")
+    assert front.inner.asked == ["GET /verify 203.0.113.9"]
+
+
+async def test_one_address_block_cannot_take_every_slot(front: Front) -> None:
+    for _ in range(2000):
+        front.door._blocks.retry_after_s("203.0.113.0/24", front.system.clock())
+    shown = await front.ask("GET", "/verify")
+    assert (shown.status, shown.header("retry-after") != "") == (429, True)
+
+
+async def test_front_pages_outlive_what_made_them(front: Front) -> None:
+    first = await front.ask("GET", "/")
+    front.inner.status = 500
+    assert (await front.ask("GET", "/")).body == first.body
+
+
+async def test_a_front_page_is_made_once(front: Front) -> None:
+    for _ in range(3):
+        await front.ask("GET", "/", accept_language="id")
+    assert len(front.inner.asked) == 1

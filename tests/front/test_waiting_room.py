@@ -1,0 +1,162 @@
+"""The waiting room as visitors and programs meet it, over a real database."""
+
+import pytest
+
+from strp.domain.prequeue import keeps_commitment
+from strp.domain.ticket import Ticket, read_ticket
+from strp.usecases.keep_room import exchange, schedule_opening
+from tests.front.asking import Front
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_the_document_is_the_same_bytes_for_everybody(front: Front) -> None:
+    one = await front.ask("GET", "/waiting-room.json")
+    assert (await front.ask("GET", "/waiting-room.json", cookie="a=b")).body == one.body
+
+
+async def test_the_document_is_not_sent_twice(front: Front) -> None:
+    etag = (await front.ask("GET", "/waiting-room.json")).header("etag")
+    again = await front.ask("GET", "/waiting-room.json", if_none_match=etag)
+    assert (again.status, again.body) == (304, b"")
+
+
+async def test_the_document_has_the_keys_of_the_contract(front: Front) -> None:
+    await exchange(front.system)
+    document = (await front.ask("GET", "/waiting-room.json")).json
+    assert set(document) == {"open", "serving", "rate", "at"}
+
+
+async def test_while_the_room_is_off_any_ticket_lets_in(front: Front) -> None:
+    assert (await front.admission(await front.ticket())).status == 201
+
+
+async def test_a_number_that_is_not_served_is_told_when_to_ask_again(front: Front) -> None:
+    await front.set_mode("on")
+    told = await front.admission(await front.ticket())
+    assert (told.status, told.json["poll_after_s"] >= 1) == (425, True)
+
+
+async def test_a_served_number_comes_in(front: Front) -> None:
+    await front.set_mode("on")
+    ticket = await front.ticket()
+    await front.tick()
+    assert (await front.admission(ticket)).status == 201
+
+
+async def test_whoever_lost_the_answer_gets_the_same_admission(front: Front) -> None:
+    ticket = await front.ticket()
+    first = (await front.admission(ticket)).json["admission"]
+    assert (await front.admission(ticket)).json["admission"] == first
+
+
+async def test_a_ticket_lets_in_once(front: Front) -> None:
+    ticket = await front.ticket()
+    await front.admission(ticket)
+    front.system.clock.pass_(minutes=3)  # type: ignore[attr-defined]
+    used = await front.admission(ticket)
+    assert (used.status, used.json["code"]) == (409, "ticket-used")
+
+
+@pytest.mark.parametrize(
+    ("ticket", "code"), [("nonsense", "ticket-unreadable"), ("A" * 59, "ticket-unreadable")]
+)
+async def test_what_is_no_ticket_is_refused(front: Front, ticket: str, code: str) -> None:
+    refused = await front.admission(ticket)
+    assert (refused.status, refused.json["code"]) == (422, code)
+
+
+async def test_a_forged_number_is_refused(front: Front) -> None:
+    ticket = await front.ticket()
+    forged = ticket[:9] + ("B" if ticket[9] != "B" else "C") + ticket[10:]
+    assert (await front.admission(forged)).json["code"] == "ticket-forged"
+
+
+async def test_a_ticket_of_one_lane_lets_nobody_in_by_another(front: Front) -> None:
+    ticket = await front.ticket(lane="individuals")
+    assert (await front.admission(ticket, lane="employers")).json["code"] == "ticket-other-lane"
+
+
+async def test_numbers_are_given_out_in_order(front: Front) -> None:
+    await front.set_mode("on")
+    asked = [await front.ask("POST", "/waiting-room/tickets", body={}) for _ in range(50)]
+    numbers = [reply.json["number"] for reply in asked]
+    assert numbers == sorted(set(numbers))
+
+
+async def test_without_a_database_numbers_go_on(front: Front) -> None:
+    await front.set_mode("on")
+    before = (await front.ask("POST", "/waiting-room/tickets", body={})).json["number"]
+    front.system.room.known = False
+    asked = [await front.ask("POST", "/waiting-room/tickets", body={}) for _ in range(40)]
+    assert [reply.json["number"] for reply in asked] == list(range(before + 1, before + 41))
+
+
+async def test_numbers_after_an_outage_are_above_those_given_out_in_it(front: Front) -> None:
+    await front.set_mode("on")
+    await front.ticket()
+    front.system.room.known = False
+    last = [await front.ask("POST", "/waiting-room/tickets", body={}) for _ in range(60)][-1]
+    await front.tick()
+    await front.tick()
+    after = (await front.ask("POST", "/waiting-room/tickets", body={})).json["number"]
+    assert after > last.json["number"]
+
+
+async def test_nobody_is_let_in_faster_than_the_rate(front: Front) -> None:
+    await front.set_mode("on")
+    for _ in range(300):
+        await front.ask("POST", "/waiting-room/tickets", body={})
+    before = front.system.room.lanes
+    await front.tick()
+    served = sum(
+        state.serving - before[lane].serving for lane, state in front.system.room.lanes.items()
+    )
+    assert 0 < served <= 2.5 * front.system.room.controller.rate
+
+
+async def test_one_address_block_cannot_take_every_ticket(front: Front) -> None:
+    replies = [
+        await front.ask("POST", "/waiting-room/tickets", body={}, client="198.51.100.7")
+        for _ in range(2001)
+    ]
+    assert (replies[-1].status, replies[-1].header("retry-after") != "") == (429, True)
+
+
+async def test_the_order_log_shows_who_came_in_and_what_was_served(front: Front) -> None:
+    await front.admission(await front.ticket())
+    entries = (await front.ask("GET", "/waiting-room/order.json?lane=employers")).json["entries"]
+    assert [place <= serving for _, place, serving, _ in entries] == [True]
+
+
+async def test_before_opening_nobody_comes_in(front: Front) -> None:
+    opens_at = front.system.clock().replace(hour=3)
+    await schedule_opening(front.system, opens_at, b"s" * 32)
+    await front.tick()
+    assert (await front.admission(await front.ticket())).status == 425
+
+
+async def test_an_opening_publishes_the_seed_that_it_promised(front: Front) -> None:
+    opens_at = front.system.clock().replace(hour=3)
+    await schedule_opening(front.system, opens_at, b"s" * 32)
+    await front.tick()
+    promised = (await front.ask("GET", "/waiting-room/opening.json")).json
+    front.system.clock.pass_(hours=5)  # type: ignore[attr-defined]
+    await front.tick()
+    told = (await front.ask("GET", "/waiting-room/opening.json")).json
+    assert promised["seed"] is None and keeps_commitment(
+        bytes.fromhex(told["seed"]), bytes.fromhex(promised["commitment"])
+    )
+
+
+async def test_places_before_opening_are_drawn_and_each_is_taken_once(front: Front) -> None:
+    opens_at = front.system.clock().replace(hour=3)
+    await schedule_opening(front.system, opens_at, b"s" * 32)
+    await front.tick()
+    tickets = [await front.ticket() for _ in range(20)]
+    front.system.clock.pass_(hours=5)  # type: ignore[attr-defined]
+    await front.tick()
+    room, key = front.system.room, front.system.keys.room_key
+    read = [read_ticket(text, key) for text in tickets]
+    places = [room.place(each) for each in read if isinstance(each, Ticket)]
+    assert sorted(places) == list(range(1, 21)) and places != sorted(places)
