@@ -19,6 +19,8 @@ SerialNumber = NewType("SerialNumber", int)
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUE = {letter: value for value, letter in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
 _CHECK_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_CHECK_VALUE = {letter: value for value, letter in enumerate(_CHECK_ALPHABET)}
+_PAIRS = [high + low for high in ALPHABET for low in ALPHABET]
 NUMBER_BITS = 40
 TAG_BITS = 20
 _MASKING = 1 << NUMBER_BITS  # keeps the hash that masks apart from the one that tags
@@ -41,8 +43,7 @@ def check_character(body: str) -> str:
     """Check character of ISO/IEC 7064 MOD 37,36 for letters and digits."""
     state = 36
     for letter in body:
-        state = (state + _CHECK_ALPHABET.index(letter)) % 36 or 36
-        state = state * 2 % 37
+        state = ((state + _CHECK_VALUE[letter]) % 36 or 36) * 2 % 37
     return _CHECK_ALPHABET[(37 - state) % 36]
 
 
@@ -88,7 +89,7 @@ class TaggedNumbers:
 
 def write_value(value: int) -> str:
     """A 60-bit value as `XXXX-XXXX-XXXX-C`."""
-    body = "".join(ALPHABET[value >> shift & 31] for shift in range(55, -1, -5))
+    body = "".join([_PAIRS[value >> shift & 1023] for shift in (50, 40, 30, 20, 10, 0)])
     return f"{body[:4]}-{body[4:8]}-{body[8:]}-{check_character(body)}"
 
 

@@ -66,6 +66,7 @@ class Filing:
     problems: list[Problem] = field(default_factory=list)
     problems_total: int = 0
     not_rows: Sequence[tuple[int, int]] = ()
+    _row: filing.ApplicationRow | None = None
 
     @property
     def ledger(self) -> Ledger:
@@ -83,6 +84,7 @@ class Filing:
         """Forget where workers were placed: the transaction that placed them was rolled back."""
         self.unchanged = 0
         self.states = Counter()
+        self._row = None
 
     def count(self, checked: Sequence[CheckedRow]) -> None:
         """Enter checked rows into the ledger; a government body's rows are all exempt."""
@@ -97,7 +99,12 @@ class Filing:
                     self.problems.extend(row.problems)
 
     def to_row(self) -> filing.ApplicationRow:
-        """The application as it is first stored."""
+        """The application as it is first stored; made once its workers are placed."""
+        if self._row is None:
+            self._row = self._make_row()
+        return self._row
+
+    def _make_row(self) -> filing.ApplicationRow:
         counts = WorkerCounts(*(self.states[state] for state in WorkerState))
         state = counts.state_at_filing
         policy = self.policy
