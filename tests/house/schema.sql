@@ -931,6 +931,7 @@ CREATE INDEX procrastinate_periodic_defers_job_id_fkey_v1 ON public.procrastinat
 CREATE INDEX rate_limit_by_time ON public.rate_limit USING btree (busy_until);
 CREATE INDEX representation_by_account ON public.representation USING btree (account_id);
 CREATE INDEX representation_to_decide ON public.representation USING btree (claimed_at) WHERE ((reason IS NOT NULL) AND (state = ANY (ARRAY['pending_officer'::text, 'active'::text])));
+CREATE INDEX sample_waiting ON public.sample USING btree (drawn_at, application_id, row_no) WHERE (checked_at IS NULL);
 CREATE INDEX session_by_account ON public.session USING btree (account_id);
 CREATE INDEX session_by_age ON public.session USING btree (created_at);
 CREATE INDEX waiting_admission_order ON public.waiting_admission USING btree (lane, entry_no);

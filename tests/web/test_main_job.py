@@ -183,6 +183,7 @@ def test_an_officer_takes_a_file_refuses_one_and_approves_the_rest(hr: Site, wai
 
     assert unreasoned.status_code == 422
     assert "Bukti pendukung" in refused.text
+    assert refused.url.params["state"] == "pending"
     assert desk.url.path == "/office"
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
-from litestar.params import Parameter
+from litestar.params import Parameter, QueryParameter
 
 from strp.api.actors import actor_of
 from strp.api.bodies import declared_bytes, small_body, spooled_body
@@ -230,7 +230,7 @@ async def get_workers(
     request: AnyRequest,
     system: System,
     application_id: int,
-    worker_state: Annotated[WorkerState | None, Parameter(query="state")] = None,
+    worker_state: Annotated[WorkerState | None, QueryParameter(name="state")] = None,
     after: Annotated[int, Parameter(ge=0)] = 0,
     limit: Annotated[int, Parameter(ge=1, le=MOST_WORKERS)] = 100,
 ) -> WorkersOut:

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, Parameter
+from litestar.params import Body, QueryParameter
 
 from strp.domain.account import Actor, may_file, not_your_employer
 from strp.domain.application import Application, ApplicationState, WorkerState
@@ -117,7 +117,7 @@ async def show_filing(
     nib: str,
     number: int,
     problems_from: int = 0,
-    worker_state: Annotated[WorkerState | None, Parameter(query="state")] = None,
+    worker_state: Annotated[WorkerState | None, QueryParameter(name="state")] = None,
     after: int = 0,
 ) -> Response[bytes]:
     """One filing: receipt, ledger, rows to mend, workers, certificates."""

@@ -16,7 +16,7 @@ from strp.domain.text import Language
 
 LANGUAGE_COOKIE = "lang"
 LOCALE_FILE = Path(__file__).with_name("locale") / "en.po"
-NAMES: Mapping[Language, str] = {Language.ID: "Bahasa Indonesia", Language.EN: "English"}
+NAMES: Mapping[Language, str] = {Language.ID: "Indonesia", Language.EN: "English"}
 
 
 def choose_language(*, asked: str | None, kept: str | None, accepted: str) -> Language:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, Parameter
+from litestar.params import Body, QueryParameter
 
 from strp.domain.account import Actor, may_decide_claims, may_review, may_revoke, not_your_task
 from strp.domain.application import WorkerCounts, WorkerState
@@ -73,7 +73,7 @@ async def show_office(
 async def take_next_file(page: Page, system: System, actor: Actor) -> Response[bytes]:
     """Take the application with the nearest deadline."""
     lease = await take_next(system, actor)
-    return page.go("/office?empty=1" if lease is None else _path(lease.application_id))
+    return page.go("/office?empty=1" if lease is None else _undecided(lease.application_id))
 
 
 @get("/office/applications/{number:int}")
@@ -82,7 +82,7 @@ async def show_file(
     system: System,
     actor: Actor,
     number: int,
-    worker_state: Annotated[WorkerState | None, Parameter(query="state")] = None,
+    worker_state: Annotated[WorkerState | None, QueryParameter(name="state")] = None,
     after: int = 0,
 ) -> Response[bytes]:
     """An application with its workers and reasons."""
@@ -93,7 +93,7 @@ async def show_file(
 async def take_file(page: Page, system: System, actor: Actor, number: int) -> Response[bytes]:
     """Take this application, or lengthen the lease."""
     await take_application(system, actor, ApplicationId(number))
-    return page.go(_path(number))
+    return page.go(_undecided(number))
 
 
 @post("/office/applications/{number:int}/release", status_code=200)
@@ -117,7 +117,7 @@ async def decide_file(
         counts = await _decide(system, actor, application_id, data)
     except InvalidInput as error:
         return await _show_file(page, system, actor, application_id, None, 0, error, data)
-    return page.go(_path(number) if counts.pending else f"/office?done={number}")
+    return page.go(_undecided(number) if counts.pending else f"/office?done={number}")
 
 
 @get("/office/applications/{number:int}/decisions")
@@ -218,6 +218,11 @@ def _doors(actor: Actor) -> dict[str, Any]:
 
 def _path(number: int) -> str:
     return f"/office/applications/{number}"
+
+
+def _undecided(number: int) -> str:
+    """Where an officer goes on: the workers that are still to be decided."""
+    return f"{_path(number)}?state={WorkerState.PENDING}"
 
 
 def _incomplete(field: str, text: Text) -> InvalidInput:

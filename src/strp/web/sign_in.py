@@ -27,7 +27,7 @@ FIRST_PAGE = {
     Role.OFFICER: "/office",
     Role.SUPERVISOR: "/office",
     Role.ADMINISTRATOR: "/office",
-    Role.INSPECTOR: "/checkpoint",
+    Role.INSPECTOR: "/verify",
 }
 
 

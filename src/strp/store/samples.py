@@ -1,0 +1,81 @@
+"""Samples: workers approved at once and drawn for an officer's look afterwards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+
+from strp.domain.identifiers import ApplicationId, Nib, SerialNumber
+
+_SAMPLES = """
+SELECT s.nib, s.application_id, s.row_no, s.drawn_at, e.name AS employer_name, w.site_type,
+       w.sealed, c.serial_no
+FROM sample s
+JOIN worker w USING (nib, application_id, row_no)
+JOIN employer e USING (nib)
+LEFT JOIN certificate c USING (nib, application_id, row_no)
+"""
+
+WAITING = f"""
+{_SAMPLES} WHERE s.checked_at IS NULL
+ORDER BY s.drawn_at, s.application_id, s.row_no LIMIT %s
+"""
+
+LOCKED = f"""
+{_SAMPLES} WHERE s.nib = %s AND s.application_id = %s AND s.row_no = %s AND s.checked_at IS NULL
+FOR UPDATE OF s
+"""
+
+COUNT_WAITING = "SELECT count(*) FROM sample WHERE checked_at IS NULL"
+
+SETTLE = """
+UPDATE sample SET officer_id = %s, checked_at = %s, outcome = %s
+WHERE nib = %s AND application_id = %s AND row_no = %s
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A worker who was drawn; personal data stay sealed."""
+
+    nib: Nib
+    application_id: ApplicationId
+    row_no: int
+    drawn_at: datetime
+    employer_name: str
+    site_type: str
+    sealed: bytes
+    serial_no: SerialNumber | None
+
+
+async def list_waiting(conn: AsyncConnection, limit: int) -> Sequence[Sample]:
+    """Samples that nobody has looked at, the earliest first."""
+    async with conn.cursor(row_factory=class_row(Sample), binary=True) as cursor:
+        await cursor.execute(WAITING, (limit,))
+        return await cursor.fetchall()
+
+
+async def count_waiting(conn: AsyncConnection) -> int:
+    """Number of samples that nobody has looked at."""
+    row = await (await conn.execute(COUNT_WAITING)).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+async def lock_sample(
+    conn: AsyncConnection, nib: Nib, application_id: ApplicationId, row_no: int
+) -> Sample | None:
+    """A sample that nobody has looked at, held until the transaction ends."""
+    async with conn.cursor(row_factory=class_row(Sample), binary=True) as cursor:
+        await cursor.execute(LOCKED, (nib, application_id, row_no))
+        return await cursor.fetchone()
+
+
+async def settle_sample(
+    conn: AsyncConnection, sample: Sample, *, officer_id: int, outcome: str, at: datetime
+) -> None:
+    """Store what an officer found."""
+    key = (sample.nib, sample.application_id, sample.row_no)
+    await conn.execute(SETTLE, (officer_id, at, outcome, *key))

@@ -1,0 +1,167 @@
+"""Checking samples: an officer looks at some of those whom a policy let pass straight through."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from strp.domain.account import Actor, may_review, not_your_task
+from strp.domain.certificate import Status
+from strp.domain.errors import Conflict, InvalidInput
+from strp.domain.identifiers import ApplicationId, Nib
+from strp.domain.review import OFFICER_REASONS
+from strp.domain.text import Text
+from strp.store import audit, certificates, samples
+from strp.store.database import Connection
+from strp.usecases.placing import StoredPersonalData
+from strp.usecases.show_application import mask, open_person
+from strp.usecases.system import System
+
+MOST_SHOWN = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownSample:
+    """A sample as the officer sees it; doors mask the identity."""
+
+    nib: Nib
+    application_id: ApplicationId
+    row: int
+    drawn_at: datetime
+    employer_name: str
+    site_type: str
+    person: StoredPersonalData
+    serial: str | None
+
+    @property
+    def identity_masked(self) -> str:
+        """NIK or document number of which only the last four characters show."""
+        return mask(self.person.nik or self.person.document or "")
+
+
+async def show_samples(system: System, actor: Actor) -> tuple[int, Sequence[ShownSample]]:
+    """How many samples wait, and the earliest of them; the look is recorded.
+
+    Raises:
+        Forbidden: the actor does not review.
+    """
+    if not may_review(actor):
+        raise not_your_task()
+    async with system.database.transaction() as conn:
+        waiting = await samples.count_waiting(conn)
+        found = await samples.list_waiting(conn, MOST_SHOWN)
+        for sample in found:
+            await _record(conn, system, actor, "workers-seen", sample)
+    return waiting, [_shown(system, sample) for sample in found]
+
+
+async def confirm_sample(
+    system: System, actor: Actor, nib: Nib, application_id: ApplicationId, row_no: int
+) -> None:
+    """Say that a worker was rightly let pass.
+
+    Raises:
+        Conflict: somebody has looked at it already.
+        Forbidden: the actor does not review.
+    """
+    async with system.database.transaction() as conn:
+        sample = await _lock(conn, actor, nib, application_id, row_no)
+        await samples.settle_sample(
+            conn, sample, officer_id=actor.id, outcome="confirmed", at=system.clock()
+        )
+        await _record(conn, system, actor, "sample-confirmed", sample)
+
+
+async def refuse_sample(
+    system: System,
+    actor: Actor,
+    nib: Nib,
+    application_id: ApplicationId,
+    row_no: int,
+    *,
+    reason: str,
+) -> None:
+    """Take back the certificate of a worker who should not have been let pass.
+
+    Args:
+        system: the installation.
+        actor: an officer.
+        nib: employer.
+        application_id: of the filing.
+        row_no: line of the roster.
+        reason: code from the list that officers decide with.
+
+    Raises:
+        InvalidInput: the reason is not on the list.
+        Conflict: somebody has looked at it already, or the certificate is not made yet.
+        Forbidden: the actor does not review.
+    """
+    if reason not in OFFICER_REASONS:
+        raise InvalidInput("reason-missing", _REASON_MISSING)
+    now = system.clock()
+    async with system.database.transaction() as conn:
+        sample = await _lock(conn, actor, nib, application_id, row_no)
+        if sample.serial_no is None:
+            raise Conflict("not-issued-yet", _NOT_ISSUED)
+        await certificates.revoke_certificates(
+            conn,
+            [sample.serial_no],
+            status=Status.REVOKED,
+            reason=reason,
+            actor=actor.label,
+            at=now,
+        )
+        await samples.settle_sample(conn, sample, officer_id=actor.id, outcome="revoked", at=now)
+        await _record(conn, system, actor, "sample-refused", sample)
+    system.trust.read_at = None
+
+
+async def _lock(
+    conn: Connection, actor: Actor, nib: Nib, application_id: ApplicationId, row_no: int
+) -> samples.Sample:
+    if not may_review(actor):
+        raise not_your_task()
+    sample = await samples.lock_sample(conn, nib, application_id, row_no)
+    if sample is None:
+        raise Conflict("sample-settled", _SETTLED)
+    return sample
+
+
+def _shown(system: System, sample: samples.Sample) -> ShownSample:
+    serial = sample.serial_no
+    return ShownSample(
+        nib=sample.nib,
+        application_id=sample.application_id,
+        row=sample.row_no,
+        drawn_at=sample.drawn_at,
+        employer_name=sample.employer_name,
+        site_type=sample.site_type,
+        person=open_person(system, sample.nib, sample.application_id, sample.row_no, sample.sealed),
+        serial=None if serial is None else system.keys.serials.write(serial),
+    )
+
+
+async def _record(
+    conn: Connection, system: System, actor: Actor, action: str, sample: samples.Sample
+) -> None:
+    await audit.record(
+        conn,
+        at=system.clock(),
+        actor=actor.label,
+        action=action,
+        subject=f"application:{sample.application_id}",
+        detail={"from_row": sample.row_no, "to_row": sample.row_no},
+    )
+
+
+_SETTLED = Text(
+    id="Contoh ini sudah diperiksa petugas lain. Lanjutkan dengan yang berikutnya.",
+    en="Another officer has looked at this sample already. Go on with the next.",
+)
+_NOT_ISSUED = Text(
+    id="Surat pekerja ini masih dibuat. Coba lagi sebentar lagi.",
+    en="This worker's certificate is still being made. Try again in a moment.",
+)
+_REASON_MISSING = Text(
+    id="Pilih alasan dari daftar untuk mencabut.",
+    en="Choose a reason from the list to revoke.",
+)

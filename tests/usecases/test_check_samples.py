@@ -1,0 +1,119 @@
+"""Samples: drawn at filing, looked at once, and a refusal reaches the next check."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from strp.domain.account import OPERATOR, Actor, ActorKind, Role
+from strp.domain.certificate import Verdict
+from strp.domain.errors import Conflict, Forbidden, InvalidInput
+from strp.domain.identifiers import ApplicationId, Nib
+from strp.usecases.check_samples import confirm_sample, refuse_sample, show_samples
+from strp.usecases.file_roster import body_digest, file_roster
+from strp.usecases.import_employers import import_employers
+from strp.usecases.issue_certificates import Issuer
+from strp.usecases.load_policies import load_reference
+from strp.usecases.show_certificates import certificate_by_serial
+from strp.usecases.subject_access import looks_at_worker
+from strp.usecases.system import System
+from strp.usecases.trust import verify
+
+pytestmark = pytest.mark.anyio
+ROOT = Path(__file__).parents[2]
+ROSTER = ROOT / "tests" / "vectors" / "rosters" / "pabrik-2000.csv"
+FACTORY = Nib(8120001110002)
+OFFICER = Actor(kind=ActorKind.ACCOUNT, id=1, role=Role.OFFICER)
+Place = tuple[Nib, ApplicationId, int]
+
+
+@pytest.fixture
+async def filed(system: System) -> AsyncIterator[ApplicationId]:
+    """Two thousand workers, of whom the exercise policy draws about two in a hundred."""
+    await load_reference(system, OPERATOR)
+    await import_employers(system, OPERATOR, ROOT / "samples" / "employers.csv")
+    digest = body_digest(ROSTER.read_bytes())
+    receipt = await file_roster(system, OPERATOR, FACTORY, ROSTER, digest=digest)
+    yield receipt.application_id
+
+
+async def issue_all(system: System) -> None:
+    while await Issuer(system).issue_some():
+        pass
+
+
+async def first(system: System) -> Place:
+    _, samples = await show_samples(system, OFFICER)
+    return samples[0].nib, samples[0].application_id, samples[0].row
+
+
+async def test_about_two_in_a_hundred_are_drawn(system: System, filed: ApplicationId) -> None:
+    waiting, samples = await show_samples(system, OFFICER)
+
+    assert 10 <= waiting <= 80
+    assert {sample.employer_name for sample in samples} == {"Pabrik Pangan Contoh"}
+
+
+async def test_a_confirmed_sample_waits_no_more(system: System, filed: ApplicationId) -> None:
+    before, _ = await show_samples(system, OFFICER)
+
+    await confirm_sample(system, OFFICER, *await first(system))
+
+    assert (await show_samples(system, OFFICER))[0] == before - 1
+
+
+async def test_a_refused_sample_loses_its_certificate(system: System, filed: ApplicationId) -> None:
+    await issue_all(system)
+    _, samples = await show_samples(system, OFFICER)
+    place = await first(system)
+    serial = samples[0].serial
+    assert serial
+
+    await refuse_sample(system, OFFICER, *place, reason="identity-doubtful")
+
+    found = await certificate_by_serial(system, OPERATOR, serial)
+    assert (await verify(system, found.text)).verdict is Verdict.REVOKED
+
+
+async def test_a_certificate_that_is_not_made_yet_cannot_be_taken_back(
+    system: System, filed: ApplicationId
+) -> None:
+    with pytest.raises(Conflict, match="not-issued-yet"):
+        await refuse_sample(system, OFFICER, *await first(system), reason="identity-doubtful")
+
+
+async def test_two_officers_settle_a_sample_once(system: System, filed: ApplicationId) -> None:
+    place = await first(system)
+
+    outcomes = await asyncio.gather(
+        confirm_sample(system, OFFICER, *place),
+        confirm_sample(system, OFFICER, *place),
+        return_exceptions=True,
+    )
+
+    assert [type(outcome) for outcome in outcomes if outcome] == [Conflict]
+
+
+async def test_a_reason_that_is_not_on_the_list_is_refused(
+    system: System, filed: ApplicationId
+) -> None:
+    with pytest.raises(InvalidInput):
+        await refuse_sample(system, OFFICER, *await first(system), reason="because")
+
+
+async def test_the_look_at_a_sample_is_told_to_the_worker(
+    system: System, filed: ApplicationId
+) -> None:
+    _, application_id, row = await first(system)
+
+    assert [look.actor for look in await looks_at_worker(system, application_id, row)] == [
+        "account:1"
+    ]
+
+
+async def test_samples_are_for_officers(system: System, filed: ApplicationId) -> None:
+    representative = Actor(kind=ActorKind.ACCOUNT, id=2, role=Role.REPRESENTATIVE)
+
+    with pytest.raises(Forbidden):
+        await show_samples(system, representative)
