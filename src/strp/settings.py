@@ -34,6 +34,9 @@ class Settings:
         "Address that people reach, without a slash at the end; empty: http://HOST:PORT.",
     )
     web_processes: int = _number("STRP_WEB_PROCESSES", 1, "Number of web processes.")
+    worker_processes: int = _number(
+        "STRP_WORKER_PROCESSES", 1, "Number of worker processes, which issue and send mail."
+    )
     database_connections: int = _number(
         "STRP_DATABASE_CONNECTIONS", 12, "Most database connections of one process."
     )

@@ -16,7 +16,7 @@ from strp.cli.serve import (
     run_first,
     serve_until_stopped,
     web_child,
-    worker_child,
+    worker_children,
 )
 from strp.outside.postgres import running_postgres
 from strp.outside.processes import Child, StopSignal
@@ -46,7 +46,7 @@ def demo(
     stop = StopSignal()
     with running_postgres(settings) as url:
         prepared = json.loads(run_first(("demo", "--prepare"), url))
-        children = [_mail_child(), worker_child(url), web_child(settings, url)]
+        children = [_mail_child(), *worker_children(settings, url), web_child(settings, url)]
         _show(settings, prepared)
         ready = f"\nSTRP is ready at {settings.address} (Ctrl-C ends it)"
         serve_until_stopped(settings, children, stop, ready)

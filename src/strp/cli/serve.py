@@ -36,7 +36,8 @@ def serve(
     with running_postgres(settings) as url:
         prepare = ("db", "migrate", "--yes") if not settings.database_url else ("db", "status")
         run_first(prepare, url)
-        children = [*([] if no_worker else [worker_child(url)]), web_child(settings, url)]
+        workers = [] if no_worker else worker_children(settings, url)
+        children = [*workers, web_child(settings, url)]
         serve_until_stopped(settings, children, stop, f"STRP is ready at {settings.address}")
 
 
@@ -94,10 +95,14 @@ def web_child(settings: Settings, url: str) -> Child:
     return Child(name="web", command=command, environment={"STRP_DATABASE_URL": url})
 
 
-def worker_child(url: str) -> Child:
-    """The worker process."""
+def worker_children(settings: Settings, url: str) -> list[Child]:
+    """The worker processes; they share the work by the locks of its rows."""
     command = (*THIS_COMMAND, "worker")
-    return Child(name="worker", command=command, environment={"STRP_DATABASE_URL": url})
+    where = {"STRP_DATABASE_URL": url}
+    return [
+        Child(name=f"worker {number}", command=command, environment=where)
+        for number in range(1, settings.worker_processes + 1)
+    ]
 
 
 def with_database(url: str) -> dict[str, str]:
