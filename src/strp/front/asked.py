@@ -45,6 +45,12 @@ class Asked:
             client=client,
         )
 
+    @property
+    def declared_bytes(self) -> int | None:
+        """Length of the body as the request declares it, or None."""
+        length = self.headers.get("content-length", "")
+        return int(length) if length.isascii() and length.isdigit() else None
+
     @cached_property
     def cookies(self) -> Mapping[str, str]:
         """Cookies by name."""

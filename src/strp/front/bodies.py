@@ -20,10 +20,12 @@ class ArrivedBody:
 
     Args:
         receive: of the request; asked again once the body was given out.
+        declared: its length as the request declares it, or None.
     """
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, declared: int | None = None) -> None:
         self._receive = receive
+        self._declared = declared
         self._kept: IO[bytes] | None = None
         self._pieces: Iterator[Message] = iter(())
         self.gone = False
@@ -39,8 +41,8 @@ class ArrivedBody:
         """
         message = await self._next()
         self.gone = message["type"] == "http.disconnect"
-        if self.gone or not message.get("more_body", False):
-            self._pieces = iter((message,))
+        if self.gone or self._is_whole(message):
+            self._pieces = iter(({**message, "more_body": False},))
             return
         self._kept = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115
         more = await self._keep_rest(self._kept, message, most_bytes)
@@ -57,6 +59,10 @@ class ArrivedBody:
         """Drop what was kept."""
         if self._kept is not None:
             self._kept.close()
+
+    def _is_whole(self, message: Message) -> bool:
+        """Whether nothing more comes; a server may say that it does although all is here."""
+        return not message.get("more_body", False) or len(message["body"]) == self._declared
 
     async def _keep_rest(self, kept: IO[bytes], message: Message, most_bytes: int) -> bool:
         """Keep pieces until the last; returns whether more would have come."""

@@ -60,7 +60,7 @@ class FrontDoor:
         self._system = system
         self._app = app
         self._folder = system.settings.data_path / "front"
-        self._room = WaitingRoom(system)
+        self._room = self.waiting_room = WaitingRoom(system)
         self._kept = KeptPages(app, self._folder)
         self._waiting = WaitingPages(self._kept)
         self._gate = Gate(system, self._room, self._waiting)
@@ -131,7 +131,7 @@ class FrontDoor:
             self._system.room.measures.shed()
             raise shed(30)
         scope, receive, send = call
-        body = ArrivedBody(receive)
+        body = ArrivedBody(receive, asked.declared_bytes)
         self._arriving += 1
         try:
             await body.arrive(self._system.settings.upload_max_bytes + _FORM_BYTES)
