@@ -99,7 +99,12 @@ async def claim(
 
 
 @get("/employer/{nib:str}/claim")
-async def show_claim(page: Page, system: System, actor: Actor, nib: str) -> Response[bytes]:
+async def show_claim(
+    page: Page,
+    system: System,
+    actor: Actor,
+    nib: str,
+) -> Response[bytes]:
     """Where a claim stands."""
     number = require_nib(nib)
     return await _show_claim(page, system, actor, number)
@@ -123,7 +128,12 @@ async def use_claim_code(
 
 
 @post("/employer/{nib:str}/claim/officer", status_code=200)
-async def let_officer_decide(page: Page, system: System, actor: Actor, nib: str) -> Response[bytes]:
+async def let_officer_decide(
+    page: Page,
+    system: System,
+    actor: Actor,
+    nib: str,
+) -> Response[bytes]:
     """Nobody reads the registry's address: an officer decides."""
     number = require_nib(nib)
     await ask_officer(system, actor, number)
@@ -131,7 +141,12 @@ async def let_officer_decide(page: Page, system: System, actor: Actor, nib: str)
 
 
 @get("/employer/{nib:str}/people")
-async def show_people(page: Page, system: System, actor: Actor, nib: str) -> Response[bytes]:
+async def show_people(
+    page: Page,
+    system: System,
+    actor: Actor,
+    nib: str,
+) -> Response[bytes]:
     """Who else acts for the employer."""
     number = require_nib(nib)
     found = await colleagues(system, actor, number)
@@ -153,7 +168,12 @@ async def dispute_person(
 
 
 @get("/employer/{nib:str}/keys")
-async def show_keys(page: Page, system: System, actor: Actor, nib: str) -> Response[bytes]:
+async def show_keys(
+    page: Page,
+    system: System,
+    actor: Actor,
+    nib: str,
+) -> Response[bytes]:
     """The employer's API keys."""
     return await _show_keys(page, system, actor, require_nib(nib))
 

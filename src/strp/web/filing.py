@@ -67,7 +67,11 @@ class FilingRow(msgspec.Struct, frozen=True):
 
 @get("/employer/{nib:str}")
 async def show_employer(
-    page: Page, system: System, actor: Actor, nib: str, before: int | None = None
+    page: Page,
+    system: System,
+    actor: Actor,
+    nib: str,
+    before: int | None = None,
 ) -> Response[bytes]:
     """An employer's filings, and the form for another."""
     return await _show_employer(page, system, actor, require_nib(nib), before=before)
@@ -155,7 +159,11 @@ async def show_filing(
 
 @get("/employer/{nib:str}/applications/{number:int}/withdraw")
 async def ask_withdraw(
-    page: Page, system: System, actor: Actor, nib: str, number: int
+    page: Page,
+    system: System,
+    actor: Actor,
+    nib: str,
+    number: int,
 ) -> Response[bytes]:
     """Really withdraw?"""
     application = await _own(system, actor, require_nib(nib), number)
@@ -168,7 +176,11 @@ async def ask_withdraw(
 
 @post("/employer/{nib:str}/applications/{number:int}/withdraw", status_code=200)
 async def carry_out_withdraw(
-    page: Page, system: System, actor: Actor, nib: str, number: int
+    page: Page,
+    system: System,
+    actor: Actor,
+    nib: str,
+    number: int,
 ) -> Response[bytes]:
     """Withdraw what is not decided."""
     application = await _own(system, actor, require_nib(nib), number)

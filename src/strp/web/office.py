@@ -51,7 +51,11 @@ class DecisionForm(msgspec.Struct, kw_only=True):
 
 @get("/office")
 async def show_office(
-    page: Page, system: System, actor: Actor, empty: int = 0, done: int | None = None
+    page: Page,
+    system: System,
+    actor: Actor,
+    empty: int = 0,
+    done: int | None = None,
 ) -> Response[bytes]:
     """The desk: what waits, how long is left, and the next file."""
     if not may_review(actor):
@@ -90,14 +94,24 @@ async def show_file(
 
 
 @post("/office/applications/{number:int}/take", status_code=200)
-async def take_file(page: Page, system: System, actor: Actor, number: int) -> Response[bytes]:
+async def take_file(
+    page: Page,
+    system: System,
+    actor: Actor,
+    number: int,
+) -> Response[bytes]:
     """Take this application, or lengthen the lease."""
     await take_application(system, actor, ApplicationId(number))
     return page.go(_undecided(number))
 
 
 @post("/office/applications/{number:int}/release", status_code=200)
-async def release_file(page: Page, system: System, actor: Actor, number: int) -> Response[bytes]:
+async def release_file(
+    page: Page,
+    system: System,
+    actor: Actor,
+    number: int,
+) -> Response[bytes]:
     """Put the application back on the desk."""
     await give_back(system, actor, ApplicationId(number))
     return page.go("/office")
@@ -128,7 +142,11 @@ async def leave_decisions(page: Page, number: int) -> Response[bytes]:
 
 @post("/office/applications/{number:int}/workers/{row:int}", status_code=200)
 async def reveal(
-    page: Page, system: System, actor: Actor, number: int, row: int
+    page: Page,
+    system: System,
+    actor: Actor,
+    number: int,
+    row: int,
 ) -> Response[bytes]:
     """One worker's identity in full; the look is recorded."""
     application_id = ApplicationId(number)
