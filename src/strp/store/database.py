@@ -1,6 +1,7 @@
 """Connections and transactions: the one door to PostgreSQL."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import TracebackType
@@ -18,9 +19,9 @@ _SET_TIMEOUTS = """
 SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false)
 """
 _RETRY_AFTER_S = 5
-# While the database is known to be away a caller waits only as long as one attempt to connect
-# takes, so that answers which need no database, and the news that it is away, come quickly.
-_WAIT_WHILE_AWAY_S = 1.0
+# Who waits for a connection looks up as often, so that the news that the database is away, and
+# answers that need none, come quickly.
+_LOOK_UP_EVERY_S = 1.0
 _GIVE_UP_CONNECTING_S = 1.0
 _SILENCE_MS = 20_000  # of a network: what was sent and not acknowledged for so long is lost
 
@@ -99,17 +100,31 @@ class Database:
         Raises:
             Unavailable: the database does not answer, or is too busy.
         """
-        wait_s = _WAIT_WHILE_AWAY_S if self._is_away else self._wait_s
         conn: Connection | None = None
         try:
-            async with self._pool.connection(timeout=wait_s) as conn:
-                yield conn
+            conn = await self._get()
+            try:
+                async with conn:
+                    yield conn
+            finally:
+                await self._pool.putconn(conn)
         except (PoolTimeout, PoolClosed, TooManyRequests) as error:
             raise _unavailable() from error
         except psycopg.OperationalError as error:
             if conn is not None and conn.broken:
                 self._check_all()
             raise _unavailable() from error
+
+    async def _get(self) -> Connection:
+        """A connection; who waits for one gives up early where the database turns out away."""
+        deadline = time.monotonic() + self._wait_s
+        while True:
+            left_s = max(0.0, deadline - time.monotonic())
+            try:
+                return await self._pool.getconn(timeout=min(left_s, _LOOK_UP_EVERY_S))
+            except PoolTimeout:
+                if self._is_away or left_s <= _LOOK_UP_EVERY_S:
+                    raise
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:

@@ -1,0 +1,99 @@
+"""Employers' programs that file without a pause, and remember what was acknowledged."""
+
+import contextlib
+import csv
+import io
+import itertools
+import threading
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from tests.journeys.running import BANK, FACTORY, HOSPITAL, LOGISTICS, Installation, fresh_workers
+
+CARRIER = "8120001110013"  # large enough for large rosters
+EMPLOYERS = (BANK, FACTORY, HOSPITAL, LOGISTICS, CARRIER)
+MOST_TRIES = 60
+LARGE_ROWS = 4500  # more than two chunks: streams through a transaction of its own
+
+
+@dataclass(slots=True)
+class Stream:
+    """What was sent so far.
+
+    Args:
+        acknowledged: answers with a receipt, each with the employer it is for.
+        broken: requests that got no receipt at their first try.
+    """
+
+    acknowledged: list[tuple[str, Any]] = field(default_factory=list)
+    broken: int = 0
+    statuses: set[int] = field(default_factory=set)
+    ended: threading.Event = field(default_factory=threading.Event)
+
+
+@contextlib.contextmanager
+def filing(city: Installation, programs: int = 6) -> Iterator[Stream]:
+    """File small and large rosters until the block ends; a retry carries the same key."""
+    stream = Stream()
+    keys = {nib: city.key(nib) for nib in EMPLOYERS}
+    turns = itertools.count()
+    threads = [
+        threading.Thread(target=_file_on, args=(city, stream, keys, turns), daemon=True)
+        for _ in range(programs)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield stream
+    finally:
+        stream.ended.set()
+        for thread in threads:
+            thread.join(90)
+
+
+def _file_on(
+    city: Installation, stream: Stream, keys: dict[str, str], turns: "itertools.count[int]"
+) -> None:
+    while not stream.ended.is_set():
+        turn = next(turns)
+        nib = EMPLOYERS[turn % len(EMPLOYERS)]
+        body = _csv(LARGE_ROWS if turn % 40 == 19 else 5)
+        _until_acknowledged(city, stream, nib, keys[nib], body)
+
+
+def _until_acknowledged(
+    city: Installation, stream: Stream, nib: str, key: str, body: bytes
+) -> None:
+    headers = {
+        "Authorization": f"Bearer {key}",
+        "Content-Type": "text/csv",
+        "Idempotency-Key": str(uuid.uuid4()),
+    }
+    for _ in range(MOST_TRIES):
+        with contextlib.suppress(httpx.TransportError):
+            answer = httpx.post(
+                f"{city.url}/api/v1/applications?nib={nib}",
+                content=body,
+                headers=headers,
+                timeout=30,
+            )
+            stream.statuses.add(answer.status_code)
+            if answer.status_code == 202:
+                stream.acknowledged.append((nib, answer.json()))
+                return
+        stream.broken += 1
+        if stream.ended.wait(0.2):
+            return
+
+
+def _csv(rows: int) -> bytes:
+    people = fresh_workers(rows)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(people[0]))
+    writer.writeheader()
+    writer.writerows(people)
+    return text.getvalue().encode()
