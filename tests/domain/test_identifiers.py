@@ -44,7 +44,7 @@ def test_one_wrong_character_is_always_found(number: int, place: int, letter: st
 
 @given(st.text(ALPHABET, min_size=1, max_size=30))
 def test_the_check_character_is_that_of_the_standard(body: str) -> None:
-    assert check_character(body) == mod_37_36.calc_check_digit(body)
+    assert check_character(body) == mod_37_36.calc_check_digit(body, ALPHABET)
 
 
 @given(st.integers(0, (1 << 60) - 1))

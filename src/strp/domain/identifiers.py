@@ -4,7 +4,7 @@ A receipt and a serial are a counted number with a keyed tag behind it, written 
 Crockford's base 32. The tag makes a made-up number show itself without a look-up; the check
 character catches a slip of the keyboard before anything is asked of the server.
 
-Sources: Crockford, "Base 32"; ISO/IEC 7064:2003, MOD 37,36.
+Sources: Crockford, "Base 32"; ISO/IEC 7064:2003, hybrid systems.
 """
 
 import re
@@ -18,8 +18,6 @@ SerialNumber = NewType("SerialNumber", int)
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUE = {letter: value for value, letter in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
-_CHECK_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_CHECK_VALUE = {letter: value for value, letter in enumerate(_CHECK_ALPHABET)}
 _PAIRS = [high + low for high in ALPHABET for low in ALPHABET]
 NUMBER_BITS = 40
 TAG_BITS = 20
@@ -40,11 +38,14 @@ def format_nib(nib: Nib) -> str:
 
 
 def check_character(body: str) -> str:
-    """Check character of ISO/IEC 7064 MOD 37,36 for letters and digits."""
-    state = 36
+    """Check character of the hybrid system of ISO/IEC 7064, for the 32 characters of ours.
+
+    The standard's own MOD 37,36 would bring back the letters that look like digits.
+    """
+    state = 32
     for letter in body:
-        state = ((state + _CHECK_VALUE[letter]) % 36 or 36) * 2 % 37
-    return _CHECK_ALPHABET[(37 - state) % 36]
+        state = ((state + _VALUE[letter]) % 32 or 32) * 2 % 33
+    return ALPHABET[(33 - state) % 32]
 
 
 class TaggedNumbers:
@@ -103,5 +104,5 @@ def read_value(text: str) -> int | None:
         if letter not in _VALUE:
             return None
         value = value << 5 | _VALUE[letter]
-    body = write_value(value).replace("-", "")
-    return value if body[-1] == letters[-1] else None
+    check = ALPHABET[_VALUE[letters[-1]]] if letters[-1] in _VALUE else ""
+    return value if write_value(value)[-1] == check else None
