@@ -5,6 +5,7 @@ PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check
 NODE := sh setup/with_node.sh
 PAGES := $(if $(wildcard frontend/package.json),frontend/node_modules/.built)
 PAGE_SOURCES := $(shell find frontend -name node_modules -prune -o -type f -print)
+BENCHES := $(patsubst bench/%.py,%,$(shell grep -l __main__ bench/*.py))
 LOCK := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
 	$(VENV)/bin/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras \
 	--no-emit-index-url --no-emit-find-links
@@ -38,7 +39,7 @@ fmt: dev                       ## format, and mend what can be mended
 	$(VENV)/bin/ruff check --fix .
 
 bench: dev                     ## measure, and print ratios
-	$(VENV)/bin/python -m bench
+	@for bench in $(BENCHES); do $(VENV)/bin/python -m bench.$$bench || exit; done
 
 docs: dev                      ## write the generated parts of docs/ anew
 	STRP_RENEW=1 $(VENV)/bin/pytest tests/house/test_docs.py
@@ -47,7 +48,8 @@ schema: dev                    ## write the schema snapshot of the tests anew
 	STRP_RENEW=1 $(VENV)/bin/pytest tests/house/test_schema.py
 
 lock: dev                      ## write the lock files anew
-	$(LOCK) --build-deps-for=editable --extra=dev --output-file=requirements-dev.txt pyproject.toml
+	$(LOCK) --build-deps-for=editable --extra=dev --extra=bench \
+		--output-file=requirements-dev.txt pyproject.toml
 	$(LOCK) --build-deps-for=editable --constraint=requirements-dev.txt \
 		--output-file=requirements.txt pyproject.toml
 	$(LOCK) --output-file=requirements-node.txt requirements-node.in
