@@ -7,6 +7,7 @@ import typer
 from strp.cli.account import group as account
 from strp.cli.answers import report_error
 from strp.cli.apikey import group as apikey
+from strp.cli.bench import group as bench
 from strp.cli.db import group as db
 from strp.cli.demo import catch_mail, demo
 from strp.cli.doctor import doctor
@@ -35,6 +36,7 @@ app.add_typer(registry, name="registry")
 app.add_typer(account, name="account")
 app.add_typer(apikey, name="apikey")
 app.add_typer(keys, name="keys")
+app.add_typer(bench, name="bench")
 
 
 def main() -> None:

@@ -17,11 +17,13 @@ LAST_NAMES = (
 POSITIONS = ("Operator Produksi", "Sopir", "Teknisi", "Satpam", "Kasir", "Perawat", "Kurir")
 _DAYS, _MONTHS, _YEARS, _SERIALS = 28, 12, 45, 9999
 MOST_PEOPLE = len(DISTRICTS) * _DAYS * _MONTHS * _YEARS * _SERIALS
+# Shares no factor with MOST_PEOPLE: neighbours on a roster have nothing in common.
+_STRIDE = 1_234_567_891
 
 
 def nik(number: int) -> str:
     """A well-formed NIK; different for every number below `MOST_PEOPLE` (about two billion)."""
-    rest, district = divmod(number, len(DISTRICTS))
+    rest, district = divmod(number * _STRIDE % MOST_PEOPLE, len(DISTRICTS))
     rest, day = divmod(rest, _DAYS)
     rest, month = divmod(rest, _MONTHS)
     rest, year = divmod(rest, _YEARS)

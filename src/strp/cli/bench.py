@@ -1,0 +1,87 @@
+"""`strp bench`: what this machine does in a day, and at the desk, against its physical limit."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from strp.cli.answers import ExitCode, Json, print_facts, print_json
+from strp.cli.opening import run
+
+if TYPE_CHECKING:
+    from strp.rehearsal.day import DayOptions, DayReport
+
+group = typer.Typer(no_args_is_help=True, help="Measure a system of its own on this machine.")
+
+
+@group.command()
+def day(
+    workers: Annotated[int, typer.Option(min=100, help="Rows of all rosters together.")] = 100_000,
+    worker_processes: Annotated[int, typer.Option(help="Processes that issue.")] = 2,
+    web_processes: Annotated[int, typer.Option(help="Processes that take filings.")] = 1,
+    connections: Annotated[int, typer.Option(help="Connections of the load.")] = 64,
+    limit: Annotated[bool, typer.Option(help="Measure the physical limit too.")] = True,
+    json: Json = False,
+) -> None:
+    """Run a whole day through a system of its own: rosters in, certificates out, books checked."""
+    from strp.rehearsal.day import DayOptions
+
+    options = DayOptions(
+        workers=workers,
+        worker_processes=worker_processes,
+        web_processes=web_processes,
+        connections=connections,
+        with_limit=limit,
+        officers=("strp.cli", "bench", "officers"),
+    )
+    report = run(_day(options))
+    shown = report.to_json()
+    if json:
+        print_json(shown)
+    else:
+        print_facts(f"A day of {workers:,} workers", shown)
+    sys.exit(ExitCode.REFUSED if _is_wrong(report) else ExitCode.DONE)
+
+
+@group.command(hidden=True)
+def officers(folder: str, url: str, number: int) -> None:
+    """Let officers decide what comes to the desk, until SIGTERM."""
+    run(_officers(folder, url, number))
+
+
+async def _day(options: "DayOptions") -> "DayReport":
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from strp.rehearsal.day import run_day
+
+    columns = (TextColumn("{task.description:<16}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        tasks: dict[str, Any] = {}
+
+        def tell(phase: str, done: int, total: int) -> None:
+            if phase not in tasks:
+                tasks[phase] = progress.add_task(phase, total=total)
+            progress.update(tasks[phase], completed=done, total=total)
+
+        return await run_day(options, _opened, tell)
+
+
+def _opened(settings: Any, url: str) -> Any:
+    from strp.wiring import build_system, running
+
+    return running(build_system(settings, url))
+
+
+async def _officers(folder: str, url: str, number: int) -> None:
+    from strp.rehearsal.day_desk import run as run_desk
+    from strp.settings import Settings
+
+    settings = Settings(data_dir=folder, database_connections=number + 1)
+    async with _opened(settings, url) as system:
+        await run_desk(system, number)
+
+
+def _is_wrong(report: "DayReport") -> bool:
+    account = report.account
+    return bool(account.lost or account.duplicated or account.wrong)

@@ -1,0 +1,134 @@
+"""A rehearsed day: keys for all who file, and in the end an account of every row."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from strp.credential.certificate import read_token
+from strp.domain.account import Actor, may_change_rules, not_your_task
+from strp.domain.api_key import SECRET_BYTES, write_api_key
+from strp.store import day
+from strp.store.day import DayTotals, StoredLedger
+from strp.store.filing import Before, Engaged
+from strp.usecases.authenticate import token_hash
+from strp.usecases.check_books import check_books
+from strp.usecases.system import System
+
+LABEL = "rehearsal"
+SAMPLED = 200
+
+
+__all__ = [
+    "DayAccount",
+    "StoredLedger",
+    "account_for",
+    "backends",
+    "certificates_so_far",
+    "give_keys",
+    "is_day_over",
+    "nothing_before",
+    "wal_position",
+]
+
+
+class DayAccount(NamedTuple):
+    """What became of a day.
+
+    Args:
+        lost: rows sent that the books do not hold, and approved workers without a certificate.
+        duplicated: rows, certificates or serials that the books hold twice.
+        wrong: rules of the books that do not hold, and ledgers that say something else.
+    """
+
+    totals: DayTotals
+    lost: int
+    duplicated: int
+    verified: int
+    wrong: Sequence[str]
+
+
+async def give_keys(system: System, actor: Actor, nibs: Sequence[int]) -> dict[int, str]:
+    """Give every employer an API key, all at once.
+
+    Raises:
+        Forbidden: the actor is not the operator.
+    """
+    if not may_change_rules(actor):
+        raise not_your_task()
+    keys = {nib: write_api_key(secrets.token_bytes(SECRET_BYTES)) for nib in nibs}
+    hashes = [(nib, token_hash(key)) for nib, key in keys.items()]
+    async with system.database.transaction() as conn:
+        await day.add_keys(conn, hashes, label=LABEL, by=actor.label, at=system.clock())
+    return keys
+
+
+def nothing_before(nib: int) -> Before:
+    """What an empty database would say of an employer who files."""
+    return Before(frozenset({nib}), Engaged({}), {}, {})
+
+
+async def is_day_over(system: System) -> bool:
+    """Whether every worker is decided and nothing waits for a certificate."""
+    async with system.database.connection() as conn:
+        return not await day.is_work_waiting(conn)
+
+
+async def certificates_so_far(system: System) -> int:
+    """About how many certificates are stored."""
+    async with system.database.connection() as conn:
+        return await day.certificates_written(conn)
+
+
+async def wal_position(system: System) -> int:
+    """Bytes of write-ahead log that the database has written in its life."""
+    async with system.database.connection() as conn:
+        return await day.wal_position(conn)
+
+
+async def backends(system: System) -> Mapping[int, str]:
+    """Process numbers of the server that work for clients, and for whom."""
+    async with system.database.connection() as conn:
+        return await day.backends(conn)
+
+
+async def account_for(system: System, sent: Mapping[int, StoredLedger]) -> DayAccount:
+    """Hold the books against what was sent.
+
+    Args:
+        sent: ledger that must have come of each filing, by application.
+    """
+    missing, twice, wrong = dict(sent), 0, []
+    async with system.database.transaction() as conn:
+        async for stored in day.stored_ledgers(conn):
+            expected = missing.pop(stored.application_id, None)
+            if expected is None:
+                twice += stored.rows
+            elif expected != stored:
+                wrong.append(f"application {stored.application_id}: {stored}, not {expected}")
+        totals = await day.day_totals(conn)
+        tokens = await day.sample_tokens(conn, _share_percent(totals.certificates), SAMPLED)
+    wrong += [f"{r.rule}: {r.wrong}" for r in await check_books(system) if r.wrong]
+    keys = {key.kid: key.verifying for key in system.keys.signing}
+    verified = sum(_verifies(token, keys) for token in tokens)
+    if verified < len(tokens):
+        wrong.append(f"{len(tokens) - verified} certificates do not verify")
+    lost = sum(ledger.rows for ledger in missing.values())
+    return DayAccount(
+        totals=totals,
+        lost=lost + totals.pending + max(0, totals.approved - totals.certificates),
+        duplicated=twice
+        + max(0, totals.certificates - totals.approved)
+        + totals.certificates
+        - totals.serials,
+        verified=verified,
+        wrong=wrong,
+    )
+
+
+def _share_percent(certificates: int) -> float:
+    return min(100.0, 100 * 4 * SAMPLED / max(1, certificates))
+
+
+def _verifies(token: bytes, keys: Mapping[bytes, object]) -> bool:
+    read = read_token(token)
+    return read is not None and read.verify(keys) is not None  # type: ignore[arg-type]
