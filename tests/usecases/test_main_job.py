@@ -10,6 +10,7 @@ import pytest
 from strp.domain.account import OPERATOR
 from strp.domain.certificate import Verdict
 from strp.domain.identifiers import Nib, parse_nib
+from strp.usecases.activate_policy import withdraw_policy
 from strp.usecases.file_roster import Receipt, body_digest, file_roster, file_workers
 from strp.usecases.import_employers import import_employers
 from strp.usecases.issue_certificates import Issuer
@@ -152,3 +153,25 @@ async def test_every_row_of_a_government_body_is_exempt(city: System) -> None:
     receipt = await file_workers(city, OPERATOR, Nib(8120001110012), [worker], digest=b"1" * 16)
 
     assert (receipt.ledger.exempt, receipt.ledger.accepted) == (1, 0)
+
+
+async def test_certificates_verify_after_their_policy_was_withdrawn(city: System) -> None:
+    receipt = await send(city, "bank-20.xlsx")
+    await Issuer(city).issue_some()
+    found = [c async for c in certificates_of(city, OPERATOR, receipt.application_id)]
+
+    await withdraw_policy(city, OPERATOR, "latihan")
+
+    assert (await verify(city, found[0].text)).verdict is Verdict.VALID
+
+
+async def test_workers_approved_under_a_withdrawn_policy_still_get_certificates(
+    city: System,
+) -> None:
+    receipt = await send(city, "bank-20.xlsx")
+    await withdraw_policy(city, OPERATOR, "latihan")
+
+    await Issuer(city).issue_some()
+
+    found = [c async for c in certificates_of(city, OPERATOR, receipt.application_id)]
+    assert len(found) == 20

@@ -173,6 +173,11 @@ async def lease_application_ids(conn: AsyncConnection) -> range:
     return range(block * ID_BLOCK, (block + 1) * ID_BLOCK)
 
 
+async def allow_long(conn: AsyncConnection) -> None:
+    """Let the statements of this transaction take as long as a very large roster needs."""
+    await conn.execute("SET LOCAL statement_timeout = '15min'")
+
+
 async def lock_and_read(
     conn: AsyncConnection,
     *,

@@ -203,6 +203,7 @@ class _Reading:
         """File chunk by chunk in one transaction: all of it is filed, or nothing."""
         work, system = self._work, self._system
         async with system.database.transaction() as conn:
+            await store.allow_long(conn)
             used: dict[tuple[int, int], tuple[int, int]] = {}
             samples: list[tuple[int, int, int, Any]] = []
             chunk: Sent | None = first

@@ -11,7 +11,7 @@ from strp.domain.identifiers import ApplicationId
 from strp.domain.text import Text
 from strp.outside.documents import Office, PrintedCertificate, print_batch, print_certificates
 from strp.outside.documents_zip import zip_certificates
-from strp.usecases.rules import policy_today, region_codes
+from strp.usecases.rules import policy_if_any, region_codes
 from strp.usecases.show_certificates import IssuedCertificate, certificates_of
 from strp.usecases.system import System
 
@@ -76,7 +76,7 @@ async def _printed(system: System, certificate: IssuedCertificate) -> PrintedCer
 
 
 async def _office(system: System) -> Office:
-    policy = await policy_today(system)
+    policy = await policy_if_any(system) or system.reference.policies[-1]
     return Office(
         name=system.settings.issuer_name,
         territory=policy.territory.name.id,

@@ -26,13 +26,19 @@ async def policy_today(system: System) -> Policy:
     Raises:
         Unavailable: none is in force.
     """
+    policy = await policy_if_any(system)
+    if policy is None:
+        raise Unavailable("no-policy-in-force", _NO_POLICY)
+    return policy
+
+
+async def policy_if_any(system: System) -> Policy | None:
+    """The policy in force now, or None between two policies."""
     await _refresh(system)
     reference, today = system.reference, civil_day(system.clock())
     if reference.in_force is None or reference.in_force_on != today:
         reference.in_force = policy_in_force(activated(reference.policies), today)
         reference.in_force_on = today
-    if reference.in_force is None:
-        raise Unavailable("no-policy-in-force", _NO_POLICY)
     return reference.in_force
 
 
@@ -63,9 +69,12 @@ async def policy_by_id(system: System, policy_id: str) -> Policy:
 
 
 async def current_periods(system: System) -> tuple[Period, ...]:
-    """The periods of certificates as they stand today."""
+    """The periods of certificates as they stand today, of policies no longer active too.
+
+    What was issued or approved under a policy outlives it.
+    """
     await _refresh(system)
-    return periods_today(activated(system.reference.policies), civil_day(system.clock()))
+    return periods_today(system.reference.policies, civil_day(system.clock()))
 
 
 async def region_codes(system: System) -> RegionCodes:

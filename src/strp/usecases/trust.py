@@ -14,7 +14,7 @@ from strp.domain.text import Text
 from strp.store import certificates
 from strp.store.database import Connection
 from strp.usecases.kept_trust import SignedBundle
-from strp.usecases.rules import current_periods, policy_today
+from strp.usecases.rules import current_periods, policy_if_any
 from strp.usecases.system import System
 
 log = structlog.get_logger()
@@ -133,7 +133,7 @@ async def _read(system: System, now: datetime) -> None:
                 kept.lists[number] = await _read_list(conn, system, number, now)
                 kept.versions[number] = version
             kept.lists[number] = kept.lists[number]._replace(issued_at=now)
-    policy = await policy_today(system)
+    policy = await policy_if_any(system)
     kept.bundle = TrustBundle(
         issuer=system.settings.issuer,
         issued_at=now,
@@ -141,7 +141,7 @@ async def _read(system: System, now: datetime) -> None:
         keys={key.kid: key.verifying for key in system.keys.signing},
         periods={period.number: period for period in await current_periods(system)},
         lists=dict(kept.lists),
-        checkpoints=policy.checkpoints,
+        checkpoints=policy.checkpoints if policy else (),
     )
     kept.read_at = now
 
