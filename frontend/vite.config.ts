@@ -20,6 +20,7 @@ export default defineConfig({
         site: here("styles/site.scss"),
         desk: here("styles/desk.scss"),
         upload: here("scripts/upload.ts"),
+        filing: here("scripts/filing.ts"),
         waiting: here("scripts/waiting-room.ts"),
         certificate: here("scripts/certificate.ts"),
         offline: here("scripts/offline.ts"),

@@ -37,11 +37,21 @@ function enhance(form: HTMLFormElement): void {
 }
 
 function send(form: HTMLFormElement): void {
-  const words = form.dataset as { progress: string; sending: string; reading: string; lost: string };
+  const words = form.dataset as Record<
+    "progress" | "sending" | "reading" | "lost" | "mostBytes" | "tooLarge",
+    string
+  >;
   const button = form.querySelector<HTMLButtonElement>("button")!;
   const box = form.querySelector<HTMLElement>("#progress")!;
   const text = form.querySelector<HTMLElement>("#progress-text")!;
   const bar = form.querySelector<HTMLProgressElement>("#progress-bar")!;
+  const file = form.querySelector<HTMLInputElement>("#roster")!.files?.[0];
+  if (file && file.size > Number(words.mostBytes)) {
+    box.hidden = false;
+    bar.hidden = true;
+    text.textContent = words.tooLarge;
+    return;
+  }
   const number = new Intl.NumberFormat(document.documentElement.lang);
   const request = new XMLHttpRequest();
   let polling = 0;

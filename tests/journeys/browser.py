@@ -55,6 +55,8 @@ class Reader:
 
     def __init__(self, context: BrowserContext, demo: Demo) -> None:
         self.context = context
+        # A machine that runs everything else at the same time is slow, not wrong.
+        context.set_default_timeout(90_000)
         self.page: Page = context.new_page()
         self.demo = demo
         self.refused: list[str] = []

@@ -29,7 +29,7 @@ PUBLIC = [
     "/no-such-page",
 ]
 EMPLOYER = ["", "/claim", f"/{BANK}", f"/{BANK}/people", f"/{BANK}/keys"]
-OFFICE = ["", "/claims", "/revoke"]
+OFFICE = ["", "/samples", "/claims", "/revoke"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SMALL_TARGETS = """
 () => [...document.querySelectorAll("main button, main .govuk-button, nav a, header a")]
@@ -87,6 +87,12 @@ def test_a_page_of_an_employer_is_accessible(representative: Reader, path: str) 
 @pytest.mark.parametrize("path", OFFICE)
 def test_a_page_of_the_office_is_accessible(supervisor: Reader, path: str) -> None:
     assert faults(supervisor, f"/office{path}") == {}
+
+
+def test_the_page_of_an_administrator_is_accessible(reader: Reader) -> None:
+    reader.sign_in("admin@demo.example")
+
+    assert faults(reader, "/office/accounts") == {}
 
 
 def test_a_filing_and_its_certificate_are_accessible(representative: Reader) -> None:

@@ -203,3 +203,22 @@ def test_a_representative_has_no_business_in_the_office(hr: Site, path: str) -> 
     hr.sign_in(HR)
 
     assert hr.get(path).status_code == 403
+
+
+def test_an_administrator_adds_an_officer_who_can_sign_in(hr: Site) -> None:
+    hr.call(add_account, hr.system, OPERATOR, Role.ADMINISTRATOR, "admin@kota.example")
+    hr.sign_in("admin@kota.example")
+
+    added = hr.send("/office/accounts", email="baru@kota.example", role="officer", word="add")
+    hr.sign_in("baru@kota.example")
+
+    assert "Akun ditambahkan" in added.text
+    assert hr.get("/office").status_code == 200
+
+
+def test_an_officer_adds_no_accounts(hr: Site) -> None:
+    hr.sign_in(OFFICER)
+
+    answer = hr.send("/office/accounts", email="x@kota.example", role="officer", word="add")
+
+    assert answer.status_code == 403

@@ -20,6 +20,7 @@ from strp.web.errors import http_error_page, strp_error_page, unexpected_error_p
 from strp.web.filing import FILING_PAGES
 from strp.web.front import FRONT_PAGES
 from strp.web.office import OFFICE_PAGES
+from strp.web.office_accounts import OFFICE_ACCOUNT_PAGES
 from strp.web.office_claims import OFFICE_CLAIM_PAGES
 from strp.web.office_revoke import OFFICE_REVOKE_PAGES
 from strp.web.office_samples import OFFICE_SAMPLE_PAGES
@@ -50,6 +51,7 @@ PAGES = (
     *OFFICE_SAMPLE_PAGES,
     *OFFICE_CLAIM_PAGES,
     *OFFICE_REVOKE_PAGES,
+    *OFFICE_ACCOUNT_PAGES,
     *DEMO_PAGES,
 )
 

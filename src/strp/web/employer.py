@@ -29,6 +29,7 @@ from strp.usecases.claim_employer import (
 from strp.usecases.dispute_claim import colleagues, dispute
 from strp.usecases.system import System
 from strp.web.page import Page
+from strp.web.session import FIRST_PAGE
 
 
 class NibForm(msgspec.Struct, kw_only=True):
@@ -63,9 +64,9 @@ class ColleagueForm(msgspec.Struct, kw_only=True):
 
 @get("/employer")
 async def show_employers(page: Page, system: System, actor: Actor) -> Response[bytes]:
-    """The employers that the reader acts for or claims."""
-    if not may_claim_employers(actor):
-        return page.go("/office")
+    """The employers that the reader acts for or claims; officials have pages of their own."""
+    if actor.role is not None and not may_claim_employers(actor):
+        return page.go(FIRST_PAGE[actor.role])
     claims = await my_claims(system, actor)
     if not claims:
         return page.go("/employer/claim")

@@ -244,6 +244,7 @@ async def _show_employer(
         older=shown[-1].application_id if len(found) > len(shown) else None,
         error=error,
         key=secrets.token_urlsafe(16),
+        most_bytes=system.settings.upload_max_bytes,
     )
 
 

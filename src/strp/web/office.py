@@ -7,7 +7,14 @@ from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, QueryParameter
 
-from strp.domain.account import Actor, may_decide_claims, may_review, may_revoke, not_your_task
+from strp.domain.account import (
+    Actor,
+    may_decide_claims,
+    may_manage_accounts,
+    may_review,
+    may_revoke,
+    not_your_task,
+)
 from strp.domain.application import WorkerCounts, WorkerState
 from strp.domain.errors import FieldError, InvalidInput, StrpError
 from strp.domain.identifiers import ApplicationId
@@ -58,6 +65,8 @@ async def show_office(
     done: int | None = None,
 ) -> Response[bytes]:
     """The desk: what waits, how long is left, and the next file."""
+    if may_manage_accounts(actor):
+        return page.go("/office/accounts")
     if not may_review(actor):
         raise not_your_task()
     summary, waiting = await show_desk(system, actor, DESK_LINES)

@@ -5,12 +5,20 @@ from typing import Any
 from litestar import Request
 from litestar.datastructures import Cookie
 
-from strp.domain.account import Actor
+from strp.domain.account import Actor, Role
 from strp.domain.errors import Unauthenticated
 from strp.domain.sign_in import SESSION_COOKIE, SessionToken
 from strp.domain.text import Text
 from strp.usecases.authenticate import authenticate_session
 from strp.usecases.system import System
+
+FIRST_PAGE = {
+    Role.REPRESENTATIVE: "/employer",
+    Role.OFFICER: "/office",
+    Role.SUPERVISOR: "/office",
+    Role.ADMINISTRATOR: "/office/accounts",
+    Role.INSPECTOR: "/verify",
+}
 
 
 async def signed_in_actor(request: Request[Any, Any, Any], system: System) -> Actor:

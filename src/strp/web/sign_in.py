@@ -10,25 +10,17 @@ from litestar.datastructures import Cookie
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
-from strp.domain.account import Role
 from strp.domain.errors import InvalidInput, TooSoon, Unavailable
 from strp.domain.sign_in import CODE_LIFE, client_block
 from strp.usecases.sign_in import request_sign_in_code, sign_in
 from strp.usecases.sign_out import sign_out
 from strp.usecases.system import System
 from strp.web.page import Page
-from strp.web.session import ended_session_cookie, session_cookie, session_token
+from strp.web.session import FIRST_PAGE, ended_session_cookie, session_cookie, session_token
 
 AnyRequest = Request[Any, Any, Any]
 WAITING_COOKIE = "strp_sign_in"
 _AAD = b"cookie:sign-in"
-FIRST_PAGE = {
-    Role.REPRESENTATIVE: "/employer",
-    Role.OFFICER: "/office",
-    Role.SUPERVISOR: "/office",
-    Role.ADMINISTRATOR: "/office",
-    Role.INSPECTOR: "/verify",
-}
 
 
 class EmailForm(msgspec.Struct, kw_only=True):
