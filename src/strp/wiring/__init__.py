@@ -10,11 +10,20 @@ from strp.wiring.parts import build_system, running
 if TYPE_CHECKING:
     from litestar.types import ASGIApp
 
-__all__ = ["build_system", "running", "web_application"]
+    from strp.front.rsgi import RsgiServer
+
+__all__ = ["build_system", "running", "web_application", "web_server"]
 
 
 def web_application() -> "ASGIApp":
     """The web application of one process; `STRP_DATABASE_URL` names its database."""
     from strp.wiring.web import web_application as made
+
+    return made()
+
+
+def web_server() -> "RsgiServer":
+    """The same for Granian's own interface (RSGI), as `strp serve` runs it."""
+    from strp.wiring.web import web_server as made
 
     return made()
