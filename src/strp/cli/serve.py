@@ -82,27 +82,35 @@ def run_first(arguments: Sequence[str], url: str) -> str:
 
 def web_child(settings: Settings, url: str) -> Child:
     """The web processes, under Granian."""
-    granian = (sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--no-ws")
+    granian = (sys.executable, "-m", "granian", "--interface", "rsgi", "--factory", "--no-ws")
     options = {
         "--host": settings.host,
         "--port": str(settings.port),
         "--workers": str(settings.web_processes),
         "--log-level": "warning",
+        # The front bounds what is worked on; a slow line shall not fill the server before it.
+        "--backlog": "4096",
+        "--backpressure": "16384",
         "--workers-kill-timeout": "20",
     }
     flat = [part for option in options.items() for part in option]
-    command = (*granian, "--respawn-failed-workers", *flat, "strp.wiring:web_application")
-    return Child(name="web", command=command, environment={"STRP_DATABASE_URL": url})
+    command = (*granian, "--respawn-failed-workers", *flat, "strp.wiring:web_server")
+    return Child(name="web", command=command, environment=_on_database(url, "strp web"))
 
 
 def worker_children(settings: Settings, url: str) -> list[Child]:
     """The worker processes; they share the work by the locks of its rows."""
     command = (*THIS_COMMAND, "worker")
-    where = {"STRP_DATABASE_URL": url}
+    where = _on_database(url, "strp worker")
     return [
         Child(name=f"worker {number}", command=command, environment=where)
         for number in range(1, settings.worker_processes + 1)
     ]
+
+
+def _on_database(url: str, name: str) -> dict[str, str]:
+    """Which database a child uses, and under which name the database shows its connections."""
+    return {"STRP_DATABASE_URL": url, "PGAPPNAME": name}
 
 
 def with_database(url: str) -> dict[str, str]:

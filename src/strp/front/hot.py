@@ -53,6 +53,8 @@ class WaitingRoom:
         self._system = system
         self._tickets = Limiter(TICKETS_PER_BLOCK)
         self._secure = system.settings.address.startswith("https://")
+        self._etag = b""
+        self._plain: list[tuple[str, str]] = []
 
     def document(self, known_etag: str) -> Answer:
         """What the whole crowd reads; the same bytes for everybody."""
@@ -66,6 +68,17 @@ class WaitingRoom:
         if known_etag and room.etag.decode() in known_etag:
             return Answer(304, headers)
         return Answer(200, headers, room.document)
+
+    def crowd_document(self, known_etag: str) -> tuple[int, list[tuple[str, str]], bytes]:
+        """The same for Granian's own interface."""
+        room = self._system.room
+        if room.etag is not self._etag:
+            self._etag = room.etag
+            plain = self.document("").headers
+            self._plain = [(name.decode(), value.decode()) for name, value in plain]
+        if known_etag and room.etag.decode() in known_etag:
+            return 304, self._plain, b""
+        return 200, self._plain, room.document
 
     async def answer(self, asked: Asked, body: bytes) -> Answer:
         """Answer at one of the addresses below `/waiting-room/`.

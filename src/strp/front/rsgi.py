@@ -1,0 +1,192 @@
+"""Granian's own interface (RSGI) before the front: the hottest answers skip ASGI altogether.
+
+An ASGI answer crosses from Rust to Python three times (receive, start, body), an RSGI one once;
+for the document of the crowd that is a third of its cost. Everything else is translated, so that
+the front and the doors stay plain ASGI (asgi.readthedocs.io, HTTP 2.3; RSGI 1.5).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any, Final, Protocol
+
+from strp.front.answers import App, Message, Scope
+from strp.front.hot import DOCUMENT_PATH
+
+SMALL_BODY_BYTES: Final = 1 << 16
+_BODILESS: Final = {"GET", "HEAD", "DELETE", "OPTIONS"}
+
+
+class Document(Protocol):
+    """Gives the document of the crowd."""
+
+    def crowd_document(self, known_etag: str) -> tuple[int, list[tuple[str, str]], bytes]:
+        """Status, headers and body."""
+        ...
+
+
+class RsgiServer:
+    """What Granian runs.
+
+    Args:
+        app: an ASGI application.
+        document: answers the hottest address; None leaves it to the application too.
+    """
+
+    def __init__(self, app: App, document: Document | None) -> None:
+        self._app = app
+        self._document = document
+        self._life = Lifespan(app)
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Start what the application keeps doing."""
+        loop.run_until_complete(self._life.start())
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """End it."""
+        loop.run_until_complete(self._life.stop())
+
+    async def __rsgi__(self, scope: Any, proto: Any) -> None:
+        """Answer one request."""
+        if self._document and scope.path == DOCUMENT_PATH and scope.method == "GET":
+            known = scope.headers.get("if-none-match") or ""
+            proto.response_bytes(*self._document.crowd_document(known))
+            return
+        exchange = Exchange(scope, proto)
+        await self._app(asgi_scope(scope), exchange.receive, exchange.send)
+        exchange.end()
+
+
+def asgi_scope(scope: Any) -> Scope:
+    """The ASGI scope of an RSGI request."""
+    host, _, port = scope.client.rpartition(":")
+    own_host, _, own_port = scope.server.rpartition(":")
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": scope.http_version,
+        "method": scope.method,
+        "scheme": scope.scheme,
+        "path": scope.path,
+        "raw_path": scope.path.encode(),
+        "query_string": scope.query_string.encode("latin-1"),
+        "root_path": "",
+        "headers": [
+            (name.encode("latin-1"), value.encode("latin-1"))
+            for name, value in scope.headers.items()
+        ],
+        "client": (host.strip("[]"), int(port)) if port.isdigit() else None,
+        "server": (own_host.strip("[]"), int(own_port)) if own_port.isdigit() else None,
+        "state": {},
+    }
+
+
+class Exchange:
+    """One request and its answer, between RSGI and ASGI.
+
+    Args:
+        scope: RSGI scope.
+        proto: RSGI protocol.
+    """
+
+    def __init__(self, scope: Any, proto: Any) -> None:
+        self._proto = proto
+        self._pieces: AsyncIterator[bytes] | None = None
+        self._arrived = scope.method in _BODILESS and "content-length" not in scope.headers
+        length = scope.headers.get("content-length") or ""
+        self._is_small = length.isdigit() and int(length) <= SMALL_BODY_BYTES
+        self._asked = False
+        self._start: Message | None = None
+        self._stream: Any = None
+        self._done = False
+
+    async def receive(self) -> Message:
+        """The next piece of the body, then the end of the connection."""
+        if not self._asked and (self._arrived or self._is_small):
+            self._asked = self._arrived = True
+            body = await self._proto() if self._is_small else b""
+            return {"type": "http.request", "body": body, "more_body": False}
+        if not self._arrived:
+            return await self._next_piece()
+        await self._proto.client_disconnect()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        """One message of the answer."""
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        if message["type"] != "http.response.body" or self._start is None:
+            return
+        body, more = bytes(message.get("body", b"")), message.get("more_body", False)
+        if self._stream is None and not more:
+            self._done = True
+            self._proto.response_bytes(self._start["status"], self._headers(), body)
+            return
+        if self._stream is None:
+            self._stream = self._proto.response_stream(self._start["status"], self._headers())
+        if body:
+            await self._stream.send_bytes(body)
+        self._done = not more
+
+    def end(self) -> None:
+        """Answer something where the application said nothing."""
+        if not self._done and self._stream is None:
+            self._proto.response_empty(500, [])
+
+    async def _next_piece(self) -> Message:
+        if self._pieces is None:
+            self._asked, self._pieces = True, aiter(self._proto)
+        try:
+            # Not `anext(…, None)`: its wrapper around Granian's awaitable ends the process.
+            piece = await anext(self._pieces)
+        except StopAsyncIteration:
+            self._arrived = True
+            return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": bytes(piece), "more_body": True}
+
+    def _headers(self) -> list[tuple[str, str]]:
+        assert self._start is not None
+        return [
+            (bytes(name).decode("latin-1"), bytes(value).decode("latin-1"))
+            for name, value in self._start.get("headers", ())
+        ]
+
+
+class Lifespan:
+    """The lifespan of an ASGI application, as two calls.
+
+    Args:
+        app: the application.
+    """
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._said: asyncio.Queue[Message] = asyncio.Queue()
+        self._heard: asyncio.Queue[Message] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Start it.
+
+        Raises:
+            RuntimeError: it could not.
+        """
+        scope: Scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
+        self._task = asyncio.ensure_future(self._app(scope, self._said.get, self._heard.put))
+        await self._tell("lifespan.startup")
+
+    async def stop(self) -> None:
+        """End it."""
+        await self._tell("lifespan.shutdown")
+
+    async def _tell(self, what: str) -> None:
+        assert self._task is not None
+        await self._said.put({"type": what})
+        heard = asyncio.ensure_future(self._heard.get())
+        await asyncio.wait({heard, self._task}, return_when=asyncio.FIRST_COMPLETED)
+        if not heard.done():
+            heard.cancel()
+            self._task.result()
+            return
+        if heard.result()["type"].endswith("failed"):
+            raise RuntimeError(heard.result().get("message") or what)
