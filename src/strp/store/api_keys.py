@@ -1,5 +1,6 @@
 """API keys of employers, kept as hashes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,6 +9,7 @@ from psycopg.rows import class_row
 
 from strp.domain.account import ApiKeyId
 from strp.domain.identifiers import Nib
+from strp.store.arrays import bigints, same_size_byteas
 
 ADD = """
 INSERT INTO api_key (nib, key_hash, label, created_by, created_at)
@@ -15,11 +17,16 @@ VALUES (%s, %s, %s, %s, %s) RETURNING api_key_id
 """
 
 BY_HASH = """
-SELECT api_key_id, nib, last_used_on FROM api_key WHERE key_hash = %s AND withdrawn_at IS NULL
+SELECT key_hash, api_key_id, nib, last_used_on FROM api_key
+WHERE key_hash = ANY(%s::bytea[]) AND withdrawn_at IS NULL
 """
 
 # Written once a day and key, so that the hottest path stays a read.
-USED = "UPDATE api_key SET last_used_on = %s WHERE nib = %s AND api_key_id = %s"
+USED = """
+UPDATE api_key k SET last_used_on = %s
+FROM unnest(%s::bigint[], %s::bigint[]) AS used (nib, api_key_id)
+WHERE k.nib = used.nib AND k.api_key_id = used.api_key_id
+"""
 
 OF_EMPLOYER = """
 SELECT api_key_id, label, created_by, created_at, withdrawn_at, last_used_on FROM api_key
@@ -76,16 +83,21 @@ async def add_api_key(
     return ApiKeyId(row[0])
 
 
-async def find_key_owner(conn: AsyncConnection, key_hash: bytes) -> KeyOwner | None:
-    """The employer behind a key that was not withdrawn."""
-    async with conn.cursor(row_factory=class_row(KeyOwner)) as cursor:
-        await cursor.execute(BY_HASH, (key_hash,))
-        return await cursor.fetchone()
+async def find_key_owners(
+    conn: AsyncConnection, key_hashes: Sequence[bytes]
+) -> dict[bytes, KeyOwner]:
+    """The employers behind keys that were not withdrawn, by the hash of the key."""
+    cursor = await conn.execute(BY_HASH, (same_size_byteas(key_hashes),), binary=True)
+    return {
+        bytes(key_hash): KeyOwner(api_key_id=number, nib=nib, last_used_on=on)
+        for key_hash, number, nib, on in await cursor.fetchall()
+    }
 
 
-async def mark_used(conn: AsyncConnection, owner: KeyOwner, on: date) -> None:
-    """Remember the civil day on which a key was last used."""
-    await conn.execute(USED, (on, owner.nib, owner.api_key_id))
+async def mark_used(conn: AsyncConnection, owners: Sequence[KeyOwner], on: date) -> None:
+    """Remember the civil day on which keys were last used."""
+    nibs = bigints([owner.nib for owner in owners])
+    await conn.execute(USED, (on, nibs, bigints([owner.api_key_id for owner in owners])))
 
 
 async def keys_of_employer(conn: AsyncConnection, nib: Nib) -> list[ApiKey]:

@@ -10,11 +10,12 @@ from strp.domain.employer import EmployerFacts, EmployerKind
 from strp.domain.employer_line import EmployerProblem
 from strp.domain.identifiers import Nib
 from strp.domain.quota import Staff
+from strp.store.arrays import bigints
 from strp.store.database import Connection
 
 FIND = """
 SELECT nib, name, kbli, kbli_edition, kind, region, staff_service, staff_administration
-FROM employer WHERE nib = %s
+FROM employer WHERE nib = ANY(%s::bigint[])
 """
 
 # Imports take turns: who comes second compares with what the first has stored.
@@ -107,18 +108,24 @@ class Merged(NamedTuple):
 
 async def find_employer(conn: Connection, nib: Nib) -> EmployerFacts | None:
     """What the registry holds of an employer, or None."""
-    row = await (await conn.execute(FIND, (nib,))).fetchone()
-    if row is None:
-        return None
-    return EmployerFacts(
-        nib=Nib(row[0]),
-        name=row[1],
-        kbli=tuple(row[2]),
-        kbli_edition=row[3],
-        kind=EmployerKind(row[4]),
-        region=row[5],
-        staff=Staff(row[6], row[7]),
-    )
+    return (await find_employers(conn, [nib])).get(nib)
+
+
+async def find_employers(conn: Connection, nibs: Sequence[Nib]) -> dict[Nib, EmployerFacts]:
+    """What the registry holds of employers; those that it does not know are left out."""
+    cursor = await conn.execute(FIND, (bigints(nibs),), binary=True)
+    return {
+        Nib(row[0]): EmployerFacts(
+            nib=Nib(row[0]),
+            name=row[1],
+            kbli=tuple(row[2]),
+            kbli_edition=row[3],
+            kind=EmployerKind(row[4]),
+            region=row[5],
+            staff=Staff(row[6], row[7]),
+        )
+        for row in await cursor.fetchall()
+    }
 
 
 async def begin_import(conn: Connection) -> int:

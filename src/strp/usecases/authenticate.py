@@ -1,13 +1,16 @@
 """Who sent a request: the session behind a cookie, or the employer behind an API key."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from strp.domain.account import Actor, ActorKind
 from strp.domain.api_key import is_api_key
 from strp.domain.sign_in import SessionToken, session_ends_at
 from strp.domain.sla import civil_day
 from strp.store import api_keys, sessions
+from strp.store.api_keys import KeyOwner
 from strp.store.sessions import Session
 from strp.usecases.system import System
 
@@ -61,16 +64,23 @@ async def authenticate_key(system: System, text: str) -> Actor | None:
     known = system.known_keys.find(key, now)
     if known is not None or not is_api_key(text):
         return known
-    today = civil_day(now)
-    async with system.database.connection() as conn:
-        owner = await api_keys.find_key_owner(conn, key)
-        if owner is None:
-            return None
-        if owner.last_used_on != today:
-            await api_keys.mark_used(conn, owner, today)
+    owner = await system.known_keys.owners.find(key, partial(_find_owners, system))
+    if owner is None:
+        return None
     actor = Actor(kind=ActorKind.API_KEY, id=owner.api_key_id, nibs=frozenset({owner.nib}))
     system.known_keys.keep(key, actor, now)
     return actor
+
+
+async def _find_owners(system: System, hashes: Sequence[bytes]) -> Mapping[bytes, KeyOwner]:
+    """The employers behind keys; notes the day on which each was used."""
+    today = civil_day(system.clock())
+    async with system.database.connection() as conn:
+        owners = await api_keys.find_key_owners(conn, hashes)
+        unmarked = [owner for owner in owners.values() if owner.last_used_on != today]
+        if unmarked:
+            await api_keys.mark_used(conn, unmarked, today)
+    return owners
 
 
 def _ends_at(session: Session) -> datetime:

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 from strp.domain.account import Actor
+from strp.store.api_keys import KeyOwner
+from strp.usecases.together import Together
 
 KEPT_FOR = timedelta(seconds=5)
 MOST_KEPT = 10_000
@@ -12,11 +14,13 @@ class KnownKeys:
     """Spares the hottest path one look-up a request; a withdrawn key works on for KEPT_FOR.
 
     Only keys that were found are kept, so that a flood of made-up keys cannot fill it.
+    `owners` looks up those that are not known, all of one moment together.
     """
 
-    __slots__ = ("_kept",)
+    __slots__ = ("_kept", "owners")
 
     def __init__(self) -> None:
+        self.owners: Together[bytes, KeyOwner] = Together()
         self._kept: dict[bytes, tuple[Actor, datetime]] = {}
 
     def find(self, key_hash: bytes, now: datetime) -> Actor | None:

@@ -1,6 +1,8 @@
 """The rules as this process knows them: read from the database, and read again when old."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 
 from strp.domain.employer import EmployerFacts, nib_unknown
 from strp.domain.errors import Unavailable
@@ -95,14 +97,20 @@ async def employer_facts(system: System, nib: Nib) -> EmployerFacts:
     kept = known.get(nib)
     if kept is not None and abs(now - kept[1]) < KEPT_FOR:
         return kept[0]
-    async with system.database.connection() as conn:
-        found = await employers.find_employer(conn, nib)
+    found = await system.reference.asked_employers.find(nib, partial(_find_employers, system))
     if found is None:
         raise nib_unknown()
-    if len(known) >= MOST_EMPLOYERS_KEPT:
+    if kept is not None and kept[0] == found:
+        found = kept[0]  # what was derived from it still holds
+    elif len(known) >= MOST_EMPLOYERS_KEPT:
         known.clear()
     known[nib] = (found, now)
     return found
+
+
+async def _find_employers(system: System, nibs: Sequence[Nib]) -> Mapping[Nib, EmployerFacts]:
+    async with system.database.connection() as conn:
+        return await employers.find_employers(conn, nibs)
 
 
 async def rules_document(system: System) -> dict[str, object]:

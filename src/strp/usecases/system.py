@@ -16,6 +16,7 @@ from strp.usecases.intake import Intake
 from strp.usecases.kept_room import KeptRoom
 from strp.usecases.kept_trust import KeptTrust
 from strp.usecases.known_keys import KnownKeys
+from strp.usecases.together import Together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,4 +60,5 @@ class Reference:
     in_force: Policy | None = None
     in_force_on: date | None = None
     employers: dict[Nib, tuple[EmployerFacts, datetime]] = field(default_factory=dict)
+    asked_employers: Together[Nib, EmployerFacts] = field(default_factory=Together)
     rulings: dict[Nib, tuple[Policy, EmployerFacts, SectorRuling]] = field(default_factory=dict)
