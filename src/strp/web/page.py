@@ -45,7 +45,7 @@ PAGE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 PRIVATE = "no-store"
 # A front page says the same to everybody for a minute, so any cache in front may answer for us.
 FOR_A_MINUTE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
