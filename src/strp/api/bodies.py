@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from litestar import Request
 from litestar.exceptions import HTTPException, InternalServerException
 
-from strp.domain.errors import InvalidInput, StrpError, TooLarge
+from strp.domain.errors import StrpError, TooLarge
+from strp.domain.shedding import upload_incomplete
 from strp.domain.text import Text
 from strp.usecases.file_roster import DIGEST_BYTES
 
@@ -44,7 +45,7 @@ async def _parts(request: AnyRequest) -> AsyncIterator[bytes]:
                 return
             yield part
     except InternalServerException:  # how Litestar says that the connection ended
-        raise InvalidInput("upload-incomplete", _BROKEN_OFF) from None
+        raise upload_incomplete() from None
     except TimeoutError:
         raise HTTPException(status_code=HTTPStatus.REQUEST_TIMEOUT) from None
 
@@ -111,9 +112,3 @@ def _refuse_declared(request: AnyRequest, limit_bytes: int) -> None:
     declared = declared_bytes(request)
     if declared is not None and declared > limit_bytes:
         raise too_large(limit_bytes)
-
-
-_BROKEN_OFF = Text(
-    id="Kiriman terputus sebelum selesai; tidak ada yang tercatat. Kirim ulang seluruhnya.",
-    en="What was sent broke off before its end; nothing was filed. Send all of it again.",
-)

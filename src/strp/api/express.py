@@ -113,7 +113,7 @@ async def _read(
     query = scope["query_string"]
     if scheme != "Bearer" or not idempotency.isprintable():
         return None
-    if len(idempotency) > MOST_KEY_CHARACTERS:
+    if len(idempotency) > MOST_KEY_CHARACTERS or headers.get(b"idempotency-key") == b"":
         return None
     try:
         actor = await authenticate_key(system, key)

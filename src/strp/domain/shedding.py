@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from math import ceil
 
-from strp.domain.errors import TooSoon, Unavailable
+from strp.domain.errors import InvalidInput, TooSoon, Unavailable
 from strp.domain.text import Text
 
 
@@ -111,6 +111,17 @@ def priority_of(method: str, path: str) -> Priority:
     if _CONTINUED.search(path):
         return Priority.ACKNOWLEDGED
     return Priority.LOOK_UP if _LOOK_UPS.search(path) else Priority.PEOPLE
+
+
+def upload_incomplete() -> InvalidInput:
+    """The error for a body that broke off before its end."""
+    return InvalidInput(
+        "upload-incomplete",
+        Text(
+            id="Kiriman terputus sebelum selesai; tidak ada yang tercatat. Kirim ulang seluruhnya.",
+            en="What was sent broke off before its end; nothing was filed. Send all of it again.",
+        ),
+    )
 
 
 def shed(retry_after_s: int) -> Unavailable:

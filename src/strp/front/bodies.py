@@ -31,7 +31,7 @@ class ArrivedBody:
         self.gone = False
 
     async def arrive(self, most_bytes: int) -> None:
-        """Take in the whole body, or as much of it as may be.
+        """Take in the whole body, or as much of it as may be; nothing where too much is declared.
 
         Args:
             most_bytes: beyond these the rest is left to whoever refuses it.
@@ -39,6 +39,8 @@ class ArrivedBody:
         Raises:
             TooSoon: it stopped half-way, or is slower than anything usable.
         """
+        if self._declared is not None and self._declared > most_bytes:
+            return
         message = await self._next()
         self.gone = message["type"] == "http.disconnect"
         if self.gone or self._is_whole(message):

@@ -16,7 +16,15 @@ from typing import Any, Final
 import structlog
 
 from strp.domain.errors import StrpError
-from strp.domain.shedding import Priority, Room, deadline_s, priority_of, shed, too_many_requests
+from strp.domain.shedding import (
+    Priority,
+    Room,
+    deadline_s,
+    priority_of,
+    shed,
+    too_many_requests,
+    upload_incomplete,
+)
 from strp.domain.sign_in import client_block
 from strp.front.answers import (
     Answer,
@@ -46,6 +54,7 @@ MOST_ARRIVING: Final = 2000
 _WITH_BODY: Final = {"POST", "PUT", "PATCH"}
 _ALWAYS: Final = {"/healthz", "/readyz"}
 _FORM_BYTES: Final = 1 << 20
+_PHOTO_BYTES: Final = 16 << 20
 
 
 class FrontDoor:
@@ -134,17 +143,24 @@ class FrontDoor:
         body = ArrivedBody(receive, asked.declared_bytes)
         self._arriving += 1
         try:
-            await body.arrive(self._system.settings.upload_max_bytes + _FORM_BYTES)
+            await body.arrive(self._most_bytes(asked))
         except StrpError:
             body.close()
             raise
         finally:
             self._arriving -= 1
         try:
-            if not body.gone:
-                await self._in_a_slot(asked, (scope, body.receive, send))
+            if body.gone:
+                raise upload_incomplete()
+            await self._in_a_slot(asked, (scope, body.receive, send))
         finally:
             body.close()
+
+    def _most_bytes(self, asked: Asked) -> int:
+        """Most that is taken in before somebody looks at it."""
+        if priority_of(asked.method, asked.path) is Priority.FILING:
+            return self._system.settings.upload_max_bytes + _FORM_BYTES
+        return _PHOTO_BYTES
 
     async def _in_a_slot(self, asked: Asked, call: tuple[Scope, Receive, Send]) -> None:
         priority = priority_of(asked.method, asked.path)

@@ -93,7 +93,9 @@ class Exchange:
         self._pieces: AsyncIterator[bytes] | None = None
         self._arrived = scope.method in _BODILESS and "content-length" not in scope.headers
         length = scope.headers.get("content-length") or ""
-        self._is_small = length.isdigit() and int(length) <= SMALL_BODY_BYTES
+        self._declared = int(length) if length.isdigit() else None
+        self._is_small = self._declared is not None and self._declared <= SMALL_BODY_BYTES
+        self._size = self._empty = 0
         self._asked = False
         self._start: Message | None = None
         self._stream: Any = None
@@ -102,9 +104,7 @@ class Exchange:
     async def receive(self) -> Message:
         """The next piece of the body, then the end of the connection."""
         if not self._asked and (self._arrived or self._is_small):
-            self._asked = self._arrived = True
-            body = await self._proto() if self._is_small else b""
-            return {"type": "http.request", "body": body, "more_body": False}
+            return await self._whole()
         if not self._arrived:
             return await self._next_piece()
         await self._proto.client_disconnect()
@@ -141,8 +141,28 @@ class Exchange:
             piece = await anext(self._pieces)
         except StopAsyncIteration:
             self._arrived = True
+            if self._is_broken_off():
+                return {"type": "http.disconnect"}
             return {"type": "http.request", "body": b"", "more_body": False}
+        self._size += len(piece)
+        self._empty += not piece
         return {"type": "http.request", "body": bytes(piece), "more_body": True}
+
+    async def _whole(self) -> Message:
+        self._asked = self._arrived = True
+        try:
+            body = await self._proto() if self._is_small else b""
+        except RuntimeError:  # Granian's, where the connection ended before the body did
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    def _is_broken_off(self) -> bool:
+        """Whether the body ended too early.
+
+        Granian ends both kinds of body alike, with an empty piece; where the connection broke, or
+        a chunk could not be read, an empty piece stands for that before it.
+        """
+        return self._empty > 1 or (self._declared is not None and self._size < self._declared)
 
     def _headers(self) -> list[tuple[str, str]]:
         assert self._start is not None
