@@ -20,6 +20,7 @@ from strp.front.door import FrontDoor
 from strp.front.rsgi import RsgiServer
 from strp.outside.logs import configure_logs
 from strp.outside.processes import end_with_parent
+from strp.outside.temporary import use_own_temporary_folder
 from strp.settings import Settings
 from strp.usecases.system import System
 from strp.web.app import Pages
@@ -50,6 +51,7 @@ def _front() -> FrontDoor:
     end_with_parent()
     settings = Settings.from_environment()
     configure_logs(settings.log_format)
+    use_own_temporary_folder(settings.data_path)
     return front_application(build_system(settings, settings.database_url))
 
 
