@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from strp.credential.certificate import Profile, issue
 from strp.credential.codec import base45_decode, base45_encode, write_text
 from strp.credential.signing import SigningKey
-from strp.domain.certificate import Claims, compose
+from strp.domain.certificate import Claims, compose, grounds
 from strp.domain.identifiers import PeriodId
 from strp.domain.policy import Period, SectorClass
 from strp.domain.roster import SiteType
@@ -33,6 +33,15 @@ from strp.outside.documents_qr import draw_symbol
 
 ES256 = ec.ECDSA(hashes.SHA256())
 PERIOD = Period(PeriodId(1), "2021-07", Text("Juli", "July"), date(2021, 7, 3), date(2021, 7, 20))
+SHARED = grounds(
+    issuer="ID-JK",
+    issued_at=datetime(2021, 7, 6, 3, 0, tzinfo=UTC),
+    period=PERIOD,
+    employer="PT PERUSAHAAN GAS DAN LISTRIK NUSANTARAS",
+    sector="K-d",
+    sector_class=SectorClass.CRITICAL,
+    region=3174,
+)
 
 
 def main() -> None:
@@ -59,18 +68,12 @@ _KEY = SigningKey.generate()
 
 def _claims(number: int) -> Claims:
     return compose(
-        issuer="ID-JK",
+        SHARED,
         serial_no=number,
         serial=number << 20 | 12345,
-        issued_at=datetime(2021, 7, 6, 3, 0, tzinfo=UTC),
-        period=PERIOD,
         holder=f"NUR HIDAYATULLAH ABDURRAHMAN SIREGAR {number % 1000:03d}",
         identity=f"31740101900{number % 100000:05d}",
-        employer="PT PERUSAHAAN GAS DAN LISTRIK NUSANTARAS",
-        sector="K-d",
-        sector_class=SectorClass.CRITICAL,
         site_type=SiteType.SERVICE,
-        region=3174,
     )
 
 

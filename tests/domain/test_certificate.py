@@ -18,6 +18,7 @@ from strp.domain.certificate import (
     compose,
     day_text,
     freshness,
+    grounds,
     judge,
     shorten,
 )
@@ -33,19 +34,22 @@ NOON = datetime(2021, 7, 6, 12, tzinfo=WIB)
 
 
 def claims(serial_no: int = 5, sector: str = "E-a") -> Claims:
-    return compose(
+    shared = grounds(
         issuer="ID-JK",
-        serial_no=serial_no,
-        serial=SERIALS.value(serial_no),
         issued_at=datetime(2021, 7, 5, 1, 2, 3, 456789, tzinfo=UTC),
         period=PERIOD,
-        holder="Siti Aminah",
-        identity="3174014101900042",
         employer="PT Bank Contoh",
         sector=sector,
         sector_class=SectorClass.ESSENTIAL,
-        site_type=SiteType.SERVICE,
         region=3174,
+    )
+    return compose(
+        shared,
+        serial_no=serial_no,
+        serial=SERIALS.value(serial_no),
+        holder="Siti Aminah",
+        identity="3174014101900042",
+        site_type=SiteType.SERVICE,
     )
 
 

@@ -121,42 +121,65 @@ class Freshness(NamedTuple):
     age_s: int
 
 
-def compose(
+class Grounds(NamedTuple):
+    """What all certificates of one filing say, issued at one moment; from `grounds`."""
+
+    issuer: str
+    issued_at: datetime
+    expires_at: datetime
+    employer: str
+    sector_class: SectorClass
+    sector: str
+    region: int
+    period_id: PeriodId
+
+
+def grounds(
     *,
     issuer: str,
-    serial_no: int,
-    serial: int,
     issued_at: datetime,
     period: Period,
-    holder: str,
-    identity: str,
     employer: str,
     sector: str,
     sector_class: SectorClass,
-    site_type: SiteType,
     region: int,
+) -> Grounds:
+    """What the certificates of one filing have in common.
+
+    Args:
+        issuer: ISO 3166-2 code of the authority.
+        issued_at: aware UTC; fractions of a second are dropped.
+        period: the period they are issued for.
+        employer: full name of the employer.
+        sector: code of the employer's sector in the policy.
+        sector_class: essential or critical.
+        region: four-digit Kemendagri code of the employer's city.
+    """
+    issued_at, expires_at = issued_at.replace(microsecond=0), ends_at(period)
+    return Grounds(
+        issuer, issued_at, expires_at, employer, sector_class, sector, region, period.number
+    )
+
+
+def compose(
+    shared: Grounds, *, serial_no: int, serial: int, holder: str, identity: str, site_type: SiteType
 ) -> Claims:
     """The claims of a new certificate.
 
     Args:
-        issuer: ISO 3166-2 code of the authority.
+        shared: what all certificates of the filing say.
         serial_no: counted number of the serial; also says where its status is kept.
         serial: 60-bit value of the serial (`TaggedNumbers.value(serial_no)`).
-        issued_at: aware UTC; fractions of a second are dropped.
-        period: the period it is issued for.
         holder: full name of the worker.
         identity: NIK or document number; only its last four characters are kept.
-        employer: full name of the employer.
-        sector: code of the employer's sector in the policy.
-        sector_class: essential or critical.
         site_type: service or administration.
-        region: four-digit Kemendagri code of the employer's city.
     """
+    issuer, issued_at, expires_at, employer, sector_class, sector, region, period_id = shared
     return Claims(
         issuer,
         serial,
-        issued_at.replace(microsecond=0),
-        ends_at(period),
+        issued_at,
+        expires_at,
         holder,
         identity[-4:],
         employer,
@@ -164,7 +187,7 @@ def compose(
         sector,
         site_type,
         region,
-        period.number,
+        period_id,
         serial_no >> STATUS_LIST_BITS,
         serial_no & STATUS_LIST_ENTRIES - 1,
     )

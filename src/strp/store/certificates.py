@@ -1,15 +1,17 @@
 """Certificates: issued in sets, found by serial, taken back through the status list."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from struct import Struct
+from typing import NamedTuple
 
 from psycopg import AsyncConnection
-from psycopg.rows import class_row
+from psycopg.rows import args_row, class_row
 
 from strp.domain.certificate import STATUS_LIST_BITS
 from strp.domain.identifiers import ApplicationId, Nib, SerialNumber
+from strp.store.arrays import bigints
 from strp.store.binary_copy import copy_rows, postgres_microseconds
 
 SERIAL_BLOCK = 1000
@@ -89,8 +91,7 @@ LAST_BLOCK = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM serial_
 _ROW = Struct(">hiqiqiiiqiqi").pack
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssueTask:
+class IssueTask(NamedTuple):
     """An application with approved workers that wait for certificates."""
 
     nib: Nib
@@ -128,15 +129,15 @@ async def lease_serials(conn: AsyncConnection, blocks: int) -> list[range]:
 
 async def take_issue_tasks(conn: AsyncConnection, limit: int) -> Sequence[IssueTask]:
     """Take applications to issue for, the nearest deadline first, past those that others hold."""
-    async with conn.cursor(row_factory=class_row(IssueTask)) as cursor:
+    async with conn.cursor(row_factory=args_row(IssueTask), binary=True) as cursor:
         await cursor.execute(TAKE_TASKS, (limit,))
         return await cursor.fetchall()
 
 
 async def finish_issue_tasks(conn: AsyncConnection, tasks: Sequence[IssueTask]) -> None:
     """Remove tasks whose workers all have certificates."""
-    columns = ([task.nib for task in tasks], [task.application_id for task in tasks])
-    await conn.execute(FINISH_TASKS, columns)
+    nibs, numbers = [task.nib for task in tasks], [task.application_id for task in tasks]
+    await conn.execute(FINISH_TASKS, (bigints(nibs), bigints(numbers)))
 
 
 async def continue_issue_task(conn: AsyncConnection, task: IssueTask, after_row: int) -> None:
@@ -152,27 +153,20 @@ async def add_issue_task(
     await conn.execute("NOTIFY strp_issue")
 
 
-def certificate_row(
-    nib: int, application_id: int, row_no: int, serial_no: int, issued_at: datetime, token: bytes
-) -> bytes:
-    """One certificate as a row of binary COPY."""
-    return (
-        _ROW(
-            6,
-            8,
-            nib,
-            8,
-            application_id,
-            4,
-            row_no,
-            8,
-            serial_no,
-            8,
-            postgres_microseconds(issued_at),
-            len(token),
-        )
-        + token
-    )
+def certificate_rows(
+    issued_at: datetime, certificates: Iterable[tuple[int, int, int, int, bytes]]
+) -> list[bytes]:
+    """Certificates as rows of binary COPY.
+
+    Args:
+        issued_at: aware time of all of them.
+        certificates: employer, application, row, serial number, token.
+    """
+    at = postgres_microseconds(issued_at)
+    return [
+        _ROW(6, 8, nib, 8, application_id, 4, row_no, 8, serial_no, 8, at, len(token)) + token
+        for nib, application_id, row_no, serial_no, token in certificates
+    ]
 
 
 async def save_certificates(conn: AsyncConnection, rows: list[bytes]) -> None:

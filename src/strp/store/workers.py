@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from psycopg import AsyncConnection
-from psycopg.rows import class_row
+from psycopg.rows import args_row, class_row
 
 from strp.domain.application import WorkerCounts, WorkerState
 from strp.domain.identifiers import ApplicationId, Nib, SerialNumber
+from strp.store.arrays import bigints, integers
 
 PAGE = """
 SELECT w.row_no, w.site_type, w.state, w.screening, w.reasons, w.remark, w.sealed, c.serial_no
@@ -88,8 +90,7 @@ class StoredWorker:
         return tuple(self.reasons.split()) if self.reasons else ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerToIssue:
+class WorkerToIssue(NamedTuple):
     """An approved worker without a certificate, of the task at a position from 1."""
 
     position: int
@@ -147,8 +148,9 @@ async def workers_to_issue(
         tasks: employer, application and the row to go on after.
         limit: most workers in all.
     """
-    columns = [list(column) for column in zip(*tasks, strict=True)]
-    async with conn.cursor(row_factory=class_row(WorkerToIssue), binary=True) as cursor:
+    nibs, numbers, after = zip(*tasks, strict=True)
+    columns = bigints(nibs), bigints(numbers), integers(after)
+    async with conn.cursor(row_factory=args_row(WorkerToIssue), binary=True) as cursor:
         await cursor.execute(TO_ISSUE, (*columns, limit, limit))
         return await cursor.fetchall()
 

@@ -14,21 +14,25 @@ Why nobody gets two and nobody is forgotten, whatever dies when:
 
 import asyncio
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import psycopg
 import structlog
 
 from strp.credential.certificate import Profile, issue
-from strp.domain import certificate as rules
+from strp.domain.certificate import Claims, Grounds, compose, grounds
 from strp.domain.errors import StrpError
 from strp.domain.identifiers import PeriodId
 from strp.domain.policy import Period, Policy, SectorClass
 from strp.domain.roster import SiteType
+from strp.outside.keys import KeyRing
 from strp.store import certificates as store
 from strp.store import workers
 from strp.store.certificates import IssueTask
+from strp.store.database import Database
 from strp.store.workers import WorkerToIssue
 from strp.usecases.placing import read_personal_data, worker_aad
 from strp.usecases.rules import current_periods, policy_by_id
@@ -38,17 +42,66 @@ log = structlog.get_logger()
 
 MOST_TASKS = 250
 MOST_WORKERS = 2_000
+# A small set costs as many round trips as a full one, so what is approved meanwhile joins in.
+GATHER_S = 0.1
 IDLE_S = 5.0
 RETRY_S = 1.0
+_SITES: Mapping[str, SiteType] = {site.value: site for site in SiteType}
+
+
+class SerialNumbers:
+    """Serial numbers inside leased blocks; a block of a process that dies is lost, not reused."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._ready: deque[int] = deque()
+
+    async def take(self, count: int) -> list[int]:
+        """So many numbers that nobody has used."""
+        missing = count - len(self._ready)
+        if missing > 0:
+            async with self._database.connection() as conn:
+                blocks = await store.lease_serials(conn, -(-missing // store.SERIAL_BLOCK))
+            for block in blocks:
+                self._ready.extend(block)
+        return [self._ready.popleft() for _ in range(count)]
+
+
+class ToSign(NamedTuple):
+    """One worker of a set: which certificate of which filing, and what it says."""
+
+    task: IssueTask
+    worker: WorkerToIssue
+    serial: int
+    shared: Grounds
+
+    def claims(self, keys: KeyRing) -> Claims:
+        """The claims of the certificate, from the worker's sealed data."""
+        task, worker, serial, shared = self
+        row_no = worker.row_no
+        aad = worker_aad(task.nib, task.application_id, row_no)
+        person = read_personal_data(keys.open(worker.sealed, aad))
+        return compose(
+            shared,
+            serial_no=serial,
+            serial=keys.serials.value(serial),
+            holder=person.name,
+            identity=person.nik or person.document or "",
+            site_type=_SITES[worker.site_type],
+        )
 
 
 class Issuer:
-    """Issues certificates for one process."""
+    """Issues certificates for one process.
+
+    `is_behind` says whether the last set was full, so that more waits.
+    """
 
     def __init__(self, system: System) -> None:
         self._system = system
         self._profile = Profile(system.settings.issuer)
-        self._serials: Iterator[int] = iter(())
+        self._serials = SerialNumbers(system.database)
+        self.is_behind = False
 
     async def issue_some(self) -> int:
         """Issue for the tasks with the nearest deadlines.
@@ -56,87 +109,48 @@ class Issuer:
         Returns:
             Number of tasks worked on; 0 where nothing waits.
         """
-        serials = await self._serials_for(MOST_WORKERS)
         periods = {period.number: period for period in await current_periods(self._system)}
         async with self._system.database.transaction() as conn:
             tasks = await store.take_issue_tasks(conn, MOST_TASKS)
             if not tasks:
-                self._give_back(serials)
                 return 0
             found = await workers.workers_to_issue(
                 conn,
                 [(task.nib, task.application_id, task.after_row) for task in tasks],
                 MOST_WORKERS,
             )
-            rows = await self._sign(tasks, found, serials, periods)
-            if rows:
-                await store.save_certificates(conn, rows)
+            now = self._system.clock()
+            if found:
+                signed = self._sign(await self._set(tasks, found, periods, now))
+                await store.save_certificates(conn, store.certificate_rows(now, signed))
             await self._settle(conn, tasks, found)
-        self._give_back(serials[len(found) :])
+        self.is_behind = len(tasks) == MOST_TASKS or len(found) == MOST_WORKERS
         return len(tasks)
 
-    async def _sign(
+    async def _set(
         self,
         tasks: Sequence[IssueTask],
         found: Sequence[WorkerToIssue],
-        serials: Sequence[int],
-        periods: dict[PeriodId, Period],
-    ) -> list[bytes]:
-        now = self._system.clock()
-        policies = {
-            task.policy_id: await policy_by_id(self._system, task.policy_id) for task in tasks
-        }
-        prepared = [
-            self._profile.prepare(
-                self._claims(
-                    task,
-                    worker,
-                    serial,
-                    now,
-                    policies[task.policy_id],
-                    periods[PeriodId(task.period_id)],
-                )
-            )
-            for worker, serial in zip(found, serials, strict=False)
-            for task in (tasks[worker.position - 1],)
-        ]
-        tokens = issue(prepared, self._system.keys.signing[0])
+        periods: Mapping[PeriodId, Period],
+        now: datetime,
+    ) -> list[ToSign]:
+        """Give each worker a serial number, and what the certificates of the filing share."""
+        ids = {task.policy_id for task in tasks}
+        policies = {policy_id: await policy_by_id(self._system, policy_id) for policy_id in ids}
+        issuer = self._system.settings.issuer
+        shared = [_grounds(issuer, task, policies, periods, now) for task in tasks]
+        serials = await self._serials.take(len(found))
         return [
-            store.certificate_row(task.nib, task.application_id, worker.row_no, serial, now, token)
-            for worker, serial, token in zip(found, serials, tokens, strict=False)
-            for task in (tasks[worker.position - 1],)
+            ToSign(tasks[worker.position - 1], worker, serial, shared[worker.position - 1])
+            for worker, serial in zip(found, serials, strict=True)
         ]
 
-    def _claims(
-        self,
-        task: IssueTask,
-        worker: WorkerToIssue,
-        serial: int,
-        now: datetime,
-        policy: Policy,
-        period: Period,
-    ) -> rules.Claims:
-        system = self._system
-        person = read_personal_data(
-            system.keys.open(
-                worker.sealed, worker_aad(task.nib, task.application_id, worker.row_no)
-            )
-        )
-        sector = policy.sector(task.sector)
-        return rules.compose(
-            issuer=system.settings.issuer,
-            serial_no=serial,
-            serial=system.keys.serials.value(serial),
-            issued_at=now,
-            period=period,
-            holder=person.name,
-            identity=person.nik or person.document or "",
-            employer=task.employer_name,
-            sector_class=sector.class_ if sector else SectorClass.ESSENTIAL,
-            sector=sector.code if sector else "",
-            site_type=SiteType(worker.site_type),
-            region=int(task.region),
-        )
+    def _sign(self, to_sign: Sequence[ToSign]) -> Iterator[tuple[int, int, int, int, bytes]]:
+        """Employer, application, row, serial number and token of each."""
+        keys, prepare = self._system.keys, self._profile.prepare
+        tokens = issue([prepare(one.claims(keys)) for one in to_sign], keys.signing[0])
+        for (task, worker, serial, _), token in zip(to_sign, tokens, strict=True):
+            yield task.nib, task.application_id, worker.row_no, serial, token
 
     async def _settle(
         self,
@@ -152,20 +166,24 @@ class Issuer:
         await store.finish_issue_tasks(conn, tasks[: last.position - 1])
         await store.continue_issue_task(conn, tasks[last.position - 1], last.row_no)
 
-    async def _serials_for(self, count: int) -> list[int]:
-        ready = [serial for serial, _ in zip(self._serials, range(count), strict=False)]
-        missing = count - len(ready)
-        if missing > 0:
-            async with self._system.database.connection() as conn:
-                blocks = await store.lease_serials(conn, -(-missing // store.SERIAL_BLOCK))
-            fresh = [serial for block in blocks for serial in block]
-            ready += fresh[:missing]
-            self._serials = iter(fresh[missing:])
-        return ready
 
-    def _give_back(self, serials: Sequence[int]) -> None:
-        """Keep numbers that were not used for the next set."""
-        self._serials = iter([*serials, *self._serials])
+def _grounds(
+    issuer: str,
+    task: IssueTask,
+    policies: Mapping[str, Policy],
+    periods: Mapping[PeriodId, Period],
+    now: datetime,
+) -> Grounds:
+    sector = policies[task.policy_id].sector(task.sector)
+    return grounds(
+        issuer=issuer,
+        issued_at=now,
+        period=periods[PeriodId(task.period_id)],
+        employer=task.employer_name,
+        sector=sector.code if sector else "",
+        sector_class=sector.class_ if sector else SectorClass.ESSENTIAL,
+        region=int(task.region),
+    )
 
 
 async def issue_forever(system: System, stop: asyncio.Event) -> None:
@@ -179,8 +197,8 @@ async def issue_forever(system: System, stop: asyncio.Event) -> None:
     listening = asyncio.create_task(_listen(system, wake))
     try:
         while not stop.is_set():
-            if not await _issue_all(issuer, stop):
-                await _either(stop, wake)
+            await _issue_all(issuer, stop)
+            await _either(stop, wake)
             wake.clear()
     finally:
         listening.cancel()
@@ -188,11 +206,12 @@ async def issue_forever(system: System, stop: asyncio.Event) -> None:
             await listening
 
 
-async def _issue_all(issuer: Issuer, stop: asyncio.Event) -> bool:
-    """Work until nothing waits; False where a fault calls for a pause."""
+async def _issue_all(issuer: Issuer, stop: asyncio.Event) -> None:
+    """Work until nothing waits, or until a fault calls for a pause."""
     try:
         while not stop.is_set() and await issuer.issue_some():
-            pass
+            if not issuer.is_behind:
+                await asyncio.sleep(GATHER_S)
     except StrpError as error:
         log.warning("issuing_paused", code=error.code)
         await asyncio.sleep(RETRY_S)
@@ -201,7 +220,6 @@ async def _issue_all(issuer: Issuer, stop: asyncio.Event) -> bool:
             "issuing_failed", error=type(error).__name__, sqlstate=getattr(error, "sqlstate", None)
         )
         await asyncio.sleep(RETRY_S)
-    return False
 
 
 async def _either(stop: asyncio.Event, wake: asyncio.Event) -> None:
@@ -218,7 +236,9 @@ async def _listen(system: System, wake: asyncio.Event) -> None:
                 system.database.url, autocommit=True
             ) as conn:
                 await conn.execute("LISTEN strp_issue")
-                async for _ in conn.notifies():
-                    wake.set()
+                while True:
+                    async for _ in conn.notifies(stop_after=1):
+                        wake.set()
+                    await asyncio.sleep(GATHER_S)  # one wake for all that comes meanwhile
         except psycopg.Error:
             await asyncio.sleep(RETRY_S)
