@@ -69,7 +69,7 @@ async def run(filings: int, rounds: int, *, only_ours: bool) -> dict[str, object
         first = 0
         for number in range(rounds + 1):
             port = free_port()
-            with server("strp.wiring:web_application", port, environment):
+            with server("strp", port, environment):
                 warm = ours(port, keys, first, 400)
                 requests = ours(port, keys, first + 400 * WORKERS_A_FILING, filings)
                 first += (filings + 400) * WORKERS_A_FILING

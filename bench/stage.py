@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from strp.cli.serve import web_child
 from strp.domain.account import OPERATOR
 from strp.domain.identifiers import Nib
 from strp.outside.postgres import bundled_postgres
@@ -62,12 +63,17 @@ async def furnish(settings: Settings, url: str, employers: int) -> list[tuple[Ni
 def server(
     target: str, port: int, environment: dict[str, str], *, cores: Sequence[int] = (SERVER_CORE,)
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A web application under Granian, one process, on the server's core."""
-    command = [
+    """A web application under Granian, one process, on the server's core.
+
+    Args:
+        target: "strp" for what `strp serve` runs, else module and name of an ASGI application.
+    """
+    plain = [
         sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1",
-        "--port", str(port), "--workers", "1", "--log-level", "warning", "--no-ws",
-        *(["--factory"] if target.startswith("strp.") else []), target,
+        "--port", str(port), "--workers", "1", "--log-level", "warning", "--no-ws", target,
     ]  # fmt: skip
+    ours = web_child(Settings(port=port), environment.get("STRP_DATABASE_URL", "")).command
+    command = ours if target == "strp" else plain
     process = subprocess.Popen(
         command,
         env={**os.environ, **environment},
