@@ -6,7 +6,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
 from strp.api import applications, certificates, operations, public
-from strp.api.problems import http_problem, nested_problem, problem, unexpected_problem
+from strp.api.problems import http_problem, problem, unexpected_problem, unreadable_problem
 from strp.domain.errors import StrpError
 from strp.usecases.system import System
 
@@ -36,7 +36,8 @@ def problem_handlers() -> ExceptionHandlersMap:
     return {
         StrpError: problem,
         HTTPException: http_problem,
-        RecursionError: nested_problem,
+        RecursionError: unreadable_problem,
+        UnicodeDecodeError: unreadable_problem,
         Exception: unexpected_problem,
     }
 

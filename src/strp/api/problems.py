@@ -100,14 +100,15 @@ def http_problem(request: AnyRequest, error: HTTPException) -> Response[bytes]:
         "detail": detail,
     }
     if isinstance(error.extra, list):
-        named = [one["key"] for one in error.extra if isinstance(one, dict) and "key" in one]
+        keys = [one["key"] for one in error.extra if isinstance(one, dict) and "key" in one]
+        named = [_SENT_AS.get(key, key) for key in keys]
         body["fields"] = [{"field": key, "code": "invalid", "detail": detail} for key in named]
     headers = {**(error.headers or {}), "Cache-Control": "no-store"}
     return Response(_encode(body), status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
 
-def nested_problem(request: AnyRequest, _error: RecursionError) -> Response[bytes]:
-    """JSON that is nested deeper than any document of ours."""
+def unreadable_problem(request: AnyRequest, _error: Exception) -> Response[bytes]:
+    """JSON that is not UTF-8, or nested deeper than any document of ours."""
     return http_problem(request, ClientException())
 
 
@@ -127,6 +128,8 @@ def unexpected_problem(request: AnyRequest, error: Exception) -> Response[bytes]
     return problem(request, Unexpected("unexpected", _UNEXPECTED))
 
 
+# A parameter that the framework would not let us call by its name.
+_SENT_AS = {"worker_state": "state"}
 _HTTP_CODES = {
     HTTPStatus.NOT_FOUND: "no-such-address",
     HTTPStatus.METHOD_NOT_ALLOWED: "method-not-allowed",
