@@ -43,6 +43,13 @@ SAMPLED_FILINGS = 2_000
 LOOK_EVERY_S = 0.25
 WEB, WORKER, SERVE = "web", "worker", "serve"
 LOAD, DESK = "load", "officers"
+DATABASE, FOR_WEB, FOR_WORKER, FOR_DESK = (
+    "database",
+    "database for web",
+    "database for worker",
+    "database for officers",
+)
+_BACKENDS_OF = {"strp web": FOR_WEB, "strp worker": FOR_WORKER, "strp strp.cli": FOR_DESK}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +211,8 @@ class _Day:
             officers = await stack.enter_async_context(
                 helper(*options.officers, str(own.folder), own.url, str(OFFICERS))
             )
+            assert officers.stdout is not None
+            await officers.stdout.readline()
             meter = Meter(
                 {
                     own.serve: _role_of_ours,
@@ -243,9 +252,11 @@ class _Day:
     async def _note_backends(self) -> None:
         self._backends = {**self._backends, **await backends(self._system)}
 
-    def _role_in_database(self, process: int, command: str) -> str:
-        name = self._backends.get(process)
-        return f"database: {name or 'itself'}" if "[local]" in command else "database: itself"
+    def _role_in_database(self, process: int, command: str) -> str | None:
+        """Which processes a backend works for; the bench's own do not count."""
+        if "[local]" not in command:
+            return DATABASE
+        return _BACKENDS_OF.get(self._backends.get(process, ""))
 
     def _latencies(self) -> dict[str, float]:
         answers = islice(read_answers(self._own.folder), None)
@@ -305,9 +316,9 @@ def _all_stages(
     return {
         **intake,
         "http": each.get(WEB, 0) - sum(intake.values()),
-        "store": each.get("database: strp web", 0),
-        "decide": each.get(DESK, 0) + each.get("database: strp", 0),
+        "store": each.get(FOR_WEB, 0),
+        "decide": each.get(DESK, 0) + each.get(FOR_DESK, 0),
         "issue": each.get(WORKER, 0),
-        "store_certificates": each.get("database: strp worker", 0),
-        "database": each.get("database: itself", 0),
+        "store_certificates": each.get(FOR_WORKER, 0),
+        "database": each.get(DATABASE, 0),
     }

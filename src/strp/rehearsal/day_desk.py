@@ -33,8 +33,9 @@ async def decide_all(system: System, actor: Actor) -> None:
 
 
 async def run(system: System, officers: int) -> None:
-    """Let officers work side by side, until SIGTERM."""
+    """Let officers work side by side, until SIGTERM; says when they are there."""
     working = asyncio.gather(*(decide_all(system, officer(n + 1)) for n in range(officers)))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.cancel)
+    print("ready", flush=True)
     with contextlib.suppress(asyncio.CancelledError):
         await working

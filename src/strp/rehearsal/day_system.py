@@ -124,7 +124,9 @@ async def furnish(
 async def helper(module: str, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """A Python process of the rehearsal's own, ended with it; what it prints can be read."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *arguments, stdout=asyncio.subprocess.PIPE
+        *(sys.executable, "-m", module, *arguments),
+        stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, "PGAPPNAME": f"strp {module}"},
     )
     try:
         yield process
