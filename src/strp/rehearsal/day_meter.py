@@ -112,8 +112,8 @@ class Meter:
             used[role] = used.get(role, 0.0) + now - self._at_start.get(process, 0.0)
         return used
 
-    async def run(self) -> None:
+    async def run(self, every_s: float = SAMPLE_EVERY_S) -> None:
         """Sample until cancelled."""
         while True:
             self.sample()
-            await asyncio.sleep(SAMPLE_EVERY_S)
+            await asyncio.sleep(every_s)

@@ -6,7 +6,8 @@ unreadable), and what spreadsheets do to numbers of 16 digits (contract, "Ledger
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from random import Random
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ import msgspec
 
 from strp.domain.identifiers import format_nib
 from strp.rehearsal.day_plan import GOVERNMENT, DayFiling
-from strp.rehearsal.people import worker
+from strp.rehearsal.people import worker, workers
 
 SHARE_OF_ROWS = 0.15
 SHARE_ELSEWHERE = 0.001
@@ -131,7 +132,7 @@ def write_roster(filing: DayFiling, random: Random) -> WrittenRoster:
 
 def _rows(filing: DayFiling, random: Random) -> tuple[list[Row], Expected]:
     first, count = filing.first, filing.workers
-    rows: list[Row] = [dict(worker(number)) for number in range(first, first + count)]
+    rows: list[Row] = [dict(person) for person in workers(first, count)]
     expected = Expected(rows=count)
     if first and random.random() < SHARE_ELSEWHERE * count:
         rows[0] = dict(worker(random.randrange(first)))  # somebody else has this one, perhaps
@@ -149,11 +150,16 @@ def _rows(filing: DayFiling, random: Random) -> tuple[list[Row], Expected]:
     return rows, expected
 
 
-def _csv(rows: list[Row]) -> Iterator[bytes]:
-    for start in range(0, len(rows), CSV_PIECE_ROWS):
-        text = io.StringIO()
-        writer = csv.DictWriter(text, COLUMNS, restval="")
-        if start == 0:
-            writer.writeheader()
-        writer.writerows(rows[start : start + CSV_PIECE_ROWS])
+def csv_pieces(filing: DayFiling) -> Iterator[bytes]:
+    """A roster without mistakes as CSV, however long, a piece at a time."""
+    return _csv(dict(person) for person in workers(filing.first, filing.workers))
+
+
+def _csv(rows: Iterable[Row]) -> Iterator[bytes]:
+    left, header = iter(rows), ",".join(COLUMNS) + "\r\n"
+    while piece := list(islice(left, CSV_PIECE_ROWS)):
+        text = io.StringIO(newline="")
+        text.write(header)
+        csv.DictWriter(text, COLUMNS, restval="").writerows(piece)
         yield text.getvalue().encode()
+        header = ""
