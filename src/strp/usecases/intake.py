@@ -83,6 +83,7 @@ class Intake:
         self._keys = keys
         self._waiting: list[Waiting] = []
         self._waiting_rows = 0
+        self._inside = 0
         self._company = 0.0
         self._complete = asyncio.Event()
         self._committing: asyncio.Task[None] | None = None
@@ -109,11 +110,16 @@ class Intake:
         answer: asyncio.Future[ApplicationId] = asyncio.get_running_loop().create_future()
         self._waiting.append((sent, answer))
         self._waiting_rows += len(sent.sound)
+        self._inside += 1
+        self._company = max(self._company, self._inside)
         if len(self._waiting) >= int(self._company):
             self._complete.set()
         if self._committing is None or self._committing.done():
             self._committing = asyncio.create_task(self._commit_all())
-        return await asyncio.shield(answer)
+        try:
+            return await asyncio.shield(answer)
+        finally:
+            self._inside -= 1
 
     async def _commit_all(self) -> None:
         while self._waiting:
@@ -121,8 +127,8 @@ class Intake:
             await self._commit_set(self._take(), wait=False)
 
     async def _gather(self) -> None:
-        """Wait a moment for as many filings as came together lately, if they come in company."""
-        self._company = max(len(self._waiting), self._company * FADING)
+        """Wait a moment for as many filings as were here together lately, if there is company."""
+        self._company *= FADING
         if self._company < COMPANY or len(self._waiting) >= int(self._company):
             return
         self._complete.clear()
