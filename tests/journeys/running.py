@@ -105,7 +105,10 @@ class Installation:
         headers = {"Accept-Language": "en"}
         if nib is not None:
             headers["Authorization"] = f"Bearer {self.key(nib)}"
-        return httpx.Client(base_url=self.url, headers=headers, timeout=60, **given)
+        patient = httpx.HTTPTransport(retries=5)  # a process that was killed comes back
+        return httpx.Client(
+            base_url=self.url, headers=headers, timeout=60, transport=patient, **given
+        )
 
     def database(self) -> "psycopg.Connection[Any]":
         """A connection to the bundled database, to look at what was really stored."""

@@ -44,6 +44,7 @@ def test_what_was_acknowledged_outlives_the_death_of(town: Installation, victim:
     with filing(town) as stream:
         time.sleep(random.uniform(0.5, 1.5))
         VICTIMS[victim](town)
+        time.sleep(0.3)
         if victim in {"serve", "everything"}:
             town.process.wait(30)
             town.start()
