@@ -1,0 +1,80 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from strp.domain.letters import Letter
+from strp.outside.mail_catcher import catching_mail, list_mail
+from strp.settings import Settings
+from strp.usecases.send_mail import post
+from strp.usecases.system import System
+from strp.wiring import build_system, running
+from strp.worker import job_app, run_worker
+
+pytestmark = pytest.mark.anyio
+
+WITHIN_S = 20
+
+
+@asynccontextmanager
+async def installation(url: str, folder: Path) -> AsyncIterator[System]:
+    """A system with a mail server that keeps what it is sent in `folder/inbox`."""
+    async with catching_mail(folder / "inbox") as port:
+        settings = Settings(data_dir=str(folder), smtp_url=f"smtp://127.0.0.1:{port}")
+        async with running(build_system(settings, url)) as system:
+            yield system
+
+
+@asynccontextmanager
+async def working(system: System) -> AsyncIterator[None]:
+    """A worker, told to stop in the end; it must return by itself."""
+    stop = asyncio.Event()
+    worker = asyncio.create_task(run_worker(system, stop))
+    yield
+    stop.set()
+    await asyncio.wait_for(worker, WITHIN_S)
+
+
+async def write_letter(system: System) -> None:
+    async with system.database.transaction() as conn:
+        await post(conn, system, "sari@bank.example", Letter(subject="Kode masuk", body="123456"))
+
+
+async def subjects_that_arrive(folder: Path) -> list[str]:
+    async with asyncio.timeout(WITHIN_S):
+        while not (caught := list_mail(folder / "inbox")):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    return [mail.subject for mail in caught]
+
+
+async def test_a_letter_reaches_the_mail_server(database_url: str, tmp_path: Path) -> None:
+    async with installation(database_url, tmp_path) as system, working(system):
+        await write_letter(system)
+        assert await subjects_that_arrive(tmp_path) == ["Kode masuk"]
+
+
+async def test_a_letter_of_a_worker_that_died_is_sent_by_the_next(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with installation(database_url, tmp_path) as system:
+        await write_letter(system)
+        await take_a_job_and_die(system)
+        app = job_app(system)
+        async with app.open_async():
+            await app.tasks["retry_stalled"].defer_async(timestamp=0)
+        async with working(system):
+            assert await subjects_that_arrive(tmp_path) == ["Kode masuk"]
+
+
+async def take_a_job_and_die(system: System) -> None:
+    """A worker takes the next job; its heart beat for the last time an hour ago."""
+    app = job_app(system)
+    async with app.open_async():
+        worker_id = await app.job_manager.register_worker()
+        assert await app.job_manager.fetch_job(None, worker_id) is not None
+    async with system.database.connection() as conn:
+        await conn.execute(
+            "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'"
+        )
