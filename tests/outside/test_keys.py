@@ -1,0 +1,91 @@
+"""Keys from files: sealed data open where they belong, and rotation breaks nothing."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from strp.domain.errors import Unavailable
+from strp.outside.keys import load_keys, rotate_key
+
+PLAIN, ROW = b"Siti Aminah", b"worker:1"
+
+
+def test_what_was_sealed_opens_where_it_belongs(tmp_path: Path) -> None:
+    keys = load_keys(tmp_path)
+    assert keys.open(keys.seal(PLAIN, ROW), ROW) == PLAIN
+
+
+def test_an_envelope_shows_nothing_of_what_it_holds(tmp_path: Path) -> None:
+    assert PLAIN not in load_keys(tmp_path).seal(PLAIN, ROW)
+
+
+def test_an_envelope_moved_to_another_row_does_not_open(tmp_path: Path) -> None:
+    keys = load_keys(tmp_path)
+    sealed = keys.seal(PLAIN, ROW)
+    with pytest.raises(Unavailable, match="seal-broken"):
+        keys.open(sealed, b"worker:2")
+
+
+def test_an_envelope_with_one_byte_changed_does_not_open(tmp_path: Path) -> None:
+    keys = load_keys(tmp_path)
+    sealed = bytearray(keys.seal(PLAIN, ROW))
+    sealed[-1] ^= 1
+    with pytest.raises(Unavailable, match="seal-broken"):
+        keys.open(bytes(sealed), ROW)
+
+
+def test_many_envelopes_never_share_a_nonce(tmp_path: Path) -> None:
+    seal = load_keys(tmp_path).sealer(2)
+    assert len({seal(PLAIN, ROW)[1:13] for _ in range(9)}) == 9
+
+
+def test_a_rotated_seal_key_opens_what_the_old_one_sealed(tmp_path: Path) -> None:
+    sealed = load_keys(tmp_path).seal(PLAIN, ROW)
+    rotate_key(tmp_path, "seal")
+    assert load_keys(tmp_path).open(sealed, ROW) == PLAIN
+
+
+def test_the_newest_seal_key_seals(tmp_path: Path) -> None:
+    load_keys(tmp_path)
+    rotate_key(tmp_path, "seal")
+    assert load_keys(tmp_path).seal(PLAIN, ROW)[0] == 2
+
+
+def test_without_its_seal_key_an_envelope_says_what_is_missing(tmp_path: Path) -> None:
+    load_keys(tmp_path)
+    newer = rotate_key(tmp_path, "seal")
+    sealed = load_keys(tmp_path).seal(PLAIN, ROW)
+    newer.unlink()
+    with pytest.raises(Unavailable, match="seal-key-missing"):
+        load_keys(tmp_path).open(sealed, ROW)
+
+
+def test_the_newest_signing_key_signs_and_the_old_one_stays(tmp_path: Path) -> None:
+    old = load_keys(tmp_path).signing[0].kid
+    rotate_key(tmp_path, "signing")
+    kids = [key.kid for key in load_keys(tmp_path).signing]
+    assert (kids[0] != old, kids[1:]) == (True, [old])
+
+
+def test_rotation_keeps_receipts_and_indexes(tmp_path: Path) -> None:
+    before = load_keys(tmp_path)
+    rotate_key(tmp_path, "seal")
+    rotate_key(tmp_path, "signing")
+    after = load_keys(tmp_path)
+    assert (after.index("NIK:1"), after.receipts.write(7)) == (
+        before.index("NIK:1"),
+        before.receipts.write(7),
+    )
+
+
+def test_a_second_start_takes_the_keys_of_the_first(tmp_path: Path) -> None:
+    sealed = load_keys(tmp_path).seal(PLAIN, ROW)
+    assert load_keys(tmp_path).open(sealed, ROW) == PLAIN
+
+
+def test_keys_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "keys"
+    load_keys(folder)
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+    assert (stat.S_IMODE(folder.stat().st_mode), modes) == (0o700, {0o600})
