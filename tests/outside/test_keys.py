@@ -36,8 +36,8 @@ def test_an_envelope_with_one_byte_changed_does_not_open(tmp_path: Path) -> None
 
 
 def test_many_envelopes_never_share_a_nonce(tmp_path: Path) -> None:
-    seal = load_keys(tmp_path).sealer(2)
-    assert len({seal(PLAIN, ROW)[1:13] for _ in range(9)}) == 9
+    sealed = load_keys(tmp_path).seal_all([PLAIN] * 9, [ROW] * 9)
+    assert len({envelope[1:13] for envelope in sealed}) == 9
 
 
 def test_a_rotated_seal_key_opens_what_the_old_one_sealed(tmp_path: Path) -> None:

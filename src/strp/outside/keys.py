@@ -15,7 +15,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -52,7 +52,7 @@ class KeyRing:
     ) -> None:
         self._ciphers = {number: AESGCM(key) for number, key in seal_keys.items()}
         self._current = max(seal_keys)
-        self._index_key = index_key
+        self._index = hashlib.blake2b(digest_size=INDEX_BYTES, key=index_key)
         self._tag_key = tag_key
         self.signing = tuple(signing)
         self.receipts = TaggedNumbers(tag_key, "receipt")
@@ -71,28 +71,24 @@ class KeyRing:
             plain: what to seal.
             aad: what it belongs to (table and key); opening needs the same.
         """
-        return self.sealer()(plain, aad)
+        return self.seal_all([plain], [aad])[0]
 
-    def sealer(self, expected: int = 1) -> Callable[[bytes, bytes], bytes]:
-        """A seal function for many envelopes, with its random nonces drawn at once.
+    def seal_all(self, plains: Sequence[bytes], aads: Sequence[bytes]) -> list[bytes]:
+        """Seal several, their random nonces drawn at once.
 
         Args:
-            expected: number of envelopes; more than that draw anew.
+            plains: what to seal.
+            aads: what each belongs to.
         """
         prefix = bytes((self._current,))
         encrypt = self._ciphers[self._current].encrypt
-        nonces = os.urandom(NONCE_BYTES * expected)
-        position = 0
-
-        def seal(plain: bytes, aad: bytes) -> bytes:
-            nonlocal nonces, position
-            if position == len(nonces):
-                nonces, position = os.urandom(NONCE_BYTES * expected), 0
-            nonce = nonces[position : position + NONCE_BYTES]
-            position += NONCE_BYTES
-            return prefix + nonce + encrypt(nonce, plain, aad)
-
-        return seal
+        nonces = os.urandom(NONCE_BYTES * len(plains))
+        return [
+            prefix + (nonce := nonces[start : start + NONCE_BYTES]) + encrypt(nonce, plain, aad)
+            for start, plain, aad in zip(
+                range(0, len(nonces), NONCE_BYTES), plains, aads, strict=True
+            )
+        ]
 
     def open(self, sealed: bytes, aad: bytes) -> bytes:
         """Open an envelope.
@@ -111,7 +107,9 @@ class KeyRing:
 
     def index(self, text: str) -> bytes:
         """Keyed index of a normalised identity, 16 bytes: equal texts, equal bytes."""
-        return hashlib.blake2b(text.encode(), digest_size=INDEX_BYTES, key=self._index_key).digest()
+        keyed = self._index.copy()
+        keyed.update(text.encode())
+        return keyed.digest()
 
     def mac(self, purpose: str, data: bytes) -> bytes:
         """Keyed tag of 32 bytes for links and form tokens (RFC 2104)."""

@@ -19,7 +19,7 @@ from strp.domain.sla import civil_day
 from strp.outside.phones import read_phone
 from strp.outside.roster_json import JsonRoster, read_json
 from strp.usecases.account_day import nothing_before
-from strp.usecases.placing import Filing, PlacedRows, identity, place
+from strp.usecases.placing import Filing, PlacedRows, SealAll, identity, place
 from strp.usecases.rules import region_codes, ruling_today
 from strp.usecases.system import System
 
@@ -96,15 +96,14 @@ class Stages:
                 workers = [worker for worker, _ in rows]
                 screen(workers, work.ruling, QuotaUse(), work.employer.staff)
 
-        def place_all(seal: Callable[[bytes, bytes], bytes]) -> None:
+        def place_all(seal_all: SealAll) -> None:
             for work, rows in zip(works, sound, strict=True):
                 work.reset()
-                place(work, rows, nothing_before(work.nib), PlacedRows(), seal)
+                place(work, rows, nothing_before(work.nib), PlacedRows(), seal_all)
 
         self._time("screen", screen_all)
-        seal = self._system.keys.sealer(sum(map(len, sound)) or 1)
-        self._time("all", lambda: place_all(seal))
-        self._time("encode", lambda: place_all(lambda plain, _: plain))
+        self._time("all", lambda: place_all(self._system.keys.seal_all))
+        self._time("encode", lambda: place_all(lambda plains, _: list(plains)))
         self._seconds["seal"] = self._seconds.pop("all") - self._seconds["encode"]
         self._seconds["encode"] -= self._seconds["screen"]
 

@@ -115,7 +115,6 @@ class _Tally:
 
 
 def _sealed(system: System, records: Iterator[EmployerRecord]) -> Iterator[RegisteredLine]:
-    seal = system.keys.sealer(1000)
     for record in records:
         if record.email is None:
             yield RegisteredLine(record.line, record.facts, None, None)
@@ -124,5 +123,5 @@ def _sealed(system: System, records: Iterator[EmployerRecord]) -> Iterator[Regis
             record.line,
             record.facts,
             system.keys.index(f"EMAIL:{record.email}"),
-            seal(record.email.encode(), email_aad(record.facts.nib)),
+            system.keys.seal(record.email.encode(), email_aad(record.facts.nib)),
         )

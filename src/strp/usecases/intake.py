@@ -210,7 +210,6 @@ class Intake:
         self, conn: Connection, sents: Sequence[Sent], before: store.Before
     ) -> list[Outcome]:
         placed = PlacedRows()
-        seal = self._keys.sealer(sum(len(sent.sound) for sent in sents) or 1)
         outcomes: list[Outcome] = []
         new: list[Sent] = []
         for sent in sents:
@@ -219,7 +218,7 @@ class Intake:
                 continue
             known = filed_before(sent.work, before)
             if known is None:
-                place(sent.work, sent.sound, before, placed, seal)
+                place(sent.work, sent.sound, before, placed, self._keys.seal_all)
                 new.append(sent)
             outcomes.append(sent.work.application_id if known is None else known)
         await store.save_workers(conn, placed.workers)

@@ -33,10 +33,10 @@ from strp.store import filing
 # A ledger is exact at any size; the list of single problems stops being of use long before this.
 MOST_PROBLEMS_KEPT = 10_000
 
-_WORKER_KEY = Struct(">QQI").pack
+_WORKER_AAD = Struct(">6sQQI").pack
 _encode = msgspec.msgpack.Encoder().encode
 
-Seal = Callable[[bytes, bytes], bytes]
+SealAll = Callable[[Sequence[bytes], Sequence[bytes]], list[bytes]]
 Index = Callable[[str], bytes]
 
 
@@ -145,7 +145,7 @@ class PlacedRows:
 
 def worker_aad(nib: int, application_id: int, row_no: int) -> bytes:
     """What the sealed data of a worker are bound to: the table and the row's key."""
-    return b"worker" + _WORKER_KEY(nib, application_id, row_no)
+    return _WORKER_AAD(b"worker", nib, application_id, row_no)
 
 
 def identity(worker: WorkerRow) -> str:
@@ -193,7 +193,7 @@ def place(
     checked: Sequence[tuple[WorkerRow, bytes]],
     before: filing.Before,
     placed: PlacedRows,
-    seal: Seal,
+    seal_all: SealAll,
 ) -> None:
     """Screen the sound workers of a filing and write down where each goes.
 
@@ -202,7 +202,7 @@ def place(
         checked: sound workers with their keyed indexes.
         before: what the database held; kept up to date for the next filing of the same set.
         placed: rows to write; added to.
-        seal: seals personal data.
+        seal_all: seals the data of several workers.
     """
     nib, engaged = work.nib, before.engaged
     fresh = [pair for pair in checked if not engaged.by(pair[1], nib)]
@@ -220,7 +220,7 @@ def place(
         [worker for worker, _ in fresh], work.ruling, used, work.employer.staff, elsewhere
     )
     before.quota[nib] = placed.quota[nib, period] = (used.service, used.administration)
-    _write(work, fresh, screened, before, placed, seal)
+    _write(work, fresh, screened, before, placed, seal_all)
 
 
 def _write(
@@ -229,35 +229,49 @@ def _write(
     screened: Sequence[Screening],
     before: filing.Before,
     placed: PlacedRows,
-    seal: Seal,
+    seal_all: SealAll,
 ) -> None:
-    """Turn screened workers into rows: the innermost loop of intake."""
-    nib, number = work.nib, work.application_id
+    """Turn screened workers into rows: the innermost loops of intake, a step of all at a time."""
+    nib, number, at_once = work.nib, work.application_id, work.policy.straight_through
+    people = [worker for worker, _ in fresh]
+    places = [
+        _place(worker.site_type, outcome, reasons, at_once)
+        for worker, (outcome, reasons) in zip(people, screened, strict=True)
+    ]
+    sealed = seal_all(
+        [personal_data(worker) for worker in people],
+        [worker_aad(nib, number, worker.row) for worker in people],
+    )
+    placed.workers += [
+        filing.worker_row(nib, number, worker.row, nik_index, tail, envelope)
+        for (worker, nik_index), (_, tail), envelope in zip(fresh, places, sealed, strict=True)
+    ]
+    states = [state for state, _ in places]
+    work.states.update(states)
+    kept = [
+        nik_index
+        for (_, nik_index), state in zip(fresh, states, strict=True)
+        if state is not WorkerState.REFUSED
+    ]
+    before.engaged.add(kept, nib)
     drawn_below = sample_mark(work.policy.sample_percent)
-    holders, add_worker = before.engaged.employers, placed.workers.append
-    for (worker, nik_index), (outcome, reasons) in zip(fresh, screened, strict=True):
-        row_no = worker.row
-        state, tail = _tail(worker.site_type, outcome, reasons, work.policy.straight_through)
-        sealed = seal(personal_data(worker), worker_aad(nib, number, row_no))
-        add_worker(filing.worker_row(nib, number, row_no, nik_index, tail, sealed))
-        work.states[state] += 1
-        if state is WorkerState.REFUSED:
-            continue
-        holders.setdefault(nik_index, set()).add(nib)
-        if state is WorkerState.APPROVED and nik_index[-4:] < drawn_below:
-            placed.samples.append((nib, number, row_no, work.submitted_at))
+    placed.samples += [
+        (nib, number, worker.row, work.submitted_at)
+        for (worker, nik_index), state in zip(fresh, states, strict=True)
+        if nik_index[-4:] < drawn_below and state is WorkerState.APPROVED
+    ]
 
 
-_tails: dict[tuple[str, str, tuple[str, ...], bool], tuple[WorkerState, bytes]] = {}
+_places: dict[tuple[str, str, tuple[str, ...], bool], tuple[WorkerState, bytes]] = {}
 
 
-def _tail(
+def _place(
     site_type: str, outcome: str, reasons: tuple[str, ...], straight_through: bool
 ) -> tuple[WorkerState, bytes]:
     """State and encoded columns that few combinations share; made once each."""
     key = (site_type, outcome, reasons, straight_through)
-    known = _tails.get(key)
+    known = _places.get(key)
     if known is None:
         state = state_after_screening(outcome, straight_through=straight_through)
-        known = _tails[key] = (state, filing.worker_tail(site_type, state, outcome, reasons))
+        known = _places[key] = (state, filing.worker_tail(site_type, state, outcome, reasons))
     return known
