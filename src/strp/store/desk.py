@@ -30,8 +30,10 @@ RETURNING nib, application_id, due_at, officer_id, lease_until
 
 HELD = """
 SELECT nib, application_id, due_at, officer_id, lease_until FROM desk
-WHERE application_id = %s FOR UPDATE
+WHERE application_id = %s
 """
+
+LOCK_HELD = f"{HELD} FOR UPDATE"
 
 RELEASE = """
 UPDATE desk SET officer_id = NULL, lease_until = NULL
@@ -124,10 +126,17 @@ async def claim_one(
         return await cursor.fetchone()
 
 
+async def find_lease(conn: AsyncConnection, application_id: ApplicationId) -> Lease | None:
+    """The desk's row of an application, as it stands."""
+    async with conn.cursor(row_factory=class_row(Lease)) as cursor:
+        await cursor.execute(HELD, (application_id,))
+        return await cursor.fetchone()
+
+
 async def lock_lease(conn: AsyncConnection, application_id: ApplicationId) -> Lease | None:
     """The desk's row of an application, held until the transaction ends."""
     async with conn.cursor(row_factory=class_row(Lease)) as cursor:
-        await cursor.execute(HELD, (application_id,))
+        await cursor.execute(LOCK_HELD, (application_id,))
         return await cursor.fetchone()
 
 

@@ -79,7 +79,7 @@ async def lease_of(
     """Who holds an application until when, or None where it is not on the desk."""
     _permit(actor)
     async with system.database.connection() as conn:
-        return await desk.lock_lease(conn, application_id)
+        return await desk.find_lease(conn, application_id)
 
 
 async def give_back(system: System, actor: Actor, application_id: ApplicationId) -> None:
