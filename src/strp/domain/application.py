@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from strp.domain.identifiers import ApplicationId, Nib
+from strp.domain.screening import ScreeningOutcome
 
 
 class ApplicationState(StrEnum):
@@ -108,9 +109,9 @@ def state_after_screening(outcome: str, *, straight_through: bool) -> WorkerStat
         outcome: PASS, REFER or REFUSE.
         straight_through: whether the policy approves PASS without an officer.
     """
-    if outcome == "REFUSE":
+    if outcome == ScreeningOutcome.REFUSE:
         return WorkerState.REFUSED
-    if outcome == "PASS" and straight_through:
+    if outcome == ScreeningOutcome.PASS and straight_through:
         return WorkerState.APPROVED
     return WorkerState.PENDING
 

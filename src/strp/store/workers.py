@@ -9,6 +9,7 @@ from psycopg.rows import args_row, class_row
 
 from strp.domain.application import WorkerCounts, WorkerState
 from strp.domain.identifiers import ApplicationId, Nib, SerialNumber
+from strp.domain.roster import SiteType
 from strp.store.arrays import bigints, integers
 
 PAGE = """
@@ -204,6 +205,6 @@ async def release_workers(
 ) -> None:
     """Free workers who were refused, returned or withdrawn, and their places under the caps."""
     await conn.execute("SELECT pg_advisory_xact_lock(%s)", (nib,))  # intake counts under it too
-    service = sum(worker.site_type == "pelayanan" for worker in workers)
+    service = sum(worker.site_type == SiteType.SERVICE for worker in workers)
     await conn.execute(RELEASE, ([worker.nik_index for worker in workers], period_id, nib))
     await conn.execute(RELEASE_QUOTA, (service, len(workers) - service, nib, period_id))
