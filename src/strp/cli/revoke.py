@@ -17,7 +17,7 @@ def revoke(
     yes: Yes = False,
     json: Json = False,
 ) -> None:
-    """Take certificates back, by serial or all of an employer; checkpoints learn of it at once."""
+    """Take certificates back, by serial or all of an employer; on-line checks see it in seconds."""
     if bool(serials) == bool(nib):
         wrong_use("Name serials, or an employer with --nib.")
     if not reason.strip():
