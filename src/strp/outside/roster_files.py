@@ -51,11 +51,6 @@ class RosterFile:
         self._reader = reader
         self._records = records
 
-    @property
-    def format(self) -> RosterForm:
-        """What the file is; the same as `form`."""
-        return self.form
-
     def __enter__(self) -> Self:
         return self
 

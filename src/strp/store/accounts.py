@@ -13,8 +13,6 @@ COLUMNS = "account_id, role, email_index, email_sealed, language, disabled_at"
 
 BY_EMAIL = f"SELECT {COLUMNS} FROM account WHERE email_index = %s"
 
-BY_ID = f"SELECT {COLUMNS} FROM account WHERE account_id = %s"
-
 # Two first sign-ins at once, or a second `account add`: the later one finds the row it met.
 ADD = f"""
 INSERT INTO account (role, email_index, email_sealed, language, created_at)
@@ -48,11 +46,6 @@ async def find_account_by_email(conn: AsyncConnection, email_index: bytes) -> Ac
         email_index: keyed index of the address, 16 bytes.
     """
     return await _one(conn, BY_EMAIL, (email_index,))
-
-
-async def find_account(conn: AsyncConnection, account_id: AccountId) -> Account | None:
-    """An account by its number."""
-    return await _one(conn, BY_ID, (account_id,))
 
 
 async def add_account(
