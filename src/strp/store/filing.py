@@ -78,6 +78,7 @@ WITH filed AS (
         WHERE nib = f.nib AND application_id = f.application_id
           AND state IN ('pending', 'approved')
         OFFSET 0) w
+    WHERE f.application_id <> ALL(%s::bigint[])
 ), quota AS (
     INSERT INTO quota_use (nib, period_id, service, administration)
     SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::int[], %s::int[])
@@ -91,6 +92,13 @@ WITH filed AS (
     SELECT nib, application_id, due_at FROM filed WHERE pending > 0
 )
 SELECT pg_notify('strp_issue', '') WHERE EXISTS (SELECT FROM filed WHERE approved > 0)
+"""
+
+ENGAGE_CHUNK = """
+INSERT INTO engagement (nik_index, period_id, nib, application_id, row_no)
+SELECT nik_index, %s, nib, application_id, row_no FROM worker
+WHERE nib = %s AND application_id = %s AND row_no BETWEEN %s AND %s
+  AND state IN ('pending', 'approved')
 """
 
 SAVE_SAMPLES = """
@@ -115,17 +123,21 @@ _NO_REASONS = text_field(None)
 class Engaged(NamedTuple):
     """Employers that have a worker in the period, by the worker's keyed index."""
 
-    employers: dict[bytes, set[int]]
+    employers: dict[bytes, tuple[int, ...]]
 
     def by_other(self, nik_index: bytes, nib: int) -> bool:
         """Whether another employer has this worker."""
-        holders = self.employers.get(nik_index)
-        return holders is not None and any(holder != nib for holder in holders)
+        return any(holder != nib for holder in self.employers.get(nik_index, ()))
 
     def by(self, nik_index: bytes, nib: int) -> bool:
         """Whether this employer has this worker."""
-        holders = self.employers.get(nik_index)
-        return holders is not None and nib in holders
+        return nib in self.employers.get(nik_index, ())
+
+    def add(self, nik_indexes: Sequence[bytes], nib: int) -> None:
+        """Enter workers whom this employer has now."""
+        known = [nik_index for nik_index in nik_indexes if nik_index in self.employers]
+        held = {nik_index: (*self.employers[nik_index], nib) for nik_index in known}
+        self.employers.update(dict.fromkeys(nik_indexes, (nib,)) | held)
 
 
 class FiledBefore(NamedTuple):
@@ -213,9 +225,9 @@ async def lock_and_read(
         if keys:
             columns = (bigints([nib for nib, _ in keys]), texts([key for _, key in keys]))
             filed = await conn.execute(FILED_BEFORE, columns, binary=True)
-    holders: dict[bytes, set[int]] = {}
+    holders: dict[bytes, tuple[int, ...]] = {}
     for nik_index, nib in await engaged.fetchall():
-        holders.setdefault(bytes(nik_index), set()).add(nib)
+        holders[nik_index] = (*holders.get(nik_index, ()), nib)
     return Before(
         frozenset(nib for nib, locked in await lock.fetchall() if locked),
         Engaged(holders),
@@ -270,12 +282,33 @@ async def save_workers(conn: AsyncConnection, workers: list[bytes]) -> None:
         await copy_rows(conn, COPY_WORKERS, workers)
 
 
+async def save_chunk(
+    conn: AsyncConnection,
+    workers: list[bytes],
+    *,
+    nib: Nib,
+    application_id: ApplicationId,
+    period_id: PeriodId,
+    lines: tuple[int, int],
+) -> None:
+    """Store a chunk of workers of one filing, and who has them.
+
+    Args:
+        conn: open transaction.
+        workers: rows of binary COPY.
+        lines: first and last line of the roster that they come from.
+    """
+    await save_workers(conn, workers)
+    await conn.execute(ENGAGE_CHUNK, (period_id, nib, application_id, *lines))
+
+
 async def save_applications(
     conn: AsyncConnection,
     applications: Sequence[ApplicationRow],
     quota: dict[tuple[int, int], tuple[int, int]],
     samples: Sequence[tuple[int, int, int, datetime]],
     *,
+    engaged: Sequence[int] = (),
     commit: bool = False,
 ) -> None:
     """Store applications with what follows from them and their workers, who are stored already.
@@ -285,6 +318,7 @@ async def save_applications(
         applications: what was filed.
         quota: use of each employer's caps by (nib, period): (service, administration).
         samples: (nib, application, row, time) of workers drawn for an officer's look.
+        engaged: applications of which it is stored already who has their workers.
         commit: whether to commit, in the same round trip.
     """
     async with conn.pipeline():
@@ -292,7 +326,7 @@ async def save_applications(
             drawn = [list(column) for column in zip(*samples, strict=True)]
             await conn.execute(SAVE_SAMPLES, drawn)
         if applications:
-            columns = [*_columns(applications), *_quota_columns(quota)]
+            columns = [*_columns(applications), bigints(engaged), *_quota_columns(quota)]
             await conn.execute(SAVE_APPLICATIONS, columns, binary=True)
         if commit:
             await conn.execute("COMMIT")

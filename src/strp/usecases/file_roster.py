@@ -8,7 +8,7 @@ its size costs time and not memory.
 import asyncio
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from strp.outside.phones import read_phone
 from strp.outside.roster_files import RosterFile, open_roster
 from strp.store import applications
 from strp.store import filing as store
+from strp.store.database import Connection
 from strp.usecases.corrections import MendLater
 from strp.usecases.intake import Sent, filed_before
 from strp.usecases.placing import Filing, PlacedRows, identity, place
@@ -155,6 +156,25 @@ def same_employer(asked: Nib | None, written: str | int | None) -> Nib:
     return nibs.pop()
 
 
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """Where a stream stands.
+
+    Args:
+        chunk: read, and next to be placed; None at the end.
+        following: read, and the one after it.
+        placed: not yet stored.
+        lines: of the roster that `placed` comes from, first and last.
+        quota: use of the caps so far.
+    """
+
+    chunk: Sent | None
+    following: Sent | None
+    placed: PlacedRows = field(default_factory=PlacedRows)
+    lines: tuple[int, int] = (0, 0)
+    quota: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+
+
 class _Reading:
     """One roster file on its way in: small ones join a set, large ones stream."""
 
@@ -200,41 +220,72 @@ class _Reading:
         return self._mend.finish(summary.header)
 
     async def _stream(self, first: Sent, second: Sent) -> ApplicationId:
-        """File chunk by chunk in one transaction: all of it is filed, or nothing."""
-        work, system = self._work, self._system
-        async with system.database.transaction() as conn:
+        """File chunk by chunk in one transaction: all of it is filed, or nothing.
+
+        While the database stores one chunk, the next is placed and the one after it is read.
+        """
+        work, ahead = self._work, _Ahead(first, second)
+        async with self._system.database.transaction() as conn:
             await store.allow_long(conn)
-            used: dict[tuple[int, int], tuple[int, int]] = {}
-            samples: list[tuple[int, int, int, Any]] = []
-            chunk: Sent | None = first
-            key = work.idempotency_key
-            while chunk is not None:
-                before = await store.lock_and_read(
-                    conn,
-                    nibs=[work.nib],
-                    period_id=work.policy.period.number,
-                    nik_indexes=[nik_index for _, nik_index in chunk.sound],
-                    idempotency_keys=[(work.nib, key)] if key and chunk is first else (),
-                )
-                if chunk is first:
-                    known = filed_before(work, before)
-                    if isinstance(known, Exception):
-                        raise known
-                    if known is not None:
-                        return known
-                for (nib, _), pair in used.items():
-                    before.quota[nib] = pair
-                placed = PlacedRows()
-                seal = system.keys.sealer(len(chunk.sound) or 1)
-                await asyncio.to_thread(place, work, chunk.sound, before, placed, seal)
-                await store.save_workers(conn, placed.workers)
-                used |= placed.quota
-                samples += placed.samples
-                chunk = second if chunk is first else await self._read()
+            samples: list[tuple[int, int, int, datetime]] = []
+            while ahead.chunk is not None:
+                before = await self._look_up(conn, ahead.chunk, with_key=ahead.chunk is first)
+                known = filed_before(work, before) if ahead.chunk is first else None
+                if isinstance(known, Exception):
+                    raise known
+                if known is not None:
+                    return known
+                placing = asyncio.create_task(asyncio.to_thread(self._place, ahead, before))
+                try:
+                    await self._store(conn, ahead)
+                finally:
+                    await asyncio.wait({placing})  # no thread goes on behind a failed filing
+                ahead = placing.result()
+                samples += ahead.placed.samples
+                self._progress(work.ledger.rows)
+            await self._store(conn, ahead)
             for chunk_no, sealed in enumerate(self._finish()):
                 await store.save_correction(conn, work.nib, work.application_id, chunk_no, sealed)
-            await store.save_applications(conn, [work.to_row()], used, samples)
-        return work.application_id
+            number = work.application_id
+            await store.save_applications(
+                conn, [work.to_row()], ahead.quota, samples, engaged=[number]
+            )
+        return number
+
+    async def _look_up(self, conn: Connection, chunk: Sent, *, with_key: bool) -> store.Before:
+        work = self._work
+        key = work.idempotency_key if with_key else None
+        return await store.lock_and_read(
+            conn,
+            nibs=[work.nib],
+            period_id=work.policy.period.number,
+            nik_indexes=[nik_index for _, nik_index in chunk.sound],
+            idempotency_keys=[(work.nib, key)] if key else (),
+        )
+
+    def _place(self, ahead: "_Ahead", before: store.Before) -> "_Ahead":
+        """Place the chunk at hand, and read on."""
+        work, chunk = self._work, ahead.chunk
+        assert chunk is not None
+        for (nib, _), used in ahead.quota.items():
+            before.quota[nib] = used
+        placed = PlacedRows()
+        place(work, chunk.sound, before, placed, self._system.keys.seal_all)
+        lines = (chunk.sound[0][0].row, chunk.sound[-1][0].row) if chunk.sound else (0, 0)
+        following = self._read_chunk() if ahead.following is not None else None
+        return _Ahead(ahead.following, following, placed, lines, ahead.quota | placed.quota)
+
+    async def _store(self, conn: Connection, ahead: "_Ahead") -> None:
+        """Store what was placed."""
+        if ahead.placed.workers:
+            await store.save_chunk(
+                conn,
+                ahead.placed.workers,
+                nib=self._work.nib,
+                application_id=self._work.application_id,
+                period_id=self._work.policy.period.number,
+                lines=ahead.lines,
+            )
 
 
 async def _begin(
