@@ -36,6 +36,10 @@ CONTINUE_TASK = """
 UPDATE issue_task SET after_row = %s WHERE nib = %s AND application_id = %s
 """
 
+PUT_OFF_TASK = """
+UPDATE issue_task SET due_at = greatest(due_at, %s) WHERE nib = %s AND application_id = %s
+"""
+
 ADD_TASK = """
 INSERT INTO issue_task (nib, application_id, due_at) VALUES (%s, %s, %s)
 ON CONFLICT (nib, application_id) DO UPDATE SET after_row = 0
@@ -143,6 +147,11 @@ async def finish_issue_tasks(conn: AsyncConnection, tasks: Sequence[IssueTask]) 
 async def continue_issue_task(conn: AsyncConnection, task: IssueTask, after_row: int) -> None:
     """Leave a task for another turn, from the row after this one."""
     await conn.execute(CONTINUE_TASK, (after_row, task.nib, task.application_id))
+
+
+async def put_off(conn: AsyncConnection, task: IssueTask, until: datetime) -> None:
+    """Let other tasks go first until a time."""
+    await conn.execute(PUT_OFF_TASK, (until, task.nib, task.application_id))
 
 
 async def add_issue_task(

@@ -18,6 +18,7 @@ Connection = psycopg.AsyncConnection[Any]
 _SET_TIMEOUTS = """
 SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false)
 """
+AWAY = "database-unavailable"
 _RETRY_AFTER_S = 5
 # Who waits for a connection looks up as often, so that the news that the database is away, and
 # answers that need none, come quickly.
@@ -167,7 +168,7 @@ async def single_connection(url: str) -> AsyncIterator[Connection]:
 
 def _unavailable() -> Unavailable:
     return Unavailable(
-        "database-unavailable",
+        AWAY,
         Text(
             "Basis data tidak menjawab. Coba lagi sebentar lagi; tidak ada yang tercatat dua kali.",
             "The database does not answer. Try again in a moment; nothing is filed twice.",

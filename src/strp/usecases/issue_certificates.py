@@ -16,7 +16,7 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import psycopg
@@ -32,7 +32,7 @@ from strp.outside.keys import KeyRing
 from strp.store import certificates as store
 from strp.store import workers
 from strp.store.certificates import IssueTask
-from strp.store.database import Database
+from strp.store.database import AWAY, Database
 from strp.store.workers import WorkerToIssue
 from strp.usecases.placing import read_personal_data, worker_aad
 from strp.usecases.rules import current_periods, policy_by_id
@@ -46,6 +46,8 @@ MOST_WORKERS = 2_000
 GATHER_S = 0.1
 IDLE_S = 5.0
 RETRY_S = 1.0
+# Later than any deadline of today, so that everybody else goes first.
+PUT_OFF_FOR = timedelta(days=1)
 _SITES: Mapping[str, SiteType] = {site.value: site for site in SiteType}
 
 
@@ -102,16 +104,21 @@ class Issuer:
         self._profile = Profile(system.settings.issuer)
         self._serials = SerialNumbers(system.database)
         self.is_behind = False
+        self._at_hand: Sequence[IssueTask] = ()
 
-    async def issue_some(self) -> int:
+    async def issue_some(self, most_tasks: int = MOST_TASKS) -> int:
         """Issue for the tasks with the nearest deadlines.
+
+        Args:
+            most_tasks: filings to work on at once.
 
         Returns:
             Number of tasks worked on; 0 where nothing waits.
         """
         periods = {period.number: period for period in await current_periods(self._system)}
         async with self._system.database.transaction() as conn:
-            tasks = await store.take_issue_tasks(conn, MOST_TASKS)
+            tasks = await store.take_issue_tasks(conn, most_tasks)
+            self._at_hand = tasks
             if not tasks:
                 return 0
             found = await workers.workers_to_issue(
@@ -126,6 +133,29 @@ class Issuer:
             await self._settle(conn, tasks, found)
         self.is_behind = len(tasks) == MOST_TASKS or len(found) == MOST_WORKERS
         return len(tasks)
+
+    async def issue_apart(self) -> None:
+        """Issue one filing at a time after a set has failed; what fails alone is put off.
+
+        So one damaged row keeps nobody waiting but the workers of its own filing.
+        """
+        put_off: set[int] = set()
+        while True:
+            try:
+                if not await self.issue_some(most_tasks=1):
+                    return
+            except Exception as error:
+                task = self._at_hand[0]
+                if _is_away(error) or task.application_id in put_off:
+                    raise
+                put_off.add(task.application_id)
+                log.error(
+                    "certificates_put_off",
+                    application=task.application_id,
+                    error=type(error).__name__,
+                )
+                async with self._system.database.transaction() as conn:
+                    await store.put_off(conn, task, self._system.clock() + PUT_OFF_FOR)
 
     async def _set(
         self,
@@ -212,14 +242,21 @@ async def _issue_all(issuer: Issuer, stop: asyncio.Event) -> None:
         while not stop.is_set() and await issuer.issue_some():
             if not issuer.is_behind:
                 await asyncio.sleep(GATHER_S)
-    except StrpError as error:
-        log.warning("issuing_paused", code=error.code)
-        await asyncio.sleep(RETRY_S)
     except Exception as error:
         log.error(
-            "issuing_failed", error=type(error).__name__, sqlstate=getattr(error, "sqlstate", None)
+            "issuing_failed",
+            error=getattr(error, "code", type(error).__name__),
+            sqlstate=getattr(error, "sqlstate", None),
         )
+        if not _is_away(error):
+            with contextlib.suppress(Exception):
+                await issuer.issue_apart()
         await asyncio.sleep(RETRY_S)
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether an error speaks of the database, and not of what was worked on."""
+    return isinstance(error, StrpError) and error.code == AWAY
 
 
 async def _either(stop: asyncio.Event, wake: asyncio.Event) -> None:

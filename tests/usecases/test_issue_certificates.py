@@ -1,0 +1,77 @@
+"""A row that cannot be issued keeps nobody else waiting."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from strp.domain.account import OPERATOR
+from strp.domain.errors import StrpError
+from strp.domain.identifiers import Nib
+from strp.store import certificates
+from strp.usecases.file_roster import Receipt, file_workers
+from strp.usecases.import_employers import import_employers
+from strp.usecases.issue_certificates import PUT_OFF_FOR, Issuer
+from strp.usecases.load_policies import load_reference
+from strp.usecases.system import System
+from tests.usecases.stage import Clock
+
+pytestmark = pytest.mark.anyio
+SAMPLES = Path(__file__).parents[2] / "samples" / "employers.csv"
+BANK = Nib(8120001110001)
+WORKER = {
+    "nama": "Siti Aminah",
+    "nik": "3174055506783204",
+    "jabatan": "Teller",
+    "jenis_lokasi": "pelayanan",
+}
+
+
+@pytest.fixture
+async def damaged(system: System) -> AsyncIterator[Receipt]:
+    """A filing whose only worker's sealed data were damaged before anything was issued."""
+    await load_reference(system, OPERATOR)
+    await import_employers(system, OPERATOR, SAMPLES)
+    receipt = await file_workers(system, OPERATOR, BANK, [WORKER], digest=bytes(16))
+    async with system.database.transaction() as conn:
+        await conn.execute("UPDATE worker SET sealed = reverse(sealed)")
+    yield receipt
+
+
+async def issued(system: System, receipt: Receipt) -> int:
+    async with system.database.connection() as conn:
+        found = await certificates.list_certificates(
+            conn, BANK, receipt.application_id, after=0, limit=10
+        )
+    return len(found)
+
+
+async def test_a_damaged_row_stops_a_set(system: System, damaged: Receipt) -> None:
+    with pytest.raises(StrpError):
+        await Issuer(system).issue_some()
+
+
+async def test_the_filings_behind_a_damaged_one_are_issued(
+    system: System, damaged: Receipt
+) -> None:
+    other = {**WORKER, "nik": "3175031606711301"}
+    sound = await file_workers(system, OPERATOR, BANK, [other], digest=bytes(16))
+
+    with pytest.raises(StrpError):
+        await Issuer(system).issue_apart()
+
+    assert (await issued(system, sound), await issued(system, damaged)) == (1, 0)
+
+
+async def test_a_damaged_filing_is_tried_again_later(
+    system: System, damaged: Receipt, clock: Clock
+) -> None:
+    with pytest.raises(StrpError):
+        await Issuer(system).issue_apart()
+    async with system.database.connection() as conn:
+        [task] = await certificates.take_issue_tasks(conn, 10)
+        found = await conn.execute("SELECT due_at FROM issue_task")
+        [(due_at,)] = await found.fetchall()
+
+    assert task.application_id == damaged.application_id
+    assert due_at >= clock.now + PUT_OFF_FOR
