@@ -37,6 +37,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="no chromium: apt-get install chromium"))
 
 
+_END_CONNECTIONS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = %s AND usename = current_user
+"""
+
 CreateDatabase = Callable[..., AbstractContextManager[str]]
 
 
@@ -70,7 +75,9 @@ def create_database(server_url: str) -> CreateDatabase:
             try:
                 yield make_conninfo(server_url, dbname=name)
             finally:
-                conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(names[0]))
+                # Not WITH (FORCE): that fails where autovacuum, whom we may not end, is at work.
+                conn.execute(_END_CONNECTIONS, (name,))
+                conn.execute(sql.SQL("DROP DATABASE {}").format(names[0]))
 
     return create
 
