@@ -215,7 +215,7 @@ class _Day:
             await officers.stdout.readline()
             meter = Meter(
                 {
-                    own.serve: _role_of_ours,
+                    own.serve: role_of_ours,
                     own.postgres: self._role_in_database,
                     officers.pid: lambda *_: DESK,
                 }
@@ -298,7 +298,8 @@ class _Day:
         return await physical_limit(self._own.url, self._own.folder)
 
 
-def _role_of_ours(process: int, command: str) -> str:
+def role_of_ours(process: int, command: str) -> str:
+    """What a process below `strp serve` does, by its command line."""
     del process
     if " worker" in command and "strp.cli" in command:
         return WORKER
