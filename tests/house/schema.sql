@@ -527,7 +527,7 @@ CREATE TABLE public.certificate (
     row_no integer NOT NULL,
     serial_no bigint NOT NULL,
     issued_at timestamp with time zone NOT NULL,
-    token bytea NOT NULL
+    sealed bytea NOT NULL
 );
 CREATE TABLE public.correction (
     nib bigint NOT NULL,
@@ -917,6 +917,7 @@ CREATE UNIQUE INDEX application_idempotency ON public.application USING btree (n
 CREATE INDEX audit_event_by_subject ON public.audit_event USING btree (subject, event_id);
 CREATE INDEX certificate_by_serial ON public.certificate USING btree (serial_no);
 CREATE INDEX desk_by_deadline ON public.desk USING btree (due_at, application_id);
+CREATE INDEX desk_by_officer ON public.desk USING btree (officer_id) WHERE (officer_id IS NOT NULL);
 CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs USING btree (worker_id) WHERE ((worker_id IS NOT NULL) AND (status = 'doing'::public.procrastinate_job_status));
 CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_workers USING btree (last_heartbeat);
 CREATE INDEX issue_task_by_deadline ON public.issue_task USING btree (due_at);

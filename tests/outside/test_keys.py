@@ -1,12 +1,15 @@
 """Keys from files: sealed data open where they belong, and rotation breaks nothing."""
 
+import os
 import stat
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from strp.domain.errors import Unavailable
-from strp.outside.keys import load_keys, rotate_key
+from strp.outside.keys import PUBLISH_S, load_keys, rotate_key
 
 PLAIN, ROW = b"Siti Aminah", b"worker:1"
 
@@ -61,11 +64,34 @@ def test_without_its_seal_key_an_envelope_says_what_is_missing(tmp_path: Path) -
         load_keys(tmp_path).open(sealed, ROW)
 
 
-def test_the_newest_signing_key_signs_and_the_old_one_stays(tmp_path: Path) -> None:
-    old = load_keys(tmp_path).signing[0].kid
-    rotate_key(tmp_path, "signing")
-    kids = [key.kid for key in load_keys(tmp_path).signing]
-    assert (kids[0] != old, kids[1:]) == (True, [old])
+def test_a_new_signing_key_is_published_before_it_signs(tmp_path: Path) -> None:
+    old = load_keys(tmp_path / "keys").signing[0].kid
+    rotate_key(tmp_path / "keys", "signing")
+    kids = [key.kid for key in load_keys(tmp_path / "keys").signing]
+    assert (kids[0], len(kids)) == (old, 2)
+
+
+def test_a_signing_key_that_was_published_long_enough_signs(tmp_path: Path) -> None:
+    old = load_keys(tmp_path / "keys").signing[0].kid
+    newer = rotate_key(tmp_path / "keys", "signing")
+    os.utime(newer, (0, time.time() - PUBLISH_S - 1))
+    kids = [key.kid for key in load_keys(tmp_path / "keys").signing]
+    assert kids[0] != old
+    assert kids[1:] == [old]
+
+
+@pytest.mark.parametrize("lost", ["index.key", "tag.key", "seal-001.key", "signing-001.pem"])
+def test_a_lost_key_is_asked_for_and_never_made_anew(tmp_path: Path, lost: str) -> None:
+    load_keys(tmp_path / "keys")
+    (tmp_path / "keys" / lost).unlink()
+    with pytest.raises(Unavailable, match="keys-missing"):
+        load_keys(tmp_path / "keys")
+
+
+def test_two_first_starts_at_once_agree_on_one_set_of_keys(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        rings = list(pool.map(load_keys, [tmp_path / "keys"] * 8))
+    assert len({ring.index("NIK:1") for ring in rings}) == 1
 
 
 def test_rotation_keeps_receipts_and_indexes(tmp_path: Path) -> None:

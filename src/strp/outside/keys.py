@@ -5,17 +5,22 @@
     seal-NNN.key      AES-256 keys; the highest number seals, every one opens
     index.key         secret of the keyed index that finds a NIK or an address
     tag.key           secret of receipts, serials, links and form tokens
-    signing-NNN.pem   P-256 keys; the highest number signs, every one verifies
+    signing-NNN.pem   P-256 keys; the highest number that was published long enough signs,
+                      every one verifies
 
 Rotation is a new file with the next number (`strp keys rotate seal|signing`). The index and
 tag keys are not rotated: what they made is written on paper and in every index entry.
 """
 
+import errno
 import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Iterable, Sequence
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -28,6 +33,10 @@ from strp.domain.text import Text
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+ENVELOPE_BYTES = 1 + NONCE_BYTES + 16
+"""What an envelope is longer than what it holds: key number, nonce, tag."""
+PUBLISH_S = 6 * 3600
+"""Trust bundles of checkpoints are renewed at least this often (`usecases/trust.py`)."""
 INDEX_BYTES = 16
 ROTATED = {"seal": "key", "signing": "pem"}
 
@@ -117,28 +126,58 @@ class KeyRing:
 
 
 def load_keys(folder: Path) -> KeyRing:
-    """Load the keys of an installation, making those that are missing.
+    """Load the keys of an installation; a first start makes them.
 
     Args:
         folder: `STRP_DATA_DIR/keys`.
+
+    Raises:
+        Unavailable: `keys-missing`; some of them are there and others are not.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not list(folder.glob("seal-*.key")):
-        _write_new(folder / "seal-001.key", secrets.token_bytes(KEY_BYTES))
-    if not list(folder.glob("signing-*.pem")):
-        _write_new(folder / "signing-001.pem", SigningKey.generate().to_pem())
-    for name in ("index.key", "tag.key"):
-        if not (folder / name).exists():
-            _write_new(folder / name, secrets.token_bytes(KEY_BYTES))
+    if not any(_find(folder).values()):
+        _make_keys(folder)
+    found = _find(folder)
+    missing = [name for name, paths in found.items() if not paths]
+    if missing:
+        raise _keys_missing(folder, missing)
     return KeyRing(
-        seal_keys={_number(path): path.read_bytes() for path in folder.glob("seal-*.key")},
+        seal_keys={_number(path): path.read_bytes() for path in found["seal-*.key"]},
         index_key=(folder / "index.key").read_bytes(),
         tag_key=(folder / "tag.key").read_bytes(),
-        signing=[
-            SigningKey.from_pem(path.read_bytes())
-            for path in sorted(folder.glob("signing-*.pem"), key=_number, reverse=True)
-        ],
+        signing=[SigningKey.from_pem(path.read_bytes()) for path in _signing_order(found)],
     )
+
+
+def _find(folder: Path) -> dict[str, list[Path]]:
+    """Files of keys by the pattern of their names; those with the highest number first."""
+    names = ("seal-*.key", "signing-*.pem", "index.key", "tag.key")
+    return {name: sorted(folder.glob(name), reverse=True) for name in names}
+
+
+def _signing_order(found: Mapping[str, Sequence[Path]]) -> list[Path]:
+    """The key that signs, then the others.
+
+    A new one signs once every checkpoint can have it: from the first start after it was
+    published for `PUBLISH_S`.
+    """
+    ripe = time.time() - PUBLISH_S
+    keys = sorted(found["signing-*.pem"], key=_number, reverse=True)
+    return sorted(keys, key=lambda path: path.stat().st_mtime > ripe and path != keys[-1])
+
+
+def _make_keys(folder: Path) -> None:
+    """Make every key, all at one stroke: a crash leaves none, and two starters agree on one set."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".keys-", dir=folder.parent))
+    for name in ("seal-001.key", "index.key", "tag.key"):
+        _write_new(draft / name, secrets.token_bytes(KEY_BYTES))
+    _write_new(draft / "signing-001.pem", SigningKey.generate().to_pem())
+    try:
+        draft.rename(folder)
+    except OSError as error:
+        shutil.rmtree(draft)
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise
 
 
 def rotate_key(folder: Path, kind: str) -> Path:
@@ -175,6 +214,19 @@ def _write_new(path: Path, content: bytes) -> None:
 
 def _number(path: Path) -> int:
     return int(path.stem.rsplit("-", 1)[1])
+
+
+def _keys_missing(folder: Path, missing: Sequence[str]) -> Unavailable:
+    names = ", ".join(missing)
+    return Unavailable(
+        "keys-missing",
+        Text(
+            id=f"Kunci tidak lengkap di {folder}: {names}. Pulihkan dari cadangan; dengan kunci "
+            "baru, data lama tidak dapat dibuka atau ditemukan lagi.",
+            en=f"Keys are missing in {folder}: {names}. Restore them from the backup; with new "
+            "ones, nothing that was stored can be opened or found again.",
+        ),
+    )
 
 
 def _cannot_open(code: str) -> Unavailable:

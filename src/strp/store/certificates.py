@@ -46,17 +46,17 @@ ON CONFLICT (nib, application_id) DO UPDATE SET after_row = 0
 """
 
 COPY_CERTIFICATES = """
-COPY certificate (nib, application_id, row_no, serial_no, issued_at, token)
+COPY certificate (nib, application_id, row_no, serial_no, issued_at, sealed)
 FROM STDIN (FORMAT BINARY)
 """
 
 BY_SERIAL = """
-SELECT nib, application_id, row_no, serial_no, issued_at, token
+SELECT nib, application_id, row_no, serial_no, issued_at, sealed
 FROM certificate WHERE serial_no = %s
 """
 
 OF_APPLICATION = """
-SELECT nib, application_id, row_no, serial_no, issued_at, token
+SELECT nib, application_id, row_no, serial_no, issued_at, sealed
 FROM certificate WHERE nib = %s AND application_id = %s AND row_no > %s ORDER BY row_no LIMIT %s
 """
 
@@ -110,14 +110,14 @@ class IssueTask(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """One signed certificate as stored."""
+    """One signed certificate as stored: it names its holder, so it is sealed."""
 
     nib: Nib
     application_id: ApplicationId
     row_no: int
     serial_no: SerialNumber
     issued_at: datetime
-    token: bytes
+    sealed: bytes
 
 
 async def lease_serials(conn: AsyncConnection, blocks: int) -> list[range]:
@@ -169,12 +169,12 @@ def certificate_rows(
 
     Args:
         issued_at: aware time of all of them.
-        certificates: employer, application, row, serial number, token.
+        certificates: employer, application, row, serial number, sealed token.
     """
     at = postgres_microseconds(issued_at)
     return [
-        _ROW(6, 8, nib, 8, application_id, 4, row_no, 8, serial_no, 8, at, len(token)) + token
-        for nib, application_id, row_no, serial_no, token in certificates
+        _ROW(6, 8, nib, 8, application_id, 4, row_no, 8, serial_no, 8, at, len(sealed)) + sealed
+        for nib, application_id, row_no, serial_no, sealed in certificates
     ]
 
 

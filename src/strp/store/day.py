@@ -32,7 +32,7 @@ SELECT application_id, rows, accepted + unchanged, duplicate, exempt, rejected F
 """
 
 SAMPLE = """
-SELECT token FROM certificate WHERE serial_no = ANY (
+SELECT nib, application_id, row_no, sealed FROM certificate WHERE serial_no = ANY (
     SELECT serial_no FROM certificate TABLESAMPLE SYSTEM (%s) LIMIT %s)
 """
 
@@ -109,11 +109,18 @@ async def stored_ledgers(conn: AsyncConnection) -> AsyncIterator[StoredLedger]:
             yield StoredLedger(*row)
 
 
-async def sample_tokens(conn: AsyncConnection, share_percent: float, limit: int) -> list[bytes]:
-    """Some certificates as signed bytes, from all over the table."""
-    async with conn.cursor(row_factory=scalar_row, binary=True) as cursor:
+async def sample_certificates(
+    conn: AsyncConnection, share_percent: float, limit: int
+) -> list[tuple[int, int, int, bytes]]:
+    """Some certificates from all over the table: employer, application, row, sealed token."""
+    async with conn.cursor(binary=True) as cursor:
         await cursor.execute(SAMPLE, (share_percent, limit))
         return list(await cursor.fetchall())
+
+
+async def analyze(conn: AsyncConnection) -> None:
+    """Bring the statistics of the tables up to date."""
+    await conn.execute("ANALYZE application, worker, engagement, certificate, desk, issue_task")
 
 
 async def add_keys(

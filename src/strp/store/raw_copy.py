@@ -15,7 +15,7 @@ LIKE = sql.SQL("CREATE TABLE {}.{} (LIKE public.{} INCLUDING ALL)")
 PAGES = "SELECT pg_relation_size(%s::regclass) / current_setting('block_size')::int"
 # The planner reads just these pages (TID range scan).
 OUT = sql.SQL("COPY (SELECT {} FROM {} WHERE ctid >= {} AND ctid < {}) TO STDOUT (FORMAT BINARY)")
-TOKENS = sql.SQL("SELECT token FROM certificate WHERE ctid >= {} AND ctid < {} LIMIT {}")
+CERTIFICATES = sql.SQL("SELECT sealed FROM certificate WHERE ctid >= {} AND ctid < {} LIMIT {}")
 IN = sql.SQL("COPY {}.{} FROM STDIN (FORMAT BINARY)")
 
 
@@ -55,11 +55,11 @@ async def write_out(conn: AsyncConnection, table: str, path: Path, part: int, pa
         return cursor.rowcount
 
 
-async def tokens_of(conn: AsyncConnection, part: int, parts: int, most: int) -> list[bytes]:
-    """The first certificates of a share of the table, as signed bytes."""
+async def certificates_of(conn: AsyncConnection, part: int, parts: int, most: int) -> list[bytes]:
+    """The first certificates of a share of the table, sealed as they are."""
     first, end = await _stretch(conn, "certificate", part, parts)
     async with conn.cursor(row_factory=scalar_row, binary=True) as cursor:
-        await cursor.execute(TOKENS.format(first, end, most))
+        await cursor.execute(CERTIFICATES.format(first, end, most))
         return list(await cursor.fetchall())
 
 

@@ -12,6 +12,7 @@ from strp.store.day import DayTotals, StoredLedger
 from strp.store.filing import Before, Engaged
 from strp.usecases.authenticate import token_hash
 from strp.usecases.check_books import check_books
+from strp.usecases.placing import certificate_aad
 from strp.usecases.system import System
 
 LABEL = "rehearsal"
@@ -106,12 +107,11 @@ async def account_for(system: System, sent: Mapping[int, StoredLedger]) -> DayAc
             elif expected != stored:
                 wrong.append(f"application {stored.application_id}: {stored}, not {expected}")
         totals = await day.day_totals(conn)
-        tokens = await day.sample_tokens(conn, _share_percent(totals.certificates), SAMPLED)
+        sample = await day.sample_certificates(conn, _share_percent(totals.certificates), SAMPLED)
     wrong += [f"{r.rule}: {r.wrong}" for r in await check_books(system) if r.wrong]
-    keys = {key.kid: key.verifying for key in system.keys.signing}
-    verified = sum(_verifies(token, keys) for token in tokens)
-    if verified < len(tokens):
-        wrong.append(f"{len(tokens) - verified} certificates do not verify")
+    verified = sum(_verifies(system, *certificate) for certificate in sample)
+    if verified < len(sample):
+        wrong.append(f"{len(sample) - verified} certificates do not verify")
     lost = sum(ledger.rows for ledger in missing.values())
     return DayAccount(
         totals=totals,
@@ -129,6 +129,7 @@ def _share_percent(certificates: int) -> float:
     return min(100.0, 100 * 4 * SAMPLED / max(1, certificates))
 
 
-def _verifies(token: bytes, keys: Mapping[bytes, object]) -> bool:
-    read = read_token(token)
-    return read is not None and read.verify(keys) is not None  # type: ignore[arg-type]
+def _verifies(system: System, nib: int, application_id: int, row_no: int, sealed: bytes) -> bool:
+    read = read_token(system.keys.open(sealed, certificate_aad(nib, application_id, row_no)))
+    keys = {key.kid: key.verifying for key in system.keys.signing}
+    return read is not None and read.verify(keys) is not None

@@ -34,7 +34,7 @@ from strp.store import workers
 from strp.store.certificates import IssueTask
 from strp.store.database import AWAY, Database
 from strp.store.workers import WorkerToIssue
-from strp.usecases.placing import read_personal_data, worker_aad
+from strp.usecases.placing import certificate_aad, read_personal_data, worker_aad
 from strp.usecases.rules import current_periods, policy_by_id
 from strp.usecases.system import System
 
@@ -176,11 +176,16 @@ class Issuer:
         ]
 
     def _sign(self, to_sign: Sequence[ToSign]) -> Iterator[tuple[int, int, int, int, bytes]]:
-        """Employer, application, row, serial number and token of each."""
+        """Employer, application, row, serial number and sealed token of each."""
         keys, prepare = self._system.keys, self._profile.prepare
         tokens = issue([prepare(one.claims(keys)) for one in to_sign], keys.signing[0])
-        for (task, worker, serial, _), token in zip(to_sign, tokens, strict=True):
-            yield task.nib, task.application_id, worker.row_no, serial, token
+        places = [
+            certificate_aad(task.nib, task.application_id, worker.row_no)
+            for task, worker, _, _ in to_sign
+        ]
+        sealed = keys.seal_all(tokens, places)
+        for (task, worker, serial, _), envelope in zip(to_sign, sealed, strict=True):
+            yield task.nib, task.application_id, worker.row_no, serial, envelope
 
     async def _settle(
         self,

@@ -148,6 +148,11 @@ def worker_aad(nib: int, application_id: int, row_no: int) -> bytes:
     return _WORKER_AAD(b"worker", nib, application_id, row_no)
 
 
+def certificate_aad(nib: int, application_id: int, row_no: int) -> bytes:
+    """What a sealed certificate is bound to: the table and the row's key."""
+    return _WORKER_AAD(b"signed", nib, application_id, row_no)
+
+
 def identity(worker: WorkerRow) -> str:
     """What a worker is found by: the NIK, or the number of a foreigner's document."""
     return "NIK:" + worker.nik if worker.nik else f"DOC:{worker.document}"

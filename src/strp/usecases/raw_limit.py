@@ -23,7 +23,7 @@ async def prepare_share(
             certificates = await raw_copy.write_out(
                 conn, table, _file(folder, table, part), part, parts
             )
-        return await raw_copy.tokens_of(conn, part, parts, most_tokens), certificates
+        return await raw_copy.certificates_of(conn, part, parts, most_tokens), certificates
 
 
 async def make_yardstick(url: str, tables: Sequence[str] = TABLES) -> None:

@@ -14,6 +14,7 @@ from strp.domain.identifiers import ApplicationId, SerialNumber
 from strp.domain.policy import Period
 from strp.domain.text import Text
 from strp.store import audit, certificates
+from strp.usecases.placing import certificate_aad
 from strp.usecases.rules import current_periods
 from strp.usecases.show_application import visible
 from strp.usecases.system import System
@@ -126,7 +127,9 @@ async def certificates_of(
 
 
 async def _opened(system: System, found: certificates.Certificate) -> IssuedCertificate:
-    unverified = read_token(found.token)
+    aad = certificate_aad(found.nib, found.application_id, found.row_no)
+    token = system.keys.open(found.sealed, aad)
+    unverified = read_token(token)
     verified = (
         unverified.verify({key.kid: key.verifying for key in system.keys.signing})
         if unverified
@@ -137,7 +140,7 @@ async def _opened(system: System, found: certificates.Certificate) -> IssuedCert
     claims = verified.claims
     periods = {period.number: period for period in await current_periods(system)}
     return IssuedCertificate(
-        text=write_text(found.token),
+        text=write_text(token),
         serial=claims.serial_text,
         link=link_of(system, found.serial_no),
         claims=claims,

@@ -20,7 +20,7 @@ CREATE TABLE certificate (
     row_no         integer NOT NULL,
     serial_no      bigint NOT NULL,
     issued_at      timestamptz NOT NULL,
-    token          bytea NOT NULL,
+    sealed         bytea NOT NULL,
     PRIMARY KEY (nib, application_id, row_no)
 );
 CREATE INDEX certificate_by_serial ON certificate (serial_no);
