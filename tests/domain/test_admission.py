@@ -50,13 +50,17 @@ def run(system: System, demand: float, seconds: int) -> list[Measured]:
     return seen
 
 
+@pytest.mark.parametrize("stay_s", [8.0, 60.0])
 @pytest.mark.parametrize("capacity", [20.0, 200.0, 2000.0])
-def test_goodput_stays_near_its_best_at_seventeen_times_the_load(capacity: float) -> None:
-    system = System(capacity)
+def test_goodput_stays_near_its_best_at_seventeen_times_the_load(
+    capacity: float, stay_s: float
+) -> None:
+    system = System(capacity, stay_s)
     fits = capacity * system.think_s / system.stay_s
     seen = run(system, demand=17 * fits, seconds=900)[300:]
     mean = sum(measured.goodput for measured in seen) / len(seen)
-    assert mean >= 0.85 * capacity
+    # A queue of 20 ms stands at 90 % of this system's capacity.
+    assert mean >= 0.95 * 0.9 * capacity
 
 
 @given(
@@ -92,8 +96,8 @@ def test_the_limit_does_not_grow_while_it_is_not_used() -> None:
     assert step(Controller(limit=200.0), measured, BOUNDS).limit == 200.0
 
 
-def test_three_busy_seconds_put_the_room_before_the_door() -> None:
-    busy = replace(Controller(), busy_s=3.0)
+def test_two_busy_seconds_put_the_room_before_the_door() -> None:
+    busy = replace(Controller(), busy_s=2.0)
     assert wants_room(busy, active=False, waiting=0)
 
 

@@ -14,6 +14,7 @@ from strp.cli.doctor import doctor
 from strp.cli.keys import group as keys
 from strp.cli.policy import group as policy
 from strp.cli.registry import group as registry
+from strp.cli.rehearse import rehearse
 from strp.cli.revoke import revoke
 from strp.cli.serve import serve
 from strp.cli.submit import submit
@@ -27,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Issues a city's worker permits in an emergency, and does not hang.",
 )
-for command in (demo, serve, worker, submit, verify, revoke, doctor):
+for command in (demo, serve, worker, submit, verify, revoke, doctor, rehearse):
     app.command()(command)
 app.command(hidden=True)(catch_mail)
 app.add_typer(db, name="db")

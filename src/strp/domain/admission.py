@@ -3,9 +3,12 @@
 The rule holds the number of visitors inside at a limit. The limit gives way when requests have to
 queue inside (DAGOR: 20 ms of queueing delay is overload, whatever the cause) or when work is shed,
 in proportion to how far the delay is above its target (the gradient of Netflix's concurrency
-limits), and grows again by its square root while the room inside is really used. The rate is then
-what leaves, and what is missing to the limit. `step` is pure: its state is a value that whoever
-ticks next takes over.
+limits). It grows again by its square root while the room inside is really used, and the faster the
+further goodput is below its best. It never gives way far below what was inside when goodput was
+best and nobody queued: where letting fewer in does not help, the cause is another. The rate is
+the limit over the time that a visitor stays, and a fifth of what is missing to the limit. More
+numbers are called than visitors should come, by as much as people have left the line. `step` is
+pure: its state is a value that whoever ticks next takes over.
 
 Sources: Zhou et al., "Overload control for scaling WeChat microservices" (SoCC 2018), section 4;
 Netflix concurrency-limits, `Gradient2Limit`; Little (1961) for rate = inside / time inside.
@@ -17,13 +20,25 @@ from math import sqrt
 TARGET_DELAY_S = 0.020
 """Average queueing delay above which a system is overloaded (DAGOR, section 4.1)."""
 
-_SMOOTHING = 0.5
-_STEEPEST = 0.7
-_CATCH_UP_S = 10.0
+# Found by search over systems of 50 to 2,000 requests a second, visits of 4 to 60 s, fixed and
+# random, with and without stray delays (docs/decisions/admission-control.md).
+_SMOOTHING = 0.3
+_STEEPEST, _STEEPEST_UNUSED = 0.95, 0.85
+_FLOOR = 0.95
+_SETTLE_S = 4.0
+_IN_FORCE = 1.1
 _IN_USE = 0.8
-TURN_ON_AFTER_S = 3.0
+_FASTEST_GROWTH = 2.0
+_TENTH = 0.1
+_FORGOTTEN_A_S = 0.01
+_CATCH_UP_S = 5.0
+_RECENT_A_S = 0.015
+_FEWEST_SHOW = 0.02
+_LEAST_LIMIT = 10.0
+_USUAL_STAY_S = 10.0
+_SHORTEST_STAY_S, _LONGEST_STAY_S = 1.0, 3600.0
+TURN_ON_AFTER_S = 2.0
 TURN_OFF_AFTER_S = 60.0
-_SETTLE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +58,9 @@ class Measured:
         delay_s: average time that a request had to queue inside, seconds.
         shed: requests that were turned away for want of room.
         goodput: requests a second that were finished in time.
-        inside: visitors who were seen during the last minute.
+        inside: visitors who were seen during the last seconds.
         admitted: visitors let in since the last step.
+        called: numbers served since the last step.
         officers_per_h: decisions an hour by officers; shown beside, decides nothing.
     """
 
@@ -54,6 +70,7 @@ class Measured:
     goodput: float = 0.0
     inside: int = 0
     admitted: int = 0
+    called: int = 0
     officers_per_h: float = 0.0
 
 
@@ -67,7 +84,11 @@ class Controller:
         delay_s: smoothed queueing delay.
         inside: visitors inside at the last step.
         goodput: requests a second finished in time, smoothed.
-        best_goodput: the best of these so far.
+        best_goodput: the best of these while nobody queued; forgotten by 1 % a second.
+        best_inside: visitors inside at that time.
+        admitted: visitors let in lately, forgotten by 1.5 % a second.
+        called: numbers served lately, forgotten likewise.
+        stayed: seconds that visitors spent inside lately, forgotten likewise.
         busy_s: seconds for which the system has been overloaded without a break.
         calm_s: seconds for which it has not been.
         settle_s: seconds until the limit may give way again: what was decided has to show first.
@@ -79,9 +100,26 @@ class Controller:
     inside: int = 0
     goodput: float = 0.0
     best_goodput: float = 0.0
+    best_inside: float = 0.0
+    stayed: float = 0.0
+    admitted: float = 0.0
+    called: float = 0.0
     busy_s: float = 0.0
     calm_s: float = 0.0
     settle_s: float = 0.0
+
+    @property
+    def stay_s(self) -> float:
+        """How long a visitor stays inside (Little: inside over let in a second)."""
+        if self.admitted < 1.0:
+            return _USUAL_STAY_S
+        return min(max(self.stayed / self.admitted, _SHORTEST_STAY_S), _LONGEST_STAY_S)
+
+    @property
+    def calls_per_s(self) -> float:
+        """Numbers a second to serve, so that `rate` visitors come: many have left the line."""
+        show = self.admitted / self.called if self.called > 0.0 else 1.0
+        return self.rate / min(max(show, _FEWEST_SHOW), 1.0)
 
 
 def step(state: Controller, measured: Measured, bounds: Bounds) -> Controller:
@@ -98,46 +136,59 @@ def step(state: Controller, measured: Measured, bounds: Bounds) -> Controller:
     seconds = min(max(measured.elapsed_s, 0.0), 5.0)
     if seconds == 0.0:
         return state
-    delay_s = state.delay_s + _SMOOTHING * (measured.delay_s - state.delay_s)
-    overloaded = delay_s > TARGET_DELAY_S or measured.shed > 0
-    settle_s = max(0.0, state.settle_s - seconds)
-    limit, settle_s = _limit(state, measured, delay_s, overloaded, settle_s, seconds)
-    leaving = (measured.admitted - (measured.inside - state.inside)) / seconds
-    missing = (limit - measured.inside) / _CATCH_UP_S
-    goodput = state.goodput + _SMOOTHING * (measured.goodput - state.goodput)
+    state = _measure(state, measured, seconds)
+    overloaded = state.delay_s > TARGET_DELAY_S or measured.shed > 0
+    state = _give_way(state, measured) if overloaded else _grow(state, measured, seconds)
+    rate = state.limit / state.stay_s + (state.limit - measured.inside) / _CATCH_UP_S
     return replace(
         state,
-        limit=limit,
-        rate=min(max(max(leaving, 0.0) + missing, bounds.least), bounds.most),
-        delay_s=delay_s,
-        inside=measured.inside,
-        goodput=goodput,
-        best_goodput=max(state.best_goodput, goodput),
+        rate=min(max(rate, bounds.least), bounds.most),
         busy_s=state.busy_s + seconds if overloaded else 0.0,
         calm_s=0.0 if overloaded else state.calm_s + seconds,
-        settle_s=settle_s,
     )
 
 
-def _limit(
-    state: Controller,
-    measured: Measured,
-    delay_s: float,
-    overloaded: bool,
-    settle_s: float,
-    seconds: float,
-) -> tuple[float, float]:
-    if overloaded:
-        if settle_s > 0.0:
-            return state.limit, settle_s
-        # Nobody waits inside and yet work was shed: one gentle step down.
-        gradient = min(TARGET_DELAY_S / delay_s, 0.95) if delay_s > 0.0 else 0.95
-        # A limit that was never reached says nothing: what is inside now is already too many.
-        reached = min(state.limit, max(1.0, measured.inside * 1.0))
-        return max(1.0, reached * max(_STEEPEST, gradient)), _SETTLE_S
-    if measured.inside >= _IN_USE * state.limit:
-        return state.limit + sqrt(state.limit) * seconds / _SETTLE_S, settle_s
-    return state.limit, settle_s
+def _measure(state: Controller, measured: Measured, seconds: float) -> Controller:
+    """Smooth what was measured, and remember when it was best."""
+    delay_s = state.delay_s + _SMOOTHING * (measured.delay_s - state.delay_s)
+    goodput = state.goodput + _SMOOTHING * (measured.goodput - state.goodput)
+    kept = max(0.0, 1.0 - _FORGOTTEN_A_S * seconds)
+    best, best_inside = state.best_goodput * kept, state.best_inside * kept
+    if goodput > best and delay_s <= TARGET_DELAY_S and not measured.shed:
+        best, best_inside = goodput, float(measured.inside)
+    return replace(
+        state,
+        delay_s=delay_s,
+        goodput=goodput,
+        inside=measured.inside,
+        best_goodput=best,
+        best_inside=best_inside,
+        admitted=state.admitted * (1.0 - _RECENT_A_S * seconds) + measured.admitted,
+        stayed=state.stayed * (1.0 - _RECENT_A_S * seconds) + measured.inside * seconds,
+        called=state.called * (1.0 - _RECENT_A_S * seconds) + measured.called,
+        settle_s=max(0.0, state.settle_s - seconds),
+    )
+
+
+def _give_way(state: Controller, measured: Measured) -> Controller:
+    if state.settle_s > 0.0 or measured.inside > _IN_FORCE * state.limit:
+        return state  # what was decided last has to show first
+    # Nobody waits inside and yet work was shed: one gentle step down.
+    gradient = min(TARGET_DELAY_S / state.delay_s, 0.95) if state.delay_s > 0.0 else 0.95
+    # Where few are inside, the limit is not what holds them; find one that does sooner.
+    steepest = _STEEPEST if measured.inside >= _IN_USE * state.limit else _STEEPEST_UNUSED
+    limit = max(state.limit * max(steepest, gradient), _FLOOR * state.best_inside, _LEAST_LIMIT)
+    return replace(state, limit=min(limit, max(state.limit, _LEAST_LIMIT)), settle_s=_SETTLE_S)
+
+
+def _grow(state: Controller, measured: Measured, seconds: float) -> Controller:
+    if measured.inside < _IN_USE * state.limit:
+        return state
+    behind = state.best_goodput / state.goodput if state.goodput > 0.0 else 1.0
+    growth = sqrt(state.limit) * min(max(behind, 1.0), _FASTEST_GROWTH)
+    # Far from any queueing there is much room: a tenth more each second.
+    room = max(0.0, 1.0 - 2.0 * state.delay_s / TARGET_DELAY_S)
+    return replace(state, limit=state.limit + seconds * (growth + _TENTH * room * state.limit))
 
 
 def wants_room(state: Controller, *, active: bool, waiting: int) -> bool:

@@ -1,13 +1,14 @@
 """The gate: who comes in, who waits, and what whoever waits is shown."""
 
 import re
+import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import parse_qs
 
-from strp.domain.errors import Conflict, StrpError, Unavailable
+from strp.domain.errors import Conflict, StrpError, TooSoon, Unavailable
 from strp.domain.identifiers import parse_nib
 from strp.domain.sign_in import SESSION_COOKIE
 from strp.domain.ticket import ClaimFault, Ticket, Turn
@@ -64,7 +65,7 @@ class Gate:
             # Whoever is signed in may leave a roster at the door, and see its receipt.
             return Passed()
         if not self._system.room.stands:
-            return self._at_once(asked, lane)
+            return await self._at_once(asked, lane)
         if asked.method not in {"GET", "HEAD"}:
             return self.busy(asked, 30)
         return await self._by_number(asked, lane)
@@ -94,10 +95,18 @@ class Gate:
         path = f"/employer/{nib:013d}" if nib is not None else "/employer"
         return Answer(HTTPStatus.SEE_OTHER, [(b"location", path.encode())])
 
-    def _at_once(self, asked: Asked, lane: Lane) -> Passed:
-        """Nobody waits: come in, with leave to stay should a line form meanwhile."""
+    async def _at_once(self, asked: Asked, lane: Lane) -> Passed | Answer:
+        """Nobody waits: come in, with leave to stay should a line form meanwhile.
+
+        More at once than can be served would come in before anybody could have measured it;
+        those beyond get a place, and are called a moment later.
+        """
         if asked.method not in {"GET", "HEAD"}:
             return Passed()
+        room = self._system.room
+        if not room.at_once.has_room(room.controller.rate, time.monotonic()):
+            self._system.room.measures.shed()
+            return await self._new_place(asked, lane)
         admission = enter.let_in_at_once(self._system, lane)
         self._system.room.measures.seen(admission.seat)
         text = enter.write_leave(self._system, admission)
@@ -117,7 +126,7 @@ class Gate:
             admission = await enter.come_in(self._system, ticket)
         except Conflict:
             return await self._new_place(asked, lane)
-        except Unavailable:
+        except (Unavailable, TooSoon):
             return self._waiting(asked, place, [])
         self._system.room.measures.seen(admission.seat)
         text = enter.write_leave(self._system, admission)

@@ -19,6 +19,8 @@ from strp.domain.shedding import (
 from strp.usecases.kept_room import Measures
 
 _REMEMBERED_S: Final = 5.0
+IN_TIME_S: Final = 2.0
+"""An answer that took longer is no goodput: its reader may have gone."""
 
 
 class Slots:
@@ -56,10 +58,13 @@ class Slots:
         Raises:
             Unavailable: there is none, and none within the time that anyone should wait.
         """
+        began = asyncio.get_running_loop().time()
         await self._take(priority)
         try:
             yield
         finally:
+            if asyncio.get_running_loop().time() - began <= IN_TIME_S:
+                self._measures.finished()
             self._give_back()
 
     async def _take(self, priority: Priority) -> None:
@@ -89,7 +94,6 @@ class Slots:
 
     def _give_back(self) -> None:
         self._inside -= 1
-        self._measures.finished()
         now = asyncio.get_running_loop().time()
         passed = max(now - self._finished_at, 1e-6)
         self._finished_at = now

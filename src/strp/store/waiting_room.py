@@ -91,6 +91,8 @@ SELECT entry_no, place, serving, admitted_at FROM waiting_admission
 WHERE lane = %s AND entry_no > %s ORDER BY entry_no LIMIT %s
 """
 
+LAST_ENTRY = "SELECT coalesce(max(entry_no), 0) FROM waiting_admission WHERE lane = %s"
+
 FORGET_ADMISSIONS = "DELETE FROM waiting_admission WHERE admitted_at < %s"
 
 # The better place stays.
@@ -300,3 +302,9 @@ async def find_seat(conn: AsyncConnection, account_id: int, lane: Lane) -> str |
 async def drop_seat(conn: AsyncConnection, account_id: int, lane: Lane) -> None:
     """Forget the ticket that an account keeps."""
     await conn.execute(DROP_SEAT, (account_id, lane.value))
+
+
+async def last_entry(conn: AsyncConnection, lane: Lane) -> int:
+    """The number of the last entry of a lane, 0 where there is none."""
+    row = await (await conn.execute(LAST_ENTRY, (lane.value,))).fetchone()
+    return int(row[0]) if row else 0

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -148,9 +149,12 @@ async def come_in(system: System, ticket: Ticket) -> Admission:
 
     Raises:
         Conflict: it was used before.
+        TooSoon: more than was called for came at this moment; a moment later it will do.
         Unavailable: the database does not answer.
     """
-    now = system.clock()
+    room, now = system.room, system.clock()
+    if room.stands and not room.called.has_room(1.5 * room.controller.rate, time.monotonic()):
+        raise not_your_turn(round(_poll_after_s(system, 0, 0.0)))
     entry = Entry(
         seat=ticket.seat,
         lane=ticket.lane,

@@ -6,7 +6,6 @@ over when a process dies. What the tick knows is in the database, what it decide
 
 import asyncio
 import random
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -32,6 +31,18 @@ ADMISSIONS_KEPT: Final = timedelta(days=30)
 _AAD = b"waiting_opening:seed"
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """What one tick leaves to the next.
+
+    Args:
+        controller: state of admission control.
+        called: numbers served by that tick.
+    """
+
+    controller: Controller = Controller()
+    called: int = 0
+
+
 async def keep_room(system: System) -> None:
     """Report, tick and read once a second, until cancelled."""
     async with asyncio.TaskGroup() as group:
@@ -46,7 +57,7 @@ async def exchange(system: System) -> None:
         Unavailable: the database does not answer.
     """
     room = system.room
-    measured = room.measures.take(asyncio.get_running_loop().time())
+    measured = room.measures.take()
     async with system.database.transaction() as conn:
         await waiting_room.report(conn, room.process_id, measured)
         if await waiting_room.try_lead(conn):
@@ -112,17 +123,25 @@ async def _tick(conn: Connection, system: System) -> None:
     waiting = sum(lanes[lane].waiting for lane in WAITING_LANES)
     is_open = opening is None or opening.opened_at is not None
     active = not is_open or _active(system, stored, controller, waiting)
-    served = _serve(lanes, controller.rate, stored.age_s, active=active, is_open=is_open)
+    calls = controller.calls_per_s if active else controller.rate
+    served = _serve(lanes, calls, stored.age_s, active=active, is_open=is_open)
     await waiting_room.save_lanes(conn, served)
-    encoded = msgspec.json.encode(asdict(controller)).decode()
+    called = sum(served[lane].serving - lanes[lane].serving for lane in WAITING_LANES)
+    kept = Kept(controller=controller, called=called if active else 0)
+    encoded = msgspec.json.encode(kept).decode()
     await waiting_room.save_room(conn, active=active, controller=encoded)
     await waiting_room.mark_minute(conn)
     if active != stored.active:
         log.info("room_turned", active=active, waiting=waiting, delay_s=controller.delay_s)
 
 
+def _kept(encoded: str) -> Kept:
+    return msgspec.json.decode(encoded, type=Kept)
+
+
 async def _control(conn: Connection, system: System, stored: waiting_room.RoomRow) -> Controller:
     total = await waiting_room.sum_reports(conn)
+    kept = _kept(stored.controller)
     settings = system.settings
     bounds = Bounds(least=settings.admit_least_per_s, most=settings.admit_most_per_s)
     measured = Measured(
@@ -132,8 +151,9 @@ async def _control(conn: Connection, system: System, stored: waiting_room.RoomRo
         goodput=total.finished / TICK_S,
         inside=total.inside,
         admitted=total.admitted,
+        called=kept.called,
     )
-    return step(msgspec.json.decode(stored.controller, type=Controller), measured, bounds)
+    return step(kept.controller, measured, bounds)
 
 
 def _active(
@@ -176,7 +196,7 @@ async def _open_when_due(conn: Connection, system: System) -> Opening | None:
 async def _read(conn: Connection, room: KeptRoom) -> None:
     stored = await waiting_room.read_room(conn)
     room.active = stored.active
-    room.controller = msgspec.json.decode(stored.controller, type=Controller)
+    room.controller = _kept(stored.controller).controller
     room.lanes = await waiting_room.read_lanes(conn)
     room.lapsed = await waiting_room.lapsed_places(conn, CLAIM_WITHIN_S)
     room.pace = await waiting_room.pace(conn)

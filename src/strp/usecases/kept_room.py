@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from strp.store.openings import Opening
 from strp.store.waiting_room import Report
 from strp.usecases.room_entries import Entries
 
-SEEN_S: Final = 30.0
+SEEN_S: Final = 8.0
 MOST_SEEN: Final = 200_000
 
 
@@ -87,21 +88,17 @@ class Measures:
 
     __slots__ = (
         "_admitted",
-        "_before",
         "_finished",
         "_late",
-        "_now",
+        "_seen",
         "_shed",
-        "_turned_at",
         "_waits",
     )
 
     def __init__(self) -> None:
         self._waits, self._late = Mean(), Mean()
         self._shed = self._finished = self._admitted = 0
-        self._now: set[bytes] = set()
-        self._before: set[bytes] = set()
-        self._turned_at = 0.0
+        self._seen: dict[bytes, float] = {}
 
     def queued(self, delay_s: float) -> None:
         """A request waited this long for its turn inside."""
@@ -125,22 +122,51 @@ class Measures:
 
     def seen(self, seat: bytes) -> None:
         """A visitor is active."""
-        if len(self._now) < MOST_SEEN:
-            self._now.add(seat)
+        if len(self._seen) < MOST_SEEN:
+            self._seen[seat] = time.monotonic()
 
-    def take(self, monotonic_s: float) -> Report:
+    def take(self) -> Report:
         """The counts since the last time, and how many visitors were active lately."""
-        if monotonic_s - self._turned_at >= SEEN_S:
-            self._before, self._now, self._turned_at = self._now, set(), monotonic_s
+        since = time.monotonic() - SEEN_S
+        self._seen = {seat: at for seat, at in self._seen.items() if at > since}
         report = Report(
             delay_s=max(self._waits.take(), self._late.take()),
             shed=self._shed,
             finished=self._finished,
-            inside=len(self._now | self._before),
+            inside=len(self._seen),
             admitted=self._admitted,
         )
         self._shed = self._finished = self._admitted = 0
         return report
+
+
+class Rush:
+    """How many come in at one moment: a bucket that refills at the rate.
+
+    Args:
+        burst: visitors that may come at once.
+        least_per_s: visitors a second that may always come.
+    """
+
+    __slots__ = ("_at", "_burst", "_least", "_left")
+
+    def __init__(self, burst: float, least_per_s: float) -> None:
+        self._burst, self._least = burst, least_per_s
+        self._left, self._at = burst, 0.0
+
+    def has_room(self, rate: float, monotonic_s: float) -> bool:
+        """Count one more.
+
+        Args:
+            rate: visitors a second that admission control lets in now.
+            monotonic_s: seconds on any clock that does not jump.
+        """
+        refill = max(rate, self._least) * (monotonic_s - self._at)
+        self._left, self._at = min(self._burst, self._left + refill), monotonic_s
+        if self._left < 1.0:
+            return False
+        self._left -= 1.0
+        return True
 
 
 @dataclass(slots=True)
@@ -162,6 +188,8 @@ class KeptRoom:
         measures: what this process does.
         entries: uses up tickets.
         leasing: held while numbers are leased.
+        at_once: bounds those who come in while no line stands.
+        called: bounds those who come in when called: many may be called for one who comes.
     """
 
     process_id: UUID = field(default_factory=uuid4)
@@ -183,6 +211,8 @@ class KeptRoom:
     measures: Measures = field(default_factory=Measures)
     entries: Entries = field(default_factory=Entries)
     leasing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    at_once: Rush = field(default_factory=lambda: Rush(100.0, 50.0))
+    called: Rush = field(default_factory=lambda: Rush(50.0, 1.0))
 
     def __post_init__(self) -> None:
         self.publish(self.written_at)

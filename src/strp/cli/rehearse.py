@@ -1,0 +1,117 @@
+"""`strp rehearse`: opening day against a running system, or as a simulation."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+
+from strp.cli.answers import ExitCode, Yes, ask_first, print_facts, print_json, wrong_use
+from strp.cli.opening import open_system, read_settings, run
+from strp.rehearsal.surge_curve import VISITORS
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def rehearse(
+    url: Annotated[str, typer.Option(help="The running system; on this machine only.")] = "",
+    visitors: Annotated[int, typer.Option(min=1, help="How many arrive.")] = 0,
+    duration_s: Annotated[float, typer.Option(min=1, help="Over how many seconds.")] = 120.0,
+    curve: Annotated[str, typer.Option(help="How they arrive: day or flat.")] = "day",
+    patience_s: Annotated[float, typer.Option(min=1, help="Mean time somebody waits.")] = 600.0,
+    report: Annotated[Path | None, typer.Option(help="Folder for the report.")] = None,
+    simulate: Annotated[
+        bool, typer.Option("--simulate", help="Simulate it, with the same rules.")
+    ] = False,
+    machines: Annotated[int, typer.Option(min=1, help="Simulated machines.")] = 1,
+    requests_per_s: Annotated[
+        float, typer.Option(min=1, help="What one machine finishes; simulated.")
+    ] = 400.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")] = False,
+    yes: Yes = False,
+) -> None:
+    """Rehearse an opening day: visitors read, wait, come in, file and give up."""
+    if simulate:
+        found = _simulate(visitors or VISITORS, machines, requests_per_s, report)
+    else:
+        found = _rehearse(url, visitors or 10_000, duration_s, curve, patience_s, report, yes=yes)
+    if as_json:
+        print_json(found)
+    else:
+        print_facts("Rehearsal", found)
+    if not simulate and (found["errors_5xx"] or found["lost_receipts"] or found["inversions"]):
+        raise typer.Exit(ExitCode.REFUSED)
+
+
+def _simulate(
+    visitors: int, machines: int, requests_per_s: float, report: Path | None
+) -> dict[str, Any]:
+    from strp.rehearsal.surge_simulation import Plant, simulate, write_simulation
+
+    plant = Plant(machines=machines, requests_per_s=requests_per_s)
+    simulated = simulate(visitors, plant, tell=_tell)
+    if report is not None:
+        write_simulation(report, simulated)
+    return simulated.summary
+
+
+def _rehearse(
+    url: str,
+    visitors: int,
+    duration_s: float,
+    curve: str,
+    patience_s: float,
+    report: Path | None,
+    *,
+    yes: bool,
+) -> dict[str, Any]:
+    from strp.rehearsal.surge import SurgeOptions
+    from strp.rehearsal.surge_curve import CURVES
+
+    where = urlsplit(url or read_settings().address)
+    if where.hostname not in LOOPBACK or where.scheme != "http" or where.port is None:
+        wrong_use("A rehearsal goes to this machine alone: --url http://127.0.0.1:PORT.")
+    if curve not in CURVES:
+        wrong_use(f"--curve is one of: {', '.join(CURVES)}.")
+    ask_first(
+        f"{visitors} visitors in {duration_s:g} s will go to {where.netloc}. They register "
+        "employers of their own there and file rosters.",
+        yes=yes or not sys.stdin.isatty(),
+    )
+    options = SurgeOptions(
+        host="127.0.0.1",
+        port=where.port,
+        visitors=visitors,
+        duration_s=duration_s,
+        curve=curve,
+        patience_s=patience_s,
+    )
+    return run(_run(options, report))
+
+
+async def _run(options: Any, report: Path | None) -> dict[str, Any]:
+    from strp.rehearsal.surge import DRAIN_S, rehearse_surge
+    from strp.rehearsal.surge_report import report_of, write_report
+    from strp.usecases.rehearse import check_rehearsal, last_entries, prepare_rehearsal
+
+    async with open_system() as system:
+        keys = await prepare_rehearsal(system, min(300, 20 + options.visitors // 100))
+        before = await last_entries(system)
+        tally = await rehearse_surge(options, keys, _tell)
+        checked = await check_rehearsal(system, tally.receipts, before)
+        folder = report or system.settings.data_path / "rehearsals" / "last"
+    found = report_of(
+        tally,
+        visitors=options.visitors,
+        duration_s=options.duration_s,
+        lost_receipts=checked.lost_receipts,
+        inversions=checked.inversions,
+    )
+    page = write_report(folder, found, tally)
+    _tell(f"The report is {page} (visitors still in line after {DRAIN_S:g} s were not waited for)")
+    return found
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
