@@ -1,6 +1,8 @@
 """`strp bench`: what this machine does in a day, and at the desk, against its physical limit."""
 
+import contextlib
 import sys
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,6 +11,7 @@ from strp.cli.answers import ExitCode, Json, print_facts, print_json
 from strp.cli.opening import run
 
 if TYPE_CHECKING:
+    from strp.rehearsal.claims import ClaimsReport
     from strp.rehearsal.day import DayOptions, DayReport
 
 group = typer.Typer(no_args_is_help=True, help="Measure a system of its own on this machine.")
@@ -43,6 +46,22 @@ def day(
     sys.exit(ExitCode.REFUSED if _is_wrong(report) else ExitCode.DONE)
 
 
+@group.command()
+def claims(
+    officers: Annotated[int, typer.Option(min=1, help="At work side by side.")] = 50,
+    pending: Annotated[int, typer.Option(min=100, help="Applications on the desk.")] = 5_000,
+    json: Json = False,
+) -> None:
+    """Let officers empty a full desk side by side: does anybody hold what another holds?"""
+    report = run(_claims(officers, pending))
+    shown = report.to_json()
+    if json:
+        print_json(shown)
+    else:
+        print_facts(f"{officers} officers, {pending:,} applications", shown)
+    sys.exit(ExitCode.REFUSED if report.double_claims or report.lost_leases else ExitCode.DONE)
+
+
 @group.command(hidden=True)
 def officers(folder: str, url: str, number: int) -> None:
     """Let officers decide what comes to the desk, until SIGTERM."""
@@ -50,10 +69,24 @@ def officers(folder: str, url: str, number: int) -> None:
 
 
 async def _day(options: "DayOptions") -> "DayReport":
+    from strp.rehearsal.day import run_day
+
+    with _progress() as tell:
+        return await run_day(options, _opened, tell)
+
+
+async def _claims(officers: int, pending: int) -> "ClaimsReport":
+    from strp.rehearsal.claims import run_claims
+
+    with _progress() as tell:
+        return await run_claims(officers, pending, _opened, tell)
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each phase, on the error channel; gives what moves them."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    from strp.rehearsal.day import run_day
 
     columns = (TextColumn("{task.description:<16}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
@@ -64,7 +97,7 @@ async def _day(options: "DayOptions") -> "DayReport":
                 tasks[phase] = progress.add_task(phase, total=total)
             progress.update(tasks[phase], completed=done, total=total)
 
-        return await run_day(options, _opened, tell)
+        yield tell
 
 
 def _opened(settings: Any, url: str) -> Any:

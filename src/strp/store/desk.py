@@ -9,16 +9,22 @@ from psycopg.rows import class_row
 
 from strp.domain.identifiers import ApplicationId, Nib
 
-# SKIP LOCKED: two officers who ask at the same moment get two applications.
+# SKIP LOCKED: two officers who ask at the same moment get two applications. Each half reads along
+# an index of its own, so that a full desk costs no more than an empty one.
 CLAIM_NEXT = """
-UPDATE desk SET officer_id = %(officer)s, lease_until = %(until)s
-WHERE (nib, application_id) = (
+WITH mine AS (
     SELECT nib, application_id FROM desk
-    WHERE officer_id IS NULL OR lease_until < %(now)s OR officer_id = %(officer)s
-    ORDER BY (officer_id = %(officer)s AND lease_until >= %(now)s) DESC NULLS LAST,
-             due_at, application_id
-    LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING nib, application_id, due_at, officer_id, lease_until
+    WHERE officer_id = %(officer)s AND lease_until >= %(now)s
+    ORDER BY due_at, application_id LIMIT 1 FOR UPDATE
+), free AS (
+    SELECT nib, application_id FROM desk
+    WHERE (officer_id IS NULL OR lease_until < %(now)s) AND NOT EXISTS (SELECT FROM mine)
+    ORDER BY due_at, application_id LIMIT 1 FOR UPDATE SKIP LOCKED
+)
+UPDATE desk d SET officer_id = %(officer)s, lease_until = %(until)s
+FROM (SELECT * FROM mine UNION ALL SELECT * FROM free) taken
+WHERE d.nib = taken.nib AND d.application_id = taken.application_id
+RETURNING d.nib, d.application_id, d.due_at, d.officer_id, d.lease_until
 """
 
 CLAIM_ONE = """

@@ -89,6 +89,7 @@ CREATE TABLE desk (
     PRIMARY KEY (nib, application_id)
 );
 CREATE INDEX desk_by_deadline ON desk (due_at, application_id);
+CREATE INDEX desk_by_officer ON desk (officer_id) WHERE officer_id IS NOT NULL;
 
 -- Approved at once, and drawn for an officer's look afterwards.
 CREATE TABLE sample (
