@@ -82,10 +82,12 @@ class DayPlan:
     Args:
         workers: rows of all rosters together.
         seed: of everything that is drawn.
+        first: number of the first person; a second day goes on where the first ended.
     """
 
     workers: int
     seed: int = 20210705
+    first: int = 0
 
     @property
     def platform_workers(self) -> int:
@@ -114,15 +116,15 @@ class DayPlan:
         size = self.platform_workers
         for number, employer in enumerate(employers[:PLATFORMS]):
             if size:
-                yield DayFiling(employer, number * size, size, True)
+                yield DayFiling(employer, self.first + number * size, size, True)
 
     def filings(self, employers: Sequence[DayEmployer]) -> Iterator[DayFiling]:
         """The rosters of everybody else, in the order in which they are sent."""
-        random = Random(self.seed + 1)
+        random = Random(self.seed + 1 + self.first)
         others = employers[PLATFORMS:]
-        first = PLATFORMS * self.platform_workers
-        while first < self.workers:
-            size = min(_size(random), self.workers - first)
+        first, end = self.first + PLATFORMS * self.platform_workers, self.first + self.workers
+        while first < end:
+            size = min(_size(random), end - first)
             has_mistakes = random.random() < SHARE_WITH_MISTAKES
             yield DayFiling(random.choice(others), first, size, has_mistakes)
             first += size
