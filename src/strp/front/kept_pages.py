@@ -102,12 +102,16 @@ class KeptPages:
     async def keep_fresh(self) -> None:
         """Make the front pages anew every minute, and write them for nginx; until cancelled."""
         while True:
-            for path in FRONT_PATHS:
-                for language in Language:
-                    page = await self._make_once((path, language))
-                    if page is not None:
-                        self._write(path, language, page)
+            await self.write_all()
             await asyncio.sleep(FRESH_S / 2)
+
+    async def write_all(self) -> None:
+        """Make the front pages anew, and write them for nginx."""
+        for path in FRONT_PATHS:
+            for language in Language:
+                page = await self._make_once((path, language))
+                if page is not None:
+                    self._write(path, language, page)
 
     async def made(self, path: str, language: Language) -> Answer | None:
         """What the app answers at an address, or None where it does not answer with a page."""
@@ -149,6 +153,15 @@ class KeptPages:
             folder.mkdir(parents=True, exist_ok=True)
             write_if_new(folder / f"{name}.html", page.plain.body)
             write_if_new(folder / f"{name}.html.gz", page.squeezed.body)
+            write_if_new(self._folder / "headers.conf", _nginx_headers(page.plain.headers))
+
+
+def _nginx_headers(headers: Headers) -> bytes:
+    """What the pages say beside themselves, for nginx to say too."""
+    told = [pair for pair in headers if pair[0].lower() not in {b"content-type", b"etag"}]
+    return b"".join(
+        b'add_header %s "%s" always;\n' % (name, value.replace(b'"', b"'")) for name, value in told
+    )
 
 
 def write_if_new(path: Path, content: bytes) -> None:

@@ -3,7 +3,7 @@
 import html
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +97,7 @@ def page_of(title: str, report: dict[str, Any], plots: Sequence[tuple[str, str]]
     )
 
 
-def draw(series: dict[str, Sequence[float]], xs: Sequence[float], x_label: str) -> str:
+def draw(series: Mapping[str, Sequence[float]], xs: Sequence[float], x_label: str) -> str:
     """Lines over time as an SVG drawing.
 
     Args:

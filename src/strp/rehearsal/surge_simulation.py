@@ -12,6 +12,7 @@ import json
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from math import exp
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from strp.domain.waiting_room import LaneState, advance, poll_interval_s
 from strp.rehearsal.surge_curve import DAY_S, Arrivals, opening_day
 from strp.rehearsal.surge_report import draw, page_of
 from strp.rehearsal.surge_visitor import FILES, ONLY_READS
+from strp.usecases.kept_room import SEEN_S
 
 Numbers = npt.NDArray[np.int64]
 Tell = Callable[[str], None]
@@ -79,6 +81,11 @@ class Machine:
         self._queue = 0.0
         self.inside = 0.0
 
+    @property
+    def active(self) -> int:
+        """Visitors seen lately, as the product counts them: those who asked within SEEN_S."""
+        return round(self.inside * (1.0 - exp(-SEEN_S * REQUESTS_A_VISIT / VISIT_S)))
+
     def second(self, admitted: float) -> tuple[float, float]:
         """Let visitors in; returns requests finished, and the delay of one in seconds."""
         self.inside += admitted - self.inside / VISIT_S
@@ -112,18 +119,24 @@ class Line:
         numbers = np.arange(first, first + count, dtype=np.int64)
         self._plan(numbers, np.full(count, now, dtype=np.int64), now, serving, rate)
 
-    def ask(self, now: int, serving: int, rate: float) -> tuple[int, int]:
-        """Those whose time has come ask; returns how many were called, and how long they waited."""
-        called = waited = 0
+    def ask(self, now: int, serving: int, rate: float, room: float) -> tuple[int, int]:
+        """Those whose time has come ask; those called come in while there is room at the door.
+
+        Returns:
+            How many came in, and how long they waited together.
+        """
+        entered = waited = 0
         for numbers, since in self._due.pop(now, ()):
             self.polls += len(numbers)
-            come = numbers <= serving
-            called += int(come.sum())
+            called = numbers <= serving
+            come = called & (np.cumsum(called) <= room - entered)
+            count = int(come.sum())
+            entered += count
             waited += int((now - since[come]).sum())
-            if come.any():
-                self.waits.append((int((now - since[come]).mean()), int(come.sum())))
+            if count:
+                self.waits.append((int((now - since[come]).mean()), count))
             self._plan(numbers[~come], since[~come], now, serving, rate)
-        return called, waited
+        return entered, waited
 
     def _plan(self, numbers: Numbers, since: Numbers, now: int, serving: int, rate: float) -> None:
         if not len(numbers):
@@ -162,6 +175,7 @@ def simulate(visitors: int, plant: Plant, *, tell: Tell, seed: int = 5072021) ->
     line, machine, controller = Line(seed), Machine(plant), Controller()
     lane, active, arrived_before = LaneState(), False, 0
     bounds = Bounds(least=1.0, most=plant.capacity)
+    room = 50.0
     minutes: list[dict[str, float]] = []
     hourly: deque[float] = deque()
     totals = {"admitted": 0, "waited_s": 0, "at_once": 0, "polls_most": 0.0}
@@ -174,14 +188,18 @@ def simulate(visitors: int, plant: Plant, *, tell: Tell, seed: int = 5072021) ->
         if active:
             lane = advance(replace(lane, issued=lane.issued + coming), controller.calls_per_s, 1.0)
             line.join(lane.issued - coming + 1, coming, second, lane.serving, lane.rate)
-            called, waited = line.ask(second, lane.serving, lane.rate)
-            admitted = called
+            # As in `usecases.enter`: called are more than come, so the door bounds who does.
+            room = min(50.0, room + max(1.0, 1.5 * controller.rate))
+            admitted, waited = line.ask(
+                second, lane.serving, lane.rate, max(room, 1.5 * controller.rate)
+            )
+            room -= admitted
             totals["waited_s"] += waited
         else:
             # Nobody waits: numbers are served as they are given out.
             issued = lane.issued + coming
             lane = replace(lane, issued=issued, serving=issued)
-            admitted, _ = line.ask(second, lane.serving, 0.0)
+            admitted, _ = line.ask(second, lane.serving, 0.0, float(visitors))
             admitted += coming
             totals["at_once"] += coming
         finished, delay_s = machine.second(admitted)
@@ -191,7 +209,7 @@ def simulate(visitors: int, plant: Plant, *, tell: Tell, seed: int = 5072021) ->
                 elapsed_s=1.0,
                 delay_s=delay_s,
                 goodput=finished if delay_s < 1.0 else 0.0,
-                inside=round(machine.inside),
+                inside=machine.active,
                 admitted=admitted,
                 called=lane.serving - before if active else 0,
             ),

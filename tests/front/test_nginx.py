@@ -1,0 +1,116 @@
+"""nginx before STRP with the configuration in `deploy/nginx`: the front comes from files."""
+
+import asyncio
+import contextlib
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from strp.front.kept_pages import KeptPages, write_if_new
+from tests.front.asking import Inner
+
+CONFIGURATION = Path(__file__).parents[2] / "deploy" / "nginx" / "strp.conf"
+pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def front_folder(tmp_path: Path) -> Path:
+    """What STRP writes for nginx."""
+    folder = tmp_path / "front"
+    asyncio.run(KeptPages(Inner(), folder).write_all())
+    write_if_new(folder / "waiting-room.json", b'{"open":true}')
+    return folder
+
+
+@pytest.fixture
+def nginx(front_folder: Path, tmp_path: Path) -> Iterator[str]:
+    """nginx with nothing behind it; gives its address."""
+    port, behind = free_port(), free_port()
+    text = CONFIGURATION.read_text()
+    for name, value in (
+        ("FRONT", str(front_folder)),
+        ("LISTEN", f"127.0.0.1:{port}"),
+        ("server STRP ", f"server 127.0.0.1:{behind} "),
+    ):
+        text = text.replace(name, value)
+    (tmp_path / "strp.conf").write_text(text)
+    main = tmp_path / "nginx.conf"
+    paths = "".join(
+        f"{kind}_temp_path {tmp_path}/{kind};"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    main.write_text(
+        f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log; user root;"
+        f"events {{}} http {{ types {{ text/html html; }} access_log off; {paths}"
+        f" include {tmp_path}/strp.conf; }}"
+    )
+    process = subprocess.Popen(["nginx", "-e", str(tmp_path / "error.log"), "-c", str(main)])
+    try:
+        wait_for(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def wait_for(port: int) -> None:
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise RuntimeError("nginx did not start")
+
+
+def test_the_front_page_is_there_with_nothing_behind(nginx: str) -> None:
+    assert httpx.get(f"{nginx}/").text == "page /"
+
+
+def test_pages_say_what_strp_says_beside_them(nginx: str) -> None:
+    assert "public" in httpx.get(f"{nginx}/rules").headers["cache-control"]
+
+
+def test_the_document_of_the_crowd_is_there_with_nothing_behind(nginx: str) -> None:
+    shown = httpx.get(f"{nginx}/waiting-room.json")
+    assert (shown.json(), shown.headers["cache-control"]) == (
+        {"open": True},
+        "public, max-age=1, stale-if-error=600",
+    )
+
+
+@pytest.mark.parametrize(
+    ("headers", "language"),
+    [
+        ({"accept-language": "en-GB,en"}, "en"),
+        ({"accept-language": "id"}, "id"),
+        ({"accept-language": "en", "cookie": "lang=id"}, "id"),
+        ({}, "id"),
+    ],
+)
+def test_a_reader_gets_the_own_language(
+    nginx: str, front_folder: Path, headers: dict[str, str], language: str
+) -> None:
+    for each in ("id", "en"):
+        (front_folder / each / "rules.html").write_text(each)
+        (front_folder / each / "rules.html.gz").unlink()
+    assert httpx.get(f"{nginx}/rules", headers=headers).text == language
+
+
+def test_what_is_no_file_goes_to_strp(nginx: str) -> None:
+    assert httpx.get(f"{nginx}/employer").status_code == 502
+
+
+def test_an_answer_by_role_goes_to_strp(nginx: str) -> None:
+    assert httpx.get(f"{nginx}/eligibility?role=worker").status_code == 502
