@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 RegistryLine = EmployerRecord | tuple[EmployerProblem, ...]
 _CHUNK_BYTES = 1 << 16
+_LARGEST_CELL = 1 << 17
 
 
 def registry_digest(path: Path) -> bytes:
@@ -43,6 +44,8 @@ def read_registry(path: Path) -> Iterator[RegistryLine]:
     """
     try:
         with path.open(encoding=_encoding(path), newline="") as file:
+            # One limit for the whole process, and rosters may have set another.
+            csv.field_size_limit(_LARGEST_CELL)
             lines = csv.reader(file, delimiter=_delimiter(file.readline(1 << 16)))
             file.seek(0)
             yield from _read_lines(lines)
