@@ -106,8 +106,9 @@ INSERT INTO sample (nib, application_id, row_no, drawn_at)
 SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::timestamptz[])
 """
 
-SAVE_CORRECTION = """
-INSERT INTO correction (nib, application_id, chunk_no, sealed) VALUES (%s, %s, %s, %s)
+SAVE_CORRECTIONS = """
+INSERT INTO correction (nib, application_id, chunk_no, sealed)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::bytea[])
 """
 
 COPY_WORKERS = """
@@ -307,6 +308,7 @@ async def save_applications(
     applications: Sequence[ApplicationRow],
     quota: dict[tuple[int, int], tuple[int, int]],
     samples: Sequence[tuple[int, int, int, datetime]],
+    corrections: Sequence[tuple[int, int, int, bytes]] = (),
     *,
     engaged: Sequence[int] = (),
     commit: bool = False,
@@ -318,6 +320,8 @@ async def save_applications(
         applications: what was filed.
         quota: use of each employer's caps by (nib, period): (service, administration).
         samples: (nib, application, row, time) of workers drawn for an officer's look.
+        corrections: (nib, application, number, sealed chunk) of rows to mend; chunk 0 tells the
+            format of the file.
         engaged: applications of which it is stored already who has their workers.
         commit: whether to commit, in the same round trip.
     """
@@ -325,18 +329,13 @@ async def save_applications(
         if samples:
             drawn = [list(column) for column in zip(*samples, strict=True)]
             await conn.execute(SAVE_SAMPLES, drawn)
+        if corrections:
+            await conn.execute(SAVE_CORRECTIONS, _correction_columns(corrections), binary=True)
         if applications:
             columns = [*_columns(applications), bigints(engaged), *_quota_columns(quota)]
             await conn.execute(SAVE_APPLICATIONS, columns, binary=True)
         if commit:
             await conn.execute("COMMIT")
-
-
-async def save_correction(
-    conn: AsyncConnection, nib: Nib, application_id: ApplicationId, chunk_no: int, sealed: bytes
-) -> None:
-    """Store one sealed chunk of rows to mend; chunk 0 tells the format of the file."""
-    await conn.execute(SAVE_CORRECTION, (nib, application_id, chunk_no, sealed))
 
 
 def _columns(rows: Sequence[ApplicationRow]) -> list[PackedArray]:
@@ -360,6 +359,11 @@ def _columns(rows: Sequence[ApplicationRow]) -> list[PackedArray]:
         *(integers(column) for column in counts),
         byteas([row.problems for row in rows]),
     ]
+
+
+def _correction_columns(chunks: Sequence[tuple[int, int, int, bytes]]) -> list[PackedArray]:
+    nibs, numbers, places, sealed = zip(*chunks, strict=True)
+    return [bigints(nibs), bigints(numbers), integers(places), byteas(sealed)]
 
 
 def _quota_columns(quota: dict[tuple[int, int], tuple[int, int]]) -> list[PackedArray]:

@@ -244,11 +244,10 @@ class _Reading:
                 samples += ahead.placed.samples
                 self._progress(work.ledger.rows)
             await self._store(conn, ahead)
-            for chunk_no, sealed in enumerate(self._finish()):
-                await store.save_correction(conn, work.nib, work.application_id, chunk_no, sealed)
             number = work.application_id
+            to_mend = [(work.nib, number, n, sealed) for n, sealed in enumerate(self._finish())]
             await store.save_applications(
-                conn, [work.to_row()], ahead.quota, samples, engaged=[number]
+                conn, [work.to_row()], ahead.quota, samples, to_mend, engaged=[number]
             )
         return number
 

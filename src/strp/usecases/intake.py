@@ -222,13 +222,15 @@ class Intake:
                 new.append(sent)
             outcomes.append(sent.work.application_id if known is None else known)
         await store.save_workers(conn, placed.workers)
-        for sent in new:
-            for chunk_no, sealed in enumerate(sent.to_mend):
-                await store.save_correction(
-                    conn, sent.work.nib, sent.work.application_id, chunk_no, sealed
-                )
+        to_mend = [
+            (sent.work.nib, sent.work.application_id, chunk_no, sealed)
+            for sent in new
+            for chunk_no, sealed in enumerate(sent.to_mend)
+        ]
         rows = [sent.work.to_row() for sent in new]
-        await store.save_applications(conn, rows, placed.quota, placed.samples, commit=True)
+        await store.save_applications(
+            conn, rows, placed.quota, placed.samples, to_mend, commit=True
+        )
         return outcomes
 
 
