@@ -57,7 +57,8 @@ class TaggedNumbers:
     """
 
     def __init__(self, key: bytes, purpose: str) -> None:
-        self._key = blake2b(purpose.encode(), key=key, digest_size=32).digest()
+        own_key = blake2b(purpose.encode(), key=key, digest_size=32).digest()
+        self._hash = blake2b(key=own_key, digest_size=5)
 
     def value(self, number: int) -> int:
         """The number, masked so that it tells no count, with its tag behind it; 60 bits."""
@@ -85,7 +86,9 @@ class TaggedNumbers:
 
     def _keyed(self, number: int) -> int:
         """A keyed hash of a number, 40 bits."""
-        return int.from_bytes(blake2b(number.to_bytes(6), key=self._key, digest_size=5).digest())
+        keyed = self._hash.copy()  # the key was taken in once
+        keyed.update(number.to_bytes(6))
+        return int.from_bytes(keyed.digest())
 
 
 def write_value(value: int) -> str:
