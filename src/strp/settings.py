@@ -76,7 +76,7 @@ class Settings:
     )
     polls_per_s: int = _number(
         "STRP_POLLS_PER_S",
-        5000,
+        10000,
         "Polls of the waiting room that the front may get, a second, however many wait.",
     )
     admit_least_per_s: int = _number(

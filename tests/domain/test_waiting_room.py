@@ -8,12 +8,15 @@ from hypothesis import strategies as st
 
 from strp.domain.waiting_room import (
     DEFAULT_SHARES,
+    WAITING_LANES,
     Document,
     Lane,
     LaneState,
     advance,
     divide,
     expected_wait,
+    lane_polls,
+    most_calls_per_s,
     poll_interval_s,
 )
 
@@ -56,6 +59,17 @@ def test_whoever_stands_further_back_asks_less_often(
     distance: int, further: int, capacity: float
 ) -> None:
     assert poll_interval_s(distance + further, capacity) > poll_interval_s(distance, capacity)
+
+
+def test_the_lanes_share_the_polls_that_the_front_may_get() -> None:
+    assert sum(lane_polls(1000.0, lane) for lane in WAITING_LANES) == 1000.0
+
+
+@given(st.integers(10_000, 1 << 30), capacities)
+def test_whoever_is_far_off_asks_twice_before_the_turn(distance: int, capacity: float) -> None:
+    wait_s = distance / most_calls_per_s(capacity)
+    near_s = poll_interval_s(0, capacity)
+    assert poll_interval_s(distance, capacity) <= wait_s / 2 + near_s + 1e-6
 
 
 def test_a_simulated_crowd_sends_no_more_than_its_bound() -> None:

@@ -790,7 +790,8 @@ CREATE TABLE public.waiting_process (
     shed integer NOT NULL,
     finished integer NOT NULL,
     inside integer NOT NULL,
-    admitted integer NOT NULL
+    admitted integer NOT NULL,
+    at_door integer NOT NULL
 );
 CREATE TABLE public.waiting_room (
     only_one boolean DEFAULT true NOT NULL,

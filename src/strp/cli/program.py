@@ -16,6 +16,7 @@ from strp.cli.policy import group as policy
 from strp.cli.registry import group as registry
 from strp.cli.rehearse import rehearse
 from strp.cli.revoke import revoke
+from strp.cli.room import group as room
 from strp.cli.serve import serve
 from strp.cli.submit import submit
 from strp.cli.verify import verify
@@ -37,6 +38,7 @@ app.add_typer(registry, name="registry")
 app.add_typer(account, name="account")
 app.add_typer(apikey, name="apikey")
 app.add_typer(keys, name="keys")
+app.add_typer(room, name="room")
 app.add_typer(bench, name="bench")
 
 

@@ -33,7 +33,7 @@ _TENTH = 0.1
 _FORGOTTEN_A_S = 0.01
 _CATCH_UP_S = 5.0
 _RECENT_A_S = 0.015
-_FEWEST_SHOW = 0.02
+_FEWEST_SHOW = 0.05
 _LEAST_LIMIT = 10.0
 _USUAL_STAY_S = 10.0
 _SHORTEST_STAY_S, _LONGEST_STAY_S = 1.0, 3600.0
@@ -61,6 +61,7 @@ class Measured:
         inside: visitors who were seen during the last seconds.
         admitted: visitors let in since the last step.
         called: numbers served since the last step.
+        at_door: visitors who were called, came, and have to wait a moment longer.
         officers_per_h: decisions an hour by officers; shown beside, decides nothing.
     """
 
@@ -71,6 +72,7 @@ class Measured:
     inside: int = 0
     admitted: int = 0
     called: int = 0
+    at_door: int = 0
     officers_per_h: float = 0.0
 
 
@@ -88,6 +90,7 @@ class Controller:
         best_inside: visitors inside at that time.
         admitted: visitors let in lately, forgotten by 1.5 % a second.
         called: numbers served lately, forgotten likewise.
+        at_door: visitors who were called and came, and are not in yet.
         stayed: seconds that visitors spent inside lately, forgotten likewise.
         busy_s: seconds for which the system has been overloaded without a break.
         calm_s: seconds for which it has not been.
@@ -104,6 +107,7 @@ class Controller:
     stayed: float = 0.0
     admitted: float = 0.0
     called: float = 0.0
+    at_door: int = 0
     busy_s: float = 0.0
     calm_s: float = 0.0
     settle_s: float = 0.0
@@ -116,10 +120,16 @@ class Controller:
         return min(max(self.stayed / self.admitted, _SHORTEST_STAY_S), _LONGEST_STAY_S)
 
     @property
+    def show(self) -> float:
+        """Of those who were called lately, the share who came: many have left the line."""
+        if self.called <= 0.0:
+            return 1.0
+        return min(max((self.admitted + self.at_door) / self.called, _FEWEST_SHOW), 1.0)
+
+    @property
     def calls_per_s(self) -> float:
-        """Numbers a second to serve, so that `rate` visitors come: many have left the line."""
-        show = self.admitted / self.called if self.called > 0.0 else 1.0
-        return self.rate / min(max(show, _FEWEST_SHOW), 1.0)
+        """Numbers a second to serve, so that `rate` visitors come and none queue at the door."""
+        return max(0.0, self.rate - self.at_door / _CATCH_UP_S) / self.show
 
 
 def step(state: Controller, measured: Measured, bounds: Bounds) -> Controller:
@@ -164,6 +174,7 @@ def _measure(state: Controller, measured: Measured, seconds: float) -> Controlle
         best_goodput=best,
         best_inside=best_inside,
         admitted=state.admitted * (1.0 - _RECENT_A_S * seconds) + measured.admitted,
+        at_door=measured.at_door,
         stayed=state.stayed * (1.0 - _RECENT_A_S * seconds) + measured.inside * seconds,
         called=state.called * (1.0 - _RECENT_A_S * seconds) + measured.called,
         settle_s=max(0.0, state.settle_s - seconds),

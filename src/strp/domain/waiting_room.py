@@ -139,6 +139,8 @@ def poll_interval_s(
     the interval at distance d is at least (n + d) · L / B with n = NEAR_S · B and
     L = ln((n + MOST_WAITING) / n), so the sum over d = 1 … N of one over it is at most
     B / L · Σ 1 / (n + d) ≤ B / L · ln((n + N) / n) ≤ B. Stretching and jitter only lengthen it.
+    Whoever has been called is no longer in line; of these, admission control keeps at most five
+    seconds' worth of its rate waiting at the door.
 
     Args:
         distance: numbers before this visitor's that are not served yet; 0 or less at the head.
@@ -154,6 +156,29 @@ def poll_interval_s(
     bounded = (near + max(0, distance)) * stretch / polls_per_s
     patient = min(distance / rate / _SHARE_OF_THE_WAIT, _LONGEST_STRETCH_S) if rate > 0 else 0.0
     return max(bounded, patient) * (1.0 + JITTER * draw)
+
+
+def most_calls_per_s(polls_per_s: float) -> float:
+    """How many numbers a second are worth calling: twice as many would be called unheard.
+
+    At this rate an interval between polls is at most half of the wait that is left.
+
+    Args:
+        polls_per_s: what the polls of the lane may cost.
+    """
+    near = NEAR_S * polls_per_s
+    return polls_per_s / log((near + MOST_WAITING) / near) / 2
+
+
+def lane_polls(polls_per_s: float, lane: Lane, shares: Shares = DEFAULT_SHARES) -> float:
+    """A lane's part of the polls that the front may get; all parts together are the whole.
+
+    Args:
+        polls_per_s: of all lanes.
+        lane: which one.
+        shares: percent by lane.
+    """
+    return polls_per_s * max(shares.get(lane, 1), 1) / max(sum(shares.values()), 1)
 
 
 class ExpectedWait(NamedTuple):

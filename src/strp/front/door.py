@@ -54,6 +54,10 @@ MOST_ARRIVING: Final = 2000
 _WITH_BODY: Final = {"POST", "PUT", "PATCH"}
 _ALWAYS: Final = {"/healthz", "/readyz"}
 _FORM_BYTES: Final = 1 << 20
+_FROM_DATABASE: Final = {
+    "/waiting-room/order.json": Priority.EXPORT,
+    "/waiting-room/seat": Priority.PEOPLE,
+}
 _PHOTO_BYTES: Final = 16 << 20
 
 
@@ -193,7 +197,14 @@ class FrontDoor:
                     message = await receive()
                     body += message.get("body", b"")
                     more = message.get("more_body", False)
-        return await self._room.answer(asked, bytes(body[:MOST_BODY_BYTES]))
+        sent = bytes(body[:MOST_BODY_BYTES])
+        if asked.path not in _FROM_DATABASE:
+            return await self._room.answer(asked, sent)
+        try:
+            async with self._slots.one(_FROM_DATABASE[asked.path]):
+                return await self._room.answer(asked, sent)
+        except StrpError as error:
+            return problem(error, asked.language)
 
     def _too_many(self, asked: Asked) -> Answer | None:
         if is_local(asked.client):

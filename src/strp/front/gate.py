@@ -12,7 +12,7 @@ from strp.domain.errors import Conflict, StrpError, TooSoon, Unavailable
 from strp.domain.identifiers import parse_nib
 from strp.domain.sign_in import SESSION_COOKIE
 from strp.domain.ticket import ClaimFault, Ticket, Turn
-from strp.domain.waiting_room import Lane
+from strp.domain.waiting_room import Lane, lane_polls
 from strp.front.answers import Answer, Headers
 from strp.front.asked import Asked
 from strp.front.hot import ADMISSION_COOKIE, TICKET_COOKIE, WaitingRoom
@@ -149,7 +149,7 @@ class Gate:
         gaps = {
             "place": str(room.place(place.ticket)),
             "lane": place.ticket.lane.value,
-            "polls": str(self._system.settings.polls_per_s / 2),
+            "polls": str(lane_polls(self._system.settings.polls_per_s, place.ticket.lane)),
             "refresh": str(refresh_s),
             "number": grouped(room.place(place.ticket), language),
             "ahead": grouped(place.distance, language),
@@ -176,7 +176,7 @@ class Gate:
         until = max(0.0, (opening.opens_at - now).total_seconds())
         # Nobody knows yet who will be first, so all come back over the time they need for it.
         waiting = self._system.room.lanes[place.ticket.lane].waiting
-        spread_s = waiting / (self._system.settings.polls_per_s / 2)
+        spread_s = waiting / lane_polls(self._system.settings.polls_per_s, place.ticket.lane)
         return min(until + 1 + spread_s * (place.ticket.seat[0] / 255), 3600.0 + spread_s)
 
 

@@ -25,6 +25,8 @@ DOCUMENT_PATH: Final = "/waiting-room.json"
 TICKET_COOKIE: Final = "strp_ticket"
 ADMISSION_COOKIE: Final = "strp_admission"
 MOST_BODY_BYTES: Final = 4096
+MOST_GIVEN: Final = 10_000
+_MOST_KEY: Final = 255
 Body = TypeVar("Body", bound=msgspec.Struct)
 _A_SECOND: Final = b"public, max-age=1, stale-if-error=600"
 
@@ -53,6 +55,7 @@ class WaitingRoom:
         self._system = system
         self._tickets = Limiter(TICKETS_PER_BLOCK)
         self._secure = system.settings.address.startswith("https://")
+        self._given: dict[str, Answer] = {}
         self._etag = b""
         self._plain: list[tuple[str, str]] = []
 
@@ -129,10 +132,23 @@ class WaitingRoom:
 
     async def _ticket(self, asked: Asked, body: bytes) -> Answer:
         wanted = _decode(body or b"{}", TicketIn)
+        again = self._given.get(_repeat_key(asked))
+        if again is not None:
+            return again
         self.may_take(asked)
         ticket = await enter.take_ticket(self._system, wanted.lane)
         text = enter.write(self._system, ticket)
-        return json_answer(201, self._told(ticket, text), self.ticket_cookie(text))
+        answer = json_answer(201, self._told(ticket, text), self.ticket_cookie(text))
+        self._remember(_repeat_key(asked), answer)
+        return answer
+
+    def _remember(self, key: str, answer: Answer) -> None:
+        """Who asks again under the same Idempotency-Key gets the same ticket."""
+        if not key:
+            return
+        if len(self._given) >= MOST_GIVEN:
+            self._given.clear()
+        self._given[key] = answer
 
     async def _admission(self, body: bytes) -> Answer:
         shown = _decode(body, AdmissionIn)
@@ -183,6 +199,11 @@ class WaitingRoom:
 
     def _now(self) -> datetime:
         return self._system.clock()
+
+
+def _repeat_key(asked: Asked) -> str:
+    key = asked.headers.get("idempotency-key", "")
+    return f"{asked.client} {key}" if 0 < len(key) <= _MOST_KEY else ""
 
 
 def is_local(client: str) -> bool:

@@ -20,7 +20,14 @@ import numpy as np
 import numpy.typing as npt
 
 from strp.domain.admission import Bounds, Controller, Measured, step, wants_room
-from strp.domain.waiting_room import LaneState, advance, poll_interval_s
+from strp.domain.waiting_room import (
+    Lane,
+    LaneState,
+    advance,
+    lane_polls,
+    most_calls_per_s,
+    poll_interval_s,
+)
 from strp.rehearsal.surge_curve import DAY_S, Arrivals, opening_day
 from strp.rehearsal.surge_report import draw, page_of
 from strp.rehearsal.surge_visitor import FILES, ONLY_READS
@@ -32,14 +39,17 @@ Tell = Callable[[str], None]
 REQUESTS_A_VISIT: Final = 4.0
 VISIT_S: Final = 300.0
 """Mend a roster, read the answer, go: five minutes inside."""
-POLLS_PER_S: Final = 5000.0
+POLLS_PER_S: Final = 10_000.0
 PATIENCE_S: Final = 2 * 3600.0
 REFERRED: Final = 0.02
 """Applications that an officer must see: straight through is on, 2 % are drawn for a sample."""
 DECISIONS_AN_HOUR: Final = 40.0
 PROMISED_H: Final = 5
+_LANE_POLLS = lane_polls(POLLS_PER_S, Lane.EMPLOYERS)
 _TABLE = np.unique(np.geomspace(1, 2e7, 300).astype(np.int64))
 _SECONDS_KEPT: Final = 60
+_COUNTED_S: Final = 4
+"""Whoever is called and finds the door full asks again after about this long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +121,7 @@ class Line:
         self._intervals = np.ones(len(_TABLE))
         self._rate = -1.0
         self.polls = 0
+        self.at_door = [0] * _COUNTED_S
         self.gave_up = 0
         self.waits: list[tuple[int, int]] = []
 
@@ -125,18 +136,21 @@ class Line:
         Returns:
             How many came in, and how long they waited together.
         """
-        entered = waited = 0
-        for numbers, since in self._due.pop(now, ()):
-            self.polls += len(numbers)
-            called = numbers <= serving
-            come = called & (np.cumsum(called) <= room - entered)
-            count = int(come.sum())
-            entered += count
-            waited += int((now - since[come]).sum())
-            if count:
-                self.waits.append((int((now - since[come]).mean()), count))
-            self._plan(numbers[~come], since[~come], now, serving, rate)
-        return entered, waited
+        batches = self._due.pop(now, ())
+        self.at_door[now % _COUNTED_S] = 0
+        if not batches:
+            return 0, 0
+        numbers = np.concatenate([batch for batch, _ in batches])
+        since = np.concatenate([batch for _, batch in batches])
+        self.polls += len(numbers)
+        called = numbers <= serving
+        come = called & (np.cumsum(called) <= room)
+        entered, waited = int(come.sum()), now - since[come]
+        if entered:
+            self.waits.append((int(waited.mean()), entered))
+        self.at_door[now % _COUNTED_S] = int(called.sum()) - entered
+        self._plan(numbers[~come], since[~come], now, serving, rate)
+        return entered, int(waited.sum())
 
     def _plan(self, numbers: Numbers, since: Numbers, now: int, serving: int, rate: float) -> None:
         if not len(numbers):
@@ -147,17 +161,21 @@ class Line:
         stays = self._random.random(len(numbers)) < np.exp(-intervals / PATIENCE_S)
         self.gave_up += int((~stays).sum())
         numbers, since, intervals = numbers[stays], since[stays], intervals[stays]
-        due = now + np.maximum(1, np.rint(intervals)).astype(np.int64)
-        for second in np.unique(due):
-            chosen = due == second
-            self._due.setdefault(int(second), []).append((numbers[chosen], since[chosen]))
+        # Long times are rounded up a little, so that those of a moment stay together.
+        grain = np.maximum(1, intervals // 32)
+        due = now + (np.ceil(intervals / grain) * grain).astype(np.int64)
+        order = np.argsort(due, kind="stable")
+        numbers, since, due = numbers[order], since[order], due[order]
+        starts = np.flatnonzero(np.diff(due, prepend=-1))
+        for start, end in zip(starts, [*starts[1:], len(due)], strict=True):
+            self._due.setdefault(int(due[start]), []).append((numbers[start:end], since[start:end]))
 
     def _rule(self, rate: float) -> "npt.NDArray[np.float64]":
         """The product's own rule, at the distances of the table."""
         if abs(rate - self._rate) > 0.05 * max(self._rate, 1.0):
             self._rate = rate
             self._intervals = np.array(
-                [poll_interval_s(int(d), POLLS_PER_S / 2, rate=rate) for d in _TABLE]
+                [poll_interval_s(int(d), _LANE_POLLS, rate=rate) for d in _TABLE]
             )
         return self._intervals
 
@@ -186,7 +204,8 @@ def simulate(visitors: int, plant: Plant, *, tell: Tell, seed: int = 5072021) ->
         arrived_now, arrived_before = arrived - arrived_before, arrived
         before = lane.serving
         if active:
-            lane = advance(replace(lane, issued=lane.issued + coming), controller.calls_per_s, 1.0)
+            calls = min(controller.calls_per_s, most_calls_per_s(_LANE_POLLS))
+            lane = advance(replace(lane, issued=lane.issued + coming), calls, 1.0)
             line.join(lane.issued - coming + 1, coming, second, lane.serving, lane.rate)
             # As in `usecases.enter`: called are more than come, so the door bounds who does.
             room = min(50.0, room + max(1.0, 1.5 * controller.rate))
@@ -212,6 +231,7 @@ def simulate(visitors: int, plant: Plant, *, tell: Tell, seed: int = 5072021) ->
                 inside=machine.active,
                 admitted=admitted,
                 called=lane.serving - before if active else 0,
+                at_door=sum(line.at_door),
             ),
             bounds,
         )
@@ -323,7 +343,7 @@ def _summary(
         "wait_p99_s": waited(0.99),
         "rate_most_per_s": round(max(minute["admitted_per_s"] for minute in minutes), 1),
         "polls_most_per_s": round(totals["polls_most"], 1),
-        "polls_bound_per_s": POLLS_PER_S / 2,
+        "polls_bound_per_s": _LANE_POLLS,
         "filed": round(sum(filings)),
         "officers_for_five_hours": officers_needed(filings),
         "numbers_given_out": lane.issued,

@@ -39,19 +39,25 @@ UPDATE waiting_lane SET issued = greatest(issued, %s) + %s WHERE lane = %s RETUR
 """
 
 REPORT = """
-INSERT INTO waiting_process (process_id, at, delay_s, shed, finished, inside, admitted)
-VALUES (%s, clock_timestamp(), %s, %s, %s, %s, %s)
+INSERT INTO waiting_process (process_id, at, delay_s, shed, finished, inside, admitted,
+                             at_door)
+VALUES (%s, clock_timestamp(), %s, %s, %s, %s, %s, %s)
 ON CONFLICT (process_id) DO UPDATE SET at = excluded.at, delay_s = excluded.delay_s,
     shed = excluded.shed, finished = excluded.finished, inside = excluded.inside,
-    admitted = excluded.admitted
+    admitted = excluded.admitted, at_door = excluded.at_door
 """
 
 # The delay of the slowest process counts: a queue there is a queue for its visitors.
 SUM_REPORTS = """
 SELECT coalesce(max(delay_s), 0), coalesce(sum(shed), 0)::int, coalesce(sum(finished), 0)::int,
-       coalesce(sum(inside), 0)::int, coalesce(sum(admitted), 0)::int
+       coalesce(sum(inside), 0)::int, coalesce(sum(admitted), 0)::int,
+       coalesce(sum(at_door), 0)::int
 FROM waiting_process WHERE at > clock_timestamp() - interval '3 s'
 """
+
+FORGET_MINUTES = "DELETE FROM waiting_served WHERE minute < %s"
+
+FORGET_SEATS = "DELETE FROM waiting_seat WHERE kept_at < %s"
 
 FORGET_PROCESSES = "DELETE FROM waiting_process WHERE at < clock_timestamp() - interval '1 h'"
 
@@ -92,6 +98,13 @@ WHERE lane = %s AND entry_no > %s ORDER BY entry_no LIMIT %s
 """
 
 LAST_ENTRY = "SELECT coalesce(max(entry_no), 0) FROM waiting_admission WHERE lane = %s"
+
+# What officers keep up with, shown beside what is let in.
+DECIDED = """
+SELECT count(*) FROM (
+    SELECT at, action FROM audit_event ORDER BY event_id DESC LIMIT 100000
+) AS lately WHERE action = 'application-decided' AND at >= %s
+"""
 
 FORGET_ADMISSIONS = "DELETE FROM waiting_admission WHERE admitted_at < %s"
 
@@ -134,6 +147,7 @@ class Report:
     finished: int = 0
     inside: int = 0
     admitted: int = 0
+    at_door: int = 0
 
 
 class Entry(NamedTuple):
@@ -216,15 +230,14 @@ async def lease_numbers(
 async def report(conn: AsyncConnection, process_id: UUID, measured: Report) -> None:
     """Store what a process measured."""
     values = (measured.delay_s, measured.shed, measured.finished, measured.inside)
-    await conn.execute(REPORT, (process_id, *values, measured.admitted))
+    await conn.execute(REPORT, (process_id, *values, measured.admitted, measured.at_door))
 
 
 async def sum_reports(conn: AsyncConnection) -> Report:
     """What all living processes measured in the last second."""
     row = await (await conn.execute(SUM_REPORTS)).fetchone()
     assert row is not None
-    delay_s, shed, finished, inside, admitted = row
-    return Report(delay_s=delay_s, shed=shed, finished=finished, inside=inside, admitted=admitted)
+    return Report(**dict(zip(Report.__slots__, row, strict=True)))
 
 
 async def mark_minute(conn: AsyncConnection) -> None:
@@ -273,8 +286,10 @@ async def read_order(conn: AsyncConnection, lane: Lane, after: int, limit: int) 
 
 
 async def forget_old(conn: AsyncConnection, now: datetime, kept: timedelta) -> None:
-    """Remove admissions that nobody can ask about any more, and processes that are gone."""
+    """Remove what nobody can ask about any more, and processes that are gone."""
     await conn.execute(FORGET_ADMISSIONS, (now - kept,))
+    await conn.execute(FORGET_MINUTES, (now - kept,))
+    await conn.execute(FORGET_SEATS, (now - kept,))
     await conn.execute(FORGET_PROCESSES)
 
 
@@ -307,4 +322,10 @@ async def drop_seat(conn: AsyncConnection, account_id: int, lane: Lane) -> None:
 async def last_entry(conn: AsyncConnection, lane: Lane) -> int:
     """The number of the last entry of a lane, 0 where there is none."""
     row = await (await conn.execute(LAST_ENTRY, (lane.value,))).fetchone()
+    return int(row[0]) if row else 0
+
+
+async def decided_since(conn: AsyncConnection, since: datetime) -> int:
+    """Applications that officers decided since then."""
+    row = await (await conn.execute(DECIDED, (since,))).fetchone()
     return int(row[0]) if row else 0

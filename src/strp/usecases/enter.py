@@ -26,7 +26,7 @@ from strp.domain.ticket import (
     write_admission,
     write_ticket,
 )
-from strp.domain.waiting_room import ExpectedWait, Lane, expected_wait, poll_interval_s
+from strp.domain.waiting_room import ExpectedWait, Lane, expected_wait, lane_polls, poll_interval_s
 from strp.store import waiting_room
 from strp.store.waiting_room import Entry
 from strp.usecases.keep_room import lease
@@ -110,7 +110,7 @@ def find_place(system: System, ticket: Ticket, lane: Lane | None = None) -> Plac
         turn=turn,
         distance=distance,
         expected=expected_wait(distance, min(slowest, rate), max(fastest, rate)),
-        poll_after_s=_poll_after_s(system, distance, rate),
+        poll_after_s=_poll_after_s(system, ticket.lane, distance, rate),
     )
 
 
@@ -154,7 +154,8 @@ async def come_in(system: System, ticket: Ticket) -> Admission:
     """
     room, now = system.room, system.clock()
     if room.stands and not room.called.has_room(1.5 * room.controller.rate, time.monotonic()):
-        raise not_your_turn(round(_poll_after_s(system, 0, 0.0)))
+        room.measures.at_door(ticket.seat)
+        raise not_your_turn(round(_poll_after_s(system, ticket.lane, 0, 0.0)))
     entry = Entry(
         seat=ticket.seat,
         lane=ticket.lane,
@@ -167,7 +168,7 @@ async def come_in(system: System, ticket: Ticket) -> Admission:
     before = await system.room.entries.admit(system.database, entry)
     if before is not None and now - before > RETRY:
         raise ticket_used()
-    system.room.measures.admitted()
+    room.measures.admitted(ticket.seat)
     return Admission(
         lane=ticket.lane,
         number=ticket.number,
@@ -178,13 +179,10 @@ async def come_in(system: System, ticket: Ticket) -> Admission:
 
 def let_in_at_once(system: System, lane: Lane) -> Admission:
     """Leave to be inside for whoever comes while nobody has to wait; asks nobody."""
-    system.room.measures.admitted()
-    return Admission(
-        lane=lane,
-        number=0,
-        admitted_at=int(system.clock().timestamp()),
-        seat=secrets.token_bytes(SEAT_BYTES),
-    )
+    seat = secrets.token_bytes(SEAT_BYTES)
+    system.room.measures.admitted(seat)
+    now = int(system.clock().timestamp())
+    return Admission(lane=lane, number=0, admitted_at=now, seat=seat)
 
 
 def write_leave(system: System, admission: Admission) -> str:
@@ -242,7 +240,7 @@ async def _lease(system: System, lane: Lane) -> bool:
     return True
 
 
-def _poll_after_s(system: System, distance: int, rate: float) -> float:
-    share = system.settings.polls_per_s / 2
+def _poll_after_s(system: System, lane: Lane, distance: int, rate: float) -> float:
+    share = lane_polls(system.settings.polls_per_s, lane)
     draw = secrets.randbelow(1000) / 1000
     return poll_interval_s(distance, share, rate=rate, draw=draw)

@@ -16,7 +16,15 @@ from strp.domain.admission import Bounds, Controller, Measured, step, wants_room
 from strp.domain.errors import StrpError
 from strp.domain.prequeue import SEED_BYTES, commitment
 from strp.domain.ticket import CLAIM_WITHIN_S
-from strp.domain.waiting_room import DEFAULT_SHARES, WAITING_LANES, Lane, LaneState, advance, divide
+from strp.domain.waiting_room import (
+    DEFAULT_SHARES,
+    WAITING_LANES,
+    Lane,
+    LaneState,
+    advance,
+    divide,
+    most_calls_per_s,
+)
 from strp.store import openings, waiting_room
 from strp.store.database import Connection
 from strp.store.openings import Opening
@@ -123,7 +131,8 @@ async def _tick(conn: Connection, system: System) -> None:
     waiting = sum(lanes[lane].waiting for lane in WAITING_LANES)
     is_open = opening is None or opening.opened_at is not None
     active = not is_open or _active(system, stored, controller, waiting)
-    calls = controller.calls_per_s if active else controller.rate
+    heard = most_calls_per_s(system.settings.polls_per_s)
+    calls = min(controller.calls_per_s, heard) if active else controller.rate
     served = _serve(lanes, calls, stored.age_s, active=active, is_open=is_open)
     await waiting_room.save_lanes(conn, served)
     called = sum(served[lane].serving - lanes[lane].serving for lane in WAITING_LANES)
@@ -131,6 +140,8 @@ async def _tick(conn: Connection, system: System) -> None:
     encoded = msgspec.json.encode(kept).decode()
     await waiting_room.save_room(conn, active=active, controller=encoded)
     await waiting_room.mark_minute(conn)
+    if system.clock().minute == 0 and random.random() < 1 / 60:
+        await waiting_room.forget_old(conn, system.clock(), ADMISSIONS_KEPT)
     if active != stored.active:
         log.info("room_turned", active=active, waiting=waiting, delay_s=controller.delay_s)
 
@@ -152,6 +163,7 @@ async def _control(conn: Connection, system: System, stored: waiting_room.RoomRo
         inside=total.inside,
         admitted=total.admitted,
         called=kept.called,
+        at_door=total.at_door,
     )
     return step(kept.controller, measured, bounds)
 

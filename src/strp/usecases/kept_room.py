@@ -88,6 +88,7 @@ class Measures:
 
     __slots__ = (
         "_admitted",
+        "_at_door",
         "_finished",
         "_late",
         "_seen",
@@ -99,6 +100,7 @@ class Measures:
         self._waits, self._late = Mean(), Mean()
         self._shed = self._finished = self._admitted = 0
         self._seen: dict[bytes, float] = {}
+        self._at_door: dict[bytes, float] = {}
 
     def queued(self, delay_s: float) -> None:
         """A request waited this long for its turn inside."""
@@ -116,9 +118,15 @@ class Measures:
         """A request was answered in time."""
         self._finished += 1
 
-    def admitted(self) -> None:
+    def admitted(self, seat: bytes) -> None:
         """A visitor came in."""
         self._admitted += 1
+        self._at_door.pop(seat, None)
+
+    def at_door(self, seat: bytes) -> None:
+        """A visitor who was called came, and has to wait a moment longer."""
+        if len(self._at_door) < MOST_SEEN:
+            self._at_door[seat] = time.monotonic()
 
     def seen(self, seat: bytes) -> None:
         """A visitor is active."""
@@ -129,12 +137,14 @@ class Measures:
         """The counts since the last time, and how many visitors were active lately."""
         since = time.monotonic() - SEEN_S
         self._seen = {seat: at for seat, at in self._seen.items() if at > since}
+        self._at_door = {seat: at for seat, at in self._at_door.items() if at > since}
         report = Report(
             delay_s=max(self._waits.take(), self._late.take()),
             shed=self._shed,
             finished=self._finished,
             inside=len(self._seen),
             admitted=self._admitted,
+            at_door=len(self._at_door),
         )
         self._shed = self._finished = self._admitted = 0
         return report

@@ -29,7 +29,8 @@ CREATE TABLE waiting_process (
     shed       integer NOT NULL,
     finished   integer NOT NULL,
     inside     integer NOT NULL,
-    admitted   integer NOT NULL
+    admitted   integer NOT NULL,
+    at_door    integer NOT NULL
 );
 
 -- How far each lane was, minute by minute: when a place lapses, and how the rate went.

@@ -1,0 +1,40 @@
+"""Showing the waiting room to whoever operates it."""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from strp.domain.waiting_room import WAITING_LANES
+from strp.store import desk, openings, waiting_room
+from strp.usecases.keep_room import Kept
+from strp.usecases.system import System
+
+
+async def show_room(system: System) -> dict[str, Any]:
+    """How far the lines are, what admission control knows, and what officers keep up with."""
+    now = system.clock()
+    async with system.database.connection() as conn:
+        room = await waiting_room.read_room(conn)
+        lanes = await waiting_room.read_lanes(conn)
+        opening = await openings.latest(conn)
+        waiting = await desk.summarise(conn, now)
+        decided = await waiting_room.decided_since(conn, now - timedelta(hours=1))
+    control = msgspec.json.decode(room.controller, type=Kept).controller
+    return {
+        "mode": room.mode,
+        "active": room.active,
+        "opens_at": opening.opens_at.isoformat() if opening and not opening.opened_at else None,
+        "in_line": {lane.value: lanes[lane].waiting for lane in WAITING_LANES},
+        "serving": {lane.value: lanes[lane].serving for lane in WAITING_LANES},
+        "let_in_per_s": round(control.rate, 1),
+        "called_per_s": round(control.calls_per_s, 1),
+        "inside": control.inside,
+        "inside_limit": round(control.limit),
+        "queueing_delay_ms": round(1000 * control.delay_s, 1),
+        "finished_per_s": round(control.goodput, 1),
+        "officers_decided_last_hour": decided,
+        "desk_waiting": waiting.waiting,
+        "desk_overdue": waiting.overdue,
+        "last_tick_s_ago": round(room.age_s, 1),
+    }
