@@ -29,12 +29,21 @@ settings.load_profile("shared-machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip each browser test by name where Debian's Chromium is missing."""
+    """Put browser tests last, and skip each by name where Debian's Chromium is missing.
+
+    Last, since Playwright keeps an event loop running in this thread as long as its browser
+    lives, and no other can run beside it.
+    """
+    items.sort(key=_needs_browser)
     if shutil.which("chromium"):
         return
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.skip(reason="no chromium: apt-get install chromium"))
+    for item in filter(_needs_browser, items):
+        item.add_marker(pytest.mark.skip(reason="no chromium: apt-get install chromium"))
+
+
+def _needs_browser(item: pytest.Item) -> bool:
+    by_fixture = "chromium" in getattr(item, "fixturenames", ())
+    return by_fixture or item.get_closest_marker("browser") is not None
 
 
 _END_CONNECTIONS = """
