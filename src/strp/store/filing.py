@@ -126,10 +126,6 @@ class Engaged(NamedTuple):
 
     employers: dict[bytes, tuple[int, ...]]
 
-    def by_other(self, nik_index: bytes, nib: int) -> bool:
-        """Whether another employer has this worker."""
-        return any(holder != nib for holder in self.employers.get(nik_index, ()))
-
     def by(self, nik_index: bytes, nib: int) -> bool:
         """Whether this employer has this worker."""
         return nib in self.employers.get(nik_index, ())

@@ -214,11 +214,8 @@ def place(
     work.unchanged += len(checked) - len(fresh)
     if not fresh:
         return
-    elsewhere = (
-        {worker.row for worker, nik_index in fresh if engaged.by_other(nik_index, nib)}
-        if engaged.employers
-        else frozenset()
-    )
+    # Who has a fresh worker is somebody else.
+    elsewhere = {worker.row for worker, nik_index in fresh if nik_index in engaged.employers}
     period = work.policy.period.number
     used = QuotaUse(*before.quota.get(nib, (0, 0)))
     screened, used = screen(
