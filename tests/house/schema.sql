@@ -921,7 +921,7 @@ CREATE INDEX desk_by_deadline ON public.desk USING btree (due_at, application_id
 CREATE INDEX desk_by_officer ON public.desk USING btree (officer_id) WHERE (officer_id IS NOT NULL);
 CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs USING btree (worker_id) WHERE ((worker_id IS NOT NULL) AND (status = 'doing'::public.procrastinate_job_status));
 CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_workers USING btree (last_heartbeat);
-CREATE INDEX issue_task_by_deadline ON public.issue_task USING btree (due_at);
+CREATE INDEX issue_task_by_deadline ON public.issue_task USING btree (due_at, nib, application_id);
 CREATE INDEX one_time_code_by_expiry ON public.one_time_code USING btree (expires_at);
 CREATE INDEX procrastinate_events_job_id_fkey_v1 ON public.procrastinate_events USING btree (job_id);
 CREATE INDEX procrastinate_jobs_id_lock_idx_v1 ON public.procrastinate_jobs USING btree (id, lock) WHERE (status = ANY (ARRAY['todo'::public.procrastinate_job_status, 'doing'::public.procrastinate_job_status]));

@@ -24,7 +24,9 @@ ORDER BY w.row_no LIMIT %s
 
 ONE = PAGE.replace("w.row_no > %s", "w.row_no = %s + 1")
 
-# One statement for all tasks taken: most applications have only a few workers.
+# One statement for all tasks taken: most applications have only a few workers. Whether a worker has
+# a certificate is asked as a value, which always looks it up by its whole key: as a join, a plan
+# made while the table was small would read all certificates of a large application for each worker.
 TO_ISSUE = """
 SELECT t.position, w.row_no, w.site_type, w.sealed
 FROM unnest(%s::bigint[], %s::bigint[], %s::int[]) WITH ORDINALITY
@@ -33,8 +35,8 @@ CROSS JOIN LATERAL (
     SELECT w.row_no, w.site_type, w.sealed FROM worker w
     WHERE w.nib = t.nib AND w.application_id = t.application_id AND w.row_no > t.after_row
       AND w.state = 'approved'
-      AND NOT EXISTS (SELECT FROM certificate c WHERE c.nib = w.nib
-                      AND c.application_id = w.application_id AND c.row_no = w.row_no)
+      AND (SELECT c.serial_no FROM certificate c WHERE c.nib = w.nib
+           AND c.application_id = w.application_id AND c.row_no = w.row_no) IS NULL
     ORDER BY w.row_no LIMIT %s) w
 LIMIT %s
 """

@@ -12,7 +12,7 @@ CREATE TABLE issue_task (
     after_row      integer NOT NULL DEFAULT 0,
     PRIMARY KEY (nib, application_id)
 );
-CREATE INDEX issue_task_by_deadline ON issue_task (due_at);
+CREATE INDEX issue_task_by_deadline ON issue_task (due_at, nib, application_id);
 
 CREATE TABLE certificate (
     nib            bigint NOT NULL,
