@@ -65,7 +65,7 @@ async def test_nobody_queues_longer_than_anyone_should_wait() -> None:
     await asyncio.sleep(0)
     async with asyncio.timeout(3):
         with pytest.raises(Unavailable):
-            async with slots.one(Priority.PEOPLE):
+            async with slots.one(Priority.LOOK_UP):
                 pass
     done.set()
     await held

@@ -195,6 +195,9 @@ def _give_way(state: Controller, measured: Measured) -> Controller:
 def _grow(state: Controller, measured: Measured, seconds: float) -> Controller:
     if measured.inside < _IN_USE * state.limit:
         return state
+    if measured.inside > state.limit:
+        # So many are inside, and nobody queues: the limit was never this low.
+        return replace(state, limit=float(measured.inside))
     behind = state.best_goodput / state.goodput if state.goodput > 0.0 else 1.0
     growth = sqrt(state.limit) * min(max(behind, 1.0), _FASTEST_GROWTH)
     # Far from any queueing there is much room: a tenth more each second.

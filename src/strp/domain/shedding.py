@@ -40,8 +40,13 @@ _DEADLINE_S = {
     Priority.EXPORT: 600.0,
 }
 
-LONGEST_QUEUE_S = 1.0
-"""A request that would wait longer for its turn inside had better be told to come back."""
+_LONGEST_QUEUE_S = {
+    Priority.ACKNOWLEDGED: 5.0,
+    Priority.FILING: 5.0,
+    Priority.PEOPLE: 3.0,
+    Priority.LOOK_UP: 1.0,
+    Priority.EXPORT: 1.0,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +75,11 @@ def may_queue(priority: Priority, queued: int, room: Room) -> bool:
 def deadline_s(priority: Priority) -> float:
     """Seconds after which nobody waits for the answer any more."""
     return _DEADLINE_S[priority]
+
+
+def longest_queue_s(priority: Priority) -> float:
+    """Seconds after which a request had better be told to come back than wait for its turn."""
+    return _LONGEST_QUEUE_S[priority]
 
 
 def come_back_s(priority: Priority, queued: int, finished_per_s: float, draw: float) -> int:

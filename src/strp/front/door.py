@@ -128,18 +128,23 @@ class FrontDoor:
         if refused is not None:
             await send_answer(send, refused)
             return
+        priority = priority_of(asked.method, asked.path)
+        if passed.seat is not None and priority is Priority.PEOPLE:
+            priority = Priority.ACKNOWLEDGED  # who was let in is served
         started = Started(send, passed.headers)
         try:
             if asked.method in _WITH_BODY:
-                await self._with_body(asked, (scope, receive, started.send))
+                await self._with_body(asked, priority, (scope, receive, started.send))
             else:
-                await self._in_a_slot(asked, (scope, receive, started.send))
+                await self._in_a_slot(priority, (scope, receive, started.send))
         except StrpError as error:
             if started.begun:
                 raise
             await send_answer(send, await self._turned_away(asked, error))
 
-    async def _with_body(self, asked: Asked, call: tuple[Scope, Receive, Send]) -> None:
+    async def _with_body(
+        self, asked: Asked, priority: Priority, call: tuple[Scope, Receive, Send]
+    ) -> None:
         if self._arriving >= MOST_ARRIVING:
             self._system.room.measures.shed()
             raise shed(30)
@@ -156,7 +161,7 @@ class FrontDoor:
         try:
             if body.gone:
                 raise upload_incomplete()
-            await self._in_a_slot(asked, (scope, body.receive, send))
+            await self._in_a_slot(priority, (scope, body.receive, send))
         finally:
             body.close()
 
@@ -166,8 +171,7 @@ class FrontDoor:
             return self._system.settings.upload_max_bytes + _FORM_BYTES
         return _PHOTO_BYTES
 
-    async def _in_a_slot(self, asked: Asked, call: tuple[Scope, Receive, Send]) -> None:
-        priority = priority_of(asked.method, asked.path)
+    async def _in_a_slot(self, priority: Priority, call: tuple[Scope, Receive, Send]) -> None:
         slots = self._filings if priority is Priority.FILING else self._slots
         async with slots.one(priority):
             try:
@@ -181,7 +185,7 @@ class FrontDoor:
         retry_after_s = error.retry_after_s or 30
         if error.code == "too-slow":
             return problem(error, asked.language, status=HTTPStatus.REQUEST_TIMEOUT)
-        if not asked.wants_page:
+        if not asked.wants_page or error.code != "busy":
             return problem(error, asked.language)
         waiting = await self._gate.wait(asked)
         return waiting or self._gate.busy(asked, retry_after_s)

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 from strp.domain.shedding import (
-    LONGEST_QUEUE_S,
     Priority,
     Room,
     come_back_s,
+    longest_queue_s,
     may_queue,
     may_start,
     shed,
@@ -79,7 +79,7 @@ class Slots:
         turn: asyncio.Future[None] = loop.create_future()
         self._queues[priority].append(turn)
         try:
-            async with asyncio.timeout(LONGEST_QUEUE_S):
+            async with asyncio.timeout(longest_queue_s(priority)):
                 await turn
         except TimeoutError:
             if turn.done() and not turn.cancelled():
