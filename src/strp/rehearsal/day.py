@@ -19,7 +19,7 @@ from pathlib import Path
 from strp.rehearsal.day_meter import Meter
 from strp.rehearsal.day_plan import DayPlan
 from strp.rehearsal.day_spool import read_answers, read_requests, write_requests
-from strp.rehearsal.day_stages import Stages
+from strp.rehearsal.day_stages import StageCosts, Stages
 from strp.rehearsal.day_system import HOST, OwnSystem, furnish, helper, own_system
 from strp.rehearsal.limit import Limit, physical_limit
 from strp.settings import Settings
@@ -184,7 +184,7 @@ class _Day:
             limit=limit,
             latencies_ms=self._latencies(),
             cpu_s=cpu_s,
-            stages=_all_stages(stages, cpu_s, self._options.workers),
+            stages=all_stages(stages, cpu_s, self._options.workers, account.totals.certificates),
             peak_bytes=meter.peak_bytes,
             peak_rss_bytes=meter.peak_sum_bytes,
             wal_bytes=wal_bytes,
@@ -306,20 +306,29 @@ def role_of_ours(process: int, command: str) -> str:
     return SERVE if "strp.cli" in command else WEB
 
 
-def _all_stages(
-    measured: Mapping[str, float], cpu_s: Mapping[str, float], workers: int
+def all_stages(
+    measured: StageCosts, cpu_s: Mapping[str, float], workers: int, certificates: int
 ) -> dict[str, float]:
-    """Steps measured alone, and what is left of each process's account around them."""
+    """Steps measured alone, and what is left of each process's account around them.
+
+    Args:
+        measured: per worker, and per certificate.
+        cpu_s: CPU seconds of the processes, by what they do.
+        workers: sent.
+        certificates: issued.
+
+    Returns:
+        CPU microseconds per worker sent; together all CPU time of the system.
+    """
     each = {role: used / workers * 1e6 for role, used in cpu_s.items()}
-    intake = {
-        name: measured[name] for name in ("parse", "check", "index", "screen", "seal", "encode")
-    }
+    issuing = {name: cost * certificates / workers for name, cost in measured.issuing.items()}
     return {
-        **intake,
-        "http": each.get(WEB, 0) - sum(intake.values()),
+        **measured.intake,
+        "http": max(0.0, each.get(WEB, 0) - sum(measured.intake.values())),
         "store": each.get(FOR_WEB, 0),
         "decide": each.get(DESK, 0) + each.get(FOR_DESK, 0),
-        "issue": each.get(WORKER, 0),
+        **issuing,
+        "issue": max(0.0, each.get(WORKER, 0) - sum(issuing.values())),
         "store_certificates": each.get(FOR_WORKER, 0),
         "database": each.get(DATABASE, 0),
     }

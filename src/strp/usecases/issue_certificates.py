@@ -27,14 +27,20 @@ from strp.domain.certificate import Claims, Grounds, compose, grounds
 from strp.domain.errors import StrpError
 from strp.domain.identifiers import PeriodId
 from strp.domain.policy import Period, Policy, SectorClass
-from strp.domain.roster import SiteType
+from strp.domain.roster import SiteType, WorkerRow
 from strp.outside.keys import KeyRing
 from strp.store import certificates as store
 from strp.store import workers
 from strp.store.certificates import IssueTask
 from strp.store.database import AWAY, Database
 from strp.store.workers import WorkerToIssue
-from strp.usecases.placing import certificate_aad, read_personal_data, worker_aad
+from strp.usecases.placing import (
+    Filing,
+    certificate_aad,
+    personal_data,
+    read_personal_data,
+    worker_aad,
+)
 from strp.usecases.rules import current_periods, policy_by_id
 from strp.usecases.system import System
 
@@ -128,7 +134,7 @@ class Issuer:
             )
             now = self._system.clock()
             if found:
-                signed = self._sign(await self._set(tasks, found, periods, now))
+                signed = self.sign(await self._set(tasks, found, periods, now))
                 await store.save_certificates(conn, store.certificate_rows(now, signed))
             await self._settle(conn, tasks, found)
         self.is_behind = len(tasks) == MOST_TASKS or len(found) == MOST_WORKERS
@@ -168,14 +174,17 @@ class Issuer:
         ids = {task.policy_id for task in tasks}
         policies = {policy_id: await policy_by_id(self._system, policy_id) for policy_id in ids}
         issuer = self._system.settings.issuer
-        shared = [_grounds(issuer, task, policies, periods, now) for task in tasks]
+        shared = [
+            _grounds(issuer, task, policies[task.policy_id], periods[PeriodId(task.period_id)], now)
+            for task in tasks
+        ]
         serials = await self._serials.take(len(found))
         return [
             ToSign(tasks[worker.position - 1], worker, serial, shared[worker.position - 1])
             for worker, serial in zip(found, serials, strict=True)
         ]
 
-    def _sign(self, to_sign: Sequence[ToSign]) -> Iterator[tuple[int, int, int, int, bytes]]:
+    def sign(self, to_sign: Sequence[ToSign]) -> Iterator[tuple[int, int, int, int, bytes]]:
         """Employer, application, row, serial number and sealed token of each."""
         keys, prepare = self._system.keys, self._profile.prepare
         tokens = issue([prepare(one.claims(keys)) for one in to_sign], keys.signing[0])
@@ -202,18 +211,36 @@ class Issuer:
         await store.continue_issue_task(conn, tasks[last.position - 1], last.row_no)
 
 
+def to_sign_of(system: System, work: Filing, people: Sequence[WorkerRow]) -> list[ToSign]:
+    """What there is to sign for workers of a filing, as if it came from the database."""
+    policy, now = work.policy, system.clock()
+    task = IssueTask(
+        nib=work.nib,
+        application_id=work.application_id,
+        after_row=0,
+        employer_name=work.employer.name,
+        region=work.employer.region,
+        period_id=policy.period.number,
+        policy_id=policy.policy_id,
+        sector=work.ruling.sector_code,
+    )
+    shared = _grounds(system.settings.issuer, task, policy, policy.period, now)
+    places = [worker_aad(work.nib, work.application_id, person.row) for person in people]
+    envelopes = system.keys.seal_all([personal_data(person) for person in people], places)
+    return [
+        ToSign(task, WorkerToIssue(1, person.row, person.site_type, sealed), person.row, shared)
+        for person, sealed in zip(people, envelopes, strict=True)
+    ]
+
+
 def _grounds(
-    issuer: str,
-    task: IssueTask,
-    policies: Mapping[str, Policy],
-    periods: Mapping[PeriodId, Period],
-    now: datetime,
+    issuer: str, task: IssueTask, policy: Policy, period: Period, now: datetime
 ) -> Grounds:
-    sector = policies[task.policy_id].sector(task.sector)
+    sector = policy.sector(task.sector)
     return grounds(
         issuer=issuer,
         issued_at=now,
-        period=periods[PeriodId(task.period_id)],
+        period=period,
         employer=task.employer_name,
         sector=sector.code if sector else "",
         sector_class=sector.class_ if sector else SectorClass.ESSENTIAL,
