@@ -79,7 +79,7 @@ async def file_one(own: OwnSystem, rows: int, write: Write, media_type: str) -> 
     peaks = {"at_rest": meter.peak_sum_bytes}
     measuring = asyncio.create_task(meter.run(every_s=SAMPLE_EVERY_S))
     began = time.monotonic()
-    receipt = await asyncio.to_thread(_send, own.port, employer.nib, key, roster, media_type)
+    receipt = await asyncio.to_thread(send_roster, own.port, employer.nib, key, roster, media_type)
     seconds = time.monotonic() - began
     peaks["until_receipt"] = meter.peak_sum_bytes
     cpu_s = meter.cpu_s()
@@ -99,7 +99,8 @@ async def file_one(own: OwnSystem, rows: int, write: Write, media_type: str) -> 
     )
 
 
-def _send(port: int, nib: int, key: str, roster: Path, media_type: str) -> dict[str, object]:
+def send_roster(port: int, nib: int, key: str, roster: Path, media_type: str) -> dict[str, object]:
+    """Send a file as an employer's program would; returns the receipt."""
     request = urllib.request.Request(
         f"http://{HOST}:{port}/api/v1/applications?nib={nib:013d}",
         data=roster.open("rb"),
