@@ -23,7 +23,7 @@ demo: setup                    ## start a whole system with sample data on 127.0
 
 test: dev                      ## every test, the browser ones included where Chromium is
 	@sh setup/chromium.sh
-	$(VENV)/bin/pytest -rs --no-fold-skipped
+	$(VENV)/bin/pytest -rfEs --no-fold-skipped
 
 check: dev                     ## exactly what CI runs
 	$(VENV)/bin/ruff check .
@@ -32,7 +32,7 @@ check: dev                     ## exactly what CI runs
 	$(VENV)/bin/lint-imports
 	$(if $(PAGES),$(NODE) npm --prefix frontend run check)
 	@sh setup/chromium.sh
-	$(VENV)/bin/pytest -rs --no-fold-skipped
+	$(VENV)/bin/pytest -rfEs --no-fold-skipped
 
 fmt: dev                       ## format, and mend what can be mended
 	$(VENV)/bin/ruff format .
