@@ -8,6 +8,7 @@ import pytest
 from strp.domain.policy import Policy
 from strp.domain.policy_document import Located, Unsound, located, plain
 from strp.domain.policy_reading import read_policies, read_policy
+from strp.domain.waiting_room import Lane
 from strp.outside.policy_files import read_policy_documents, shipped_policies
 from tests.shipped_rules import policy
 
@@ -163,3 +164,15 @@ def test_a_change_of_rules_needs_no_code(document: Callable[[str], Located]) -> 
     )
     assert isinstance(changed, Policy)
     assert changed.sectors[0].caps == (60, 20)
+
+
+def test_a_policy_may_set_the_parts_of_the_lines(document: Callable[[str], Located]) -> None:
+    text = SHIPPED.replace("employers: 90, individuals: 10", "employers: 70, individuals: 30")
+    read = read_policy(document(text))
+    assert isinstance(read, Policy)
+    assert dict(read.lane_shares) == {Lane.EMPLOYERS: 70, Lane.INDIVIDUALS: 30}
+
+
+def test_a_line_without_a_part_is_a_mistake(mistakes: Callable[..., Mistakes]) -> None:
+    found = mistakes(("employers: 90, individuals: 10", "employers: 0, individuals: 10"))
+    assert [field for _, field, _ in found] == ["waiting_room.employers"]

@@ -79,10 +79,10 @@ async def _open(opens_at: datetime) -> str:
     return promised.hex()
 
 
-@group.command("check-order")
-def check_order(url: Annotated[str, typer.Option(help="Of any STRP.")], json: Json = False) -> None:
+@group.command()
+def order(url: Annotated[str, typer.Option(help="Of any STRP.")], json: Json = False) -> None:
     """Check the published order and draw, as anyone can: nobody jumped, the promise was kept."""
-    found = run(_check_order(url.rstrip("/")))
+    found = run(_order(url.rstrip("/")))
     if json:
         print_json(found)
     else:
@@ -90,7 +90,7 @@ def check_order(url: Annotated[str, typer.Option(help="Of any STRP.")], json: Js
     raise typer.Exit(0 if not found["jumped"] and found["promise_kept"] is not False else 1)
 
 
-async def _check_order(url: str) -> dict[str, Any]:
+async def _order(url: str) -> dict[str, Any]:
     from strp.cli.order_log import read_log, read_opening
     from strp.domain.prequeue import jumped, keeps_commitment
     from strp.domain.waiting_room import WAITING_LANES

@@ -10,6 +10,7 @@ from strp.domain.identifiers import PeriodId
 from strp.domain.quota import Caps, QuotaRounding
 from strp.domain.sla import ServiceHours
 from strp.domain.text import Text
+from strp.domain.waiting_room import DEFAULT_SHARES, Lane
 
 EXERCISE_DAYS = 13
 """An exercise period ends this many days after today."""
@@ -174,6 +175,7 @@ class Policy:
         straight_through: whether a PASS is approved at once.
         sample_percent: share of these that an officer looks at afterwards, 0–100.
         note_effects: what a note on a NIK leads to; a note that is absent is a remark.
+        lane_shares: part of the visitors that each line of the waiting room lets in.
         follows_today: an exercise, whose dates move with the day.
         activated_on: civil day of activation, or None.
     """
@@ -201,6 +203,7 @@ class Policy:
     kbli_statement: Text
     kbli: tuple[KbliMapping, ...]
     checkpoints: tuple[CheckpointRule, ...]
+    lane_shares: tuple[tuple[Lane, int], ...] = tuple(DEFAULT_SHARES.items())
     follows_today: bool = False
     activated_on: date | None = None
     _by_prefix: dict[tuple[int, str], KbliMapping] = field(

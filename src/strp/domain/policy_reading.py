@@ -23,6 +23,7 @@ from strp.domain.policy_reading_checkpoints import read_checkpoints
 from strp.domain.quota import Caps, QuotaRounding
 from strp.domain.sla import ServiceHours
 from strp.domain.text import Text
+from strp.domain.waiting_room import DEFAULT_SHARES, WAITING_LANES, Lane
 
 ROUND_THE_CLOCK = "round-the-clock"
 TODAY = "today"
@@ -49,6 +50,7 @@ FIELDS = (
     "sectors",
     "kbli",
     "checkpoints",
+    "waiting_room",
 )
 
 
@@ -134,7 +136,16 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
         kbli_statement=kbli.field("statement").text(),
         kbli=_kbli(kbli.field("mappings"), codes),
         checkpoints=read_checkpoints(reader.field("checkpoints"), codes),
+        lane_shares=_lane_shares(reader.field("waiting_room")),
     )
+
+
+def _lane_shares(reader: FieldReader) -> tuple[tuple[Lane, int], ...]:
+    """Parts of the lines that wait, in percent; those of the product where none are written."""
+    if not reader.given:
+        return tuple(DEFAULT_SHARES.items())
+    reader.only(*(lane.value for lane in WAITING_LANES))
+    return tuple((lane, reader.field(lane.value).number(1, 100)) for lane in WAITING_LANES)
 
 
 def _effective_until(reader: FieldReader, follows_today: bool) -> date | None:

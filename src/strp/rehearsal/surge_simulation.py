@@ -9,7 +9,6 @@ Sources: the model of the delay is a queue with one server (M/M/1: service time 
 """
 
 import json
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from math import exp
@@ -123,34 +122,43 @@ class Line:
         self.polls = 0
         self.at_door = [0] * _COUNTED_S
         self.gave_up = 0
-        self.waits: list[tuple[int, int]] = []
+        self._waits: list[tuple[int, int]] = []
 
     def join(self, first: int, count: int, now: int, serving: int, rate: float) -> None:
         """Visitors take the numbers from `first` on."""
         numbers = np.arange(first, first + count, dtype=np.int64)
         self._plan(numbers, np.full(count, now, dtype=np.int64), now, serving, rate)
 
-    def ask(self, now: int, serving: int, rate: float, room: float) -> tuple[int, int]:
+    def ask(self, now: int, serving: int, rate: float, room: float) -> int:
         """Those whose time has come ask; those called come in while there is room at the door.
 
         Returns:
-            How many came in, and how long they waited together.
+            How many came in.
         """
         batches = self._due.pop(now, ())
         self.at_door[now % _COUNTED_S] = 0
         if not batches:
-            return 0, 0
+            return 0
         numbers = np.concatenate([batch for batch, _ in batches])
         since = np.concatenate([batch for _, batch in batches])
         self.polls += len(numbers)
         called = numbers <= serving
         come = called & (np.cumsum(called) <= room)
-        entered, waited = int(come.sum()), now - since[come]
+        entered = int(come.sum())
         if entered:
-            self.waits.append((int(waited.mean()), entered))
+            self._waits.append((int((now - since[come]).mean()), entered))
         self.at_door[now % _COUNTED_S] = int(called.sum()) - entered
         self._plan(numbers[~come], since[~come], now, serving, rate)
-        return entered, int(waited.sum())
+        return entered
+
+    def waited(self, share: float) -> int:
+        """Seconds that a share of those who came in did not wait longer than."""
+        seen, counted = 0, sum(count for _, count in self._waits)
+        for seconds, count in sorted(self._waits):
+            seen += count
+            if seen >= share * counted:
+                return seconds
+        return 0
 
     def _plan(self, numbers: Numbers, since: Numbers, now: int, serving: int, rate: float) -> None:
         if not len(numbers):
@@ -180,6 +188,89 @@ class Line:
         return self._intervals
 
 
+class OpeningDay:
+    """One simulated day.
+
+    Args:
+        visitors: how many arrive.
+        plant: what is behind the door.
+        seed: of what is drawn.
+    """
+
+    def __init__(self, visitors: int, plant: Plant, seed: int) -> None:
+        self._visitors = visitors
+        self._arrivals = Arrivals(visitors, DAY_S, opening_day)
+        self._machine, self._bounds = Machine(plant), Bounds(least=1.0, most=plant.capacity)
+        self._arrived = 0
+        self._active, self._room = False, 50.0
+        self._minute = dict.fromkeys(("arrived", "admitted", "finished"), 0.0)
+        self.line, self.lane, self.controller = Line(seed), LaneState(), Controller()
+        self.admitted = self.at_once = 0
+        self.minutes: list[dict[str, float]] = []
+
+    def second(self, now: int) -> None:
+        """Let one second pass."""
+        arrived = self._arrivals.until(now + 1)
+        coming = round((arrived - self._arrived) * (1.0 - ONLY_READS))
+        self._minute["arrived"] += arrived - self._arrived
+        self._arrived = arrived
+        served_before = self.lane.serving
+        admitted = self._by_number(now, coming) if self._active else self._at_once(now, coming)
+        finished, delay_s = self._machine.second(admitted)
+        measured = Measured(
+            elapsed_s=1.0,
+            delay_s=delay_s,
+            goodput=finished if delay_s < 1.0 else 0.0,
+            inside=self._machine.active,
+            admitted=admitted,
+            called=self.lane.serving - served_before if self._active else 0,
+            at_door=sum(self.line.at_door),
+        )
+        self.controller = step(self.controller, measured, self._bounds)
+        waiting = self.lane.waiting if self._active else 0
+        self._active = wants_room(self.controller, active=self._active, waiting=waiting)
+        self.admitted += admitted
+        self._minute["admitted"] += admitted
+        self._minute["finished"] += finished
+        if now % _SECONDS_KEPT == _SECONDS_KEPT - 1:
+            self._close_minute(now)
+
+    def _by_number(self, now: int, coming: int) -> int:
+        calls = min(self.controller.calls_per_s, most_calls_per_s(_LANE_POLLS))
+        issued = self.lane.issued + coming
+        self.lane = advance(replace(self.lane, issued=issued), calls, 1.0)
+        self.line.join(issued - coming + 1, coming, now, self.lane.serving, self.lane.rate)
+        # As in `usecases.enter`: more are called than come, so the door bounds who does.
+        refill = max(1.0, 1.5 * self.controller.rate)
+        self._room = max(refill, min(50.0, self._room + refill))
+        entered = self.line.ask(now, self.lane.serving, self.lane.rate, self._room)
+        self._room -= entered
+        return entered
+
+    def _at_once(self, now: int, coming: int) -> int:
+        """Nobody waits: numbers are served as they are given out."""
+        issued = self.lane.issued + coming
+        self.lane = replace(self.lane, issued=issued, serving=issued)
+        self.at_once += coming
+        return coming + self.line.ask(now, issued, 0.0, float(self._visitors))
+
+    def _close_minute(self, now: int) -> None:
+        polls, self.line.polls = self.line.polls, 0
+        self.minutes.append(
+            {
+                "hour": now / 3600,
+                "arrived_per_s": self._minute["arrived"] / _SECONDS_KEPT,
+                "admitted_per_s": self._minute["admitted"] / _SECONDS_KEPT,
+                "polls_per_s": polls / _SECONDS_KEPT,
+                "requests_per_s": self._minute["finished"] / _SECONDS_KEPT,
+                "in_line": float(self.lane.waiting),
+                "delay_ms": 1000 * self.controller.delay_s,
+                "rate": self.controller.rate,
+            }
+        )
+        self._minute = dict.fromkeys(self._minute, 0.0)
+
+
 def simulate(visitors: int, plant: Plant, *, tell: Tell, seed: int = 5072021) -> Simulated:
     """Simulate an opening day.
 
@@ -189,81 +280,15 @@ def simulate(visitors: int, plant: Plant, *, tell: Tell, seed: int = 5072021) ->
         tell: shows progress.
         seed: of what is drawn.
     """
-    arrivals = Arrivals(visitors, DAY_S, opening_day)
-    line, machine, controller = Line(seed), Machine(plant), Controller()
-    lane, active, arrived_before = LaneState(), False, 0
-    bounds = Bounds(least=1.0, most=plant.capacity)
-    room = 50.0
-    minutes: list[dict[str, float]] = []
-    hourly: deque[float] = deque()
-    totals = {"admitted": 0, "waited_s": 0, "at_once": 0, "polls_most": 0.0}
-    minute = dict.fromkeys(("arrived", "admitted", "polls", "finished"), 0.0)
+    day = OpeningDay(visitors, plant, seed)
     for second in range(DAY_S):
-        arrived = arrivals.until(second + 1)
-        coming = round((arrived - arrived_before) * (1.0 - ONLY_READS))
-        arrived_now, arrived_before = arrived - arrived_before, arrived
-        before = lane.serving
-        if active:
-            calls = min(controller.calls_per_s, most_calls_per_s(_LANE_POLLS))
-            lane = advance(replace(lane, issued=lane.issued + coming), calls, 1.0)
-            line.join(lane.issued - coming + 1, coming, second, lane.serving, lane.rate)
-            # As in `usecases.enter`: called are more than come, so the door bounds who does.
-            room = min(50.0, room + max(1.0, 1.5 * controller.rate))
-            admitted, waited = line.ask(
-                second, lane.serving, lane.rate, max(room, 1.5 * controller.rate)
+        day.second(second)
+        if second % 7200 == 7199:
+            tell(
+                f"{second / 3600:4.0f} h: in line {day.lane.waiting:,}, admitted "
+                f"{day.admitted:,}, {day.controller.rate:.1f} a second"
             )
-            room -= admitted
-            totals["waited_s"] += waited
-        else:
-            # Nobody waits: numbers are served as they are given out.
-            issued = lane.issued + coming
-            lane = replace(lane, issued=issued, serving=issued)
-            admitted, _ = line.ask(second, lane.serving, 0.0, float(visitors))
-            admitted += coming
-            totals["at_once"] += coming
-        finished, delay_s = machine.second(admitted)
-        controller = step(
-            controller,
-            Measured(
-                elapsed_s=1.0,
-                delay_s=delay_s,
-                goodput=finished if delay_s < 1.0 else 0.0,
-                inside=machine.active,
-                admitted=admitted,
-                called=lane.serving - before if active else 0,
-                at_door=sum(line.at_door),
-            ),
-            bounds,
-        )
-        active = wants_room(controller, active=active, waiting=lane.waiting if active else 0)
-        totals["admitted"] += admitted
-        minute["arrived"] += arrived_now
-        minute["admitted"] += admitted
-        minute["finished"] += finished
-        if second % _SECONDS_KEPT == _SECONDS_KEPT - 1:
-            minute["polls"], line.polls = line.polls, 0
-            totals["polls_most"] = max(totals["polls_most"], minute["polls"] / _SECONDS_KEPT)
-            minutes.append(
-                {
-                    "hour": second / 3600,
-                    "arrived_per_s": minute["arrived"] / _SECONDS_KEPT,
-                    "admitted_per_s": minute["admitted"] / _SECONDS_KEPT,
-                    "polls_per_s": minute["polls"] / _SECONDS_KEPT,
-                    "requests_per_s": minute["finished"] / _SECONDS_KEPT,
-                    "in_line": float(lane.waiting),
-                    "delay_ms": 1000 * controller.delay_s,
-                    "rate": controller.rate,
-                }
-            )
-            hourly.append(minute["admitted"] * FILES)
-            minute = dict.fromkeys(minute, 0.0)
-            if second % 7200 == 7199:
-                tell(
-                    f"{second / 3600:4.0f} h: arrived {arrived:,}, in line {lane.waiting:,}, "
-                    f"admitted {totals['admitted']:,}, {controller.rate:.1f} a second"
-                )
-    summary = _summary(visitors, plant, line, totals, minutes, list(hourly), lane)
-    return Simulated(summary=summary, minutes=minutes)
+    return Simulated(summary=_summary(visitors, plant, day), minutes=day.minutes)
 
 
 def officers_needed(filings_by_minute: list[float]) -> int:
@@ -307,44 +332,27 @@ def write_simulation(folder: Path, simulated: Simulated) -> Path:
     return page
 
 
-def _summary(
-    visitors: int,
-    plant: Plant,
-    line: Line,
-    totals: dict[str, Any],
-    minutes: list[dict[str, float]],
-    filings: list[float],
-    lane: LaneState,
-) -> dict[str, Any]:
-    waits = sorted(line.waits)
-    counted = sum(count for _, count in waits)
-
-    def waited(share: float) -> int:
-        seen = 0
-        for seconds, count in waits:
-            seen += count
-            if seen >= share * counted:
-                return seconds
-        return 0
-
+def _summary(visitors: int, plant: Plant, day: OpeningDay) -> dict[str, Any]:
     wanting = round(visitors * (1.0 - ONLY_READS))
+    filings = [minute["admitted_per_s"] * _SECONDS_KEPT * FILES for minute in day.minutes]
     return {
         "visitors": visitors,
         "who_wanted_in": wanting,
         "machines": plant.machines,
         "requests_per_s_of_one": plant.requests_per_s,
-        "admitted": totals["admitted"],
-        "admitted_at_once": totals["at_once"],
-        "gave_up": line.gave_up,
-        "still_in_line": max(0, wanting - totals["admitted"] - line.gave_up),
-        "most_in_line": round(max(minute["in_line"] for minute in minutes)),
-        "wait_p50_s": waited(0.5),
-        "wait_p90_s": waited(0.9),
-        "wait_p99_s": waited(0.99),
-        "rate_most_per_s": round(max(minute["admitted_per_s"] for minute in minutes), 1),
-        "polls_most_per_s": round(totals["polls_most"], 1),
+        "admitted": day.admitted,
+        "admitted_at_once": day.at_once,
+        "gave_up": day.line.gave_up,
+        "still_in_line": max(0, wanting - day.admitted - day.line.gave_up),
+        "most_in_line": round(_most(day, "in_line")),
+        **{f"wait_p{share}_s": day.line.waited(share / 100) for share in (50, 90, 99)},
+        "rate_most_per_s": round(_most(day, "admitted_per_s"), 1),
+        "polls_most_per_s": round(_most(day, "polls_per_s"), 1),
         "polls_bound_per_s": _LANE_POLLS,
         "filed": round(sum(filings)),
         "officers_for_five_hours": officers_needed(filings),
-        "numbers_given_out": lane.issued,
     }
+
+
+def _most(day: OpeningDay, what: str) -> float:
+    return max(minute[what] for minute in day.minutes)

@@ -6,6 +6,8 @@ over when a process dies. What the tick knows is in the database, what it decide
 
 import asyncio
 import random
+import time
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,13 +16,16 @@ import structlog
 
 from strp.domain.admission import Bounds, Controller, Measured, step, wants_room
 from strp.domain.errors import StrpError
+from strp.domain.policy import activated, policy_in_force
 from strp.domain.prequeue import SEED_BYTES, commitment
+from strp.domain.sla import civil_day
 from strp.domain.ticket import CLAIM_WITHIN_S
 from strp.domain.waiting_room import (
     DEFAULT_SHARES,
     WAITING_LANES,
     Lane,
     LaneState,
+    Shares,
     advance,
     divide,
     most_calls_per_s,
@@ -35,6 +40,7 @@ log = structlog.get_logger()
 
 TICK_S: Final = 1.0
 PROBE_S: Final = 0.05
+STALE_S: Final = 3.0
 ADMISSIONS_KEPT: Final = timedelta(days=30)
 _AAD = b"waiting_opening:seed"
 
@@ -56,6 +62,7 @@ async def keep_room(system: System) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(_probe(system.room))
         group.create_task(_exchange_forever(system))
+        group.create_task(_publish_forever(system))
 
 
 async def exchange(system: System) -> None:
@@ -71,7 +78,7 @@ async def exchange(system: System) -> None:
         if await waiting_room.try_lead(conn):
             await _tick(conn, system)
         await _read(conn, room)
-    room.known = True
+    room.read_at, room.known = time.monotonic(), True
     room.publish(system.clock())
     await _lease_ahead(system)
 
@@ -106,10 +113,17 @@ async def _exchange_forever(system: System) -> None:
             async with asyncio.timeout(10):
                 await exchange(system)
         except (StrpError, TimeoutError) as error:
-            system.room.known = False
-            system.room.publish(system.clock())
             log.warning("room_not_read", error=type(error).__name__)
         await asyncio.sleep(TICK_S * random.uniform(0.9, 1.0))
+
+
+async def _publish_forever(system: System) -> None:
+    """Say the time, and that nobody is let in, also while the database hangs."""
+    while True:
+        await asyncio.sleep(TICK_S)
+        room = system.room
+        room.known = time.monotonic() - room.read_at < STALE_S
+        room.publish(system.clock())
 
 
 async def _probe(room: KeptRoom) -> None:
@@ -133,7 +147,8 @@ async def _tick(conn: Connection, system: System) -> None:
     active = not is_open or _active(system, stored, controller, waiting)
     heard = most_calls_per_s(system.settings.polls_per_s)
     calls = min(controller.calls_per_s, heard) if active else controller.rate
-    served = _serve(lanes, calls, stored.age_s, active=active, is_open=is_open)
+    rates = divide(calls, _shares(system), lanes)
+    served = _serve(lanes, rates, stored.age_s, active=active, is_open=is_open)
     await waiting_room.save_lanes(conn, served)
     called = sum(served[lane].serving - lanes[lane].serving for lane in WAITING_LANES)
     kept = Kept(controller=controller, called=called if active else 0)
@@ -178,21 +193,30 @@ def _active(
     return wants_room(controller, active=stored.active, waiting=waiting if stored.active else 0)
 
 
+def _shares(system: System) -> Shares:
+    """The parts of the lines as the policy in force has them."""
+    policies = activated(system.reference.policies)
+    policy = policy_in_force(policies, civil_day(system.clock()))
+    return DEFAULT_SHARES if policy is None else dict(policy.lane_shares)
+
+
 def _serve(
-    lanes: dict[Lane, LaneState], rate: float, elapsed_s: float, *, active: bool, is_open: bool
+    lanes: dict[Lane, LaneState],
+    rates: Mapping[Lane, float],
+    elapsed_s: float,
+    *,
+    active: bool,
+    is_open: bool,
 ) -> dict[Lane, LaneState]:
     if not is_open:
         return {name: advance(lane, 0.0, 0.0) for name, lane in lanes.items()}
-    if not active:
-        return {
-            name: LaneState(issued=lane.issued, serving=lane.issued, rate=rate)
-            for name, lane in lanes.items()
-        }
-    rates = divide(rate, DEFAULT_SHARES, lanes)
-    served = {name: advance(lanes[name], rates[name], elapsed_s) for name in WAITING_LANES}
-    officials = lanes[Lane.OFFICIALS]
-    served[Lane.OFFICIALS] = LaneState(issued=officials.issued, serving=officials.issued, rate=rate)
-    return served
+    waiting = WAITING_LANES if active else ()
+    served = {
+        name: LaneState(issued=lane.issued, serving=lane.issued, rate=sum(rates.values()))
+        for name, lane in lanes.items()
+        if name not in waiting
+    }
+    return served | {name: advance(lanes[name], rates[name], elapsed_s) for name in waiting}
 
 
 async def _open_when_due(conn: Connection, system: System) -> Opening | None:

@@ -192,6 +192,8 @@ class KeptRoom:
         opening: the opening scheduled last.
         controller: state of admission control.
         known: whether the database was read within the last seconds.
+        read_at: when it was, in seconds of a clock that does not jump.
+        written_at: when the document was written.
         document: what the whole crowd reads, as bytes.
         etag: of the document.
         numbers: leased numbers by lane.
@@ -212,6 +214,7 @@ class KeptRoom:
     opening: Opening | None = None
     controller: Controller = field(default_factory=Controller)
     known: bool = False
+    read_at: float = 0.0
     written_at: datetime = datetime(2000, 1, 1, tzinfo=UTC)
     document: bytes = b""
     etag: bytes = b""
