@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import sys
 from collections.abc import AsyncIterator, Callable
 from typing import Any, cast
 
@@ -32,6 +33,9 @@ from strp.wiring.parts import build_system, running
 DESCRIPTION = "/api/v1/description"
 
 COLLECT_AFTER_OBJECTS = 20_000
+# A thread that reads a large roster gives way to the loop after so long (setswitchinterval); with
+# the usual 5 ms, each of its round trips to the database waited as long as the database worked.
+LOOP_WAITS_S = 0.001
 Handler = Callable[[Request[Any, Any, Any], Any], Response[Any]]
 
 
@@ -69,6 +73,7 @@ def litestar_application(system: System) -> Litestar:
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         async with running(system):
             _set_garbage_aside()
+            sys.setswitchinterval(LOOP_WAITS_S)
             yield
 
     return Litestar(
