@@ -20,6 +20,9 @@ def rehearse(
     duration_s: Annotated[float, typer.Option(min=1, help="Over how many seconds.")] = 120.0,
     curve: Annotated[str, typer.Option(help="How they arrive: day or flat.")] = "day",
     patience_s: Annotated[float, typer.Option(min=1, help="Mean time somebody waits.")] = 600.0,
+    only_read_percent: Annotated[
+        int, typer.Option(min=0, max=100, help="Of 100 visitors, so many only read.")
+    ] = 70,
     report: Annotated[Path | None, typer.Option(help="Folder for the report.")] = None,
     simulate: Annotated[
         bool, typer.Option("--simulate", help="Simulate it, with the same rules.")
@@ -35,7 +38,14 @@ def rehearse(
     if simulate:
         found = _simulate(visitors or VISITORS, machines, requests_per_s, report)
     else:
-        found = _rehearse(url, visitors or 10_000, duration_s, curve, patience_s, report, yes=yes)
+        crowd = {
+            "visitors": visitors or 10_000,
+            "duration_s": duration_s,
+            "curve": curve,
+            "patience_s": patience_s,
+            "only_reads": only_read_percent / 100,
+        }
+        found = _rehearse(url, crowd, report, yes=yes)
     if as_json:
         print_json(found)
     else:
@@ -56,38 +66,21 @@ def _simulate(
     return simulated.summary
 
 
-def _rehearse(
-    url: str,
-    visitors: int,
-    duration_s: float,
-    curve: str,
-    patience_s: float,
-    report: Path | None,
-    *,
-    yes: bool,
-) -> dict[str, Any]:
+def _rehearse(url: str, crowd: dict[str, Any], report: Path | None, *, yes: bool) -> dict[str, Any]:
     from strp.rehearsal.surge import SurgeOptions
     from strp.rehearsal.surge_curve import CURVES
 
     where = urlsplit(url or read_settings().address)
     if where.hostname not in LOOPBACK or where.scheme != "http" or where.port is None:
         wrong_use("A rehearsal goes to this machine alone: --url http://127.0.0.1:PORT.")
-    if curve not in CURVES:
+    if crowd["curve"] not in CURVES:
         wrong_use(f"--curve is one of: {', '.join(CURVES)}.")
     ask_first(
-        f"{visitors} visitors in {duration_s:g} s will go to {where.netloc}. They register "
-        "employers of their own there and file rosters.",
+        f"{crowd['visitors']} visitors in {crowd['duration_s']:g} s will go to {where.netloc}. "
+        "They register employers of their own there and file rosters.",
         yes=yes or not sys.stdin.isatty(),
     )
-    options = SurgeOptions(
-        host="127.0.0.1",
-        port=where.port,
-        visitors=visitors,
-        duration_s=duration_s,
-        curve=curve,
-        patience_s=patience_s,
-    )
-    return run(_run(options, report))
+    return run(_run(SurgeOptions(host="127.0.0.1", port=where.port, **crowd), report))
 
 
 async def _run(options: Any, report: Path | None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from strp.rehearsal.day_meter import resident_bytes
 from strp.rehearsal.surge_curve import CURVES, Arrivals
 from strp.rehearsal.surge_lines import Lines, Reply
 from strp.rehearsal.surge_tally import Tally
-from strp.rehearsal.surge_visitor import Ask, Kind, Town, Visitor
+from strp.rehearsal.surge_visitor import ONLY_READS, Ask, Kind, Town, Visitor
 
 DRAIN_S: Final = 20.0
 _STEP_S: Final = 0.002
@@ -33,6 +33,7 @@ class SurgeOptions:
         curve: `day` or `flat`.
         pace: how quick people are; 1 as in life.
         patience_s: mean time that somebody waits.
+        only_reads: share of visitors who only read.
         seed: of all that is drawn.
         processes: of the system, whose memory is watched.
     """
@@ -44,6 +45,7 @@ class SurgeOptions:
     curve: str = "day"
     pace: float = 0.5
     patience_s: float = 600.0
+    only_reads: float = ONLY_READS
     seed: int = 5072021
     processes: Sequence[int] = ()
 
@@ -67,6 +69,7 @@ class Surge:
             pace=options.pace,
             patience_s=options.patience_s,
             random=Random(options.seed),
+            only_reads=options.only_reads,
         )
         self._due: list[tuple[float, int, Visitor, Ask]] = []
         self._order = itertools.count()

@@ -63,6 +63,7 @@ class Town:
         keys: NIB and API key of employers that file.
         pace: 1 as in life; smaller is quicker.
         patience_s: mean time that somebody waits in line.
+        only_reads: share of visitors who only read.
         random: of this run.
     """
 
@@ -71,6 +72,7 @@ class Town:
     pace: float
     patience_s: float
     random: Random
+    only_reads: float = ONLY_READS
     documents: dict[bytes, dict[str, int]] = field(default_factory=dict)
 
     def serving(self, body: bytes, lane: str) -> int:
@@ -154,7 +156,7 @@ class Visitor:
         return self.waited and self.admitted_at is None and self.ending is None
 
     def _after_front(self) -> Ask:
-        if self._town.random.random() < ONLY_READS:
+        if self._town.random.random() < self._town.only_reads:
             self._step = "read"
             return self._get("/eligibility?role=worker", Kind.FRONT, self._think(2, 6))
         self._step = "enter"
