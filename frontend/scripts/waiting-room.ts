@@ -6,19 +6,16 @@ export {};
 interface RoomDocument {
   open: boolean;
   serving: Record<string, number>;
-  rate: Record<string, number>;
 }
 
 // The rule of `domain/waiting_room.py`, poll_interval_s: all polls together stay within `polls`.
 const MOST_WAITING = 2 ** 30;
 const NEAR_S = 0.25;
 
-function pollAfterS(distance: number, polls: number, rate: number): number {
+function pollAfterS(distance: number, polls: number): number {
   const near = NEAR_S * polls;
   const stretch = Math.log((near + MOST_WAITING) / near);
-  const bounded = ((near + Math.max(0, distance)) * stretch) / polls;
-  const patient = rate > 0 ? Math.min(distance / rate / 8, 300) : 0;
-  return Math.max(bounded, patient) * (1 + 0.25 * Math.random());
+  return (((near + Math.max(0, distance)) * stretch) / polls) * (1 + 0.25 * Math.random());
 }
 
 const box = document.querySelector<HTMLElement>("#waiting");
@@ -41,7 +38,7 @@ async function ask(): Promise<void> {
     const room = (await (await fetch("/waiting-room.json")).json()) as RoomDocument;
     const distance = Number(place) - (room.serving[lane ?? ""] ?? 0);
     if (room.open && distance <= 0) return location.reload();
-    afterS = pollAfterS(distance, Number(polls), room.rate[lane ?? ""] ?? 0);
+    afterS = pollAfterS(distance, Number(polls));
     show(Math.max(0, distance), afterS);
   } catch {
     // The front does not answer: the place is kept, ask again later.

@@ -145,7 +145,8 @@ def poll_interval_s(
     Args:
         distance: numbers before this visitor's that are not served yet; 0 or less at the head.
         polls_per_s: B, what this lane's polls may cost in all.
-        rate: visitors a second that are let in; a slow line is asked about less often.
+        rate: visitors a second at the fastest lately, 0 where unknown; a slow line is asked
+            about less often.
         draw: of a uniform random number below 1, so that nobody marches in step.
 
     Returns:

@@ -104,13 +104,13 @@ def find_place(system: System, ticket: Ticket, lane: Lane | None = None) -> Plac
     )
     distance = max(0, place - state.serving)
     rate = room.rate(ticket.lane)
-    slowest, fastest = room.pace.get(ticket.lane, (rate, rate))
+    slowest, fastest = room.pace.get(ticket.lane, (rate, 0.0))
     return Place(
         ticket=ticket,
         turn=turn,
         distance=distance,
         expected=expected_wait(distance, min(slowest, rate), max(fastest, rate)),
-        poll_after_s=_poll_after_s(system, ticket.lane, distance, rate),
+        poll_after_s=_poll_after_s(system, ticket.lane, distance, fastest),
     )
 
 
@@ -240,7 +240,8 @@ async def _lease(system: System, lane: Lane) -> bool:
     return True
 
 
-def _poll_after_s(system: System, lane: Lane, distance: int, rate: float) -> float:
+def _poll_after_s(system: System, lane: Lane, distance: int, fastest: float) -> float:
+    # By the fastest of the last minutes: a rate that dips for a second must not make anyone late.
     share = lane_polls(system.settings.polls_per_s, lane)
     draw = secrets.randbelow(1000) / 1000
-    return poll_interval_s(distance, share, rate=rate, draw=draw)
+    return poll_interval_s(distance, share, rate=fastest, draw=draw)
