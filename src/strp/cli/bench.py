@@ -22,7 +22,7 @@ def day(
     workers: Annotated[int, typer.Option(min=100, help="Rows of all rosters together.")] = 100_000,
     worker_processes: Annotated[int, typer.Option(help="Processes that issue.")] = 2,
     web_processes: Annotated[int, typer.Option(help="Processes that take filings.")] = 1,
-    connections: Annotated[int, typer.Option(help="Connections of the load.")] = 64,
+    connections: Annotated[int, typer.Option(help="Connections of the load.")] = 128,
     limit: Annotated[bool, typer.Option(help="Measure the physical limit too.")] = True,
     json: Json = False,
 ) -> None:

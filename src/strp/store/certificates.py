@@ -47,8 +47,11 @@ UPDATE issue_task SET due_at = greatest(due_at, %s) WHERE nib = %s AND applicati
 """
 
 ADD_TASK = """
-INSERT INTO issue_task (nib, application_id, due_at) VALUES (%s, %s, %s)
-ON CONFLICT (nib, application_id) DO UPDATE SET after_row = 0
+WITH added AS (
+    INSERT INTO issue_task (nib, application_id, due_at) VALUES (%s, %s, %s)
+    ON CONFLICT (nib, application_id) DO UPDATE SET after_row = 0
+)
+SELECT pg_notify('strp_issue', '')
 """
 
 COPY_CERTIFICATES = """
@@ -165,7 +168,6 @@ async def add_issue_task(
 ) -> None:
     """Ask for certificates of an application's approved workers."""
     await conn.execute(ADD_TASK, (nib, application_id, due_at))
-    await conn.execute("NOTIFY strp_issue")
 
 
 def certificate_rows(

@@ -164,7 +164,7 @@ async def _settle(
         await workers.release_workers(conn, nib, application.period_id, out)
     if len(out) < len(decided):
         await certificates.add_issue_task(conn, nib, number, application.due_at)
-    counts = await workers.count_workers(conn, nib, number)
+    counts = application.counts.after(worker.state for worker in decided)
     state = state_after(counts)
     done = state is ApplicationState.DECIDED
     await applications.move_application(
