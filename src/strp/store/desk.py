@@ -49,11 +49,16 @@ RETURNING application_id
 
 REMOVE = "DELETE FROM desk WHERE nib = %s AND application_id = %s"
 
+# OFFSET 0 keeps what belongs to a line a look-up by key, however large the tables have grown.
 WAITING = """
 SELECT d.nib, d.application_id, d.due_at, d.officer_id, d.lease_until, e.name AS employer_name,
        a.sector, a.submitted_at, a.pending
-FROM desk d JOIN application a USING (nib, application_id) JOIN employer e USING (nib)
-ORDER BY d.due_at, d.application_id LIMIT %s
+FROM (SELECT nib, application_id, due_at, officer_id, lease_until FROM desk
+      ORDER BY due_at, application_id LIMIT %s) d
+CROSS JOIN LATERAL (SELECT sector, submitted_at, pending FROM application
+                    WHERE nib = d.nib AND application_id = d.application_id OFFSET 0) a
+CROSS JOIN LATERAL (SELECT name FROM employer WHERE nib = d.nib OFFSET 0) e
+ORDER BY d.due_at, d.application_id
 """
 
 SUMMARY = """
