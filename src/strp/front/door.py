@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import hashlib
 import secrets
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -81,7 +81,7 @@ class FrontDoor:
         self._slots = Slots(Room(slots=slots, queue=4 * slots), system.room.measures)
         # Filings share a commit, so many at once cost little more than one; and a place of their
         # own is one that nobody else can fill.
-        self._filings = Slots(Room(slots=8 * slots, queue=16 * slots), system.room.measures)
+        self.filings = Slots(Room(slots=8 * slots, queue=16 * slots), system.room.measures)
         self._blocks = Limiter(DOOR_PER_BLOCK)
         self._seats = Limiter(REQUESTS_PER_SEAT)
         self._keys = Limiter(REQUESTS_PER_KEY)
@@ -172,7 +172,7 @@ class FrontDoor:
         return _PHOTO_BYTES
 
     async def _in_a_slot(self, priority: Priority, call: tuple[Scope, Receive, Send]) -> None:
-        slots = self._filings if priority is Priority.FILING else self._slots
+        slots = self.filings if priority is Priority.FILING else self._slots
         async with slots.one(priority):
             try:
                 async with asyncio.timeout(deadline_s(priority)):
@@ -210,6 +210,20 @@ class FrontDoor:
         except StrpError as error:
             return problem(error, asked.language)
 
+    def has_share(self, peer: str, headers: Mapping[str, str]) -> bool:
+        """Whether a client with an API key has some of its share left; counts one more.
+
+        Args:
+            peer: network address that the connection comes from.
+            headers: by lower-case name; those of a proxy are for the long way.
+        """
+        if "x-forwarded-for" in headers or self._arriving >= MOST_ARRIVING:
+            return False
+        now = self._system.clock()
+        if not is_local(peer) and self._blocks.retry_after_s(client_block(peer), now):
+            return False
+        return not self._keys.retry_after_s(_digest(headers["authorization"]), now)
+
     def _too_many(self, asked: Asked) -> Answer | None:
         if is_local(asked.client):
             return None
@@ -219,8 +233,7 @@ class FrontDoor:
     def _too_many_by(self, asked: Asked, passed: Passed) -> Answer | None:
         key, now = asked.headers.get("authorization"), self._system.clock()
         if key is not None:
-            digest = hashlib.blake2b(key.encode(), digest_size=8).hexdigest()
-            return self._limited(asked, self._keys.retry_after_s(digest, now))
+            return self._limited(asked, self._keys.retry_after_s(_digest(key), now))
         if passed.seat is None:
             return None
         return self._limited(asked, self._seats.retry_after_s(passed.seat.hex(), now))
@@ -294,6 +307,11 @@ class Started:
             if self._headers:
                 message["headers"] = [*message["headers"], *self._headers]
         await self._send(message)
+
+
+def _digest(key: str) -> str:
+    """What a key's share is counted under."""
+    return hashlib.blake2b(key.encode(), digest_size=8).hexdigest()
 
 
 def _known_etag(scope: Scope) -> str:

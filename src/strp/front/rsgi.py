@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from typing import Any, Final, Protocol
 
 from strp.front.answers import App, Message, Scope
+from strp.front.express import ExpressWay
 from strp.front.hot import DOCUMENT_PATH
 
 SMALL_BODY_BYTES: Final = 1 << 16
@@ -30,11 +31,15 @@ class RsgiServer:
     Args:
         app: an ASGI application.
         document: answers the hottest address; None leaves it to the application too.
+        express: answers small filings; None leaves them to the application too.
     """
 
-    def __init__(self, app: App, document: Document | None) -> None:
+    def __init__(
+        self, app: App, document: Document | None, express: ExpressWay | None = None
+    ) -> None:
         self._app = app
         self._document = document
+        self._express = express
         self._life = Lifespan(app)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -52,6 +57,12 @@ class RsgiServer:
             proto.response_bytes(*self._document.crowd_document(known))
             return
         exchange = Exchange(scope, proto)
+        if self._express is not None and scope.method == "POST":
+            reply = await self._express.answer(scope, exchange)
+            if reply is not None:
+                length = ("content-length", str(len(reply.body)))
+                proto.response_bytes(reply.status, [*reply.headers, length], reply.body)
+                return
         await self._app(asgi_scope(scope), exchange.receive, exchange.send)
         exchange.end()
 
@@ -97,12 +108,20 @@ class Exchange:
         self._is_small = self._declared is not None and self._declared <= SMALL_BODY_BYTES
         self._size = self._empty = 0
         self._asked = False
+        self._given_back: Message | None = None
         self._start: Message | None = None
         self._stream: Any = None
         self._done = False
 
+    def give_back(self, message: Message) -> None:
+        """Let whoever asks next receive this again."""
+        self._given_back = message
+
     async def receive(self) -> Message:
         """The next piece of the body, then the end of the connection."""
+        if self._given_back is not None:
+            message, self._given_back = self._given_back, None
+            return message
         if not self._asked and (self._arrived or self._is_small):
             return await self._whole()
         if not self._arrived:

@@ -14,10 +14,10 @@ from litestar.types import ASGIApp, ExceptionHandlersMap
 
 from strp import __version__
 from strp.api.app import api_router, is_api, problem_handlers
-from strp.api.express import express
 from strp.domain.errors import StrpError
 from strp.front.answers import App
 from strp.front.door import FrontDoor
+from strp.front.express import ExpressWay
 from strp.front.rsgi import RsgiServer
 from strp.outside.logs import configure_logs
 from strp.outside.processes import end_with_parent
@@ -41,28 +41,28 @@ Handler = Callable[[Request[Any, Any, Any], Any], Response[Any]]
 
 def web_application() -> ASGIApp:
     """The web application of one process; `STRP_DATABASE_URL` names its database."""
-    return cast(ASGIApp, _front())
+    return cast(ASGIApp, front_application(_system()))
 
 
 def web_server() -> RsgiServer:
     """The same for Granian's own interface, which answers the hottest address fastest."""
-    front = _front()
-    return RsgiServer(front, front.waiting_room)
+    system = _system()
+    front = front_application(system)
+    return RsgiServer(front, front.waiting_room, ExpressWay(system, front))
 
 
-def _front() -> FrontDoor:
+def _system() -> System:
     # Granian starts this in a process of its own, which would outlive it and keep the port.
     end_with_parent()
     settings = Settings.from_environment()
     configure_logs(settings.log_format)
     use_own_temporary_folder(settings.data_path)
-    return front_application(build_system(settings, settings.database_url))
+    return build_system(settings, settings.database_url)
 
 
 def front_application(system: System) -> FrontDoor:
     """Both doors over one system, with the front before them."""
-    doors = express(system, answering_head(litestar_application(system)))
-    return FrontDoor(system, cast(App, doors))
+    return FrontDoor(system, cast(App, answering_head(litestar_application(system))))
 
 
 def litestar_application(system: System) -> Litestar:
