@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 
 from strp.domain.account import OPERATOR
 from strp.domain.certificate import Verdict
+from strp.domain.errors import Unavailable
 from strp.domain.identifiers import Nib, parse_nib
-from strp.usecases.activate_policy import withdraw_policy
+from strp.usecases.activate_policy import activate_policy, withdraw_policy
 from strp.usecases.file_roster import Receipt, body_digest, file_roster, file_workers
 from strp.usecases.import_employers import import_employers
 from strp.usecases.issue_certificates import Issuer
@@ -163,6 +165,15 @@ async def test_certificates_verify_after_their_policy_was_withdrawn(city: System
     await withdraw_policy(city, OPERATOR, "latihan")
 
     assert (await verify(city, found[0].text)).verdict is Verdict.VALID
+
+
+async def test_nothing_is_filed_in_a_period_that_is_over(city: System) -> None:
+    await withdraw_policy(city, OPERATOR, "latihan")
+    await activate_policy(city, OPERATOR, "inmendagri-18-2021")
+    city.clock.now = datetime(2021, 7, 21, 1, tzinfo=UTC)  # type: ignore[attr-defined]
+
+    with pytest.raises(Unavailable, match="period-over"):
+        await send(city, "bank-20.xlsx")
 
 
 async def test_workers_approved_under_a_withdrawn_policy_still_get_certificates(

@@ -123,7 +123,7 @@ async def _database(*, with_books: bool) -> list[Finding]:
 async def _rules(*, with_books: bool) -> list[Finding]:
     from strp.usecases.check_books import check_books
     from strp.usecases.prepare_database import database_clock
-    from strp.usecases.rules import policy_today
+    from strp.usecases.rules import is_period_over, policy_today
 
     async with open_system() as system:
         offset_s = (await database_clock(system) - datetime.now(UTC)).total_seconds()
@@ -134,9 +134,10 @@ async def _rules(*, with_books: bool) -> list[Finding]:
         books = [_book(rule) for rule in await check_books(system)] if with_books else []
         try:
             policy = await policy_today(system)
+            over = await is_period_over(system, policy)
         except StrpError as error:
             return [clock, *books, Finding("policy", say(error.text), "wrong")]
-    return [clock, *books, Finding("policy", _in_force(policy))]
+    return [clock, *books, Finding("policy", _in_force(policy), "wrong" if over else "ok")]
 
 
 def _book(rule: "BookRule") -> Finding:

@@ -49,9 +49,12 @@ async def ruling_today(system: System, nib: Nib) -> tuple[Policy, EmployerFacts,
 
     Raises:
         NotFound: the registry does not hold the NIB.
-        Unavailable: no policy is in force.
+        Unavailable: no policy is in force, or its period is over: what would be issued now
+            would have expired already.
     """
     policy, employer = await policy_today(system), await employer_facts(system, nib)
+    if await is_period_over(system, policy):
+        raise Unavailable("period-over", _PERIOD_OVER)
     known = system.reference.rulings
     kept = known.get(nib)
     if kept is None or kept[0] is not policy or kept[1] is not employer:
@@ -59,6 +62,15 @@ async def ruling_today(system: System, nib: Nib) -> tuple[Policy, EmployerFacts,
             known.clear()
         kept = known[nib] = (policy, employer, rule_sector(policy, employer))
     return kept
+
+
+async def is_period_over(system: System, policy: Policy) -> bool:
+    """Whether the period of a policy has ended, also where another policy prolongs it."""
+    today = civil_day(system.clock())
+    if policy.period.ends_on >= today:
+        return False
+    periods = {period.number: period for period in await current_periods(system)}
+    return periods[policy.period.number].ends_on < today
 
 
 async def policy_by_id(system: System, policy_id: str) -> Policy:
@@ -153,6 +165,12 @@ async def refresh_rules(system: System) -> None:
     reference.in_force = None
 
 
+_PERIOD_OVER = Text(
+    id="Masa berlaku sudah berakhir, jadi tidak ada yang dapat diajukan. Operator memperpanjangnya "
+    "di berkas aturan (`period.until`), lalu `strp policy activate`.",
+    en="The period is over, so nothing can be filed. An operator prolongs it in the policy file "
+    "(`period.until`), then `strp policy activate`.",
+)
 _NO_POLICY = Text(
     id="Saat ini tidak ada aturan yang berlaku, jadi tidak ada yang dapat diajukan. "
     "Operator mengaktifkan aturan dengan `strp policy activate`.",
