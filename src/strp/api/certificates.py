@@ -1,9 +1,10 @@
 """Certificates at the JSON door: one by serial, all of an application, corrections."""
 
+import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 from litestar import Request, Response, Router, get
@@ -22,6 +23,7 @@ from strp.usecases.show_certificates import IssuedCertificate, certificate_by_se
 from strp.usecases.system import System
 
 AnyRequest = Request[Any, Any, Any]
+Made = TypeVar("Made")
 SHORT_S = 60
 READ_BYTES = 1 << 16
 
@@ -57,8 +59,8 @@ async def get_certificate(request: AnyRequest, system: System, serial: str) -> R
 async def get_certificates_pdf(request: AnyRequest, system: System, application_id: int) -> Stream:
     """All certificates of an application in one PDF, a page each."""
     actor = await actor_of(request, system)
-    file = _temporary(".pdf")
-    await print_all(system, actor, ApplicationId(application_id), Path(file.name))
+    number = ApplicationId(application_id)
+    file, _ = await _written(lambda path: print_all(system, actor, number, path))
     return _download(file, "application/pdf", f"strp-{application_id}.pdf")
 
 
@@ -66,8 +68,8 @@ async def get_certificates_pdf(request: AnyRequest, system: System, application_
 async def get_certificates_zip(request: AnyRequest, system: System, application_id: int) -> Stream:
     """All certificates of an application as a zip of PDF files, with an index."""
     actor = await actor_of(request, system)
-    file = _temporary(".zip")
-    await zip_all(system, actor, ApplicationId(application_id), Path(file.name))
+    number = ApplicationId(application_id)
+    file, _ = await _written(lambda path: zip_all(system, actor, number, path))
     return _download(file, "application/zip", f"strp-{application_id}.zip")
 
 
@@ -75,9 +77,9 @@ async def get_certificates_zip(request: AnyRequest, system: System, application_
 async def get_corrections(request: AnyRequest, system: System, application_id: int) -> Stream:
     """The filed file with only its rows to mend, in the format that came in."""
     actor = await actor_of(request, system)
-    file = _temporary("")
-    made = await read_corrections(
-        system, actor, ApplicationId(application_id), language_of(request), Path(file.name)
+    number, language = ApplicationId(application_id), language_of(request)
+    file, made = await _written(
+        lambda path: read_corrections(system, actor, number, language, path)
     )
     return _download(file, made.media_type, f"strp-{application_id}-perbaikan.{made.suffix}")
 
@@ -120,26 +122,28 @@ def certificate_out(system: System, found: IssuedCertificate) -> CertificateOut:
     )
 
 
-def _temporary(suffix: str) -> Any:
-    """A file without a name in the end: it goes when the answer has been sent."""
-    return tempfile.NamedTemporaryFile(prefix="strp-", suffix=suffix)
+async def _written(write: Callable[[Path], Awaitable[Made]]) -> tuple[BinaryIO, Made]:
+    """A file that was written, open to be read; its name is gone already, so nothing can stay."""
+    with tempfile.NamedTemporaryFile(prefix="strp-") as file:
+        made = await write(Path(file.name))
+        return Path(file.name).open("rb"), made  # noqa: ASYNC230 (a file just written)
 
 
-def _download(file: Any, media_type: str, filename: str) -> Stream:
+def _download(file: BinaryIO, media_type: str, filename: str) -> Stream:
     return Stream(
         lambda: _pieces(file),
         media_type=media_type,
         headers={
             "Content-Disposition": f'attachment; filename="{filename}"',
-            "Content-Length": str(Path(file.name).stat().st_size),
+            "Content-Length": str(os.fstat(file.fileno()).st_size),
             "Cache-Control": "private, no-store",
         },
     )
 
 
-def _pieces(file: Any) -> Iterator[bytes]:
-    with file, Path(file.name).open("rb") as content:
-        while piece := content.read(READ_BYTES):
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(READ_BYTES):
             yield piece
 
 
