@@ -28,7 +28,8 @@ function show(distance: number, afterS: number): void {
   if (ahead) ahead.textContent = distance.toLocaleString(language);
   if (at) {
     const time = new Date(Date.now() + afterS * 1000);
-    at.textContent = time.toLocaleTimeString(language, { timeZone: "Asia/Jakarta" });
+    const shown = { timeZone: "Asia/Jakarta", hourCycle: "h23" } as const;
+    at.textContent = time.toLocaleTimeString(language, shown);
   }
 }
 

@@ -1,10 +1,18 @@
 """The gate: who comes in, who waits, and what waiting looks like without JavaScript."""
 
+from typing import cast
+
 import pytest
 
+from strp.domain.text import Language
+from strp.front.answers import App
 from strp.front.door import FrontDoor
+from strp.front.kept_pages import KeptPages
+from strp.front.waiting_pages import WaitingPages
 from strp.usecases.kept_room import KeptRoom
 from strp.usecases.system import System
+from strp.web.waiting import WAITING_STATES
+from strp.wiring.web import litestar_application
 from tests.front.asking import Front
 
 pytestmark = pytest.mark.anyio
@@ -91,6 +99,36 @@ async def test_whoever_is_signed_in_waits_for_everything_else(front: Front) -> N
     await front.set_mode("on")
     shown = await front.ask("GET", "/employer", cookie="strp_session=x")
     assert shown.cookie("strp_ticket") != ""
+
+
+async def test_whoever_stands_in_line_may_sign_in_to_leave_a_roster(front: Front) -> None:
+    await front.set_mode("on")
+    sent = await front.ask("GET", "/employer/roster")
+    await front.ask("GET", sent.header("location"))
+    assert front.inner.asked == ["GET /sign-in 203.0.113.9"]
+
+
+async def test_the_sign_in_is_no_second_door_for_the_crowd(front: Front) -> None:
+    await front.set_mode("on")
+    asked = [await front.ask("GET", "/sign-in?next=%2Femployer%2Froster") for _ in range(50)]
+    assert (asked[-1].status, len(front.inner.asked) < 40) == (503, True)
+
+
+async def test_every_state_of_the_waiting_page_is_a_page_of_its_own(system: System) -> None:
+    app = cast(App, litestar_application(system))
+    pages = WaitingPages(KeptPages(app, system.settings.data_path / "front"))
+    await pages.load()
+    shown = {pages.fill(state, Language.ID, {}).body for state in WAITING_STATES}
+    assert len(shown) == len(WAITING_STATES)
+
+
+async def test_whoever_has_an_old_ticket_is_told_why_the_number_is_new(front: Front) -> None:
+    await front.set_mode("on")
+    ticket = (await front.ask("GET", "/employer")).cookie("strp_ticket")
+    front.system.clock.pass_(days=8)  # type: ignore[attr-defined]
+    front.door._waiting._parts["anew", Language.ID] = [b"a new number"]
+    shown = await front.ask("GET", "/employer", cookie=ticket, accept_language="id")
+    assert shown.body == b"a new number"
 
 
 async def test_a_forged_admission_opens_nothing(front: Front) -> None:

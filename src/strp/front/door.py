@@ -191,8 +191,6 @@ class FrontDoor:
         return waiting or self._gate.busy(asked, retry_after_s)
 
     async def _waiting_room(self, asked: Asked, receive: Receive) -> Answer:
-        if asked.path == "/waiting-room/leave":
-            return self._gate.leave(asked)
         body = bytearray()
         more = asked.method in _WITH_BODY
         with contextlib.suppress(TimeoutError):

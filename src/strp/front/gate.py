@@ -9,20 +9,30 @@ from typing import Final
 from urllib.parse import parse_qs
 
 from strp.domain.errors import Conflict, StrpError, TooSoon, Unavailable
-from strp.domain.identifiers import parse_nib
 from strp.domain.sign_in import SESSION_COOKIE
 from strp.domain.ticket import ClaimFault, Ticket, Turn
 from strp.domain.waiting_room import Lane, lane_polls
 from strp.front.answers import Answer, Headers
 from strp.front.asked import Asked
-from strp.front.hot import ADMISSION_COOKIE, TICKET_COOKIE, WaitingRoom
+from strp.front.hot import (
+    ADMISSION_COOKIE,
+    SEAT_COOKIE,
+    TICKET_COOKIE,
+    WaitingRoom,
+    seat_mark,
+    sign_in_first,
+)
 from strp.front.waiting_pages import WaitingPages, clock_after, grouped, moment, span
 from strp.usecases import enter
+from strp.usecases.kept_room import Rush
 from strp.usecases.system import System
 
 _GATED: Final = re.compile(r"/employer(/.*)?|/sign-in")
-_OF_ONE_EMPLOYER: Final = re.compile(r"/employer/\d[\d.]*(/.*)?")
+_OPEN_TO_SESSIONS: Final = re.compile(r"/employer/(roster|\d[\d.]*(/.*)?)")
 _FOR_OFFICIALS: Final = ("/office", "/checkpoint")
+_WHILE_IN_LINE: Final = {"/employer/roster", "/waiting-room/seat"}
+"""What whoever stands in line may sign in for."""
+_SIGN_IN_SHARE: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +61,7 @@ class Gate:
         self._system = system
         self._room = room
         self._pages = pages
+        self._signing_in = Rush(20.0, 1.0)
 
     async def pass_(self, asked: Asked) -> Passed | Answer:
         """Let a request through, or say what to answer instead."""
@@ -61,14 +72,14 @@ class Gate:
             self._system.room.measures.seen(admission.seat)
         if lane is None or admission is not None:
             return Passed(seat=admission.seat if admission else None)
-        if SESSION_COOKIE in asked.cookies and _OF_ONE_EMPLOYER.fullmatch(asked.path):
+        if SESSION_COOKIE in asked.cookies and _OPEN_TO_SESSIONS.fullmatch(asked.path):
             # Whoever is signed in may leave a roster at the door, and see its receipt.
             return Passed()
         if not self._system.room.stands:
             return await self._at_once(asked, lane)
         if asked.method not in {"GET", "HEAD"}:
             return self.busy(asked, 30)
-        return await self._by_number(asked, lane)
+        return self._to_sign_in(asked) or await self._by_number(asked, lane)
 
     async def wait(self, asked: Asked) -> Answer | None:
         """A place in line for a page that found no slot; None where no page was asked for."""
@@ -83,17 +94,23 @@ class Gate:
         return self._pages.fill(
             "busy",
             asked.language,
-            {"at": clock_after(retry_after_s, now), "refresh": str(retry_after_s)},
+            {"at": clock_after(retry_after_s, now, asked.language), "refresh": str(retry_after_s)},
             status=HTTPStatus.SERVICE_UNAVAILABLE,
             refresh_s=retry_after_s,
         )
 
-    def leave(self, asked: Asked) -> Answer:
-        """From the waiting page to the form of one employer."""
-        typed = parse_qs(asked.query).get("nib", [""])[0]
-        nib = parse_nib(typed)
-        path = f"/employer/{nib:013d}" if nib is not None else "/employer"
-        return Answer(HTTPStatus.SEE_OTHER, [(b"location", path.encode())])
+    def _to_sign_in(self, asked: Asked) -> Passed | Answer | None:
+        """The way from the line to the sign-in; None for everything that has to wait.
+
+        It takes a tenth of the rate at most, so it is no second door for the crowd.
+        """
+        if asked.path in _WHILE_IN_LINE:
+            return sign_in_first(asked.path)
+        if asked.path != "/sign-in" or _onward(asked) not in _WHILE_IN_LINE:
+            return None
+        rate = _SIGN_IN_SHARE * self._system.room.controller.rate
+        has_room = self._signing_in.has_room(rate, time.monotonic())
+        return Passed() if has_room else self.busy(asked, 30)
 
     async def _at_once(self, asked: Asked, lane: Lane) -> Passed | Answer:
         """Nobody waits: come in, with leave to stay should a line form meanwhile.
@@ -121,18 +138,18 @@ class Gate:
         if place.turn is Turn.WAIT:
             return self._waiting(asked, place, [])
         if place.turn is not Turn.COME:
-            return await self._new_place(asked, lane)
+            return await self._new_place(asked, lane, anew=True)
         try:
             admission = await enter.come_in(self._system, ticket)
         except Conflict:
-            return await self._new_place(asked, lane)
+            return await self._new_place(asked, lane, anew=True)
         except (Unavailable, TooSoon):
             return self._waiting(asked, place, [])
         self._system.room.measures.seen(admission.seat)
         text = enter.write_leave(self._system, admission)
         return Passed(seat=admission.seat, headers=self._room.admission_cookies(text))
 
-    async def _new_place(self, asked: Asked, lane: Lane) -> Answer:
+    async def _new_place(self, asked: Asked, lane: Lane, *, anew: bool = False) -> Answer:
         try:
             self._room.may_take(asked)
         except StrpError as error:
@@ -140,9 +157,11 @@ class Gate:
         ticket: Ticket = await enter.take_ticket(self._system, lane)
         text = enter.write(self._system, ticket)
         place = enter.find_place(self._system, ticket)
-        return self._waiting(asked, place, [self._room.ticket_cookie(text)])
+        return self._waiting(asked, place, [self._room.ticket_cookie(text)], anew=anew)
 
-    def _waiting(self, asked: Asked, place: enter.Place, cookies: Headers) -> Answer:
+    def _waiting(
+        self, asked: Asked, place: enter.Place, cookies: Headers, *, anew: bool = False
+    ) -> Answer:
         room, now, language = self._system.room, self._system.clock(), asked.language
         refresh_s = max(1, round(self._refresh_s(place, now)))
         opening = room.opening
@@ -154,20 +173,28 @@ class Gate:
             "number": grouped(room.place(place.ticket), language),
             "ahead": grouped(place.distance, language),
             "expected": span(place.expected, language),
-            "at": clock_after(refresh_s, now),
-            "opens": moment(opening.opens_at) if opening else "",
+            "at": clock_after(refresh_s, now, language),
+            "opens": moment(opening.opens_at, language) if opening else "",
             "promise": opening.commitment.hex() if opening else "",
         }
-        page = self._pages.fill(self._state(asked), language, gaps, refresh_s=refresh_s)
+        state = self._state(asked, place)
+        if anew and state not in {"early", "paused"}:
+            state = "anew"
+        page = self._pages.fill(state, language, gaps, refresh_s=refresh_s)
         return page._replace(headers=[*page.headers, *cookies])
 
-    def _state(self, asked: Asked) -> str:
+    def _state(self, asked: Asked, place: enter.Place) -> str:
         room = self._system.room
         if not room.is_open:
             return "early"
         if not room.known:
             return "paused"
-        return "signed-in" if SESSION_COOKIE in asked.cookies else "waiting"
+        if place.turn is Turn.COME:
+            return "called"
+        if SESSION_COOKIE not in asked.cookies:
+            return "waiting"
+        kept = asked.cookies.get(SEAT_COOKIE)
+        return "kept" if kept == seat_mark(place.ticket) else "signed-in"
 
     def _refresh_s(self, place: enter.Place, now: datetime) -> float:
         opening = self._system.room.opening
@@ -184,8 +211,12 @@ def lane_of(asked: Asked) -> Lane | None:
     """The line before an address, or None where nobody waits for it."""
     if not _GATED.fullmatch(asked.path):
         return None
-    if asked.path == "/sign-in":
-        onward = parse_qs(asked.query).get("next", [""])[0]
-        if asked.method == "POST" or onward.startswith(_FOR_OFFICIALS):
-            return None
+    for_officials = _onward(asked).startswith(_FOR_OFFICIALS)
+    if asked.path == "/sign-in" and (asked.method == "POST" or for_officials):
+        return None
     return Lane.EMPLOYERS
+
+
+def _onward(asked: Asked) -> str:
+    """Where a sign-in leads."""
+    return parse_qs(asked.query).get("next", [""])[0]

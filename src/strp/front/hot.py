@@ -3,6 +3,7 @@
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final, TypeVar
+from urllib.parse import quote
 
 import msgspec
 
@@ -13,7 +14,7 @@ from strp.domain.sign_in import SESSION_COOKIE, SessionToken, client_block
 from strp.domain.text import Text
 from strp.domain.ticket import ADMISSION_LIFE_S, TICKET_LIFE_S, Ticket
 from strp.domain.waiting_room import Lane
-from strp.front.answers import Answer, Headers, cookie, json_answer, problem
+from strp.front.answers import NO_STORE, Answer, Headers, cookie, json_answer, problem
 from strp.front.asked import Asked
 from strp.front.limits import TICKETS_PER_BLOCK, Limiter
 from strp.usecases import enter
@@ -24,6 +25,7 @@ from strp.usecases.system import System
 DOCUMENT_PATH: Final = "/waiting-room.json"
 TICKET_COOKIE: Final = "strp_ticket"
 ADMISSION_COOKIE: Final = "strp_admission"
+SEAT_COOKIE: Final = "strp_seat"
 MOST_BODY_BYTES: Final = 4096
 MOST_GIVEN: Final = 10_000
 _MOST_KEY: Final = 255
@@ -96,7 +98,7 @@ class WaitingRoom:
                     return await self._ticket(asked, body)
                 case "POST", "/waiting-room/admissions":
                     return await self._admission(body)
-                case "POST", "/waiting-room/seat":
+                case "POST" | "GET", "/waiting-room/seat":
                     return await self._seat(asked, body)
                 case "GET", "/waiting-room/order.json":
                     return json_answer(200, await show_order(self._system, asked.query))
@@ -163,21 +165,30 @@ class WaitingRoom:
         return json_answer(201, document, *self.admission_cookies(text))
 
     async def _seat(self, asked: Asked, body: bytes) -> Answer:
+        """Keep the place with the account, or find it again; a page goes on to the line."""
         token = asked.cookies.get(SESSION_COOKIE)
         actor = await authenticate_session(self._system, SessionToken(token)) if token else None
+        if actor is None and asked.wants_page:
+            return sign_in_first(asked.path)
         if actor is None:
             raise Unauthenticated("sign-in-first", _NOT_SIGNED_IN)
         shown = asked.cookies.get(TICKET_COOKIE)
         if body.startswith(b"{"):
             shown = _decode(body, AdmissionIn).ticket
         kept = await enter.keep_seat(self._system, AccountId(actor.id), shown)
-        found = None if kept is None else enter.read(self._system, kept)
-        if kept is None or not isinstance(found, Ticket):
-            raise NotFound("no-seat", _NO_SEAT)
         if asked.wants_page:
-            headers = [(b"location", b"/employer"), self.ticket_cookie(kept)]
-            return Answer(HTTPStatus.SEE_OTHER, headers)
-        return json_answer(200, self._told(found, kept), self.ticket_cookie(kept))
+            cookies = [] if kept is None else self._seat_cookies(kept)
+            return Answer(HTTPStatus.SEE_OTHER, [(b"location", b"/employer"), NO_STORE, *cookies])
+        if kept is None:
+            raise NotFound("no-seat", _NO_SEAT)
+        return json_answer(
+            200, self._told(kept, enter.write(self._system, kept)), *self._seat_cookies(kept)
+        )
+
+    def _seat_cookies(self, kept: Ticket) -> Headers:
+        """The ticket, and a mark that the account keeps this one."""
+        mark = cookie(SEAT_COOKIE, seat_mark(kept), max_age_s=TICKET_LIFE_S, secure=self._secure)
+        return [self.ticket_cookie(enter.write(self._system, kept)), mark]
 
     def _told(self, ticket: Ticket, text: str) -> dict[str, object]:
         place = enter.find_place(self._system, ticket)
@@ -204,6 +215,17 @@ class WaitingRoom:
 def _repeat_key(asked: Asked) -> str:
     key = asked.headers.get("idempotency-key", "")
     return f"{asked.client} {key}" if 0 < len(key) <= _MOST_KEY else ""
+
+
+def seat_mark(ticket: Ticket) -> str:
+    """Tells the reader's own tickets apart, and nothing else: a part of a random seat."""
+    return ticket.seat[:6].hex()
+
+
+def sign_in_first(onward: str) -> Answer:
+    """To the sign-in, and from there to where somebody wanted to go."""
+    location = f"/sign-in?next={quote(onward, safe='')}"
+    return Answer(HTTPStatus.SEE_OTHER, [(b"location", location.encode()), NO_STORE])
 
 
 def is_local(client: str) -> bool:

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from html import escape
 from typing import Final
 
+from babel.dates import format_date
+
 from strp.domain.sla import WIB
 from strp.domain.text import Language
 from strp.domain.waiting_room import ExpectedWait
@@ -76,14 +78,17 @@ class WaitingPages:
         return Answer(status, headers, b"".join(filled))
 
 
-def clock_after(seconds: float, now: datetime) -> str:
+def clock_after(seconds: float, now: datetime, language: Language) -> str:
     """The time of day in Jakarta, some seconds from now."""
-    return (now + timedelta(seconds=seconds)).astimezone(WIB).strftime("%H.%M.%S")
+    at = (now + timedelta(seconds=seconds)).astimezone(WIB)
+    return at.strftime("%H:%M:%S" if language is Language.EN else "%H.%M.%S")
 
 
-def moment(at: datetime) -> str:
+def moment(at: datetime, language: Language) -> str:
     """Day and time in Jakarta."""
-    return at.astimezone(WIB).strftime("%Y-%m-%d, %H.%M WIB")
+    local = at.astimezone(WIB)
+    day = format_date(local, "EEEE, d MMMM y", locale=language.value)
+    return f"{day}, {local.strftime('%H:%M' if language is Language.EN else '%H.%M')} WIB"
 
 
 def grouped(number: int, language: Language) -> str:

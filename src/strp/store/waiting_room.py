@@ -108,13 +108,10 @@ SELECT count(*) FROM (
 
 FORGET_ADMISSIONS = "DELETE FROM waiting_admission WHERE admitted_at < %s"
 
-# The better place stays.
 KEEP_SEAT = """
-INSERT INTO waiting_seat AS kept (account_id, lane, place, ticket, kept_at)
-VALUES (%s, %s, %s, %s, %s)
+INSERT INTO waiting_seat (account_id, lane, place, ticket, kept_at) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (account_id, lane) DO UPDATE SET
     place = excluded.place, ticket = excluded.ticket, kept_at = excluded.kept_at
-WHERE kept.place > excluded.place OR kept.kept_at < %s
 """
 
 FIND_SEAT = "SELECT ticket FROM waiting_seat WHERE account_id = %s AND lane = %s"
@@ -257,7 +254,7 @@ async def pace(conn: AsyncConnection) -> dict[Lane, tuple[float, float]]:
     return {Lane(name): (float(slowest), float(fastest)) for name, slowest, fastest in rows}
 
 
-async def admit(conn: AsyncConnection, entries: Sequence[Entry]) -> dict[bytes, datetime]:
+async def admit(conn: AsyncConnection, entries: Sequence[Entry]) -> Mapping[bytes, datetime]:
     """Let in those whose seat was not used before.
 
     Returns:
@@ -273,9 +270,14 @@ async def admit(conn: AsyncConnection, entries: Sequence[Entry]) -> dict[bytes, 
     )
     new = {bytes(row[0]) for row in await (await conn.execute(ADMIT, columns)).fetchall()}
     before = [seat for seat in seats if seat not in new]
-    if not before:
-        return {}
-    rows = await (await conn.execute(FIND_ADMISSIONS, (before,))).fetchall()
+    return await find_admissions(conn, before) if before else {}
+
+
+async def find_admissions(
+    conn: AsyncConnection, seats: Sequence[bytes]
+) -> Mapping[bytes, datetime]:
+    """By seat, when those that were used came in."""
+    rows = await (await conn.execute(FIND_ADMISSIONS, (seats,))).fetchall()
     return {bytes(seat): at for seat, at in rows}
 
 
@@ -294,18 +296,10 @@ async def forget_old(conn: AsyncConnection, now: datetime, kept: timedelta) -> N
 
 
 async def keep_seat(
-    conn: AsyncConnection,
-    account_id: int,
-    lane: Lane,
-    place: int,
-    ticket: str,
-    now: datetime,
-    kept: timedelta,
-) -> str:
-    """Keep a ticket for an account, unless it keeps a better one; returns the one kept."""
-    values = (account_id, lane.value, place, ticket, now, now - kept)
-    await conn.execute(KEEP_SEAT, values)
-    return await find_seat(conn, account_id, lane) or ticket
+    conn: AsyncConnection, account_id: int, lane: Lane, place: int, ticket: str, now: datetime
+) -> None:
+    """Keep this ticket for an account, and no other of the lane."""
+    await conn.execute(KEEP_SEAT, (account_id, lane.value, place, ticket, now))
 
 
 async def find_seat(conn: AsyncConnection, account_id: int, lane: Lane) -> str | None:

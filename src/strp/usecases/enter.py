@@ -11,7 +11,6 @@ from strp.domain.account import AccountId
 from strp.domain.errors import StrpError
 from strp.domain.ticket import (
     SEAT_BYTES,
-    TICKET_LIFE_S,
     Admission,
     ClaimFault,
     Ticket,
@@ -166,7 +165,7 @@ async def come_in(system: System, ticket: Ticket) -> Admission:
     if not system.room.stands:
         entry = entry._replace(serving=max(entry.serving, entry.place))
     before = await system.room.entries.admit(system.database, entry)
-    if before is not None and now - before > RETRY:
+    if before is not None and abs(now - before) > RETRY:
         raise ticket_used()
     room.measures.admitted(ticket.seat)
     return Admission(
@@ -198,10 +197,11 @@ def holds_leave(system: System, text: str) -> Admission | None:
     return admission
 
 
-async def keep_seat(system: System, account_id: AccountId, text: str | None) -> str | None:
-    """Keep a ticket for an account, and give back the better one of the two.
+async def keep_seat(system: System, account_id: AccountId, text: str | None) -> Ticket | None:
+    """Keep a ticket for an account, or give back the one it keeps: whichever place is better.
 
-    So a place follows its holder to another device: take any ticket there, sign in, keep it.
+    So a place follows its holder to another device: sign in there, and it is found again. A ticket
+    that let somebody in, or whose turn has lapsed, is kept no longer.
 
     Args:
         system: the installation.
@@ -210,22 +210,29 @@ async def keep_seat(system: System, account_id: AccountId, text: str | None) -> 
 
     Returns:
         The ticket that counts, or None where there is none.
+
+    Raises:
+        Unavailable: the database does not answer.
     """
-    ticket = ClaimFault.UNREADABLE if text is None else read(system, text)
-    lane = Lane.EMPLOYERS if isinstance(ticket, ClaimFault) else ticket.lane
-    now = system.clock()
+    in_hand = ClaimFault.UNREADABLE if text is None else read(system, text)
+    lane = Lane.EMPLOYERS if isinstance(in_hand, ClaimFault) else in_hand.lane
     async with system.database.transaction() as conn:
-        if isinstance(ticket, ClaimFault) or text is None:
-            return await waiting_room.find_seat(conn, account_id, lane)
-        return await waiting_room.keep_seat(
-            conn,
-            account_id,
-            lane,
-            system.room.place(ticket),
-            text,
-            now,
-            timedelta(seconds=TICKET_LIFE_S),
-        )
+        stored = await waiting_room.find_seat(conn, account_id, lane)
+        kept = ClaimFault.UNREADABLE if stored is None else read(system, stored)
+        tickets = [ticket for ticket in (kept, in_hand) if isinstance(ticket, Ticket)]
+        used = await waiting_room.find_admissions(conn, [ticket.seat for ticket in tickets])
+        sound = [
+            ticket
+            for ticket in tickets
+            if ticket.seat not in used and find_place(system, ticket).turn in {Turn.WAIT, Turn.COME}
+        ]
+        if not sound:
+            await waiting_room.drop_seat(conn, account_id, lane)
+            return None
+        best = min(sound, key=system.room.place)
+        place, written = system.room.place(best), write(system, best)
+        await waiting_room.keep_seat(conn, account_id, lane, place, written, system.clock())
+    return best
 
 
 async def _lease(system: System, lane: Lane) -> bool:

@@ -73,6 +73,18 @@ async def show_employers(page: Page, system: System, actor: Actor) -> Response[b
     return page.show("employer/home.html", claims=claims)
 
 
+@get("/employer/roster")
+async def choose_employer(page: Page, system: System, actor: Actor) -> Response[bytes]:
+    """For whom the reader leaves a roster: also open to those who stand in line elsewhere."""
+    if actor.role is not None and not may_claim_employers(actor):
+        return page.go(FIRST_PAGE[actor.role])
+    claims = await my_claims(system, actor)
+    active = [each.nib for each in claims if each.state is RepresentationState.ACTIVE]
+    if len(active) == 1:
+        return page.go(_home(active[0]))
+    return page.show("employer/home.html", claims=claims)
+
+
 @get("/employer/claim")
 async def ask_nib(page: Page, actor: Actor) -> Response[bytes]:
     """Which employer?"""
@@ -257,6 +269,7 @@ def _claim(nib: Nib) -> str:
 
 EMPLOYER_PAGES = (
     show_employers,
+    choose_employer,
     ask_nib,
     claim,
     show_claim,

@@ -6,7 +6,10 @@ from strp.domain.errors import NotFound
 from strp.domain.text import Text
 from strp.web.page import FOR_A_MINUTE, Page
 
-WAITING_STATES = ("waiting", "signed-in", "early", "paused", "busy")
+WAITING_STATES = (
+    *("waiting", "signed-in", "kept", "anew", "called"),
+    *("early", "paused", "busy"),
+)
 
 
 @get("/waiting-room/page/{room:str}", include_in_schema=False)
