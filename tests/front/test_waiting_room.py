@@ -4,6 +4,7 @@ import pytest
 
 from strp.domain.prequeue import keeps_commitment
 from strp.domain.ticket import Ticket, read_ticket
+from strp.domain.waiting_room import Lane
 from strp.usecases.keep_room import exchange, schedule_opening
 from tests.front.asking import Front
 
@@ -134,6 +135,28 @@ async def test_before_opening_nobody_comes_in(front: Front) -> None:
     await schedule_opening(front.system, opens_at, b"s" * 32)
     await front.tick()
     assert (await front.admission(await front.ticket())).status == 425
+
+
+async def test_no_number_called_before_an_opening_was_planned_comes_in_before_it(
+    front: Front,
+) -> None:
+    ticket = await front.ticket()
+    await front.tick()
+    await schedule_opening(front.system, front.system.clock().replace(hour=3), b"s" * 32)
+    await front.tick()
+    assert [(await front.admission(each)).status for each in (ticket, await front.ticket())] == [
+        425,
+        425,
+    ]
+
+
+async def test_whoever_comes_when_a_line_forms_gets_no_number_called_before(front: Front) -> None:
+    early = await front.ask("POST", "/waiting-room/tickets", body={})
+    await front.tick()
+    await front.set_mode("on")
+    late = await front.ask("POST", "/waiting-room/tickets", body={})
+    served = front.system.room.lanes[Lane.EMPLOYERS].serving
+    assert early.json["number"] <= served < late.json["number"]
 
 
 async def test_an_opening_publishes_the_seed_that_it_promised(front: Front) -> None:

@@ -97,7 +97,7 @@ def find_place(system: System, ticket: Ticket, lane: Lane | None = None) -> Plac
         ticket,
         lane=lane or ticket.lane,
         place=place,
-        serving=place if not room.stands else state.serving,
+        serving=(state.serving if room.is_open else 0) if room.stands else place,
         lapsed=room.lapsed.get(ticket.lane, 0),
         now=system.clock(),
     )

@@ -230,6 +230,7 @@ async def _open_when_due(conn: Connection, system: System) -> Opening | None:
 
 
 async def _read(conn: Connection, room: KeptRoom) -> None:
+    stood = room.stands
     stored = await waiting_room.read_room(conn)
     room.active = stored.active
     room.controller = _kept(stored.controller).controller
@@ -237,6 +238,10 @@ async def _read(conn: Connection, room: KeptRoom) -> None:
     room.lapsed = await waiting_room.lapsed_places(conn, CLAIM_WITHIN_S)
     room.pace = await waiting_room.pace(conn)
     room.opening = await openings.latest(conn)
+    for lane, numbers in room.numbers.items():
+        # Whoever comes when a line forms gets no number that was called before it formed.
+        begins = room.stands and not stood
+        numbers.drop(room.lanes[lane].serving if begins else room.lapsed.get(lane, 0))
 
 
 async def _lease_ahead(system: System) -> None:

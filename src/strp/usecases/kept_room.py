@@ -48,6 +48,12 @@ class Numbers:
         """Go on with these when those before are given out."""
         self._leases.append((first, last))
 
+    def drop(self, up_to: int) -> None:
+        """Give out no number up to this one any more: its turn is over for whoever gets it now."""
+        self._leases = deque(
+            (max(first, up_to + 1), last) for first, last in self._leases if last > up_to
+        )
+
     def take(self, known_issued: int = 0) -> int:
         """The next number; above all that were known to be given out where no lease is left."""
         self.given_out += 1
