@@ -22,6 +22,7 @@ export default defineConfig({
         upload: here("scripts/upload.ts"),
         filing: here("scripts/filing.ts"),
         waiting: here("scripts/waiting-room.ts"),
+        proof: here("scripts/proof.ts"),
         certificate: here("scripts/certificate.ts"),
         offline: here("scripts/offline.ts"),
       },

@@ -74,6 +74,14 @@ class Settings:
         "auto",
         "Waiting room: auto (load decides), on, or off.",
     )
+    proof_of_work: bool = field(
+        default=False,
+        metadata={
+            "env": "STRP_PROOF_OF_WORK",
+            "default": "off",
+            "meaning": "on: a ticket costs its taker about a second of computing.",
+        },
+    )
     polls_per_s: int = _number(
         "STRP_POLLS_PER_S",
         10000,

@@ -39,7 +39,7 @@ from strp.front.answers import (
 )
 from strp.front.asked import Asked, client_address
 from strp.front.bodies import ArrivedBody
-from strp.front.gate import Gate, Passed
+from strp.front.gate import PROOF_PATH, Gate, Passed
 from strp.front.hot import DOCUMENT_PATH, MOST_BODY_BYTES, WaitingRoom, is_local
 from strp.front.kept_pages import KeptPages, write_if_new
 from strp.front.limits import DOOR_PER_BLOCK, REQUESTS_PER_KEY, REQUESTS_PER_SEAT, Limiter
@@ -200,6 +200,8 @@ class FrontDoor:
                     body += message.get("body", b"")
                     more = message.get("more_body", False)
         sent = bytes(body[:MOST_BODY_BYTES])
+        if asked.path == PROOF_PATH:
+            return await self._gate.prove(asked, sent)
         if asked.path not in _FROM_DATABASE:
             return await self._room.answer(asked, sent)
         try:

@@ -8,11 +8,11 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import parse_qs
 
-from strp.domain.errors import Conflict, StrpError, TooSoon, Unavailable
+from strp.domain.errors import Conflict, InvalidInput, StrpError, TooSoon, Unavailable
 from strp.domain.sign_in import SESSION_COOKIE
 from strp.domain.ticket import ClaimFault, Ticket, Turn
 from strp.domain.waiting_room import Lane, lane_polls
-from strp.front.answers import Answer, Headers
+from strp.front.answers import NO_STORE, Answer, Headers, encode
 from strp.front.asked import Asked
 from strp.front.hot import (
     ADMISSION_COOKIE,
@@ -27,8 +27,10 @@ from strp.usecases import enter
 from strp.usecases.kept_room import Rush
 from strp.usecases.system import System
 
+PROOF_PATH: Final = "/waiting-room/proof"
 _GATED: Final = re.compile(r"/employer(/.*)?|/sign-in")
 _OPEN_TO_SESSIONS: Final = re.compile(r"/employer/(roster|\d[\d.]*(/.*)?)")
+_ONWARD: Final = re.compile(r"/(employer(/[\w./-]*)?|sign-in)(\?[\w.=&%+-]*)?", re.ASCII)
 _FOR_OFFICIALS: Final = ("/office", "/checkpoint")
 _WHILE_IN_LINE: Final = {"/employer/roster", "/waiting-room/seat"}
 """What whoever stands in line may sign in for."""
@@ -112,6 +114,40 @@ class Gate:
         has_room = self._signing_in.has_room(rate, time.monotonic())
         return Passed() if has_room else self.busy(asked, 30)
 
+    async def prove(self, asked: Asked, body: bytes) -> Answer:
+        """Take the form that `_ask_for_proof` shows: a ticket for a proof of work.
+
+        A browser that runs no scripts sends no proof, and gets a ticket out of a smaller share.
+
+        Args:
+            asked: the request.
+            body: the form, `next` and `proof`.
+        """
+        form = parse_qs(body.decode("latin-1"))
+        onward, proof = (form.get(name, [""])[0] for name in ("next", "proof"))
+        location = onward if _ONWARD.fullmatch(onward) else "/employer"
+        headers: Headers = [(b"location", location.encode()), NO_STORE]
+        if asked.method != "POST":
+            return Answer(HTTPStatus.SEE_OTHER, headers)
+        try:
+            if proof or not self._room.needs_proof(asked):
+                seat = self._room.may_take(asked, proof)
+            else:
+                self._room.may_take_unproven(asked)
+                seat = None
+        except InvalidInput:
+            return self._ask_for_proof(asked, onward)._replace(status=422)
+        except TooSoon as error:
+            return self.busy(asked, error.retry_after_s or 30)._replace(status=429)
+        ticket = await enter.take_ticket(self._system, Lane.EMPLOYERS, seat)
+        headers.append(self._room.ticket_cookie(enter.write(self._system, ticket)))
+        return Answer(HTTPStatus.SEE_OTHER, headers)
+
+    def _ask_for_proof(self, asked: Asked, onward: str) -> Answer:
+        challenge = encode(self._room.proofs.challenge()).decode()
+        gaps = {"challenge": challenge, "next": onward}
+        return self._pages.fill("proof", asked.language, gaps)
+
     async def _at_once(self, asked: Asked, lane: Lane) -> Passed | Answer:
         """Nobody waits: come in, with leave to stay should a line form meanwhile.
 
@@ -150,6 +186,8 @@ class Gate:
         return Passed(seat=admission.seat, headers=self._room.admission_cookies(text))
 
     async def _new_place(self, asked: Asked, lane: Lane, *, anew: bool = False) -> Answer:
+        if self._room.needs_proof(asked):
+            return self._ask_for_proof(asked, f"{asked.path}?{asked.query}".rstrip("?"))
         try:
             self._room.may_take(asked)
         except StrpError as error:

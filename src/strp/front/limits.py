@@ -9,10 +9,12 @@ MOST_KEPT: Final = 50_000
 
 DOOR_PER_BLOCK = RateLimit(burst=2000, interval=timedelta(milliseconds=5))
 TICKETS_PER_BLOCK = RateLimit(burst=2000, interval=timedelta(milliseconds=20))
+UNPROVEN_PER_BLOCK = RateLimit(burst=20, interval=timedelta(seconds=3))
 REQUESTS_PER_SEAT = RateLimit(burst=120, interval=timedelta(milliseconds=500))
 REQUESTS_PER_KEY = RateLimit(burst=2000, interval=timedelta(milliseconds=2))
 """An address block may be a whole mobile network; a seat is one person, a key one employer's
-program. One admission that is passed around gives all its holders together what one may have."""
+program. One admission that is passed around gives all its holders together what one may have.
+Unproven are the tickets of browsers that cannot compute, where STRP_PROOF_OF_WORK is on."""
 
 
 class Limiter:

@@ -8,7 +8,7 @@ from strp.web.page import FOR_A_MINUTE, Page
 
 WAITING_STATES = (
     *("waiting", "signed-in", "kept", "anew", "called"),
-    *("early", "paused", "busy"),
+    *("early", "paused", "busy", "proof"),
 )
 
 
@@ -17,7 +17,8 @@ async def waiting_page(page: Page, room: str) -> Response[bytes]:
     """A page of the waiting room as the front keeps it; `@@name@@` marks a gap."""
     if room not in WAITING_STATES:
         raise NotFound("no-such-page", _NO_SUCH_PAGE)
-    return page.show("waiting.html", cache=FOR_A_MINUTE, room=room)
+    template = "proof.html" if room == "proof" else "waiting.html"
+    return page.show(template, cache=FOR_A_MINUTE, room=room)
 
 
 _NO_SUCH_PAGE = Text(id="Halaman ini tidak ada.", en="There is no such page.")
