@@ -44,12 +44,14 @@ SERIALS = """
 SELECT min(application_id) FROM certificate GROUP BY serial_no HAVING count(*) > 1
 """
 
+# Citus joins what is on the coordinator alone with distributed tables only by way of a query.
 ISSUING = """
+WITH waiting AS MATERIALIZED (SELECT nib, application_id, after_row FROM issue_task)
 SELECT w.application_id FROM worker w
 WHERE w.state = 'approved'
   AND NOT EXISTS (SELECT FROM certificate c WHERE c.nib = w.nib
                   AND c.application_id = w.application_id AND c.row_no = w.row_no)
-  AND NOT EXISTS (SELECT FROM issue_task t WHERE t.nib = w.nib
+  AND NOT EXISTS (SELECT FROM waiting t WHERE t.nib = w.nib
                   AND t.application_id = w.application_id AND t.after_row < w.row_no)
 """
 

@@ -17,19 +17,22 @@ from strp.store.binary_copy import copy_rows, postgres_microseconds
 SERIAL_BLOCK = 1000
 
 # The row stays locked until the certificates are stored: a process that dies gives it back.
-# Tasks are taken before anything is looked up for them, and OFFSET 0 keeps that a look-up by key,
-# so that a set costs the same however many wait and however large the other tables are.
+# Tasks are taken before anything is looked up for them. A set-returning function in its list keeps
+# each look-up one by key, so that a set costs the same however many wait and however large the
+# other tables are; OFFSET 0 would do the same, but Citus does not push that down.
 TAKE_TASKS = """
 WITH taken AS MATERIALIZED (
     SELECT nib, application_id, due_at, after_row FROM issue_task
     ORDER BY due_at, nib, application_id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
 )
 SELECT t.nib, t.application_id, t.after_row, e.name AS employer_name, e.region,
-       a.period_id, a.policy_id, a.sector
+       a.period_id, a.policy_id, a.sector, a.approved
 FROM taken t
-CROSS JOIN LATERAL (SELECT period_id, policy_id, sector FROM application
-                    WHERE nib = t.nib AND application_id = t.application_id OFFSET 0) a
-CROSS JOIN LATERAL (SELECT name, region FROM employer WHERE nib = t.nib OFFSET 0) e
+CROSS JOIN LATERAL (SELECT period_id, policy_id, sector, approved, generate_series(1, 1)
+                    FROM application
+                    WHERE nib = t.nib AND application_id = t.application_id) a
+CROSS JOIN LATERAL (SELECT name, region, generate_series(1, 1) FROM employer
+                    WHERE nib = t.nib) e
 ORDER BY t.due_at, t.nib, t.application_id
 """
 
@@ -44,14 +47,6 @@ UPDATE issue_task SET after_row = %s WHERE nib = %s AND application_id = %s
 
 PUT_OFF_TASK = """
 UPDATE issue_task SET due_at = greatest(due_at, %s) WHERE nib = %s AND application_id = %s
-"""
-
-ADD_TASK = """
-WITH added AS (
-    INSERT INTO issue_task (nib, application_id, due_at) VALUES (%s, %s, %s)
-    ON CONFLICT (nib, application_id) DO UPDATE SET after_row = 0
-)
-SELECT pg_notify('strp_issue', '')
 """
 
 COPY_CERTIFICATES = """
@@ -105,7 +100,12 @@ _ROW = Struct(">hiqiqiiiqiqi").pack
 
 
 class IssueTask(NamedTuple):
-    """An application with approved workers that wait for certificates."""
+    """An application with approved workers that wait for certificates.
+
+    Args:
+        after_row: the row to go on after.
+        approved: its approved workers, those with a certificate too.
+    """
 
     nib: Nib
     application_id: ApplicationId
@@ -115,6 +115,7 @@ class IssueTask(NamedTuple):
     period_id: int
     policy_id: str
     sector: str
+    approved: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,13 +162,6 @@ async def continue_issue_task(conn: AsyncConnection, task: IssueTask, after_row:
 async def put_off(conn: AsyncConnection, task: IssueTask, until: datetime) -> None:
     """Let other tasks go first until a time."""
     await conn.execute(PUT_OFF_TASK, (until, task.nib, task.application_id))
-
-
-async def add_issue_task(
-    conn: AsyncConnection, nib: Nib, application_id: ApplicationId, due_at: datetime
-) -> None:
-    """Ask for certificates of an application's approved workers."""
-    await conn.execute(ADD_TASK, (nib, application_id, due_at))
 
 
 def certificate_rows(

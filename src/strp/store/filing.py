@@ -53,8 +53,8 @@ JOIN unnest(%s::bigint[], %s::text[]) AS k (nib, idempotency_key)
 
 # What follows from an application and its workers is written by the same statement: who has
 # which worker, the use of the caps, the task to issue certificates, the place on the desk.
-# OFFSET 0 keeps the workers of each application a look-up of their own, however few rows the
-# tables had when the plan was made.
+# A set-returning function in the list keeps the workers of each application a look-up of their own,
+# however few rows the tables had when the plan was made; Citus would not push OFFSET 0 down.
 SAVE_APPLICATIONS = """
 WITH filed AS (
     SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::text[], %s::text[],
@@ -74,10 +74,9 @@ WITH filed AS (
     INSERT INTO engagement (nik_index, period_id, nib, application_id, row_no)
     SELECT w.nik_index, f.period_id, f.nib, f.application_id, w.row_no
     FROM filed f CROSS JOIN LATERAL (
-        SELECT nik_index, row_no FROM worker
+        SELECT nik_index, row_no, generate_series(1, 1) FROM worker
         WHERE nib = f.nib AND application_id = f.application_id
-          AND state IN ('pending', 'approved')
-        OFFSET 0) w
+          AND state IN ('pending', 'approved')) w
     WHERE f.application_id <> ALL(%s::bigint[])
 ), quota AS (
     INSERT INTO quota_use (nib, period_id, service, administration)

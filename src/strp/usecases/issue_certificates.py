@@ -3,7 +3,8 @@
 Why nobody gets two and nobody is forgotten, whatever dies when:
   1. The task is written in the transaction that approves.
   2. A process takes tasks by locking their rows; others skip locked rows.
-  3. It reads the approved workers of these tasks that have no certificate.
+  3. It reads the approved workers of these tasks that have no certificate: of as many tasks as
+     make a set, or of one large one, a set at a time.
   4. It signs.
   5. It stores the certificates and removes the tasks in the transaction that holds the locks.
   6. A process that dies before the commit leaves tasks and workers as they were.
@@ -17,6 +18,7 @@ import contextlib
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import accumulate, takewhile
 from typing import NamedTuple
 
 import psycopg
@@ -123,8 +125,8 @@ class Issuer:
         """
         periods = {period.number: period for period in await current_periods(self._system)}
         async with self._system.database.transaction() as conn:
-            tasks = await store.take_issue_tasks(conn, most_tasks)
-            self._at_hand = tasks
+            taken = await store.take_issue_tasks(conn, most_tasks)
+            self._at_hand = tasks = _that_fit(taken)
             if not tasks:
                 return 0
             found = await workers.workers_to_issue(
@@ -137,7 +139,8 @@ class Issuer:
                 signed = self.sign(await self._set(tasks, found, periods, now))
                 await store.save_certificates(conn, store.certificate_rows(now, signed))
             await self._settle(conn, tasks, found)
-        self.is_behind = len(tasks) == MOST_TASKS or len(found) == MOST_WORKERS
+        more_taken = len(taken) == MOST_TASKS or len(taken) > len(tasks)
+        self.is_behind = more_taken or len(found) == MOST_WORKERS
         return len(tasks)
 
     async def issue_apart(self) -> None:
@@ -211,6 +214,16 @@ class Issuer:
         await store.continue_issue_task(conn, tasks[last.position - 1], last.row_no)
 
 
+def _that_fit(tasks: Sequence[IssueTask]) -> Sequence[IssueTask]:
+    """The first tasks, as many as a set of workers holds; one of any size goes alone.
+
+    The others are free again with the commit.
+    """
+    workers_in_all = accumulate(task.approved for task in tasks)
+    fitting = sum(1 for _ in takewhile(lambda count: count <= MOST_WORKERS, workers_in_all))
+    return tasks[: max(1, fitting)]
+
+
 def to_sign_of(system: System, work: Filing, people: Sequence[WorkerRow]) -> list[ToSign]:
     """What there is to sign for workers of a filing, as if it came from the database."""
     policy, now = work.policy, system.clock()
@@ -223,6 +236,7 @@ def to_sign_of(system: System, work: Filing, people: Sequence[WorkerRow]) -> lis
         period_id=policy.period.number,
         policy_id=policy.policy_id,
         sector=work.ruling.sector_code,
+        approved=len(people),
     )
     shared = _grounds(system.settings.issuer, task, policy, policy.period, now)
     places = [worker_aad(work.nib, work.application_id, person.row) for person in people]
