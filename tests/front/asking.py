@@ -9,6 +9,7 @@ import pytest
 
 from strp.front.door import FrontDoor
 from strp.usecases.keep_room import exchange
+from strp.usecases.kept_room import KeptRoom
 from strp.usecases.system import System
 
 
@@ -104,6 +105,19 @@ class Front:
                 (seconds,),
             )
         await exchange(self.system)
+
+    def restarted(self) -> "Front":
+        """The front of another process over the same database."""
+        old = self.system
+        new = System(
+            settings=old.settings,
+            database=old.database,
+            keys=old.keys,
+            clock=old.clock,
+            intake=old.intake,
+            room=KeptRoom(),
+        )
+        return Front(new, self.inner, FrontDoor(new, self.inner))
 
     async def set_mode(self, mode: str) -> None:
         async with self.system.database.transaction() as conn:

@@ -6,10 +6,8 @@ import pytest
 
 from strp.domain.text import Language
 from strp.front.answers import App
-from strp.front.door import FrontDoor
 from strp.front.kept_pages import KeptPages
 from strp.front.waiting_pages import WaitingPages
-from strp.usecases.kept_room import KeptRoom
 from strp.usecases.system import System
 from strp.web.waiting import WAITING_STATES
 from strp.wiring.web import litestar_application
@@ -57,16 +55,7 @@ async def test_the_same_page_lets_in_when_the_number_is_served(front: Front) -> 
 async def test_a_place_survives_a_restart_of_every_process(front: Front) -> None:
     await front.set_mode("on")
     ticket = (await front.ask("GET", "/employer")).cookie("strp_ticket")
-    old = front.system
-    new = System(
-        settings=old.settings,
-        database=old.database,
-        keys=old.keys,
-        clock=old.clock,
-        intake=old.intake,
-        room=KeptRoom(),
-    )
-    restarted = Front(new, front.inner, FrontDoor(new, front.inner))
+    restarted = front.restarted()
     await restarted.tick()
     assert (await restarted.ask("GET", "/employer", cookie=ticket)).cookie("strp_admission")
 

@@ -1,11 +1,14 @@
 """The waiting room as visitors and programs meet it, over a real database."""
 
+from typing import Any
+
 import pytest
 
 from strp.domain.prequeue import keeps_commitment
 from strp.domain.ticket import Ticket, read_ticket
 from strp.domain.waiting_room import Lane
 from strp.usecases.keep_room import exchange, schedule_opening
+from strp.usecases.show_room import show_room
 from tests.front.asking import Front
 
 pytestmark = pytest.mark.anyio
@@ -83,6 +86,44 @@ async def test_numbers_are_given_out_in_order(front: Front) -> None:
     asked = [await front.ask("POST", "/waiting-room/tickets", body={}) for _ in range(50)]
     numbers = [reply.json["number"] for reply in asked]
     assert numbers == sorted(set(numbers))
+
+
+async def ask_again(front: Front) -> Any:
+    return (await front.ask("POST", "/waiting-room/tickets", body={}, idempotency_key="k")).json
+
+
+async def test_the_same_key_gives_the_same_ticket_from_any_process(front: Front) -> None:
+    await front.tick()
+    first, other = await ask_again(front), front.restarted()
+    await other.tick()
+    assert (await ask_again(other))["ticket"] == first["ticket"]
+
+
+async def test_one_key_gives_two_clients_two_tickets(front: Front) -> None:
+    await front.tick()
+    first = await ask_again(front)
+    other = await front.ask(
+        "POST", "/waiting-room/tickets", body={}, idempotency_key="k", client="198.51.100.4"
+    )
+    assert other.json["ticket"] != first["ticket"]
+
+
+async def test_without_a_database_the_same_process_gives_the_same_ticket(front: Front) -> None:
+    await front.tick()
+    await front.system.database.close()
+    assert await ask_again(front) == await ask_again(front)
+
+
+async def test_the_operator_sees_what_officers_keep_up_with_beside_the_rate(front: Front) -> None:
+    async with front.system.database.transaction() as conn:
+        await conn.execute(
+            "INSERT INTO audit_event (at, actor, action, subject, detail)"
+            " SELECT %s, 'officer:1', 'application-decided', 'x', '{}' FROM generate_series(1, 7)",
+            (front.system.clock(),),
+        )
+    await front.tick()
+    shown = await show_room(front.system)
+    assert shown["officers_decided_last_hour"] == 7
 
 
 async def test_without_a_database_numbers_go_on(front: Front) -> None:

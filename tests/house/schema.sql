@@ -793,6 +793,11 @@ CREATE TABLE public.waiting_process (
     admitted integer NOT NULL,
     at_door integer NOT NULL
 );
+CREATE TABLE public.waiting_repeat (
+    key_hash bytea NOT NULL,
+    ticket text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
 CREATE TABLE public.waiting_room (
     only_one boolean DEFAULT true NOT NULL,
     mode text DEFAULT 'auto'::text NOT NULL,
@@ -904,6 +909,8 @@ ALTER TABLE ONLY public.waiting_opening
     ADD CONSTRAINT waiting_opening_pkey PRIMARY KEY (opening_id);
 ALTER TABLE ONLY public.waiting_process
     ADD CONSTRAINT waiting_process_pkey PRIMARY KEY (process_id);
+ALTER TABLE ONLY public.waiting_repeat
+    ADD CONSTRAINT waiting_repeat_pkey PRIMARY KEY (key_hash);
 ALTER TABLE ONLY public.waiting_room
     ADD CONSTRAINT waiting_room_pkey PRIMARY KEY (only_one);
 ALTER TABLE ONLY public.waiting_seat
@@ -916,6 +923,7 @@ CREATE INDEX api_key_by_hash ON public.api_key USING btree (key_hash);
 CREATE INDEX application_by_id ON public.application USING btree (application_id);
 CREATE UNIQUE INDEX application_idempotency ON public.application USING btree (nib, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX audit_event_by_subject ON public.audit_event USING btree (subject, event_id);
+CREATE INDEX audit_event_decided ON public.audit_event USING btree (at) WHERE (action = 'application-decided'::text);
 CREATE INDEX certificate_by_serial ON public.certificate USING btree (serial_no);
 CREATE INDEX desk_by_deadline ON public.desk USING btree (due_at, application_id);
 CREATE INDEX desk_by_officer ON public.desk USING btree (officer_id) WHERE (officer_id IS NOT NULL);
@@ -937,6 +945,7 @@ CREATE INDEX sample_waiting ON public.sample USING btree (drawn_at, application_
 CREATE INDEX session_by_account ON public.session USING btree (account_id);
 CREATE INDEX session_by_age ON public.session USING btree (created_at);
 CREATE INDEX waiting_admission_order ON public.waiting_admission USING btree (lane, entry_no);
+CREATE INDEX waiting_repeat_by_age ON public.waiting_repeat USING btree (at);
 CREATE TRIGGER audit_event_stays BEFORE DELETE OR UPDATE ON public.audit_event FOR EACH ROW EXECUTE FUNCTION public.audit_event_stays();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_notify_queue_job_inserted_v1();

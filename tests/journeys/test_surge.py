@@ -35,7 +35,7 @@ def test_an_operator_can_put_the_room_before_the_door(city: Installation) -> Non
     city.run("room", "mode", "on", "--yes")
     shown = json.loads(city.run("room", "status", "--json").stdout)
     city.run("room", "mode", "auto", "--yes")
-    assert shown["mode"] == "on"
+    assert (shown["mode"], shown["promised_hours"]) == ("on", 5)
 
 
 def test_anyone_can_check_the_order(city: Installation) -> None:

@@ -12,6 +12,7 @@ from strp.domain.waiting_room import Lane, LaneState
 
 # Any number that no other program uses in this database; held for one tick.
 _LEADER = 5_072_022
+REPEATS_KEPT = timedelta(days=1)
 
 TRY_LEAD = "SELECT pg_try_advisory_xact_lock(%s)"
 
@@ -59,6 +60,15 @@ FORGET_MINUTES = "DELETE FROM waiting_served WHERE minute < %s"
 
 FORGET_SEATS = "DELETE FROM waiting_seat WHERE kept_at < %s"
 
+# The first ticket under a key stays; whoever comes with the same key gets it.
+REPEAT = """
+INSERT INTO waiting_repeat (key_hash, ticket, at) VALUES (%s, %s, %s)
+ON CONFLICT (key_hash) DO UPDATE SET key_hash = excluded.key_hash
+RETURNING ticket
+"""
+
+FORGET_REPEATS = "DELETE FROM waiting_repeat WHERE at < %s"
+
 FORGET_PROCESSES = "DELETE FROM waiting_process WHERE at < clock_timestamp() - interval '1 h'"
 
 MARK = """
@@ -99,12 +109,8 @@ WHERE lane = %s AND entry_no > %s ORDER BY entry_no LIMIT %s
 
 LAST_ENTRY = "SELECT coalesce(max(entry_no), 0) FROM waiting_admission WHERE lane = %s"
 
-# What officers keep up with, shown beside what is let in.
-DECIDED = """
-SELECT count(*) FROM (
-    SELECT at, action FROM audit_event ORDER BY event_id DESC LIMIT 100000
-) AS lately WHERE action = 'application-decided' AND at >= %s
-"""
+# What officers keep up with, shown beside what is let in; has an index of its own.
+DECIDED = "SELECT count(*) FROM audit_event WHERE action = 'application-decided' AND at >= %s"
 
 FORGET_ADMISSIONS = "DELETE FROM waiting_admission WHERE admitted_at < %s"
 
@@ -287,11 +293,19 @@ async def read_order(conn: AsyncConnection, lane: Lane, after: int, limit: int) 
     return [OrderLine(*row) for row in rows]
 
 
+async def repeat_ticket(conn: AsyncConnection, key_hash: bytes, ticket: str, now: datetime) -> str:
+    """The ticket that was given out first under a key: this one, where none was."""
+    row = await (await conn.execute(REPEAT, (key_hash, ticket, now))).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
 async def forget_old(conn: AsyncConnection, now: datetime, kept: timedelta) -> None:
     """Remove what nobody can ask about any more, and processes that are gone."""
     await conn.execute(FORGET_ADMISSIONS, (now - kept,))
     await conn.execute(FORGET_MINUTES, (now - kept,))
     await conn.execute(FORGET_SEATS, (now - kept,))
+    await conn.execute(FORGET_REPEATS, (now - REPEATS_KEPT,))
     await conn.execute(FORGET_PROCESSES)
 
 

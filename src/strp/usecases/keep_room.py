@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 import structlog
+from msgspec.structs import replace
 
 from strp.domain.admission import Bounds, Controller, Measured, step, wants_room
 from strp.domain.errors import StrpError
@@ -41,6 +42,7 @@ log = structlog.get_logger()
 TICK_S: Final = 1.0
 PROBE_S: Final = 0.05
 STALE_S: Final = 3.0
+COUNT_S: Final = 60.0
 ADMISSIONS_KEPT: Final = timedelta(days=30)
 _AAD = b"waiting_opening:seed"
 
@@ -51,10 +53,14 @@ class Kept(msgspec.Struct, frozen=True):
     Args:
         controller: state of admission control.
         called: numbers served by that tick.
+        decided: applications that officers decided in an hour, when they were last counted.
+        decided_at: Unix seconds of that count.
     """
 
     controller: Controller = Controller()
     called: int = 0
+    decided: int = 0
+    decided_at: float = 0.0
 
 
 async def keep_room(system: System) -> None:
@@ -141,7 +147,8 @@ async def _tick(conn: Connection, system: System) -> None:
         return
     opening = await _open_when_due(conn, system)
     lanes = await waiting_room.read_lanes(conn)
-    controller = await _control(conn, system, stored)
+    kept = await _count_decisions(conn, _kept(stored.controller), system.clock())
+    controller = await _control(conn, system, stored, kept)
     waiting = sum(lanes[lane].waiting for lane in WAITING_LANES)
     is_open = opening is None or opening.opened_at is not None
     active = not is_open or _active(system, stored, controller, waiting)
@@ -151,7 +158,7 @@ async def _tick(conn: Connection, system: System) -> None:
     served = _serve(lanes, rates, stored.age_s, active=active, is_open=is_open)
     await waiting_room.save_lanes(conn, served)
     called = sum(served[lane].serving - lanes[lane].serving for lane in WAITING_LANES)
-    kept = Kept(controller=controller, called=called if active else 0)
+    kept = replace(kept, controller=controller, called=called if active else 0)
     encoded = msgspec.json.encode(kept).decode()
     await waiting_room.save_room(conn, active=active, controller=encoded)
     await waiting_room.mark_minute(conn)
@@ -165,9 +172,18 @@ def _kept(encoded: str) -> Kept:
     return msgspec.json.decode(encoded, type=Kept)
 
 
-async def _control(conn: Connection, system: System, stored: waiting_room.RoomRow) -> Controller:
+async def _count_decisions(conn: Connection, kept: Kept, now: datetime) -> Kept:
+    """Once a minute: what officers keep up with, to be shown beside what is let in."""
+    if abs(now.timestamp() - kept.decided_at) < COUNT_S:
+        return kept
+    decided = await waiting_room.decided_since(conn, now - timedelta(hours=1))
+    return replace(kept, decided=decided, decided_at=now.timestamp())
+
+
+async def _control(
+    conn: Connection, system: System, stored: waiting_room.RoomRow, kept: Kept
+) -> Controller:
     total = await waiting_room.sum_reports(conn)
-    kept = _kept(stored.controller)
     settings = system.settings
     bounds = Bounds(least=settings.admit_least_per_s, most=settings.admit_most_per_s)
     measured = Measured(
@@ -179,6 +195,7 @@ async def _control(conn: Connection, system: System, stored: waiting_room.RoomRo
         admitted=total.admitted,
         called=kept.called,
         at_door=total.at_door,
+        officers_per_h=kept.decided,
     )
     return step(kept.controller, measured, bounds)
 

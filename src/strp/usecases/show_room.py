@@ -1,10 +1,11 @@
 """Showing the waiting room to whoever operates it."""
 
-from datetime import timedelta
 from typing import Any
 
 import msgspec
 
+from strp.domain.policy import activated, policy_in_force
+from strp.domain.sla import civil_day
 from strp.domain.waiting_room import WAITING_LANES
 from strp.store import desk, openings, waiting_room
 from strp.usecases.keep_room import Kept
@@ -12,15 +13,19 @@ from strp.usecases.system import System
 
 
 async def show_room(system: System) -> dict[str, Any]:
-    """How far the lines are, what admission control knows, and what officers keep up with."""
+    """How far the lines are, what admission control knows, and what officers keep up with.
+
+    The desk may still take as many applications as officers decide within the promised hours at
+    the pace of the last hour, less those that wait; with an empty desk their pace says little.
+    """
     now = system.clock()
     async with system.database.connection() as conn:
         room = await waiting_room.read_room(conn)
         lanes = await waiting_room.read_lanes(conn)
         opening = await openings.latest(conn)
         waiting = await desk.summarise(conn, now)
-        decided = await waiting_room.decided_since(conn, now - timedelta(hours=1))
-    control = msgspec.json.decode(room.controller, type=Kept).controller
+    kept = msgspec.json.decode(room.controller, type=Kept)
+    control, hours = kept.controller, promised_hours(system)
     return {
         "mode": room.mode,
         "active": room.active,
@@ -33,8 +38,16 @@ async def show_room(system: System) -> dict[str, Any]:
         "inside_limit": round(control.limit),
         "queueing_delay_ms": round(1000 * control.delay_s, 1),
         "finished_per_s": round(control.goodput, 1),
-        "officers_decided_last_hour": decided,
+        "officers_decided_last_hour": kept.decided,
         "desk_waiting": waiting.waiting,
         "desk_overdue": waiting.overdue,
+        "promised_hours": hours,
+        "desk_may_still_take": max(0, hours * kept.decided - waiting.waiting),
         "last_tick_s_ago": round(room.age_s, 1),
     }
+
+
+def promised_hours(system: System) -> int:
+    """Hours of service within which a decision is due; 0 where no policy is in force."""
+    policy = policy_in_force(activated(system.reference.policies), civil_day(system.clock()))
+    return 0 if policy is None else policy.sla_hours
