@@ -16,7 +16,8 @@ from strp.domain.ticket import ADMISSION_LIFE_S, TICKET_LIFE_S, Ticket
 from strp.domain.waiting_room import Lane
 from strp.front.answers import NO_STORE, Answer, Headers, cookie, json_answer, problem
 from strp.front.asked import Asked
-from strp.front.limits import TICKETS_PER_BLOCK, Limiter
+from strp.front.limits import TICKETS_PER_BLOCK, UNPROVEN_PER_BLOCK, Limiter
+from strp.front.proofs import Proofs
 from strp.usecases import enter
 from strp.usecases.authenticate import authenticate_session
 from strp.usecases.repeat_ticket import repeat_ticket
@@ -35,9 +36,10 @@ _A_SECOND: Final = b"public, max-age=1, stale-if-error=600"
 
 
 class TicketIn(msgspec.Struct):
-    """Which line to stand in."""
+    """Which line to stand in, and the proof of work where one is asked for."""
 
     lane: Lane = Lane.EMPLOYERS
+    proof: str = ""
 
 
 class AdmissionIn(msgspec.Struct):
@@ -57,6 +59,8 @@ class WaitingRoom:
     def __init__(self, system: System) -> None:
         self._system = system
         self._tickets = Limiter(TICKETS_PER_BLOCK)
+        self._unproven = Limiter(UNPROVEN_PER_BLOCK)
+        self.proofs = Proofs(system)
         self._secure = system.settings.address.startswith("https://")
         self._given: dict[str, Answer] = {}
         self._etag = b""
@@ -110,15 +114,42 @@ class WaitingRoom:
         except StrpError as error:
             return self._refused(asked, error)
 
-    def may_take(self, asked: Asked) -> None:
-        """Count one more ticket for an address block.
+    def needs_proof(self, asked: Asked) -> bool:
+        """Whether a ticket costs this client some computing."""
+        return self.proofs.are_needed and not is_local(asked.client)
+
+    def may_take(self, asked: Asked, proof: str = "") -> bytes | None:
+        """Count one more ticket for an address block, and spend its proof.
+
+        Args:
+            asked: the request.
+            proof: of work, where one is needed.
+
+        Returns:
+            The seat that the proof is good for; None where any seat is.
 
         Raises:
-            TooSoon: it has had its share.
+            InvalidInput: the proof is missing or worth nothing.
+            TooSoon: the block has had its share; the proof is not spent.
         """
+        seat = self.proofs.seat_for(proof) if self.needs_proof(asked) else None
+        self._count(self._tickets, asked)
+        if seat is not None:
+            self.proofs.spend(seat)
+        return seat
+
+    def may_take_unproven(self, asked: Asked) -> None:
+        """Count one more ticket without proof: a small share, for browsers that run no scripts.
+
+        Raises:
+            TooSoon: the block has had its share.
+        """
+        self._count(self._unproven, asked)
+
+    def _count(self, limiter: Limiter, asked: Asked) -> None:
         if is_local(asked.client):
             return
-        after_s = self._tickets.retry_after_s(client_block(asked.client), self._now())
+        after_s = limiter.retry_after_s(client_block(asked.client), self._now())
         if after_s:
             raise too_many_requests(after_s)
 
@@ -139,8 +170,8 @@ class WaitingRoom:
         again = self._given.get(key)
         if again is not None:
             return again
-        self.may_take(asked)
-        ticket = await enter.take_ticket(self._system, wanted.lane)
+        seat = self.may_take(asked, wanted.proof)
+        ticket = await enter.take_ticket(self._system, wanted.lane, seat)
         if key:
             ticket = await repeat_ticket(self._system, key, ticket)
         text = enter.write(self._system, ticket)
@@ -208,6 +239,8 @@ class WaitingRoom:
     def _refused(self, asked: Asked, error: StrpError) -> Answer:
         if isinstance(error, TooSoon) and error.code == "not-your-turn":
             return problem(error, asked.language, poll_after_s=error.retry_after_s)
+        if error.code in {"proof-needed", "proof-invalid"}:
+            return problem(error, asked.language, challenge=self.proofs.challenge())
         limited = error.code == "too-many-requests"
         status = HTTPStatus.TOO_MANY_REQUESTS if limited else None
         return problem(error, asked.language, status=status)
