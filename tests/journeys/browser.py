@@ -24,6 +24,12 @@ MAIL_WITHIN_S = 20
 PHONE = ViewportSize(width=360, height=740)
 DESKTOP = ViewportSize(width=1280, height=900)
 CODE = re.compile(r"^ +(\d{6})\s*$", re.MULTILINE)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SMALL_TARGETS = """
+() => [...document.querySelectorAll("main button, main .govuk-button, nav a, header a")]
+  .filter(each => each.offsetParent && each.getBoundingClientRect().height < 24)
+  .map(each => each.outerHTML)
+"""
 
 
 @dataclass(frozen=True)
@@ -113,8 +119,28 @@ class Reader:
             self.refused.append(text)
 
 
+def faults(reader: Reader, path: str) -> dict[str, object]:
+    """What is wrong with a page at both widths; nothing is an empty answer."""
+    found: dict[str, object] = {}
+    for name, size in (("phone", PHONE), ("desktop", DESKTOP)):
+        reader.page.set_viewport_size(size)
+        reader.go(path)
+        reader.page.evaluate(AXE.read_text())
+        options = {"runOnly": RULES}
+        result = reader.page.evaluate("options => axe.run(document, options)", options)
+        axe = [(rule["id"], rule["nodes"][0]["html"]) for rule in result["violations"]]
+        wide = reader.page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
+        small = reader.page.evaluate(SMALL_TARGETS)
+        wrong = [fault for fault in (axe, wide, small, reader.refused) if fault]
+        if wrong:
+            found[name] = wrong
+    return found
+
+
 @contextmanager
-def running_demo(data_dir: Path) -> Iterator[Demo]:
+def running_demo(data_dir: Path, **settings: str) -> Iterator[Demo]:
     """A demo of its own: database, web, worker, mail catcher."""
     port, output = free_port(), data_dir / "printed"
     environment = {
@@ -122,6 +148,7 @@ def running_demo(data_dir: Path) -> Iterator[Demo]:
         "STRP_DATA_DIR": str(data_dir),
         "STRP_PORT": str(port),
         "STRP_SMTP_URL": f"smtp://127.0.0.1:{free_port()}",
+        **settings,
     }
     with output.open("w") as file:
         process = subprocess.Popen(

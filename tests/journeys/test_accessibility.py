@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys.browser import AXE, DESKTOP, PHONE, Demo, Reader
+from tests.journeys.browser import Demo, Reader, faults
 
 pytestmark = pytest.mark.browser
 BANK = "8120001110001"
@@ -30,12 +30,6 @@ PUBLIC = [
 ]
 EMPLOYER = ["", "/claim", f"/{BANK}", f"/{BANK}/people", f"/{BANK}/keys"]
 OFFICE = ["", "/samples", "/claims", "/revoke"]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SMALL_TARGETS = """
-() => [...document.querySelectorAll("main button, main .govuk-button, nav a, header a")]
-  .filter(each => each.offsetParent && each.getBoundingClientRect().height < 24)
-  .map(each => each.outerHTML)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -52,26 +46,6 @@ def supervisor(chromium: Browser, demo: Demo) -> Iterator[Reader]:
     reader.sign_in("penyelia@demo.example")
     yield reader
     reader.context.close()
-
-
-def faults(reader: Reader, path: str) -> dict[str, object]:
-    """What is wrong with a page at both widths; nothing is an empty answer."""
-    found: dict[str, object] = {}
-    for name, size in (("phone", PHONE), ("desktop", DESKTOP)):
-        reader.page.set_viewport_size(size)
-        reader.go(path)
-        reader.page.evaluate(AXE.read_text())
-        options = {"runOnly": RULES}
-        result = reader.page.evaluate("options => axe.run(document, options)", options)
-        axe = [(rule["id"], rule["nodes"][0]["html"]) for rule in result["violations"]]
-        wide = reader.page.evaluate(
-            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        )
-        small = reader.page.evaluate(SMALL_TARGETS)
-        wrong = [fault for fault in (axe, wide, small, reader.refused) if fault]
-        if wrong:
-            found[name] = wrong
-    return found
 
 
 @pytest.mark.parametrize("path", PUBLIC)
