@@ -2,7 +2,8 @@
 
 First the rule and its signature alone, then the whole answer of the front to
 `POST /waiting-room/tickets`, in this process, leases from a real PostgreSQL. A second is one of CPU
-time, which is what one core has, whatever else runs on the machine.
+time, which is what one core has, whatever else runs on the machine. Beside them what a proof of
+work costs where it is on: the server for a challenge and for a proof, and whoever takes the ticket.
 """
 
 import asyncio
@@ -11,11 +12,15 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
+
+from altcha import Challenge, Payload, solve_challenge
 
 from bench.stage import SERVER_CORE, database_on_server_core, furnish
 from strp.domain.waiting_room import Lane
 from strp.front.door import FrontDoor
+from strp.outside.proof_of_work import ProofKeys, new_challenge, solved_challenge
 from strp.rehearsal.day_meter import resident_bytes
 from strp.usecases import enter
 from strp.usecases.keep_room import exchange
@@ -73,6 +78,34 @@ async def tickets_per_s(system: System, count: int) -> float:
     return count / (time.process_time() - began)
 
 
+def cpu_us(work: Callable[[], object], times: int) -> float:
+    """CPU microseconds of one piece of work."""
+    began = time.process_time()
+    for _ in range(times):
+        work()
+    return (time.process_time() - began) / times * 1e6
+
+
+def proof_costs() -> dict[str, Any]:
+    """CPU microseconds of a challenge, of looking at what solves it, and of solving it."""
+    keys = ProofKeys(b"c" * 32, b"s" * 32)
+
+    def solved() -> str:
+        challenge = Challenge.from_dict(new_challenge(keys, 300))
+        solution = solve_challenge(challenge)
+        assert solution is not None
+        return Payload(challenge, solution).to_base64()
+
+    proof = solved()
+    return {
+        "proof_us_of_server": {
+            "challenge": round(cpu_us(lambda: new_challenge(keys, 300), 5000)),
+            "check": round(cpu_us(lambda: solved_challenge(proof, keys), 5000)),
+        },
+        "proof_us_of_taker": round(cpu_us(solved, 20)),
+    }
+
+
 async def measure(tickets: int) -> dict[str, Any]:
     with database_on_server_core() as (settings, url):
         await furnish(settings, url, 1)
@@ -92,6 +125,7 @@ async def measure(tickets: int) -> dict[str, Any]:
         "tickets": tickets,
         "grown_bytes": after - before,
         "target_grown_bytes": TARGET_GROWTH_BYTES,
+        **proof_costs(),
     }
 
 
