@@ -72,6 +72,18 @@ def test_whoever_waits_as_told_is_let_through(limit: RateLimit, steps: list[time
 
 
 @given(limits, gaps)
+def test_a_clock_that_steps_back_a_day_keeps_nobody_out(
+    limit: RateLimit, steps: list[timedelta]
+) -> None:
+    now, state = NOW, None
+    for step in steps:
+        now += step
+        state = decide_rate(limit, state, now).state
+    back = now - limit.burst * limit.interval - timedelta(days=1)
+    assert decide_rate(limit, state, back).allowed
+
+
+@given(limits, gaps)
 def test_a_refusal_costs_nothing(limit: RateLimit, steps: list[timedelta]) -> None:
     now, state = NOW, None
     for step in steps:

@@ -152,6 +152,14 @@ async def test_one_address_block_cannot_take_every_slot(front: Front) -> None:
     assert (shown.status, shown.header("retry-after") != "") == (429, True)
 
 
+@pytest.mark.parametrize("hours", [1, 24])
+async def test_a_clock_that_steps_back_turns_nobody_away(front: Front, hours: int) -> None:
+    for _ in range(2000):
+        front.door._blocks.retry_after_s("203.0.113.0/24", front.system.clock())
+    front.system.clock.pass_(hours=-hours)  # type: ignore[attr-defined]
+    assert (await front.ask("GET", "/verify")).status == 200
+
+
 async def test_front_pages_outlive_what_made_them(front: Front) -> None:
     first = await front.ask("GET", "/")
     front.inner.status = 500

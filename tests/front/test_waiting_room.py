@@ -62,6 +62,15 @@ async def test_a_ticket_lets_in_once(front: Front) -> None:
     assert (used.status, used.json["code"]) == (409, "ticket-used")
 
 
+@pytest.mark.parametrize("hours", [-24, -1, 1, 24])
+async def test_a_ticket_lets_in_once_also_where_the_clock_jumps(front: Front, hours: int) -> None:
+    ticket = await front.ticket()
+    await front.admission(ticket)
+    front.system.clock.pass_(hours=hours)  # type: ignore[attr-defined]
+    used = await front.admission(ticket)
+    assert (used.status, used.json["code"]) == (409, "ticket-used")
+
+
 @pytest.mark.parametrize(
     ("ticket", "code"), [("nonsense", "ticket-unreadable"), ("A" * 59, "ticket-unreadable")]
 )

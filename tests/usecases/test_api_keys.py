@@ -52,6 +52,17 @@ async def test_a_withdrawn_key_is_nobody(system: System, nib: Nib) -> None:
     assert await authenticate_key(system, key) is None
 
 
+@pytest.mark.parametrize("days", [-1, 1])
+async def test_a_clock_that_jumps_keeps_no_withdrawn_key_alive(
+    system: System, clock: Clock, nib: Nib, days: int
+) -> None:
+    key = await create_api_key(system, ANI, nib, "gaji")
+    await authenticate_key(system, key)
+    await withdraw_elsewhere(system, nib)
+    clock.pass_(days=days)
+    assert await authenticate_key(system, key) is None
+
+
 async def test_a_key_withdrawn_in_another_process_works_no_longer_than_seconds(
     system: System, clock: Clock, nib: Nib
 ) -> None:

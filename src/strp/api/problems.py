@@ -11,6 +11,7 @@ from litestar.exceptions import ClientException, HTTPException
 from strp.api.language import language_of
 from strp.domain import errors
 from strp.domain.errors import StrpError
+from strp.domain.shedding import is_storage_full, storage_full
 from strp.domain.text import Language, Text
 
 log = structlog.get_logger()
@@ -125,6 +126,8 @@ def unexpected_problem(request: AnyRequest, error: Exception) -> Response[bytes]
         sqlstate=getattr(error, "sqlstate", None),
         method=request.method,
     )
+    if is_storage_full(error):
+        return problem(request, storage_full())
     return problem(request, Unexpected("unexpected", _UNEXPECTED))
 
 

@@ -1,6 +1,5 @@
 """`strp doctor`: is this installation sound, and what is it made of?"""
 
-import shutil
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from strp.usecases.check_books import BookRule
 
 _PARTS = ("strp", "granian", "litestar", "psycopg", "procrastinate", "cryptography", "typst")
-_LEAST_FREE_BYTES = 2 << 30
+_LITTLE_BYTES = 2 << 30
 _LARGEST_CLOCK_DIFFERENCE_S = 2.0
 _SECRET = {"STRP_DATABASE_URL", "STRP_SMTP_URL"}
 
@@ -60,19 +59,28 @@ def _machine(settings: Settings) -> list[Finding]:
 
     from strp.outside.postgres_settings import memory_bytes
 
-    folders = (settings.data_path, *settings.data_path.parents)
-    there = next(folder for folder in folders if folder.exists())
-    free = shutil.disk_usage(there).free
     return [
         Finding("python", f"{sys.version.split()[0]} on {platform.platform()}"),
         *(Finding(part, version(part)) for part in _PARTS),
         Finding("memory", f"{memory_bytes() >> 20} MiB"),
-        Finding(
-            "disk",
-            f"{free >> 20} MiB free at {there}",
-            "ok" if free > _LEAST_FREE_BYTES else "note",
-        ),
+        *_disks(settings.data_path),
     ]
+
+
+def _disks(data: Path) -> list[Finding]:
+    from strp.outside.disks import free_bytes, is_full, one_of_each_disk
+
+    folders = (data, data / "postgres", data / "postgres" / "pg_wal", data / "temporary")
+    found = []
+    for folder in one_of_each_disk(folders):
+        free = free_bytes(folder)
+        shown = f"{free >> 20} MiB free at {folder}"
+        if is_full(folder):
+            advice = "full: make room or enlarge it; the rest goes on by itself"
+            found.append(Finding("disk", f"{shown}; {advice}", "wrong"))
+        else:
+            found.append(Finding("disk", shown, "ok" if free > _LITTLE_BYTES else "note"))
+    return found
 
 
 def _settings(settings: Settings) -> list[Finding]:

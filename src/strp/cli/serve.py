@@ -14,11 +14,14 @@ from strp.domain.errors import Unavailable
 from strp.domain.text import Text
 from strp.outside.postgres import revive_postgres, running_postgres
 from strp.outside.processes import (
+    SHORTEST_PAUSE_S,
     Child,
     StopSignal,
     answers_healthily,
     is_port_taken,
     keep_running,
+    longer_pause_s,
+    say_aloud,
 )
 from strp.settings import Settings
 
@@ -50,16 +53,33 @@ def serve_until_stopped(
         stop,
         ready=lambda: answers_healthily(settings.host, settings.port),
         on_ready=lambda: print(ready_line, flush=True),
-        look_after=lambda: _revive(settings),
+        look_after=Revival(settings),
     )
 
 
-def _revive(settings: Settings) -> None:
-    """A database that was killed starts again, as every other process of ours does."""
-    try:
-        revive_postgres(settings)
-    except Unavailable as error:
-        print(say(error.text), file=sys.stderr, flush=True)
+class Revival:
+    """A database that died starts again, as every other process of ours does.
+
+    Args:
+        settings: of the installation.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pause_s = SHORTEST_PAUSE_S
+        self._not_before = 0.0
+
+    def __call__(self) -> None:
+        """Look, and start it where it has died; after a failure say why, and pause longer."""
+        if time.monotonic() < self._not_before:
+            return
+        try:
+            revive_postgres(self._settings)
+            self._pause_s = SHORTEST_PAUSE_S
+        except Unavailable as error:
+            say_aloud(f"{say(error.text)} [{error.code}]")
+            self._not_before = time.monotonic() + self._pause_s
+            self._pause_s = longer_pause_s(self._pause_s)
 
 
 def run_first(arguments: Sequence[str], url: str) -> str:

@@ -5,6 +5,7 @@ find no place first, then look-ups, then pages, then filings; what continues som
 acknowledged finds one to the last (cf. Welsh and Culler, "Adaptive overload control", 2003).
 """
 
+import errno
 import re
 from dataclasses import dataclass
 from enum import IntEnum
@@ -174,3 +175,27 @@ def too_slow() -> TooSoon:
         ),
         retry_after_s=10,
     )
+
+
+STORAGE_FULL = "storage-full"
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
+
+
+def storage_full() -> Unavailable:
+    """The error for what finds no space on a disk, the database's or that of uploads."""
+    return Unavailable(
+        STORAGE_FULL,
+        Text(
+            id="Ruang penyimpanan kami penuh, jadi tidak ada yang tercatat; yang sudah mendapat "
+            "tanda terima tetap tersimpan. Kirim ulang setelah waktu yang disebut; dengan "
+            "Idempotency-Key yang sama tidak ada yang tercatat dua kali.",
+            en="Our storage is full, so nothing was filed; whatever has a receipt is safe. Send "
+            "again after the time named; with the same Idempotency-Key nothing is filed twice.",
+        ),
+        retry_after_s=60,
+    )
+
+
+def is_storage_full(error: BaseException) -> bool:
+    """Whether an error of the operating system says that a disk, or a share of one, is full."""
+    return isinstance(error, OSError) and error.errno in _NO_SPACE

@@ -47,6 +47,10 @@ CLAIMS_PER_EMPLOYER = RateLimit(burst=3, interval=timedelta(hours=1))
 CLAIMS_PER_ACCOUNT = RateLimit(burst=10, interval=timedelta(minutes=10))
 
 
+# Machines that share a limit may disagree about the time by this much.
+CLOCK_SLACK = timedelta(minutes=5)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateDecision:
     """Answer of the rate rule.
@@ -67,12 +71,14 @@ def decide_rate(limit: RateLimit, state: datetime | None, now: datetime) -> Rate
 
     Args:
         limit: the burst and the interval.
-        state: what the last decision said to remember: when all of the burst is free again.
+        state: what the last decision said to remember: when all of the burst is free again. One
+            much later than that can be is of a clock that stepped back, and not believed.
         now: aware time.
 
     Source: ITU-T I.371 Annex A (virtual scheduling), as in letsencrypt/boulder's rate limits.
     """
-    busy_until = now if state is None else max(state, now)
+    latest = now + limit.burst * limit.interval + CLOCK_SLACK
+    busy_until = now if state is None or state > latest else max(state, now)
     next_state = busy_until + limit.interval
     wait = next_state - limit.burst * limit.interval - now
     if wait > timedelta(0):

@@ -1,11 +1,12 @@
 """Bodies arrive before anybody works on them, so that a slow line holds a buffer and no worker."""
 
 import asyncio
+import contextlib
 import tempfile
 from collections.abc import Iterator
 from typing import IO, Final
 
-from strp.domain.shedding import too_slow
+from strp.domain.shedding import is_storage_full, storage_full, too_slow
 from strp.front.answers import Message, Receive
 
 IN_MEMORY_BYTES: Final = 1 << 16
@@ -38,6 +39,7 @@ class ArrivedBody:
 
         Raises:
             TooSoon: it stopped half-way, or is slower than anything usable.
+            Unavailable: `storage-full`: there is no space to keep it.
         """
         if self._declared is not None and self._declared > most_bytes:
             return
@@ -47,7 +49,12 @@ class ArrivedBody:
             self._pieces = iter(({**message, "more_body": False},))
             return
         self._kept = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115
-        more = await self._keep_rest(self._kept, message, most_bytes)
+        try:
+            more = await self._keep_rest(self._kept, message, most_bytes)
+        except OSError as error:
+            if is_storage_full(error):
+                raise storage_full() from error
+            raise
         self._kept.seek(0)
         self._pieces = _read(self._kept, more)
 
@@ -60,7 +67,9 @@ class ArrivedBody:
     def close(self) -> None:
         """Drop what was kept."""
         if self._kept is not None:
-            self._kept.close()
+            # On a full disk it would try to write the rest once more; the file goes anyway.
+            with contextlib.suppress(OSError):
+                self._kept.close()
 
     def _is_whole(self, message: Message) -> bool:
         """Whether nothing more comes; a server may say that it does although all is here."""

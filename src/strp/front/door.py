@@ -17,6 +17,7 @@ import structlog
 
 from strp.domain.errors import StrpError
 from strp.domain.shedding import (
+    STORAGE_FULL,
     Priority,
     Room,
     deadline_s,
@@ -153,7 +154,7 @@ class FrontDoor:
         self._arriving += 1
         try:
             await body.arrive(self._most_bytes(asked))
-        except StrpError:
+        except BaseException:
             body.close()
             raise
         finally:
@@ -183,6 +184,8 @@ class FrontDoor:
 
     async def _turned_away(self, asked: Asked, error: StrpError) -> Answer:
         retry_after_s = error.retry_after_s or 30
+        if error.code == STORAGE_FULL:
+            log.error("upload_not_kept", code=error.code)
         if error.code == "too-slow":
             return problem(error, asked.language, status=HTTPStatus.REQUEST_TIMEOUT)
         if not asked.wants_page or error.code != "busy":

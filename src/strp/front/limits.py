@@ -1,11 +1,12 @@
 """How much one client may take: the rate rule over a table in memory that cannot grow."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from strp.domain.sign_in import RateLimit, decide_rate
 
 MOST_KEPT: Final = 50_000
+STEP_BACK: Final = timedelta(seconds=1)
 
 DOOR_PER_BLOCK = RateLimit(burst=2000, interval=timedelta(milliseconds=5))
 TICKETS_PER_BLOCK = RateLimit(burst=2000, interval=timedelta(milliseconds=20))
@@ -20,6 +21,9 @@ Unproven are the tickets of browsers that cannot compute, where STRP_PROOF_OF_WO
 class Limiter:
     """Counts by subject, for this process alone; what it forgets only lets somebody through.
 
+    Where the clock steps back, all is forgotten: else it would keep everybody out until the step
+    is made up for.
+
     Args:
         limit: burst and interval.
     """
@@ -27,6 +31,7 @@ class Limiter:
     def __init__(self, limit: RateLimit) -> None:
         self._limit = limit
         self._busy_until: dict[str, datetime] = {}
+        self._last = datetime.min.replace(tzinfo=UTC)
 
     def retry_after_s(self, subject: str, now: datetime) -> int:
         """Count one more; 0 where it may happen now.
@@ -35,6 +40,9 @@ class Limiter:
             subject: whose share it is.
             now: aware time.
         """
+        if self._last - now > STEP_BACK:
+            self._busy_until.clear()
+        self._last = now
         decision = decide_rate(self._limit, self._busy_until.get(subject), now)
         if decision.allowed:
             if len(self._busy_until) >= MOST_KEPT:

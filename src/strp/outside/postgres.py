@@ -21,6 +21,7 @@ from urllib.parse import quote
 
 from strp.domain.errors import Unavailable
 from strp.domain.text import Text
+from strp.outside.disks import is_full
 from strp.outside.postgres_settings import (
     FIXED_SETTINGS,
     configuration_file,
@@ -133,10 +134,13 @@ class _Server:
     def ensure_running(self) -> None:
         if self._answers() or self._answers_soon():
             return
-        self._open_folders()
-        if not (self.data / "PG_VERSION").exists():
-            self._initialise()
-        self._configure()
+        try:
+            self._open_folders()
+            if not (self.data / "PG_VERSION").exists():
+                self._initialise()
+            self._configure()
+        except OSError as error:
+            raise self._did_not_run("folder", str(error)) from error
         socket_lock = self.sockets / f"{_SOCKET_NAME}.lock"
         _drop_stale_lock_files(self.data / "postmaster.pid", socket_lock, data=self.data)
         log = self.data / "start.log"
@@ -218,8 +222,11 @@ class _Server:
         self._write("pg_ident.conf", "\n".join([*mapped, ""]))
 
     def _write(self, name: str, text: str) -> None:
-        path = self.data / name
-        path.write_text(text)
+        """Replace a file in one step, and only where it changes: the disk may be full."""
+        path, draft = self.data / name, self.data / f"{name}.new"
+        if not path.exists() or path.read_text() != text:
+            draft.write_text(text)
+            draft.replace(path)
         self._own(path, 0o600)
 
     def _ensure_role_and_database(self) -> None:
@@ -245,9 +252,13 @@ class _Server:
                 output.seek(0)
                 said = output.read().decode(errors="replace")
         except OSError as error:
-            raise _did_not_run(program, str(error)) from error
+            raise self._did_not_run(program, str(error)) from error
         if done.returncode:
-            raise _did_not_run(program, f"{said.strip()}\n{_last_lines(self.data)}")
+            raise self._did_not_run(program, f"{said.strip()}\n{_last_lines(self.data)}")
+
+    def _did_not_run(self, program: str, said: str) -> Unavailable:
+        """Why it does not start; a full disk in plain words, since its log has no space either."""
+        return _disk_full(self.data) if is_full(self.data) else _did_not_run(program, said)
 
     def _as_account(self) -> dict[str, Any]:
         environment = {"PATH": os.defpath, "PGDATA": str(self.data), "LC_ALL": "C", "TZ": "UTC"}
@@ -314,6 +325,18 @@ def _did_not_run(program: str, said: str) -> Unavailable:
         Text(
             f"PostgreSQL bawaan tidak mau mulai ({program}): {said}",
             f"The bundled PostgreSQL did not start ({program}): {said}",
+        ),
+    )
+
+
+def _disk_full(data: Path) -> Unavailable:
+    return Unavailable(
+        "disk-full",
+        Text(
+            f"Diska tempat {data} penuh, jadi PostgreSQL tidak dapat mulai. Kosongkan atau "
+            "perbesar; STRP memulainya lagi sendiri.",
+            f"The disk of {data} is full, so PostgreSQL cannot start. Make room or enlarge it; "
+            "STRP starts it again by itself.",
         ),
     )
 

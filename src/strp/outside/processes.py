@@ -4,6 +4,7 @@ Only the standard library, and little of it: whoever keeps the others alive must
 and have little to fail with.
 """
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -16,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
-_SHORTEST_PAUSE_S = 0.5
+SHORTEST_PAUSE_S = 0.5
 _LONGEST_PAUSE_S = 15.0
 _STEADY_AFTER_S = 30.0
 _PR_SET_PDEATHSIG = 1  # prctl(2)
@@ -40,7 +41,7 @@ class Child:
     process: "subprocess.Popen[bytes] | None" = None
     started_at: float = 0.0
     start_at: float = 0.0
-    pause_s: float = _SHORTEST_PAUSE_S
+    pause_s: float = SHORTEST_PAUSE_S
 
     def start(self) -> None:
         """Start it; it gets a SIGTERM should we die without a word."""
@@ -76,15 +77,24 @@ class Child:
     def _note_end(self, now: float) -> None:
         ended, self.process = self.process, None
         if now - self.started_at > _STEADY_AFTER_S:
-            self.pause_s = _SHORTEST_PAUSE_S
-        print(
+            self.pause_s = SHORTEST_PAUSE_S
+        say_aloud(
             f"{self.name} ended with code {ended.returncode if ended else 0}; "
-            f"starting it again in {self.pause_s:g} s",
-            file=sys.stderr,
-            flush=True,
+            f"starting it again in {self.pause_s:g} s"
         )
         self.start_at = now + self.pause_s
-        self.pause_s = min(self.pause_s * 2, _LONGEST_PAUSE_S)
+        self.pause_s = longer_pause_s(self.pause_s)
+
+
+def longer_pause_s(pause_s: float) -> float:
+    """The pause after another failure."""
+    return min(pause_s * 2, _LONGEST_PAUSE_S)
+
+
+def say_aloud(line: str) -> None:
+    """Tell the operator; where the disk of the log is full, nobody hears it, and we go on."""
+    with contextlib.suppress(OSError):
+        print(line, file=sys.stderr, flush=True)
 
 
 class StopSignal:

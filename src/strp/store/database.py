@@ -11,6 +11,7 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
 from strp.domain.errors import Unavailable
+from strp.domain.shedding import storage_full
 from strp.domain.text import Text
 
 Connection = psycopg.AsyncConnection[Any]
@@ -96,7 +97,7 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """A connection for reading: each statement stands for itself.
+        """A connection without a transaction: each statement stands for itself.
 
         Raises:
             Unavailable: the database does not answer, or is too busy.
@@ -111,6 +112,8 @@ class Database:
                 await self._pool.putconn(conn)
         except (PoolTimeout, PoolClosed, TooManyRequests) as error:
             raise _unavailable() from error
+        except psycopg.errors.DiskFull as error:
+            raise storage_full() from error
         except psycopg.OperationalError as error:
             if conn is not None and conn.broken:
                 self._check_all()

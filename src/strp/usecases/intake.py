@@ -158,6 +158,7 @@ class Intake:
         try:
             outcomes = await self._store([sent for sent, _ in taken], wait=wait)
         except Unavailable as error:
+            log.warning("intake_set_turned_away", filings=len(taken), code=error.code)
             for _, answer in taken:
                 answer.set_exception(error)
             return

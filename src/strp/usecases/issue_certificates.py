@@ -30,6 +30,7 @@ from strp.domain.errors import StrpError
 from strp.domain.identifiers import PeriodId
 from strp.domain.policy import Period, Policy, SectorClass
 from strp.domain.roster import SiteType, WorkerRow
+from strp.domain.shedding import STORAGE_FULL
 from strp.outside.keys import KeyRing
 from strp.store import certificates as store
 from strp.store import workers
@@ -302,7 +303,7 @@ async def _issue_all(issuer: Issuer, stop: asyncio.Event) -> None:
 
 def _is_away(error: Exception) -> bool:
     """Whether an error speaks of the database, and not of what was worked on."""
-    return isinstance(error, StrpError) and error.code == AWAY
+    return isinstance(error, StrpError) and error.code in {AWAY, STORAGE_FULL}
 
 
 async def _either(stop: asyncio.Event, wake: asyncio.Event) -> None:

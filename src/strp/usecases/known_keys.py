@@ -24,20 +24,22 @@ class KnownKeys:
         self._kept: dict[bytes, tuple[Actor, datetime]] = {}
 
     def find(self, key_hash: bytes, now: datetime) -> Actor | None:
-        """The actor behind a key, if it was looked up less than KEPT_FOR ago.
+        """The actor behind a key, if it was looked up less than KEPT_FOR ago, or so it seems.
+
+        A clock that steps back makes nothing last longer.
 
         Args:
             key_hash: SHA-256 of the key's text.
             now: aware time.
         """
         kept = self._kept.get(key_hash)
-        return kept[0] if kept is not None and now < kept[1] else None
+        return kept[0] if kept is not None and abs(now - kept[1]) < KEPT_FOR else None
 
     def keep(self, key_hash: bytes, actor: Actor, now: datetime) -> None:
         """Remember a key that the database holds at this moment."""
         if len(self._kept) >= MOST_KEPT:
             self._kept.clear()
-        self._kept[key_hash] = (actor, now + KEPT_FOR)
+        self._kept[key_hash] = (actor, now)
 
     def forget(self, key_hash: bytes) -> None:
         """Drop a key that was withdrawn by this process."""

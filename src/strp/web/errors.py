@@ -18,6 +18,7 @@ from strp.domain.errors import (
     Unavailable,
     Unsupported,
 )
+from strp.domain.shedding import is_storage_full, storage_full
 from strp.domain.text import Text
 from strp.web.page import Page
 
@@ -91,6 +92,8 @@ def http_error_page(page: Page, error: HTTPException) -> Response[bytes]:
 def unexpected_error_page(page: Page, error: Exception) -> Response[bytes]:
     """A page for a mistake of ours: the log has the trace, the reader gets none of it."""
     structlog.get_logger().exception("page_failed", path=page.path, exc_info=error)
+    if is_storage_full(error):
+        return strp_error_page(page, storage_full())
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     return _error_page(page, status, ADVICE[status], "internal-error", None)
 

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 import structlog
 
@@ -13,6 +12,7 @@ from strp.settings import Settings
 from strp.store.database import Database
 from strp.usecases.intake import Intake
 from strp.usecases.rules import refresh_rules
+from strp.usecases.shared_clock import SharedClock
 from strp.usecases.system import System
 
 log = structlog.get_logger()
@@ -31,17 +31,17 @@ def build_system(settings: Settings, database_url: str) -> System:
         settings=settings,
         database=database,
         keys=keys,
-        clock=now_utc,
+        clock=SharedClock(),
         intake=Intake(database, keys),
     )
 
 
 @contextlib.asynccontextmanager
 async def running(system: System) -> AsyncIterator[System]:
-    """An installation that is open: connected, its rules read and kept up to date."""
+    """An installation that is open: connected, its clock and rules kept up to date."""
     async with system.database:
         with contextlib.suppress(StrpError):
-            await refresh_rules(system)
+            await _refresh(system)
         refreshing = asyncio.create_task(_refresh_forever(system))
         try:
             yield system
@@ -51,15 +51,16 @@ async def running(system: System) -> AsyncIterator[System]:
                 await refreshing
 
 
-def now_utc() -> datetime:
-    """The time now."""
-    return datetime.now(UTC)
-
-
 async def _refresh_forever(system: System) -> None:
     while True:
         await asyncio.sleep(REFRESH_S)
         try:
-            await refresh_rules(system)
+            await _refresh(system)
         except StrpError as error:
             log.warning("rules_not_refreshed", code=error.code)
+
+
+async def _refresh(system: System) -> None:
+    if isinstance(system.clock, SharedClock):
+        await system.clock.look(system.database)
+    await refresh_rules(system)

@@ -1,0 +1,27 @@
+"""How much space is left where the installation keeps things."""
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+# PostgreSQL needs one more segment of its log (16 MiB) to start, and something to work with.
+FULL_BELOW_BYTES = 24 << 20
+
+
+def free_bytes(path: Path) -> int:
+    """Space that is left on the disk of a folder, or of the folder that it will be made in."""
+    return shutil.disk_usage(_existing(path)).free
+
+
+def is_full(path: Path) -> bool:
+    """Whether the disk of a folder has so little space that the database cannot work there."""
+    return free_bytes(path) < FULL_BELOW_BYTES
+
+
+def one_of_each_disk(paths: Iterable[Path]) -> list[Path]:
+    """The first folder on each disk, links followed; those not made yet count as their parents."""
+    return list({_existing(path).stat().st_dev: path for path in reversed(list(paths))}.values())
+
+
+def _existing(path: Path) -> Path:
+    return next(folder for folder in (path, *path.parents) if folder.exists())
