@@ -183,3 +183,8 @@ def test_a_setting_that_is_no_number_is_wrong_use(strp: Shell) -> None:
 def test_errors_speak_the_language_of_the_terminal(strp: Shell) -> None:
     done = strp("policy", "activate", "no-such", "--yes", LANG="id_ID.UTF-8")
     assert "Tidak ada" in done.stderr or "tidak" in done.stderr.lower()
+
+
+def test_a_database_without_citus_is_not_distributed(strp: Shell) -> None:
+    done = strp("db", "distribute", "--yes", "--json")
+    assert (done.returncode, json.loads(done.stdout)["code"]) == (3, "citus-missing")

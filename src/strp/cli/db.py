@@ -66,3 +66,30 @@ async def _status(*, json: bool) -> ExitCode:
         rows = [(number, name, at or "waits") for number, name, at in (*applied, *waiting)]
         print_table("Migrations", ("number", "name", "applied at"), rows)
     return ExitCode.UNAVAILABLE if waiting else ExitCode.DONE
+
+
+@group.command()
+def distribute(yes: Yes = False, json: Json = False) -> None:
+    """Spread the large tables over the nodes of a Citus cluster, by employer."""
+    run(_distribute(yes=yes, json=json))
+
+
+async def _distribute(*, yes: bool, json: bool) -> None:
+    from strp.usecases.distribute_database import distribute_database, plan_distribution
+
+    async with open_database() as settings:
+        waiting, placed = await plan_distribution(settings.database_url)
+        if waiting:
+            named = ", ".join(waiting)
+            ask_first(
+                f"Moves {len(waiting)} tables to the nodes, with what is in them: {named}. "
+                "Stop web and worker processes before; what writes to a table waits.",
+                yes=yes,
+            )
+            await distribute_database(settings.database_url)
+    if json:
+        print_json({"distributed": list(waiting), "distributed_before": placed})
+    elif waiting:
+        print(f"{len(waiting)} tables are on the nodes now.")
+    else:
+        print("The database is distributed already.")
