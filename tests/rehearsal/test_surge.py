@@ -1,13 +1,16 @@
 """The rehearsal's own parts: arrivals, visitors, counts, the simulation."""
 
+from math import ceil
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from strp.rehearsal.surge_curve import CURVES, Arrivals, opening_day
 from strp.rehearsal.surge_lines import NOTHING, Reply, body_size
 from strp.rehearsal.surge_simulation import Plant, officers_needed
-from strp.rehearsal.surge_tally import Tally, percentile
+from strp.rehearsal.surge_tally import Delays, Tally
 from strp.rehearsal.surge_visitor import Ask, Ending, Kind, Town, Visitor
 
 WAITING = Reply(
@@ -111,7 +114,8 @@ def test_late_answers_are_no_goodput() -> None:
 def test_a_page_of_the_waiting_room_is_no_goodput() -> None:
     tally = Tally()
     tally.answered(Kind.PAGE, 200, 0.01, 0.0, waits=True)
-    assert (tally.seconds[0].counts["good"], tally.waiting_delays_s) == (0, [0.01])
+    assert tally.seconds[0].counts["good"] == 0
+    assert tally.waiting_delays.percentile_ms(0.99) == pytest.approx(10, rel=0.01)
 
 
 def test_even_goodput_is_all_of_its_best() -> None:
@@ -124,7 +128,19 @@ def test_even_goodput_is_all_of_its_best() -> None:
 
 
 def test_a_percentile_of_nothing_is_nothing() -> None:
-    assert percentile([], 0.99) == 0.0
+    assert Delays().percentile_ms(0.99) == 0.0
+
+
+@given(
+    st.lists(st.floats(min_value=1e-4, max_value=100.0), min_size=1, max_size=200),
+    st.floats(min_value=0.01, max_value=1.0),
+)
+def test_a_percentile_is_right_to_one_percent(delays_s: list[float], share: float) -> None:
+    delays = Delays()
+    for delay_s in delays_s:
+        delays.add(delay_s)
+    exact_ms = 1000 * sorted(delays_s)[ceil(share * len(delays_s)) - 1]
+    assert exact_ms * 0.999 - 0.1 <= delays.percentile_ms(share) <= exact_ms * 1.011 + 0.1
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,9 @@ def read_settings() -> Settings:
 
 def run(work: Coroutine[Any, Any, Answer]) -> Answer:
     """Run what a command does."""
-    import asyncio
+    import uvloop
 
-    return asyncio.run(work)
+    return uvloop.run(work)
 
 
 @asynccontextmanager

@@ -42,8 +42,8 @@ _DEADLINE_S = {
 }
 
 _LONGEST_QUEUE_S = {
-    Priority.ACKNOWLEDGED: 5.0,
-    Priority.FILING: 5.0,
+    Priority.ACKNOWLEDGED: 10.0,
+    Priority.FILING: 10.0,
     Priority.PEOPLE: 3.0,
     Priority.LOOK_UP: 1.0,
     Priority.EXPORT: 1.0,

@@ -1,6 +1,6 @@
 """A request as the front reads it: little, and only what is looked at."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -45,6 +45,25 @@ class Asked:
             client=client,
         )
 
+    @classmethod
+    def of_rsgi(cls, scope: Any, trusted: frozenset[str]) -> Self:
+        """The request behind an RSGI scope.
+
+        Args:
+            scope: of one HTTP request.
+            trusted: addresses of our own proxies.
+        """
+        headers = scope.headers
+        peer = scope.client.rpartition(":")[0].strip("[]")
+        forwarded = headers.get_all("x-forwarded-for") if peer in trusted else ()
+        return cls(
+            method=scope.method,
+            path=scope.path,
+            query=scope.query_string,
+            headers=dict(headers.items()),
+            client=seen_through(peer, forwarded, trusted),
+        )
+
     @property
     def declared_bytes(self) -> int | None:
         """Length of the body as the request declares it, or None."""
@@ -57,7 +76,7 @@ class Asked:
         pairs = (pair.partition("=") for pair in self.headers.get("cookie", "").split(";"))
         return {name.strip(): value.strip() for name, _, value in pairs}
 
-    @property
+    @cached_property
     def language(self) -> Language:
         """The language that the reader gets."""
         asked = next((part[5:] for part in self.query.split("&") if part.startswith("lang=")), None)
@@ -74,19 +93,32 @@ class Asked:
 
 
 def client_address(scope: Mapping[str, Any], trusted: frozenset[str]) -> str:
-    """The network address of the client: the last in X-Forwarded-For that no proxy of ours added.
+    """The network address of the client behind an ASGI scope, proxies of ours seen through.
 
     Args:
         scope: of one HTTP request.
-        trusted: addresses of our own proxies; nobody else's word is taken.
+        trusted: addresses of our own proxies.
     """
-    peer = scope["client"][0] if scope.get("client") else ""
+    peer = str(scope["client"][0]) if scope.get("client") else ""
     if peer not in trusted:
-        return str(peer)
-    forwarded = [
-        value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"
-    ]
-    for address in reversed(",".join(forwarded).split(",")):
-        if address.strip() and address.strip() not in trusted:
-            return address.strip()
-    return str(peer)
+        return peer
+    return seen_through(
+        peer,
+        [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"],
+        trusted,
+    )
+
+
+def seen_through(peer: str, forwarded: Iterable[str], trusted: frozenset[str]) -> str:
+    """The last address in X-Forwarded-For that no proxy of ours added; nobody else's word is taken.
+
+    Args:
+        peer: address that the connection comes from.
+        forwarded: values of that header.
+        trusted: addresses of our own proxies.
+    """
+    if peer in trusted:
+        for address in reversed(",".join(forwarded).split(",")):
+            if address.strip() and address.strip() not in trusted:
+                return address.strip()
+    return peer

@@ -51,6 +51,7 @@ from strp.usecases.system import System
 
 log = structlog.get_logger()
 
+PASSED: Final = "strp.passed"
 MOST_ARRIVING: Final = 2000
 _WITH_BODY: Final = {"POST", "PUT", "PATCH"}
 _ALWAYS: Final = {"/healthz", "/readyz"}
@@ -106,20 +107,38 @@ class FrontDoor:
             await self._answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        client = client_address(scope, self._trusted)
-        asked = Asked.of(scope, client)
-        answer: Answer | Passed | None
-        if asked.path.startswith("/waiting-room/"):
+        asked = Asked.of(scope, client_address(scope, self._trusted))
+        answer: Answer | Passed
+        passed = scope.get("state", {}).pop(PASSED, None)
+        if passed is not None:
+            answer = passed
+        elif asked.path.startswith("/waiting-room/"):
             answer = await self._waiting_room(asked, receive)
         else:
-            answer = await self._kept.find(asked)
-            if answer is None:
-                answer = self._too_many(asked) or await self._gate.pass_(asked)
+            answer = await self._find(asked)
         if isinstance(answer, Answer):
             await send_answer(send, answer, head=asked.method == "HEAD")
             return
-        scope["client"] = (client, scope["client"][1] if scope.get("client") else 0)
+        scope["client"] = (asked.client, scope["client"][1] if scope.get("client") else 0)
         await self._let_through(asked, answer, (scope, receive, send))
+
+    async def find_at_once(self, scope: Any) -> Answer | Passed | None:
+        """What the front says to a request before any translation.
+
+        Args:
+            scope: RSGI scope of a GET.
+
+        Returns:
+            Its own answer; or leave to go on, for the ASGI scope's `state` as PASSED; or None for
+            what the door answers in another way.
+        """
+        if scope.path in _ALWAYS or scope.path.startswith("/waiting-room/"):
+            return None
+        return await self._find(Asked.of_rsgi(scope, self._trusted))
+
+    async def _find(self, asked: Asked) -> Answer | Passed:
+        kept = await self._kept.find(asked)
+        return kept or self._too_many(asked) or await self._gate.pass_(asked)
 
     async def _let_through(
         self, asked: Asked, passed: Passed, call: tuple[Scope, Receive, Send]

@@ -1,15 +1,17 @@
-"""Granian's own interface (RSGI) before the front: the hottest answers skip ASGI altogether.
+"""Granian's own interface (RSGI) before the front: what the crowd asks for skips ASGI altogether.
 
 An ASGI answer crosses from Rust to Python three times (receive, start, body), an RSGI one once;
-for the document of the crowd that is a third of its cost. Everything else is translated, so that
-the front and the doors stay plain ASGI (asgi.readthedocs.io, HTTP 2.3; RSGI 1.5).
+for the document of the crowd that is a third of its cost. So the front answers its own pages here;
+whoever it lets through is translated, and the doors behind stay plain ASGI
+(asgi.readthedocs.io, HTTP 2.3; RSGI 1.5).
 """
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from strp.front.answers import App, Message, Scope
+from strp.front.answers import Answer, App, Headers, Message, Scope
+from strp.front.door import PASSED, FrontDoor
 from strp.front.express import ExpressWay
 from strp.front.hot import DOCUMENT_PATH
 
@@ -17,30 +19,18 @@ SMALL_BODY_BYTES: Final = 1 << 16
 _BODILESS: Final = {"GET", "HEAD", "DELETE", "OPTIONS"}
 
 
-class Document(Protocol):
-    """Gives the document of the crowd."""
-
-    def crowd_document(self, known_etag: str) -> tuple[int, list[tuple[str, str]], bytes]:
-        """Status, headers and body."""
-        ...
-
-
 class RsgiServer:
     """What Granian runs.
 
     Args:
-        app: an ASGI application.
-        document: answers the hottest address; None leaves it to the application too.
-        express: answers small filings; None leaves them to the application too.
+        front: answers the crowd, and lets the others through.
+        express: answers small filings.
     """
 
-    def __init__(
-        self, app: App, document: Document | None, express: ExpressWay | None = None
-    ) -> None:
-        self._app = app
-        self._document = document
+    def __init__(self, front: FrontDoor, express: ExpressWay) -> None:
+        self._front = front
         self._express = express
-        self._life = Lifespan(app)
+        self._life = Lifespan(front)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start what the application keeps doing."""
@@ -52,18 +42,33 @@ class RsgiServer:
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         """Answer one request."""
-        if self._document and scope.path == DOCUMENT_PATH and scope.method == "GET":
-            known = scope.headers.get("if-none-match") or ""
-            proto.response_bytes(*self._document.crowd_document(known))
+        if scope.method == "GET":
+            await self._get(scope, proto)
             return
         exchange = Exchange(scope, proto)
-        if self._express is not None and scope.method == "POST":
+        if scope.method == "POST":
             reply = await self._express.answer(scope, exchange)
             if reply is not None:
                 length = ("content-length", str(len(reply.body)))
                 proto.response_bytes(reply.status, [*reply.headers, length], reply.body)
                 return
-        await self._app(asgi_scope(scope), exchange.receive, exchange.send)
+        await self._front(asgi_scope(scope), exchange.receive, exchange.send)
+        exchange.end()
+
+    async def _get(self, scope: Any, proto: Any) -> None:
+        if scope.path == DOCUMENT_PATH:
+            known = scope.headers.get("if-none-match") or ""
+            proto.response_bytes(*self._front.waiting_room.crowd_document(known))
+            return
+        found = await self._front.find_at_once(scope)
+        if isinstance(found, Answer):
+            proto.response_bytes(found.status, _text(found.headers), found.body)
+            return
+        translated = asgi_scope(scope)
+        if found is not None:
+            translated["state"][PASSED] = found
+        exchange = Exchange(scope, proto)
+        await self._front(translated, exchange.receive, exchange.send)
         exchange.end()
 
 
@@ -185,10 +190,7 @@ class Exchange:
 
     def _headers(self) -> list[tuple[str, str]]:
         assert self._start is not None
-        return [
-            (bytes(name).decode("latin-1"), bytes(value).decode("latin-1"))
-            for name, value in self._start.get("headers", ())
-        ]
+        return _text(self._start.get("headers", ()))
 
 
 class Lifespan:
@@ -229,3 +231,8 @@ class Lifespan:
             return
         if heard.result()["type"].endswith("failed"):
             raise RuntimeError(heard.result().get("message") or what)
+
+
+def _text(headers: Headers) -> list[tuple[str, str]]:
+    """Headers as RSGI has them."""
+    return [(str(name, "latin-1"), str(value, "latin-1")) for name, value in headers]

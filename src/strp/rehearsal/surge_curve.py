@@ -1,6 +1,5 @@
 """When the visitors of an opening day arrive."""
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from math import exp
@@ -56,9 +55,11 @@ class Arrivals:
 
     def times(self) -> Iterator[float]:
         """When each arrives, in order, in seconds."""
+        step = 1
         for number in range(self.visitors):
             share = (number + 0.5) / self.visitors
-            step = max(1, bisect_left(self._reached, share))
-            low, high = self._reached[step - 1], self._reached[min(step, _STEPS)]
+            while step < _STEPS and self._reached[step] < share:
+                step += 1
+            low, high = self._reached[step - 1], self._reached[step]
             part = (share - low) / (high - low) if high > low else 0.0
             yield (step - 1 + part) / _STEPS * self.duration_s

@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 MOST_CONNECTIONS: Final = 1000
 ANSWER_WITHIN_S: Final = 30.0
@@ -37,8 +37,7 @@ class Line(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ready."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)
         self._lines.free(self)
 
     def ask(self, request: bytes, answered: Answered, now: float) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from strp.rehearsal.surge_tally import COUNTED, Tally, percentile
+from strp.rehearsal.surge_tally import COUNTED, Tally
 
 
 def report_of(
@@ -31,7 +31,7 @@ def report_of(
         "lost_receipts": lost_receipts,
         "inversions": inversions,
         "goodput_ratio": tally.goodput_ratio(duration_s),
-        "waiting_page_p99_ms": round(1000 * percentile(tally.waiting_delays_s, 0.99), 1),
+        "waiting_page_p99_ms": tally.waiting_delays.percentile_ms(0.99),
         "peak_rss_bytes": max((second.rss_bytes for second in tally.seconds), default=0),
         "duration_s": duration_s,
         "requests": sum(tally.requests.values()),
@@ -41,8 +41,8 @@ def report_of(
         "receipts": len(tally.receipts),
         "lost_connections": tally.lost_connections,
         "most_waiting": max((second.waiting for second in tally.seconds), default=0),
-        "waiting_page_p50_ms": round(1000 * percentile(tally.waiting_delays_s, 0.5), 1),
-        "receipt_p99_ms": round(1000 * percentile(tally.filing_delays_s, 0.99), 1),
+        "waiting_page_p50_ms": tally.waiting_delays.percentile_ms(0.5),
+        "receipt_p99_ms": tally.filing_delays.percentile_ms(0.99),
     }
 
 
@@ -52,7 +52,7 @@ def write_report(folder: Path, report: dict[str, Any], tally: Tally) -> Path:
     (folder / "report.json").write_text(json.dumps(report, indent=2) + "\n")
     seconds = [
         {name: second.counts[name] for name in COUNTED}
-        | {"waiting": second.waiting, "p99_ms": _p99_ms(second.delays_s)}
+        | {"waiting": second.waiting, "p99_ms": second.delays.percentile_ms(0.99)}
         for second in tally.seconds
     ]
     (folder / "seconds.json").write_text(json.dumps(seconds) + "\n")
@@ -130,10 +130,6 @@ def draw(series: Mapping[str, Sequence[float]], xs: Sequence[float], x_label: st
 def _lines(seconds: Sequence[dict[str, Any]], names: Sequence[str]) -> str:
     xs = [float(n) for n in range(len(seconds))]
     return draw({name: [second[name] for second in seconds] for name in names}, xs, "seconds")
-
-
-def _p99_ms(delays_s: list[float]) -> float:
-    return round(1000 * percentile(delays_s, 0.99), 1)
 
 
 def _shown(value: Any) -> str:

@@ -5,6 +5,7 @@ Templates are written in Indonesian; `locale/en.po` holds the English beside eac
 
 import io
 from collections.abc import Mapping
+from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from strp.domain.text import Language
 
 LANGUAGE_COOKIE = "lang"
 LOCALE_FILE = Path(__file__).with_name("locale") / "en.po"
+_CODES = {language.value: language for language in Language}
 NAMES: Mapping[Language, str] = {Language.ID: "Indonesia", Language.EN: "English"}
 
 
@@ -30,6 +32,11 @@ def choose_language(*, asked: str | None, kept: str | None, accepted: str) -> La
     chosen = parse_language(asked) or parse_language(kept)
     if chosen:
         return chosen
+    return _best(accepted) if accepted else Language.ID
+
+
+@lru_cache(maxsize=1024)
+def _best(accepted: str) -> Language:
     preferred = [part.split(";")[0].strip() for part in accepted.split(",")]
     found = negotiate_locale([tag for tag in preferred if tag], list(Language), sep="-")
     return Language(found) if found else Language.ID
@@ -37,7 +44,7 @@ def choose_language(*, asked: str | None, kept: str | None, accepted: str) -> La
 
 def parse_language(text: str | None) -> Language | None:
     """Read the code of a language of the product, or None."""
-    return next((language for language in Language if language.value == text), None)
+    return _CODES.get(text or "")
 
 
 def other(language: Language) -> Language:

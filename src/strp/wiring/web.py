@@ -48,7 +48,7 @@ def web_server() -> RsgiServer:
     """The same for Granian's own interface, which answers the hottest address fastest."""
     system = _system()
     front = front_application(system)
-    return RsgiServer(front, front.waiting_room, ExpressWay(system, front))
+    return RsgiServer(front, ExpressWay(system, front))
 
 
 def _system() -> System:
