@@ -1,6 +1,6 @@
 """Applications as they are read and moved along."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from psycopg import AsyncConnection
@@ -8,6 +8,7 @@ from psycopg.rows import class_row
 
 from strp.domain.application import Application, ApplicationState, WorkerCounts
 from strp.domain.identifiers import ApplicationId, Nib
+from strp.store.arrays import bigints
 
 COLUMNS = """
 nib, application_id, period_id, policy_id, sector, state, submitted_at, due_at, decided_at,
@@ -17,9 +18,9 @@ pending, approved, refused, returned, problems, version
 
 BY_ID = f"SELECT {COLUMNS} FROM application WHERE application_id = %s"
 
-OF_EMPLOYER_BY_ID = f"{BY_ID} AND nib = %s"
+OF_EMPLOYERS_BY_ID = f"{BY_ID} AND nib = ANY(%s::bigint[])"
 
-LOCKED = f"{OF_EMPLOYER_BY_ID} FOR NO KEY UPDATE"
+LOCKED = f"{BY_ID} AND nib = %s FOR NO KEY UPDATE"
 
 OF_EMPLOYER = f"""
 SELECT {COLUMNS} FROM application
@@ -40,14 +41,14 @@ WHERE nib = %s AND application_id = %s ORDER BY chunk_no
 
 
 async def find_application(
-    conn: AsyncConnection, application_id: ApplicationId, nib: Nib | None = None
+    conn: AsyncConnection, application_id: ApplicationId, nibs: Collection[Nib] | None = None
 ) -> Application | None:
-    """An application by its id; with an employer, only where it is theirs."""
+    """An application by its id; with employers, only where it is one of theirs."""
     async with conn.cursor(row_factory=class_row(Application)) as cursor:
-        if nib is None:
+        if nibs is None:
             await cursor.execute(BY_ID, (application_id,))
         else:
-            await cursor.execute(OF_EMPLOYER_BY_ID, (application_id, nib))
+            await cursor.execute(OF_EMPLOYERS_BY_ID, (application_id, bigints(list(nibs))))
         return await cursor.fetchone()
 
 

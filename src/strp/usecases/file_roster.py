@@ -342,7 +342,7 @@ async def _answer(system: System, work: Filing, application_id: ApplicationId) -
         remarks = Remarks(work.problems_total, work.problems, list(work.not_rows))
     else:
         async with system.database.connection() as conn:
-            found = await applications.find_application(conn, application_id, work.nib)
+            found = await applications.find_application(conn, application_id, [work.nib])
         if found is None:
             raise application_unknown()
         filed, remarks = found, remarks_on(found)
