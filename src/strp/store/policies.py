@@ -1,7 +1,9 @@
-"""Rows of policies and periods. A policy is kept as its document and read anew each time."""
+"""Rows of policies and periods. A policy is kept as its document."""
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 from psycopg.types.json import Jsonb
 
@@ -29,7 +31,7 @@ WITHDRAW = "UPDATE policy SET activated_at = NULL WHERE policy_id = %s"
 
 DOCUMENT = "SELECT document FROM policy WHERE policy_id = %s"
 
-ALL = "SELECT document, activated_at FROM policy ORDER BY effective_from, policy_id"
+ALL = "SELECT document::text, activated_at FROM policy ORDER BY effective_from, policy_id"
 
 ANY = "SELECT EXISTS (SELECT FROM policy)"
 
@@ -78,7 +80,7 @@ async def list_policies(conn: Connection) -> list[Policy]:
         Unavailable: `policy-unreadable`; this release does not understand a stored document.
     """
     rows = await (await conn.execute(ALL)).fetchall()
-    return [_policy(document, activated_at) for document, activated_at in rows]
+    return [_policy(text, at and civil_day(at)) for text, at in rows]
 
 
 async def find_document(conn: Connection, policy_id: str) -> dict[str, object]:
@@ -94,9 +96,10 @@ async def save_periods(conn: Connection, periods: Iterable[Period]) -> None:
         await cursor.executemany(SAVE_PERIOD, rows)
 
 
-def _policy(document: Plain, activated_at: datetime | None) -> Policy:
-    activated_on = None if activated_at is None else civil_day(activated_at)
-    match read_policy(located(document, "database"), activated_on):
+# Every process looks every few seconds, and reading the documents holds its loop up for tens of milliseconds.
+@lru_cache(maxsize=64)
+def _policy(text: str, activated_on: date | None) -> Policy:
+    match read_policy(located(json.loads(text), "database"), activated_on):
         case Policy() as policy:
             return policy
         case Unsound(mistakes):
