@@ -35,4 +35,5 @@ if ! makes_environments "$found"; then
         exit 2
     fi
 fi
-"$found" -m venv "$venv"
+# Anew: links of an older one to another Python would stay, and not find its modules.
+"$found" -m venv --clear "$venv"
