@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
+from tests.journeys.aftermath import broken_rules, until_issued
 from tests.journeys.running import BANK, Installation
-from tests.journeys.test_faults import broken_rules, until_issued
 
 
 def require_sound(city: Installation) -> None:

@@ -170,10 +170,17 @@ class Installation:
 @contextlib.contextmanager
 def installation(folder: Path, **environment: str) -> Iterator[Installation]:
     """An installation with the sample registry that serves; it is ended and its folder left."""
+    with prepared(folder, **environment) as made:
+        made.start()
+        yield made
+
+
+@contextlib.contextmanager
+def prepared(folder: Path, **environment: str) -> Iterator[Installation]:
+    """The same, not yet started."""
     made = Installation(folder, free_port(), environment)
     try:
         made.prepare()
-        made.start()
         yield made
     finally:
         made.kill_everything()

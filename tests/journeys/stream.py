@@ -61,7 +61,7 @@ def _file_on(
     while not stream.ended.is_set():
         turn = next(turns)
         nib = EMPLOYERS[turn % len(EMPLOYERS)]
-        body = _csv(LARGE_ROWS if turn % 40 == 19 else 5)
+        body = roster_csv(LARGE_ROWS if turn % 40 == 19 else 5)
         _until_acknowledged(city, stream, nib, keys[nib], body)
 
 
@@ -90,7 +90,8 @@ def _until_acknowledged(
             return
 
 
-def _csv(rows: int) -> bytes:
+def roster_csv(rows: int) -> bytes:
+    """A roster of workers whom nobody has filed yet."""
     people = fresh_workers(rows)
     text = io.StringIO()
     writer = csv.DictWriter(text, list(people[0]))

@@ -4,11 +4,10 @@ import random
 import time
 from collections.abc import Callable, Iterator
 
-import httpx
 import psutil
 import pytest
 
-from strp.store.books import RULES
+from tests.journeys.aftermath import broken_rules, lost, until_issued, until_ready
 from tests.journeys.running import (
     BANK,
     Installation,
@@ -16,10 +15,7 @@ from tests.journeys.running import (
     installation,
     post_workers,
 )
-from tests.journeys.stream import Stream, filing
-
-ISSUED_WITHIN_S = 40.0
-READY_WITHIN_S = 30.0
+from tests.journeys.stream import filing
 
 VICTIMS: dict[str, Callable[[Installation], None]] = {
     "web": lambda city: city.named("granian")[-1].kill(),
@@ -139,50 +135,3 @@ def busiest_backend(city: Installation) -> psutil.Process:
         " AND pid <> pg_backend_pid() ORDER BY state_change DESC"
     )
     return next(child for child in city.postmaster().children() if child.pid == rows[0][0])
-
-
-def until_ready(city: Installation) -> None:
-    deadline = time.monotonic() + READY_WITHIN_S
-    with city.client() as client:
-        while time.monotonic() < deadline:
-            try:
-                if client.get("/readyz").status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass
-            time.sleep(0.1)
-    raise AssertionError(city.log.read_text()[-2000:])
-
-
-def until_issued(city: Installation) -> None:
-    """Wait until no approved worker waits for a certificate."""
-    deadline = time.monotonic() + ISSUED_WITHIN_S
-    waiting = 1
-    while waiting:
-        [(waiting,)] = city.ask("SELECT count(*) FROM issue_task")
-        assert time.monotonic() < deadline, f"{waiting} applications wait for certificates"
-        time.sleep(0.1)
-
-
-def lost(city: Installation, stream: Stream) -> list[str]:
-    """Receipts that were given and are not there, or not as they were given."""
-    found = []
-    with city.client() as client:
-        for nib, filed in list(stream.acknowledged):
-            authorization = {"Authorization": f"Bearer {city.key(nib)}"}
-            answer = client.get(filed["status_url"], headers=authorization)
-            shown = answer.json()
-            kept = answer.status_code == 200 and shown["ledger"] == filed["ledger"]
-            if not kept or sum(shown["counts"].values()) != filed["ledger"]["accepted"]:
-                found.append(filed["receipt"])
-    return found
-
-
-def broken_rules(city: Installation) -> list[str]:
-    """Rules of the books that do not hold, and certificates that are not one a worker."""
-    broken = [rule for rule, query in RULES.items() if city.ask(query)]
-    [(approved, issued)] = city.ask(
-        "SELECT (SELECT count(*) FROM worker WHERE state = 'approved'),"
-        " (SELECT count(*) FROM certificate)"
-    )
-    return broken if approved == issued else [*broken, f"{approved} approved, {issued} issued"]

@@ -11,7 +11,7 @@ from litestar.exceptions import ClientException, HTTPException
 from strp.api.language import language_of
 from strp.domain import errors
 from strp.domain.errors import StrpError
-from strp.domain.shedding import is_storage_full, storage_full
+from strp.domain.shedding import STORAGE_FULL, is_storage_full, storage_full
 from strp.domain.text import Language, Text
 
 log = structlog.get_logger()
@@ -115,6 +115,9 @@ def unreadable_problem(request: AnyRequest, _error: Exception) -> Response[bytes
 
 def unexpected_problem(request: AnyRequest, error: Exception) -> Response[bytes]:
     """A fault of ours: recorded by its kind and place, told without details."""
+    if is_storage_full(error):
+        log.error("upload_not_kept", code=STORAGE_FULL)
+        return problem(request, storage_full())
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -126,8 +129,6 @@ def unexpected_problem(request: AnyRequest, error: Exception) -> Response[bytes]
         sqlstate=getattr(error, "sqlstate", None),
         method=request.method,
     )
-    if is_storage_full(error):
-        return problem(request, storage_full())
     return problem(request, Unexpected("unexpected", _UNEXPECTED))
 
 

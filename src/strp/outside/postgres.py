@@ -258,7 +258,9 @@ class _Server:
 
     def _did_not_run(self, program: str, said: str) -> Unavailable:
         """Why it does not start; a full disk in plain words, since its log has no space either."""
-        return _disk_full(self.data) if is_full(self.data) else _did_not_run(program, said)
+        folders = (self.data, self.data / "pg_wal")
+        full = next((folder for folder in folders if is_full(folder)), None)
+        return _did_not_run(program, said) if full is None else _disk_full(full)
 
     def _as_account(self) -> dict[str, Any]:
         environment = {"PATH": os.defpath, "PGDATA": str(self.data), "LC_ALL": "C", "TZ": "UTC"}

@@ -18,7 +18,7 @@ from strp.domain.errors import (
     Unavailable,
     Unsupported,
 )
-from strp.domain.shedding import is_storage_full, storage_full
+from strp.domain.shedding import STORAGE_FULL, is_storage_full, storage_full
 from strp.domain.text import Text
 from strp.web.page import Page
 
@@ -91,9 +91,10 @@ def http_error_page(page: Page, error: HTTPException) -> Response[bytes]:
 
 def unexpected_error_page(page: Page, error: Exception) -> Response[bytes]:
     """A page for a mistake of ours: the log has the trace, the reader gets none of it."""
-    structlog.get_logger().exception("page_failed", path=page.path, exc_info=error)
     if is_storage_full(error):
+        structlog.get_logger().error("upload_not_kept", code=STORAGE_FULL)
         return strp_error_page(page, storage_full())
+    structlog.get_logger().exception("page_failed", path=page.path, exc_info=error)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     return _error_page(page, status, ADVICE[status], "internal-error", None)
 

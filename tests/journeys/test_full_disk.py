@@ -1,0 +1,150 @@
+"""The disk fills in the middle: senders are told to come back, and it goes on by itself."""
+
+import json
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.aftermath import broken_rules, lost, until_issued, until_ready
+from tests.journeys.disks import MEBIBYTE, SmallDisk, small_disk
+from tests.journeys.door import send
+from tests.journeys.running import (
+    BANK,
+    Installation,
+    fresh_workers,
+    installation,
+    post_workers,
+    prepared,
+)
+from tests.journeys.stream import filing, roster_csv
+
+DISK_MIB = 700
+LOG_MIB = 200
+LARGER_MIB = 1100
+TURNED_AWAY_WITHIN_S = 60.0
+# Retry-After is what a program waits; people read the sentence.
+FULL_OR_AWAY = {"storage-full", "database-unavailable", "busy", "too-busy"}
+
+
+@pytest.fixture
+def cramped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installation, SmallDisk]]:
+    """An installation whose data lie on a small disk; it ends before the disk goes."""
+    folder = tmp_path_factory.mktemp("cramped")
+    with small_disk(folder / "data", DISK_MIB) as disk, installation(folder) as running:
+        yield running, disk
+
+
+def test_a_disk_that_fills_under_the_database_loses_nothing_and_holds_nobody_up_afterwards(
+    cramped: tuple[Installation, SmallDisk],
+) -> None:
+    town, disk = cramped
+    with filing(town) as stream:
+        until(lambda: len(stream.acknowledged) > 20)
+        disk.fill()
+        until(lambda: stream.broken > 20)
+        told = town.run("doctor", "--json", "--no-books").stdout
+        disk.enlarge(LARGER_MIB)
+        until_ready(town)
+        acknowledged = len(stream.acknowledged)
+        until(lambda: len(stream.acknowledged) > acknowledged + 20)
+
+    until_issued(town)
+    assert stream.statuses == {202, 503}
+    assert "full" in disk_of(told)
+    assert lost(town, stream) == []
+    assert broken_rules(town) == []
+
+
+def test_where_the_log_of_the_database_finds_no_space_it_starts_again_once_there_is_some(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("log")
+    with small_disk(folder / "log", LOG_MIB) as disk, prepared(folder) as town:
+        put_log_of_database(folder / "data" / "postgres", disk.folder / "pg_wal")
+        town.start()
+        with filing(town) as stream:
+            until(lambda: len(stream.acknowledged) > 20)
+            disk.fill()
+            until(lambda: "disk-full" in town.log.read_text())
+            told = town.run("doctor", "--json", "--no-books").stdout
+            disk.enlarge(LARGER_MIB)
+            until_ready(town)
+            acknowledged = len(stream.acknowledged)
+            until(lambda: len(stream.acknowledged) > acknowledged + 20)
+
+        until_issued(town)
+        assert "full" in disk_of(told)
+        assert lost(town, stream) == []
+        assert broken_rules(town) == []
+
+
+def test_a_filing_that_finds_no_space_is_told_when_to_come_back(
+    cramped: tuple[Installation, SmallDisk],
+) -> None:
+    town, disk = cramped
+    with town.client(BANK) as client:
+        post_workers(client, BANK, fresh_workers(1))
+        disk.fill()
+        turned_away = []
+
+        def is_turned_away() -> bool:
+            answer = post_workers(client, BANK, fresh_workers(200))
+            turned_away[:] = [answer]
+            return answer.status_code != 202
+
+        until(is_turned_away)
+        disk.enlarge(LARGER_MIB)
+        until_ready(town)
+
+    [answer] = turned_away
+    assert answer.status_code == 503
+    assert answer.json()["code"] in FULL_OR_AWAY
+    assert int(answer.headers["retry-after"]) > 0
+
+
+def test_a_large_file_that_finds_no_space_is_told_so_and_leaves_nothing_behind(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("spool")
+    spool = folder / "data" / "temporary"
+    with small_disk(spool, 4) as disk, installation(folder) as town:
+        body = roster_csv(100_000)
+        assert len(body) > 4 * MEBIBYTE
+
+        answer = send(town, body, **{"Content-Type": "text/csv"})
+        small = send(town, roster_csv(1000), **{"Content-Type": "text/csv"})
+
+        assert (answer.status_code, answer.json()["code"]) == (503, "storage-full")
+        assert int(answer.headers["retry-after"]) > 0
+        assert small.status_code == 202
+        assert [file for file in disk.folder.rglob("*") if file.is_file()] == []
+
+
+def put_log_of_database(data: Path, elsewhere: Path) -> None:
+    """Put the write-ahead log of a stopped database on another disk, as its manual says."""
+    log = data / "pg_wal"
+    owner = log.stat()
+    shutil.copytree(log, elsewhere)
+    for path in (elsewhere, *elsewhere.rglob("*")):
+        os.chown(path, owner.st_uid, owner.st_gid)
+    elsewhere.chmod(0o700)
+    shutil.rmtree(log)
+    log.symlink_to(elsewhere)
+
+
+def disk_of(told: str) -> str:
+    """What the doctor says of disks."""
+    found = json.loads(told)["findings"]
+    return " ".join(one["value"] for one in found if one["topic"] == "disk")
+
+
+def until(happens: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + TURNED_AWAY_WITHIN_S
+    while not happens():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.1)
