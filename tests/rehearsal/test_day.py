@@ -4,11 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from strp.rehearsal.day import all_stages
+from strp.rehearsal.day_report import Moment, write_day_report
 from strp.rehearsal.day_stages import StageCosts
 
 
@@ -53,6 +55,16 @@ def test_the_ratio_is_that_of_rate_and_limit(day: dict[str, Any]) -> None:
     assert day["ratio"] == pytest.approx(
         day["workers_per_s"] / day["limit_workers_per_s"], rel=0.02
     )
+
+
+def test_a_report_shows_the_course_of_the_day(tmp_path: Path) -> None:
+    course = [Moment(n / 2, 500 * n, 400 * n, 0.05 * n) for n in range(60)]
+    page = write_day_report(tmp_path, {"workers": 30_000}, course).read_text()
+    assert page.count("<svg") == 2 and "A day of 30,000 workers" in page
+
+
+def test_a_day_of_one_moment_has_a_report_too(tmp_path: Path) -> None:
+    assert write_day_report(tmp_path, {"workers": 1}, [Moment(0.5, 1, 1, 0.1)]).exists()
 
 
 def test_every_stage_is_there(day: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,6 +25,7 @@ def day(
     web_processes: Annotated[int, typer.Option(help="Processes that take filings.")] = 1,
     connections: Annotated[int, typer.Option(help="Connections of the load.")] = 128,
     limit: Annotated[bool, typer.Option(help="Measure the physical limit too.")] = True,
+    report: Annotated[Path | None, typer.Option(help="Folder for a page with plots.")] = None,
     json: Json = False,
 ) -> None:
     """Run a whole day through a system of its own: rosters in, certificates out, books checked."""
@@ -37,13 +39,17 @@ def day(
         with_limit=limit,
         officers=("strp.cli", "bench", "officers"),
     )
-    report = run(_day(options))
-    shown = report.to_json()
+    done = run(_day(options))
+    shown = done.to_json()
+    if report is not None:
+        from strp.rehearsal.day_report import write_day_report
+
+        print(f"The report is {write_day_report(report, shown, done.course)}", file=sys.stderr)
     if json:
         print_json(shown)
     else:
         print_facts(f"A day of {workers:,} workers", shown)
-    sys.exit(ExitCode.REFUSED if _is_wrong(report) else ExitCode.DONE)
+    sys.exit(ExitCode.REFUSED if _is_wrong(done) else ExitCode.DONE)
 
 
 @group.command()

@@ -10,7 +10,7 @@ import contextlib
 import statistics
 import time
 from array import array
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -18,6 +18,7 @@ from pathlib import Path
 
 from strp.rehearsal.day_meter import Meter
 from strp.rehearsal.day_plan import DayPlan
+from strp.rehearsal.day_report import Moment
 from strp.rehearsal.day_spool import read_answers, read_requests, write_requests
 from strp.rehearsal.day_stages import StageCosts, Stages
 from strp.rehearsal.day_system import HOST, OwnSystem, furnish, helper, own_system
@@ -64,6 +65,7 @@ class DayReport:
         stages: CPU microseconds per worker sent, by step; together all of the system's CPU time.
         peak_bytes: resident memory by what the processes do, each at its own worst moment.
         peak_rss_bytes: of the application's processes together, PostgreSQL aside.
+        course: how far the day was, every few moments.
     """
 
     workers: int
@@ -78,6 +80,7 @@ class DayReport:
     peak_rss_bytes: int
     wal_bytes: int
     account: DayAccount
+    course: Sequence[Moment] = ()
 
     def to_json(self) -> dict[str, object]:
         """The report as the contract has it, and more."""
@@ -159,13 +162,14 @@ class _Day:
         self._tell = tell
         self._plan = DayPlan(options.workers)
         self._backends: Mapping[int, str] = {}
+        self._course: list[Moment] = []
 
     async def run(self) -> DayReport:
         filings = await self._prepare()
         wal_before = await wal_position(self._system)
         async with self._processes() as (load, meter):
             began = time.monotonic()
-            intake_s = await self._take_in(load, began)
+            intake_s = await self._take_in(load, meter, began)
             await self._wait_until_over()
             seconds = time.monotonic() - began
             meter.sample()
@@ -189,6 +193,7 @@ class _Day:
             peak_rss_bytes=meter.peak_sum_bytes,
             wal_bytes=wal_bytes,
             account=account,
+            course=self._course,
         )
 
     async def _prepare(self) -> int:
@@ -233,11 +238,14 @@ class _Day:
             finally:
                 measuring.cancel()
 
-    async def _take_in(self, load: asyncio.subprocess.Process, began: float) -> float:
+    async def _take_in(self, load: asyncio.subprocess.Process, meter: Meter, began: float) -> float:
         assert load.stdout is not None
         while line := await load.stdout.readline():
             self._tell("intake", int(line), self._options.workers)
             await self._note_backends()
+            used = sum(cpu for role, cpu in meter.cpu_s().items() if role != LOAD)
+            stored = await certificates_so_far(self._system)
+            self._course.append(Moment(time.monotonic() - began, int(line), stored, used))
         seconds = time.monotonic() - began
         if await load.wait():
             raise RuntimeError("the load process failed")

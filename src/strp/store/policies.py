@@ -96,7 +96,7 @@ async def save_periods(conn: Connection, periods: Iterable[Period]) -> None:
         await cursor.executemany(SAVE_PERIOD, rows)
 
 
-# Every process looks every few seconds, and reading the documents holds its loop up for tens of milliseconds.
+# Every process looks every few seconds; reading the documents holds its loop up for tens of ms.
 @lru_cache(maxsize=64)
 def _policy(text: str, activated_on: date | None) -> Policy:
     match read_policy(located(json.loads(text), "database"), activated_on):
