@@ -590,7 +590,8 @@ CREATE TABLE public.issue_task (
     nib bigint NOT NULL,
     application_id bigint NOT NULL,
     due_at timestamp with time zone NOT NULL,
-    after_row integer DEFAULT 0 NOT NULL
+    after_row integer DEFAULT 0 NOT NULL,
+    put_off_because text
 );
 CREATE TABLE public.mail (
     mail_id uuid NOT NULL,

@@ -11,7 +11,7 @@ from strp.domain.identifiers import Nib
 from strp.store import certificates
 from strp.usecases.file_roster import Receipt, file_workers
 from strp.usecases.import_employers import import_employers
-from strp.usecases.issue_certificates import PUT_OFF_FOR, Issuer
+from strp.usecases.issue_certificates import PUT_OFF_FOR, Issuer, put_off_tasks
 from strp.usecases.load_policies import load_reference
 from strp.usecases.system import System
 from tests.usecases.stage import Clock
@@ -61,6 +61,26 @@ async def test_the_filings_behind_a_damaged_one_are_issued(
         await Issuer(system).issue_apart()
 
     assert (await issued(system, sound), await issued(system, damaged)) == (1, 0)
+
+
+async def test_a_damaged_filing_is_shown_with_the_reason(system: System, damaged: Receipt) -> None:
+    with pytest.raises(StrpError):
+        await Issuer(system).issue_apart()
+
+    assert await put_off_tasks(system) == [(damaged.application_id, "seal-key-missing")]
+
+
+async def test_a_damaged_filing_that_is_mended_is_issued_and_shown_no_more(
+    system: System, damaged: Receipt
+) -> None:
+    with pytest.raises(StrpError):
+        await Issuer(system).issue_apart()
+    async with system.database.transaction() as conn:
+        await conn.execute("UPDATE worker SET sealed = reverse(sealed)")
+
+    await Issuer(system).issue_some()
+
+    assert (await issued(system, damaged), await put_off_tasks(system)) == (1, [])
 
 
 async def test_a_damaged_filing_is_tried_again_later(

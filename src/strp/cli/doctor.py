@@ -130,6 +130,7 @@ async def _database(*, with_books: bool) -> list[Finding]:
 
 async def _rules(*, with_books: bool) -> list[Finding]:
     from strp.usecases.check_books import check_books
+    from strp.usecases.issue_certificates import put_off_tasks
     from strp.usecases.prepare_database import database_clock
     from strp.usecases.rules import is_period_over, policy_today
 
@@ -139,13 +140,26 @@ async def _rules(*, with_books: bool) -> list[Finding]:
         clock = Finding(
             "clock", f"{offset_s:+.3f} s between database and here", "ok" if near else "wrong"
         )
+        put_off = [_put_off(*task) for task in await put_off_tasks(system)]
         books = [_book(rule) for rule in await check_books(system)] if with_books else []
         try:
             policy = await policy_today(system)
             over = await is_period_over(system, policy)
         except StrpError as error:
-            return [clock, *books, Finding("policy", say(error.text), "wrong")]
-    return [clock, *books, Finding("policy", _in_force(policy), "wrong" if over else "ok")]
+            return [clock, *put_off, *books, Finding("policy", say(error.text), "wrong")]
+    return [
+        clock,
+        *put_off,
+        *books,
+        Finding("policy", _in_force(policy), "wrong" if over else "ok"),
+    ]
+
+
+def _put_off(application_id: int, why: str) -> Finding:
+    advice = "mend the cause, see docs/operations.md; it is tried again every few seconds"
+    return Finding(
+        "certificates", f"application {application_id} gets none [{why}]: {advice}", "note"
+    )
 
 
 def _book(rule: "BookRule") -> Finding:

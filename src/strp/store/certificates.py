@@ -46,8 +46,16 @@ UPDATE issue_task SET after_row = %s WHERE nib = %s AND application_id = %s
 """
 
 PUT_OFF_TASK = """
-UPDATE issue_task SET due_at = greatest(due_at, %s) WHERE nib = %s AND application_id = %s
+UPDATE issue_task SET due_at = greatest(due_at, %s), put_off_because = %s
+WHERE nib = %s AND application_id = %s
 """
+
+LIST_PUT_OFF = """
+SELECT application_id, put_off_because FROM issue_task
+WHERE put_off_because IS NOT NULL ORDER BY application_id LIMIT %s
+"""
+
+COUNT_TASKS = "SELECT count(*), count(put_off_because) FROM issue_task"
 
 COPY_CERTIFICATES = """
 COPY certificate (nib, application_id, row_no, serial_no, issued_at, sealed)
@@ -159,9 +167,15 @@ async def continue_issue_task(conn: AsyncConnection, task: IssueTask, after_row:
     await conn.execute(CONTINUE_TASK, (after_row, task.nib, task.application_id))
 
 
-async def put_off(conn: AsyncConnection, task: IssueTask, until: datetime) -> None:
-    """Let other tasks go first until a time."""
-    await conn.execute(PUT_OFF_TASK, (until, task.nib, task.application_id))
+async def put_off(conn: AsyncConnection, task: IssueTask, until: datetime, why: str) -> None:
+    """Let other tasks go first until a time, and keep the code of the error that says why."""
+    await conn.execute(PUT_OFF_TASK, (until, why, task.nib, task.application_id))
+
+
+async def list_put_off(conn: AsyncConnection, limit: int) -> Sequence[tuple[int, str]]:
+    """Applications whose certificates could not be made, each with the code that says why."""
+    cursor = await conn.execute(LIST_PUT_OFF, (limit,))
+    return await cursor.fetchall()
 
 
 def certificate_rows(
@@ -255,8 +269,8 @@ async def status_list_versions(conn: AsyncConnection) -> dict[int, int]:
     return {number: changed.get(number, 0) for number in range(last + 1)}
 
 
-async def count_issue_tasks(conn: AsyncConnection) -> int:
-    """Number of applications that wait for certificates."""
-    cursor = await conn.execute("SELECT count(*) FROM issue_task")
-    (count,) = await cursor.fetchone()  # type: ignore[misc]
-    return int(count)
+async def count_issue_tasks(conn: AsyncConnection) -> tuple[int, int]:
+    """Number of applications that wait for certificates, and of those that were put off."""
+    cursor = await conn.execute(COUNT_TASKS)
+    waiting, put_off = await cursor.fetchone()  # type: ignore[misc]
+    return int(waiting), int(put_off)

@@ -162,10 +162,11 @@ class Issuer:
                 log.error(
                     "certificates_put_off",
                     application=task.application_id,
-                    error=type(error).__name__,
+                    error=_code(error),
                 )
                 async with self._system.database.transaction() as conn:
-                    await store.put_off(conn, task, self._system.clock() + PUT_OFF_FOR)
+                    until = self._system.clock() + PUT_OFF_FOR
+                    await store.put_off(conn, task, until, _code(error))
 
     async def _set(
         self,
@@ -292,13 +293,28 @@ async def _issue_all(issuer: Issuer, stop: asyncio.Event) -> None:
     except Exception as error:
         log.error(
             "issuing_failed",
-            error=getattr(error, "code", type(error).__name__),
+            error=_code(error),
             sqlstate=getattr(error, "sqlstate", None),
         )
         if not _is_away(error):
             with contextlib.suppress(Exception):
                 await issuer.issue_apart()
         await asyncio.sleep(RETRY_S)
+
+
+async def put_off_tasks(system: System, limit: int = 10) -> Sequence[tuple[int, str]]:
+    """Applications whose certificates could not be made, each with the code that says why.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    async with system.database.connection() as conn:
+        return await store.list_put_off(conn, limit)
+
+
+def _code(error: Exception) -> str:
+    """What names an error without its message, which may quote what was filed."""
+    return error.code if isinstance(error, StrpError) else type(error).__name__
 
 
 def _is_away(error: Exception) -> bool:
