@@ -1,0 +1,154 @@
+"""A line before the door of a running demo: made, held still, let through."""
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import psutil
+import psycopg
+from playwright.sync_api import Route
+
+from strp.outside.postgres import _socket_dir
+from strp.outside.unprivileged import server_account
+from tests.journeys.browser import STRP, Demo, Reader
+
+LONG = 1_000_000
+WITHIN_S = 60
+GATED = "**/employer*"
+
+
+@dataclass(frozen=True)
+class Line:
+    """The waiting room of a demo, as its operator has it.
+
+    Args:
+        demo: where it stands.
+    """
+
+    demo: Demo
+
+    def form(self, ahead: int = LONG) -> None:
+        """Put the room before the door, with so many numbers given out already."""
+        self._mode("on")
+        self.ask("UPDATE waiting_lane SET issued = issued + %s", ahead)
+        self._until(lambda: "strp_ticket" in self.get("/employer").cookies)
+        # Numbers that a process still has from a line that is over are called at once.
+        self._until(lambda: bool(self.post("/waiting-room/tickets", {}).json()["ahead"]))
+
+    def dissolve(self) -> None:
+        """Take the room away."""
+        self._mode("off")
+        self.ask("DELETE FROM waiting_seat")
+        self._until(lambda: self.get("/employer").status_code == 303)
+
+    def call_everybody(self) -> None:
+        """Serve all numbers that were given out."""
+        self.ask("UPDATE waiting_lane SET serving = issued")
+        [(served,)] = self.ask("SELECT serving FROM waiting_lane WHERE lane = 'employers'")
+        self._until(lambda: self.document()["serving"]["employers"] >= served)
+
+    def document(self) -> Any:
+        """What the crowd reads."""
+        return self.get("/waiting-room.json").json()
+
+    def get(self, path: str) -> httpx.Response:
+        """A page, for somebody new."""
+        headers = {"Accept": "text/html", "Accept-Language": "id"}
+        return httpx.get(self.demo.address + path, headers=headers, timeout=30)
+
+    def post(self, path: str, body: object) -> httpx.Response:
+        """The answer to a program."""
+        return httpx.post(self.demo.address + path, json=body, timeout=30)
+
+    def ticket(self) -> str:
+        """A ticket for a program."""
+        return str(self.post("/waiting-room/tickets", {}).json()["ticket"])
+
+    def admission(self, ticket: str) -> httpx.Response:
+        """A ticket shown at the door."""
+        return self.post("/waiting-room/admissions", {"ticket": ticket})
+
+    def forget_retries(self) -> None:
+        """Let everybody's way in be an hour ago: no answer was lost just now."""
+        self.ask("UPDATE waiting_admission SET admitted_at = admitted_at - interval '1 hour'")
+
+    @contextmanager
+    def opening(self) -> Iterator[None]:
+        """Before an opening, until the end of the block."""
+        self.run("room", "open", "--at", "2100-01-01T06:00:00+07:00", "--yes")
+        self._until(lambda: not self.document()["open"])
+        try:
+            yield
+        finally:
+            self.ask("UPDATE waiting_opening SET opens_at = now() WHERE opened_at IS NULL")
+            self._until(lambda: bool(self.document()["open"]))
+
+    @contextmanager
+    def without_database(self) -> Iterator[None]:
+        """PostgreSQL hangs until the end of the block."""
+        number = (self.demo.data_dir / "postgres" / "postmaster.pid").read_text().split()[0]
+        first = psutil.Process(int(number))
+        processes = [first, *first.children()]
+        for process in processes:
+            process.suspend()
+        try:
+            self._until(lambda: not any(self.document()["rate"].values()))
+            yield
+        finally:
+            for process in processes:
+                process.resume()
+
+    def run(self, *arguments: str) -> str:
+        """Run a command on the demo's data; returns what it prints."""
+        environment = {**os.environ, "STRP_DATA_DIR": str(self.demo.data_dir)}
+        done = subprocess.run([STRP, *arguments], env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def api_key(self, nib: str) -> str:
+        """A new key of an employer."""
+        made = self.run("apikey", "create", "--nib", nib, "--json", "--yes")
+        return str(json.loads(made)["key"])
+
+    def ask(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Rows that answer a query, none for a change."""
+        sockets = quote(
+            str(_socket_dir(self.demo.data_dir / "postgres", server_account())), safe=""
+        )
+        address = f"postgresql:///strp?host={sockets}&user=strp"
+        with psycopg.connect(address, autocommit=True) as conn:
+            cursor = conn.execute(query, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def _mode(self, mode: str) -> None:
+        self.ask("UPDATE waiting_room SET mode = %s", mode)
+
+    def _until(self, holds: Callable[[], bool]) -> None:
+        end = time.monotonic() + WITHIN_S
+        while not holds():
+            assert time.monotonic() < end, "the room does not follow"
+            time.sleep(0.1)
+
+
+def hold(reader: Reader, ticket: str, before: Callable[[], None] = lambda: None) -> None:
+    """Let a reader come with this ticket, however often a page gives a new one.
+
+    Args:
+        reader: whose browser.
+        ticket: to show.
+        before: happens right before each request.
+    """
+
+    def show(route: Route) -> None:
+        before()
+        headers = {**route.request.headers, "cookie": f"strp_ticket={ticket}"}
+        route.fulfill(response=route.fetch(headers=headers, max_redirects=0))
+
+    reader.page.route(GATED, show)
