@@ -26,6 +26,15 @@ class Settings:
     database_url: str = _setting(
         "STRP_DATABASE_URL", "", "PostgreSQL 16 or newer; empty: the bundled PostgreSQL."
     )
+    database_listen: str = _setting(
+        "STRP_DATABASE_LISTEN",
+        "",
+        "Address, port 5432, where other machines of its network reach the bundled PostgreSQL; "
+        "empty: nowhere.",
+    )
+    database_password: str = _setting(
+        "STRP_DATABASE_PASSWORD", "", "Password of other machines at the bundled PostgreSQL."
+    )
     host: str = _setting("STRP_HOST", "127.0.0.1", "Address that the web processes listen on.")
     port: int = _number("STRP_PORT", 8000, "Port that the web processes listen on.")
     public_url: str = _setting(

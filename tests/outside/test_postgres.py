@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strp.domain.errors import Unavailable
-from strp.outside.postgres import bundled_postgres, running_postgres
+from strp.outside.postgres import Shared, bundled_postgres, running_postgres
 from strp.outside.postgres_settings import sized_settings
 from strp.settings import Settings
 
 MIB = 1 << 20
+OTHER_ADDRESS = "127.0.0.77"  # of this machine, where nothing else takes port 5432
 
 
 @pytest.fixture
@@ -86,6 +87,23 @@ def test_strp_works_as_a_role_that_is_no_superuser(data_dir: Path) -> None:
 def test_the_server_listens_on_no_network_address(data_dir: Path) -> None:
     with bundled_postgres(data_dir) as url, psycopg.connect(url) as conn:
         assert conn.execute("SHOW listen_addresses").fetchone() == ("",)
+
+
+def test_other_machines_reach_the_server_with_the_password_alone(data_dir: Path) -> None:
+    there = f"host={OTHER_ADDRESS} dbname=strp user=strp"
+    with bundled_postgres(data_dir, Shared(OTHER_ADDRESS, "it's long")):
+        assert answers(f"{there} password='it\\'s long'")
+        with pytest.raises(psycopg.OperationalError, match="password"):
+            answers(f"{there} password=guessed")
+        with pytest.raises(psycopg.OperationalError, match="pg_hba"):
+            answers(f"host={OTHER_ADDRESS} dbname=postgres user=postgres password=guessed")
+
+
+def test_the_server_is_not_opened_to_other_machines_without_a_password(data_dir: Path) -> None:
+    settings = Settings(data_dir=str(data_dir), database_listen=OTHER_ADDRESS)
+    with pytest.raises(Unavailable) as raised, running_postgres(settings):
+        pass
+    assert raised.value.code == "database-password-missing"
 
 
 def test_settings_of_the_operator_win(data_dir: Path) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _PARTS = ("strp", "granian", "litestar", "psycopg", "procrastinate", "cryptography", "typst")
 _LITTLE_BYTES = 2 << 30
 _LARGEST_CLOCK_DIFFERENCE_S = 2.0
-_SECRET = {"STRP_DATABASE_URL", "STRP_SMTP_URL"}
+_SECRET = {"STRP_DATABASE_URL", "STRP_DATABASE_PASSWORD", "STRP_SMTP_URL"}
 
 
 @dataclass(frozen=True, slots=True)

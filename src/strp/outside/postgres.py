@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 from urllib.parse import quote
 
 from strp.domain.errors import Unavailable
@@ -39,9 +39,23 @@ SELECT 'CREATE ROLE {ROLE} LOGIN CREATEDB'
 SELECT 'CREATE DATABASE {ROLE} OWNER {ROLE}'
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{ROLE}') \\gexec
 """
+# Machines of the networks that the server itself is on, with a password that the line never shows.
+_OTHER_MACHINES = f"host {ROLE} {ROLE} samenet scram-sha-256\n"
 _START_TIMEOUT_S = 120
 _SOCKET_NAME = ".s.PGSQL.5432"
 _SOCKET_PATH_LIMIT_BYTES = 107  # sun_path of unix(7), less its closing zero byte
+
+
+class Shared(NamedTuple):
+    """How other machines reach the bundled server.
+
+    Args:
+        listen: address of this machine.
+        password: of the role `strp`, asked for where the server is reached by that address.
+    """
+
+    listen: str
+    password: str
 
 
 @contextmanager
@@ -57,7 +71,7 @@ def running_postgres(settings: Settings) -> Iterator[str]:
     if settings.database_url:
         yield settings.database_url
         return
-    with bundled_postgres(settings.data_path) as url:
+    with bundled_postgres(settings.data_path, _shared(settings)) as url:
         yield url
 
 
@@ -71,20 +85,31 @@ def revive_postgres(settings: Settings) -> None:
     """
     if settings.database_url:
         return
-    server = _Server(settings.data_path / "postgres")
+    server = _Server(settings.data_path / "postgres", _shared(settings))
     if not server.is_alive():
         with _alone(settings.data_path):
             server.ensure_running()
 
 
+def _shared(settings: Settings) -> Shared | None:
+    listen, password = settings.database_listen, settings.database_password
+    if listen and not password:
+        raise _password_missing()
+    return Shared(listen, password) if listen else None
+
+
 @contextmanager
-def bundled_postgres(data_dir: Path) -> Iterator[str]:
-    """Yield the address of the bundled PostgreSQL with its data in `data_dir/postgres`."""
+def bundled_postgres(data_dir: Path, shared: Shared | None = None) -> Iterator[str]:
+    """Yield the address of the bundled PostgreSQL with its data in `data_dir/postgres`.
+
+    Args:
+        shared: how other machines reach it; None: they do not.
+    """
     data_dir.mkdir(parents=True, exist_ok=True)
     with (data_dir / "postgres.users").open("a") as users:
         with _alone(data_dir):
             fcntl.flock(users, fcntl.LOCK_SH)
-            server = _Server(data_dir / "postgres")
+            server = _Server(data_dir / "postgres", shared)
             server.ensure_running()
         try:
             yield server.url(ROLE, ROLE)
@@ -122,8 +147,9 @@ def programs_dir() -> Path:
 class _Server:
     """One data folder and the server on it; every method runs with the starters' lock held."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, shared: Shared | None = None) -> None:
         self.data = data
+        self.shared = shared
         self.programs = programs_dir()
         self.account = server_account()
         self.sockets = _socket_dir(data, self.account)
@@ -214,11 +240,13 @@ class _Server:
     def _configure(self) -> None:
         sized = sized_settings(memory_bytes(), os.cpu_count() or 1)
         own = (self.data / "override.conf").exists()
-        here = {"unix_socket_directories": str(self.sockets)}
+        listen = self.shared.listen if self.shared else ""
+        here = {"unix_socket_directories": str(self.sockets), "listen_addresses": listen}
         names = {self.account.name, _own_name(self.account)}
         mapped = [f"strp {name} {role}" for name in sorted(names) for role in (ROLE, _SUPERUSER)]
-        self._write("postgresql.conf", configuration_file(here | sized | FIXED_SETTINGS, own))
-        self._write("pg_hba.conf", "local all all peer map=strp\n")
+        self._write("postgresql.conf", configuration_file(sized | FIXED_SETTINGS | here, own))
+        others = _OTHER_MACHINES if self.shared else ""
+        self._write("pg_hba.conf", f"local all all peer map=strp\n{others}")
         self._write("pg_ident.conf", "\n".join([*mapped, ""]))
 
     def _write(self, name: str, text: str) -> None:
@@ -233,6 +261,9 @@ class _Server:
         """STRP works as a role that owns one database and is no superuser."""
         ask = ("psql", "-X", "--quiet", "-v", "ON_ERROR_STOP=1", self.url(_SUPERUSER, "postgres"))
         self._run(*ask, given=_ROLE_AND_DATABASE)
+        if self.shared:
+            quoted = self.shared.password.replace("'", "''")
+            self._run(*ask, given=f"ALTER ROLE {ROLE} PASSWORD '{quoted}'")
 
     def _run(self, program: str, *arguments: str, given: str = "") -> None:
         command = [str(self.programs / "bin" / program), *arguments]
@@ -339,6 +370,18 @@ def _disk_full(data: Path) -> Unavailable:
             "perbesar; STRP memulainya lagi sendiri.",
             f"The disk of {data} is full, so PostgreSQL cannot start. Make room or enlarge it; "
             "STRP starts it again by itself.",
+        ),
+    )
+
+
+def _password_missing() -> Unavailable:
+    return Unavailable(
+        "database-password-missing",
+        Text(
+            "STRP_DATABASE_LISTEN membuka basis data bagi mesin lain. Isi STRP_DATABASE_PASSWORD "
+            "dengan kata sandi yang panjang.",
+            "STRP_DATABASE_LISTEN opens the database to other machines. Set "
+            "STRP_DATABASE_PASSWORD to a long password.",
         ),
     )
 

@@ -36,8 +36,7 @@ def sized_settings(memory: int, cores: int) -> dict[str, str]:
 
 
 FIXED_SETTINGS = {
-    # Nobody but local processes of the accounts in pg_ident.conf.
-    "listen_addresses": "",
+    # On its socket, nobody but local processes of the accounts in pg_ident.conf.
     "unix_socket_permissions": "0700",
     "max_connections": "200",
     # What a receipt rests on: an acknowledged filing survives a power cut.
