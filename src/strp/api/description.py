@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from strp.api import waiting_room
+
 Document = dict[str, Any]
 
 _BINARY: Document = {"type": "string", "contentEncoding": "binary"}
@@ -98,6 +100,8 @@ def completed(generated: Document, *, cookie: str) -> Document:
     for item in generated["paths"].values():
         for operation in item.values():
             _complete(operation)
+    components["schemas"] |= waiting_room.schemas()
+    generated["paths"] |= waiting_room.paths(_IDEMPOTENCY_KEY)
     return generated
 
 

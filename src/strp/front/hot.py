@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 import msgspec
 
+from strp.api.waiting_room import AdmissionIn, AdmissionOut, TicketIn, TicketOut
 from strp.domain.account import AccountId
 from strp.domain.errors import InvalidInput, NotFound, StrpError, TooSoon, Unauthenticated
 from strp.domain.shedding import too_many_requests
 from strp.domain.sign_in import SESSION_COOKIE, SessionToken, client_block
 from strp.domain.text import Text
 from strp.domain.ticket import ADMISSION_LIFE_S, TICKET_LIFE_S, Ticket
-from strp.domain.waiting_room import Lane
 from strp.front.answers import NO_STORE, Answer, Headers, cookie, json_answer, problem
 from strp.front.asked import Asked
 from strp.front.limits import TICKETS_PER_BLOCK, UNPROVEN_PER_BLOCK, Limiter
@@ -33,20 +33,6 @@ MOST_GIVEN: Final = 10_000
 _MOST_KEY: Final = 255
 Body = TypeVar("Body", bound=msgspec.Struct)
 _A_SECOND: Final = b"public, max-age=1, stale-if-error=600"
-
-
-class TicketIn(msgspec.Struct):
-    """Which line to stand in, and the proof of work where one is asked for."""
-
-    lane: Lane = Lane.EMPLOYERS
-    proof: str = ""
-
-
-class AdmissionIn(msgspec.Struct):
-    """The ticket, and the line that it is shown in."""
-
-    ticket: str
-    lane: Lane | None = None
 
 
 class WaitingRoom:
@@ -191,12 +177,12 @@ class WaitingRoom:
         shown = _decode(body, AdmissionIn)
         admission = await enter.enter(self._system, shown.ticket, shown.lane)
         text = enter.write_leave(self._system, admission)
-        document = {
-            "admission": text,
-            "lane": admission.lane.value,
-            "number": admission.number,
-            "valid_for_s": ADMISSION_LIFE_S,
-        }
+        document = AdmissionOut(
+            admission=text,
+            lane=admission.lane,
+            number=admission.number,
+            valid_for_s=ADMISSION_LIFE_S,
+        )
         return json_answer(201, document, *self.admission_cookies(text))
 
     async def _seat(self, asked: Asked, body: bytes) -> Answer:
@@ -225,16 +211,16 @@ class WaitingRoom:
         mark = cookie(SEAT_COOKIE, seat_mark(kept), max_age_s=TICKET_LIFE_S, secure=self._secure)
         return [self.ticket_cookie(enter.write(self._system, kept)), mark]
 
-    def _told(self, ticket: Ticket, text: str) -> dict[str, object]:
+    def _told(self, ticket: Ticket, text: str) -> TicketOut:
         place = enter.find_place(self._system, ticket)
-        return {
-            "ticket": text,
-            "lane": ticket.lane.value,
-            "number": self._system.room.place(ticket),
-            "ahead": place.distance,
-            "expected_s": list(place.expected),
-            "poll_after_s": max(1, round(place.poll_after_s)),
-        }
+        return TicketOut(
+            ticket=text,
+            lane=ticket.lane,
+            number=self._system.room.place(ticket),
+            ahead=place.distance,
+            expected_s=place.expected,
+            poll_after_s=max(1, round(place.poll_after_s)),
+        )
 
     def _refused(self, asked: Asked, error: StrpError) -> Answer:
         if isinstance(error, TooSoon) and error.code == "not-your-turn":
