@@ -170,3 +170,20 @@ async def test_a_front_page_is_made_once(front: Front) -> None:
     for _ in range(3):
         await front.ask("GET", "/", accept_language="id")
     assert len(front.inner.asked) == 1
+
+
+async def test_the_form_to_sign_in_is_made_once_for_all_who_were_let_in(front: Front) -> None:
+    for _ in range(3):
+        await front.ask("GET", "/sign-in?next=%2Femployer")
+    assert len(front.inner.asked) == 1
+
+
+async def test_the_kept_form_to_sign_in_gives_leave_to_be_inside(front: Front) -> None:
+    await front.ask("GET", "/sign-in")
+    assert (await front.ask("GET", "/sign-in")).cookie("strp_admission")
+
+
+async def test_the_kept_form_to_sign_in_is_nobodys_way_around_the_line(front: Front) -> None:
+    await front.ask("GET", "/sign-in")
+    await front.set_mode("on")
+    assert (await front.ask("GET", "/sign-in")).cookie("strp_admission") == ""

@@ -43,7 +43,7 @@ from strp.front.bodies import ArrivedBody
 from strp.front.gate import PROOF_PATH, Gate, Passed
 from strp.front.hot import DOCUMENT_PATH, MOST_BODY_BYTES, WaitingRoom, is_local
 from strp.front.kept_pages import KeptPages, write_if_new
-from strp.front.limits import DOOR_PER_BLOCK, REQUESTS_PER_KEY, REQUESTS_PER_SEAT, Limiter
+from strp.front.limits import DOOR_PER_BLOCK, REQUESTS_PER_KEY, REQUESTS_PER_SEAT, Limiter, share
 from strp.front.slots import Slots
 from strp.front.waiting_pages import WaitingPages
 from strp.usecases.keep_room import keep_room
@@ -84,7 +84,7 @@ class FrontDoor:
         # Filings share a commit, so many at once cost little more than one; and a place of their
         # own is one that nobody else can fill.
         self.filings = Slots(Room(slots=8 * slots, queue=16 * slots), system.room.measures)
-        self._blocks = Limiter(DOOR_PER_BLOCK)
+        self._blocks = Limiter(share(DOOR_PER_BLOCK, system.settings.web_processes))
         self._seats = Limiter(REQUESTS_PER_SEAT)
         self._keys = Limiter(REQUESTS_PER_KEY)
         self._trusted = frozenset(
@@ -147,6 +147,11 @@ class FrontDoor:
         scope, receive, send = call
         if refused is not None:
             await send_answer(send, refused)
+            return
+        kept = await self._kept.find_behind_gate(asked)
+        if kept is not None:
+            self._system.room.measures.finished()
+            await send_answer(send, kept._replace(headers=[*kept.headers, *passed.headers]))
             return
         priority = priority_of(asked.method, asked.path)
         if passed.seat is not None and priority is Priority.PEOPLE:

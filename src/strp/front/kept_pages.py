@@ -3,6 +3,7 @@
 A page is kept if the door that made it allows any cache to (`Cache-Control: public`, RFC 9111); it
 is made anew in the background when it has aged, and where that fails the old one stays
 (RFC 5861, stale-if-error). The same bytes are written to `STRP_DATA_DIR/front` for nginx.
+The form to sign in is kept likewise, for those who were let in.
 """
 
 import asyncio
@@ -36,6 +37,8 @@ _KEPT_PATH = re.compile(
     r"/|/rules|/privacy|/accessibility|/eligibility(/company|/sector)?|/static/[A-Za-z0-9._-]+"
 )
 _KEPT_QUERY = re.compile(r"|role=[a-z-]{1,40}|sector=[A-Za-z0-9-]{1,12}")
+_SIGN_IN: Final = ("/sign-in", "/sign-in?next=%2Femployer")
+"""What everybody who was let in sees first: kept, it costs a tenth."""
 _MOST_KEPT: Final = 500
 _DROPPED = {b"date", b"server", b"content-length", b"set-cookie", b"etag", b"connection"}
 
@@ -90,8 +93,16 @@ class KeptPages:
             return None
         if not _KEPT_QUERY.fullmatch(asked.query):
             return None
-        path = f"{asked.path}?{asked.query}" if asked.query else asked.path
-        key = (path, asked.language)
+        return await self._kept(asked)
+
+    async def find_behind_gate(self, asked: Asked) -> Answer | None:
+        """The kept page that answers whoever was let in, or None where there is none."""
+        if asked.method != "GET" or _address(asked) not in _SIGN_IN:
+            return None
+        return await self._kept(asked)
+
+    async def _kept(self, asked: Asked) -> Answer | None:
+        key = (_address(asked), asked.language)
         page = self._pages.get(key)
         if page is None:
             page = await self._make_once(key)
@@ -130,9 +141,9 @@ class KeptPages:
 
     async def _make(self, key: tuple[str, Language]) -> KeptPage | None:
         answer = await self._ask(*key)
-        if answer is None or answer.status != 200 or not _is_public(answer.headers):
+        if answer is None or answer.status != 200 or not _may_keep(key[0], answer.headers):
             return self._pages.get(key)
-        page = _kept(answer, asyncio.get_running_loop().time())
+        page = _page(answer, asyncio.get_running_loop().time())
         if len(self._pages) < _MOST_KEPT or key in self._pages:
             self._pages[key] = page
         return page
@@ -214,7 +225,7 @@ def _scope(path: str, language: Language) -> Scope:
     }
 
 
-def _kept(answer: Answer, now: float) -> KeptPage:
+def _page(answer: Answer, now: float) -> KeptPage:
     etag = f'W/"{hashlib.blake2b(answer.body, digest_size=12).hexdigest()}"'
     kept: Headers = [pair for pair in answer.headers if pair[0].lower() not in _DROPPED]
     headers = [*kept, (b"etag", etag.encode())]
@@ -228,5 +239,11 @@ def _kept(answer: Answer, now: float) -> KeptPage:
     )
 
 
-def _is_public(headers: Headers) -> bool:
-    return any(n.lower() == b"cache-control" and b"public" in v for n, v in headers)
+def _address(asked: Asked) -> str:
+    return f"{asked.path}?{asked.query}" if asked.query else asked.path
+
+
+def _may_keep(path: str, headers: Headers) -> bool:
+    return path in _SIGN_IN or any(
+        n.lower() == b"cache-control" and b"public" in v for n, v in headers
+    )
