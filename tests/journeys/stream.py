@@ -27,11 +27,14 @@ class Stream:
     Args:
         acknowledged: answers with a receipt, each with the employer it is for.
         broken: requests that got no receipt at their first try.
+        statuses: that were answered.
+        retry_after: seconds after which those turned away were told to come back.
     """
 
     acknowledged: list[tuple[str, Any]] = field(default_factory=list)
     broken: int = 0
     statuses: set[int] = field(default_factory=set)
+    retry_after: set[int] = field(default_factory=set)
     ended: threading.Event = field(default_factory=threading.Event)
 
 
@@ -85,6 +88,7 @@ def _until_acknowledged(
             if answer.status_code == 202:
                 stream.acknowledged.append((nib, answer.json()))
                 return
+            stream.retry_after.add(int(answer.headers.get("retry-after", 0)))
         stream.broken += 1
         if stream.ended.wait(0.2):
             return

@@ -126,10 +126,19 @@ async def _find_employers(system: System, nibs: Sequence[Nib]) -> Mapping[Nib, E
 
 
 async def rules_document(system: System) -> dict[str, object]:
-    """The policy in force as its file says it, with the dates of today."""
-    policy = await policy_today(system)
-    async with system.database.connection() as conn:
-        document = await policies.find_document(conn, policy.policy_id)
+    """The policy in force as its file says it, with the dates of today.
+
+    Raises:
+        Unavailable: none is in force; or the database is away, and this process was never asked.
+    """
+    policy, shown = await policy_today(system), system.reference.documents
+    try:
+        async with system.database.connection() as conn:
+            shown[policy.policy_id] = await policies.find_document(conn, policy.policy_id)
+    except Unavailable:
+        if policy.policy_id not in shown:
+            raise
+    document = shown[policy.policy_id]
     dates = {"from": policy.period.starts_on, "until": policy.period.ends_on}
     return {**document, "in_force_from": policy.effective_from, "period_today": dates}
 

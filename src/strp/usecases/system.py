@@ -57,6 +57,7 @@ class Reference:
     policies: tuple[Policy, ...] = ()
     regions: RegionCodes | None = None
     read_at: datetime | None = None
+    documents: dict[str, dict[str, object]] = field(default_factory=dict)
     in_force: Policy | None = None
     in_force_on: date | None = None
     employers: dict[Nib, tuple[EmployerFacts, datetime]] = field(default_factory=dict)
