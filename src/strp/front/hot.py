@@ -16,7 +16,7 @@ from strp.domain.text import Text
 from strp.domain.ticket import ADMISSION_LIFE_S, TICKET_LIFE_S, Ticket
 from strp.front.answers import NO_STORE, Answer, Headers, cookie, json_answer, problem
 from strp.front.asked import Asked
-from strp.front.limits import TICKETS_PER_BLOCK, UNPROVEN_PER_BLOCK, Limiter
+from strp.front.limits import TICKETS_PER_BLOCK, UNPROVEN_PER_BLOCK, Limiter, share
 from strp.front.proofs import Proofs
 from strp.usecases import enter
 from strp.usecases.authenticate import authenticate_session
@@ -44,8 +44,9 @@ class WaitingRoom:
 
     def __init__(self, system: System) -> None:
         self._system = system
-        self._tickets = Limiter(TICKETS_PER_BLOCK)
-        self._unproven = Limiter(UNPROVEN_PER_BLOCK)
+        processes = system.settings.web_processes
+        self._tickets = Limiter(share(TICKETS_PER_BLOCK, processes))
+        self._unproven = Limiter(share(UNPROVEN_PER_BLOCK, processes))
         self.proofs = Proofs(system)
         self._secure = system.settings.address.startswith("https://")
         self._given: dict[str, Answer] = {}

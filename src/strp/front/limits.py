@@ -18,6 +18,17 @@ program. One admission that is passed around gives all its holders together what
 Unproven are the tickets of browsers that cannot compute, where STRP_PROOF_OF_WORK is on."""
 
 
+def share(limit: RateLimit, processes: int) -> RateLimit:
+    """One process's share of a limit, so that the shares of all of them are the limit.
+
+    Args:
+        limit: of all web processes of this machine together.
+        processes: how many they are.
+    """
+    burst = max(1, limit.burst // processes)
+    return RateLimit(burst=burst, interval=limit.interval * processes)
+
+
 class Limiter:
     """Counts by subject, for this process alone; what it forgets only lets somebody through.
 
