@@ -148,6 +148,11 @@ class FrontDoor:
         if refused is not None:
             await send_answer(send, refused)
             return
+        kept = await self._kept.find_behind_gate(asked)
+        if kept is not None:
+            self._system.room.measures.finished()
+            await send_answer(send, kept._replace(headers=[*kept.headers, *passed.headers]))
+            return
         priority = priority_of(asked.method, asked.path)
         if passed.seat is not None and priority is Priority.PEOPLE:
             priority = Priority.ACKNOWLEDGED  # who was let in is served
