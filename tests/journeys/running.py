@@ -33,19 +33,23 @@ class Installation:
 
     Args:
         folder: for the database, files and keys, and for what the server says.
-        port: of 127.0.0.1 that it listens on.
+        port: that it listens on.
+        host: address that it listens on.
+        within: command that runs another in a network of its own.
     """
 
     folder: Path
     port: int
     environment: dict[str, str] = field(default_factory=dict)
+    host: str = "127.0.0.1"
+    within: tuple[str, ...] = ()
     process: "subprocess.Popen[bytes] | None" = None
     _keys: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @property
     def log(self) -> Path:
@@ -81,7 +85,7 @@ class Installation:
         with self.log.open("ab") as log:
             before = log.tell()
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "strp.cli", "serve", *arguments],
+                [*self.within, sys.executable, "-m", "strp.cli", "serve", *arguments],
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -16,8 +16,14 @@ from strp.domain.text import Text
 
 Connection = psycopg.AsyncConnection[Any]
 
+# A machine that lost its power says no goodbye: the server asks after it, and does not keep what it
+# had locked. Over a Unix socket the last three mean nothing.
 _SET_TIMEOUTS = """
-SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false)
+SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false),
+       set_config('idle_in_transaction_session_timeout', '60s', false),
+       set_config('tcp_keepalives_idle', '10', false),
+       set_config('tcp_keepalives_interval', '5', false),
+       set_config('tcp_user_timeout', '20s', false)
 """
 AWAY = "database-unavailable"
 _RETRY_AFTER_S = 5
