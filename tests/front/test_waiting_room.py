@@ -62,6 +62,17 @@ async def test_a_ticket_lets_in_once(front: Front) -> None:
     assert (used.status, used.json["code"]) == (409, "ticket-used")
 
 
+async def test_while_the_database_hangs_whoever_was_called_is_told_to_come_back(
+    front: Front,
+) -> None:
+    ticket = await front.ticket()
+    async with front.system.database.transaction() as conn:
+        await conn.execute("LOCK TABLE waiting_admission IN EXCLUSIVE MODE")
+        told = await front.admission(ticket)
+    assert (told.status, told.header("retry-after") != "") == (425, True)
+    assert (await front.admission(ticket)).status == 201
+
+
 @pytest.mark.parametrize("hours", [-24, -1, 1, 24])
 async def test_a_ticket_lets_in_once_also_where_the_clock_jumps(front: Front, hours: int) -> None:
     ticket = await front.ticket()

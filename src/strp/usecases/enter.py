@@ -33,6 +33,7 @@ from strp.usecases.system import System
 
 FIRST_LEASE: Final = 20
 LEASE_WITHIN_S: Final = 0.5
+COME_IN_WITHIN_S: Final = 2.0
 RETRY: Final = timedelta(minutes=2)
 """Whoever lost the answer on a bad line asks again and gets the same admission."""
 
@@ -165,7 +166,11 @@ async def come_in(system: System, ticket: Ticket) -> Admission:
     )
     if not system.room.stands:
         entry = entry._replace(serving=max(entry.serving, entry.place))
-    before = await system.room.entries.admit(system.database, entry)
+    try:
+        async with asyncio.timeout(COME_IN_WITHIN_S):
+            before = await system.room.entries.admit(system.database, entry)
+    except TimeoutError:  # stored later after all, it lets the same seat in at the next try
+        raise not_your_turn(round(_poll_after_s(system, ticket.lane, 0, 0.0))) from None
     if before is not None and abs(now - before) > RETRY:
         raise ticket_used()
     room.measures.admitted(ticket.seat)
