@@ -55,14 +55,3 @@ def test_a_larger_share_draws_everybody_that_a_smaller_one_draws(
     drawn = nik_index[-4:] < sample_mark(share)
 
     assert not drawn or nik_index[-4:] < sample_mark(share + 1)
-
-
-@given(
-    st.lists(st.sampled_from([WorkerState.APPROVED, WorkerState.REFUSED, WorkerState.RETURNED])),
-    st.integers(0, 100),
-)
-def test_a_decision_moves_workers_and_loses_none(decided: list[WorkerState], left: int) -> None:
-    before = WorkerCounts(len(decided) + left, 3, 2, 1)
-    after = before.after(decided)
-    moved = [decided.count(state) for state in WorkerState if state is not WorkerState.PENDING]
-    assert after == WorkerCounts(left, 3 + moved[0], 2 + moved[1], 1 + moved[2])

@@ -1,7 +1,5 @@
 """A filing and its life: states, the ledger, and where a screened worker goes next."""
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -57,13 +55,6 @@ class WorkerCounts(NamedTuple):
     def state_at_filing(self) -> ApplicationState:
         """State of an application that was screened but not yet seen by an officer."""
         return ApplicationState.RECEIVED if self.pending else ApplicationState.DECIDED
-
-    def after(self, decided: Iterable[str]) -> "WorkerCounts":
-        """The counts once pending workers have come into these states, one each."""
-        came = Counter(decided)
-        states = (WorkerState.APPROVED, WorkerState.REFUSED, WorkerState.RETURNED)
-        others = (count + came[state] for count, state in zip(self[1:], states, strict=True))
-        return WorkerCounts(self.pending - came.total(), *others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

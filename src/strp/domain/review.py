@@ -4,7 +4,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from strp.domain.application import ApplicationState, WorkerCounts, WorkerState
+from strp.domain.application import WorkerState
 from strp.domain.text import Text
 
 LEASE = timedelta(minutes=15)
@@ -81,8 +81,3 @@ OFFICER_REASONS = tuple(code for code in REASONS if code != "withdrawn")
 def needs_reason(decision: Decision) -> bool:
     """Whether a decision must say why."""
     return decision is not Decision.APPROVE
-
-
-def state_after(counts: WorkerCounts) -> ApplicationState:
-    """State of an application on the desk after a decision."""
-    return ApplicationState.IN_REVIEW if counts.pending else ApplicationState.DECIDED

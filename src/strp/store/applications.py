@@ -1,12 +1,11 @@
 """Applications as they are read and moved along."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
-from strp.domain.application import Application, ApplicationState, WorkerCounts
+from strp.domain.application import Application
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.store.arrays import bigints
 
@@ -20,18 +19,9 @@ BY_ID = f"SELECT {COLUMNS} FROM application WHERE application_id = %s"
 
 OF_EMPLOYERS_BY_ID = f"{BY_ID} AND nib = ANY(%s::bigint[])"
 
-LOCKED = f"{BY_ID} AND nib = %s FOR NO KEY UPDATE"
-
 OF_EMPLOYER = f"""
 SELECT {COLUMNS} FROM application
 WHERE nib = %s AND application_id < %s ORDER BY application_id DESC LIMIT %s
-"""
-
-MOVE = """
-UPDATE application
-SET state = %s, decided_at = %s, pending = %s, approved = %s, refused = %s, returned = %s,
-    version = version + 1
-WHERE nib = %s AND application_id = %s
 """
 
 CORRECTION_CHUNKS = """
@@ -52,15 +42,6 @@ async def find_application(
         return await cursor.fetchone()
 
 
-async def lock_application(
-    conn: AsyncConnection, application_id: ApplicationId, nib: Nib
-) -> Application | None:
-    """An application, held against other writers until the transaction ends."""
-    async with conn.cursor(row_factory=class_row(Application)) as cursor:
-        await cursor.execute(LOCKED, (application_id, nib))
-        return await cursor.fetchone()
-
-
 async def list_applications(
     conn: AsyncConnection, nib: Nib, *, before: ApplicationId | None = None, limit: int
 ) -> Sequence[Application]:
@@ -73,20 +54,6 @@ async def list_applications(
     async with conn.cursor(row_factory=class_row(Application)) as cursor:
         await cursor.execute(OF_EMPLOYER, (nib, before or 1 << 62, limit))
         return await cursor.fetchall()
-
-
-async def move_application(
-    conn: AsyncConnection,
-    application: Application,
-    *,
-    state: ApplicationState,
-    counts: WorkerCounts,
-    decided_at: datetime | None,
-) -> None:
-    """Store the new state and counts of a locked application."""
-    await conn.execute(
-        MOVE, (state, decided_at, *counts, application.nib, application.application_id)
-    )
 
 
 async def read_correction_chunks(

@@ -10,9 +10,9 @@ from psycopg.types.json import Jsonb
 
 from strp.domain.identifiers import ApplicationId
 
-RECORD = """
-INSERT INTO audit_event (at, actor, action, subject, detail) VALUES (%s, %s, %s, %s, %s)
-"""
+INTO = "INSERT INTO audit_event (at, actor, action, subject, detail)"
+
+RECORD = f"{INTO} VALUES (%s, %s, %s, %s, %s)"
 
 OF_SUBJECTS = """
 SELECT event_id, at, actor, action, subject, detail FROM audit_event

@@ -7,11 +7,32 @@ from datetime import datetime
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
+from strp.domain.account import Actor
 from strp.domain.identifiers import ApplicationId, Nib
+from strp.store import audit
+
+# Whoever lends an application also moves it into review and records it, in the same statement: an
+# officer's click is one round trip, and happens whole or not at all.
+_LEND = f"""
+taken AS (
+    UPDATE desk d SET officer_id = %(officer)s, lease_until = %(until)s
+    FROM picked p WHERE d.nib = p.nib AND d.application_id = p.application_id
+    RETURNING d.nib, d.application_id, d.due_at, d.officer_id, d.lease_until
+), moved AS (
+    UPDATE application a SET state = 'in_review', version = version + 1
+    FROM taken t
+    WHERE a.nib = t.nib AND a.application_id = t.application_id AND a.state = 'received'
+), recorded AS (
+    {audit.INTO}
+    SELECT %(now)s, %(actor)s, 'application-taken', 'application:' || application_id, '{{}}'
+    FROM taken
+)
+SELECT nib, application_id, due_at, officer_id, lease_until FROM taken
+"""
 
 # SKIP LOCKED: two officers who ask at the same moment get two applications. Each half reads along
 # an index of its own, so that a full desk costs no more than an empty one.
-CLAIM_NEXT = """
+CLAIM_NEXT = f"""
 WITH mine AS (
     SELECT nib, application_id FROM desk
     WHERE officer_id = %(officer)s AND lease_until >= %(now)s
@@ -20,34 +41,33 @@ WITH mine AS (
     SELECT nib, application_id FROM desk
     WHERE (officer_id IS NULL OR lease_until < %(now)s) AND NOT EXISTS (SELECT FROM mine)
     ORDER BY due_at, application_id LIMIT 1 FOR UPDATE SKIP LOCKED
-)
-UPDATE desk d SET officer_id = %(officer)s, lease_until = %(until)s
-FROM (SELECT * FROM mine UNION ALL SELECT * FROM free) taken
-WHERE d.nib = taken.nib AND d.application_id = taken.application_id
-RETURNING d.nib, d.application_id, d.due_at, d.officer_id, d.lease_until
+), picked AS (
+    SELECT * FROM mine UNION ALL SELECT * FROM free
+), {_LEND}
 """
 
-CLAIM_ONE = """
-UPDATE desk SET officer_id = %(officer)s, lease_until = %(until)s
-WHERE nib = %(nib)s AND application_id = %(application)s
-  AND (officer_id IS NULL OR lease_until < %(now)s OR officer_id = %(officer)s)
-RETURNING nib, application_id, due_at, officer_id, lease_until
+# The desk has no index by number alone: the application knows its employer.
+CLAIM_ONE = f"""
+WITH picked AS (
+    SELECT nib, application_id FROM desk
+    WHERE nib = (SELECT nib FROM application WHERE application_id = %(application)s)
+      AND application_id = %(application)s
+      AND (officer_id IS NULL OR lease_until < %(now)s OR officer_id = %(officer)s)
+    FOR UPDATE
+), {_LEND}
 """
 
 HELD = """
 SELECT nib, application_id, due_at, officer_id, lease_until FROM desk
-WHERE application_id = %s
+WHERE nib = (SELECT nib FROM application WHERE application_id = %(application)s)
+  AND application_id = %(application)s
 """
-
-LOCK_HELD = f"{HELD} FOR UPDATE"
 
 RELEASE = """
 UPDATE desk SET officer_id = NULL, lease_until = NULL
 WHERE application_id = %s AND officer_id = %s
 RETURNING application_id
 """
-
-REMOVE = "DELETE FROM desk WHERE nib = %s AND application_id = %s"
 
 # OFFSET 0 keeps what belongs to a line a look-up by key, however large the tables have grown.
 WAITING = """
@@ -105,49 +125,48 @@ class DeskSummary:
 
 
 async def claim_next(
-    conn: AsyncConnection, officer_id: int, *, now: datetime, until: datetime
+    conn: AsyncConnection, actor: Actor, *, now: datetime, until: datetime
 ) -> Lease | None:
     """Lend the application with the nearest deadline, or the one that the officer holds already."""
-    async with conn.cursor(row_factory=class_row(Lease)) as cursor:
-        await cursor.execute(CLAIM_NEXT, {"officer": officer_id, "now": now, "until": until})
-        return await cursor.fetchone()
+    return await _claim(conn, CLAIM_NEXT, actor, now, until)
 
 
 async def claim_one(
     conn: AsyncConnection,
-    nib: Nib,
     application_id: ApplicationId,
-    officer_id: int,
+    actor: Actor,
     *,
     now: datetime,
     until: datetime,
 ) -> Lease | None:
-    """Lend one application, or None where another officer holds it."""
+    """Lend one application, or None where it is not on the desk or another officer holds it."""
+    return await _claim(conn, CLAIM_ONE, actor, now, until, application_id)
+
+
+async def _claim(
+    conn: AsyncConnection,
+    query: str,
+    actor: Actor,
+    now: datetime,
+    until: datetime,
+    application_id: ApplicationId | None = None,
+) -> Lease | None:
+    values = {
+        "officer": actor.id,
+        "actor": actor.label,
+        "now": now,
+        "until": until,
+        "application": application_id,
+    }
     async with conn.cursor(row_factory=class_row(Lease)) as cursor:
-        await cursor.execute(
-            CLAIM_ONE,
-            {
-                "officer": officer_id,
-                "now": now,
-                "until": until,
-                "nib": nib,
-                "application": application_id,
-            },
-        )
+        await cursor.execute(query, values, prepare=True)
         return await cursor.fetchone()
 
 
 async def find_lease(conn: AsyncConnection, application_id: ApplicationId) -> Lease | None:
     """The desk's row of an application, as it stands."""
     async with conn.cursor(row_factory=class_row(Lease)) as cursor:
-        await cursor.execute(HELD, (application_id,))
-        return await cursor.fetchone()
-
-
-async def lock_lease(conn: AsyncConnection, application_id: ApplicationId) -> Lease | None:
-    """The desk's row of an application, held until the transaction ends."""
-    async with conn.cursor(row_factory=class_row(Lease)) as cursor:
-        await cursor.execute(LOCK_HELD, (application_id,))
+        await cursor.execute(HELD, {"application": application_id})
         return await cursor.fetchone()
 
 
@@ -155,11 +174,6 @@ async def release(conn: AsyncConnection, application_id: ApplicationId, officer_
     """Give an application back to the desk; whether the officer held it."""
     cursor = await conn.execute(RELEASE, (application_id, officer_id))
     return await cursor.fetchone() is not None
-
-
-async def remove(conn: AsyncConnection, nib: Nib, application_id: ApplicationId) -> None:
-    """Take an application off the desk: nothing is left to decide."""
-    await conn.execute(REMOVE, (nib, application_id))
 
 
 async def list_waiting(conn: AsyncConnection, limit: int) -> Sequence[WaitingApplication]:

@@ -1,10 +1,10 @@
 """Review: an officer takes the application with the nearest deadline and decides its workers."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from typing import NoReturn
 
 from strp.domain.account import Actor, may_review, not_your_task
-from strp.domain.application import Application, ApplicationState, WorkerCounts, WorkerState
+from strp.domain.application import WorkerCounts, WorkerState
 from strp.domain.errors import Conflict, FieldError, InvalidInput, NotFound
 from strp.domain.identifiers import ApplicationId
 from strp.domain.review import (
@@ -15,10 +15,11 @@ from strp.domain.review import (
     Decision,
     WorkerDecision,
     needs_reason,
-    state_after,
 )
+from strp.domain.screening import ScreeningOutcome
 from strp.domain.text import Text
-from strp.store import applications, audit, certificates, desk, workers
+from strp.store import audit, desk
+from strp.store import decisions as store
 from strp.store.database import Connection
 from strp.usecases.system import System
 
@@ -42,11 +43,8 @@ async def take_next(system: System, actor: Actor) -> desk.Lease | None:
     """
     _permit(actor)
     now = system.clock()
-    async with system.database.transaction() as conn:
-        lease = await desk.claim_next(conn, actor.id, now=now, until=now + LEASE)
-        if lease is not None:
-            await _taken(conn, actor, lease, now)
-        return lease
+    async with system.database.connection() as conn:
+        return await desk.claim_next(conn, actor, now=now, until=now + LEASE)
 
 
 async def take_application(
@@ -60,17 +58,9 @@ async def take_application(
     """
     _permit(actor)
     now = system.clock()
-    async with system.database.transaction() as conn:
-        waiting = await desk.lock_lease(conn, application_id)
-        if waiting is None:
-            raise _not_on_desk()
-        lease = await desk.claim_one(
-            conn, waiting.nib, application_id, actor.id, now=now, until=now + LEASE
-        )
-        if lease is None:
-            raise _held_by_another()
-        await _taken(conn, actor, lease, now)
-        return lease
+    async with system.database.connection() as conn:
+        lease = await desk.claim_one(conn, application_id, actor, now=now, until=now + LEASE)
+        return lease or await _refuse(conn, application_id)
 
 
 async def lease_of(
@@ -87,7 +77,13 @@ async def give_back(system: System, actor: Actor, application_id: ApplicationId)
     _permit(actor)
     async with system.database.transaction() as conn:
         if await desk.release(conn, application_id, actor.id):
-            await _record(conn, actor, "application-given-back", application_id, system.clock())
+            await audit.record(
+                conn,
+                at=system.clock(),
+                actor=actor.label,
+                action="application-given-back",
+                subject=f"application:{application_id}",
+            )
 
 
 async def decide(
@@ -113,10 +109,11 @@ async def decide(
     rows = [
         (one.row, STATE_AFTER[one.decision], one.reason, one.remark or None) for one in decisions
     ]
-    async with system.database.transaction() as conn:
-        application = await _held(conn, actor, application_id, system.clock())
-        decided = await workers.decide_workers(conn, application.nib, application_id, rows)
-        return await _settle(conn, system, actor, application, decided)
+    async with system.database.connection() as conn:
+        counts = await store.decide_chosen(
+            conn, application_id, actor, now=system.clock(), decisions=rows
+        )
+        return counts or await _refuse(conn, application_id)
 
 
 async def approve_passed(
@@ -124,12 +121,16 @@ async def approve_passed(
 ) -> WorkerCounts:
     """Approve all pending workers of a held application whom screening lets pass."""
     _permit(actor)
-    async with system.database.transaction() as conn:
-        application = await _held(conn, actor, application_id, system.clock())
-        decided = await workers.decide_pending(
-            conn, application.nib, application_id, state=WorkerState.APPROVED, screening="PASS"
+    async with system.database.connection() as conn:
+        counts = await store.decide_pending(
+            conn,
+            application_id,
+            actor,
+            now=system.clock(),
+            state=WorkerState.APPROVED,
+            screening=ScreeningOutcome.PASS,
         )
-        return await _settle(conn, system, actor, application, decided)
+        return counts or await _refuse(conn, application_id)
 
 
 async def decide_rest(
@@ -142,85 +143,23 @@ async def decide_rest(
     """Decide all workers of a held application that are still pending."""
     _permit(actor)
     _check([WorkerDecision(0, decision, reason)])
-    async with system.database.transaction() as conn:
-        application = await _held(conn, actor, application_id, system.clock())
-        decided = await workers.decide_pending(
-            conn, application.nib, application_id, state=STATE_AFTER[decision], reason=reason
-        )
-        return await _settle(conn, system, actor, application, decided)
-
-
-async def _settle(
-    conn: Connection,
-    system: System,
-    actor: Actor,
-    application: Application,
-    decided: Sequence[workers.DecidedWorker],
-) -> WorkerCounts:
-    """What follows from decisions: places freed, application moved, certificates asked for."""
-    nib, number, now = application.nib, application.application_id, system.clock()
-    out = [worker for worker in decided if worker.state != WorkerState.APPROVED]
-    if out:
-        await workers.release_workers(conn, nib, application.period_id, out)
-    if len(out) < len(decided):
-        await certificates.add_issue_task(conn, nib, number, application.due_at)
-    counts = application.counts.after(worker.state for worker in decided)
-    state = state_after(counts)
-    done = state is ApplicationState.DECIDED
-    await applications.move_application(
-        conn, application, state=state, counts=counts, decided_at=now if done else None
-    )
-    if done:
-        await desk.remove(conn, nib, number)
-    await audit.record(
-        conn,
-        at=now,
-        actor=actor.label,
-        action="application-decided",
-        subject=f"application:{number}",
-        detail={"rows": [[worker.row_no, worker.state] for worker in decided[:1000]]},
-    )
-    return counts
-
-
-async def _held(
-    conn: Connection, actor: Actor, application_id: ApplicationId, now: datetime
-) -> Application:
-    lease = await desk.lock_lease(conn, application_id)
-    if lease is None:
-        raise _not_on_desk()
-    if lease.officer_id != actor.id or lease.lease_until is None or lease.lease_until < now:
-        raise _held_by_another()
-    application = await applications.lock_application(conn, application_id, lease.nib)
-    if application is None:
-        raise _not_on_desk()
-    return application
-
-
-async def _taken(conn: Connection, actor: Actor, lease: desk.Lease, now: datetime) -> None:
-    application = await applications.lock_application(conn, lease.application_id, lease.nib)
-    if application is not None and application.state == ApplicationState.RECEIVED:
-        await applications.move_application(
+    async with system.database.connection() as conn:
+        counts = await store.decide_pending(
             conn,
-            application,
-            state=ApplicationState.IN_REVIEW,
-            counts=application.counts,
-            decided_at=None,
+            application_id,
+            actor,
+            now=system.clock(),
+            state=STATE_AFTER[decision],
+            reason=reason,
         )
-    await _record(conn, actor, "application-taken", lease.application_id, now)
+        return counts or await _refuse(conn, application_id)
 
 
-async def _record(
-    conn: Connection, actor: Actor, action: str, application_id: ApplicationId, at: datetime
-) -> None:
-    await audit.record(
-        conn,
-        at=at,
-        actor=actor.label,
-        action=action,
-        subject=f"application:{application_id}",
-        detail={},
-    )
+async def _refuse(conn: Connection, application_id: ApplicationId) -> NoReturn:
+    """Say why the officer can do nothing with an application."""
+    if await desk.find_lease(conn, application_id) is None:
+        raise _not_on_desk()
+    raise _held_by_another()
 
 
 def _permit(actor: Actor) -> None:

@@ -1,11 +1,11 @@
 """Withdrawing: an employer takes an application back before it is decided."""
 
 from strp.domain.account import Actor, may_file, not_your_employer
-from strp.domain.application import Application, ApplicationState, WorkerState
+from strp.domain.application import Application
 from strp.domain.errors import Conflict
 from strp.domain.identifiers import ApplicationId
 from strp.domain.text import Text
-from strp.store import applications, audit, desk, workers
+from strp.store import decisions
 from strp.usecases.show_application import visible
 from strp.usecases.system import System
 
@@ -18,42 +18,13 @@ async def withdraw(system: System, actor: Actor, application_id: ApplicationId) 
     Raises:
         Conflict: it is decided or withdrawn already.
     """
-    async with system.database.transaction() as conn:
+    async with system.database.connection() as conn:
         seen = await visible(conn, actor, application_id)
         if not may_file(actor, seen.nib):
             raise not_your_employer(seen.nib)
-        # The desk's row first, as every decision does: two orders would wait for each other.
-        await desk.lock_lease(conn, application_id)
-        application = await applications.lock_application(conn, application_id, seen.nib)
-        if application is None or application.state not in (
-            ApplicationState.RECEIVED,
-            ApplicationState.IN_REVIEW,
-        ):
-            raise Conflict("already-decided", _DECIDED)
-        back = await workers.decide_pending(
-            conn,
-            application.nib,
-            application_id,
-            state=WorkerState.RETURNED,
-            reason="withdrawn",
-        )
-        await workers.release_workers(conn, application.nib, application.period_id, back)
-        await desk.remove(conn, application.nib, application_id)
         now = system.clock()
-        await applications.move_application(
-            conn,
-            application,
-            state=ApplicationState.WITHDRAWN,
-            decided_at=now,
-            counts=await workers.count_workers(conn, application.nib, application_id),
-        )
-        await audit.record(
-            conn,
-            at=now,
-            actor=actor.label,
-            action="application-withdrawn",
-            subject=f"application:{application_id}",
-        )
+        if await decisions.withdraw(conn, seen.nib, application_id, actor, now=now) is None:
+            raise Conflict("already-decided", _DECIDED)
         return await visible(conn, actor, application_id)
 
 

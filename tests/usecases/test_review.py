@@ -1,0 +1,230 @@
+"""Review: one officer a file, the first decision stands, and all that follows comes with it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from strp.domain.account import OPERATOR, Actor, ActorKind, Role
+from strp.domain.application import WorkerCounts
+from strp.domain.errors import Conflict, NotFound
+from strp.domain.identifiers import ApplicationId, Nib
+from strp.domain.review import Decision, WorkerDecision
+from strp.usecases.check_books import check_books
+from strp.usecases.file_roster import file_workers
+from strp.usecases.import_employers import import_employers
+from strp.usecases.issue_certificates import Issuer
+from strp.usecases.load_policies import load_reference
+from strp.usecases.review import approve_passed, decide, decide_rest, take_application, take_next
+from strp.usecases.show_application import show_application, show_workers
+from strp.usecases.show_certificates import certificates_of
+from strp.usecases.system import System
+from strp.usecases.withdraw import withdraw
+from tests.journeys.running import fresh_workers
+from tests.usecases.stage import Clock
+
+pytestmark = pytest.mark.anyio
+SAMPLES = Path(__file__).parents[2] / "samples" / "employers.csv"
+BUILDER = Nib(8120001110016)
+ANI, BUDI = (Actor(kind=ActorKind.ACCOUNT, id=n, role=Role.OFFICER) for n in (1, 2))
+REASON = "evidence-missing"
+
+
+@pytest.fixture
+async def filed(system: System) -> AsyncIterator[ApplicationId]:
+    """Four workers of a contractor: the rules put them before an officer."""
+    await load_reference(system, OPERATOR)
+    await import_employers(system, OPERATOR, SAMPLES)
+    yield await file(system)
+
+
+async def file(system: System) -> ApplicationId:
+    receipt = await file_workers(system, OPERATOR, BUILDER, fresh_workers(4), digest=bytes(16))
+    return receipt.application_id
+
+
+async def wrong_rules(system: System) -> set[str]:
+    return {rule.rule for rule in await check_books(system) if rule.wrong}
+
+
+async def recorded(system: System, number: ApplicationId) -> list[tuple[Any, ...]]:
+    async with system.database.connection() as conn:
+        cursor = await conn.execute(
+            "SELECT actor, action, detail FROM audit_event WHERE subject = %s ORDER BY event_id",
+            (f"application:{number}",),
+        )
+        return await cursor.fetchall()
+
+
+async def test_taking_a_file_says_so_to_the_employer(system: System, filed: ApplicationId) -> None:
+    await take_next(system, ANI)
+
+    assert (await show_application(system, OPERATOR, filed)).state == "in_review"
+
+
+async def test_a_file_that_one_officer_holds_is_not_lent_to_another(
+    system: System, filed: ApplicationId
+) -> None:
+    await take_next(system, ANI)
+
+    assert await take_next(system, BUDI) is None
+    with pytest.raises(Conflict, match="lease-lost"):
+        await take_application(system, BUDI, filed)
+
+
+async def test_a_file_is_lent_again_once_the_lease_is_over(
+    system: System, clock: Clock, filed: ApplicationId
+) -> None:
+    await take_next(system, ANI)
+    clock.pass_(minutes=16)
+
+    lease = await take_next(system, BUDI)
+
+    assert lease is not None
+    assert lease.application_id == filed
+
+
+async def test_nobody_decides_a_file_of_another(system: System, filed: ApplicationId) -> None:
+    await take_next(system, ANI)
+
+    with pytest.raises(Conflict, match="lease-lost"):
+        await decide_rest(system, BUDI, filed, Decision.APPROVE)
+    assert (await show_application(system, OPERATOR, filed)).pending == 4
+
+
+async def test_nobody_decides_after_the_lease_is_over(
+    system: System, clock: Clock, filed: ApplicationId
+) -> None:
+    await take_next(system, ANI)
+    clock.pass_(minutes=16)
+
+    with pytest.raises(Conflict, match="lease-lost"):
+        await approve_passed(system, ANI, filed)
+
+
+async def test_a_file_that_is_decided_is_not_on_the_desk(
+    system: System, filed: ApplicationId
+) -> None:
+    await take_next(system, ANI)
+    await decide_rest(system, ANI, filed, Decision.APPROVE)
+
+    with pytest.raises(NotFound, match="not-on-desk"):
+        await decide_rest(system, ANI, filed, Decision.REFUSE, REASON)
+
+
+async def test_two_clicks_at_the_same_moment_decide_once(
+    system: System, filed: ApplicationId
+) -> None:
+    await take_next(system, ANI)
+
+    await asyncio.gather(
+        decide_rest(system, ANI, filed, Decision.APPROVE),
+        decide_rest(system, ANI, filed, Decision.REFUSE, REASON),
+        return_exceptions=True,
+    )
+
+    application = await show_application(system, OPERATOR, filed)
+    assert sorted(application.counts) == [0, 0, 0, 4]
+    assert await wrong_rules(system) == set()
+
+
+async def test_decisions_on_different_workers_at_the_same_moment_both_count(
+    system: System, filed: ApplicationId
+) -> None:
+    await take_next(system, ANI)
+
+    await asyncio.gather(
+        decide(system, ANI, filed, [WorkerDecision(1, Decision.APPROVE)]),
+        decide(system, ANI, filed, [WorkerDecision(2, Decision.REFUSE, REASON)]),
+        decide(system, ANI, filed, [WorkerDecision(3, Decision.RETURN, REASON, "Kirim surat")]),
+    )
+
+    application = await show_application(system, OPERATOR, filed)
+    assert application.counts == WorkerCounts(pending=1, approved=1, refused=1, returned=1)
+    assert application.state == "in_review"
+    assert await wrong_rules(system) == set()
+
+
+async def test_the_first_decision_on_a_worker_stands(system: System, filed: ApplicationId) -> None:
+    await take_next(system, ANI)
+    await decide(system, ANI, filed, [WorkerDecision(1, Decision.REFUSE, REASON)])
+
+    counts = await decide(system, ANI, filed, [WorkerDecision(1, Decision.APPROVE)])
+
+    assert counts == WorkerCounts(pending=3, refused=1)
+
+
+async def test_a_reason_and_a_remark_reach_the_employer(
+    system: System, filed: ApplicationId
+) -> None:
+    await take_next(system, ANI)
+    await decide(system, ANI, filed, [WorkerDecision(1, Decision.RETURN, REASON, "Kirim surat")])
+
+    first = (await show_workers(system, OPERATOR, filed)).workers[0]
+
+    assert (first.reasons[-1].code, first.remark) == (REASON, "Kirim surat")
+
+
+async def test_a_worker_who_was_refused_may_be_filed_again(
+    system: System, filed: ApplicationId
+) -> None:
+    people = fresh_workers(1)
+    first = await file_workers(system, OPERATOR, BUILDER, people, digest=bytes(16))
+    await take_application(system, ANI, first.application_id)
+    await decide_rest(system, ANI, first.application_id, Decision.REFUSE, REASON)
+
+    again = await file_workers(system, OPERATOR, BUILDER, people, digest=bytes(16))
+
+    assert (again.ledger.unchanged, again.ledger.accepted) == (0, 1)
+    assert await wrong_rules(system) == set()
+
+
+async def test_approved_workers_get_certificates(system: System, filed: ApplicationId) -> None:
+    await take_next(system, ANI)
+    await decide_rest(system, ANI, filed, Decision.APPROVE)
+
+    await Issuer(system).issue_some()
+
+    assert len([one async for one in certificates_of(system, OPERATOR, filed)]) == 4
+
+
+async def test_an_approval_wakes_the_issuers(system: System, filed: ApplicationId) -> None:
+    await take_next(system, ANI)
+    async with system.database.connection() as conn:
+        await conn.execute("LISTEN strp_issue")
+        await decide_rest(system, ANI, filed, Decision.APPROVE)
+
+        assert [one async for one in conn.notifies(timeout=10, stop_after=1)]
+
+
+async def test_what_an_officer_does_is_recorded_row_by_row(
+    system: System, filed: ApplicationId
+) -> None:
+    await take_next(system, ANI)
+    await decide(system, ANI, filed, [WorkerDecision(2, Decision.REFUSE, REASON)])
+
+    assert await recorded(system, filed) == [
+        ("account:1", "application-taken", {}),
+        ("account:1", "application-decided", {"rows": [[2, "refused"]]}),
+    ]
+
+
+async def test_either_the_officer_or_the_employer_is_first(
+    system: System, filed: ApplicationId
+) -> None:
+    await take_next(system, ANI)
+
+    await asyncio.gather(
+        decide_rest(system, ANI, filed, Decision.APPROVE),
+        withdraw(system, OPERATOR, filed),
+        return_exceptions=True,
+    )
+
+    application = await show_application(system, OPERATOR, filed)
+    assert (application.state, application.approved, application.returned) in {
+        ("decided", 4, 0),
+        ("withdrawn", 0, 4),
+    }
+    assert await wrong_rules(system) == set()
