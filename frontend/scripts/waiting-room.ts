@@ -47,6 +47,7 @@ async function ask(): Promise<void> {
   setTimeout(() => void ask(), afterS * 1000);
 }
 
-// A place before opening is drawn only then, so the page itself has to be asked again.
-if (box && document.querySelector("#ahead")) setTimeout(() => void ask(), Number(refresh) * 1000);
+// Before opening, at a full door and while the line has stopped the document does not tell enough,
+// so the page itself has to be asked again.
+if (box && document.querySelector("#expected")) setTimeout(() => void ask(), Number(refresh) * 1000);
 else if (box) setTimeout(() => location.reload(), Number(refresh) * 1000);

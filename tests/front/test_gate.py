@@ -103,6 +103,17 @@ async def test_the_sign_in_is_no_second_door_for_the_crowd(front: Front) -> None
     assert (asked[-1].status, len(front.inner.asked) < 40) == (503, True)
 
 
+@pytest.mark.parametrize(("method", "comes_back"), [("GET", True), ("POST", False)])
+async def test_a_page_that_was_turned_away_comes_back_by_itself_and_a_form_does_not(
+    front: Front, method: str, comes_back: bool
+) -> None:
+    for _ in range(2000):
+        front.door._blocks.retry_after_s("203.0.113.0/24", front.system.clock())
+    shown = await front.ask(method, "/verify", body=b"")
+    named = shown.header("retry-after") if comes_back else ""
+    assert (shown.status, shown.header("refresh")) == (429, named)
+
+
 async def test_every_state_of_the_waiting_page_is_a_page_of_its_own(system: System) -> None:
     app = cast(App, litestar_application(system))
     pages = WaitingPages(KeptPages(app, system.settings.data_path / "front"))

@@ -35,6 +35,7 @@ _FOR_OFFICIALS: Final = ("/office", "/checkpoint")
 _WHILE_IN_LINE: Final = {"/employer/roster", "/waiting-room/seat"}
 """What whoever stands in line may sign in for."""
 _SIGN_IN_SHARE: Final = 0.1
+_LAST_RESORT_S: Final = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +99,9 @@ class Gate:
             asked.language,
             {"at": clock_after(retry_after_s, now, asked.language), "refresh": str(retry_after_s)},
             status=HTTPStatus.SERVICE_UNAVAILABLE,
-            refresh_s=retry_after_s,
+            retry_after_s=retry_after_s,
+            # After a form it would ask for the form's address, and what was typed would be gone.
+            refresh_s=retry_after_s if asked.method == "GET" else None,
         )
 
     def _to_sign_in(self, asked: Asked) -> Passed | Answer | None:
@@ -218,7 +221,8 @@ class Gate:
         state = self._state(asked, place)
         if anew and state not in {"early", "paused"}:
             state = "anew"
-        page = self._pages.fill(state, language, gaps, refresh_s=refresh_s)
+        later_s = 2 * refresh_s + _LAST_RESORT_S
+        page = self._pages.fill(state, language, gaps, retry_after_s=refresh_s, refresh_s=later_s)
         return page._replace(headers=[*page.headers, *cookies])
 
     def _state(self, asked: Asked, place: enter.Place) -> str:

@@ -18,8 +18,6 @@ from strp.web.waiting import WAITING_STATES
 
 _GAP: Final = re.compile(rb"@@([a-z]+)@@")
 _OWN_ADDRESS: Final = re.compile(rb'href="/waiting-room/page/[a-z-]+(\?lang=[a-z]+)"')
-# A page whose script or noscript was lost on the way still comes back, later.
-_LAST_RESORT_S: Final = 30
 
 
 class WaitingPages:
@@ -51,6 +49,7 @@ class WaitingPages:
         gaps: Mapping[str, str],
         *,
         status: int = 200,
+        retry_after_s: int | None = None,
         refresh_s: int | None = None,
     ) -> Answer:
         """A page for one visitor.
@@ -60,7 +59,9 @@ class WaitingPages:
             language: of the reader.
             gaps: what goes where; nothing else of the visitor is in the page.
             status: HTTP status.
-            refresh_s: seconds after which the page comes back by itself.
+            retry_after_s: seconds after which it is worth asking again, for programs.
+            refresh_s: seconds after which the page comes back by itself, also where its script
+                and noscript were lost on the way; None where it must not.
         """
         parts = self._parts.get((state, language)) or _GAP.split(_BARE[language])
         filled = [
@@ -70,11 +71,9 @@ class WaitingPages:
         headers = list(self._headers) or [(b"content-type", b"text/html; charset=utf-8")]
         headers.append(NO_STORE)
         if refresh_s is not None:
-            come_back = 2 * refresh_s + _LAST_RESORT_S
-            headers += [
-                (b"refresh", str(come_back).encode()),
-                (b"retry-after", str(refresh_s).encode()),
-            ]
+            headers.append((b"refresh", str(refresh_s).encode()))
+        if retry_after_s is not None:
+            headers.append((b"retry-after", str(retry_after_s).encode()))
         return Answer(status, headers, b"".join(filled))
 
 
