@@ -9,11 +9,13 @@ from strp.domain.account import OPERATOR
 from strp.domain.errors import StrpError
 from strp.domain.identifiers import Nib
 from strp.store import certificates
+from strp.usecases import issue_certificates
 from strp.usecases.file_roster import Receipt, file_workers
 from strp.usecases.import_employers import import_employers
 from strp.usecases.issue_certificates import PUT_OFF_FOR, Issuer, put_off_tasks
 from strp.usecases.load_policies import load_reference
 from strp.usecases.system import System
+from tests.journeys.running import fresh_workers
 from tests.usecases.stage import Clock
 
 pytestmark = pytest.mark.anyio
@@ -95,3 +97,22 @@ async def test_a_damaged_filing_is_tried_again_later(
 
     assert task.application_id == damaged.application_id
     assert due_at >= clock.now + PUT_OFF_FOR
+
+
+async def test_filings_larger_than_a_set_are_issued_whole(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(issue_certificates, "MOST_WORKERS", 4)
+    await load_reference(system, OPERATOR)
+    await import_employers(system, OPERATOR, SAMPLES)
+    rosters = [fresh_workers(count) for count in (1, 2, 9, 3, 4)]
+    filed = [
+        await file_workers(system, OPERATOR, BANK, people, digest=bytes(16)) for people in rosters
+    ]
+
+    issuer, sets = Issuer(system), []
+    while tasks := await issuer.issue_some():
+        sets.append(tasks)
+
+    assert [await issued(system, receipt) for receipt in filed] == [1, 2, 9, 3, 4]
+    assert sets == [2, 1, 1, 1, 1, 1, 1]
