@@ -69,15 +69,16 @@ WHERE application_id = %s AND officer_id = %s
 RETURNING application_id
 """
 
-# OFFSET 0 keeps what belongs to a line a look-up by key, however large the tables have grown.
+# A set-returning function in its list keeps what belongs to a line a look-up by key, however large
+# the tables have grown (see `certificates`).
 WAITING = """
 SELECT d.nib, d.application_id, d.due_at, d.officer_id, d.lease_until, e.name AS employer_name,
        a.sector, a.submitted_at, a.pending
 FROM (SELECT nib, application_id, due_at, officer_id, lease_until FROM desk
       ORDER BY due_at, application_id LIMIT %s) d
-CROSS JOIN LATERAL (SELECT sector, submitted_at, pending FROM application
-                    WHERE nib = d.nib AND application_id = d.application_id OFFSET 0) a
-CROSS JOIN LATERAL (SELECT name FROM employer WHERE nib = d.nib OFFSET 0) e
+CROSS JOIN LATERAL (SELECT sector, submitted_at, pending, generate_series(1, 1) FROM application
+                    WHERE nib = d.nib AND application_id = d.application_id) a
+CROSS JOIN LATERAL (SELECT name, generate_series(1, 1) FROM employer WHERE nib = d.nib) e
 ORDER BY d.due_at, d.application_id
 """
 
