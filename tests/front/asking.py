@@ -1,5 +1,6 @@
 """Asks an ASGI application without a server between."""
 
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from strp.front.door import FrontDoor
+from strp.front.rsgi import Lifespan
 from strp.usecases.keep_room import exchange
 from strp.usecases.kept_room import KeptRoom
 from strp.usecases.system import System
@@ -43,10 +45,20 @@ class Inner:
     status: int = 200
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await live(receive, send)
+            return
         self.asked.append(f"{scope['method']} {scope['path']} {scope['client'][0]}")
         headers = [(b"content-type", b"text/html"), (b"cache-control", b"public, max-age=60")]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": f"page {scope['path']}".encode()})
+
+
+async def live(receive: Any, send: Any) -> None:
+    """Start and end without more ado."""
+    for _ in range(2):
+        told = await receive()
+        await send({"type": f"{told['type']}.complete"})
 
 
 @dataclass(slots=True)
@@ -118,6 +130,14 @@ class Front:
             room=KeptRoom(),
         )
         return Front(new, self.inner, FrontDoor(new, self.inner))
+
+    @contextlib.asynccontextmanager
+    async def living(self) -> AsyncIterator[None]:
+        """From when the server says that it is ready, until it ends."""
+        life = Lifespan(self.door)
+        await life.start()
+        yield
+        await life.stop()
 
     async def set_mode(self, mode: str) -> None:
         async with self.system.database.transaction() as conn:

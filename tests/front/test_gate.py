@@ -60,6 +60,14 @@ async def test_a_place_survives_a_restart_of_every_process(front: Front) -> None
     assert (await restarted.ask("GET", "/employer", cookie=ticket)).cookie("strp_admission")
 
 
+async def test_a_process_that_starts_in_a_rush_lets_nobody_past_the_line(front: Front) -> None:
+    await front.set_mode("on")
+    started = front.restarted()
+    async with started.living():
+        shown = await started.ask("GET", "/employer")
+    assert shown.cookie("strp_ticket") != ""
+
+
 async def test_one_ticket_lets_one_visitor_in(front: Front) -> None:
     await front.set_mode("on")
     ticket = (await front.ask("GET", "/employer")).cookie("strp_ticket")

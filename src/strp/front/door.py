@@ -46,7 +46,7 @@ from strp.front.kept_pages import KeptPages, write_if_new
 from strp.front.limits import DOOR_PER_BLOCK, REQUESTS_PER_KEY, REQUESTS_PER_SEAT, Limiter, share
 from strp.front.slots import Slots
 from strp.front.waiting_pages import WaitingPages
-from strp.usecases.keep_room import keep_room
+from strp.usecases.keep_room import keep_room, read_room_first
 from strp.usecases.system import System
 
 log = structlog.get_logger()
@@ -279,6 +279,7 @@ class FrontDoor:
 
         async def send_on(message: Message) -> None:
             if message["type"] == "lifespan.startup.complete":
+                await read_room_first(self._system)
                 tasks.extend(asyncio.create_task(each) for each in self._keep_doing())
             await send(message)
 

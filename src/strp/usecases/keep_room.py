@@ -5,6 +5,7 @@ over when a process dies. What the tick knows is in the database, what it decide
 """
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Mapping
@@ -69,6 +70,14 @@ async def keep_room(system: System) -> None:
         group.create_task(_probe(system.room))
         group.create_task(_exchange_forever(system))
         group.create_task(_publish_forever(system))
+
+
+async def read_room_first(system: System) -> None:
+    """Read the room before the first visitor, so that a process that starts in a rush lets nobody
+    past the line; without the database it starts all the same."""
+    with contextlib.suppress(StrpError, TimeoutError):
+        async with asyncio.timeout(STALE_S):
+            await exchange(system)
 
 
 async def exchange(system: System) -> None:
