@@ -103,7 +103,7 @@ class Settings:
         "STRP_ADMIT_MOST_PER_S", 1000, "Most visitors a second that are let in."
     )
     slots: int = _number(
-        "STRP_SLOTS", 64, "Requests that one web process works on at once; more are queued or shed."
+        "STRP_SLOTS", 16, "Requests that one web process works on at once; more are queued or shed."
     )
     trusted_proxies: str = _setting(
         "STRP_TRUSTED_PROXIES",

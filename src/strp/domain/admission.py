@@ -1,42 +1,49 @@
 """Admission control: how many visitors a second are let in, from what the system finishes.
 
 The rule holds the number of visitors inside at a limit. The limit gives way when requests have to
-queue inside (DAGOR: 20 ms of queueing delay is overload, whatever the cause) or when work is shed,
-in proportion to how far the delay is above its target (the gradient of Netflix's concurrency
-limits). It grows again by its square root while the room inside is really used, and the faster the
-further goodput is below its best. It never gives way far below what was inside when goodput was
-best and nobody queued: where letting fewer in does not help, the cause is another. The rate is
-the limit over the time that a visitor stays, and a fifth of what is missing to the limit. More
-numbers are called than visitors should come, by as much as people have left the line. `step` is
-pure: its state is a value that whoever ticks next takes over.
+queue inside (DAGOR: 20 ms of queueing delay is overload, whatever the cause) or when work is shed.
+While requests queue, what is finished is all that can be: with what a visitor asks for when nobody
+queues, that says how many fit. Each step down is bounded, since one slow second may have another
+cause. It grows again while the room inside is really used: fast until the first overload, then fast
+to a little below where that was, and slowly beyond (the shape of CUBIC). The rate is the limit over
+the time that a visitor stays, and a twelfth of what is missing to the limit: visitors are counted
+for some seconds after they were seen, and a quicker answer to a late count swings. More numbers are
+called than visitors should come, by as much as people have left the line. `step` is pure: its state
+is a value that whoever ticks next takes over.
 
 Sources: Zhou et al., "Overload control for scaling WeChat microservices" (SoCC 2018), section 4;
-Netflix concurrency-limits, `Gradient2Limit`; Little (1961) for rate = inside / time inside.
+Ha et al., "CUBIC" (2008; RFC 9438), section 4 for the growth; Little (1961) for rate = inside /
+time inside.
 """
 
 from dataclasses import dataclass, replace
-from math import sqrt
 
 TARGET_DELAY_S = 0.020
 """Average queueing delay above which a system is overloaded (DAGOR, section 4.1)."""
 
-# Found by search over systems of 50 to 2,000 requests a second, visits of 4 to 60 s, fixed and
-# random, with and without stray delays (docs/decisions/admission-control.md).
-_SMOOTHING = 0.3
-_STEEPEST, _STEEPEST_UNUSED = 0.95, 0.85
-_FLOOR = 0.95
+# Found on models of 20 to 2,000 requests a second, with visits of 4 to 60 s, capacity that varies
+# and stray delays, and on running systems (docs/decisions/admission-control.md).
+_SMOOTHING = 0.6
 _SETTLE_S = 4.0
 _IN_FORCE = 1.1
-_IN_USE = 0.8
-_FASTEST_GROWTH = 2.0
-_TENTH = 0.1
-_FORGOTTEN_A_S = 0.01
+_IN_USE, _IN_USE_AT_FIRST = 0.85, 0.6
+_FILLED = 0.95
+_STEEPEST, _GENTLEST = 0.85, 0.97
+_SEVERE, _STEEPEST_SEVERE = 4.0, 0.6
+_CALM = 0.9
+_NEAR = 0.93
+_FIRST_A_S, _BELOW_A_S, _PROBING_A_S = 0.3, 0.1, 0.012
+_ASKS_A_S = 0.05
+_FORGOTTEN_A_S = 0.002
 _CATCH_UP_S = 5.0
+_MADE_UP_IN_S = 12.0
 _RECENT_A_S = 0.015
 _FEWEST_SHOW = 0.05
+_COMES_WITHIN_S = 5.0
+_FEW_CALLED = 20.0
 _LEAST_LIMIT = 10.0
 _USUAL_STAY_S = 10.0
-_SHORTEST_STAY_S, _LONGEST_STAY_S = 1.0, 3600.0
+_SHORTEST_STAY_S, _LONGEST_STAY_S = 8.0, 3600.0
 TURN_ON_AFTER_S = 2.0
 TURN_OFF_AFTER_S = 60.0
 
@@ -86,10 +93,11 @@ class Controller:
         delay_s: smoothed queueing delay.
         inside: visitors inside at the last step.
         goodput: requests a second finished in time, smoothed.
-        best_goodput: the best of these while nobody queued; forgotten by 1 % a second.
-        best_inside: visitors inside at that time.
+        asks: requests a second that a visitor inside asks for while nobody queues, smoothed.
+        ceiling: the limit at the last overload; 0 before the first.
         admitted: visitors let in lately, forgotten by 1.5 % a second.
-        called: numbers served lately, forgotten likewise.
+        called: numbers served lately whose holders have had the time to come, forgotten likewise.
+        coming: numbers served whose holders have not: the head of the line asks every few seconds.
         at_door: visitors who were called and came, and are not in yet.
         stayed: seconds that visitors spent inside lately, forgotten likewise.
         busy_s: seconds for which the system has been overloaded without a break.
@@ -102,11 +110,12 @@ class Controller:
     delay_s: float = 0.0
     inside: int = 0
     goodput: float = 0.0
-    best_goodput: float = 0.0
-    best_inside: float = 0.0
+    asks: float = 0.0
+    ceiling: float = 0.0
     stayed: float = 0.0
     admitted: float = 0.0
     called: float = 0.0
+    coming: float = 0.0
     at_door: int = 0
     busy_s: float = 0.0
     calm_s: float = 0.0
@@ -122,9 +131,8 @@ class Controller:
     @property
     def show(self) -> float:
         """Of those who were called lately, the share who came: many have left the line."""
-        if self.called <= 0.0:
-            return 1.0
-        return min(max((self.admitted + self.at_door) / self.called, _FEWEST_SHOW), 1.0)
+        came = self.admitted + self.at_door
+        return min(max((came + _FEW_CALLED) / (self.called + _FEW_CALLED), _FEWEST_SHOW), 1.0)
 
     @property
     def calls_per_s(self) -> float:
@@ -147,9 +155,9 @@ def step(state: Controller, measured: Measured, bounds: Bounds) -> Controller:
     if seconds == 0.0:
         return state
     state = _measure(state, measured, seconds)
-    overloaded = state.delay_s > TARGET_DELAY_S or measured.shed > 0
+    overloaded = min(state.delay_s, measured.delay_s) > TARGET_DELAY_S or measured.shed > 0
     state = _give_way(state, measured) if overloaded else _grow(state, measured, seconds)
-    rate = state.limit / state.stay_s + (state.limit - measured.inside) / _CATCH_UP_S
+    rate = state.limit / state.stay_s + (state.limit - measured.inside) / _MADE_UP_IN_S
     return replace(
         state,
         rate=min(max(rate, bounds.least), bounds.most),
@@ -162,21 +170,24 @@ def _measure(state: Controller, measured: Measured, seconds: float) -> Controlle
     """Smooth what was measured, and remember when it was best."""
     delay_s = state.delay_s + _SMOOTHING * (measured.delay_s - state.delay_s)
     goodput = state.goodput + _SMOOTHING * (measured.goodput - state.goodput)
-    kept = max(0.0, 1.0 - _FORGOTTEN_A_S * seconds)
-    best, best_inside = state.best_goodput * kept, state.best_inside * kept
-    if goodput > best and delay_s <= TARGET_DELAY_S and not measured.shed:
-        best, best_inside = goodput, float(measured.inside)
+    asks = state.asks
+    if delay_s <= TARGET_DELAY_S and not measured.shed and measured.inside > 0:
+        each = measured.goodput / measured.inside
+        asks += (each - asks) * (_ASKS_A_S * seconds if asks else 1.0)
+    coming = state.coming + measured.called
+    had_time = coming * min(1.0, seconds / _COMES_WITHIN_S)
     return replace(
         state,
         delay_s=delay_s,
         goodput=goodput,
         inside=measured.inside,
-        best_goodput=best,
-        best_inside=best_inside,
+        asks=asks,
+        ceiling=state.ceiling * (1.0 + _FORGOTTEN_A_S * seconds),
         admitted=state.admitted * (1.0 - _RECENT_A_S * seconds) + measured.admitted,
         at_door=measured.at_door,
         stayed=state.stayed * (1.0 - _RECENT_A_S * seconds) + measured.inside * seconds,
-        called=state.called * (1.0 - _RECENT_A_S * seconds) + measured.called,
+        called=state.called * (1.0 - _RECENT_A_S * seconds) + had_time,
+        coming=coming - had_time,
         settle_s=max(0.0, state.settle_s - seconds),
     )
 
@@ -184,25 +195,27 @@ def _measure(state: Controller, measured: Measured, seconds: float) -> Controlle
 def _give_way(state: Controller, measured: Measured) -> Controller:
     if state.settle_s > 0.0 or measured.inside > _IN_FORCE * state.limit:
         return state  # what was decided last has to show first
-    # Nobody waits inside and yet work was shed: one gentle step down.
-    gradient = min(TARGET_DELAY_S / state.delay_s, 0.95) if state.delay_s > 0.0 else 0.95
-    # Where few are inside, the limit is not what holds them; find one that does sooner.
-    steepest = _STEEPEST if measured.inside >= _IN_USE * state.limit else _STEEPEST_UNUSED
-    limit = max(state.limit * max(steepest, gradient), _FLOOR * state.best_inside, _LEAST_LIMIT)
-    return replace(state, limit=min(limit, max(state.limit, _LEAST_LIMIT)), settle_s=_SETTLE_S)
+    # While requests queue, what is finished is all that can be; with what a visitor asks for when
+    # nobody queues, that is how many fit.
+    queues = state.delay_s > TARGET_DELAY_S and state.asks > 0.0
+    fit = _FILLED * state.goodput / state.asks if queues else state.limit
+    severe = min(state.delay_s, measured.delay_s) > _SEVERE * TARGET_DELAY_S
+    steepest = _STEEPEST_SEVERE if severe else _STEEPEST
+    limit = min(max(fit, steepest * state.limit), _GENTLEST * state.limit)
+    ceiling = state.limit if queues else state.ceiling
+    return replace(state, limit=max(limit, _LEAST_LIMIT), ceiling=ceiling, settle_s=_SETTLE_S)
 
 
 def _grow(state: Controller, measured: Measured, seconds: float) -> Controller:
-    if measured.inside < _IN_USE * state.limit:
+    in_use = _IN_USE if state.ceiling > 0.0 else _IN_USE_AT_FIRST
+    if measured.inside < in_use * state.limit:
         return state
-    if measured.inside > state.limit:
-        # So many are inside, and nobody queues: the limit was never this low.
-        return replace(state, limit=float(measured.inside))
-    behind = state.best_goodput / state.goodput if state.goodput > 0.0 else 1.0
-    growth = sqrt(state.limit) * min(max(behind, 1.0), _FASTEST_GROWTH)
-    # Far from any queueing there is much room: a tenth more each second.
-    room = max(0.0, 1.0 - 2.0 * state.delay_s / TARGET_DELAY_S)
-    return replace(state, limit=state.limit + seconds * (growth + _TENTH * room * state.limit))
+    room = max(0.0, 1.0 - state.delay_s / (_CALM * TARGET_DELAY_S))
+    if state.ceiling <= 0.0:
+        pace = _FIRST_A_S
+    else:
+        pace = _BELOW_A_S if state.limit < _NEAR * state.ceiling else _PROBING_A_S
+    return replace(state, limit=state.limit * (1.0 + pace * room * seconds))
 
 
 def wants_room(state: Controller, *, active: bool, waiting: int) -> bool:

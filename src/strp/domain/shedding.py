@@ -105,6 +105,7 @@ _FILING = re.compile(r"^/employer/\d[\d.]*/applications$|^/api/v1/applications$"
 _CONTINUED = re.compile(
     r"^/(healthz|readyz|metrics)$"
     r"|^/employer/\d[\d.]*/(applications|uploads)/"
+    r"|^/api/v1/applications/\d+(/workers)?$"
     r"|^/sign-in/code$|^/office|^/checkpoint|^/api/v1/inspections$"
 )
 _LOOK_UPS = re.compile(

@@ -154,7 +154,7 @@ async def come_in(system: System, ticket: Ticket) -> Admission:
         Unavailable: the database does not answer.
     """
     room, now = system.room, system.clock()
-    if room.stands and not room.called.has_room(1.5 * room.controller.rate, time.monotonic()):
+    if room.stands and not room.called.has_room(1.1 * room.controller.rate, time.monotonic()):
         room.measures.at_door(ticket.seat)
         raise not_your_turn(round(_poll_after_s(system, ticket.lane, 0, 0.0)))
     entry = Entry(

@@ -9,12 +9,13 @@ import contextlib
 import random
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 import structlog
-from msgspec.structs import replace
+from msgspec.structs import replace as replace_struct
 
 from strp.domain.admission import Bounds, Controller, Measured, step, wants_room
 from strp.domain.errors import StrpError
@@ -167,7 +168,7 @@ async def _tick(conn: Connection, system: System) -> None:
     served = _serve(lanes, rates, stored.age_s, active=active, is_open=is_open)
     await waiting_room.save_lanes(conn, served)
     called = sum(served[lane].serving - lanes[lane].serving for lane in WAITING_LANES)
-    kept = replace(kept, controller=controller, called=called if active else 0)
+    kept = replace_struct(kept, controller=controller, called=called if active else 0)
     encoded = msgspec.json.encode(kept).decode()
     await waiting_room.save_room(conn, active=active, controller=encoded)
     await waiting_room.mark_minute(conn)
@@ -186,7 +187,7 @@ async def _count_decisions(conn: Connection, kept: Kept, now: datetime) -> Kept:
     if abs(now.timestamp() - kept.decided_at) < COUNT_S:
         return kept
     decided = await waiting_room.decided_since(conn, now - timedelta(hours=1))
-    return replace(kept, decided=decided, decided_at=now.timestamp())
+    return replace_struct(kept, decided=decided, decided_at=now.timestamp())
 
 
 async def _control(
@@ -236,13 +237,16 @@ def _serve(
 ) -> dict[Lane, LaneState]:
     if not is_open:
         return {name: advance(lane, 0.0, 0.0) for name, lane in lanes.items()}
-    waiting = WAITING_LANES if active else ()
+    # Also before a line stands: those who found no room at the first rush come one after the other.
     served = {
-        name: LaneState(issued=lane.issued, serving=lane.issued, rate=sum(rates.values()))
+        name: advance(lane, rates[name], elapsed_s)
+        if name in WAITING_LANES
+        else replace(lane, serving=lane.issued)
         for name, lane in lanes.items()
-        if name not in waiting
     }
-    return served | {name: advance(lanes[name], rates[name], elapsed_s) for name in waiting}
+    if active:
+        return served
+    return {name: replace(lane, rate=sum(rates.values())) for name, lane in served.items()}
 
 
 async def _open_when_due(conn: Connection, system: System) -> Opening | None:
