@@ -244,3 +244,20 @@ async def test_places_before_opening_are_drawn_and_each_is_taken_once(front: Fro
     read = [read_ticket(text, key) for text in tickets]
     places = [room.place(each) for each in read if isinstance(each, Ticket)]
     assert sorted(places) == list(range(1, 21)) and places != sorted(places)
+
+
+async def test_the_order_never_goes_back_though_processes_learn_at_different_moments(
+    front: Front,
+) -> None:
+    await front.set_mode("on")
+    first, second = await front.ticket(), await front.ticket()
+    late = front.restarted()
+    await front.tick()
+    await late.tick()
+    async with front.system.database.transaction() as conn:
+        await conn.execute("UPDATE waiting_lane SET issued = issued + 900, serving = serving + 900")
+    assert (await front.admission(first)).status == 201
+    assert (await late.admission(second)).status == 201
+    entries = (await front.ask("GET", "/waiting-room/order.json?lane=employers")).json["entries"]
+    served = [serving for _, _, serving, _ in entries]
+    assert served[0] == served[1] > 900

@@ -93,9 +93,23 @@ GROUP BY lane
 """
 
 # Rows of one statement never meet each other twice: a seat that comes twice in it is kept once.
+# Whoever comes in with a number while no line stands brings what is served up to it.
+BRING_UP = """
+UPDATE waiting_lane SET serving = %(place)s, issued = greatest(issued, %(place)s)
+WHERE lane = %(lane)s AND serving < %(place)s
+"""
+
+# Processes learn what is served at different moments. The order says what was served when its line
+# was written: nobody serves more numbers between that look and the line, so it never goes back.
 ADMIT = """
+WITH now_served AS MATERIALIZED (
+    SELECT lane, serving FROM waiting_lane WHERE lane = ANY(%s::text[]) FOR SHARE
+)
 INSERT INTO waiting_admission (seat, lane, place, serving, admitted_at)
-SELECT * FROM unnest(%s::bytea[], %s::text[], %s::bigint[], %s::bigint[], %s::timestamptz[])
+SELECT e.seat, e.lane, e.place, l.serving, e.admitted_at
+FROM unnest(%s::bytea[], %s::text[], %s::bigint[], %s::timestamptz[])
+     AS e (seat, lane, place, admitted_at)
+JOIN now_served l USING (lane)
 ON CONFLICT (seat) DO NOTHING
 RETURNING seat
 """
@@ -154,12 +168,12 @@ class Report:
 
 
 class Entry(NamedTuple):
-    """One who came in."""
+    """One who came in; at once, where no line stood."""
 
     seat: bytes
     lane: Lane
     place: int
-    serving: int
+    at_once: bool
     admitted_at: datetime
 
 
@@ -267,11 +281,15 @@ async def admit(conn: AsyncConnection, entries: Sequence[Entry]) -> Mapping[byte
         By seat, when those that had been used before came in; the others are new.
     """
     seats = [entry.seat for entry in entries]
+    for lane in sorted({entry.lane.value for entry in entries if entry.at_once}):
+        highest = max(entry.place for entry in entries if entry.at_once and entry.lane == lane)
+        await conn.execute(BRING_UP, {"place": highest, "lane": lane})
+    lanes = [entry.lane.value for entry in entries]
     columns = (
+        sorted(set(lanes)),
         seats,
-        [entry.lane.value for entry in entries],
+        lanes,
         [entry.place for entry in entries],
-        [entry.serving for entry in entries],
         [entry.admitted_at for entry in entries],
     )
     new = {bytes(row[0]) for row in await (await conn.execute(ADMIT, columns)).fetchall()}

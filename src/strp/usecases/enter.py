@@ -161,11 +161,9 @@ async def come_in(system: System, ticket: Ticket) -> Admission:
         seat=ticket.seat,
         lane=ticket.lane,
         place=system.room.place(ticket),
-        serving=max(system.room.lanes[ticket.lane].serving, 0),
+        at_once=not system.room.stands,
         admitted_at=now,
     )
-    if not system.room.stands:
-        entry = entry._replace(serving=max(entry.serving, entry.place))
     try:
         async with asyncio.timeout(COME_IN_WITHIN_S):
             before = await system.room.entries.admit(system.database, entry)

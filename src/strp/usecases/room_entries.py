@@ -3,7 +3,6 @@
 import asyncio
 from datetime import datetime
 
-from strp.domain.errors import StrpError
 from strp.store import waiting_room
 from strp.store.database import Database
 from strp.store.waiting_room import Entry
@@ -36,7 +35,7 @@ class Entries:
             try:
                 async with database.transaction() as conn:
                     before = await waiting_room.admit(conn, [entry for entry, _ in taken])
-            except StrpError as error:
+            except Exception as error:  # nobody who waits for an answer may be forgotten
                 for _, answer in taken:
                     if not answer.done():
                         answer.set_exception(error)
