@@ -21,7 +21,7 @@ from tests.journeys.running import (
     post_workers,
     prepared,
 )
-from tests.journeys.stream import filing, roster_csv
+from tests.journeys.stream import Stream, filing, roster_csv
 
 DISK_MIB = 700
 LOG_MIB = 200
@@ -44,14 +44,7 @@ def test_a_disk_that_fills_under_the_database_loses_nothing_and_holds_nobody_up_
 ) -> None:
     town, disk = cramped
     with filing(town) as stream:
-        until(lambda: len(stream.acknowledged) > 20)
-        disk.fill()
-        until(lambda: stream.broken > 20)
-        told = town.run("doctor", "--json", "--no-books").stdout
-        disk.enlarge(LARGER_MIB)
-        until_ready(town)
-        acknowledged = len(stream.acknowledged)
-        until(lambda: len(stream.acknowledged) > acknowledged + 20)
+        told = full_for_a_while(town, disk, stream, lambda: stream.broken > 20)
 
     until_issued(town)
     assert stream.statuses == {202, 503}
@@ -68,14 +61,7 @@ def test_where_the_log_of_the_database_finds_no_space_it_starts_again_once_there
         put_log_of_database(folder / "data" / "postgres", disk.folder / "pg_wal")
         town.start()
         with filing(town) as stream:
-            until(lambda: len(stream.acknowledged) > 20)
-            disk.fill()
-            until(lambda: "disk-full" in town.log.read_text())
-            told = town.run("doctor", "--json", "--no-books").stdout
-            disk.enlarge(LARGER_MIB)
-            until_ready(town)
-            acknowledged = len(stream.acknowledged)
-            until(lambda: len(stream.acknowledged) > acknowledged + 20)
+            told = full_for_a_while(town, disk, stream, lambda: "disk-full" in town.log.read_text())
 
         until_issued(town)
         assert "full" in disk_of(told)
@@ -123,6 +109,25 @@ def test_a_large_file_that_finds_no_space_is_told_so_and_leaves_nothing_behind(
         assert int(answer.headers["retry-after"]) > 0
         assert small.status_code == 202
         assert [file for file in disk.folder.rglob("*") if file.is_file()] == []
+
+
+def full_for_a_while(
+    town: Installation, disk: SmallDisk, stream: Stream, noticed: Callable[[], bool]
+) -> str:
+    """Fill the disk until it is noticed, then give it space until filing goes on.
+
+    Returns:
+        What the doctor said meanwhile.
+    """
+    until(lambda: len(stream.acknowledged) > 20)
+    disk.fill()
+    until(noticed)
+    told = town.run("doctor", "--json", "--no-books").stdout
+    disk.enlarge(LARGER_MIB)
+    until_ready(town)
+    acknowledged = len(stream.acknowledged)
+    until(lambda: len(stream.acknowledged) > acknowledged + 20)
+    return told
 
 
 def put_log_of_database(data: Path, elsewhere: Path) -> None:

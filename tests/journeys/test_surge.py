@@ -28,7 +28,12 @@ def test_a_rehearsal_ends_with_what_the_contract_names(city: Installation) -> No
 
 def test_a_rehearsal_goes_to_no_other_machine(city: Installation) -> None:
     done = city.run("rehearse", "--url", "http://192.0.2.1:80", "--visitors", "1")
-    assert done.returncode == 2
+    assert (done.returncode, "this machine alone" in done.stderr) == (2, True)
+
+
+def test_how_many_visitors_come_need_not_be_said(city: Installation) -> None:
+    done = city.run("rehearse", "--url", "http://192.0.2.1:80")
+    assert "this machine alone" in done.stderr
 
 
 def test_an_operator_can_put_the_room_before_the_door(city: Installation) -> None:

@@ -162,3 +162,12 @@ def test_officers_are_as_many_as_the_promise_needs() -> None:
 
 def test_machines_finish_together() -> None:
     assert Plant(machines=3, requests_per_s=100.0).capacity == 300.0
+
+
+def test_a_short_run_is_held_against_the_best_half_of_its_time() -> None:
+    tally = Tally()
+    for second in range(40):
+        for _ in range(10 if second < 20 else 5):
+            tally.answered(Kind.FILING, 202, 0.01, second, waits=False)
+        tally.at(second).waiting = 5
+    assert tally.goodput_ratio(40) == pytest.approx(0.75, abs=0.02)

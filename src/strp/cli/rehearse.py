@@ -16,7 +16,7 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 def rehearse(
     url: Annotated[str, typer.Option(help="The running system; on this machine only.")] = "",
-    visitors: Annotated[int, typer.Option(min=1, help="How many arrive.")] = 0,
+    visitors: Annotated[int | None, typer.Option(min=1, help="How many arrive.")] = None,
     duration_s: Annotated[float, typer.Option(min=1, help="Over how many seconds.")] = 120.0,
     curve: Annotated[str, typer.Option(help="How they arrive: day or flat.")] = "day",
     patience_s: Annotated[float, typer.Option(min=1, help="Mean time somebody waits.")] = 600.0,

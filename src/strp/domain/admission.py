@@ -43,6 +43,7 @@ _COMES_WITHIN_S = 5.0
 _FEW_CALLED = 20.0
 _LEAST_LIMIT = 10.0
 _USUAL_STAY_S = 10.0
+# Nobody is counted as inside for less than the time that one who was seen counts (`SEEN_S`).
 _SHORTEST_STAY_S, _LONGEST_STAY_S = 8.0, 3600.0
 TURN_ON_AFTER_S = 2.0
 TURN_OFF_AFTER_S = 60.0
@@ -167,7 +168,7 @@ def step(state: Controller, measured: Measured, bounds: Bounds) -> Controller:
 
 
 def _measure(state: Controller, measured: Measured, seconds: float) -> Controller:
-    """Smooth what was measured, and remember when it was best."""
+    """Smooth what was measured, and remember what a visitor asks for while nobody queues."""
     delay_s = state.delay_s + _SMOOTHING * (measured.delay_s - state.delay_s)
     goodput = state.goodput + _SMOOTHING * (measured.goodput - state.goodput)
     asks = state.asks

@@ -83,20 +83,22 @@ class Surge:
         lines = Lines(options.host, options.port)
         watching = asyncio.create_task(self._watch(lines))
         arrivals = Arrivals(options.visitors, options.duration_s, CURVES[options.curve]).times()
-        gc.disable()  # visitors make no cycles, and looking through a million stops the load
         self._began = loop.time()
         coming = next(arrivals, None)
         number = 0
-        while coming is not None or self._goes_on(loop.time()):
-            now = loop.time() - self._began
-            while coming is not None and coming <= now:
-                self._arrive(number, coming)
-                number, coming = number + 1, next(arrivals, None)
-            self._send_due(lines, now)
-            await asyncio.sleep(_STEP_S)
-        gc.enable()
-        watching.cancel()
-        lines.close()
+        gc.disable()  # visitors make no cycles, and looking through a million stops the load
+        try:
+            while coming is not None or self._goes_on(loop.time()):
+                now = loop.time() - self._began
+                while coming is not None and coming <= now:
+                    self._arrive(number, coming)
+                    number, coming = number + 1, next(arrivals, None)
+                self._send_due(lines, now)
+                await asyncio.sleep(_STEP_S)
+        finally:
+            gc.enable()
+            watching.cancel()
+            lines.close()
         return self.tally
 
     def _goes_on(self, now: float) -> bool:

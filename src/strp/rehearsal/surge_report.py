@@ -56,6 +56,18 @@ def write_report(folder: Path, report: dict[str, Any], tally: Tally) -> Path:
         for second in tally.seconds
     ]
     (folder / "seconds.json").write_text(json.dumps(seconds) + "\n")
+    page = folder / "report.html"
+    page.write_text(report_page(report, seconds))
+    return page
+
+
+def report_page(report: dict[str, Any], seconds: Sequence[dict[str, Any]]) -> str:
+    """The page of a rehearsal.
+
+    Args:
+        report: as `report.json` holds it.
+        seconds: as `seconds.json` holds them.
+    """
     plots = [
         ("Visitors a second", _lines(seconds, ("arrived", "admitted", "gave_up"))),
         ("In line", _lines(seconds, ("waiting",))),
@@ -64,9 +76,7 @@ def write_report(folder: Path, report: dict[str, Any], tally: Tally) -> Path:
         ("Answered within, 99 of 100 (ms)", _lines(seconds, ("p99_ms",))),
         ("Turned away and failed, a second", _lines(seconds, ("shed", "errors"))),
     ]
-    page = folder / "report.html"
-    page.write_text(page_of("Rehearsal of an opening day", report, plots))
-    return page
+    return page_of("Rehearsal of an opening day", report, plots)
 
 
 def page_of(title: str, report: dict[str, Any], plots: Sequence[tuple[str, str]]) -> str:
@@ -108,6 +118,7 @@ def draw(series: Mapping[str, Sequence[float]], xs: Sequence[float], x_label: st
     import matplotlib as mpl
 
     mpl.use("svg")
+    mpl.rcParams["svg.fonttype"] = "none"  # words stay words, and not an outline for each letter
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(figsize=(9, 2.8))

@@ -8,7 +8,7 @@ from typing import Final
 from strp.rehearsal.surge_visitor import Ending, Kind
 
 IN_TIME_S: Final = 2.0
-_BEST_OVER_S: Final = 30
+_BEST_OVER_S, _BEST_AT_LEAST_OVER_S = 30, 10
 """Long enough that the best is not chance: at 300 a second, a window's deviation is 1 %."""
 _STEPS_A_FACTOR_E: Final = 100
 _LEAST_S: Final = 1e-5
@@ -107,16 +107,17 @@ class Tally:
     def goodput_ratio(self, arrivals_s: float) -> float:
         """Goodput while the line stood, against the best half minute of the run.
 
+        Where it stood for less than a minute, against the best span half as long as it stood; 1
+        where it stood for less than twenty seconds.
+
         Args:
             arrivals_s: seconds over which visitors arrived.
         """
         good = [second.counts["good"] for second in self.seconds[: int(arrivals_s)]]
         waiting = [n for n, second in enumerate(self.seconds[: int(arrivals_s)]) if second.waiting]
-        if not waiting or waiting[-1] - waiting[0] < 2 * _BEST_OVER_S:
+        width = min((waiting[-1] - waiting[0]) // 2, _BEST_OVER_S) if waiting else 0
+        if width < _BEST_AT_LEAST_OVER_S:
             return 1.0
-        windows = [
-            sum(good[n : n + _BEST_OVER_S]) / _BEST_OVER_S
-            for n in range(0, max(1, len(good) - _BEST_OVER_S + 1))
-        ]
+        windows = [sum(good[n : n + width]) / width for n in range(len(good) - width + 1)]
         loaded = good[waiting[0] : waiting[-1] + 1]
         return round(sum(loaded) / len(loaded) / max(*windows, 1e-9), 3)

@@ -121,16 +121,8 @@ async def approve_passed(
 ) -> WorkerCounts:
     """Approve all pending workers of a held application whom screening lets pass."""
     _permit(actor)
-    async with system.database.connection() as conn:
-        counts = await store.decide_pending(
-            conn,
-            application_id,
-            actor,
-            now=system.clock(),
-            state=WorkerState.APPROVED,
-            screening=ScreeningOutcome.PASS,
-        )
-        return counts or await _refuse(conn, application_id)
+    passed, state = ScreeningOutcome.PASS, WorkerState.APPROVED
+    return await _decide_pending(system, actor, application_id, state, screening=passed)
 
 
 async def decide_rest(
@@ -143,14 +135,28 @@ async def decide_rest(
     """Decide all workers of a held application that are still pending."""
     _permit(actor)
     _check([WorkerDecision(0, decision, reason)])
+    state = STATE_AFTER[decision]
+    return await _decide_pending(system, actor, application_id, state, reason=reason)
+
+
+async def _decide_pending(
+    system: System,
+    actor: Actor,
+    application_id: ApplicationId,
+    state: WorkerState,
+    *,
+    reason: str | None = None,
+    screening: ScreeningOutcome | None = None,
+) -> WorkerCounts:
     async with system.database.connection() as conn:
         counts = await store.decide_pending(
             conn,
             application_id,
             actor,
             now=system.clock(),
-            state=STATE_AFTER[decision],
+            state=state,
             reason=reason,
+            screening=screening,
         )
         return counts or await _refuse(conn, application_id)
 
