@@ -130,5 +130,12 @@ def test_a_named_server_is_used_as_it_is() -> None:
 
 @given(st.integers(512 * MIB, 1 << 40), st.integers(1, 256))
 def test_shared_memory_stays_a_quarter_of_the_machine_at_most(memory: int, cores: int) -> None:
-    shared = int(sized_settings(memory, cores)["shared_buffers"].removesuffix("MB")) * MIB
+    sized = sized_settings(memory, cores, free_disk=1 << 40)
+    shared = int(sized["shared_buffers"].removesuffix("MB")) * MIB
     assert 128 * MIB <= shared <= memory // 4
+
+
+@given(st.integers(0, 1 << 44))
+def test_the_log_takes_a_tenth_of_what_is_free_at_most(free: int) -> None:
+    log = int(sized_settings(1 << 33, 2, free)["max_wal_size"].removesuffix("MB")) * MIB
+    assert 1 << 30 <= log <= max(1 << 30, min(free // 10, 1 << 34))

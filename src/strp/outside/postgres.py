@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 from strp.domain.errors import Unavailable
 from strp.domain.text import Text
-from strp.outside.disks import is_full
+from strp.outside.disks import free_bytes, is_full
 from strp.outside.postgres_settings import (
     FIXED_SETTINGS,
     configuration_file,
@@ -238,7 +238,7 @@ class _Server:
         made.rename(self.data)
 
     def _configure(self) -> None:
-        sized = sized_settings(memory_bytes(), os.cpu_count() or 1)
+        sized = sized_settings(memory_bytes(), os.cpu_count() or 1, free_bytes(self.data))
         own = (self.data / "override.conf").exists()
         listen = self.shared.listen if self.shared else ""
         here = {"unix_socket_directories": str(self.sockets), "listen_addresses": listen}
