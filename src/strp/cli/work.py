@@ -12,10 +12,12 @@ async def _work() -> None:
     import asyncio
     import signal
 
+    from strp.outside.garbage import set_garbage_aside
     from strp.worker import run_worker
 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with open_system() as system:
+        set_garbage_aside()
         await run_worker(system, stop)

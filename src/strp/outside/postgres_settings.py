@@ -57,10 +57,11 @@ FIXED_SETTINGS = {
     # Short set operations: compiling them costs more than it saves.
     "jit": "off",
     "random_page_cost": "1.1",
+    # Rows are found by key: a fourth of the usual sample says enough, at a sixth of the cost.
+    "default_statistics_target": "25",
     # Queues churn: tidy often, a little at a time.
     "autovacuum_naptime": "15s",
     "autovacuum_vacuum_scale_factor": "0.05",
-    "autovacuum_analyze_scale_factor": "0.02",
     "autovacuum_vacuum_insert_scale_factor": "0.1",
     "idle_in_transaction_session_timeout": "60s",
     # Logs carry no personal data: no statements with values, no details of a failed row.

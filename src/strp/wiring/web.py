@@ -1,7 +1,6 @@
 """Both doors over one installation, as one web application."""
 
 import contextlib
-import gc
 import sys
 from collections.abc import AsyncIterator, Callable
 from typing import Any, cast
@@ -19,6 +18,7 @@ from strp.front.answers import App
 from strp.front.door import FrontDoor
 from strp.front.express import ExpressWay
 from strp.front.rsgi import RsgiServer
+from strp.outside.garbage import set_garbage_aside
 from strp.outside.logs import configure_logs
 from strp.outside.processes import end_with_parent
 from strp.outside.temporary import use_own_temporary_folder
@@ -32,7 +32,6 @@ from strp.wiring.parts import build_system, running
 # own; the address of the contract is a route of ours.
 DESCRIPTION = "/api/v1/description"
 
-COLLECT_AFTER_OBJECTS = 20_000
 # A thread that reads a large roster gives way to the loop after so long (setswitchinterval); with
 # the usual 5 ms, each of its round trips to the database waited as long as the database worked.
 LOOP_WAITS_S = 0.001
@@ -72,7 +71,7 @@ def litestar_application(system: System) -> Litestar:
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         async with running(system):
-            _set_garbage_aside()
+            set_garbage_aside()
             sys.setswitchinterval(LOOP_WAITS_S)
             yield
 
@@ -90,16 +89,6 @@ def litestar_application(system: System) -> Litestar:
         request_max_body_size=None,
         logging_config=None,
     )
-
-
-def _set_garbage_aside() -> None:
-    """Keep what lives as long as the process out of garbage collection, and collect less often.
-
-    Requests make few cycles; looking at rules and templates again and again cost 8 % of the time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(COLLECT_AFTER_OBJECTS, 20, 50)
 
 
 def _by_door(pages: Pages) -> ExceptionHandlersMap:
