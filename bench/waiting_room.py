@@ -1,6 +1,7 @@
 """`/waiting-room.json`: STRP against nginx serving the same bytes from a file, in one run.
 
-Server on one core, `wrk` on the other, alternating; the ratio is of the medians.
+Server on one core, `wrk` on the other, alternating; the ratio is of the medians. Beside them a bare
+callable that says the same bytes under the same Granian: what no application there can exceed.
 """
 
 import asyncio
@@ -52,6 +53,14 @@ http {{
 }}
 """
 
+BARE = """
+HEADERS, BODY = {headers!r}, {body!r}
+async def app(scope, proto):
+    proto.response_bytes(200, HEADERS, BODY)
+"""
+OF_THE_CONNECTION = {"connection", "content-length", "date", "server"}
+GRANIAN = [sys.executable, "-m", "granian", "--interface", "rsgi", "--no-ws"]
+
 
 @contextmanager
 def running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[None]:
@@ -99,31 +108,40 @@ def main() -> int:
     with ExitStack() as stack:
         settings, url = stack.enter_context(database_on_server_core())
         asyncio.run(furnish(settings, url, 1))
-        ours, theirs = settings.port, free_port()
+        ours, theirs, barest = settings.port, free_port(), free_port()
         environment = {
             "STRP_DATABASE_URL": url,
             "STRP_DATA_DIR": settings.data_dir,
             "STRP_PORT": str(ours),
             "STRP_LOG_FORMAT": "text",
         }
-        granian = [sys.executable, "-m", "granian", "--interface", "rsgi", "--factory", "--no-ws"]
-        granian += ["--port", str(ours), "--log-level", "warning", "strp.wiring:web_server"]
-        stack.enter_context(running(granian, ours, environment))
-        document = urllib.request.urlopen(f"http://127.0.0.1:{ours}/waiting-room.json").read()
+        quiet = ["--log-level", "warning", "--port"]
+        whole = [*GRANIAN, "--factory", *quiet, str(ours), "strp.wiring:web_server"]
+        stack.enter_context(running(whole, ours, environment))
+        answer = urllib.request.urlopen(f"http://127.0.0.1:{ours}/waiting-room.json")
+        document = answer.read()
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         folder.chmod(0o755)
         (folder / "waiting-room.json").write_bytes(document)
         (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=theirs))
         stack.enter_context(running(["nginx", "-c", str(folder / "nginx.conf")], theirs, {}))
+        said = [(name.lower(), value) for name, value in answer.getheaders()]
+        headers = [pair for pair in said if pair[0] not in OF_THE_CONNECTION]
+        (folder / "bare.py").write_text(BARE.format(headers=headers, body=document))
+        bare = [*GRANIAN, *quiet, str(barest), "bare:app"]
+        stack.enter_context(running(bare, barest, {"PYTHONPATH": str(folder)}))
         time.sleep(2)
-        rounds = [(requests_per_s(ours), requests_per_s(theirs)) for _ in range(ROUNDS)]
-    strp, nginx = (statistics.median(column) for column in zip(*rounds, strict=True))
-    ratio = statistics.median(a / b for a, b in rounds)
+        ports = (ours, theirs, barest)
+        rounds = [[requests_per_s(port) for port in ports] for _ in range(ROUNDS)]
+    strp, nginx, alone = (statistics.median(column) for column in zip(*rounds, strict=True))
+    ratio = statistics.median(a / b for a, b, _ in rounds)
     report = {
         "strp_per_s": round(strp),
         "nginx_per_s": round(nginx),
+        "bare_rsgi_per_s": round(alone),
         "ratio": round(ratio, 3),
-        "rounds": [[round(a), round(b)] for a, b in rounds],
+        "ratio_of_bare_rsgi": round(statistics.median(c / b for _, b, c in rounds), 3),
+        "rounds": [[round(each) for each in one] for one in rounds],
         "target_ratio": TARGET_RATIO,
         "bytes": len(document),
     }

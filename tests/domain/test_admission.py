@@ -107,3 +107,25 @@ def test_the_room_stays_while_anybody_waits() -> None:
 
 def test_a_calm_minute_with_nobody_waiting_ends_it() -> None:
     assert not wants_room(replace(Controller(), calm_s=60.0), active=True, waiting=0)
+
+
+def test_a_line_that_two_seconds_cannot_serve_puts_the_room_before_the_door() -> None:
+    assert wants_room(Controller(rate=100.0), active=False, waiting=201)
+
+
+def test_a_few_who_found_no_room_at_once_do_not() -> None:
+    assert not wants_room(Controller(rate=100.0), active=False, waiting=199)
+
+
+def test_growth_past_the_last_overload_is_faster_after_a_longer_calm() -> None:
+    at_ceiling = Controller(limit=1000.0, ceiling=1000.0)
+    measured = Measured(elapsed_s=1.0, delay_s=0.001, goodput=300.0, inside=1000)
+    soon = step(replace(at_ceiling, calm_s=1.0), measured, BOUNDS)
+    later = step(replace(at_ceiling, calm_s=30.0), measured, BOUNDS)
+    assert later.limit > soon.limit > at_ceiling.limit
+
+
+def test_a_severe_delay_lowers_the_limit_though_more_are_inside_than_it_allows() -> None:
+    crowded = Controller(limit=1000.0, delay_s=1.0, goodput=300.0, finished=300.0, stayed=1500.0)
+    measured = Measured(elapsed_s=1.0, delay_s=1.0, goodput=300.0, inside=1500)
+    assert step(crowded, measured, BOUNDS).limit < 1000.0

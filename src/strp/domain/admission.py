@@ -2,14 +2,14 @@
 
 The rule holds the number of visitors inside at a limit. The limit gives way when requests have to
 queue inside (DAGOR: 20 ms of queueing delay is overload, whatever the cause) or when work is shed.
-While requests queue, what is finished is all that can be: with what a visitor asks for when nobody
-queues, that says how many fit. Each step down is bounded, since one slow second may have another
-cause. It grows again while the room inside is really used: fast until the first overload, then fast
-to a little below where that was, and slowly beyond (the shape of CUBIC). The rate is the limit over
-the time that a visitor stays, and a twelfth of what is missing to the limit: visitors are counted
-for some seconds after they were seen, and a quicker answer to a late count swings. More numbers are
-called than visitors should come, by as much as people have left the line. `step` is pure: its state
-is a value that whoever ticks next takes over.
+While requests queue, what is finished is all that can be: with what a visitor has asked for lately,
+that says how many fit. Each step down is bounded, since one slow second may have another cause. It
+grows again while the room inside is really used: fast until the first overload, then fast to a
+little below where that was, slowly beyond, and faster the longer nothing happens (the shape of
+CUBIC). The rate is the limit over the time that a visitor stays, and a twelfth of what is missing
+to the limit: visitors are counted for some seconds after they were seen, and a quicker answer to a
+late count swings. More numbers are called than visitors should come, by as much as people have left
+the line. `step` is pure: its state is a value that whoever ticks next takes over.
 
 Sources: Zhou et al., "Overload control for scaling WeChat microservices" (SoCC 2018), section 4;
 Ha et al., "CUBIC" (2008; RFC 9438), section 4 for the growth; Little (1961) for rate = inside /
@@ -33,7 +33,7 @@ _SEVERE, _STEEPEST_SEVERE = 4.0, 0.6
 _CALM = 0.9
 _NEAR = 0.93
 _FIRST_A_S, _BELOW_A_S, _PROBING_A_S = 0.3, 0.1, 0.012
-_ASKS_A_S = 0.05
+_BOLDER_A_S = 0.002
 _FORGOTTEN_A_S = 0.002
 _CATCH_UP_S = 5.0
 _MADE_UP_IN_S = 12.0
@@ -94,26 +94,26 @@ class Controller:
         delay_s: smoothed queueing delay.
         inside: visitors inside at the last step.
         goodput: requests a second finished in time, smoothed.
-        asks: requests a second that a visitor inside asks for while nobody queues, smoothed.
         ceiling: the limit at the last overload; 0 before the first.
         admitted: visitors let in lately, forgotten by 1.5 % a second.
         called: numbers served lately whose holders have had the time to come, forgotten likewise.
         coming: numbers served whose holders have not: the head of the line asks every few seconds.
         at_door: visitors who were called and came, and are not in yet.
         stayed: seconds that visitors spent inside lately, forgotten likewise.
+        finished: requests that were finished in time lately, forgotten likewise.
         busy_s: seconds for which the system has been overloaded without a break.
         calm_s: seconds for which it has not been.
         settle_s: seconds until the limit may give way again: what was decided has to show first.
     """
 
-    limit: float = 200.0
+    limit: float = 800.0
     rate: float = 100.0
     delay_s: float = 0.0
     inside: int = 0
     goodput: float = 0.0
-    asks: float = 0.0
     ceiling: float = 0.0
     stayed: float = 0.0
+    finished: float = 0.0
     admitted: float = 0.0
     called: float = 0.0
     coming: float = 0.0
@@ -128,6 +128,11 @@ class Controller:
         if self.admitted < 1.0:
             return _USUAL_STAY_S
         return min(max(self.stayed / self.admitted, _SHORTEST_STAY_S), _LONGEST_STAY_S)
+
+    @property
+    def asks(self) -> float:
+        """Requests a second that a visitor inside asks for; 0 where nobody was inside."""
+        return self.finished / self.stayed if self.stayed else 0.0
 
     @property
     def show(self) -> float:
@@ -168,39 +173,35 @@ def step(state: Controller, measured: Measured, bounds: Bounds) -> Controller:
 
 
 def _measure(state: Controller, measured: Measured, seconds: float) -> Controller:
-    """Smooth what was measured, and remember what a visitor asks for while nobody queues."""
-    delay_s = state.delay_s + _SMOOTHING * (measured.delay_s - state.delay_s)
-    goodput = state.goodput + _SMOOTHING * (measured.goodput - state.goodput)
-    asks = state.asks
-    if delay_s <= TARGET_DELAY_S and not measured.shed and measured.inside > 0:
-        each = measured.goodput / measured.inside
-        asks += (each - asks) * (_ASKS_A_S * seconds if asks else 1.0)
+    """Smooth what was measured, and forget what is long ago."""
+    kept = 1.0 - _RECENT_A_S * seconds
     coming = state.coming + measured.called
     had_time = coming * min(1.0, seconds / _COMES_WITHIN_S)
     return replace(
         state,
-        delay_s=delay_s,
-        goodput=goodput,
+        delay_s=state.delay_s + _SMOOTHING * (measured.delay_s - state.delay_s),
+        goodput=state.goodput + _SMOOTHING * (measured.goodput - state.goodput),
         inside=measured.inside,
-        asks=asks,
         ceiling=state.ceiling * (1.0 + _FORGOTTEN_A_S * seconds),
-        admitted=state.admitted * (1.0 - _RECENT_A_S * seconds) + measured.admitted,
+        admitted=state.admitted * kept + measured.admitted,
         at_door=measured.at_door,
-        stayed=state.stayed * (1.0 - _RECENT_A_S * seconds) + measured.inside * seconds,
-        called=state.called * (1.0 - _RECENT_A_S * seconds) + had_time,
+        stayed=state.stayed * kept + measured.inside * seconds,
+        finished=state.finished * kept + measured.goodput * seconds,
+        called=state.called * kept + had_time,
         coming=coming - had_time,
         settle_s=max(0.0, state.settle_s - seconds),
     )
 
 
 def _give_way(state: Controller, measured: Measured) -> Controller:
-    if state.settle_s > 0.0 or measured.inside > _IN_FORCE * state.limit:
+    severe = min(state.delay_s, measured.delay_s) > _SEVERE * TARGET_DELAY_S
+    shows = severe or measured.inside <= _IN_FORCE * state.limit
+    if state.settle_s > 0.0 or not shows:
         return state  # what was decided last has to show first
-    # While requests queue, what is finished is all that can be; with what a visitor asks for when
-    # nobody queues, that is how many fit.
+    # While requests queue, what is finished is all that can be; with what a visitor asks for, that
+    # is how many fit.
     queues = state.delay_s > TARGET_DELAY_S and state.asks > 0.0
     fit = _FILLED * state.goodput / state.asks if queues else state.limit
-    severe = min(state.delay_s, measured.delay_s) > _SEVERE * TARGET_DELAY_S
     steepest = _STEEPEST_SEVERE if severe else _STEEPEST
     limit = min(max(fit, steepest * state.limit), _GENTLEST * state.limit)
     ceiling = state.limit if queues else state.ceiling
@@ -214,8 +215,10 @@ def _grow(state: Controller, measured: Measured, seconds: float) -> Controller:
     room = max(0.0, 1.0 - state.delay_s / (_CALM * TARGET_DELAY_S))
     if state.ceiling <= 0.0:
         pace = _FIRST_A_S
+    elif state.limit < _NEAR * state.ceiling:
+        pace = _BELOW_A_S
     else:
-        pace = _BELOW_A_S if state.limit < _NEAR * state.ceiling else _PROBING_A_S
+        pace = min(_PROBING_A_S + _BOLDER_A_S * state.calm_s, _BELOW_A_S)
     return replace(state, limit=state.limit * (1.0 + pace * room * seconds))
 
 
@@ -228,9 +231,10 @@ def wants_room(state: Controller, *, active: bool, waiting: int) -> bool:
         waiting: numbers given out and not served.
 
     Returns:
-        True once the system has been overloaded for TURN_ON_AFTER_S; False again when nobody
-        waits and it has been calm for TURN_OFF_AFTER_S.
+        True once the system has been overloaded for TURN_ON_AFTER_S, or those who found no room at
+        once are more than come in during that time; False again when nobody waits and it has been
+        calm for TURN_OFF_AFTER_S.
     """
     if active:
         return waiting > 0 or state.calm_s < TURN_OFF_AFTER_S
-    return state.busy_s >= TURN_ON_AFTER_S
+    return state.busy_s >= TURN_ON_AFTER_S or waiting > state.rate * TURN_ON_AFTER_S

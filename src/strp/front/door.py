@@ -80,7 +80,8 @@ class FrontDoor:
         self._waiting = WaitingPages(self._kept)
         self._gate = Gate(system, self._room, self._waiting)
         slots = system.settings.slots
-        self._slots = Slots(Room(slots=slots, queue=16 * slots), system.room.measures)
+        # About a second's work may queue: who is inside shall wait a moment and not be turned away.
+        self._slots = Slots(Room(slots=slots, queue=40 * slots), system.room.measures)
         # Filings share a commit, so many at once cost little more than one; and a place of their
         # own is one that nobody else can fill.
         self.filings = Slots(Room(slots=8 * slots, queue=16 * slots), system.room.measures)

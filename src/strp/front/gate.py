@@ -161,7 +161,6 @@ class Gate:
             return Passed()
         room = self._system.room
         if not room.at_once.has_room(room.controller.rate, time.monotonic()):
-            self._system.room.measures.shed()
             return await self._new_place(asked, lane)
         admission = enter.let_in_at_once(self._system, lane)
         self._system.room.measures.seen(admission.seat)

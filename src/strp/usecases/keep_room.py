@@ -217,7 +217,7 @@ def _active(
     wanted = stored.mode if mode == "auto" else mode
     if wanted in {"on", "off"}:
         return wanted == "on"
-    return wants_room(controller, active=stored.active, waiting=waiting if stored.active else 0)
+    return wants_room(controller, active=stored.active, waiting=waiting)
 
 
 def _shares(system: System) -> Shares:

@@ -160,14 +160,15 @@ class Rush:
     """How many come in at one moment: a bucket that refills at the rate.
 
     Args:
-        burst: visitors that may come at once.
+        burst: visitors that may always come at once.
         least_per_s: visitors a second that may always come.
+        saved_s: seconds of the rate that may come at once where that is more than the burst.
     """
 
-    __slots__ = ("_at", "_burst", "_least", "_left")
+    __slots__ = ("_at", "_burst", "_least", "_left", "_saved_s")
 
-    def __init__(self, burst: float, least_per_s: float) -> None:
-        self._burst, self._least = burst, least_per_s
+    def __init__(self, burst: float, least_per_s: float, saved_s: float = 0.0) -> None:
+        self._burst, self._least, self._saved_s = burst, least_per_s, saved_s
         self._left, self._at = burst, 0.0
 
     def has_room(self, rate: float, monotonic_s: float) -> bool:
@@ -178,7 +179,8 @@ class Rush:
             monotonic_s: seconds on any clock that does not jump.
         """
         refill = max(rate, self._least) * (monotonic_s - self._at)
-        self._left, self._at = min(self._burst, self._left + refill), monotonic_s
+        burst = max(self._burst, self._saved_s * rate)
+        self._left, self._at = min(burst, self._left + refill), monotonic_s
         if self._left < 1.0:
             return False
         self._left -= 1.0
@@ -231,7 +233,8 @@ class KeptRoom:
     entries: Entries = field(default_factory=Entries)
     leasing: asyncio.Lock = field(default_factory=asyncio.Lock)
     at_once: Rush = field(default_factory=lambda: Rush(100.0, 50.0))
-    called: Rush = field(default_factory=lambda: Rush(50.0, 1.0))
+    # The first of a line all come back at the same moment, seconds after they were called.
+    called: Rush = field(default_factory=lambda: Rush(50.0, 1.0, saved_s=2.0))
 
     def __post_init__(self) -> None:
         self.publish(self.written_at)
