@@ -26,6 +26,7 @@ ROWS_THAT_TELL = 8
 
 Row = tuple[int, Sequence[Cell]]
 _new = tuple.__new__
+_NO_ROWS = dict.fromkeys(Outcome, 0)
 _NIK, _DOCUMENT = COLUMNS.index(Column.NIK), COLUMNS.index(Column.DOCUMENT)
 
 NO_HEADER = Text(
@@ -56,6 +57,11 @@ def _usual_header(keys: tuple[str, ...]) -> Header:
     return Header(read_places(keys), None, keys)
 
 
+@lru_cache(maxsize=256)
+def _picker(places: tuple[int, ...]) -> Callable[[Sequence[Cell]], Values]:
+    return itemgetter(*places)
+
+
 class RosterCheck:
     """Checks one roster.
 
@@ -78,7 +84,7 @@ class RosterCheck:
         self._pick: Callable[[Sequence[Cell]], Values] = tuple
         self._width = 0
         self._seen: set[int | str] = set()
-        self._counts = dict.fromkeys(Outcome, 0)
+        self._counts = _NO_ROWS.copy()
         self._below_worker = False
         self._ended = False
         self._held: list[Row] = []
@@ -131,7 +137,7 @@ class RosterCheck:
         """
         checked = []
         if self._header is None:
-            self._take(Header({}, None, ()))
+            self._take(_header_of(()))
         for row, record in enumerate(records, first_row):
             self._take_keys(tuple(record))
             cells = tuple(record.values())
@@ -182,8 +188,7 @@ class RosterCheck:
         self._header = header
         self._width = len(header.cells)
         # A column that is not there reads the None that is put behind the cells.
-        places = [header.places.get(column, self._width) for column in COLUMNS]
-        self._pick = itemgetter(*places)
+        self._pick = _picker(tuple(header.places.get(column, self._width) for column in COLUMNS))
         self._below_worker, self._ended = True, False
 
     def _take_keys(self, keys: tuple[str, ...]) -> None:

@@ -4,7 +4,6 @@ The same shares, slots and deadlines as at the door; whoever is refused there go
 one place says why.
 """
 
-import asyncio
 from typing import Any, Protocol
 
 from strp.api.express import Reply, file_express, may_be_express
@@ -13,6 +12,7 @@ from strp.domain.errors import StrpError
 from strp.domain.shedding import Priority, deadline_s, shed, too_slow
 from strp.front.answers import Message, problem
 from strp.front.bodies import IDLE_S
+from strp.front.deadlines import Deadlines
 from strp.front.door import FrontDoor
 from strp.usecases.system import System
 
@@ -40,6 +40,7 @@ class ExpressWay:
     def __init__(self, system: System, door: FrontDoor) -> None:
         self._system = system
         self._door = door
+        self._deadlines = Deadlines()
 
     async def answer(self, scope: Any, exchange: Exchange) -> Reply | None:
         """The answer to a request, or None where it must go through the door.
@@ -55,7 +56,7 @@ class ExpressWay:
         if not self._door.has_share(peer, headers):
             return None
         try:
-            async with asyncio.timeout(IDLE_S):
+            with self._deadlines.within(IDLE_S):
                 message = await exchange.receive()
             reply = await self._file(scope, message)
         except TimeoutError:
@@ -71,7 +72,7 @@ class ExpressWay:
             return None
         async with self._door.filings.one(Priority.FILING):
             try:
-                async with asyncio.timeout(deadline_s(Priority.FILING)):
+                with self._deadlines.within(deadline_s(Priority.FILING)):
                     return await file_express(
                         self._system, scope.headers, scope.query_string, message["body"]
                     )

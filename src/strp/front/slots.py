@@ -1,10 +1,10 @@
 """Slots: no more is worked on at once than can be finished, and what matters most goes first."""
 
 import asyncio
-import contextlib
 import random
+import time
 from collections import deque
-from collections.abc import AsyncIterator
+from types import TracebackType
 from typing import Final
 
 from strp.domain.shedding import (
@@ -51,23 +51,30 @@ class Slots:
         """Requests that wait for a slot."""
         return sum(len(queue) for queue in self._queues.values())
 
-    @contextlib.asynccontextmanager
-    async def one(self, priority: Priority) -> AsyncIterator[None]:
+    def one(self, priority: Priority) -> "Slot":
         """A slot, held until the end of the block.
 
         Raises:
             Unavailable: there is none, and none within the time that anyone should wait.
         """
-        began = asyncio.get_running_loop().time()
-        await self._take(priority)
-        try:
-            yield
-        finally:
-            if asyncio.get_running_loop().time() - began <= IN_TIME_S:
-                self._measures.finished()
-            self._give_back()
+        return Slot(self, priority)
 
-    async def _take(self, priority: Priority) -> None:
+    def finish(self, began_s: float) -> None:
+        """Give a slot back whose work is done.
+
+        Args:
+            began_s: when the request came, monotonic.
+        """
+        if time.monotonic() - began_s <= IN_TIME_S:
+            self._measures.finished()
+        self._give_back()
+
+    async def take(self, priority: Priority) -> None:
+        """Take a slot, waiting for it where there is a queue.
+
+        Raises:
+            Unavailable: there is none.
+        """
         if may_start(priority, self._inside, self._room):
             self._inside += 1
             self._measures.queued(0.0)
@@ -94,7 +101,7 @@ class Slots:
 
     def _give_back(self) -> None:
         self._inside -= 1
-        now = asyncio.get_running_loop().time()
+        now = time.monotonic()
         passed = max(now - self._finished_at, 1e-6)
         self._finished_at = now
         share = min(passed / _REMEMBERED_S, 1.0)
@@ -113,3 +120,25 @@ class Slots:
     def _turned_away(self, priority: Priority) -> Exception:
         self._measures.shed()
         return shed(come_back_s(priority, self.queued, self._finished_per_s, random.random()))
+
+
+class Slot:
+    """One slot, as a block; made by `Slots.one`."""
+
+    __slots__ = ("_began_s", "_priority", "_slots")
+
+    def __init__(self, slots: Slots, priority: Priority) -> None:
+        self._slots = slots
+        self._priority = priority
+
+    async def __aenter__(self) -> None:
+        self._began_s = time.monotonic()
+        await self._slots.take(self._priority)
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._slots.finish(self._began_s)

@@ -78,7 +78,7 @@ async def file_workers(
         Unavailable: no policy in force, or the database does not answer.
     """
     work = await _begin(system, actor, nib, "json", digest, idempotency_key)
-    check = await _check(system)
+    check = await _check(system, work)
     checked = check.check_records(records)
     summary = check.finish()
     mend = MendLater(system.keys, nib, work.application_id, "json")
@@ -125,7 +125,7 @@ async def file_roster(
     try:
         nib = same_employer(nib, file.nib)
         work = await _begin(system, actor, nib, file.form.code, digest, idempotency_key)
-        reading = _Reading(system, work, file, await _check(system), progress)
+        reading = _Reading(system, work, file, await _check(system, work), progress)
         application_id = await reading.file()
     finally:
         await asyncio.to_thread(file.close)
@@ -300,7 +300,7 @@ async def _begin(
     return Filing(
         actor=actor,
         nib=nib,
-        application_id=await system.intake.ids.next(),
+        application_id=system.intake.ids.next_at_once() or await system.intake.ids.next(),
         submitted_at=system.clock(),
         body_digest=digest,
         source_format=source_format,
@@ -311,10 +311,10 @@ async def _begin(
     )
 
 
-async def _check(system: System) -> RosterCheck:
+async def _check(system: System, work: Filing) -> RosterCheck:
     return RosterCheck(
-        regions=await region_codes(system),
-        today=civil_day(system.clock()),
+        regions=system.reference.regions or await region_codes(system),
+        today=civil_day(work.submitted_at),
         parse_phone=read_phone,
     )
 

@@ -63,13 +63,16 @@ class ApplicationIds:
         self._block: Any = iter(())
         self._lease = asyncio.Lock()
 
+    def next_at_once(self) -> ApplicationId | None:
+        """The next id of the block at hand, or None at its end."""
+        return next(self._block, None)
+
     async def next(self) -> ApplicationId:
         """The next id that no process has used."""
-        for number in self._block:
-            return ApplicationId(number)
         async with self._lease:
-            for number in self._block:
-                return ApplicationId(number)
+            number = self.next_at_once()
+            if number is not None:
+                return number
             async with self._database.connection() as conn:
                 self._block = iter(await store.lease_application_ids(conn))
         return await self.next()
@@ -117,7 +120,7 @@ class Intake:
         if self._committing is None or self._committing.done():
             self._committing = asyncio.create_task(self._commit_all())
         try:
-            return await asyncio.shield(answer)
+            return await answer
         finally:
             self._inside -= 1
 
@@ -160,11 +163,11 @@ class Intake:
         except Unavailable as error:
             log.warning("intake_set_turned_away", filings=len(taken), code=error.code)
             for _, answer in taken:
-                answer.set_exception(error)
+                _refuse(answer, error)
             return
         except Exception as error:
             if len(taken) == 1:
-                taken[0][1].set_exception(_explained(error))
+                _refuse(taken[0][1], _explained(error))
                 return
             log.warning("intake_set_failed", filings=len(taken), error=type(error).__name__)
             for one in taken:
@@ -176,9 +179,10 @@ class Intake:
                 case None:
                     self._keep(asyncio.create_task(self._commit_set([one], wait=True)))
                 case StrpError():
-                    one[1].set_exception(outcome)
+                    _refuse(one[1], outcome)
                 case _:
-                    one[1].set_result(outcome)
+                    if not one[1].done():  # whoever asked may be gone
+                        one[1].set_result(outcome)
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         """Hold a filing's own transaction until it ends: the loop itself holds tasks weakly."""
@@ -247,6 +251,11 @@ def filed_before(work: Filing, before: store.Before) -> ApplicationId | StrpErro
     if known.body_digest != work.body_digest:
         return _key_reused()
     return None if known.application_id == work.application_id else known.application_id
+
+
+def _refuse(answer: asyncio.Future[ApplicationId], error: Exception) -> None:
+    if not answer.done():  # whoever asked may be gone
+        answer.set_exception(error)
 
 
 def _explained(error: Exception) -> Exception:

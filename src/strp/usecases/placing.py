@@ -4,7 +4,6 @@ Nothing here touches the database: a filing and what was there before go in, row
 the counts of the ledger come out.
 """
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,6 +34,8 @@ MOST_PROBLEMS_KEPT = 10_000
 
 _WORKER_AAD = Struct(">6sQQI").pack
 _encode = msgspec.msgpack.Encoder().encode
+_NO_ROWS = dict.fromkeys(Outcome, 0)
+_NO_STATES = dict.fromkeys(WorkerState, 0)
 
 SealAll = Callable[[Sequence[bytes], Sequence[bytes]], list[bytes]]
 Index = Callable[[str], bytes]
@@ -60,9 +61,9 @@ class Filing:
     employer: EmployerFacts
     ruling: SectorRuling
     idempotency_key: str | None = None
-    rows: Counter[Outcome] = field(default_factory=Counter)
+    rows: dict[Outcome, int] = field(default_factory=_NO_ROWS.copy)
     unchanged: int = 0
-    states: Counter[WorkerState] = field(default_factory=Counter)
+    states: dict[WorkerState, int] = field(default_factory=_NO_STATES.copy)
     problems: list[Problem] = field(default_factory=list)
     problems_total: int = 0
     not_rows: Sequence[tuple[int, int]] = ()
@@ -83,7 +84,7 @@ class Filing:
     def reset(self) -> None:
         """Forget where workers were placed: the transaction that placed them was rolled back."""
         self.unchanged = 0
-        self.states = Counter()
+        self.states = _NO_STATES.copy()
         self._row = None
 
     def count(self, checked: Sequence[CheckedRow]) -> None:
@@ -105,7 +106,7 @@ class Filing:
         return self._row
 
     def _make_row(self) -> filing.ApplicationRow:
-        counts = WorkerCounts(*(self.states[state] for state in WorkerState))
+        counts = WorkerCounts(*self.states.values())
         state = counts.state_at_filing
         policy = self.policy
         return filing.ApplicationRow(
@@ -249,7 +250,8 @@ def _write(
         for (worker, nik_index), (_, tail), envelope in zip(fresh, places, sealed, strict=True)
     ]
     states = [state for state, _ in places]
-    work.states.update(states)
+    for state in states:
+        work.states[state] += 1
     kept = [
         nik_index
         for (_, nik_index), state in zip(fresh, states, strict=True)
