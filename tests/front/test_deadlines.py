@@ -16,17 +16,15 @@ def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_what_takes_too_long_ends_with_a_timeout() -> None:
-    with pytest.raises(TimeoutError):
-        with Deadlines().within(0.0):
-            await asyncio.Event().wait()
+    with pytest.raises(TimeoutError), Deadlines().within(0.0):
+        await asyncio.Event().wait()
 
 
 async def test_after_a_timeout_the_task_goes_on() -> None:
     each = Deadlines()
     for _ in range(2):
-        with pytest.raises(TimeoutError):
-            with each.within(0.0):
-                await asyncio.Event().wait()
+        with pytest.raises(TimeoutError), each.within(0.0):
+            await asyncio.Event().wait()
     await asyncio.sleep(0)
 
 
