@@ -82,14 +82,12 @@ class RosterSummary(NamedTuple):
 
     Args:
         header: header cells as filed; keys where the roster came as JSON.
-        columns: canonical columns that were found, in the order of the file.
         counts: rows by outcome; their sum is the number of rows.
         not_rows: first and last line of each stretch that was not read as workers; blank lines
             and headers are not among them.
     """
 
     header: tuple[str, ...]
-    columns: tuple[str, ...]
     counts: Mapping[Outcome, int]
     not_rows: tuple[tuple[int, int], ...]
 

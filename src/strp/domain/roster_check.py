@@ -154,22 +154,20 @@ class RosterCheck:
             InvalidInput: `no-header` or `no-rows`; then the file is refused whole.
         """
         self._drop_held()
-        columns = self._columns()
-        if self._header is None or (any(self._counts.values()) and not columns):
+        rows = sum(self._counts.values())
+        if self._header is None or (rows and not self._has_columns()):
             raise InvalidInput("no-header", NO_HEADER)
-        if not any(self._counts.values()):
+        if not rows:
             raise InvalidInput("no-rows", NO_ROWS)
         return RosterSummary(
             header=self._header.cells,
-            columns=columns,
             counts=dict(self._counts),
             not_rows=tuple((first, last) for first, last in self._not_rows),
         )
 
-    def _columns(self) -> tuple[str, ...]:
-        layouts = [*self._layouts.values(), *([self._header] if self._header else [])]
-        found = {column: place for h in layouts for column, place in h.places.items()}
-        return tuple(sorted(found, key=found.__getitem__))
+    def _has_columns(self) -> bool:
+        layouts = (self._header, *self._layouts.values())
+        return any(layout is not None and layout.places for layout in layouts)
 
     # The header, and what it says of the lines below it
 

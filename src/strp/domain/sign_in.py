@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import ceil
-from typing import NewType
+from typing import NamedTuple, NewType
 
 from strp.domain.account import Role
 from strp.domain.errors import FieldError, Forbidden, InvalidInput, TooSoon
@@ -54,8 +54,7 @@ CLAIMS_PER_ACCOUNT = RateLimit(burst=10, interval=timedelta(minutes=10))
 CLOCK_SLACK = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateDecision:
+class RateDecision(NamedTuple):
     """Answer of the rate rule.
 
     Args:
@@ -80,10 +79,11 @@ def decide_rate(limit: RateLimit, state: datetime | None, now: datetime) -> Rate
 
     Source: ITU-T I.371 Annex A (virtual scheduling), as in letsencrypt/boulder's rate limits.
     """
-    latest = now + limit.burst * limit.interval + CLOCK_SLACK
+    whole = limit.burst * limit.interval
+    latest = now + whole + CLOCK_SLACK
     busy_until = now if state is None or state > latest else max(state, now)
     next_state = busy_until + limit.interval
-    wait = next_state - limit.burst * limit.interval - now
+    wait = next_state - whole - now
     if wait > timedelta(0):
         return RateDecision(
             allowed=False, retry_after_s=ceil(wait.total_seconds()), state=busy_until

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from strp.domain.account import Actor, may_file, not_your_employer
 from strp.domain.application import Application, Ledger
@@ -39,8 +39,7 @@ DIGEST_BYTES = 16
 Progress = Callable[[int], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What an employer gets for a roster."""
 
     receipt: str
