@@ -1,5 +1,6 @@
 """The rehearsal's own parts: arrivals, visitors, counts, the simulation."""
 
+import asyncio
 from math import ceil
 from random import Random
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strp.rehearsal.surge_curve import CURVES, Arrivals, opening_day
-from strp.rehearsal.surge_lines import NOTHING, Reply, body_size
+from strp.rehearsal.surge_lines import NOTHING, Lines, Reply, body_size
 from strp.rehearsal.surge_simulation import Plant, officers_needed
 from strp.rehearsal.surge_tally import Delays, Tally
 from strp.rehearsal.surge_visitor import Ask, Ending, Kind, Town, Visitor
@@ -171,3 +172,15 @@ def test_a_short_run_is_held_against_the_best_half_of_its_time() -> None:
             tally.answered(Kind.FILING, 202, 0.01, second, waits=False)
         tally.at(second).waiting = 5
     assert tally.goodput_ratio(40) == pytest.approx(0.75, abs=0.02)
+
+
+async def test_a_rehearsal_that_ends_counts_no_connection_as_lost() -> None:
+    silent = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
+    lines, heard = Lines("127.0.0.1", silent.sockets[0].getsockname()[1]), list[Reply]()
+    lines.ask(b"GET / HTTP/1.1\r\n\r\n", heard.append)
+    while lines.waiting:
+        await asyncio.sleep(0.01)
+    lines.close()
+    await asyncio.sleep(0.05)
+    silent.close()
+    assert heard == []

@@ -78,6 +78,11 @@ class Line(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
+    def end(self) -> None:
+        """The rehearsal is over."""
+        self._answered = None
+        self.give_up()
+
 
 class Lines:
     """All connections; requests that find none free wait, and their wait counts.
@@ -136,9 +141,9 @@ class Lines:
                 line.give_up()
 
     def close(self) -> None:
-        """End all."""
+        """End all; whoever waits for an answer at this moment has lost nothing."""
         for line in list(self._all):
-            line.give_up()
+            line.end()
 
     async def _open(self) -> None:
         try:
