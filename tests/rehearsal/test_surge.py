@@ -174,13 +174,16 @@ def test_a_short_run_is_held_against_the_best_half_of_its_time() -> None:
     assert tally.goodput_ratio(40) == pytest.approx(0.75, abs=0.02)
 
 
-async def test_a_rehearsal_that_ends_counts_no_connection_as_lost() -> None:
-    silent = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
-    lines, heard = Lines("127.0.0.1", silent.sockets[0].getsockname()[1]), list[Reply]()
-    lines.ask(b"GET / HTTP/1.1\r\n\r\n", heard.append)
-    while lines.waiting:
-        await asyncio.sleep(0.01)
-    lines.close()
-    await asyncio.sleep(0.05)
-    silent.close()
-    assert heard == []
+def test_a_rehearsal_that_ends_counts_no_connection_as_lost() -> None:
+    async def rehearse() -> list[Reply]:
+        asked, heard = asyncio.Event(), list[Reply]()
+        silent = await asyncio.start_server(lambda *_: asked.set(), "127.0.0.1", 0)
+        lines = Lines("127.0.0.1", silent.sockets[0].getsockname()[1])
+        lines.ask(b"GET / HTTP/1.1\r\n\r\n", heard.append)
+        await asked.wait()
+        lines.close()
+        await asyncio.sleep(0.05)
+        silent.close()
+        return heard
+
+    assert asyncio.run(rehearse()) == []
