@@ -27,6 +27,7 @@ ROWS_THAT_TELL = 8
 Row = tuple[int, Sequence[Cell]]
 _new = tuple.__new__
 _NO_ROWS = dict.fromkeys(Outcome, 0)
+_NO_COLUMNS = Header({}, None, ())
 _NIK, _DOCUMENT = COLUMNS.index(Column.NIK), COLUMNS.index(Column.DOCUMENT)
 
 NO_HEADER = Text(
@@ -58,8 +59,12 @@ def _usual_header(keys: tuple[str, ...]) -> Header:
 
 
 @lru_cache(maxsize=256)
-def _picker(places: tuple[int, ...]) -> Callable[[Sequence[Cell]], Values]:
-    return itemgetter(*places)
+def _picker(
+    places: tuple[tuple[Column, int], ...], width: int
+) -> Callable[[Sequence[Cell]], Values]:
+    found = dict(places)
+    # A column that is not there reads the None that is put behind the cells.
+    return itemgetter(*[found.get(column, width) for column in COLUMNS])
 
 
 class RosterCheck:
@@ -81,8 +86,8 @@ class RosterCheck:
         self._reader = WorkerReader(regions, birth_dates(today), parse_phone)
         self._header: Header | None = None
         self._layouts: dict[tuple[str, ...], Header] = {}
-        self._pick: Callable[[Sequence[Cell]], Values] = tuple
         self._width = 0
+        self._pick = _picker((), 0)
         self._seen: set[int | str] = set()
         self._counts = _NO_ROWS.copy()
         self._below_worker = False
@@ -137,7 +142,7 @@ class RosterCheck:
         """
         checked = []
         if self._header is None:
-            self._take(_header_of(()))
+            self._header = _NO_COLUMNS
         for row, record in enumerate(records, first_row):
             self._take_keys(tuple(record))
             cells = tuple(record.values())
@@ -185,8 +190,7 @@ class RosterCheck:
     def _take(self, header: Header) -> None:
         self._header = header
         self._width = len(header.cells)
-        # A column that is not there reads the None that is put behind the cells.
-        self._pick = _picker(tuple(header.places.get(column, self._width) for column in COLUMNS))
+        self._pick = _picker(tuple(header.places.items()), self._width)
         self._below_worker, self._ended = True, False
 
     def _take_keys(self, keys: tuple[str, ...]) -> None:
