@@ -1,6 +1,7 @@
 """The rehearsal's own parts: arrivals, visitors, counts, the simulation."""
 
 import asyncio
+import contextlib
 from math import ceil
 from random import Random
 
@@ -176,13 +177,21 @@ def test_a_short_run_is_held_against_the_best_half_of_its_time() -> None:
 
 def test_a_rehearsal_that_ends_counts_no_connection_as_lost() -> None:
     async def rehearse() -> list[Reply]:
-        asked, heard = asyncio.Event(), list[Reply]()
-        silent = await asyncio.start_server(lambda *_: asked.set(), "127.0.0.1", 0)
+        asked, gone, heard = asyncio.Event(), asyncio.Event(), list[Reply]()
+
+        async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            asked.set()
+            with contextlib.suppress(ConnectionError):
+                await reader.read()
+            writer.close()
+            gone.set()
+
+        silent = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
         lines = Lines("127.0.0.1", silent.sockets[0].getsockname()[1])
         lines.ask(b"GET / HTTP/1.1\r\n\r\n", heard.append)
         await asked.wait()
         lines.close()
-        await asyncio.sleep(0.05)
+        await gone.wait()
         silent.close()
         return heard
 
