@@ -6,7 +6,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from strp.rehearsal.surge_report import draw, page_of
+from strp.domain.text import Text
+from strp.rehearsal.report_page import draw, page_of
 
 _PARTS = 40
 
@@ -47,14 +48,26 @@ def write_day_report(folder: Path, report: dict[str, Any], course: Sequence[Mome
     millions = [after.workers / 1e6 for _, after in filed]
     costs = [(a.cpu_s - b.cpu_s) / (a.workers - b.workers) * 1e6 for b, a in filed]
     plots = [
-        ("Receipts for workers, and certificates, a second", draw(rates, minutes, "minutes")),
         (
-            "CPU microseconds a worker, by how many are stored already",
-            draw({"cost": costs}, millions, "million workers"),
+            Text(
+                "Pekerja yang diterima dan sertifikat per detik",
+                "Receipts for workers, and certificates, a second",
+            ),
+            draw(rates, minutes, "menit · minutes"),
+        ),
+        (
+            Text(
+                "Mikrodetik CPU per pekerja, menurut jumlah yang sudah tersimpan",
+                "CPU microseconds a worker, by how many are stored already",
+            ),
+            draw({"cost": costs}, millions, "juta pekerja · million workers"),
         ),
     ]
     page = folder / "day.html"
-    page.write_text(page_of(f"A day of {report['workers']:,} workers", report, plots))
+    workers = report["workers"]
+    grouped = f"{workers:,}".replace(",", ".")
+    title = Text(f"Satu hari {grouped} pekerja", f"A day of {workers:,} workers")
+    page.write_text(page_of(title, report, plots))
     return page
 
 

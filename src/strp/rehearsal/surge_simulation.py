@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from strp.domain.admission import Bounds, Controller, Measured, step, wants_room
+from strp.domain.text import Text
 from strp.domain.waiting_room import (
     Lane,
     LaneState,
@@ -27,8 +28,8 @@ from strp.domain.waiting_room import (
     most_calls_per_s,
     poll_interval_s,
 )
+from strp.rehearsal.report_page import draw, page_of
 from strp.rehearsal.surge_curve import DAY_S, Arrivals, opening_day
-from strp.rehearsal.surge_report import draw, page_of
 from strp.rehearsal.surge_visitor import FILES, ONLY_READS
 from strp.usecases.kept_room import SEEN_S
 
@@ -318,17 +319,24 @@ def write_simulation(folder: Path, simulated: Simulated) -> Path:
 
     def plot(*names: str) -> str:
         series = {name: [minute[name] for minute in simulated.minutes] for name in names}
-        return draw(series, hours, "hour of the day")
+        return draw(series, hours, "jam · hour of the day")
 
     plots = [
-        ("Visitors a second", plot("arrived_per_s", "admitted_per_s")),
-        ("In line", plot("in_line")),
-        ("Polls a second", plot("polls_per_s")),
-        ("Requests a second behind the door", plot("requests_per_s")),
-        ("Queueing delay inside (ms)", plot("delay_ms")),
+        (
+            Text("Pengunjung per detik", "Visitors a second"),
+            plot("arrived_per_s", "admitted_per_s"),
+        ),
+        (Text("Dalam antrean", "In line"), plot("in_line")),
+        (Text("Pertanyaan antrean per detik", "Polls a second"), plot("polls_per_s")),
+        (
+            Text("Permintaan per detik di dalam", "Requests a second behind the door"),
+            plot("requests_per_s"),
+        ),
+        (Text("Waktu tunggu di dalam (ms)", "Queueing delay inside (ms)"), plot("delay_ms")),
     ]
     page = folder / "simulation.html"
-    page.write_text(page_of("Simulation of an opening day", simulated.summary, plots))
+    title = Text("Simulasi hari pembukaan", "Simulation of an opening day")
+    page.write_text(page_of(title, simulated.summary, plots))
     return page
 
 
