@@ -7,7 +7,7 @@ import pytest
 from strp.domain.prequeue import keeps_commitment
 from strp.domain.ticket import Ticket, read_ticket
 from strp.domain.waiting_room import Lane
-from strp.usecases.keep_room import exchange, schedule_opening
+from strp.usecases.keep_room import exchange, schedule_opening, set_room_mode
 from strp.usecases.show_room import show_room
 from tests.front.asking import Front
 
@@ -33,6 +33,15 @@ async def test_the_document_has_the_keys_of_the_contract(front: Front) -> None:
 
 async def test_while_the_room_is_off_any_ticket_lets_in(front: Front) -> None:
     assert (await front.admission(await front.ticket())).status == 201
+
+
+async def test_a_room_that_the_operator_switched_on_stands_before_the_first_tick(
+    front: Front,
+) -> None:
+    await exchange(front.system)
+    await set_room_mode(front.system, "on")
+    await exchange(front.system)  # within a second of the last tick, so without another
+    assert front.system.room.stands
 
 
 async def test_a_number_that_is_not_served_is_told_when_to_ask_again(front: Front) -> None:

@@ -93,7 +93,7 @@ async def exchange(system: System) -> None:
         await waiting_room.report(conn, room.process_id, measured)
         if await waiting_room.try_lead(conn):
             await _tick(conn, system)
-        await _read(conn, room)
+        await _read(conn, system)
     room.read_at, room.known = time.monotonic(), True
     room.publish(system.clock())
     await _lease_ahead(system)
@@ -213,11 +213,16 @@ async def _control(
 def _active(
     system: System, stored: waiting_room.RoomRow, controller: Controller, waiting: int
 ) -> bool:
-    mode = system.settings.waiting_room
-    wanted = stored.mode if mode == "auto" else mode
-    if wanted in {"on", "off"}:
-        return wanted == "on"
+    decided = _decided(system, stored)
+    if decided is not None:
+        return decided
     return wants_room(controller, active=stored.active, waiting=waiting)
+
+
+def _decided(system: System, stored: waiting_room.RoomRow) -> bool | None:
+    """Whether the operator has the room stand, or None where load decides."""
+    mode = system.settings.waiting_room
+    return {"on": True, "off": False}.get(stored.mode if mode == "auto" else mode)
 
 
 def _shares(system: System) -> Shares:
@@ -259,10 +264,13 @@ async def _open_when_due(conn: Connection, system: System) -> Opening | None:
     return await openings.latest(conn)
 
 
-async def _read(conn: Connection, room: KeptRoom) -> None:
+async def _read(conn: Connection, system: System) -> None:
+    room = system.room
     stood = room.stands
     stored = await waiting_room.read_room(conn)
-    room.active = stored.active
+    # What the operator decided holds from the first visitor on, before any tick.
+    decided = _decided(system, stored)
+    room.active = stored.active if decided is None else decided
     room.controller = _kept(stored.controller).controller
     room.lanes = await waiting_room.read_lanes(conn)
     room.lapsed = await waiting_room.lapsed_places(conn, CLAIM_WITHIN_S)
