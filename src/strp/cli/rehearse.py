@@ -67,9 +67,11 @@ def _simulate(
 
 
 def _rehearse(url: str, crowd: dict[str, Any], report: Path | None, *, yes: bool) -> dict[str, Any]:
+    from strp.outside.open_files import allow_many_open_files
     from strp.rehearsal.surge import SurgeOptions
     from strp.rehearsal.surge_curve import CURVES
 
+    allow_many_open_files()
     where = urlsplit(url or read_settings().address)
     if where.hostname not in LOOPBACK or where.scheme != "http" or where.port is None:
         wrong_use("A rehearsal goes to this machine alone: --url http://127.0.0.1:PORT.")

@@ -12,6 +12,7 @@ from strp.cli.answers import say
 from strp.cli.opening import read_settings
 from strp.domain.errors import Unavailable
 from strp.domain.text import Text
+from strp.outside.open_files import allow_many_open_files
 from strp.outside.postgres import revive_postgres, running_postgres
 from strp.outside.processes import (
     SHORTEST_PAUSE_S,
@@ -48,6 +49,7 @@ def serve_until_stopped(
     settings: Settings, children: Sequence[Child], stop: StopSignal, ready_line: str
 ) -> None:
     """Keep the processes running until a signal, and say once that the web answers."""
+    allow_many_open_files()
     keep_running(
         children,
         stop,
