@@ -6,6 +6,7 @@ checked, sealed or decided, and nobody waits for an answer.
 """
 
 import asyncio
+import hashlib
 import multiprocessing
 import os
 import time
@@ -13,15 +14,13 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import NamedTuple
 
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from strp.credential.signing import SIGNATURE_BYTES
+from strp.credential.signing import SIGNATURE_BYTES, raw_signer
 from strp.outside.keys import ENVELOPE_BYTES
 from strp.usecases.raw_limit import copy_share, drop_yardstick, make_yardstick, prepare_share
 
 MOST_TOKENS = 100_000
-_ES256 = ec.ECDSA(hashes.SHA256())
 
 
 class Limit(NamedTuple):
@@ -82,13 +81,13 @@ def _share(
 ) -> None:
     tokens, certificates = asyncio.run(prepare_share(url, folder, part, parts, MOST_TOKENS))
     to_sign = [_signed_bytes(token) for token in tokens]
-    sign = ec.generate_private_key(ec.SECP256R1()).sign
+    sign = raw_signer(ec.generate_private_key(ec.SECP256R1())).sign
     barrier.wait()
     began = time.monotonic()
     asyncio.run(copy_share(url, folder, part))
     copied = time.monotonic()
     for number in range(certificates):
-        sign(to_sign[number % len(to_sign)], _ES256)
+        sign(hashlib.sha256(to_sign[number % len(to_sign)]).digest())
     times.put((copied - began, time.monotonic() - copied))
 
 
