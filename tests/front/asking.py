@@ -127,6 +127,7 @@ class Front:
             keys=old.keys,
             clock=old.clock,
             intake=old.intake,
+            bell=old.bell,
             room=KeptRoom(),
         )
         return Front(new, self.inner, FrontDoor(new, self.inner))

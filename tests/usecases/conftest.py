@@ -9,6 +9,7 @@ from strp.domain.identifiers import Nib
 from strp.outside.keys import KeyRing, load_keys
 from strp.settings import Settings
 from strp.store.database import Database
+from strp.usecases.bell import Bell
 from strp.usecases.intake import Intake
 from strp.usecases.system import System
 from tests.usecases.stage import Clock, Post, Register
@@ -26,12 +27,14 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyRing:
 
 @pytest.fixture
 def system(database: Database, keys: KeyRing, clock: Clock, tmp_path: Path) -> System:
+    bell = Bell(database)
     return System(
         settings=Settings(data_dir=str(tmp_path)),
         database=database,
         keys=keys,
         clock=clock,
-        intake=Intake(database, keys),
+        intake=Intake(database, keys, bell),
+        bell=bell,
     )
 
 

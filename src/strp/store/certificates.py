@@ -36,6 +36,8 @@ CROSS JOIN LATERAL (SELECT name, region, generate_series(1, 1) FROM employer
 ORDER BY t.due_at, t.nib, t.application_id
 """
 
+WAKE_ISSUERS = "SELECT pg_notify('strp_issue', '')"
+
 FINISH_TASKS = """
 DELETE FROM issue_task t USING unnest(%s::bigint[], %s::bigint[]) AS d (nib, application_id)
 WHERE t.nib = d.nib AND t.application_id = d.application_id
@@ -267,6 +269,11 @@ async def status_list_versions(conn: AsyncConnection) -> dict[int, int]:
     cursor = await conn.execute(LIST_VERSIONS)
     changed: dict[int, int] = dict(await cursor.fetchall())
     return {number: changed.get(number, 0) for number in range(last + 1)}
+
+
+async def wake_issuers(conn: AsyncConnection) -> None:
+    """Tell every process that issues that something was approved, after the commit."""
+    await conn.execute(WAKE_ISSUERS)
 
 
 async def count_issue_tasks(conn: AsyncConnection) -> tuple[int, int]:

@@ -90,7 +90,7 @@ WITH filed AS (
     INSERT INTO desk (nib, application_id, due_at)
     SELECT nib, application_id, due_at FROM filed WHERE pending > 0
 )
-SELECT pg_notify('strp_issue', '') WHERE EXISTS (SELECT FROM filed WHERE approved > 0)
+SELECT 1
 """
 
 ENGAGE_CHUNK = """

@@ -248,6 +248,7 @@ class _Reading:
             await store.save_applications(
                 conn, [work.to_row()], ahead.quota, samples, to_mend, engaged=[number]
             )
+        self._system.bell.ring()
         return number
 
     async def _look_up(self, conn: Connection, chunk: Sent, *, with_key: bool) -> store.Before:

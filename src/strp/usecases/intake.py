@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from strp.domain.application import WorkerState
 from strp.domain.errors import Conflict, StrpError, Unavailable
 from strp.domain.identifiers import ApplicationId
 from strp.domain.roster import WorkerRow
@@ -20,6 +21,7 @@ from strp.domain.text import Text
 from strp.outside.keys import KeyRing
 from strp.store import filing as store
 from strp.store.database import Connection, Database
+from strp.usecases.bell import Bell
 from strp.usecases.placing import Filing, PlacedRows, place
 
 log = structlog.get_logger()
@@ -30,7 +32,7 @@ MOST_WAITING_ROWS = 100_000
 # When filings come in company, a moment's wait lets the next ones share the transaction
 # (as PostgreSQL's commit_delay with commit_siblings); one that comes alone never waits.
 COMPANY = 4
-GATHER_S = 0.008
+GATHER_S = 0.016
 FADING = 0.97
 
 # Id of the filing, why it is refused, or None: its employer is busy, it needs its own transaction.
@@ -79,11 +81,18 @@ class ApplicationIds:
 
 
 class Intake:
-    """Puts filings of one process into the database, many a transaction."""
+    """Puts filings of one process into the database, many a transaction.
 
-    def __init__(self, database: Database, keys: KeyRing) -> None:
+    Args:
+        database: PostgreSQL.
+        keys: seals what is personal.
+        bell: is rung when a filing was approved at once.
+    """
+
+    def __init__(self, database: Database, keys: KeyRing, bell: Bell) -> None:
         self._database = database
         self._keys = keys
+        self._bell = bell
         self._waiting: list[Waiting] = []
         self._waiting_rows = 0
         self._inside = 0
@@ -174,6 +183,8 @@ class Intake:
                 one[0].work.reset()
                 await self._commit_set([one], wait=False)
             return
+        if any(sent.work.states[WorkerState.APPROVED] for sent, _ in taken):
+            self._bell.ring()
         for one, outcome in zip(taken, outcomes, strict=True):
             match outcome:
                 case None:

@@ -12,6 +12,7 @@ from strp.domain.screening import SectorRuling
 from strp.outside.keys import KeyRing
 from strp.settings import Settings
 from strp.store.database import Database
+from strp.usecases.bell import Bell
 from strp.usecases.intake import Intake
 from strp.usecases.kept_room import KeptRoom
 from strp.usecases.kept_trust import KeptTrust
@@ -29,6 +30,7 @@ class System:
         keys: seals, finds, tags, signs.
         clock: the time now, aware UTC.
         intake: puts filings into the database, many a transaction.
+        bell: wakes those who issue certificates.
         reference: rules and regions, read again when they change.
         known_keys: API keys looked up a moment ago.
         trust: keys, periods and status lists as last read.
@@ -40,6 +42,7 @@ class System:
     keys: KeyRing
     clock: Callable[[], datetime]
     intake: Intake
+    bell: Bell
     reference: "Reference" = field(default_factory=lambda: Reference())
     known_keys: KnownKeys = field(default_factory=KnownKeys)
     trust: KeptTrust = field(default_factory=KeptTrust)

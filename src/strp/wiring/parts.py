@@ -10,6 +10,7 @@ from strp.domain.errors import StrpError
 from strp.outside.keys import load_keys
 from strp.settings import Settings
 from strp.store.database import Database
+from strp.usecases.bell import Bell
 from strp.usecases.intake import Intake
 from strp.usecases.rules import refresh_rules
 from strp.usecases.shared_clock import SharedClock
@@ -27,12 +28,14 @@ def build_system(settings: Settings, database_url: str) -> System:
     """
     database = Database(database_url, connections=settings.database_connections)
     keys = load_keys(settings.data_path / "keys")
+    bell = Bell(database)
     return System(
         settings=settings,
         database=database,
         keys=keys,
         clock=SharedClock(),
-        intake=Intake(database, keys),
+        intake=Intake(database, keys, bell),
+        bell=bell,
     )
 
 
@@ -49,6 +52,7 @@ async def running(system: System) -> AsyncIterator[System]:
             refreshing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await refreshing
+            await system.bell.rung()
 
 
 async def _refresh_forever(system: System) -> None:
