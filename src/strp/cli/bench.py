@@ -23,7 +23,7 @@ def day(
     workers: Annotated[int, typer.Option(min=100, help="Rows of all rosters together.")] = 100_000,
     worker_processes: Annotated[int, typer.Option(help="Processes that issue.")] = 2,
     web_processes: Annotated[int, typer.Option(help="Processes that take filings.")] = 1,
-    connections: Annotated[int, typer.Option(help="Connections of the load.")] = 128,
+    connections: Annotated[int, typer.Option(help="Connections of the load.")] = 192,
     limit: Annotated[bool, typer.Option(help="Measure the physical limit too.")] = True,
     report: Annotated[Path | None, typer.Option(help="Folder for a page with plots.")] = None,
     json: Json = False,

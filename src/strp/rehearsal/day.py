@@ -38,7 +38,7 @@ from strp.usecases.system import System
 OpenSystem = Callable[[Settings, str], AbstractAsyncContextManager[System]]
 Tell = Callable[[str, int, int], None]
 
-CONNECTIONS = 128
+CONNECTIONS = 192
 OFFICERS = 4
 SAMPLED_FILINGS = 2_000
 LOOK_EVERY_S = 0.25

@@ -32,7 +32,7 @@ MOST_WAITING_ROWS = 100_000
 # When filings come in company, a moment's wait lets the next ones share the transaction
 # (as PostgreSQL's commit_delay with commit_siblings); one that comes alone never waits.
 COMPANY = 4
-GATHER_S = 0.016
+GATHER_S = 0.008
 FADING = 0.97
 
 # Id of the filing, why it is refused, or None: its employer is busy, it needs its own transaction.
