@@ -92,6 +92,10 @@ class _Reading:
         if self.worst() is Route.ONE:
             return
         for node in _walk(self._tree):
+            if isinstance(node, ast.SelectStmt) and "_advisory_" in repr(node.targetList):
+                own = [each.relname for each in _ranges(node.fromClause)]
+                if self.worst() is not Route.COORDINATOR and Kind.LOCAL not in map(_kind, own):
+                    yield "an advisory lock on a node"
             if not _reads_distributed(node):
                 continue
             if isinstance(node, ast.RangeSubselect) and node.lateral:

@@ -12,6 +12,7 @@ from strp.domain.application import WorkerCounts
 from strp.domain.errors import Conflict, NotFound
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.review import Decision, WorkerDecision
+from strp.store.database import Connection
 from strp.usecases.check_books import check_books
 from strp.usecases.file_roster import file_workers
 from strp.usecases.import_employers import import_employers
@@ -228,3 +229,57 @@ async def test_either_the_officer_or_the_employer_is_first(
         ("withdrawn", 0, 4),
     }
     assert await wrong_rules(system) == set()
+
+
+async def test_a_refusal_waits_for_what_its_employer_files_at_this_moment(
+    system: System, filed: ApplicationId
+) -> None:
+    await take_next(system, ANI)
+    async with system.database.transaction() as filing:
+        await filing.execute("SELECT pg_advisory_xact_lock(%s)", (BUILDER,))
+        refusing = asyncio.create_task(decide_rest(system, ANI, filed, Decision.REFUSE, REASON))
+        while not await someone_waits(filing):
+            assert not refusing.done()
+
+    assert await refusing == WorkerCounts(refused=4)
+
+
+async def test_an_approval_waits_for_nothing_that_its_employer_files(
+    system: System, filed: ApplicationId
+) -> None:
+    await take_next(system, ANI)
+    async with system.database.transaction() as filing:
+        await filing.execute("SELECT pg_advisory_xact_lock(%s)", (BUILDER,))
+
+        await decide(system, ANI, filed, [WorkerDecision(1, Decision.APPROVE)])
+        counts = await decide_rest(system, ANI, filed, Decision.APPROVE)
+
+    assert counts == WorkerCounts(approved=4)
+
+
+async def test_the_caps_are_right_where_one_employer_files_and_others_decide(
+    system: System, filed: ApplicationId
+) -> None:
+    taken_back = await file(system)
+    await take_next(system, ANI)
+
+    outcomes = await asyncio.gather(
+        *(file(system) for _ in range(10)),
+        decide(system, ANI, filed, [WorkerDecision(1, Decision.RETURN, REASON)]),
+        *(file(system) for _ in range(10)),
+        withdraw(system, OPERATOR, taken_back),
+        decide_rest(system, ANI, filed, Decision.REFUSE, REASON),
+        *(file(system) for _ in range(10)),
+    )
+
+    assert len(outcomes) == 33
+    assert await wrong_rules(system) == set()
+
+
+async def someone_waits(conn: Connection) -> bool:
+    """Whether another transaction waits for a lock that is not on a table or row."""
+    cursor = await conn.execute(
+        "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database ="
+        " (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    return await cursor.fetchone() is not None

@@ -16,7 +16,7 @@ import pytest
 import strp.store
 from strp.domain.account import OPERATOR, Actor, ActorKind
 from strp.domain.identifiers import Nib
-from strp.store import applications, certificates
+from strp.store import applications, certificates, decisions, desk
 from strp.usecases.file_roster import body_digest, file_roster, file_workers
 from strp.usecases.import_employers import import_employers
 from strp.usecases.issue_certificates import Issuer
@@ -117,6 +117,23 @@ async def test_the_run_sends_what_the_hot_path_is_made_of(hot: set[str]) -> None
 
 
 @pytest.mark.parametrize(
+    "statement",
+    [
+        desk.CLAIM_NEXT,
+        desk.CLAIM_ONE,
+        decisions.APPROVE_PENDING,
+        decisions.APPROVE_CHOSEN,
+        decisions.REFUSE_PENDING,
+        decisions.DECIDE_CHOSEN,
+        decisions.WITHDRAW,
+    ],
+    ids=lambda statement: _name(statement),
+)
+def test_an_officer_sends_nothing_that_citus_refuses(statement: str) -> None:
+    assert route(statement).refused == ()
+
+
+@pytest.mark.parametrize(
     ("statement", "found"),
     [
         ("SELECT FROM desk WHERE officer_id = %s", Routed(Route.COORDINATOR)),
@@ -138,6 +155,17 @@ async def test_the_run_sends_what_the_hot_path_is_made_of(hot: set[str]) -> None
         ("SELECT FROM application a, certificate c WHERE a.nib = %s", Routed(Route.ALL)),
         ("SELECT FROM desk d JOIN worker w USING (nib)", Routed(Route.QUEUE)),
         ("SELECT FROM worker FOR UPDATE", Routed(Route.ALL, ("a lock on rows",))),
+        (
+            "WITH held AS (SELECT pg_advisory_xact_lock(nib) FROM desk)"
+            " UPDATE worker SET row_no = 1 FROM held",
+            Routed(Route.ALL),
+        ),
+        (
+            "WITH held AS (SELECT nib FROM desk),"
+            " locked AS (SELECT pg_advisory_xact_lock(nib) FROM held)"
+            " UPDATE worker SET row_no = 1 FROM locked",
+            Routed(Route.ALL, ("an advisory lock on a node",)),
+        ),
         (
             "SELECT FROM unnest(%s) t (n),"
             " LATERAL (SELECT FROM worker w WHERE w.nib = t.n OFFSET 0) x",

@@ -15,18 +15,28 @@ from strp.domain.application import ApplicationState, WorkerCounts, WorkerState
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.store import audit
 
-_BY_OFFICER = """
+# Whoever decides holds the row on the desk. Where the lease is over, or the application is decided,
+# there is none, and nobody is decided.
+_OFFICERS = "officer_id = %(officer)s AND lease_until >= %(now)s"
+_EMPLOYERS = "nib = %(nib)s"
+
+# Who puts workers out gives places under the caps back, and takes the employer's lock before, that
+# intake counts under. On a Citus cluster this part runs on the coordinator, for it reads a table
+# there; one that reads other parts may go to any node, where the lock would hold nothing. As text:
+# rows of a part go to the nodes, and a column of type void cannot.
+# No two wait for each other: a filing takes the lock first too, and no row that was on the desk
+# before; who lends or approves takes the row, and never the lock.
+_LOCK = ", pg_advisory_xact_lock(nib)::text AS locked"
+
+
+def _held(whose: str, lock: str = "") -> str:
+    return f"""
 WITH held AS (
-    SELECT nib, due_at FROM desk
-    WHERE officer_id = %(officer)s AND application_id = %(application)s AND lease_until >= %(now)s
+    SELECT nib, due_at{lock} FROM desk
+    WHERE {whose} AND application_id = %(application)s
     FOR UPDATE
 )"""
 
-_BY_EMPLOYER = """
-WITH held AS (
-    SELECT nib, due_at FROM desk WHERE nib = %(nib)s AND application_id = %(application)s
-    FOR UPDATE
-)"""
 
 # The employer is a value, not a join: a look-up by key stays one, however small the table was
 # when the plan was made. Where nothing is held it is NULL, and nobody is decided.
@@ -78,14 +88,12 @@ asked AS (
     INSERT INTO issue_task (nib, application_id, due_at)
     SELECT h.nib, %(application)s, h.due_at FROM held h, came c WHERE c.approved > 0
     ON CONFLICT (nib, application_id) DO UPDATE SET after_row = 0
-    RETURNING pg_notify('strp_issue', '')
 )"""
 
-# Who is out leaves the engagements, and gives a place under the caps back under the lock that
-# intake counts under.
+# Who is out leaves the engagements, and gives a place under the caps back.
 _OUT = """
 freed AS (
-    SELECT pg_advisory_xact_lock((SELECT nib FROM held)), array_agg(nik_index) AS nik_indexes,
+    SELECT array_agg(nik_index) AS nik_indexes,
            count(*) FILTER (WHERE site_type = 'pelayanan') AS service,
            count(*) FILTER (WHERE site_type = 'administrasi') AS administration
     FROM decided WHERE state <> 'approved' HAVING count(*) > 0
@@ -112,10 +120,11 @@ recorded AS (
 SELECT pending, approved, refused, returned FROM moved
 """
 
-APPROVE_PENDING = ",".join((_BY_OFFICER, _PENDING, _MOVED, _APPROVED, _RECORDED))
-REFUSE_PENDING = ",".join((_BY_OFFICER, _PENDING, _MOVED, _OUT, _RECORDED))
-DECIDE_CHOSEN = ",".join((_BY_OFFICER, _CHOSEN, _MOVED, _APPROVED, _OUT, _RECORDED))
-WITHDRAW = ",".join((_BY_EMPLOYER, _PENDING, _MOVED, _OUT, _RECORDED))
+APPROVE_PENDING = ",".join((_held(_OFFICERS), _PENDING, _MOVED, _APPROVED, _RECORDED))
+APPROVE_CHOSEN = ",".join((_held(_OFFICERS), _CHOSEN, _MOVED, _APPROVED, _RECORDED))
+REFUSE_PENDING = ",".join((_held(_OFFICERS, _LOCK), _PENDING, _MOVED, _OUT, _RECORDED))
+DECIDE_CHOSEN = ",".join((_held(_OFFICERS, _LOCK), _CHOSEN, _MOVED, _APPROVED, _OUT, _RECORDED))
+WITHDRAW = ",".join((_held(_EMPLOYERS, _LOCK), _PENDING, _MOVED, _OUT, _RECORDED))
 
 
 async def decide_pending(
@@ -156,8 +165,9 @@ async def decide_chosen(
     """
     rows, states, reasons, remarks = (list(column) for column in zip(*decisions, strict=True))
     values = {"rows": rows, "states": states, "reasons": reasons, "remarks": remarks}
+    query = APPROVE_CHOSEN if set(states) == {WorkerState.APPROVED} else DECIDE_CHOSEN
     return await _settle(
-        conn, DECIDE_CHOSEN, application_id, officer, now, values | {"officer": officer.id}
+        conn, query, application_id, officer, now, values | {"officer": officer.id}
     )
 
 

@@ -113,7 +113,7 @@ async def decide(
         counts = await store.decide_chosen(
             conn, application_id, actor, now=system.clock(), decisions=rows
         )
-        return counts or await _refuse(conn, application_id)
+        return await _settled(system, conn, application_id, counts)
 
 
 async def approve_passed(
@@ -158,7 +158,18 @@ async def _decide_pending(
             reason=reason,
             screening=screening,
         )
-        return counts or await _refuse(conn, application_id)
+        return await _settled(system, conn, application_id, counts)
+
+
+async def _settled(
+    system: System, conn: Connection, application_id: ApplicationId, counts: WorkerCounts | None
+) -> WorkerCounts:
+    """What a decision came to, or why there is none; issuers hear of what was approved."""
+    if counts is None:
+        await _refuse(conn, application_id)
+    if counts.approved:  # perhaps before: a ring for nothing costs nothing
+        system.bell.ring()
+    return counts
 
 
 async def _refuse(conn: Connection, application_id: ApplicationId) -> NoReturn:
