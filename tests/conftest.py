@@ -2,7 +2,8 @@
 
 The bundled server runs once a session, in a temporary folder. The schema is migrated once, into a
 template; each test gets a copy of it. `STRP_TEST_DATABASE_URL` names another server to use, whose
-role may create databases.
+role may create databases. `STRP_TEST_CITUS` names the folder of a PostgreSQL that has Citus: then
+each test's database is a distributed one, over a coordinator and two nodes.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -22,6 +24,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from strp.outside.postgres import bundled_postgres
 from strp.store.database import Database, single_connection
 from strp.store.migrations_runner import migrate
+from tests.store.citus import Cluster, running_cluster
 
 # A machine that does other work at the same time is no reason for a property to fail.
 settings.register_profile("shared-machine", deadline=None)
@@ -99,13 +102,23 @@ def template(create_database: CreateDatabase) -> Iterator[str]:
         yield str(conninfo_to_dict(url)["dbname"])
 
 
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A running Citus cluster."""
+    programs = Path(os.environ["STRP_TEST_CITUS"])
+    with running_cluster(programs, tmp_path_factory.mktemp("citus")) as running:
+        yield running
+
+
 @pytest.fixture
-def database_url(
-    create_database: CreateDatabase,
-    template: str,
-) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A fresh, migrated database."""
-    with create_database(template) as url:
+    if "STRP_TEST_CITUS" in os.environ:
+        made = request.getfixturevalue("cluster").database()
+    else:
+        create: CreateDatabase = request.getfixturevalue("create_database")
+        made = create(request.getfixturevalue("template"))
+    with made as url:
         yield url
 
 
