@@ -16,13 +16,15 @@ def page_of(title: Text, report: Mapping[str, Any], plots: Sequence[Plot]) -> st
 
     Args:
         title: of the page.
-        report: figures for its table, by the names that the JSON has.
+        report: figures for its table, by the names that the JSON has; what was not measured
+            (None) is left out.
         plots: captions and SVG drawings.
     """
     rows = "".join(
         f"<tr><th scope=row>{_both(FIGURES.get(name, Text(name, name)))}"
         f"<td>{html.escape(_shown(value))}"
         for name, value in report.items()
+        if value is not None
     )
     figures = "".join(
         f"<figure><figcaption>{_both(caption)}</figcaption>{drawing}</figure>"
@@ -35,6 +37,7 @@ def page_of(title: Text, report: Mapping[str, Any], plots: Sequence[Plot]) -> st
         "color:#16232b}h1{color:#0f4c5c}table{border-collapse:collapse}th,td{text-align:left;"
         "padding:.25rem 1.5rem .25rem 0;border-bottom:1px solid #c5d0d5;font-weight:400;"
         "vertical-align:top;overflow-wrap:anywhere}td{font-variant-numeric:tabular-nums}"
+        "@media(max-width:40rem){th,td{display:block;padding-right:0}th{border:0;padding-bottom:0}}"
         "figure{margin:2rem 0}figcaption{font-weight:600}svg{max-width:100%;height:auto}"
         "[lang=en]{display:block;font-weight:400;font-size:.875em;color:#4a5b64}</style>"
         f"<main><h1>{_both(title)}</h1><table>{rows}</table>{figures}</main></html>\n"
@@ -81,4 +84,6 @@ def _both(text: Text) -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {count:,}" for name, count in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "–"
     return f"{value:,}" if isinstance(value, int | float) else str(value)
