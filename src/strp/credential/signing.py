@@ -1,6 +1,6 @@
 """ES256 keys: one signs, all verify; each is named by the start of its thumbprint.
 
-Signatures are made by AWS-LC, at two thirds of what OpenSSL takes for one, and checked by OpenSSL
+Signatures are made by AWS-LC, in three quarters of OpenSSL's time, and checked by OpenSSL
 (docs/decisions/signing.md).
 
 Sources: RFC 7518 §3.4 (ES256), RFC 7638 (thumbprint), RFC 9053 §2.1 (raw signatures in COSE).
