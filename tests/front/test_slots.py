@@ -43,6 +43,33 @@ async def test_exports_find_no_slot_while_filings_still_do() -> None:
     await asyncio.gather(*held)
 
 
+async def test_who_waited_in_vain_no_longer_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("strp.front.slots.longest_queue_s", lambda _: 0.02)
+    slots, done = Slots(Room(slots=1, queue=4), Measures()), asyncio.Event()
+    held = asyncio.create_task(hold(slots, Priority.ACKNOWLEDGED, done))
+    await asyncio.sleep(0)
+    for _ in range(4):
+        with pytest.raises(Unavailable):
+            async with slots.one(Priority.ACKNOWLEDGED):
+                pass
+    assert slots.queued == 0
+    done.set()
+    await held
+
+
+async def test_who_was_cancelled_while_waiting_no_longer_counts() -> None:
+    slots, done = Slots(Room(slots=1, queue=4), Measures()), asyncio.Event()
+    held = asyncio.create_task(hold(slots, Priority.ACKNOWLEDGED, done))
+    await asyncio.sleep(0)
+    waiting = asyncio.create_task(hold(slots, Priority.ACKNOWLEDGED, done))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    assert slots.queued == 0
+    done.set()
+    await held
+
+
 async def test_of_those_who_queue_the_most_important_goes_first() -> None:
     slots, done, order = Slots(Room(slots=1, queue=10), Measures()), asyncio.Event(), []
 

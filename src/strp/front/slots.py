@@ -3,7 +3,6 @@
 import asyncio
 import random
 import time
-from collections import deque
 from types import TracebackType
 from typing import Final
 
@@ -35,8 +34,9 @@ class Slots:
         self._room = room
         self._measures = measures
         self._inside = 0
-        self._queues: dict[Priority, deque[asyncio.Future[None]]] = {
-            priority: deque() for priority in Priority
+        # In the order in which they came; who waits no more leaves from any place.
+        self._queues: dict[Priority, dict[asyncio.Future[None], None]] = {
+            priority: {} for priority in Priority
         }
         self._finished_per_s = 1.0
         self._finished_at = 0.0
@@ -84,7 +84,7 @@ class Slots:
         loop = asyncio.get_running_loop()
         began = loop.time()
         turn: asyncio.Future[None] = loop.create_future()
-        self._queues[priority].append(turn)
+        self._queues[priority][turn] = None
         try:
             async with asyncio.timeout(longest_queue_s(priority)):
                 await turn
@@ -97,6 +97,7 @@ class Slots:
                 self._give_back()
             raise
         finally:
+            self._queues[priority].pop(turn, None)
             self._measures.queued(loop.time() - began)
 
     def _give_back(self) -> None:
@@ -110,11 +111,11 @@ class Slots:
 
     def _call_next(self) -> None:
         for priority, queue in self._queues.items():
-            while queue and queue[0].done():
-                queue.popleft()
-            if queue and may_start(priority, self._inside, self._room):
+            waiting = next((turn for turn in queue if not turn.done()), None)
+            if waiting is not None and may_start(priority, self._inside, self._room):
                 self._inside += 1
-                queue.popleft().set_result(None)
+                del queue[waiting]
+                waiting.set_result(None)
                 return
 
     def _turned_away(self, priority: Priority) -> Exception:
