@@ -1,5 +1,9 @@
-"""Applies the numbered files in `migrations/`: forward only, each in one transaction."""
+"""Applies the numbered files in `migrations/`: forward only.
 
+Each runs in one transaction, or step by step where it says so (`migration_steps`).
+"""
+
+import asyncio
 import hashlib
 import runpy
 from datetime import datetime
@@ -11,11 +15,19 @@ from psycopg.rows import args_row
 from strp.domain.errors import Conflict
 from strp.domain.text import Text
 from strp.store.database import Connection
+from strp.store.migration_steps import (
+    LOCK_TIMEOUT_S,
+    run_steps,
+    runs_step_by_step,
+    set_timeouts,
+    with_tries,
+)
 
 MIGRATIONS_DIR = Path(__file__).parent / "migrations"
 
 # Any number that no other program uses in this database.
 _LOCK = 5_072_021
+_LOOK_EVERY_S = 0.2
 
 _CREATE_TABLE = """
 CREATE TABLE IF NOT EXISTS schema_migration (
@@ -28,7 +40,6 @@ CREATE TABLE IF NOT EXISTS schema_migration (
 _TABLE_EXISTS = "SELECT to_regclass('schema_migration') IS NOT NULL"
 _SELECT = "SELECT number, name, sha256, applied_at FROM schema_migration ORDER BY number"
 _INSERT = "INSERT INTO schema_migration (number, name, sha256) VALUES (%s, %s, %s)"
-_SET_TIMEOUTS = "SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = 0"
 
 
 class Migration(NamedTuple):
@@ -66,14 +77,18 @@ class MigrationStatus(NamedTuple):
     pending: list[Migration]
 
 
-def shipped_migrations() -> list[Migration]:
+def shipped_migrations(folder: Path = MIGRATIONS_DIR) -> list[Migration]:
     """Every migration of this release, by number."""
-    files = sorted(path for path in MIGRATIONS_DIR.iterdir() if path.name[:4].isdigit())
+    files = sorted(path for path in folder.iterdir() if path.name[:4].isdigit())
     return [Migration(int(path.name[:4]), path.stem[5:], path) for path in files]
 
 
-async def migration_status(conn: Connection) -> MigrationStatus:
+async def migration_status(conn: Connection, folder: Path = MIGRATIONS_DIR) -> MigrationStatus:
     """Compare the database with this release.
+
+    Args:
+        conn: connection in autocommit mode.
+        folder: where the migrations of the release are.
 
     Raises:
         Conflict: `migration-changed`, where a file differs from what was applied, or
@@ -81,7 +96,7 @@ async def migration_status(conn: Connection) -> MigrationStatus:
     """
     exists = await (await conn.execute(_TABLE_EXISTS)).fetchone()
     applied = await _applied(conn) if exists and exists[0] else []
-    shipped = {migration.number: migration for migration in shipped_migrations()}
+    shipped = {migration.number: migration for migration in shipped_migrations(folder)}
     for done in applied:
         if done.number not in shipped:
             raise _newer(done)
@@ -91,19 +106,21 @@ async def migration_status(conn: Connection) -> MigrationStatus:
     return MigrationStatus(applied, [m for n, m in shipped.items() if n not in numbers])
 
 
-async def migrate(conn: Connection) -> list[Migration]:
+async def migrate(conn: Connection, folder: Path = MIGRATIONS_DIR) -> list[Migration]:
     """Apply what waits, and return it. Two starters at once do not clash: one waits.
 
     Args:
         conn: connection in autocommit mode.
+        folder: where the migrations of the release are.
 
     Raises:
         Conflict: as `migration_status`.
+        psycopg.errors.LockNotAvailable: others hold a table for longer than all tries.
     """
-    await conn.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+    await _lock(conn)
     try:
         await conn.execute(_CREATE_TABLE)
-        pending = (await migration_status(conn)).pending
+        pending = (await migration_status(conn, folder)).pending
         for migration in pending:
             await _apply(conn, migration)
         return pending
@@ -111,11 +128,33 @@ async def migrate(conn: Connection) -> list[Migration]:
         await conn.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
+async def _lock(conn: Connection) -> None:
+    """Wait until no other starter migrates, without a statement that stays open meanwhile: an
+    index that is built concurrently waits for every older statement, so the two would meet."""
+    while True:
+        row = await (await conn.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])).fetchone()
+        if row is not None and row[0]:
+            return
+        await asyncio.sleep(_LOOK_EVERY_S)
+
+
 async def _apply(conn: Connection, migration: Migration) -> None:
-    async with conn.transaction():
-        await conn.execute(_SET_TIMEOUTS)
-        await conn.execute(migration.statements().encode())
-        await conn.execute(_INSERT, [migration.number, migration.name, migration.sha256])
+    """Run a migration and note it; one that was killed on its way runs again from its start."""
+    statements = migration.statements()
+    noted = [migration.number, migration.name, migration.sha256]
+    if runs_step_by_step(statements):
+        await run_steps(conn, statements)
+        await conn.execute(_INSERT, noted)
+        return
+
+    async def run() -> int:
+        async with conn.transaction():
+            await conn.execute(statements.encode())
+            await conn.execute(_INSERT, noted)
+        return 0
+
+    await set_timeouts(conn, lock_s=LOCK_TIMEOUT_S)
+    await with_tries(run)
 
 
 async def _applied(conn: Connection) -> list[AppliedMigration]:
