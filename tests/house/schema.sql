@@ -441,7 +441,7 @@ CREATE TABLE public.account (
     created_at timestamp with time zone NOT NULL,
     disabled_at timestamp with time zone,
     CONSTRAINT account_language_check CHECK ((language = ANY (ARRAY['id'::text, 'en'::text]))),
-    CONSTRAINT account_role_check CHECK ((role = ANY (ARRAY['representative'::text, 'officer'::text, 'supervisor'::text, 'inspector'::text, 'administrator'::text])))
+    CONSTRAINT account_role_check CHECK ((role = ANY (ARRAY['representative'::text, 'officer'::text, 'supervisor'::text, 'inspector'::text, 'administrator'::text, 'auditor'::text])))
 );
 ALTER TABLE public.account ALTER COLUMN account_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.account_account_id_seq
@@ -921,6 +921,7 @@ ALTER TABLE ONLY public.waiting_served
 ALTER TABLE ONLY public.worker
     ADD CONSTRAINT worker_pkey PRIMARY KEY (nib, application_id, row_no);
 CREATE INDEX api_key_by_hash ON public.api_key USING btree (key_hash);
+CREATE INDEX api_key_by_maker ON public.api_key USING btree (created_by) WHERE (withdrawn_at IS NULL);
 CREATE INDEX application_by_id ON public.application USING btree (application_id);
 CREATE UNIQUE INDEX application_idempotency ON public.application USING btree (nib, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX audit_event_by_subject ON public.audit_event USING btree (subject, event_id);

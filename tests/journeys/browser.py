@@ -144,7 +144,7 @@ def running_demo(data_dir: Path, **settings: str) -> Iterator[Demo]:
     """A demo of its own: database, web, worker, mail catcher."""
     port, output = free_port(), data_dir / "printed"
     environment = {
-        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+        **{name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ},
         "STRP_DATA_DIR": str(data_dir),
         "STRP_PORT": str(port),
         "STRP_SMTP_URL": f"smtp://127.0.0.1:{free_port()}",

@@ -6,8 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from strp.domain.account import OPERATOR, Actor, Role
 from strp.domain.identifiers import Nib
+from strp.domain.sign_in import SessionToken
+from strp.domain.text import Language
+from strp.usecases.add_account import add_account
+from strp.usecases.authenticate import authenticate_session
+from strp.usecases.claim_employer import Claim, claim_employer, confirm_claim
 from strp.usecases.send_mail import SealedLetter
+from strp.usecases.sign_in import request_sign_in_code, sign_in
 from strp.usecases.system import System
 
 Register = Callable[..., Awaitable[Nib]]
@@ -50,3 +57,37 @@ class Post:
         """The code in the last letter to an address."""
         body = (await self.letters(to))[-1].body
         return next(line.strip() for line in body.splitlines() if line.startswith("    "))
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Signs people in and lets them act for one employer."""
+
+    system: System
+    post: Post
+    nib: Nib
+    registered: str
+
+    async def sign_in(self, email: str, block: str = "unknown") -> SessionToken:
+        await request_sign_in_code(self.system, email, client_block=block, language=Language.ID)
+        code = await self.post.code(email)
+        return (await sign_in(self.system, email, code, language=Language.ID)).token
+
+    async def come(self, email: str, block: str = "unknown") -> Actor:
+        actor = await authenticate_session(self.system, await self.sign_in(email, block))
+        assert actor is not None
+        return actor
+
+    async def officer(self, email: str = "petugas@strp.example") -> Actor:
+        await add_account(self.system, OPERATOR, Role.OFFICER, email)
+        return await self.come(email)
+
+    async def claim(self, actor: Actor) -> Claim:
+        return await claim_employer(self.system, actor, self.nib, language=Language.ID)
+
+    async def represent(self, email: str) -> Actor:
+        actor = await self.come(email)
+        await self.claim(actor)
+        code = await self.post.code(self.registered)
+        await confirm_claim(self.system, actor, self.nib, code)
+        return await self.come(email)

@@ -17,8 +17,20 @@ ANI = Actor(kind=ActorKind.ACCOUNT, id=7, role=Role.REPRESENTATIVE, nibs=frozens
 
 
 @pytest.fixture
-async def nib(register: Register) -> Nib:
-    return await register(NIB)
+async def nib(system: System, register: Register) -> Nib:
+    """An employer that account 7 represents."""
+    await register(NIB)
+    async with system.database.transaction() as conn:
+        await conn.execute(
+            "INSERT INTO account OVERRIDING SYSTEM VALUE VALUES"
+            " (7, 'representative', 'ani', 'sealed', 'id', now())"
+        )
+        await conn.execute(
+            "INSERT INTO representation (nib, account_id, state, claimed_at, active_at)"
+            " VALUES (%s, 7, 'active', now(), now())",
+            (NIB,),
+        )
+    return NIB
 
 
 async def withdraw_elsewhere(system: System, nib: Nib) -> None:

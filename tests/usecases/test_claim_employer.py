@@ -3,33 +3,26 @@
 import pytest
 
 from strp.domain.account import (
-    OPERATOR,
     Actor,
     ActorKind,
     ClaimReason,
     RepresentationState,
-    Role,
     may_file,
 )
 from strp.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, TooSoon
 from strp.domain.identifiers import Nib
 from strp.domain.sign_in import CLAIMS_PER_EMPLOYER
-from strp.domain.text import Language
-from strp.usecases.add_account import add_account
 from strp.usecases.api_keys import create_api_key
-from strp.usecases.authenticate import authenticate_key, authenticate_session
+from strp.usecases.authenticate import authenticate_key
 from strp.usecases.claim_employer import (
-    Claim,
     ask_officer,
-    claim_employer,
     confirm_claim,
     my_claims,
 )
 from strp.usecases.decide_claim import claims_to_decide, decide_claim
 from strp.usecases.dispute_claim import colleagues, dispute
-from strp.usecases.sign_in import request_sign_in_code, sign_in
 from strp.usecases.system import System
-from tests.usecases.stage import Clock, Post, Register
+from tests.usecases.stage import Clock, People, Post, Register
 
 pytestmark = pytest.mark.anyio
 NIB = Nib(8120001110001)
@@ -37,37 +30,9 @@ REGISTERED = "hrd@perusahaan.example"
 ANI, BUDI = "ani@contoh.example", "budi@contoh.example"
 
 
-class People:
-    """Signs people in and lets them act."""
-
-    def __init__(self, system: System, post: Post) -> None:
-        self.system, self.post = system, post
-
-    async def come(self, email: str) -> Actor:
-        await request_sign_in_code(self.system, email, client_block="unknown", language=Language.ID)
-        code = await self.post.code(email)
-        token = (await sign_in(self.system, email, code, language=Language.ID)).token
-        actor = await authenticate_session(self.system, token)
-        assert actor is not None
-        return actor
-
-    async def officer(self) -> Actor:
-        await add_account(self.system, OPERATOR, Role.OFFICER, "petugas@strp.example")
-        return await self.come("petugas@strp.example")
-
-    async def claim(self, actor: Actor) -> Claim:
-        return await claim_employer(self.system, actor, NIB, language=Language.ID)
-
-    async def represent(self, email: str) -> Actor:
-        actor = await self.come(email)
-        await self.claim(actor)
-        await confirm_claim(self.system, actor, NIB, await self.post.code(REGISTERED))
-        return await self.come(email)
-
-
 @pytest.fixture
 def people(system: System, post: Post) -> People:
-    return People(system, post)
+    return People(system, post, NIB, REGISTERED)
 
 
 @pytest.fixture

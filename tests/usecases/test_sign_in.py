@@ -9,7 +9,7 @@ from strp.domain.account import OPERATOR, Role
 from strp.domain.errors import Conflict, Forbidden, InvalidInput, TooSoon
 from strp.domain.sign_in import CODE_ATTEMPTS, CODES_PER_ADDRESS, SessionToken
 from strp.domain.text import Language
-from strp.usecases.add_account import add_account, disable_account
+from strp.usecases.add_account import AccountChange, add_account, close_account
 from strp.usecases.authenticate import authenticate_session
 from strp.usecases.sign_in import SignedIn, request_sign_in_code, sign_in
 from strp.usecases.sign_out import forget_expired, sign_out
@@ -218,21 +218,22 @@ async def test_an_officers_session_goes_on_while_it_is_used(
 async def test_a_disabled_account_is_signed_out_at_once(system: System, post: Post) -> None:
     await add_account(system, OPERATOR, Role.OFFICER, ANI)
     token = (await enter(system, post)).token
-    await disable_account(system, OPERATOR, ANI)
+    await close_account(system, OPERATOR, ANI)
     assert await authenticate_session(system, token) is None
 
 
 async def test_a_disabled_account_does_not_sign_in_again(system: System, post: Post) -> None:
     await add_account(system, OPERATOR, Role.OFFICER, ANI)
-    await disable_account(system, OPERATOR, ANI)
+    await close_account(system, OPERATOR, ANI)
     with pytest.raises(Forbidden) as raised:
         await enter(system, post)
     assert raised.value.code == "account-disabled"
 
 
 async def test_adding_an_account_again_changes_nothing(system: System) -> None:
-    first = await add_account(system, OPERATOR, Role.OFFICER, ANI)
-    assert await add_account(system, OPERATOR, Role.OFFICER, ANI) == first
+    first, _ = await add_account(system, OPERATOR, Role.OFFICER, ANI)
+    again = await add_account(system, OPERATOR, Role.OFFICER, ANI)
+    assert again == (first, AccountChange.UNCHANGED)
 
 
 async def test_one_address_does_not_get_two_roles(system: System, post: Post) -> None:

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from strp.cli.answers import Json, Yes, ask_first, print_json
+from strp.cli.answers import Json, Yes, ask_first, print_json, print_table
 from strp.cli.opening import open_system, run
 
-group = typer.Typer(no_args_is_help=True, help="Add accounts of officials.")
+group = typer.Typer(no_args_is_help=True, help="Add, close and list accounts of officials.")
 
 
 class Official(StrEnum):
@@ -18,11 +18,12 @@ class Official(StrEnum):
     SUPERVISOR = "supervisor"
     INSPECTOR = "inspector"
     ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
 
 
 @group.callback()
 def accounts() -> None:
-    """Add accounts of officials; they sign in with a code that goes to their address."""
+    """Accounts of officials; they sign in with a code that goes to their address."""
 
 
 @group.command()
@@ -32,18 +33,69 @@ def add(
     yes: Yes = False,
     json: Json = False,
 ) -> None:
-    """Add an account; adding the same one again changes nothing."""
-    ask_first(f"Adds {email} as {role}.", yes=yes)
-    number = run(_add(role, email))
+    """Add an account; a closed one is opened again, one that stands stays as it is."""
+    ask_first(f"Adds {email} as {role}, or opens that account again if it is closed.", yes=yes)
+    number, change = run(_add(role, email))
     if json:
-        print_json({"account_id": number, "role": role.value})
+        print_json({"account_id": number, "role": role.value, "change": change})
     else:
-        print(f"{email} is account {number}, {role}.")
+        print(f"{email} is account {number}, {role}: {change}.")
 
 
-async def _add(role: Official, email: str) -> int:
+async def _add(role: Official, email: str) -> tuple[int, str]:
     from strp.domain.account import OPERATOR, Role
     from strp.usecases.add_account import add_account
 
     async with open_system() as system:
-        return await add_account(system, OPERATOR, Role(role.value), email)
+        account_id, change = await add_account(system, OPERATOR, Role(role.value), email)
+    return account_id, change.value
+
+
+@group.command()
+def close(
+    email: Annotated[str, typer.Option(help="Address of the account.")],
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Close an account, and end its sessions, representations, API keys and leases."""
+    ask_first(
+        f"Closes the account of {email}. Its sessions, representations, API keys, kept tickets "
+        "and leases on the desk end now, and do not come back when it is opened again.",
+        yes=yes,
+    )
+    number = run(_close(email))
+    if json:
+        print_json({"account_id": number, "closed": True})
+    else:
+        print(f"{email}, account {number}, is closed.")
+
+
+async def _close(email: str) -> int:
+    from strp.domain.account import OPERATOR
+    from strp.usecases.add_account import close_account
+
+    async with open_system() as system:
+        return await close_account(system, OPERATOR, email)
+
+
+@group.command("list")
+def list_(json: Json = False) -> None:
+    """List the accounts of officials, closed ones too; the look is recorded."""
+    rows = run(_list())
+    names = ("account_id", "role", "email", "created_at", "closed_at")
+    if json:
+        print_json({"accounts": [dict(zip(names, row, strict=True)) for row in rows]})
+    else:
+        print_table("Accounts", ("account", "role", "e-mail", "added", "closed"), rows)
+
+
+async def _list() -> list[tuple[object, ...]]:
+    from strp.domain.account import OPERATOR
+    from strp.usecases.add_account import list_accounts
+
+    async with open_system() as system:
+        found = await list_accounts(system, OPERATOR)
+    return [
+        (each.account_id, each.role.value, each.email, each.created_at, each.closed_at)
+        for each in found
+    ]

@@ -101,7 +101,7 @@ async def _represent(system: Any) -> None:
     from strp.usecases.claim_employer import ask_officer, claim_employer, my_claims
     from strp.usecases.decide_claim import decide_claim
 
-    account = await add_account(system, OPERATOR, Role.REPRESENTATIVE, REPRESENTATIVE)
+    account, _ = await add_account(system, OPERATOR, Role.REPRESENTATIVE, REPRESENTATIVE)
     actor = Actor(kind=ActorKind.ACCOUNT, id=account, role=Role.REPRESENTATIVE)
     if await my_claims(system, actor):
         return

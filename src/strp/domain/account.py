@@ -28,6 +28,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     INSPECTOR = "inspector"
     ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
 
 
 class ActorKind(StrEnum):

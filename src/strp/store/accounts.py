@@ -9,7 +9,7 @@ from psycopg import AsyncConnection
 from strp.domain.account import AccountId, Role
 from strp.domain.text import Language
 
-COLUMNS = "account_id, role, email_index, email_sealed, language, disabled_at"
+COLUMNS = "account_id, role, email_index, email_sealed, language, disabled_at, created_at"
 
 BY_EMAIL = f"SELECT {COLUMNS} FROM account WHERE email_index = %s"
 
@@ -22,6 +22,12 @@ RETURNING {COLUMNS}
 """
 
 SET_LANGUAGE = "UPDATE account SET language = %s WHERE account_id = %s AND language <> %s"
+
+OFFICIALS = f"""
+SELECT {COLUMNS} FROM account WHERE role <> 'representative' ORDER BY account_id
+"""
+
+OPEN = "UPDATE account SET disabled_at = NULL WHERE account_id = %s"
 
 DISABLE = "UPDATE account SET disabled_at = coalesce(disabled_at, %s) WHERE account_id = %s"
 
@@ -36,6 +42,7 @@ class Account:
     email_sealed: bytes
     language: Language
     disabled_at: datetime | None
+    created_at: datetime
 
 
 async def find_account_by_email(conn: AsyncConnection, email_index: bytes) -> Account | None:
@@ -82,12 +89,24 @@ async def disable_account(conn: AsyncConnection, account_id: AccountId, at: date
     await conn.execute(DISABLE, (at, account_id))
 
 
+async def open_account(conn: AsyncConnection, account_id: AccountId) -> None:
+    """Open a closed account again."""
+    await conn.execute(OPEN, (account_id,))
+
+
+async def officials(conn: AsyncConnection) -> list[Account]:
+    """All accounts but those of representatives, in the order in which they were added."""
+    return [_account(row) for row in await (await conn.execute(OFFICIALS)).fetchall()]
+
+
 async def _one(
     conn: AsyncConnection, query: LiteralString, values: tuple[Any, ...]
 ) -> Account | None:
     row = await (await conn.execute(query, values)).fetchone()
-    if row is None:
-        return None
+    return None if row is None else _account(row)
+
+
+def _account(row: tuple[Any, ...]) -> Account:
     return Account(
         account_id=AccountId(row[0]),
         role=Role(row[1]),
@@ -95,4 +114,5 @@ async def _one(
         email_sealed=row[3],
         language=Language(row[4]),
         disabled_at=row[5],
+        created_at=row[6],
     )

@@ -40,7 +40,12 @@ WHERE nib = %s AND api_key_id = %s AND withdrawn_at IS NULL RETURNING key_hash
 
 WITHDRAW_MADE_BY = """
 UPDATE api_key SET withdrawn_at = %s
-WHERE nib = %s AND created_by = %s AND withdrawn_at IS NULL RETURNING api_key_id
+WHERE nib = %s AND created_by = %s AND withdrawn_at IS NULL RETURNING key_hash
+"""
+
+WITHDRAW_ALL_MADE_BY = """
+UPDATE api_key SET withdrawn_at = %s
+WHERE created_by = %s AND withdrawn_at IS NULL RETURNING key_hash
 """
 
 
@@ -121,7 +126,21 @@ async def withdraw_key(
 
 async def withdraw_keys_made_by(
     conn: AsyncConnection, nib: Nib, by: str, at: datetime
-) -> list[ApiKeyId]:
-    """Withdraw all keys of an employer that one actor made."""
+) -> list[bytes]:
+    """Withdraw all keys of an employer that one actor made.
+
+    Returns:
+        The hashes of the keys that were live until now.
+    """
     rows = await (await conn.execute(WITHDRAW_MADE_BY, (at, nib, by))).fetchall()
-    return [ApiKeyId(row[0]) for row in rows]
+    return [bytes(row[0]) for row in rows]
+
+
+async def withdraw_all_made_by(conn: AsyncConnection, by: str, at: datetime) -> list[bytes]:
+    """Withdraw all keys that one actor made, for whichever employers.
+
+    Returns:
+        The hashes of the keys that were live until now.
+    """
+    rows = await (await conn.execute(WITHDRAW_ALL_MADE_BY, (at, by))).fetchall()
+    return [bytes(row[0]) for row in rows]

@@ -69,6 +69,8 @@ WHERE application_id = %s AND officer_id = %s
 RETURNING application_id
 """
 
+RELEASE_ALL = "UPDATE desk SET officer_id = NULL, lease_until = NULL WHERE officer_id = %s"
+
 # A set-returning function in its list keeps what belongs to a line a look-up by key, however large
 # the tables have grown (see `certificates`).
 WAITING = """
@@ -175,6 +177,11 @@ async def release(conn: AsyncConnection, application_id: ApplicationId, officer_
     """Give an application back to the desk; whether the officer held it."""
     cursor = await conn.execute(RELEASE, (application_id, officer_id))
     return await cursor.fetchone() is not None
+
+
+async def release_all_of(conn: AsyncConnection, officer_id: int) -> None:
+    """Give everything that an officer holds back to the desk."""
+    await conn.execute(RELEASE_ALL, (officer_id,))
 
 
 async def list_waiting(conn: AsyncConnection, limit: int) -> Sequence[WaitingApplication]:

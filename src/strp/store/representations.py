@@ -21,6 +21,13 @@ LOCKED = f"SELECT {COLUMNS} {FROM} WHERE r.nib = %s AND r.account_id = %s FOR UP
 
 OF_ACCOUNT = f"SELECT {COLUMNS} {FROM} WHERE r.account_id = %s ORDER BY e.name, r.nib"
 
+ALL_LOCKED = f"SELECT {COLUMNS} {FROM} WHERE r.account_id = %s ORDER BY r.nib FOR UPDATE OF r"
+
+# Held to the end of the transaction: what is made under a representation is not made while it ends.
+HELD = """
+SELECT state FROM representation WHERE nib = %s AND account_id = %s AND state = 'active' FOR SHARE
+"""
+
 OF_EMPLOYER = f"SELECT {COLUMNS} {FROM} WHERE r.nib = %s ORDER BY r.claimed_at, r.account_id"
 
 TO_DECIDE = f"""
@@ -93,6 +100,16 @@ async def lock_representation(
     """The claim of one account on one employer, locked to the end of the transaction."""
     found = await _all(conn, LOCKED, (nib, account_id))
     return found[0] if found else None
+
+
+async def lock_all_of_account(conn: AsyncConnection, account_id: AccountId) -> list[Representation]:
+    """Everything that an account claims or represents, locked to the end of the transaction."""
+    return await _all(conn, ALL_LOCKED, (account_id,))
+
+
+async def hold_active(conn: AsyncConnection, nib: Nib, account_id: AccountId) -> bool:
+    """Whether an account represents an employer; if so, it does to the end of the transaction."""
+    return await (await conn.execute(HELD, (nib, account_id))).fetchone() is not None
 
 
 async def representations_of_account(
@@ -168,6 +185,17 @@ async def save_decision(
     """
     values = {"nib": claim.nib, "account": claim.account_id, "at": at}
     await conn.execute(DECIDE, values | {"state": state, "by": by})
+
+
+async def end_representation(
+    conn: AsyncConnection, claim: Representation, *, by: str, at: datetime
+) -> None:
+    """End a locked claim or representation because its account ends.
+
+    Its state is `refused`: should the account be opened again, an officer sees the next claim.
+    """
+    if claim.state is not RepresentationState.REFUSED:
+        await save_decision(conn, claim, state=RepresentationState.REFUSED, by=by, at=at)
 
 
 async def _all(

@@ -138,6 +138,8 @@ FIND_SEAT = "SELECT ticket FROM waiting_seat WHERE account_id = %s AND lane = %s
 
 DROP_SEAT = "DELETE FROM waiting_seat WHERE account_id = %s AND lane = %s"
 
+DROP_SEATS = "DELETE FROM waiting_seat WHERE account_id = %s"
+
 
 class RoomRow(NamedTuple):
     """The room as stored.
@@ -343,6 +345,11 @@ async def find_seat(conn: AsyncConnection, account_id: int, lane: Lane) -> str |
 async def drop_seat(conn: AsyncConnection, account_id: int, lane: Lane) -> None:
     """Forget the ticket that an account keeps."""
     await conn.execute(DROP_SEAT, (account_id, lane.value))
+
+
+async def drop_seats_of(conn: AsyncConnection, account_id: int) -> None:
+    """Forget the tickets that an account keeps, of all lanes."""
+    await conn.execute(DROP_SEATS, (account_id,))
 
 
 async def last_entry(conn: AsyncConnection, lane: Lane) -> int:

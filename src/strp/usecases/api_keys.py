@@ -44,6 +44,7 @@ async def create_api_key(system: System, actor: Actor, nib: Nib, label: str) -> 
     async with system.database.transaction() as conn:
         if await representations.find_registered(conn, nib) is None:
             raise nib_unknown()
+        await _still_permit(conn, actor, nib)
         key_id = await api_keys.add_api_key(
             conn, nib, token_hash(text), label=name, by=actor.label, at=system.clock()
         )
@@ -91,6 +92,13 @@ async def list_api_keys(system: System, actor: Actor, nib: Nib) -> list[ApiKey]:
 
 def _permit(actor: Actor, nib: Nib) -> None:
     if not may_manage_keys(actor, nib):
+        raise not_your_employer(nib)
+
+
+async def _still_permit(conn: Connection, actor: Actor, nib: Nib) -> None:
+    """A key is never made by a representation that ended since the request was authenticated."""
+    account_id = actor.account_id
+    if account_id is not None and not await representations.hold_active(conn, nib, account_id):
         raise not_your_employer(nib)
 
 

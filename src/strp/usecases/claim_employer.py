@@ -29,6 +29,7 @@ from strp.store.database import Connection
 from strp.store.representations import RegisteredEmployer, Representation
 from strp.usecases.addresses import masked_email, open_email
 from strp.usecases.codes import charge, issue_code, redeem_code, refuse_unless_right
+from strp.usecases.end_rights import claim_code_subject
 from strp.usecases.send_mail import post
 from strp.usecases.system import System
 
@@ -118,7 +119,7 @@ async def confirm_claim(system: System, actor: Actor, nib: Nib, code: str) -> Cl
         claim = await representations.lock_representation(conn, nib, account_id)
         if claim is None or claim.state is not _WAITS_FOR_CODE:
             raise claim_changed()
-        subject = _code_subject(nib, account_id)
+        subject = claim_code_subject(nib, account_id)
         verdict = await redeem_code(conn, system, CodePurpose.CLAIM, subject, code)
         if verdict is CodeVerdict.RIGHT:
             await representations.move_representation(
@@ -181,10 +182,6 @@ def _claimant(actor: Actor) -> AccountId:
     return actor.account_id
 
 
-def _code_subject(nib: Nib, account_id: AccountId) -> bytes:
-    return nib.to_bytes(8) + account_id.to_bytes(8)
-
-
 async def _send_code(
     conn: Connection,
     system: System,
@@ -196,7 +193,7 @@ async def _send_code(
     await charge(conn, system, CLAIMS_PER_EMPLOYER, f"claims of {format_nib(nib)}")
     assert employer.email_sealed is not None
     address = system.keys.open(employer.email_sealed, email_aad(nib)).decode()
-    code = await issue_code(conn, system, CodePurpose.CLAIM, _code_subject(nib, account_id))
+    code = await issue_code(conn, system, CodePurpose.CLAIM, claim_code_subject(nib, account_id))
     claim = await representations.lock_representation(conn, nib, account_id)
     assert claim is not None
     letter = claim_letter(

@@ -8,17 +8,17 @@ from strp.domain.account import (
     Actor,
     ClaimReason,
     RepresentationState,
-    account_label,
     claim_changed,
     may_decide_claims,
     not_your_task,
 )
 from strp.domain.identifiers import Nib, format_nib
 from strp.domain.letters import claim_decided_letter
-from strp.store import api_keys, audit, representations
+from strp.store import audit, representations
 from strp.store.database import Connection
 from strp.store.representations import Representation
 from strp.usecases.addresses import open_email
+from strp.usecases.end_rights import KeyHashes, end_representation, forget_keys
 from strp.usecases.send_mail import post
 from strp.usecases.system import System
 
@@ -101,6 +101,7 @@ async def decide_claim(
     if not may_decide_claims(officer):
         raise not_your_task()
     state = RepresentationState.ACTIVE if approve else RepresentationState.REFUSED
+    withdrawn: KeyHashes = ()
     async with system.database.transaction() as conn:
         claim = await representations.lock_representation(conn, nib, account_id)
         if claim is None or claim.reason is None or claim.state not in _DECIDABLE:
@@ -111,12 +112,12 @@ async def decide_claim(
             conn, claim, state=state, by=officer.label, at=system.clock()
         )
         if not approve:
-            by = account_label(account_id)
-            await api_keys.withdraw_keys_made_by(conn, nib, by, system.clock())
+            withdrawn = await end_representation(conn, system, nib, account_id)
         await _record(
             conn, system, officer, "claim-approved" if approve else "claim-refused", claim
         )
         await _tell(conn, system, claim, approved=approve)
+    forget_keys(system, withdrawn)
     return state
 
 

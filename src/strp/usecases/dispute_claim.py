@@ -8,7 +8,6 @@ from strp.domain.account import (
     Actor,
     ClaimReason,
     RepresentationState,
-    account_label,
     claim_changed,
     may_claim_employers,
     may_file,
@@ -16,10 +15,11 @@ from strp.domain.account import (
     step_after_dispute,
 )
 from strp.domain.identifiers import Nib, format_nib
-from strp.store import api_keys, audit, representations
+from strp.store import audit, representations
 from strp.store.database import Connection
 from strp.store.representations import Representation
 from strp.usecases.addresses import masked_email
+from strp.usecases.end_rights import KeyHashes, end_representation, forget_keys
 from strp.usecases.system import System
 
 
@@ -78,6 +78,7 @@ async def dispute(system: System, actor: Actor, nib: Nib, account_id: AccountId)
     """
     own_id = _representative(actor, nib)
     now = system.clock()
+    withdrawn: KeyHashes = ()
     async with system.database.transaction() as conn:
         own, other = await _lock_both(conn, nib, own_id, account_id)
         step = step_after_dispute(
@@ -87,7 +88,7 @@ async def dispute(system: System, actor: Actor, nib: Nib, account_id: AccountId)
             conn, other, state=step.state, reason=step.reason, at=now
         )
         if step.state is not RepresentationState.ACTIVE:
-            await api_keys.withdraw_keys_made_by(conn, nib, account_label(account_id), now)
+            withdrawn = await end_representation(conn, system, nib, account_id)
         await audit.record(
             conn,
             at=now,
@@ -96,6 +97,7 @@ async def dispute(system: System, actor: Actor, nib: Nib, account_id: AccountId)
             subject=f"employer:{format_nib(nib)}",
             detail={"account": account_id},
         )
+    forget_keys(system, withdrawn)
 
 
 def _representative(actor: Actor, nib: Nib) -> AccountId:

@@ -36,7 +36,7 @@ async def file_many(
 
 async def sign_in_as(system: System, role: Role, email: str) -> tuple[AccountId, SessionToken]:
     """Add an account and sign in with a code, as its owner would with the letter in hand."""
-    account = await add_account(system, OPERATOR, role, email)
+    account, _ = await add_account(system, OPERATOR, role, email)
     async with system.database.transaction() as conn:
         code = await issue_code(conn, system, CodePurpose.SIGN_IN, email_index(system, email))
     return account, (await sign_in(system, email, code, language=Language.ID)).token

@@ -10,11 +10,11 @@ from litestar.params import Body
 from strp.domain.account import Actor, Role, may_manage_accounts, not_your_task
 from strp.domain.errors import Conflict, FieldError, InvalidInput, NotFound, StrpError
 from strp.domain.text import Text
-from strp.usecases.add_account import add_account, disable_account
+from strp.usecases.add_account import AccountChange, add_account, close_account
 from strp.usecases.system import System
 from strp.web.page import Page
 
-OFFICIALS = (Role.OFFICER, Role.SUPERVISOR, Role.INSPECTOR, Role.ADMINISTRATOR)
+OFFICIALS = tuple(role for role in Role if role is not Role.REPRESENTATIVE)
 
 
 class AccountForm(msgspec.Struct, kw_only=True):
@@ -41,14 +41,17 @@ async def change_account(
     data: Annotated[AccountForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
     """Add an account, or close one."""
+    change: AccountChange | None = None
     try:
         if data.word == "close":
-            await disable_account(system, actor, data.email)
+            await close_account(system, actor, data.email)
         else:
-            await add_account(system, actor, _role(data.role), data.email, language=page.language)
+            _, change = await add_account(
+                system, actor, _role(data.role), data.email, language=page.language
+            )
     except (InvalidInput, NotFound, Conflict) as error:
         return _show(page, data, error=error)
-    return _show(page, AccountForm(), done=data)
+    return _show(page, AccountForm(), done=data, change=change)
 
 
 def _role(text: str) -> Role:
@@ -65,6 +68,7 @@ def _show(
     *,
     error: StrpError | None = None,
     done: AccountForm | None = None,
+    change: AccountChange | None = None,
 ) -> Response[bytes]:
     return page.show(
         "office/accounts.html",
@@ -73,6 +77,7 @@ def _show(
         roles=[role.value for role in OFFICIALS],
         error=error,
         done=done,
+        change=change,
     )
 
 

@@ -18,6 +18,7 @@ FIRST_PAGE = {
     Role.SUPERVISOR: "/office",
     Role.ADMINISTRATOR: "/office/accounts",
     Role.INSPECTOR: "/verify",
+    Role.AUDITOR: "/verify",
 }
 
 

@@ -1,0 +1,106 @@
+"""Through the real doors: what strangers, and people whose right has ended, can and cannot do."""
+
+import json
+import os
+import re
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.journeys.browser import STRP, Demo, running_demo
+from tests.journeys.running import fresh_workers
+
+NIB, FACTORY = "8120001110007", "8120001110002"
+API_KEY = re.compile(r"strp_[0-9A-Za-z_-]{30,}")
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    with running_demo(tmp_path_factory.mktemp("town")) as running:
+        yield running
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with an address and a browser without scripts."""
+
+    town: Demo
+    email: str
+    browser: httpx.Client
+
+    def send(self, path: str, **fields: str) -> httpx.Response:
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        return self.browser.post(path, data=fields, headers=headers, follow_redirects=True)
+
+    def sign_in(self) -> None:
+        before = len(self.town.letters(self.email))
+        self.send("/sign-in", email=self.email)
+        self.send("/sign-in/code", code=self.town.code(self.email, before))
+
+    def represent(self, nib: str) -> None:
+        address = f"hr.{nib}@perusahaan.example"
+        before = len(self.town.letters(address))
+        self.send("/employer/claim", nib=nib)
+        self.send(f"/employer/{nib}/claim", code=self.town.code(address, before))
+
+    def make_key(self, nib: str) -> str:
+        found = API_KEY.search(self.send(f"/employer/{nib}/keys", label="gaji").text)
+        assert found is not None
+        return found[0]
+
+
+Meet = Callable[[str], Person]
+
+
+@pytest.fixture
+def meet(town: Demo) -> Iterator[Meet]:
+    """Brings people in, each with an address and a browser of their own."""
+    with ExitStack() as open_browsers:
+
+        def sign_in(email: str) -> Person:
+            headers = {"Accept": "text/html"}
+            browser = httpx.Client(base_url=town.address, timeout=60, headers=headers)
+            someone = Person(town, email, open_browsers.enter_context(browser))
+            someone.sign_in()
+            return someone
+
+        yield sign_in
+
+
+def run(town: Demo, *arguments: str) -> Any:
+    """Run one command beside the running town."""
+    environment = {
+        **{name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ},
+        "STRP_DATA_DIR": str(town.data_dir),
+    }
+    done = subprocess.run(
+        [STRP, *arguments, "--json"], env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def file_with(town: Demo, key: str, nib: str) -> int:
+    headers = {"Authorization": f"Bearer {key}"}
+    body = {"nib": nib, "workers": fresh_workers(1)}
+    url = f"{town.address}/api/v1/applications"
+    return httpx.post(url, json=body, headers=headers, timeout=60).status_code
+
+
+def test_a_key_files_no_more_once_the_account_that_made_it_is_closed(
+    town: Demo, meet: Meet
+) -> None:
+    hr = meet("hr@journey.example")
+    hr.represent(NIB)
+    key = hr.make_key(NIB)
+    before = file_with(town, key, NIB)
+    run(town, "account", "close", "--email", "hr@journey.example", "--yes")
+    time.sleep(6)  # other processes remember a key for five seconds
+    shown = hr.browser.get(f"/employer/{NIB}").status_code
+    assert (before, file_with(town, key, NIB), shown) == (202, 401, 303)
