@@ -50,7 +50,15 @@ def test_a_form_from_another_site_is_refused(visitor: Site, headers: dict[str, s
 
 
 @pytest.mark.parametrize(
-    "onward", ["//evil.example", "https://evil.example", "/\\evil.example", "evil"]
+    "onward",
+    [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "evil",
+        "/\t/evil.example",
+        "/\n/evil.example",
+    ],
 )
 def test_sign_in_leads_on_to_no_other_site(visitor: Site, onward: str) -> None:
     page = visitor.get("/sign-in", params={"next": onward})

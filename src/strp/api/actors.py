@@ -5,14 +5,14 @@ from typing import Any
 from litestar import Request
 
 from strp.domain.account import Actor
-from strp.domain.errors import Forbidden, Unauthenticated
+from strp.domain.errors import Unauthenticated
 from strp.domain.sign_in import SESSION_COOKIE, SessionToken
 from strp.domain.text import Text
+from strp.http.cross_site import refuse_cross_site
 from strp.usecases.authenticate import authenticate_key, authenticate_session
 from strp.usecases.system import System
 
 AnyRequest = Request[Any, Any, Any]
-SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 async def actor_of(request: AnyRequest, system: System) -> Actor:
@@ -33,15 +33,13 @@ async def actor_of(request: AnyRequest, system: System) -> Actor:
     actor = await authenticate_session(system, SessionToken(token)) if token else None
     if actor is None:
         raise Unauthenticated("not-signed-in", _NOT_SIGNED_IN)
-    if request.method not in SAFE_METHODS:
-        _refuse_cross_site(request)
+    refuse_cross_site(
+        str(request.method),
+        request.url.path,
+        request.headers,
+        address=system.settings.address,
+    )
     return actor
-
-
-def _refuse_cross_site(request: AnyRequest) -> None:
-    """A cookie goes along with what another site sends; browsers say where it comes from."""
-    if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
-        raise Forbidden("cross-site-request", _CROSS_SITE)
 
 
 _KEY_UNKNOWN = Text(
@@ -53,8 +51,4 @@ _KEY_UNKNOWN = Text(
 _NOT_SIGNED_IN = Text(
     id="Anda belum masuk atau sesi sudah berakhir. Masuk kembali, atau kirim kunci API.",
     en="You are not signed in, or the session has ended. Sign in again, or send an API key.",
-)
-_CROSS_SITE = Text(
-    id="Permintaan ini datang dari situs lain dan tidak dijalankan. Kirim dari halaman STRP.",
-    en="This request came from another site and was not carried out. Send it from STRP's page.",
 )

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import structlog
 
-from strp.domain.errors import StrpError
+from strp.domain.errors import Forbidden, StrpError
 from strp.domain.shedding import (
     STORAGE_FULL,
     Priority,
@@ -41,11 +41,19 @@ from strp.front.answers import (
 from strp.front.asked import Asked, client_address
 from strp.front.bodies import ArrivedBody
 from strp.front.gate import PROOF_PATH, Gate, Passed
-from strp.front.hot import DOCUMENT_PATH, MOST_BODY_BYTES, WaitingRoom, is_local
+from strp.front.hot import (
+    DOCUMENT_PATH,
+    MOST_BODY_BYTES,
+    SEAT_PATH,
+    WaitingRoom,
+    is_local,
+    to_the_line,
+)
 from strp.front.kept_pages import KeptPages, write_if_new
 from strp.front.limits import DOOR_PER_BLOCK, REQUESTS_PER_KEY, REQUESTS_PER_SEAT, Limiter, share
 from strp.front.slots import Slots
 from strp.front.waiting_pages import WaitingPages
+from strp.http.cross_site import SAFE_METHODS, is_cross_site, refuse_cross_site
 from strp.usecases.keep_room import keep_room, read_room_first
 from strp.usecases.system import System
 
@@ -114,7 +122,7 @@ class FrontDoor:
         if passed is not None:
             answer = passed
         elif asked.path.startswith("/waiting-room/"):
-            answer = await self._waiting_room(asked, receive)
+            answer = self._from_another_site(asked) or await self._waiting_room(asked, receive)
         else:
             answer = await self._find(asked)
         if isinstance(answer, Answer):
@@ -217,6 +225,18 @@ class FrontDoor:
             return problem(error, asked.language)
         waiting = await self._gate.wait(asked)
         return waiting or self._gate.busy(asked, retry_after_s)
+
+    def _from_another_site(self, asked: Asked) -> Answer | None:
+        """What a page of another site hears that would move a reader's place in line."""
+        address = self._system.settings.address
+        if asked.path == SEAT_PATH and asked.method in SAFE_METHODS:
+            # Looking at it keeps a place or changes it, so a link from elsewhere leads beside it.
+            return to_the_line() if is_cross_site(asked.headers, address=address) else None
+        try:
+            refuse_cross_site(asked.method, asked.path, asked.headers, address=address)
+        except Forbidden as error:
+            return problem(error, asked.language)
+        return None
 
     async def _waiting_room(self, asked: Asked, receive: Receive) -> Answer:
         body = bytearray()

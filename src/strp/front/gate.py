@@ -23,6 +23,7 @@ from strp.front.hot import (
     sign_in_first,
 )
 from strp.front.waiting_pages import WaitingPages, clock_after, grouped, moment, span
+from strp.http.local_path import local_path
 from strp.usecases import enter
 from strp.usecases.kept_room import Rush
 from strp.usecases.system import System
@@ -30,7 +31,6 @@ from strp.usecases.system import System
 PROOF_PATH: Final = "/waiting-room/proof"
 _GATED: Final = re.compile(r"/employer(/.*)?|/sign-in")
 _OPEN_TO_SESSIONS: Final = re.compile(r"/employer/(roster|\d[\d.]*(/.*)?)")
-_ONWARD: Final = re.compile(r"/(employer(/[\w./-]*)?|sign-in)(\?[\w.=&%+-]*)?", re.ASCII)
 _FOR_OFFICIALS: Final = ("/office", "/checkpoint")
 _WHILE_IN_LINE: Final = {"/employer/roster", "/waiting-room/seat"}
 """What whoever stands in line may sign in for."""
@@ -128,7 +128,9 @@ class Gate:
         """
         form = parse_qs(body.decode("latin-1"))
         onward, proof = (form.get(name, [""])[0] for name in ("next", "proof"))
-        location = onward if _ONWARD.fullmatch(onward) else "/employer"
+        location = local_path(onward)
+        if not _GATED.fullmatch(location.partition("?")[0]):
+            location = "/employer"
         headers: Headers = [(b"location", location.encode()), NO_STORE]
         if asked.method != "POST":
             return Answer(HTTPStatus.SEE_OTHER, headers)

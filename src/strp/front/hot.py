@@ -1,5 +1,6 @@
 """The waiting room's own addresses: the document of the crowd, tickets, admissions, the order."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final, TypeVar
@@ -25,6 +26,7 @@ from strp.usecases.show_order import show_opening, show_order
 from strp.usecases.system import System
 
 DOCUMENT_PATH: Final = "/waiting-room.json"
+SEAT_PATH: Final = "/waiting-room/seat"
 TICKET_COOKIE: Final = "strp_ticket"
 ADMISSION_COOKIE: Final = "strp_admission"
 SEAT_COOKIE: Final = "strp_seat"
@@ -199,8 +201,7 @@ class WaitingRoom:
             shown = _decode(body, AdmissionIn).ticket
         kept = await enter.keep_seat(self._system, AccountId(actor.id), shown)
         if asked.wants_page:
-            cookies = [] if kept is None else self._seat_cookies(kept)
-            return Answer(HTTPStatus.SEE_OTHER, [(b"location", b"/employer"), NO_STORE, *cookies])
+            return to_the_line([] if kept is None else self._seat_cookies(kept))
         if kept is None:
             raise NotFound("no-seat", _NO_SEAT)
         return json_answer(
@@ -250,6 +251,11 @@ def sign_in_first(onward: str) -> Answer:
     """To the sign-in, and from there to where somebody wanted to go."""
     location = f"/sign-in?next={quote(onward, safe='')}"
     return Answer(HTTPStatus.SEE_OTHER, [(b"location", location.encode()), NO_STORE])
+
+
+def to_the_line(cookies: Sequence[tuple[bytes, bytes]] = ()) -> Answer:
+    """To the page that everybody stands in line for."""
+    return Answer(HTTPStatus.SEE_OTHER, [(b"location", b"/employer"), NO_STORE, *cookies])
 
 
 def is_local(client: str) -> bool:

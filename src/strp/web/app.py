@@ -9,10 +9,10 @@ from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
 from strp.domain.errors import StrpError, Unauthenticated
+from strp.http.cross_site import refuse_cross_site
 from strp.usecases.system import System
 from strp.web.assets import load_assets, static_file
 from strp.web.certificate import CERTIFICATE_PAGES
-from strp.web.cross_site import refuse_cross_site
 from strp.web.demo_inbox import DEMO_PAGES
 from strp.web.eligibility import ELIGIBILITY_PAGES
 from strp.web.employer import EMPLOYER_PAGES
@@ -97,10 +97,18 @@ class Pages:
                 "progress": Provide(lambda: self._progress, sync_to_thread=False),
                 "actor": Provide(signed_in_actor),
             },
-            before_request=refuse_cross_site,
+            before_request=self._refuse_cross_site,
             exception_handlers=self.exception_handlers(),
             request_max_body_size=FORM_MOST_BYTES,
             include_in_schema=False,
+        )
+
+    def _refuse_cross_site(self, request: AnyRequest) -> None:
+        refuse_cross_site(
+            str(request.method),
+            request.url.path,
+            request.headers,
+            address=self._system.settings.address,
         )
 
     def _filing(self) -> Router:

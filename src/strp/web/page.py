@@ -18,6 +18,7 @@ from strp.domain.identifiers import PeriodId
 from strp.domain.policy import Period, Policy, activated, periods_today, policy_in_force
 from strp.domain.sla import civil_day
 from strp.domain.text import Language, Text
+from strp.http.local_path import local_path
 from strp.usecases.system import System
 from strp.web.durations import time_left
 from strp.web.languages import LANGUAGE_COOKIE, NAMES, choose_language, other, parse_language
@@ -178,7 +179,8 @@ class Page:
         """This page in the other language."""
         kept = [pair for pair in parse_qsl(self.request.url.query) if pair[0] != "lang"]
         query = urlencode([*kept, ("lang", self.other_language.value)])
-        return f"{self.path}?{query}"
+        # A path that starts with two slashes would be a link to another site.
+        return f"{local_path(self.path) or '/'}?{query}"
 
     def _headers(self, cache: str) -> dict[str, str]:
         secure = HTTPS_ONLY if self.is_secure else {}

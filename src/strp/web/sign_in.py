@@ -12,6 +12,7 @@ from litestar.params import Body
 
 from strp.domain.errors import InvalidInput, TooSoon, Unavailable
 from strp.domain.sign_in import CODE_LIFE, client_block
+from strp.http.local_path import local_path
 from strp.usecases.sign_in import request_sign_in_code, sign_in
 from strp.usecases.sign_out import sign_out
 from strp.usecases.system import System
@@ -46,7 +47,7 @@ class Waiting(msgspec.Struct, array_like=True):
 @get("/sign-in")
 async def ask_email(page: Page, next: str = "") -> Response[bytes]:
     """First step: the address."""
-    return page.show("sign-in/email.html", error=None, email="", next=_inside(next))
+    return page.show("sign-in/email.html", error=None, email="", next=local_path(next))
 
 
 @post("/sign-in", status_code=200)
@@ -66,9 +67,9 @@ async def send_code(
             status=422,
             error=error,
             email=data.email,
-            next=_inside(data.next),
+            next=local_path(data.next),
         )
-    cookie = _waiting_cookie(page, system, Waiting(data.email, _inside(data.next)))
+    cookie = _waiting_cookie(page, system, Waiting(data.email, local_path(data.next)))
     return page.go("/sign-in/code", cookies=[cookie])
 
 
@@ -104,7 +105,7 @@ async def use_code(
         return page.show("sign-in/code.html", status=422, error=error, email=waiting.email)
     cookie = session_cookie(signed_in.token, lasts_s=signed_in.lasts_s, secure=page.is_secure)
     forget = Cookie(key=WAITING_COOKIE, value="", max_age=0, path="/sign-in")
-    return page.go(waiting.next or FIRST_PAGE[signed_in.role], cookies=[cookie, forget])
+    return page.go(local_path(waiting.next) or FIRST_PAGE[signed_in.role], cookies=[cookie, forget])
 
 
 @get("/sign-out")
@@ -120,11 +121,6 @@ async def end_session(request: AnyRequest, page: Page, system: System) -> Respon
     if token is not None:
         await sign_out(system, token)
     return page.go("/", cookies=[ended_session_cookie(secure=page.is_secure)])
-
-
-def _inside(path: str) -> str:
-    """The path to go on to, if it leads nowhere but into these pages."""
-    return path if path.startswith("/") and path[1:2] not in {"/", "\\"} else ""
 
 
 def _waiting_cookie(page: Page, system: System, waiting: Waiting) -> Cookie:

@@ -1,0 +1,84 @@
+"""The one rule on requests that a page of another site sends in a reader's name.
+
+Browsers say where a request comes from (`Sec-Fetch-Site`, else `Origin`), and pages cannot change
+that; so forms need no token, and pages that hold them can be cached. A request that says neither
+comes from a program, which holds no reader's cookies.
+
+It holds for forms, for the waiting room's addresses, and for calls that are signed in by a cookie.
+A key goes along with nothing that another site sends, so calls with a key are not asked.
+
+Sources: Fetch Metadata Request Headers, W3C; OWASP CSRF Prevention Cheat Sheet, "Fetch Metadata".
+"""
+
+from typing import Final, Protocol
+from urllib.parse import urlsplit
+
+from strp.domain.errors import Forbidden
+from strp.domain.text import Text
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+FOR_ANY_SITE: Final = frozenset({"/verify", "/api/v1/verifications"})
+"""Any page may have a certificate verified: it changes nothing, and needs no cookie."""
+
+
+class Headers(Protocol):
+    """Headers by lower-case name."""
+
+    def get(self, name: str, /) -> str | None:
+        """The value of a header, or None."""
+        ...
+
+
+def refuse_cross_site(method: str, path: str, headers: Headers, *, address: str) -> None:
+    """Let a request through unless another site's page sent it.
+
+    Args:
+        method: upper case.
+        path: without the query.
+        headers: of the request.
+        address: that people reach this installation under (`Settings.address`).
+
+    Raises:
+        Forbidden: it may change something and comes from another site.
+    """
+    if method in SAFE_METHODS or path in FOR_ANY_SITE:
+        return
+    if is_cross_site(headers, address=address):
+        raise Forbidden(
+            "cross-site-request",
+            Text(
+                id="Permintaan ini dikirim dari situs lain, jadi tidak diproses. "
+                "Buka halamannya langsung di STRP, lalu kirim lagi.",
+                en="This request was sent from another site, so nothing was done. "
+                "Open the page in STRP itself and send it again.",
+            ),
+        )
+
+
+def is_cross_site(headers: Headers, *, address: str) -> bool:
+    """Whether a page of another site sent a request.
+
+    Args:
+        headers: of the request.
+        address: that people reach this installation under.
+    """
+    fetched_from = headers.get("sec-fetch-site")
+    if fetched_from is not None:
+        return fetched_from not in {"same-origin", "none"}
+    origin = headers.get("origin")
+    return origin is not None and not _is_ours(origin, headers.get("host"), address)
+
+
+def _is_ours(origin: str, host: str | None, address: str) -> bool:
+    """Whether an origin is the host that was asked, or the address before our proxy.
+
+    Where people come by https, a page of the same name without it is another site: anybody on the
+    way can write it.
+    """
+    try:
+        sent, ours = urlsplit(origin), urlsplit(address)
+    except ValueError:
+        return False
+    if not sent.netloc or (ours.scheme == "https" and sent.scheme != "https"):
+        return False
+    return sent.netloc in {host, ours.netloc}
