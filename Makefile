@@ -10,7 +10,7 @@ LOCK := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="
 	$(VENV)/bin/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup dev demo test check fmt bench docs schema lock clean
+.PHONY: help setup dev demo test check drill fmt bench docs schema lock clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -33,6 +33,9 @@ check: dev                     ## exactly what CI runs
 	$(if $(PAGES),$(NODE) npm --prefix frontend run check)
 	@sh setup/chromium.sh
 	$(VENV)/bin/pytest -rfEs --no-fold-skipped
+
+drill: dev                     ## hostile inputs by the ten thousand against every decoder
+	$(VENV)/bin/pytest -rf -m drill
 
 fmt: dev                       ## format, and mend what can be mended
 	$(VENV)/bin/ruff format .

@@ -33,7 +33,7 @@ class Shell:
 
 def environment(data_dir: Path, database_url: str = "") -> dict[str, str]:
     """A clean environment: nothing of the developer's own settings."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
     return {**kept, "STRP_DATA_DIR": str(data_dir), "STRP_DATABASE_URL": database_url}
 
 

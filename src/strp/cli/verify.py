@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from strp.credential.trust import Inspection, TrustBundle
 
 _PICTURES = {".png", ".jpg", ".jpeg", ".webp"}
+TEXT_FILE_BYTES = 4096
 
 
 def verify(
@@ -28,6 +29,8 @@ def verify(
 ) -> None:
     """Check certificates; exit code 0 only where every one of them is VALID."""
     items = [_read(each) for each in given]
+    if len(items) == 1 and items[0].is_missing:
+        wrong_use(f"There is no file {items[0].name}.")
     if bundle is None:
         documents = run(_verify_here(items))
     elif bundle.is_file():
@@ -39,6 +42,8 @@ def verify(
     else:
         for document in documents:
             _show(document)
+    if any(item.is_missing for item in items):
+        raise typer.Exit(ExitCode.WRONG_USE)
     all_valid = all(document["verdict"] == "VALID" for document in documents)
     raise typer.Exit(ExitCode.DONE if all_valid else ExitCode.REFUSED)
 
@@ -66,11 +71,13 @@ class Item(NamedTuple):
         name: how the answer names it.
         text: text of the QR; empty where there is none to read.
         unreadable: why there is none; None otherwise.
+        is_missing: whether it names a picture that is not there.
     """
 
     name: str
     text: str
     unreadable: Text | None = None
+    is_missing: bool = False
 
 
 def _read(given: str) -> Item:
@@ -78,17 +85,26 @@ def _read(given: str) -> Item:
     path = Path(given)
     if given.startswith("STRP1:") or not _is_file(path):
         if path.suffix.lower() in _PICTURES:
-            wrong_use(f"There is no file {given}.")
+            return Item(_printable(given), "", _NO_FILE, is_missing=True)
         return Item("text", given)
-    from strp.outside.qr_reader import read_qr
+    from strp.outside.qr_reader import IMAGE_MAX_BYTES, read_qr
 
-    data = path.read_bytes()
-    if data.startswith(b"STRP1:"):
-        return Item(path.name, data.decode(errors="replace").strip())
+    name = _printable(path.name)
     try:
-        return Item(path.name, read_qr(data))
+        with path.open("rb") as file:
+            data = file.read(IMAGE_MAX_BYTES + 1)
+        if data.startswith(b"STRP1:"):
+            return Item(name, data[:TEXT_FILE_BYTES].decode(errors="replace").strip())
+        return Item(name, read_qr(data))
+    except OSError:
+        return Item(name, "", _NOT_READ)
     except StrpError as error:
-        return Item(path.name, "", error.text)
+        return Item(name, "", error.text)
+
+
+def _printable(name: str) -> str:
+    """A name without the bytes of a file name that are no text, which no terminal prints."""
+    return name.encode(errors="replace").decode()
 
 
 def _is_file(path: Path) -> bool:
@@ -136,3 +152,13 @@ def _show(document: dict[str, Any]) -> None:
     if document["period"]:
         print(f"  {document['period']['from']} to {document['period']['until']}")
     print(f"  {document['freshness']}, {document['age_s']} s old")
+
+
+_NO_FILE = Text(
+    id="Berkas ini tidak ada. Periksa nama dan foldernya.",
+    en="There is no such file. Check its name and folder.",
+)
+_NOT_READ = Text(
+    id="Berkas ini tidak dapat dibaca. Periksa apakah Anda boleh membukanya.",
+    en="This file cannot be read. Check whether you may open it.",
+)

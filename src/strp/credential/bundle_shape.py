@@ -1,18 +1,23 @@
 """The JSON inside a trust bundle, and how it becomes values."""
 
 import hashlib
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
 
 from strp.credential.signing import base64url
 from strp.domain.identifiers import PeriodId
-from strp.domain.policy import Admits, CheckpointRule, CheckpointWindow, Period
+from strp.domain.policy import Admits, CheckpointRule, CheckpointWindow, Period, cover_the_day
 from strp.domain.text import Text
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 CLOCK = "%H:%M"
+YEARS = range(2000, 9999)
+"""What a bundle may name: a day after, and the same moment in Jakarta, must exist too."""
+MOST_KEYS = 64
+MOST_LISTS = 256
+"""Each is 256 KiB once unpacked; 17 million certificates have 17 lists."""
 
 
 class Jws(msgspec.Struct, kw_only=True):
@@ -59,7 +64,13 @@ class PeriodShape(msgspec.Struct, kw_only=True):
         )
 
     def value(self) -> Period:
-        """The period."""
+        """The period.
+
+        Raises:
+            ValueError: a day is out of range.
+        """
+        if self.from_.year not in YEARS or self.until.year not in YEARS:
+            raise ValueError("a day is out of range")
         name = Text(self.name.id, self.name.en)
         return Period(PeriodId(self.number), self.code, name, self.from_, self.until)
 
@@ -111,7 +122,7 @@ class WindowShape(msgspec.Struct, kw_only=True):
         Raises:
             ValueError: an hour is not HH:MM.
         """
-        opens, closes = time.fromisoformat(self.opens), time.fromisoformat(self.closes)
+        opens, closes = (datetime.strptime(at, CLOCK).time() for at in (self.opens, self.closes))
         return CheckpointWindow(opens, closes, self.admits, tuple(self.sectors))
 
 
@@ -141,14 +152,17 @@ class CheckpointShape(msgspec.Struct, kw_only=True, omit_defaults=True):
         """The rule.
 
         Raises:
-            ValueError: an hour is not HH:MM.
+            ValueError: an hour is not HH:MM, or the hours do not cover the day.
         """
+        windows = tuple(window.value() for window in self.windows)
+        if not cover_the_day(windows):
+            raise ValueError("the hours do not cover the day")
         return CheckpointRule(
             code=self.code,
             name=Text(self.name.id, self.name.en),
             from_on=self.from_,
             until_on=self.until,
-            windows=tuple(window.value() for window in self.windows),
+            windows=windows,
             citation=self.citation,
         )
 
@@ -156,7 +170,7 @@ class CheckpointShape(msgspec.Struct, kw_only=True, omit_defaults=True):
 class KeySet(msgspec.Struct):
     """A JWK set (RFC 7517 §5)."""
 
-    keys: list[dict[str, str]]
+    keys: Annotated[list[dict[str, str]], msgspec.Meta(max_length=MOST_KEYS)]
 
 
 class BundleShape(msgspec.Struct, kw_only=True):
@@ -167,5 +181,5 @@ class BundleShape(msgspec.Struct, kw_only=True):
     next_update: Moment
     jwks: KeySet
     periods: list[PeriodShape]
-    status_lists: list[ListShape]
+    status_lists: Annotated[list[ListShape], msgspec.Meta(max_length=MOST_LISTS)]
     checkpoints: list[CheckpointShape]

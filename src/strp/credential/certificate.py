@@ -22,12 +22,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from strp.credential.cbor import CborError, read_cbor
 from strp.credential.codec import read_text
 from strp.credential.cose import (
     SIGNATURE_HEAD,
     Sign1,
     protected_header,
-    read_cbor,
     read_sign1,
     sign1_frame,
 )
@@ -212,7 +212,10 @@ def read_token(token: bytes) -> Unverified | None:
     message = read_sign1(token)
     if message is None or message.typ is not None:
         return None
-    claims = _read_claims(read_cbor(message.payload))
+    try:
+        claims = _read_claims(read_cbor(message.payload))
+    except CborError:
+        return None
     return None if claims is None else Unverified(claims, message)
 
 
@@ -327,7 +330,13 @@ def _read_claims(payload: object) -> Claims | None:
             sector = _read_sector(rest.get(10, ""), sector_class)
         case _:
             return None
-    in_range = min(issued_s, expires_s) >= EARLIEST_S and max(issued_s, expires_s) < 1 << 32
+    numbers = (
+        *(expires_s, issued_s, class_code, site_code, region, period_id, status_list),
+        *(status_index, 0 if isinstance(tail, str) else tail),
+    )
+    if not all(type(number) is int and 0 <= number < 1 << 32 for number in numbers):
+        return None
+    in_range = min(issued_s, expires_s) >= EARLIEST_S
     if sector_class is None or site_type is None or not in_range or len(serial) != SERIAL_BYTES:
         return None
     return Claims(
@@ -350,6 +359,6 @@ def _read_claims(payload: object) -> Claims | None:
 
 def _read_sector(code: object, sector_class: SectorClass | None) -> str:
     letter = SECTOR_LETTERS.get(sector_class) if sector_class else None
-    if isinstance(code, int) and letter and 0 < code < len(SECTOR_NUMBERS):
+    if type(code) is int and letter and 0 < code < len(SECTOR_NUMBERS):
         return f"{letter}-{SECTOR_NUMBERS[code]}"
     return code if isinstance(code, str) else ""

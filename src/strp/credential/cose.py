@@ -1,19 +1,20 @@
-"""COSE_Sign1 messages with ES256 (RFC 9052 §4.2): assembled by hand, read with `cbor2`."""
+"""COSE_Sign1 messages with ES256 (RFC 9052 §4.2): assembled and read by hand."""
 
-from io import BytesIO
 from typing import Final, NamedTuple
 
 import cbor2
 
+from strp.credential.cbor import CborError, read_cbor
 from strp.credential.signing import KID_BYTES, SIGNATURE_BYTES, SigningKey, VerifyingKey
 
 ALG: Final = 1
 KID: Final = 4
 TYP: Final = 16  # RFC 9596
 ES256: Final = -7
-SIGN1_TAG: Final = 18
+SIGN1_TAG: Final = b"\xd2"
+"""Tag 18 in the one way of deterministic CBOR to write it."""
 TOKEN_MAX_BYTES: Final = 1 << 20
-_SIGN1_START = b"\xd2\x84"
+_SIGN1_START = SIGN1_TAG + b"\x84"
 _NO_UNPROTECTED = b"\xa0"
 SIGNATURE_HEAD: Final = b"\x58\x40"
 _SIGNATURE1 = b"\x84\x6aSignature1"
@@ -77,14 +78,16 @@ def read_sign1(token: bytes) -> Sign1 | None:
     Args:
         token: at most 1 MiB.
     """
-    message = read_cbor(token) if len(token) <= TOKEN_MAX_BYTES else None
-    if not isinstance(message, cbor2.CBORTag) or message.tag != SIGN1_TAG:
+    if len(token) > TOKEN_MAX_BYTES or not token.startswith(SIGN1_TAG):
         return None
-    match message.value:
-        case [bytes(protected), unprotected, bytes(payload), bytes(signature)]:
-            header = read_cbor(protected)
-        case _:
-            return None
+    try:
+        match read_cbor(token.removeprefix(SIGN1_TAG)):
+            case [bytes(protected), unprotected, bytes(payload), bytes(signature)]:
+                header = read_cbor(protected)
+            case _:
+                return None
+    except CborError:
+        return None
     if unprotected != {} or len(signature) != SIGNATURE_BYTES or not isinstance(header, dict):
         return None
     kid, typ = header.get(KID), header.get(TYP)
@@ -93,13 +96,3 @@ def read_sign1(token: bytes) -> Sign1 | None:
     if not (typ is None or isinstance(typ, str)) or not header.keys() <= {ALG, KID, TYP}:
         return None
     return Sign1(kid, typ, protected, payload, signature)
-
-
-def read_cbor(data: bytes) -> object:
-    """Read one CBOR item that fills the bytes, or None where they are anything else."""
-    stream = BytesIO(data)
-    try:
-        item: object = cbor2.CBORDecoder(stream).decode()
-    except (cbor2.CBORDecodeError, RecursionError, MemoryError, OverflowError, ValueError):
-        return None
-    return item if stream.tell() == len(data) else None

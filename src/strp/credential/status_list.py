@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 
 import cbor2
 
-from strp.credential.cose import read_cbor, read_sign1, sign1
+from strp.credential.cbor import CborError, read_cbor
+from strp.credential.cose import read_sign1, sign1
 from strp.credential.signing import SigningKey, VerifyingKey
 from strp.domain.certificate import STATUS_LIST_ENTRIES, Status
 
@@ -105,12 +106,16 @@ def read_status_list(token: bytes, keys: Mapping[bytes, VerifyingKey]) -> Status
     key = keys.get(message.kid)
     if key is None or not message.is_signed_by(key):
         return None
-    match read_cbor(message.payload):
+    try:
+        content = read_cbor(message.payload)
+    except CborError:
+        return None
+    match content:
         case {2: str(uri), 6: int(issued_s), 65533: {"bits": 2, "lst": bytes(compressed)}}:
             entries = _decompress(compressed)
         case _:
             return None
-    if entries is None or not 0 <= issued_s < 1 << 32:
+    if entries is None or type(issued_s) is not int or not 0 <= issued_s < 1 << 32:
         return None
     return StatusList(uri, datetime.fromtimestamp(issued_s, UTC), entries)
 
@@ -122,4 +127,5 @@ def _decompress(compressed: bytes) -> bytes | None:
         entries = stream.decompress(compressed, LIST_BYTES + 1)
     except zlib.error:
         return None
-    return entries if stream.eof and len(entries) <= LIST_BYTES else None
+    is_whole = stream.eof and not stream.unused_data
+    return entries if is_whole and len(entries) <= LIST_BYTES else None

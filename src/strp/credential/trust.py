@@ -21,6 +21,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from strp.credential.bundle_shape import (
+    YEARS,
     BundleShape,
     CheckpointShape,
     Header,
@@ -41,6 +42,8 @@ from strp.domain.text import Text
 
 MEDIA_TYPE: Final = "application/jose+json"
 TYP: Final = "strp-trust-bundle+jws"
+BUNDLE_MAX_BYTES: Final = 128 << 20
+"""All lists that a bundle may have, none of them compressible, in base64 twice."""
 
 
 class SignedList(NamedTuple):
@@ -153,6 +156,8 @@ def read_bundle(data: bytes, *, pins: Collection[str] = ()) -> TrustBundle:
         InvalidInput: `bundle-unreadable`, or `bundle-untrusted` where a signature is wrong or
             the signer is not among the pins.
     """
+    if len(data) > BUNDLE_MAX_BYTES:
+        raise InvalidInput("bundle-unreadable", _BUNDLE_UNREADABLE)
     try:
         jws = msgspec.json.decode(data, type=Jws)
         content = msgspec.json.decode(from_base64url(jws.payload), type=BundleShape)
@@ -160,6 +165,8 @@ def read_bundle(data: bytes, *, pins: Collection[str] = ()) -> TrustBundle:
         signer = _signer(jws, keys)
         periods = {entry.number: entry.value() for entry in content.periods}
         rules = [entry.value() for entry in content.checkpoints]
+        if not {content.issued_at.year, content.next_update.year} <= set(YEARS):
+            raise ValueError("a moment is out of range")
         lists = _read_lists(content.status_lists, keys)
     except (ValueError, msgspec.MsgspecError, RecursionError):
         raise InvalidInput("bundle-unreadable", _BUNDLE_UNREADABLE) from None

@@ -136,6 +136,16 @@ class CheckpointWindow(NamedTuple):
     sectors: tuple[str, ...] = ()
 
 
+def cover_the_day(windows: tuple[CheckpointWindow, ...]) -> bool:
+    """Whether the windows follow each other and go round the clock exactly once."""
+    if not windows:
+        return False
+    followed = (*windows[1:], windows[0])
+    joined = all(a.closes == b.opens for a, b in zip(windows, followed, strict=True))
+    past_midnight = sum(window.closes <= window.opens for window in windows)
+    return joined and past_midnight == 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckpointRule:
     """Who passes a kind of checkpoint at which hours.

@@ -1,6 +1,6 @@
 """Reads the rules of checkpoints: who passes where, on which days, at which hours."""
 
-from strp.domain.policy import Admits, CheckpointRule, CheckpointWindow
+from strp.domain.policy import Admits, CheckpointRule, CheckpointWindow, cover_the_day
 from strp.domain.policy_document import FieldReader
 from strp.domain.text import Text
 
@@ -25,7 +25,7 @@ def _checkpoint(reader: FieldReader, sectors: frozenset[str]) -> CheckpointRule:
     reader.only("code", "name", "from", "until", "windows", "citation")
     first, last = reader.field("from"), reader.field("until")
     windows = tuple(_window(row, sectors) for row in reader.field("windows").rows())
-    if not _cover_the_day(windows):
+    if not cover_the_day(windows):
         reader.field("windows").wrong(_GAPS)
     return CheckpointRule(
         code=reader.field("code").word(),
@@ -49,16 +49,6 @@ def _window(reader: FieldReader, sectors: frozenset[str]) -> CheckpointWindow:
     return CheckpointWindow(
         reader.field("opens").clock(), reader.field("closes").clock(), admits, codes
     )
-
-
-def _cover_the_day(windows: tuple[CheckpointWindow, ...]) -> bool:
-    """Whether the windows follow each other and go round the clock exactly once."""
-    if not windows:
-        return False
-    followed = (*windows[1:], windows[0])
-    joined = all(a.closes == b.opens for a, b in zip(windows, followed, strict=True))
-    past_midnight = sum(window.closes <= window.opens for window in windows)
-    return joined and past_midnight == 1
 
 
 def _overlap(one: CheckpointRule, other: CheckpointRule) -> bool:
