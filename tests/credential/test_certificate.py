@@ -21,6 +21,7 @@ from strp.credential.certificate import (
 from strp.credential.codec import write_text
 from strp.credential.signing import SigningKey, from_base64url
 from strp.domain.certificate import ELLIPSIS, NAME_MAX_CHARACTERS, Claims
+from strp.domain.identifiers import PeriodId
 from strp.outside.documents_qr import draw_symbol
 from tests.credential.claim_cases import ISSUER, PLAIN, claims, sign, sign_text
 
@@ -254,3 +255,28 @@ def test_an_independent_cwt_library_verifies_and_reads_a_certificate() -> None:
             10: 1,
         },
     }
+
+
+def test_the_largest_certificate_of_an_exercise_keeps_its_names_and_fits() -> None:
+    key = SigningKey.generate(exercise=True)
+    text = sign_text(LARGEST._replace(issuer="XX-JK", exercise=True, period_id=PeriodId(20)), key)
+    read = read_certificate(text)
+    claims = read.verify({key.kid: key.verifying}) if read else None
+    assert claims and len(claims.claims.holder) == len(claims.claims.employer) == 40
+    assert (draw_symbol(text, "M").version, draw_symbol(text, "Q").version) <= (11, 13)
+
+
+def test_a_key_of_exercises_cannot_sign_a_true_certificate() -> None:
+    with pytest.raises(ValueError, match="a key of its own"):
+        issue([Profile(ISSUER).prepare(PLAIN)], SigningKey.generate(exercise=True))
+
+
+def test_a_true_key_cannot_sign_an_exercise() -> None:
+    one = PLAIN._replace(issuer="XX-JK", exercise=True)
+    with pytest.raises(ValueError, match="a key of its own"):
+        issue([Profile(ISSUER).prepare(one)], KEY)
+
+
+def test_a_certificate_of_an_exercise_cannot_name_the_true_issuer() -> None:
+    with pytest.raises(ValueError, match="issuer"):
+        Profile(ISSUER).prepare(PLAIN._replace(exercise=True))

@@ -12,7 +12,13 @@ from strp.credential.codec import write_text
 from strp.credential.signing import SigningKey, VerifyingKey, base64url, from_base64url
 from strp.credential.status_list import pack_statuses, sign_status_list
 from strp.credential.trust import SignedList, TrustBundle, build_bundle, read_bundle, verify_text
-from strp.domain.certificate import Freshness, FreshnessState, Status, Verdict
+from strp.domain.certificate import (
+    Freshness,
+    FreshnessState,
+    Status,
+    Verdict,
+    exercise_issuer,
+)
 from strp.domain.errors import InvalidInput
 from strp.domain.policy import Admits, CheckpointRule, CheckpointWindow
 from strp.domain.text import Text
@@ -262,3 +268,74 @@ def test_a_certificate_is_no_status_list() -> None:
     wrong = SignedList(0, "u", NOW, sign(PLAIN, KEY))
     with pytest.raises(InvalidInput, match="bundle-untrusted"):
         read_bundle(bundle(lists=[wrong]))
+
+
+EXERCISE_KEY = SigningKey.generate(exercise=True)
+EXERCISE = PLAIN._replace(issuer=exercise_issuer(ISSUER), exercise=True)
+
+
+def exercise_trust(statuses: dict[int, Status] | None = None, **changes: Any) -> TrustBundle:
+    return trust(statuses, **{"keys": [KEY, EXERCISE_KEY]} | changes)
+
+
+def test_a_certificate_of_an_exercise_says_so_where_another_is_valid() -> None:
+    found = verify_text(sign_text(EXERCISE, EXERCISE_KEY), exercise_trust(), NOW)
+    assert (found.verdict, found.exercise) == (Verdict.EXERCISE, True)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [(Status.REVOKED, Verdict.REVOKED), (Status.SUSPENDED, Verdict.SUSPENDED)],
+)
+def test_what_was_taken_back_says_that_and_that_it_was_an_exercise(
+    status: Status, expected: Verdict
+) -> None:
+    rests_on = exercise_trust({PLAIN.status_index: status})
+    found = verify_text(sign_text(EXERCISE, EXERCISE_KEY), rests_on, NOW)
+    assert (found.verdict, found.exercise) == (expected, True)
+
+
+def test_an_exercise_that_has_ended_says_expired() -> None:
+    later = NOW + timedelta(days=60)
+    found = verify_text(sign_text(EXERCISE, EXERCISE_KEY), exercise_trust(), later)
+    assert (found.verdict, found.exercise) == (Verdict.EXPIRED, True)
+
+
+def test_a_true_key_does_not_vouch_for_an_exercise() -> None:
+    forged = SigningKey.from_pem(KEY.to_pem(), exercise=True)
+    assert verdict(sign_text(EXERCISE, forged), exercise_trust()) is Verdict.UNTRUSTED
+
+
+def test_a_key_of_exercises_does_not_vouch_for_a_true_certificate() -> None:
+    forged = SigningKey.from_pem(EXERCISE_KEY.to_pem())
+    assert verdict(sign_text(PLAIN, forged), exercise_trust()) is Verdict.UNTRUSTED
+
+
+def test_an_unmarked_certificate_of_an_exercise_period_is_never_valid() -> None:
+    marked = PERIOD._replace(exercise=True)
+    found = verify_text(sign_text(PLAIN, KEY), trust(periods=[marked]), NOW)
+    assert (found.verdict, found.exercise) == (Verdict.EXERCISE, True)
+
+
+def test_prolonging_never_makes_an_exercise_valid() -> None:
+    prolonged = PERIOD._replace(ends_on=PERIOD.ends_on + timedelta(days=365))
+    later = NOW + timedelta(days=60)
+    found = verdict(sign_text(EXERCISE, EXERCISE_KEY), exercise_trust(periods=[prolonged]), later)
+    assert found is Verdict.EXERCISE
+
+
+def test_an_exercise_that_begins_anew_does_not_bring_back_its_old_certificates() -> None:
+    anew = PERIOD._replace(starts_on=date(2021, 7, 8), exercise=True)
+    found = verdict(
+        sign_text(EXERCISE, EXERCISE_KEY), exercise_trust(periods=[anew]), NOW + timedelta(days=4)
+    )
+    assert found is Verdict.EXPIRED
+
+
+def test_a_key_of_exercises_signs_no_bundle() -> None:
+    with pytest.raises(InvalidInput, match="bundle-untrusted"):
+        read_bundle(bundle(keys=[EXERCISE_KEY, KEY]))
+
+
+def test_the_mark_of_a_key_is_a_text_that_earlier_releases_can_read() -> None:
+    assert all(isinstance(value, str) for value in EXERCISE_KEY.public_jwk().values())

@@ -153,10 +153,11 @@ def test_a_certificate_is_not_for_other_employers(issued: Issued, city: Installa
     assert (answer.status_code, answer.json()["code"]) == (404, "certificate-unknown")
 
 
-def test_a_sound_certificate_is_valid(issued: Issued) -> None:
+def test_a_sound_certificate_of_an_exercise_says_exercise(issued: Issued) -> None:
     checked = issued.client.post("/api/v1/verifications", json={"text": issued.text()}).json()
 
-    assert (checked["verdict"], checked["freshness"]) == ("VALID", "fresh")
+    assert (checked["verdict"], checked["freshness"]) == ("EXERCISE", "fresh")
+    assert checked["exercise"] is True
     assert checked["holder"] == issued.people[0]["nama"]
     assert checked["serial"] == issued.serial
 
@@ -194,8 +195,11 @@ def test_the_command_verifies_text_and_photo(
 
     done = city.run("verify", issued.text(1), str(photo))
 
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("VALID") == 2
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert [line.split()[0] for line in done.stdout.splitlines() if line[0] != " "] == [
+        "EXERCISE",
+        "EXERCISE",
+    ]
 
 
 def test_the_command_verifies_without_a_network(
@@ -208,7 +212,8 @@ def test_the_command_verifies_without_a_network(
     sound = city.run("verify", issued.text(), "--bundle", str(bundle))
     forged = city.run("verify", tampered(issued.text()), "--bundle", str(bundle))
 
-    assert (sound.returncode, forged.returncode) == (0, 1), sound.stdout + forged.stdout
+    assert (sound.returncode, forged.returncode) == (1, 1), sound.stdout + forged.stdout
+    assert sound.stdout.startswith("EXERCISE") and forged.stdout.startswith("UNTRUSTED")
 
 
 def test_the_bundle_carries_the_lists_only_when_asked(issued: Issued) -> None:

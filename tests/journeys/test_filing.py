@@ -40,7 +40,7 @@ def test_a_clean_roster_becomes_certificates_that_open_without_a_network(
     phone.context.set_offline(True)
     phone.page.reload()
 
-    expect(phone.page.locator("[data-verdict=VALID]")).to_be_visible()
+    expect(phone.page.locator("[data-verdict=EXERCISE]")).to_be_visible()
     assert phone.page.locator("link[rel=stylesheet]").evaluate("link => link.sheet !== null")
     phone.context.close()
 

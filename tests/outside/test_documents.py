@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -129,11 +130,33 @@ def test_a_batch_has_a_page_for_each_certificate_in_order(tmp_path: Path) -> Non
     assert read_qr(pictured(buffer.getvalue(), tmp_path)) == pages[-1].text
 
 
-def test_an_exercise_says_so_on_paper() -> None:
-    exercise = Office(name="X", verify_address="x", territory="X", exercise=True)
-    assert len(print_certificates(exercise, [printed()])) != len(
-        print_certificates(Office(name="X", verify_address="x", territory="X"), [printed()])
-    )
+def words_of(pdf: bytes) -> str:
+    """The texts of a PDF, by the characters that its fonts map to."""
+    with open_pdf(pdf) as opened:
+        return "".join(
+            bytes(page.Contents.read_bytes()).decode("latin-1", "replace") for page in opened.pages
+        )
+
+
+def test_an_exercise_says_so_on_paper_and_its_qr_still_reads(tmp_path: Path) -> None:
+    one = replace(printed(), exercise=True)
+    pdf = print_certificates(OFFICE, [one])
+    assert words_of(pdf) != words_of(print_certificates(OFFICE, [replace(one, exercise=False)]))
+    assert read_qr(pictured(pdf, tmp_path)) == one.text
+
+
+def test_a_sheet_of_an_exercise_can_be_read_aloud_and_archived() -> None:
+    pdf = print_certificates(OFFICE, [replace(printed(), exercise=True)])
+    metadata = str(open_pdf(pdf).open_metadata())
+    assert "pdfuaid:part" in metadata and "pdfaid:part" in metadata
+
+
+def test_the_picture_of_an_exercise_carries_words_and_still_reads() -> None:
+    symbol = draw_symbol(TEXT)
+    png = write_png(symbol, exercise=True)
+    with Image.open(io.BytesIO(png)) as image:
+        assert image.height > image.width
+    assert read_qr(png) == TEXT and "LATIHAN" in write_svg(symbol, exercise=True)
 
 
 def test_a_prolonged_period_is_printed_as_it_stands(tmp_path: Path) -> None:

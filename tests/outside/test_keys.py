@@ -115,3 +115,23 @@ def test_keys_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
     load_keys(folder)
     modes = {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
     assert (stat.S_IMODE(folder.stat().st_mode), modes) == (0o700, {0o600})
+
+
+def test_an_exercise_has_a_key_of_its_own(tmp_path: Path) -> None:
+    keys = load_keys(tmp_path / "keys")
+    assert keys.exercise[0].exercise and keys.exercise[0].kid != keys.signing[0].kid
+
+
+def test_an_installation_of_an_earlier_release_gets_the_key_of_exercises(tmp_path: Path) -> None:
+    load_keys(tmp_path / "keys")
+    (tmp_path / "keys" / "exercise-001.pem").unlink()
+    made = load_keys(tmp_path / "keys").exercise[0].kid
+    assert load_keys(tmp_path / "keys").exercise[0].kid == made
+
+
+def test_the_key_of_exercises_is_rotated_as_the_others(tmp_path: Path) -> None:
+    old = load_keys(tmp_path / "keys").exercise[0].kid
+    rotate_key(tmp_path / "keys", "exercise")
+    after = load_keys(tmp_path / "keys")
+    assert (after.exercise[0].kid, len(after.exercise), len(after.signing)) == (old, 2, 1)
+    assert all(key.exercise for key in after.exercise)

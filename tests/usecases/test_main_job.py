@@ -78,7 +78,7 @@ async def test_the_same_idempotency_key_gives_the_same_receipt(city: System) -> 
     assert again == first
 
 
-async def test_approved_workers_get_certificates_that_verify(city: System) -> None:
+async def test_approved_workers_of_an_exercise_get_certificates_that_say_so(city: System) -> None:
     receipt = await send(city, "bank-20.xlsx")
     while await Issuer(city).issue_some():
         pass
@@ -87,7 +87,7 @@ async def test_approved_workers_get_certificates_that_verify(city: System) -> No
 
     application = await show_application(city, OPERATOR, receipt.application_id)
     assert (application.state, application.approved, len(found)) == ("decided", 20, 20)
-    assert {(await verify(city, one.text)).verdict for one in found} == {Verdict.VALID}
+    assert {(await verify(city, one.text)).verdict for one in found} == {Verdict.EXERCISE}
 
 
 async def test_a_worker_of_the_list_shows_the_serial_of_the_certificate(city: System) -> None:
@@ -157,14 +157,16 @@ async def test_every_row_of_a_government_body_is_exempt(city: System) -> None:
     assert (receipt.ledger.exempt, receipt.ledger.accepted) == (1, 0)
 
 
-async def test_certificates_verify_after_their_policy_was_withdrawn(city: System) -> None:
+async def test_certificates_of_an_exercise_are_never_valid_after_it_was_withdrawn(
+    city: System,
+) -> None:
     receipt = await send(city, "bank-20.xlsx")
     await Issuer(city).issue_some()
     found = [c async for c in certificates_of(city, OPERATOR, receipt.application_id)]
 
     await withdraw_policy(city, OPERATOR, "latihan")
 
-    assert (await verify(city, found[0].text)).verdict is Verdict.VALID
+    assert (await verify(city, found[0].text)).verdict is not Verdict.VALID
 
 
 async def test_nothing_is_filed_in_a_period_that_is_over(city: System) -> None:

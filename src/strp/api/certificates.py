@@ -43,6 +43,7 @@ class CertificateOut(msgspec.Struct):
     period: dict[str, str | None]
     issued_at: str | None
     link: str
+    exercise: bool
 
 
 @get("/api/v1/certificates/{serial:str}", responses={200: ResponseSpec(CertificateOut)})
@@ -90,9 +91,11 @@ async def in_form(system: System, found: IssuedCertificate, form: str) -> tuple[
         case "pdf":
             return await print_one(system, found), "application/pdf"
         case "png":
-            return write_png(draw_symbol(found.text)), "image/png"
+            return write_png(draw_symbol(found.text), exercise=found.exercise), "image/png"
         case "svg":
-            return write_svg(draw_symbol(found.text)).encode(), "image/svg+xml"
+            return write_svg(
+                draw_symbol(found.text), exercise=found.exercise
+            ).encode(), "image/svg+xml"
         case "txt":
             return found.text.encode(), "text/plain"
         case _:
@@ -119,6 +122,7 @@ def certificate_out(system: System, found: IssuedCertificate) -> CertificateOut:
         },
         issued_at=rfc3339(claims.issued_at),
         link=f"{system.settings.address}/c/{found.link}",
+        exercise=found.exercise,
     )
 
 

@@ -53,6 +53,7 @@ class VerificationOut(msgspec.Struct):
     """What a check found."""
 
     verdict: str
+    exercise: bool
     reason: str
     holder: str | None
     identity_tail: str | None
@@ -156,6 +157,7 @@ def verification_out(found: Inspection, period: Any, language: Language) -> Veri
     claims = found.claims
     return VerificationOut(
         verdict=found.verdict,
+        exercise=found.exercise,
         reason=found.reason.in_(language),
         holder=claims.holder if claims else None,
         identity_tail=claims.identity_tail if claims else None,

@@ -18,6 +18,7 @@ class Rotated(StrEnum):
 
     SEAL = "seal"
     SIGNING = "signing"
+    EXERCISE = "exercise"
 
 
 @group.command("list")

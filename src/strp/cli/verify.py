@@ -121,6 +121,7 @@ def _document(found: "Inspection", trust: "TrustBundle", item: Item) -> dict[str
     return {
         "input": item.name,
         "verdict": found.verdict.value,
+        "exercise": found.exercise,
         "reason": say(item.unreadable or found.reason),
         "holder": claims.holder if claims else None,
         "identity_tail": claims.identity_tail if claims else None,
@@ -146,7 +147,8 @@ def _together(documents: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _show(document: dict[str, Any]) -> None:
-    print(f"{document['verdict']}  {document['input']}: {document['reason']}")
+    mark = " (LATIHAN / EXERCISE)" if document["exercise"] else ""
+    print(f"{document['verdict']}{mark}  {document['input']}: {document['reason']}")
     if document["holder"]:
         print(f"  {document['holder']} (…{document['identity_tail']}), {document['employer']}")
     if document["period"]:

@@ -43,14 +43,15 @@ class Sentence(msgspec.Struct):
     en: str
 
 
-class PeriodShape(msgspec.Struct, kw_only=True):
-    """A period; both days belong to it."""
+class PeriodShape(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A period; both days belong to it. `exercise` stands only in periods of exercises."""
 
     number: int
     code: str
     name: Sentence
     from_: date = msgspec.field(name="from")
     until: date
+    exercise: bool = False
 
     @classmethod
     def of(cls, period: Period) -> "PeriodShape":
@@ -61,6 +62,7 @@ class PeriodShape(msgspec.Struct, kw_only=True):
             name=Sentence(*period.name),
             from_=period.starts_on,
             until=period.ends_on,
+            exercise=period.exercise,
         )
 
     def value(self) -> Period:
@@ -72,7 +74,8 @@ class PeriodShape(msgspec.Struct, kw_only=True):
         if self.from_.year not in YEARS or self.until.year not in YEARS:
             raise ValueError("a day is out of range")
         name = Text(self.name.id, self.name.en)
-        return Period(PeriodId(self.number), self.code, name, self.from_, self.until)
+        number = PeriodId(self.number)
+        return Period(number, self.code, name, self.from_, self.until, self.exercise)
 
 
 class ListShape(msgspec.Struct, kw_only=True, omit_defaults=True):

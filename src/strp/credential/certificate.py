@@ -6,11 +6,12 @@ Claims set, deterministic CBOR (RFC 8949 §4.2.1):
         1: holder, 2: last four of the identity, 3: employer,
         4: sector class (1 essential, 2 critical, 3 exempt), 5: site type (1 service, 2
         administration),
-        6: region, 7: period, 8: status list, 9: index in it, 10: sector}}
+        6: region, 7: period, 8: status list, 9: index in it, 10: sector, 11: exercise}}
 
 The private claims share one key of the private-use range (RFC 8392 §9.1). Four digits of an
 identity are a number, other characters a text; a sector code such as "K-c" is the number of its
 letter, since the class tells the rest, any other code a text, and no code leaves the claim out.
+A certificate of an exercise has `11: true` and another issuer; all others leave the claim out.
 
 Status list and index stand among the private claims: the registered claim 65535 demands a map
 with a URI, which does not fit, and another shape under that number would break readers that
@@ -32,7 +33,7 @@ from strp.credential.cose import (
     sign1_frame,
 )
 from strp.credential.signing import SigningKey, VerifyingKey
-from strp.domain.certificate import STATUS_LIST_ENTRIES, Claims, shorten
+from strp.domain.certificate import STATUS_LIST_ENTRIES, Claims, exercise_issuer, shorten
 from strp.domain.identifiers import PeriodId
 from strp.domain.policy import SectorClass
 from strp.domain.roster import SiteType
@@ -64,6 +65,9 @@ SECTOR_CLASSES: Final = {
 SITE_TYPES: Final = {1: SiteType.SERVICE, 2: SiteType.ADMINISTRATION}
 SECTOR_LETTERS: Final = {SectorClass.ESSENTIAL: "E", SectorClass.CRITICAL: "K"}
 SECTOR_NUMBERS: Final = "-abcdefghijklmnopqrstuvwxyz"
+EXERCISE_CLAIM: Final = b"\x0b\xf5"
+PRIVATE_CLAIMS: Final = 9
+"""Those that every certificate has: all but the sector and the mark of an exercise."""
 
 _SEALED = object()
 _CLASS_CODE = {class_: code for code, class_ in SECTOR_CLASSES.items()}
@@ -80,19 +84,23 @@ class IssueToken:
     Source: letsencrypt/boulder, issuance/cert.go (Prepare, Issue).
     """
 
-    __slots__ = ("_payload",)
+    __slots__ = ("_exercise", "_payload")
 
-    def __init__(self, payload: bytes, sealed: object) -> None:
+    def __init__(self, payload: bytes, exercise: bool, sealed: object) -> None:
         if sealed is not _SEALED:
             raise TypeError("only Profile.prepare makes an IssueToken")
         self._payload: bytes | None = payload
+        self._exercise = exercise
 
-    def spend(self) -> bytes:
-        """The payload to sign, once.
+    def spend(self, key: SigningKey) -> bytes:
+        """The payload for a key to sign, once.
 
         Raises:
+            ValueError: a key of exercises would sign a true certificate, or the other way round.
             RuntimeError: it was spent before.
         """
+        if self._exercise is not key.exercise:
+            raise ValueError("an exercise has a key of its own")
         payload = self._payload
         if payload is None:
             raise RuntimeError("an IssueToken signs once")
@@ -101,7 +109,7 @@ class IssueToken:
 
 
 class Profile:
-    """What the certificates of one issuer may hold.
+    """What the certificates of one issuer may hold, those of its exercises too.
 
     Args:
         issuer: ISO 3166-2 code of the authority.
@@ -110,12 +118,13 @@ class Profile:
         ValueError: the issuer is not such a code.
     """
 
-    __slots__ = ("issuer",)
+    __slots__ = ("_exercise_issuer", "issuer")
 
     def __init__(self, issuer: str) -> None:
         if not (issuer.isascii() and 0 < len(issuer) <= ISSUER_MAX_BYTES):
             raise ValueError(f"an issuer has 1 to {ISSUER_MAX_BYTES} ASCII characters")
         self.issuer: Final = issuer
+        self._exercise_issuer: Final = exercise_issuer(issuer)
 
     def prepare(self, claims: Claims) -> IssueToken:
         """Hold claims against the profile and write them down, names shortened where they must.
@@ -123,10 +132,10 @@ class Profile:
         Raises:
             ValueError: a claim breaks the profile; says which, never what it holds.
         """
-        issuer, serial, issued_at, expires_at, name, identity, *of_filing, index = claims
-        if issuer != self.issuer:
+        issuer, serial, issued_at, expires_at, name, identity, *of_filing, index, exercise = claims
+        if issuer != (self._exercise_issuer if exercise else self.issuer):
             raise ValueError("the issuer is another")
-        frame = _frame(issuer, issued_at, expires_at, *of_filing)
+        frame = _frame(issuer, issued_at, expires_at, *of_filing, exercise)
         tail, place = _identity_tail(identity), _index(index)
         holder = shorten(name, frame.room - len(tail) - len(place)).encode()
         return IssueToken(
@@ -140,9 +149,10 @@ class Profile:
                     tail,
                     frame.before_index,
                     place,
-                    frame.sector,
+                    frame.after_index,
                 )
             ),
+            exercise,
             _SEALED,
         )
 
@@ -156,12 +166,15 @@ def issue(batch: Iterable[IssueToken], key: SigningKey) -> list[bytes]:
 
     Returns:
         COSE_Sign1 messages, in the order of the batch.
+
+    Raises:
+        ValueError: the key is an exercise's and a token is not, or the other way round.
     """
     message_start, to_sign_start = sign1_frame(protected_header(key.kid))
     sign = key.sign
     certificates = []
     for token in batch:
-        payload = token.spend()
+        payload = token.spend(key)
         body = bytes((0x58, len(payload))) + payload
         signature = sign(to_sign_start + body)
         certificates.append(message_start + body + SIGNATURE_HEAD + signature)
@@ -192,11 +205,15 @@ class Unverified:
     def verify(self, keys: Mapping[bytes, VerifyingKey]) -> Verified | None:
         """The claims, where a key signed them; None where none did.
 
+        A key of exercises vouches for nothing but exercises, and no other key for these.
+
         Args:
             keys: by kid.
         """
         key = keys.get(self._message.kid)
-        if key is None or not self._message.is_signed_by(key):
+        if key is None or key.exercise is not self._claims.exercise:
+            return None
+        if not self._message.is_signed_by(key):
             return None
         return Verified(self._claims, key.kid, _SEALED)
 
@@ -225,7 +242,7 @@ class _Frame(NamedTuple):
     before_serial: bytes
     before_holder: bytes
     before_index: bytes
-    sector: bytes
+    after_index: bytes
     room: int
 
 
@@ -241,23 +258,26 @@ def _frame(
     region: int,
     period_id: int,
     status_list: int,
+    exercise: bool,
 ) -> _Frame:
     issued, expires = _time(issued_at), _time(expires_at)
     before_serial = b"\xa5\x01" + _text(issuer) + b"\x04" + expires + b"\x06" + issued + b"\x07\x48"
     sector_claim = _sector(sector, sector_class)
-    before_holder = b"\x3a\x00\x01\x00\x00" + (b"\xaa\x01" if sector_claim else b"\xa9\x01")
+    after_index = sector_claim + (EXERCISE_CLAIM if exercise else b"")
+    private_claims = PRIVATE_CLAIMS + bool(sector_claim) + exercise
+    before_holder = b"\x3a\x00\x01\x00\x00" + bytes((0xA0 | private_claims, 1))
     numbers = (
         _class_and_site(sector_class, site_type)
         + (b"\x06" + _uint(region))
         + (b"\x07" + _uint(period_id))
         + (b"\x08" + _uint(status_list))
     )
-    used = before_serial + before_holder + numbers + sector_claim
+    used = before_serial + before_holder + numbers + after_index
     room = PAYLOAD_MAX_BYTES - len(used) - SERIAL_BYTES - len(b"\x03") - _NAME_HEADS_BYTES
     employer = shorten(employer, (room - _TAIL_AND_INDEX_BYTES) // 2)
     before_index = b"\x03" + _text(employer) + numbers
     return _Frame(
-        before_serial, before_holder, before_index, sector_claim, room - len(employer.encode())
+        before_serial, before_holder, before_index, after_index, room - len(employer.encode())
     )
 
 
@@ -328,8 +348,11 @@ def _read_claims(payload: object) -> Claims | None:
         }:
             sector_class, site_type = SECTOR_CLASSES.get(class_code), SITE_TYPES.get(site_code)
             sector = _read_sector(rest.get(10, ""), sector_class)
+            exercise = rest.get(11, False)
         case _:
             return None
+    if not isinstance(exercise, bool):
+        return None
     numbers = (
         *(expires_s, issued_s, class_code, site_code, region, period_id, status_list),
         *(status_index, 0 if isinstance(tail, str) else tail),
@@ -354,6 +377,7 @@ def _read_claims(payload: object) -> Claims | None:
         period_id=PeriodId(period_id),
         status_list=status_list,
         status_index=status_index,
+        exercise=exercise,
     )
 
 

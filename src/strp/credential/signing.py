@@ -23,6 +23,9 @@ from strp.domain.text import Text
 
 KID_BYTES: Final = 4
 SIGNATURE_BYTES: Final = 64
+EXERCISE_MARK: Final = {"strp": "exercise"}
+"""Member of the JWK of an exercise's key. Its value is a text, as all others in a JWK: readers of
+earlier releases take nothing else."""
 _COORDINATE_BYTES = 32
 _ES256 = ec.ECDSA(hashes.SHA256())
 
@@ -64,11 +67,12 @@ class VerifyingKey:
 
     Args:
         public_key: the key; another curve is refused.
+        exercise: whether it signs certificates of exercises, and nothing else.
     """
 
-    __slots__ = ("_public_key", "jwk", "kid", "thumbprint")
+    __slots__ = ("_public_key", "exercise", "jwk", "kid", "thumbprint")
 
-    def __init__(self, public_key: ec.EllipticCurvePublicKey) -> None:
+    def __init__(self, public_key: ec.EllipticCurvePublicKey, *, exercise: bool = False) -> None:
         if not isinstance(public_key.curve, ec.SECP256R1):
             raise ValueError("ES256 needs a P-256 key")
         numbers = public_key.public_numbers()
@@ -81,9 +85,11 @@ class VerifyingKey:
         canonical = json.dumps(point, separators=(",", ":"), sort_keys=True)
         digest = hashlib.sha256(canonical.encode()).digest()
         self._public_key = public_key
+        self.exercise: Final = exercise
         self.kid: Final = digest[:KID_BYTES]
         self.thumbprint: Final = base64url(digest)
-        self.jwk: Final = {**point, "alg": "ES256", "kid": base64url(self.kid), "use": "sig"}
+        jwk = {**point, "alg": "ES256", "kid": base64url(self.kid), "use": "sig"}
+        self.jwk: Final = {**jwk, **(EXERCISE_MARK if exercise else {})}
 
     @classmethod
     def from_jwk(cls, jwk: Mapping[str, object]) -> "VerifyingKey":
@@ -95,7 +101,8 @@ class VerifyingKey:
         if jwk.get("kty") != "EC" or jwk.get("crv") != "P-256":
             raise ValueError("ES256 needs a P-256 key")
         x, y = (int.from_bytes(from_base64url(str(jwk.get(name, "")))) for name in "xy")
-        return cls(ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key())
+        public_key = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
+        return cls(public_key, exercise=bool(EXERCISE_MARK.keys() & jwk.keys()))
 
     def verifies(self, signature: bytes, data: bytes) -> bool:
         """Whether the 64 raw bytes are this key's signature of the data."""
@@ -114,22 +121,23 @@ class SigningKey:
 
     Args:
         private_key: the key; another curve is refused.
+        exercise: whether it signs certificates of exercises, and nothing else.
     """
 
     __slots__ = ("_private_key", "_signer", "verifying")
 
-    def __init__(self, private_key: ec.EllipticCurvePrivateKey) -> None:
+    def __init__(self, private_key: ec.EllipticCurvePrivateKey, *, exercise: bool = False) -> None:
         self._private_key = private_key
         self._signer = raw_signer(private_key)
-        self.verifying: Final = VerifyingKey(private_key.public_key())
+        self.verifying: Final = VerifyingKey(private_key.public_key(), exercise=exercise)
 
     @classmethod
-    def generate(cls) -> "SigningKey":
+    def generate(cls, *, exercise: bool = False) -> "SigningKey":
         """A new random key."""
-        return cls(ec.generate_private_key(ec.SECP256R1()))
+        return cls(ec.generate_private_key(ec.SECP256R1()), exercise=exercise)
 
     @classmethod
-    def from_pem(cls, pem: bytes) -> "SigningKey":
+    def from_pem(cls, pem: bytes, *, exercise: bool = False) -> "SigningKey":
         """Read an unencrypted PEM file (PKCS #8 or SEC 1).
 
         Raises:
@@ -138,7 +146,7 @@ class SigningKey:
         try:
             key = serialization.load_pem_private_key(pem, password=None)
             if isinstance(key, ec.EllipticCurvePrivateKey):
-                return cls(key)
+                return cls(key, exercise=exercise)
         except (ValueError, TypeError):
             pass
         raise Unavailable("signing-key-unreadable", _NOT_A_KEY)
@@ -150,6 +158,11 @@ class SigningKey:
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         )
+
+    @property
+    def exercise(self) -> bool:
+        """Whether it signs certificates of exercises, and nothing else."""
+        return self.verifying.exercise
 
     @property
     def kid(self) -> bytes:

@@ -3,13 +3,14 @@
 A bundle is a JWS in flattened JSON form (RFC 7515 §7.2.2) under ES256. Its payload:
 
     {"issuer", "issued_at", "next_update", "jwks": {"keys": [JWK…]},
-     "periods": [{"number", "code", "name": {"id", "en"}, "from", "until"}…],
+     "periods": [{"number", "code", "name": {"id", "en"}, "from", "until", "exercise"?}…],
      "status_lists": [{"number", "uri", "issued_at", "sha256", "cwt"?}…],
      "checkpoints": [{"code", "name", "from"?, "until"?, "citation",
                       "windows": [{"opens", "closes", "admits", "sectors"}…]}…]}
 
-The keys inside vouch for it only where it came over a trusted way; a reader that cannot know pins
-the thumbprint of a key.
+A JWK with `"strp": "exercise"` vouches for certificates of exercises alone, for no bundle and no
+list. The keys inside vouch for the bundle only where it came over a trusted way; a reader
+that cannot know pins the thumbprint of a key.
 """
 
 import hashlib
@@ -33,7 +34,15 @@ from strp.credential.bundle_shape import (
 from strp.credential.certificate import read_certificate
 from strp.credential.signing import SigningKey, VerifyingKey, base64url, from_base64url
 from strp.credential.status_list import StatusList, read_status_list
-from strp.domain.certificate import Claims, Freshness, Verdict, freshness, judge
+from strp.domain.certificate import (
+    Claims,
+    Freshness,
+    Verdict,
+    exercise_issuer,
+    freshness,
+    is_exercise,
+    judge,
+)
 from strp.domain.errors import InvalidInput
 from strp.domain.identifiers import PeriodId
 from strp.domain.policy import CheckpointRule, Period
@@ -96,6 +105,7 @@ class Inspection(NamedTuple):
         claims: what the certificate says; None where no trusted key signed it.
         freshness: how old the bundle and the status list are.
         checked_at: aware; the moment it was judged for.
+        exercise: whether it was issued in an exercise, whatever else it is worth.
     """
 
     verdict: Verdict
@@ -103,6 +113,7 @@ class Inspection(NamedTuple):
     claims: Claims | None
     freshness: Freshness
     checked_at: datetime
+    exercise: bool = False
 
 
 def build_bundle(
@@ -122,7 +133,7 @@ def build_bundle(
         issuer: ISO 3166-2 code of the authority.
         issued_at: aware.
         next_update: aware; from then on readers call it stale.
-        keys: the first signs, all are in it.
+        keys: the first signs, all are in it; those of exercises come last.
         periods: periods of certificates, as they stand.
         lists: status lists.
         checkpoints: who passes at which hours.
@@ -199,7 +210,7 @@ def verify_text(
     if unverified is None:
         return Inspection(Verdict.UNREADABLE, _UNREADABLE, None, age, now)
     verified = unverified.verify(trust.keys)
-    if verified is None or verified.claims.issuer != trust.issuer:
+    if verified is None or not _is_of_issuer(verified.claims, trust.issuer):
         return Inspection(Verdict.UNTRUSTED, _UNTRUSTED, None, age, now)
     claims = verified.claims
     entries = trust.lists.get(claims.status_list)
@@ -212,14 +223,19 @@ def verify_text(
     )
     oldest = min(trust.issued_at, entries.issued_at) if entries else trust.issued_at
     age = freshness(issued_at=oldest, next_update=trust.next_update, now=now)
-    return Inspection(judgement.verdict, judgement.reason, claims, age, now)
+    exercise = is_exercise(claims, trust.periods)
+    return Inspection(judgement.verdict, judgement.reason, claims, age, now, exercise)
+
+
+def _is_of_issuer(claims: Claims, issuer: str) -> bool:
+    return claims.issuer == (exercise_issuer(issuer) if claims.exercise else issuer)
 
 
 def _signer(jws: Jws, keys: Mapping[bytes, VerifyingKey]) -> VerifyingKey | None:
     """The key among those inside that signed the bundle, or None."""
     header = msgspec.json.decode(from_base64url(jws.protected), type=Header)
     key = keys.get(from_base64url(header.kid))
-    if key is None or (header.alg, header.typ) != ("ES256", TYP):
+    if key is None or key.exercise or (header.alg, header.typ) != ("ES256", TYP):
         return None
     signed = f"{jws.protected}.{jws.payload}".encode()
     return key if key.verifies(from_base64url(jws.signature), signed) else None
@@ -229,12 +245,13 @@ def _read_lists(
     entries: Iterable[ListShape], keys: Mapping[bytes, VerifyingKey]
 ) -> dict[int, StatusList] | None:
     """The lists that are inline, or None where one of them is not what the bundle says."""
+    true_keys = {kid: key for kid, key in keys.items() if not key.exercise}
     lists = {}
     for entry in entries:
         if entry.cwt is None:
             continue
         cwt = from_base64url(entry.cwt)
-        status_list = read_status_list(cwt, keys)
+        status_list = read_status_list(cwt, true_keys)
         if status_list is None or status_list.uri != entry.uri:
             return None
         if base64url(hashlib.sha256(cwt).digest()) != entry.sha256:

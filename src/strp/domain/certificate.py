@@ -22,6 +22,8 @@ NAME_MAX_CHARACTERS: Final = 40
 STATUS_LIST_BITS: Final = 20
 STATUS_LIST_ENTRIES: Final = 1 << STATUS_LIST_BITS
 ELLIPSIS: Final = "…"
+EXERCISE_COUNTRY: Final = "XX"
+"""No country: ISO 3166-1 leaves this code to its users."""
 _MONTHS = (
     ("Januari", "January"),
     ("Februari", "February"),
@@ -50,6 +52,7 @@ class Verdict(StrEnum):
     """Outcome of a check."""
 
     VALID = "VALID"
+    EXERCISE = "EXERCISE"
     NOT_YET_VALID = "NOT_YET_VALID"
     EXPIRED = "EXPIRED"
     REVOKED = "REVOKED"
@@ -77,6 +80,7 @@ class Claims(NamedTuple):
         period_id: the period it was issued for.
         status_list: number of its status list.
         status_index: its entry there, from 0.
+        exercise: whether it was issued in an exercise and counts for nothing outside.
     """
 
     issuer: str
@@ -93,6 +97,7 @@ class Claims(NamedTuple):
     period_id: PeriodId
     status_list: int
     status_index: int
+    exercise: bool = False
 
     @property
     def serial_text(self) -> str:
@@ -132,6 +137,16 @@ class Grounds(NamedTuple):
     sector: str
     region: int
     period_id: PeriodId
+    exercise: bool
+
+
+def exercise_issuer(issuer: str) -> str:
+    """The issuer that certificates of an exercise name: "XX-JK" for "ID-JK".
+
+    A reader that asks for the true issuer alone turns them away, also one that knows nothing of
+    exercises.
+    """
+    return EXERCISE_COUNTRY + issuer[len(EXERCISE_COUNTRY) :]
 
 
 def grounds(
@@ -147,9 +162,9 @@ def grounds(
     """What the certificates of one filing have in common.
 
     Args:
-        issuer: ISO 3166-2 code of the authority.
+        issuer: ISO 3166-2 code of the authority; an exercise's certificates name another.
         issued_at: aware UTC; fractions of a second are dropped.
-        period: the period they are issued for.
+        period: the period they are issued for; it says whether this is an exercise.
         employer: full name of the employer.
         sector: code of the employer's sector in the policy.
         sector_class: essential or critical.
@@ -157,7 +172,15 @@ def grounds(
     """
     issued_at, expires_at = issued_at.replace(microsecond=0), ends_at(period)
     return Grounds(
-        issuer, issued_at, expires_at, employer, sector_class, sector, region, period.number
+        exercise_issuer(issuer) if period.exercise else issuer,
+        issued_at,
+        expires_at,
+        employer,
+        sector_class,
+        sector,
+        region,
+        period.number,
+        period.exercise,
     )
 
 
@@ -174,7 +197,9 @@ def compose(
         identity: NIK or document number; only its last four characters are kept.
         site_type: service or administration.
     """
-    issuer, issued_at, expires_at, employer, sector_class, sector, region, period_id = shared
+    issuer, issued_at, expires_at, employer, sector_class, sector, region, period_id, exercise = (
+        shared
+    )
     return Claims(
         issuer,
         serial,
@@ -190,6 +215,7 @@ def compose(
         period_id,
         serial_no >> STATUS_LIST_BITS,
         serial_no & STATUS_LIST_ENTRIES - 1,
+        exercise,
     )
 
 
@@ -222,6 +248,9 @@ def judge(
 ) -> Judgement:
     """What verified claims are worth now.
 
+    Those of an exercise are never VALID, also where its key did not mark them: it is enough that
+    their period is an exercise's. One that was issued before the exercise began anew has ended.
+
     Args:
         claims: from a certificate whose signature was checked.
         now: aware.
@@ -241,11 +270,23 @@ def judge(
     if period and now < starts_at(period):
         return Judgement(Verdict.NOT_YET_VALID, _not_yet(period.starts_on))
     end = ends_at(period) if period else claims.expires_at
+    exercise = is_exercise(claims, periods)
+    if exercise and period and claims.issued_at < starts_at(period):
+        end = min(end, starts_at(period))
+        return Judgement(Verdict.EXPIRED, _expired(last_day(end)))
     if now >= end:
         return Judgement(Verdict.EXPIRED, _expired(last_day(end)))
     if checkpoint and not may_pass(claims, checkpoint, now):
         return Judgement(Verdict.OUTSIDE_WINDOW, _OUTSIDE_WINDOW)
+    if exercise:
+        return Judgement(Verdict.EXERCISE, _EXERCISE)
     return Judgement(Verdict.VALID, _valid(last_day(end)))
+
+
+def is_exercise(claims: Claims, periods: Mapping[PeriodId, Period]) -> bool:
+    """Whether a certificate was issued in an exercise, by its own word or by its period's."""
+    period = periods.get(claims.period_id)
+    return claims.exercise or (period is not None and period.exercise)
 
 
 def may_pass(claims: Claims, checkpoint: CheckpointRule, now: datetime) -> bool:
@@ -314,6 +355,10 @@ def _expired(last: date) -> Text:
     return Text(id=f"Masa berlaku berakhir pada {day.id}.", en=f"Its validity ended on {day.en}.")
 
 
+_EXERCISE = Text(
+    id="LATIHAN: surat ini terbit dalam latihan dan tidak berlaku di lapangan.",
+    en="EXERCISE: this was issued in an exercise and permits nothing.",
+)
 _REVOKED = Text(
     id="STRP ini sudah dicabut. Pekerja dapat bertanya kepada perusahaannya.",
     en="This STRP has been revoked. The worker can ask the employer.",

@@ -54,13 +54,18 @@ class Citation(NamedTuple):
 
 
 class Period(NamedTuple):
-    """The span that certificates are valid for; both days belong to it."""
+    """The span that certificates are valid for; both days belong to it.
+
+    Args:
+        exercise: whether it is an exercise's: none of its certificates is ever VALID.
+    """
 
     number: PeriodId
     code: str
     name: Text
     starts_on: date
     ends_on: date
+    exercise: bool = False
 
 
 class Territory(NamedTuple):

@@ -170,6 +170,7 @@ def _period(reader: FieldReader, follows_today: bool) -> Period:
         name=reader.field("name").text(),
         starts_on=first,
         ends_on=last,
+        exercise=follows_today,
     )
 
 

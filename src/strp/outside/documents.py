@@ -38,13 +38,11 @@ class Office:
         name: issuing authority (`STRP_ISSUER_NAME`).
         verify_address: where anybody can verify, as people type it.
         territory: where the certificates are valid.
-        exercise: whether a watermark says that this is an exercise.
     """
 
     name: str
     verify_address: str
     territory: str
-    exercise: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +55,7 @@ class PrintedCertificate:
         claims: what it says.
         period: its period as it stands now.
         region: name of the place of work, as people know it.
+        exercise: whether the sheet says plainly that it is an exercise's.
     """
 
     text: str
@@ -64,6 +63,7 @@ class PrintedCertificate:
     claims: Claims
     period: Period
     region: str
+    exercise: bool = False
 
 
 def print_certificates(office: Office, certificates: Iterable[PrintedCertificate]) -> bytes:
@@ -140,6 +140,7 @@ def _page(certificate: PrintedCertificate) -> dict[str, object]:
         "issued": day_text(civil_day(claims.issued_at))._asdict(),
         "serial": claims.serial_text,
         "key": certificate.kid.hex(),
+        "exercise": certificate.exercise,
         "qr": list(write_png(draw_symbol(certificate.text, PRINT_LEVEL), PRINT_MODULE_PIXELS)),
     }
 

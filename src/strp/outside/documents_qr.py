@@ -3,14 +3,18 @@
 `zxing-cpp` draws a symbol in 0.7 ms, `segno` in 10 ms (bench/issue.py prints both).
 """
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Final, NamedTuple, cast
 
 import zxingcpp
 from PIL import Image
 
+from strp.outside.documents_letters import word_modules
+
 QUIET_ZONE_MODULES: Final = 4
 """ISO/IEC 18004, §5.3.8."""
+EXERCISE_WORDS: Final = ("LATIHAN", "EXERCISE")
 PNG_MODULE_PIXELS: Final = 8
 _DARK = 0
 
@@ -44,42 +48,63 @@ def draw_symbol(text: str, level: str = "M") -> Symbol:
     return Symbol(image.shape[0], bytes(cast(bytes, image)))  # it has the buffer protocol
 
 
-def write_svg(symbol: Symbol) -> str:
-    """The symbol as SVG with its quiet zone: one path, so that no seams show between modules."""
-    side = symbol.side + 2 * QUIET_ZONE_MODULES
-    runs = "".join(
-        f"M{x + QUIET_ZONE_MODULES} {y + QUIET_ZONE_MODULES}h{length}v1h-{length}z"
-        for x, y, length in _dark_runs(symbol)
-    )
+def write_svg(symbol: Symbol, *, exercise: bool = False) -> str:
+    """The symbol as SVG with its quiet zone: one path, so that no seams show between modules.
+
+    Args:
+        symbol: what to write.
+        exercise: whether words above and below say that it is an exercise's.
+    """
+    rows = _rows(symbol, exercise=exercise)
+    width, height = len(rows[0]), len(rows)
+    runs = "".join(f"M{x} {y}h{length}v1h-{length}z" for x, y, length in _dark_runs(rows))
+    title = f"<title>{' · '.join(EXERCISE_WORDS)}</title>" if exercise else ""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" '
-        f'shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{side}v{side}H0z"/>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'shape-rendering="crispEdges">{title}<path fill="#fff" d="M0 0h{width}v{height}H0z"/>'
         f'<path d="{runs}"/></svg>'
     )
 
 
-def write_png(symbol: Symbol, module_pixels: int = PNG_MODULE_PIXELS) -> bytes:
+def write_png(
+    symbol: Symbol, module_pixels: int = PNG_MODULE_PIXELS, *, exercise: bool = False
+) -> bytes:
     """The symbol as a black and white PNG with its quiet zone.
 
     Args:
         symbol: what to write.
         module_pixels: pixels along one module.
+        exercise: whether words above and below say that it is an exercise's.
     """
-    side = symbol.side + 2 * QUIET_ZONE_MODULES
-    image = Image.new("L", (side, side), 255)
-    inner = Image.frombytes("L", (symbol.side, symbol.side), symbol.modules)
-    image.paste(inner, (QUIET_ZONE_MODULES, QUIET_ZONE_MODULES))
-    size = side * module_pixels
+    rows = _rows(symbol, exercise=exercise)
+    width, height = len(rows[0]), len(rows)
+    image = Image.frombytes("L", (width, height), b"".join(rows))
+    size = (width * module_pixels, height * module_pixels)
     buffer = BytesIO()
-    image.resize((size, size), Image.Resampling.NEAREST).convert("1").save(buffer, "PNG")
+    image.resize(size, Image.Resampling.NEAREST).convert("1").save(buffer, "PNG")
     return buffer.getvalue()
 
 
-def _dark_runs(symbol: Symbol) -> list[tuple[int, int, int]]:
+def _rows(symbol: Symbol, *, exercise: bool) -> list[bytes]:
+    """Rows of modules with the quiet zone; words of an exercise stand outside of it."""
+    side = symbol.side
+    width = side + 2 * QUIET_ZONE_MODULES
+    quiet = [b"\xff" * width] * QUIET_ZONE_MODULES
+    edge = b"\xff" * QUIET_ZONE_MODULES
+    rows = [edge + symbol.modules[y * side : (y + 1) * side] + edge for y in range(side)]
+    rows = [*quiet, *rows, *quiet]
+    if not exercise:
+        return rows
+    above, below = (word_modules(word, width) for word in EXERCISE_WORDS)
+    line = [b"\xff" * width]
+    return [*line, *above, *rows, *below, *line]
+
+
+def _dark_runs(rows: Sequence[bytes]) -> list[tuple[int, int, int]]:
     """Runs of dark modules as (x, y, length)."""
     runs = []
-    for y in range(symbol.side):
-        row = symbol.modules[y * symbol.side : (y + 1) * symbol.side] + b"\xff"
+    for y, modules in enumerate(rows):
+        row = modules + b"\xff"
         x = row.find(_DARK)
         while x >= 0:
             end = row.index(255, x)

@@ -7,9 +7,10 @@
     tag.key           secret of receipts, serials, links and form tokens
     signing-NNN.pem   P-256 keys; the highest number that was published long enough signs,
                       every one verifies
+    exercise-NNN.pem  P-256 keys of exercises, which sign certificates of exercises alone
 
-Rotation is a new file with the next number (`strp keys rotate seal|signing`). The index and
-tag keys are not rotated: what they made is written on paper and in every index entry.
+Rotation is a new file with the next number (`strp keys rotate seal|signing|exercise`). The index
+and tag keys are not rotated: what they made is written on paper and in every index entry.
 """
 
 import errno
@@ -20,7 +21,7 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -38,7 +39,9 @@ ENVELOPE_BYTES = 1 + NONCE_BYTES + 16
 PUBLISH_S = 6 * 3600
 """Trust bundles of checkpoints are renewed at least this often (`usecases/trust.py`)."""
 INDEX_BYTES = 16
-ROTATED = {"seal": "key", "signing": "pem"}
+SIGNING_KEYS = "signing-*.pem"
+EXERCISE_KEYS = "exercise-*.pem"
+ROTATED = {"seal": "key", "signing": "pem", "exercise": "pem"}
 
 
 class KeyRing:
@@ -49,6 +52,7 @@ class KeyRing:
         index_key: secret of the keyed index.
         tag_key: secret of receipts, serials and links.
         signing: P-256 keys, the one that signs first.
+        exercise: the same for certificates of exercises.
     """
 
     def __init__(
@@ -58,12 +62,16 @@ class KeyRing:
         index_key: bytes,
         tag_key: bytes,
         signing: Iterable[SigningKey],
+        exercise: Iterable[SigningKey],
     ) -> None:
         self._ciphers = {number: AESGCM(key) for number, key in seal_keys.items()}
         self._current = max(seal_keys)
         self._index = hashlib.blake2b(digest_size=INDEX_BYTES, key=index_key)
         self._tag_key = tag_key
         self.signing = tuple(signing)
+        self.exercise = tuple(exercise)
+        self.published = (*self.signing, *self.exercise)
+        self.verifying = {key.kid: key.verifying for key in self.published}
         self.receipts = TaggedNumbers(tag_key, "receipt")
         self.serials = TaggedNumbers(tag_key, "serial")
         self.room_key = self.mac("waiting-room", b"")
@@ -138,30 +146,39 @@ def load_keys(folder: Path) -> KeyRing:
         _make_keys(folder)
     found = _find(folder)
     missing = [name for name, paths in found.items() if not paths]
-    if missing:
+    if missing == [EXERCISE_KEYS]:  # earlier releases had none
+        _write_new(folder / "exercise-001.pem", SigningKey.generate(exercise=True).to_pem())
+        found = _find(folder)
+    elif missing:
         raise _keys_missing(folder, missing)
     return KeyRing(
         seal_keys={_number(path): path.read_bytes() for path in found["seal-*.key"]},
         index_key=(folder / "index.key").read_bytes(),
         tag_key=(folder / "tag.key").read_bytes(),
-        signing=[SigningKey.from_pem(path.read_bytes()) for path in _signing_order(found)],
+        signing=[
+            SigningKey.from_pem(path.read_bytes()) for path in _signing_order(found[SIGNING_KEYS])
+        ],
+        exercise=[
+            SigningKey.from_pem(path.read_bytes(), exercise=True)
+            for path in _signing_order(found[EXERCISE_KEYS])
+        ],
     )
 
 
 def _find(folder: Path) -> dict[str, list[Path]]:
     """Files of keys by the pattern of their names; those with the highest number first."""
-    names = ("seal-*.key", "signing-*.pem", "index.key", "tag.key")
+    names = ("seal-*.key", SIGNING_KEYS, EXERCISE_KEYS, "index.key", "tag.key")
     return {name: sorted(folder.glob(name), reverse=True) for name in names}
 
 
-def _signing_order(found: Mapping[str, Sequence[Path]]) -> list[Path]:
+def _signing_order(found: Sequence[Path]) -> list[Path]:
     """The key that signs, then the others.
 
     A new one signs once every checkpoint can have it: from the first start after it was
     published for `PUBLISH_S`.
     """
     ripe = time.time() - PUBLISH_S
-    keys = sorted(found["signing-*.pem"], key=_number, reverse=True)
+    keys = sorted(found, key=_number, reverse=True)
     return sorted(keys, key=lambda path: path.stat().st_mtime > ripe and path != keys[-1])
 
 
@@ -172,6 +189,7 @@ def _make_keys(folder: Path) -> None:
     for name in ("seal-001.key", "index.key", "tag.key"):
         _write_new(draft / name, secrets.token_bytes(KEY_BYTES))
     _write_new(draft / "signing-001.pem", SigningKey.generate().to_pem())
+    _write_new(draft / "exercise-001.pem", SigningKey.generate(exercise=True).to_pem())
     try:
         draft.rename(folder)
     except OSError as error:
@@ -184,7 +202,7 @@ def rotate_key(folder: Path, kind: str) -> Path:
     """Add the next key of a kind; processes use it from their next start.
 
     Args:
-        kind: "seal" or "signing".
+        kind: "seal", "signing" or "exercise".
 
     Returns:
         The new file.

@@ -18,7 +18,8 @@ import contextlib
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import accumulate, takewhile
+from itertools import accumulate, compress, takewhile
+from operator import not_
 from typing import NamedTuple
 
 import psycopg
@@ -191,8 +192,8 @@ class Issuer:
 
     def sign(self, to_sign: Sequence[ToSign]) -> Iterator[tuple[int, int, int, int, bytes]]:
         """Employer, application, row, serial number and sealed token of each."""
-        keys, prepare = self._system.keys, self._profile.prepare
-        tokens = issue([prepare(one.claims(keys)) for one in to_sign], keys.signing[0])
+        keys = self._system.keys
+        tokens = self._signed(to_sign)
         places = [
             certificate_aad(task.nib, task.application_id, worker.row_no)
             for task, worker, _, _ in to_sign
@@ -200,6 +201,18 @@ class Issuer:
         sealed = keys.seal_all(tokens, places)
         for (task, worker, serial, _), envelope in zip(to_sign, sealed, strict=True):
             yield task.nib, task.application_id, worker.row_no, serial, envelope
+
+    def _signed(self, to_sign: Sequence[ToSign]) -> Sequence[bytes]:
+        """Certificates in the order given; those of an exercise have a key of their own."""
+        keys, prepare = self._system.keys, self._profile.prepare
+        prepared = [prepare(one.claims(keys)) for one in to_sign]
+        marks = [one.shared.exercise for one in to_sign]
+        if not any(marks):
+            return issue(prepared, keys.signing[0])
+        true = issue(compress(prepared, map(not_, marks)), keys.signing[0])
+        exercise = issue(compress(prepared, marks), keys.exercise[0])
+        true_ones, exercise_ones = iter(true), iter(exercise)
+        return [next(exercise_ones if mark else true_ones) for mark in marks]
 
     async def _settle(
         self,

@@ -72,6 +72,7 @@ async def _printed(system: System, certificate: IssuedCertificate) -> PrintedCer
         claims=claims,
         period=period,
         region=regions.regency_name(code) or code,
+        exercise=certificate.exercise,
     )
 
 
@@ -81,7 +82,6 @@ async def _office(system: System) -> Office:
         name=system.settings.issuer_name,
         territory=policy.territory.name.id,
         verify_address=system.settings.address.partition("://")[2] + "/verify",
-        exercise=policy.follows_today,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from strp.credential.certificate import read_token
 from strp.credential.codec import write_text
 from strp.domain.account import Actor, may_file, may_review
-from strp.domain.certificate import Claims
+from strp.domain.certificate import Claims, is_exercise
 from strp.domain.errors import NotFound, Unavailable
 from strp.domain.identifiers import ApplicationId, SerialNumber
 from strp.domain.policy import Period
@@ -34,6 +34,7 @@ class IssuedCertificate:
         link: secret part of the address for the worker, `/c/{link}`.
         period: as it stands today; it may have been prolonged since the issue.
         kid: of the key that signed it.
+        exercise: whether it was issued in an exercise, and every form of it says so.
     """
 
     text: str
@@ -44,6 +45,7 @@ class IssuedCertificate:
     application_id: ApplicationId
     row: int
     kid: bytes
+    exercise: bool
 
 
 def link_of(system: System, serial: SerialNumber) -> str:
@@ -130,11 +132,7 @@ async def _opened(system: System, found: certificates.Certificate) -> IssuedCert
     aad = certificate_aad(found.nib, found.application_id, found.row_no)
     token = system.keys.open(found.sealed, aad)
     unverified = read_token(token)
-    verified = (
-        unverified.verify({key.kid: key.verifying for key in system.keys.signing})
-        if unverified
-        else None
-    )
+    verified = unverified.verify(system.keys.verifying) if unverified else None
     if verified is None:
         raise Unavailable("certificate-broken", _BROKEN)
     claims = verified.claims
@@ -148,6 +146,7 @@ async def _opened(system: System, found: certificates.Certificate) -> IssuedCert
         kid=verified.kid,
         application_id=found.application_id,
         row=found.row_no,
+        exercise=is_exercise(claims, periods),
     )
 
 

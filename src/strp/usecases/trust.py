@@ -92,7 +92,7 @@ async def trust_bundle(system: System, *, inline: bool) -> bytes:
     """
     trust = await current_trust(system)
     kept, now = system.trust, system.clock()
-    key_ids = [key.kid for key in system.keys.signing]
+    key_ids = list(system.keys.verifying)
     made_from = (kept.versions.copy(), trust.periods, trust.checkpoints, key_ids)
     known = kept.bundles.get(inline)
     if known is None or known.made_from != made_from or _is_old(known.signed_at, now):
@@ -106,7 +106,7 @@ async def _sign_bundle(system: System, trust: TrustBundle, *, inline: bool) -> b
         issuer=trust.issuer,
         issued_at=trust.issued_at,
         next_update=trust.next_update,
-        keys=system.keys.signing,
+        keys=system.keys.published,
         periods=trust.periods.values(),
         lists=[await signed_status_list(system, number) for number in sorted(trust.lists)],
         checkpoints=trust.checkpoints,
@@ -121,7 +121,7 @@ def _note_failure(reading: asyncio.Task[None]) -> None:
 
 def public_keys(system: System) -> list[dict[str, str]]:
     """The public keys as JWKs (RFC 7517)."""
-    return [key.public_jwk() for key in system.keys.signing]
+    return [key.public_jwk() for key in system.keys.published]
 
 
 async def _read(system: System, now: datetime) -> None:
@@ -138,7 +138,7 @@ async def _read(system: System, now: datetime) -> None:
         issuer=system.settings.issuer,
         issued_at=now,
         next_update=now + NEXT_UPDATE,
-        keys={key.kid: key.verifying for key in system.keys.signing},
+        keys=system.keys.verifying,
         periods={period.number: period for period in await current_periods(system)},
         lists=dict(kept.lists),
         checkpoints=policy.checkpoints if policy else (),

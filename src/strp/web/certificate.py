@@ -26,7 +26,7 @@ async def show_certificate(page: Page, system: System, link: str) -> Response[by
         certificate=found,
         inspection=inspection,
         # Drawn by us from modules, so it is markup and no text.
-        qr=Markup(write_svg(draw_symbol(found.text))),
+        qr=Markup(write_svg(draw_symbol(found.text), exercise=found.exercise)),
         sign_kind=SIGNS[inspection.verdict],
     )
     response.headers.update(SECRET_ADDRESS)
@@ -54,7 +54,12 @@ async def certificate_pdf(page: Page, system: System, link: str) -> Response[byt
 async def certificate_png(page: Page, system: System, link: str) -> Response[bytes]:
     """The QR as a picture for the phone's gallery."""
     found = await certificate_by_link(system, link)
-    return _secret(page, write_png(draw_symbol(found.text)), "image/png", found.serial + ".png")
+    return _secret(
+        page,
+        write_png(draw_symbol(found.text), exercise=found.exercise),
+        "image/png",
+        found.serial + ".png",
+    )
 
 
 def _secret(page: Page, body: bytes, media_type: str, name: str) -> Response[bytes]:

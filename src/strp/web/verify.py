@@ -22,6 +22,7 @@ PHOTO_MOST_BYTES = 21 << 20
 # What the sign beside the words says.
 SIGNS = {
     Verdict.VALID: "good",
+    Verdict.EXERCISE: "exercise",
     Verdict.NOT_YET_VALID: "warn",
     Verdict.OUTSIDE_WINDOW: "warn",
     Verdict.UNREADABLE: "warn",
