@@ -95,7 +95,7 @@ async def represent(system: System, nibs: Sequence[Nib]) -> SessionToken:
     account, token = await sign_in_as(system, Role.REPRESENTATIVE, "hr@latihan.example")
     actor = Actor(kind=ActorKind.ACCOUNT, id=AccountId(account), role=Role.REPRESENTATIVE)
     for nib in nibs:
-        claim = await claim_employer(system, actor, nib, language=Language.ID)
+        claim = await claim_employer(system, actor, nib, client_block="bench", language=Language.ID)
         if claim.state is RepresentationState.PENDING_CODE:
             await ask_officer(system, actor, nib)
         await decide_claim(system, OPERATOR, nib, account, approve=True)

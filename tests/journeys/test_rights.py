@@ -17,6 +17,9 @@ from tests.journeys.browser import STRP, Demo, running_demo
 from tests.journeys.running import fresh_workers
 
 NIB, FACTORY = "8120001110007", "8120001110002"
+FORM = re.compile(
+    r'name="account_id" value="(?P<account_id>\d+)".*?name="version" value="(?P<version>\d+)"'
+)
 API_KEY = re.compile(r"strp_[0-9A-Za-z_-]{30,}")
 
 
@@ -104,3 +107,32 @@ def test_a_key_files_no_more_once_the_account_that_made_it_is_closed(
     time.sleep(6)  # other processes remember a key for five seconds
     shown = hr.browser.get(f"/employer/{NIB}").status_code
     assert (before, file_with(town, key, NIB), shown) == (202, 401, 303)
+
+
+def test_strangers_who_claim_a_company_first_do_not_keep_its_representative_out(
+    town: Demo, meet: Meet
+) -> None:
+    for number in range(8):
+        meet(f"stranger{number}@journey.example").send("/employer/claim", nib=FACTORY)
+    owner = meet("owner@journey.example")
+    kept = owner.send("/employer/claim", nib=FACTORY)
+    asked = owner.send(f"/employer/{FACTORY}/claim/officer")
+    officer = meet("petugas@demo.example")
+    row = FORM.search(officer.browser.get(f"/office/claims?nib={FACTORY}").text)
+    assert row is not None
+    officer.send("/office/claims", nib=FACTORY, word="approve", **row.groupdict())
+    mine = owner.browser.get(f"/employer/{FACTORY}")
+    assert (kept.status_code, asked.status_code, mine.status_code) == (200, 200, 200)
+
+
+def test_one_address_puts_thirty_claims_at_most_on_the_officers_list_in_a_minute(
+    town: Demo, meet: Meet
+) -> None:
+    strangers = [meet(f"flood{number}@journey.example") for number in range(5)]
+    answers = [
+        stranger.send("/employer/claim", nib=f"81200011100{number:02d}")
+        for stranger in strangers
+        for number in range(1, 21)
+    ]
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert len(answers) - len(refused) < 50 and all("Retry-After" in r.headers for r in refused)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from strp.domain.account import OPERATOR, Actor, Role
+from strp.domain.account import OPERATOR, AccountId, Actor, ActorKind, Role
+from strp.domain.errors import TooSoon
 from strp.domain.identifiers import Nib
 from strp.domain.sign_in import SessionToken
 from strp.domain.text import Language
@@ -82,8 +83,10 @@ class People:
         await add_account(self.system, OPERATOR, Role.OFFICER, email)
         return await self.come(email)
 
-    async def claim(self, actor: Actor) -> Claim:
-        return await claim_employer(self.system, actor, self.nib, language=Language.ID)
+    async def claim(self, actor: Actor, block: str = "192.0.2.0/24") -> Claim:
+        return await claim_employer(
+            self.system, actor, self.nib, client_block=block, language=Language.ID
+        )
 
     async def represent(self, email: str) -> Actor:
         actor = await self.come(email)
@@ -91,3 +94,28 @@ class People:
         code = await self.post.code(self.registered)
         await confirm_claim(self.system, actor, self.nib, code)
         return await self.come(email)
+
+
+async def claim_many(
+    processes: list[System], people: People, register: Register, times: int, block: str
+) -> list[int]:
+    """Waits told to accounts of one block that claim employers in turn, 0 where one was kept."""
+    waits = []
+    for number in range(times):
+        nib = await register(Nib(8120002220000 + number))
+        stranger = Actor(
+            kind=ActorKind.ACCOUNT,
+            id=await add_representative(people.system, f"b{number}@contoh.example"),
+            role=Role.REPRESENTATIVE,
+        )
+        process = processes[number % len(processes)]
+        try:
+            await claim_employer(process, stranger, nib, client_block=block, language=Language.ID)
+            waits.append(0)
+        except TooSoon as error:
+            waits.append(error.retry_after_s or 0)
+    return waits
+
+
+async def add_representative(system: System, email: str) -> AccountId:
+    return (await add_account(system, OPERATOR, Role.REPRESENTATIVE, email)).account_id

@@ -1,5 +1,7 @@
 """Claims of employers: by code, by an officer, disputed."""
 
+from dataclasses import replace
+
 import pytest
 
 from strp.domain.account import (
@@ -9,9 +11,15 @@ from strp.domain.account import (
     RepresentationState,
     may_file,
 )
-from strp.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, TooSoon
+from strp.domain.claims import (
+    CLAIMS_PER_BLOCK,
+    LETTERS_PER_EMPLOYER,
+    UNCONFIRMED_KEPT,
+    LetterState,
+)
+from strp.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from strp.domain.identifiers import Nib
-from strp.domain.sign_in import CLAIMS_PER_EMPLOYER
+from strp.domain.sign_in import CODE_ATTEMPTS
 from strp.usecases.api_keys import create_api_key
 from strp.usecases.authenticate import authenticate_key
 from strp.usecases.claim_employer import (
@@ -21,8 +29,10 @@ from strp.usecases.claim_employer import (
 )
 from strp.usecases.decide_claim import claims_to_decide, decide_claim
 from strp.usecases.dispute_claim import colleagues, dispute
+from strp.usecases.known_keys import KnownKeys
+from strp.usecases.sign_out import forget_expired
 from strp.usecases.system import System
-from tests.usecases.stage import Clock, People, Post, Register
+from tests.usecases.stage import Clock, People, Post, Register, claim_many
 
 pytestmark = pytest.mark.anyio
 NIB = Nib(8120001110001)
@@ -49,7 +59,7 @@ async def test_the_code_goes_to_the_address_of_the_registry(
 
 async def test_the_address_of_the_registry_is_shown_masked(people: People, nib: Nib) -> None:
     claim = await people.claim(await people.come(ANI))
-    assert claim.code_sent_to == "h•••@perusahaan.example"
+    assert claim.letter is not None and claim.letter.to == "h•••@perusahaan.example"
 
 
 async def test_a_claim_alone_lets_nobody_file(people: People, nib: Nib) -> None:
@@ -82,13 +92,123 @@ async def test_a_code_is_of_no_use_to_another_claimant(
         await confirm_claim(system, budi, nib, code)
 
 
-async def test_codes_to_one_employer_are_limited_whoever_asks(
-    people: People, clock: Clock, nib: Nib
+async def strangers_claim(people: People, times: int) -> None:
+    """Throw-away accounts, each from a block of its own, claim the employer."""
+    for number in range(times):
+        stranger = await people.come(f"a{number}@contoh.example", f"198.51.{number}.0/24")
+        await people.claim(stranger, f"198.51.{number}.0/24")
+
+
+async def test_letters_to_one_employer_are_limited_whoever_asks(
+    people: People, post: Post, nib: Nib
 ) -> None:
-    for number in range(CLAIMS_PER_EMPLOYER.burst):
-        await people.claim(await people.come(f"a{number}@contoh.example"))
-    with pytest.raises(TooSoon):
-        await people.claim(await people.come(ANI))
+    await strangers_claim(people, LETTERS_PER_EMPLOYER.burst + 3)
+    assert len(await post.letters(REGISTERED)) == LETTERS_PER_EMPLOYER.burst
+
+
+async def test_whatever_strangers_claim_the_true_representatives_claim_is_kept(
+    system: System, people: People, nib: Nib
+) -> None:
+    await strangers_claim(people, LETTERS_PER_EMPLOYER.burst)
+    ani = await people.come(ANI)
+    claim = await people.claim(ani)
+    kept = [each.state for each in await my_claims(system, ani)]
+    assert claim.letter is not None
+    assert (claim.letter.state, kept) == (LetterState.NOT_NOW, [RepresentationState.PENDING_CODE])
+
+
+async def test_the_officers_way_works_where_no_letter_goes(
+    system: System, people: People, nib: Nib
+) -> None:
+    await strangers_claim(people, LETTERS_PER_EMPLOYER.burst)
+    ani = await people.come(ANI)
+    await people.claim(ani)
+    await ask_officer(system, ani, nib)
+    officer = await people.officer()
+    [waiting] = (await claims_to_decide(system, officer)).claims
+    await decide_claim(system, officer, nib, waiting.account_id, approve=True)
+    assert [each.state for each in await my_claims(system, ani)] == [RepresentationState.ACTIVE]
+
+
+async def test_the_claimant_is_told_when_a_letter_may_go(people: People, nib: Nib) -> None:
+    await strangers_claim(people, LETTERS_PER_EMPLOYER.burst)
+    claim = await people.claim(await people.come(ANI))
+    assert claim.letter is not None
+    assert 0 < claim.letter.retry_after_s <= LETTERS_PER_EMPLOYER.interval.total_seconds()
+
+
+async def test_one_block_cannot_use_up_the_letters_of_an_employer(people: People, nib: Nib) -> None:
+    for number in range(10):
+        await people.claim(await people.come(f"a{number}@contoh.example"), "198.51.100.0/24")
+    claim = await people.claim(await people.come(ANI), "192.0.2.0/24")
+    assert claim.letter is not None and claim.letter.state is LetterState.SENT
+
+
+async def test_a_code_that_was_sent_stays_good_when_no_other_letter_goes(
+    system: System, people: People, post: Post, nib: Nib
+) -> None:
+    ani = await people.come(ANI)
+    await people.claim(ani)
+    code = await post.code(REGISTERED)
+    await strangers_claim(people, LETTERS_PER_EMPLOYER.burst)
+    await people.claim(ani)
+    claim = await confirm_claim(system, ani, nib, code)
+    assert claim.state is RepresentationState.ACTIVE
+
+
+async def test_what_others_guess_spends_nobody_elses_code(
+    system: System, people: People, post: Post, nib: Nib
+) -> None:
+    ani, budi = await people.come(ANI), await people.come(BUDI)
+    await people.claim(ani)
+    code = await post.code(REGISTERED)
+    await people.claim(budi)
+    for _ in range(2 * CODE_ATTEMPTS):
+        with pytest.raises(InvalidInput):
+            await confirm_claim(system, budi, nib, "no")
+    assert (await confirm_claim(system, ani, nib, code)).state is RepresentationState.ACTIVE
+
+
+def elsewhere(system: System) -> System:
+    """Another web process on the same database."""
+    return replace(system, known_keys=KnownKeys())
+
+
+async def test_a_block_makes_thirty_claims_a_minute_over_all_processes(
+    system: System, people: People, register: Register
+) -> None:
+    processes = [system, elsewhere(system)]
+    waits = await claim_many(processes, people, register, 40, "198.51.100.0/24")
+    assert waits.count(0) == CLAIMS_PER_BLOCK.burst == 30
+
+
+async def test_a_neighbour_of_a_flood_claims_within_seconds(
+    system: System, people: People, register: Register, clock: Clock
+) -> None:
+    flood = await claim_many([system], people, register, 31, "198.51.100.0/24")
+    clock.pass_(seconds=flood[-1])
+    nib = await register(NIB, REGISTERED)
+    claim = await people.claim(await people.come(ANI), "198.51.100.0/24")
+    assert (flood[-1] <= 2, claim.nib) == (True, nib)
+
+
+async def test_another_block_is_not_refused_for_a_flood(
+    system: System, people: People, register: Register
+) -> None:
+    await claim_many([system], people, register, 31, "198.51.100.0/24")
+    await register(NIB, REGISTERED)
+    claim = await people.claim(await people.come(ANI), "192.0.2.0/24")
+    assert claim.letter is not None and claim.letter.state is LetterState.SENT
+
+
+async def test_claims_that_nobody_confirmed_are_forgotten(
+    system: System, people: People, clock: Clock, nib: Nib
+) -> None:
+    ani = await people.come(ANI)
+    await people.claim(ani)
+    clock.now += UNCONFIRMED_KEPT
+    await forget_expired(system)
+    assert await my_claims(system, ani) == []
 
 
 async def test_an_unknown_nib_is_told_so(people: People) -> None:
@@ -117,74 +237,6 @@ async def test_an_address_that_nobody_reads_is_no_dead_end(
     await people.claim(ani)
     claim = await ask_officer(system, ani, nib)
     assert claim.state is RepresentationState.PENDING_OFFICER
-
-
-async def approve(system: System, people: People, *, yes: bool) -> None:
-    officer = await people.officer()
-    for claim in await claims_to_decide(system, officer):
-        await decide_claim(
-            system, officer, claim.nib, claim.account_id, approve=yes, version=claim.version
-        )
-
-
-async def test_the_officers_yes_makes_a_representative(
-    system: System, people: People, register: Register
-) -> None:
-    await register(NIB)
-    await people.claim(await people.come(ANI))
-    await approve(system, people, yes=True)
-    assert may_file(await people.come(ANI), NIB)
-
-
-async def test_the_claimant_is_told_what_the_officer_decided(
-    system: System, people: People, post: Post, register: Register
-) -> None:
-    await register(NIB)
-    await people.claim(await people.come(ANI))
-    await approve(system, people, yes=False)
-    assert "menolak" in (await post.letters(ANI))[-1].body
-
-
-async def test_after_a_refusal_the_next_claim_goes_to_an_officer(
-    system: System, people: People, nib: Nib
-) -> None:
-    ani = await people.come(ANI)
-    await people.claim(ani)
-    await ask_officer(system, ani, nib)
-    await approve(system, people, yes=False)
-    assert (await people.claim(ani)).reason is ClaimReason.REFUSED_BEFORE
-
-
-async def test_of_two_officers_one_decides(
-    system: System, people: People, register: Register
-) -> None:
-    await register(NIB)
-    await people.claim(await people.come(ANI))
-    officer = await people.officer()
-    [claim] = await claims_to_decide(system, officer)
-    await decide_claim(system, officer, NIB, claim.account_id, approve=True)
-    with pytest.raises(Conflict):
-        await decide_claim(system, officer, NIB, claim.account_id, approve=False)
-
-
-async def test_a_representative_decides_no_claim(system: System, people: People, nib: Nib) -> None:
-    ani = await people.represent(ANI)
-    with pytest.raises(Forbidden):
-        await claims_to_decide(system, ani)
-
-
-async def test_an_officers_look_at_a_claim_is_recorded(
-    system: System, people: People, register: Register
-) -> None:
-    await register(NIB)
-    await people.claim(await people.come(ANI))
-    officer = await people.officer()
-    await claims_to_decide(system, officer)
-    async with system.database.connection() as conn:
-        found = await (
-            await conn.execute("SELECT actor FROM audit_event WHERE action = 'claim-looked-at'")
-        ).fetchall()
-    assert found == [(officer.label,)]
 
 
 async def test_those_who_act_already_are_told_of_a_newcomer(
@@ -226,7 +278,7 @@ async def test_a_newcomer_does_not_stop_who_was_first_but_reaches_an_officer(
     budi = await people.represent(BUDI)
     assert ani.account_id is not None
     await dispute(system, budi, nib, ani.account_id)
-    waiting = await claims_to_decide(system, await people.officer())
+    waiting = (await claims_to_decide(system, await people.officer())).claims
     assert may_file(await people.come(ANI), nib)
     assert [each.account_id for each in waiting] == [ani.account_id]
 

@@ -185,7 +185,7 @@ async def test_a_refused_representatives_key_files_no_more(
     assert ani.account_id is not None
     await dispute(system, await people.represent(BUDI), NIB, ani.account_id)
     officer = await people.officer()
-    [claim] = await claims_to_decide(system, officer)
+    [claim] = (await claims_to_decide(system, officer)).claims
     await decide_claim(system, officer, NIB, claim.account_id, approve=False)
     assert await authenticate_key(system, key) is None
 

@@ -106,7 +106,7 @@ async def _represent(system: Any) -> None:
     if await my_claims(system, actor):
         return
     nib = Nib(EMPLOYER_NIB)
-    claim = await claim_employer(system, actor, nib, language=Language.ID)
+    claim = await claim_employer(system, actor, nib, client_block="demo", language=Language.ID)
     if claim.state is RepresentationState.PENDING_CODE:
         await ask_officer(system, actor, nib)
     await decide_claim(system, OPERATOR, nib, account, approve=True)

@@ -46,8 +46,6 @@ class RateLimit:
 # Guesses are bounded by these together: codes a day times CODE_ATTEMPTS out of a million.
 CODES_PER_ADDRESS = RateLimit(burst=5, interval=timedelta(minutes=10))
 CODES_PER_BLOCK = RateLimit(burst=100, interval=timedelta(seconds=1))
-CLAIMS_PER_EMPLOYER = RateLimit(burst=3, interval=timedelta(hours=1))
-CLAIMS_PER_ACCOUNT = RateLimit(burst=10, interval=timedelta(minutes=10))
 
 
 # Machines that share a limit may disagree about the time by this much.

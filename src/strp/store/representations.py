@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 from psycopg import AsyncConnection
 
 from strp.domain.account import AccountId, ClaimReason, RepresentationState
+from strp.domain.claims import BEFORE_ALL, ClaimPlace
 from strp.domain.identifiers import Nib
 from strp.domain.text import Language
 
@@ -30,10 +31,21 @@ SELECT state FROM representation WHERE nib = %s AND account_id = %s AND state = 
 
 OF_EMPLOYER = f"SELECT {COLUMNS} {FROM} WHERE r.nib = %s ORDER BY r.claimed_at, r.account_id"
 
+_WAITS = "r.reason IS NOT NULL AND r.state IN ('pending_officer', 'active')"
+_OF_NIB = "(%(nib)s::bigint IS NULL OR r.nib = %(nib)s)"
+
+# Read along representation_to_decide, a page at a time, however many wait.
 TO_DECIDE = f"""
 SELECT {COLUMNS} {FROM}
-WHERE r.reason IS NOT NULL AND r.state IN ('pending_officer', 'active')
-ORDER BY r.claimed_at, r.nib, r.account_id LIMIT %s
+WHERE {_WAITS} AND {_OF_NIB} AND r.claimed_at >= %(at)s
+  AND (r.claimed_at, r.nib, r.account_id) > (%(at)s, %(after_nib)s, %(after_account)s)
+ORDER BY r.claimed_at, r.nib, r.account_id LIMIT %(limit)s
+"""
+
+COUNT_TO_DECIDE = f"SELECT count(*) FROM representation r WHERE {_WAITS} AND {_OF_NIB}"
+
+FORGET_UNCONFIRMED = """
+DELETE FROM representation WHERE state = 'pending_code' AND claimed_at <= %s
 """
 
 CLAIM = """
@@ -124,9 +136,37 @@ async def representations_of_employer(conn: AsyncConnection, nib: Nib) -> list[R
     return await _all(conn, OF_EMPLOYER, (nib,))
 
 
-async def representations_to_decide(conn: AsyncConnection, limit: int) -> list[Representation]:
-    """Claims and disputes that wait for an officer, the oldest first."""
-    return await _all(conn, TO_DECIDE, (limit,))
+async def representations_to_decide(
+    conn: AsyncConnection, limit: int, after: ClaimPlace = BEFORE_ALL, nib: Nib | None = None
+) -> list[Representation]:
+    """Claims and disputes that wait for an officer, the oldest first.
+
+    Args:
+        conn: open transaction.
+        limit: most to return.
+        after: only those behind this place.
+        nib: only those of one employer, or None for all.
+    """
+    values = {"limit": limit, "nib": nib}
+    place = {"at": after.claimed_at, "after_nib": after.nib, "after_account": after.account_id}
+    rows = await (await conn.execute(TO_DECIDE, values | place)).fetchall()
+    return [_representation(row) for row in rows]
+
+
+async def count_to_decide(conn: AsyncConnection, nib: Nib | None = None) -> int:
+    """How many claims and disputes wait for an officer, of one employer or of all."""
+    row = await (await conn.execute(COUNT_TO_DECIDE, {"nib": nib})).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+async def forget_unconfirmed(conn: AsyncConnection, before: datetime) -> int:
+    """Remove claims made before a time whose code nobody typed.
+
+    Returns:
+        Number of rows removed.
+    """
+    return (await conn.execute(FORGET_UNCONFIRMED, (before,))).rowcount
 
 
 async def save_claim(

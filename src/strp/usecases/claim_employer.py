@@ -13,22 +13,26 @@ from strp.domain.account import (
     may_claim_employers,
     not_your_task,
 )
+from strp.domain.claims import (
+    CLAIMS_PER_ACCOUNT,
+    CLAIMS_PER_BLOCK,
+    LETTERS_PER_BLOCK,
+    LETTERS_PER_BLOCK_AND_EMPLOYER,
+    LETTERS_PER_EMPLOYER,
+    ClaimLetter,
+    LetterState,
+    too_many_claims,
+)
 from strp.domain.employer import email_aad, nib_unknown
 from strp.domain.identifiers import Nib, format_nib
 from strp.domain.letters import claim_letter, newcomer_letter
-from strp.domain.sign_in import (
-    CLAIMS_PER_ACCOUNT,
-    CLAIMS_PER_EMPLOYER,
-    CODE_LIFE,
-    CodePurpose,
-    CodeVerdict,
-)
+from strp.domain.sign_in import CODE_LIFE, CodePurpose, CodeVerdict, RateLimit
 from strp.domain.text import Language
 from strp.store import audit, representations
 from strp.store.database import Connection
 from strp.store.representations import RegisteredEmployer, Representation
 from strp.usecases.addresses import masked_email, open_email
-from strp.usecases.codes import charge, issue_code, redeem_code, refuse_unless_right
+from strp.usecases.codes import count, issue_code, redeem_code, refuse_unless_right
 from strp.usecases.end_rights import claim_code_subject
 from strp.usecases.send_mail import post
 from strp.usecases.system import System
@@ -45,29 +49,35 @@ class Claim:
         employer_name: as in the registry.
         state: where the claim stands.
         reason: why an officer decides it, where one does.
-        code_sent_to: masked address that the code went to, just now.
+        letter: what became of the letter with the code, where one was asked for just now.
     """
 
     nib: Nib
     employer_name: str
     state: RepresentationState
     reason: ClaimReason | None
-    code_sent_to: str | None = None
+    letter: ClaimLetter | None = None
 
 
-async def claim_employer(system: System, actor: Actor, nib: Nib, *, language: Language) -> Claim:
+async def claim_employer(
+    system: System, actor: Actor, nib: Nib, *, client_block: str, language: Language
+) -> Claim:
     """Claim an employer, or ask for another code for a claim that waits for one.
+
+    The claim is kept also where no letter may go now, so that an officer can decide it: letters
+    to one employer are limited whoever asks, claims are not.
 
     Args:
         system: the installation.
         actor: a representative.
         nib: employer.
+        client_block: `domain.sign_in.client_block` of the reader's network address.
         language: of the reader.
 
     Raises:
         Forbidden: the actor is an official, a key or the operator.
         NotFound: the registry does not hold the NIB.
-        TooSoon: codes were asked for too often, for this employer or by this account.
+        TooSoon: this account, or this block of addresses, claims too many employers.
     """
     account_id = _claimant(actor)
     async with system.database.transaction() as conn:
@@ -81,20 +91,24 @@ async def claim_employer(system: System, actor: Actor, nib: Nib, *, language: La
         )
         if before is not None and before.state is step.state and step.state != _WAITS_FOR_CODE:
             return _claim(before)
-        await charge(conn, system, CLAIMS_PER_ACCOUNT, f"claims by {actor.label}")
+        await _charge(conn, system, CLAIMS_PER_ACCOUNT, f"claims by {actor.label}")
+        await _charge(conn, system, CLAIMS_PER_BLOCK, f"claims from {client_block}")
         await representations.save_claim(
             conn, nib, account_id, state=step.state, reason=step.reason, at=system.clock()
         )
         await _record(conn, system, actor, "employer-claimed", nib, state=step.state)
-        sent_to = None
+        letter = None
         if step.state is _WAITS_FOR_CODE:
-            sent_to = await _send_code(conn, system, employer, nib, account_id, language)
+            retry_after_s = await _count_letter(conn, system, nib, client_block)
+            letter = await _send_code(
+                conn, system, employer, nib, account_id, language, retry_after_s
+            )
     return Claim(
         nib=nib,
         employer_name=employer.name,
         state=step.state,
         reason=step.reason,
-        code_sent_to=sent_to,
+        letter=letter,
     )
 
 
@@ -182,6 +196,26 @@ def _claimant(actor: Actor) -> AccountId:
     return actor.account_id
 
 
+async def _charge(conn: Connection, system: System, limit: RateLimit, what: str) -> None:
+    retry_after_s = await count(conn, system, limit, what)
+    if retry_after_s:
+        raise too_many_claims(retry_after_s)
+
+
+async def _count_letter(conn: Connection, system: System, nib: Nib, client_block: str) -> int:
+    """Seconds until a letter may go to the employer, 0 where it may now; the employer last, so
+    that a block over its own share takes none of the employer's."""
+    for limit, what in (
+        (LETTERS_PER_BLOCK, f"claim letters from {client_block}"),
+        (LETTERS_PER_BLOCK_AND_EMPLOYER, f"claim letters of {nib} from {client_block}"),
+        (LETTERS_PER_EMPLOYER, f"claim letters of {nib}"),
+    ):
+        retry_after_s = await count(conn, system, limit, what)
+        if retry_after_s:
+            return retry_after_s
+    return 0
+
+
 async def _send_code(
     conn: Connection,
     system: System,
@@ -189,10 +223,14 @@ async def _send_code(
     nib: Nib,
     account_id: AccountId,
     language: Language,
-) -> str:
-    await charge(conn, system, CLAIMS_PER_EMPLOYER, f"claims of {format_nib(nib)}")
+    retry_after_s: int,
+) -> ClaimLetter:
     assert employer.email_sealed is not None
     address = system.keys.open(employer.email_sealed, email_aad(nib)).decode()
+    if retry_after_s:
+        return ClaimLetter(
+            state=LetterState.NOT_NOW, to=mask_email(address), retry_after_s=retry_after_s
+        )
     code = await issue_code(conn, system, CodePurpose.CLAIM, claim_code_subject(nib, account_id))
     claim = await representations.lock_representation(conn, nib, account_id)
     assert claim is not None
@@ -204,7 +242,7 @@ async def _send_code(
         language,
     )
     await post(conn, system, address, letter, useful_s=int(CODE_LIFE.total_seconds()))
-    return mask_email(address)
+    return ClaimLetter(state=LetterState.SENT, to=mask_email(address))
 
 
 async def _tell_colleagues(conn: Connection, system: System, newcomer: Representation) -> None:

@@ -33,12 +33,31 @@ async def charge(conn: Connection, system: System, limit: RateLimit, what: str) 
     Raises:
         TooSoon: it happened too often.
     """
+    retry_after_s = await count(conn, system, limit, what)
+    if retry_after_s:
+        raise too_many_codes(retry_after_s)
+
+
+async def count(conn: Connection, system: System, limit: RateLimit, what: str) -> int:
+    """Count one more of something that is limited, where it may happen now.
+
+    Counted in the database, so that all processes share the limit.
+
+    Args:
+        conn: the use case's transaction.
+        system: the installation.
+        limit: burst and interval.
+        what: kind and subject; kept as a keyed index alone.
+
+    Returns:
+        0 where it was counted; else whole seconds until it may happen, and nothing is counted.
+    """
     now = system.clock()
     bucket = system.keys.index(f"RATE:{what}")
     decision = decide_rate(limit, await codes.lock_bucket(conn, bucket, now), now)
-    if not decision.allowed:
-        raise too_many_codes(decision.retry_after_s)
-    await codes.save_bucket(conn, bucket, decision.state)
+    if decision.allowed:
+        await codes.save_bucket(conn, bucket, decision.state)
+    return decision.retry_after_s
 
 
 async def issue_code(conn: Connection, system: System, purpose: CodePurpose, subject: bytes) -> str:

@@ -12,6 +12,7 @@ from strp.domain.account import (
     may_decide_claims,
     not_your_task,
 )
+from strp.domain.claims import BEFORE_ALL, CLAIMS_PER_PAGE, ClaimPlace
 from strp.domain.identifiers import Nib, format_nib
 from strp.domain.letters import claim_decided_letter
 from strp.store import audit, representations
@@ -22,7 +23,6 @@ from strp.usecases.end_rights import KeyHashes, end_representation, forget_keys
 from strp.usecases.send_mail import post
 from strp.usecases.system import System
 
-MOST_SHOWN = 100
 _DECIDABLE = {RepresentationState.PENDING_OFFICER, RepresentationState.ACTIVE}
 
 
@@ -51,14 +51,39 @@ class ClaimToDecide:
     version: int
 
 
-async def claims_to_decide(system: System, officer: Actor) -> list[ClaimToDecide]:
-    """The claims that wait for an officer, the oldest first, at most a hundred.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimsToDecide:
+    """A page of the officers' list.
 
-    Shows e-mail addresses, so each look is recorded.
+    Args:
+        claims: the oldest first.
+        waiting: how many wait in all.
+        next: place of the last one here, where more follow.
+    """
+
+    claims: list[ClaimToDecide]
+    waiting: int
+    next: ClaimPlace | None
+
+
+async def claims_to_decide(
+    system: System,
+    officer: Actor,
+    *,
+    after: ClaimPlace = BEFORE_ALL,
+    nib: Nib | None = None,
+    limit: int = CLAIMS_PER_PAGE,
+) -> ClaimsToDecide:
+    """A page of the claims that wait for an officer, the oldest first.
+
+    Shows e-mail addresses, so each look is recorded: one row, with the accounts that it showed.
 
     Args:
         system: the installation.
         officer: who looks.
+        after: only claims behind this place.
+        nib: only claims of one employer, so that a company that calls is found at once.
+        limit: most claims on the page.
 
     Raises:
         Forbidden: the actor may not decide claims.
@@ -66,10 +91,23 @@ async def claims_to_decide(system: System, officer: Actor) -> list[ClaimToDecide
     if not may_decide_claims(officer):
         raise not_your_task()
     async with system.database.transaction() as conn:
-        found = await representations.representations_to_decide(conn, MOST_SHOWN)
-        for each in found:
-            await _record(conn, system, officer, "claim-looked-at", each)
-    return [_shown(system, each) for each in found]
+        found = await representations.representations_to_decide(conn, limit + 1, after, nib)
+        waiting = await representations.count_to_decide(conn, nib)
+        shown, more = found[:limit], len(found) > limit
+        await audit.record(
+            conn,
+            at=system.clock(),
+            actor=officer.label,
+            action="claims-looked-at",
+            subject="claims",
+            detail={"accounts": [each.account_id for each in shown]},
+        )
+    last = shown[-1] if more else None
+    return ClaimsToDecide(
+        claims=[_shown(system, each) for each in shown],
+        waiting=waiting,
+        next=ClaimPlace(last.claimed_at, last.nib, last.account_id) if last else None,
+    )
 
 
 async def decide_claim(

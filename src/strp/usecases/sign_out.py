@@ -1,8 +1,9 @@
 """The end of sessions: at the reader's wish, or by age."""
 
 from strp.domain.account import account_label
+from strp.domain.claims import UNCONFIRMED_KEPT
 from strp.domain.sign_in import SessionToken
-from strp.store import audit, codes, mail, sessions
+from strp.store import audit, codes, mail, representations, sessions
 from strp.usecases.authenticate import token_hash
 from strp.usecases.system import System
 
@@ -23,7 +24,7 @@ async def sign_out(system: System, token: SessionToken) -> None:
 
 
 async def forget_expired(system: System) -> int:
-    """Remove sessions, codes, rate states and letters that time has ended; for a worker.
+    """Remove sessions, codes, rate states, claims and letters that time has ended; for a worker.
 
     Args:
         system: the installation.
@@ -35,4 +36,5 @@ async def forget_expired(system: System) -> int:
     async with system.database.transaction() as conn:
         removed = await sessions.remove_old_sessions(conn, now)
         removed += await codes.remove_expired(conn, now)
+        removed += await representations.forget_unconfirmed(conn, now - UNCONFIRMED_KEPT)
         return removed + await mail.remove_stale_mail(conn, now)

@@ -1,9 +1,9 @@
 """A representative's employers: claims, colleagues, API keys."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Request, Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
@@ -18,6 +18,7 @@ from strp.domain.api_key import LABEL_MAX_LENGTH
 from strp.domain.employer import require_nib
 from strp.domain.errors import InvalidInput, NotFound, StrpError, TooSoon
 from strp.domain.identifiers import Nib, format_nib
+from strp.domain.sign_in import client_block
 from strp.usecases.api_keys import create_api_key, list_api_keys, withdraw_api_key
 from strp.usecases.claim_employer import (
     Claim,
@@ -30,6 +31,8 @@ from strp.usecases.dispute_claim import colleagues, dispute
 from strp.usecases.system import System
 from strp.web.page import Page
 from strp.web.session import FIRST_PAGE
+
+AnyRequest = Request[Any, Any, Any]
 
 
 class NibForm(msgspec.Struct, kw_only=True):
@@ -95,18 +98,26 @@ async def ask_nib(page: Page, actor: Actor) -> Response[bytes]:
 
 @post("/employer/claim", status_code=200)
 async def claim(
+    request: AnyRequest,
     page: Page,
     system: System,
     actor: Actor,
     data: Annotated[NibForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
     """Claim an employer: a code goes to the registry's address, or an officer decides."""
+    block = client_block(request.client.host if request.client else "")
     try:
         nib = require_nib(data.nib)
-        claimed = await claim_employer(system, actor, nib, language=page.language)
-    except (InvalidInput, NotFound, TooSoon) as error:
+        claimed = await claim_employer(
+            system, actor, nib, client_block=block, language=page.language
+        )
+    except (InvalidInput, NotFound) as error:
         return page.show("employer/claim.html", status=422, error=error, nib=data.nib)
-    if claimed.code_sent_to is not None:
+    except TooSoon as error:
+        answer = page.show("employer/claim.html", status=429, error=error, nib=data.nib)
+        answer.headers["Retry-After"] = str(error.retry_after_s)
+        return answer
+    if claimed.letter is not None:
         return page.show("employer/claimed.html", claim=claimed, error=None)
     return page.go(_home(nib) if claimed.state is RepresentationState.ACTIVE else _claim(nib))
 

@@ -1,0 +1,79 @@
+"""Claims to act for an employer: what is limited, and for whom.
+
+A limit counts what is scarce for whoever asks, and never refuses a claim for what others did: the
+claim of the true representative is kept however many strangers claim the same employer, and an
+officer decides it where no letter can go. Accounts are free, so they alone count for nothing.
+
+Guesses: a letter brings one code, good for CODE_ATTEMPTS guesses by one account. So one employer
+meets (6 + 24) x 5 = 150 guesses a day however many claim it, 1 hit in 6,700 days; one block of
+addresses has (30 + 720) x 5 = 3,750 guesses a day at all employers together, 1 hit in 270 days.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from strp.domain.account import AccountId
+from strp.domain.errors import TooSoon
+from strp.domain.identifiers import Nib
+from strp.domain.sign_in import RateLimit
+from strp.domain.text import Text
+
+CLAIMS_PER_BLOCK = RateLimit(burst=30, interval=timedelta(seconds=2))
+"""30 a minute: a mobile network behind one address has its share again within two seconds each."""
+CLAIMS_PER_ACCOUNT = RateLimit(burst=10, interval=timedelta(minutes=10))
+LETTERS_PER_EMPLOYER = RateLimit(burst=6, interval=timedelta(hours=1))
+LETTERS_PER_BLOCK = RateLimit(burst=30, interval=timedelta(minutes=2))
+LETTERS_PER_BLOCK_AND_EMPLOYER = RateLimit(burst=3, interval=timedelta(hours=2))
+"""One block alone cannot use up the letters of an employer."""
+UNCONFIRMED_KEPT = timedelta(days=30)
+"""A claim whose code nobody typed for so long is forgotten; it can be made again."""
+CLAIMS_PER_PAGE = 50
+
+
+class LetterState(StrEnum):
+    """Whether a code went to the employer's address for a claim."""
+
+    SENT = "sent"
+    NOT_NOW = "not-now"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimLetter:
+    """What became of the letter that a claim asks for.
+
+    Args:
+        state: whether it went just now.
+        to: masked address in the registry.
+        retry_after_s: seconds until one may go; 0 where it went.
+    """
+
+    state: LetterState
+    to: str
+    retry_after_s: int = 0
+
+
+class ClaimPlace(NamedTuple):
+    """Where a claim stands in the officers' list: by age, then by employer and account."""
+
+    claimed_at: datetime
+    nib: Nib
+    account_id: AccountId
+
+
+BEFORE_ALL = ClaimPlace(datetime.min.replace(tzinfo=UTC), Nib(0), AccountId(0))
+
+
+def too_many_claims(retry_after_s: int) -> TooSoon:
+    """The error for claiming more employers than one account or address may at a time."""
+    return TooSoon(
+        "too-many-claims",
+        Text(
+            id="Terlalu banyak klaim dari alamat jaringan atau akun ini. Coba lagi "
+            f"{retry_after_s} detik lagi; klaim yang sudah ada tetap tersimpan.",
+            en="Too many claims from this network address or account. Try again in "
+            f"{retry_after_s} s; claims made before are kept.",
+        ),
+        retry_after_s=retry_after_s,
+    )
