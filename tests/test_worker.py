@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import pytest
 from strp.domain.letters import Letter
 from strp.outside.mail_catcher import catching_mail, list_mail
 from strp.settings import Settings
+from strp.store.database import Connection, single_connection
 from strp.usecases.send_mail import post
 from strp.usecases.system import System
 from strp.wiring import build_system, running
@@ -78,3 +79,72 @@ async def take_a_job_and_die(system: System) -> None:
         await conn.execute(
             "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'"
         )
+
+
+LOOPS = {"clock", "heartbeats", "issue", "issue-wake", "jobs", "rules"}
+
+
+async def goes_on(system: System, name: str) -> None:
+    """Wait until a loop has had a success since now."""
+    beats = system.loops.known[name].beats
+    await until(lambda: system.loops.known[name].beats > beats)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(WITHIN_S):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
+async def test_everything_that_a_worker_keeps_doing_has_a_heartbeat(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with installation(database_url, tmp_path) as system, working(system):
+        known = system.loops.known
+        await until(lambda: set(known) == LOOPS and all(loop.beats for loop in known.values()))
+
+
+async def test_issuers_listen_again_after_their_connection_was_cut(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with installation(database_url, tmp_path) as system, working(system):
+        await until(lambda: "issue-wake" in system.loops.known)
+        async with system.database.connection() as conn:
+            await until_listening(conn)
+            await conn.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE query LIKE 'LISTEN %' AND datname = current_database()"
+            )
+            await until(lambda: system.loops.known["issue-wake"].restarts > 0)
+            await until_listening(conn)
+
+
+async def until_listening(conn: Connection) -> None:
+    for _ in range(200):
+        found = await conn.execute(
+            "SELECT FROM pg_stat_activity"
+            " WHERE query LIKE 'LISTEN %' AND datname = current_database()"
+        )
+        if found.rowcount:
+            return
+        await asyncio.sleep(0.05)
+    pytest.fail("nobody listens")
+
+
+@pytest.mark.parametrize(
+    ("name", "table"), [("jobs", "procrastinate_workers"), ("issue", "issue_task")]
+)
+async def test_a_loop_of_the_worker_goes_on_after_an_error_that_nobody_foresaw(
+    database_url: str, tmp_path: Path, name: str, table: str
+) -> None:
+    async with (
+        installation(database_url, tmp_path) as system,
+        single_connection(database_url) as conn,
+    ):
+        await conn.execute(f"ALTER TABLE {table} RENAME TO elsewhere".encode())
+        async with working(system):
+            await until(lambda: name in system.loops.known)
+            await asyncio.sleep(2)
+            assert not system.loops.known[name].beats
+            await conn.execute(f"ALTER TABLE elsewhere RENAME TO {table}".encode())
+            await goes_on(system, name)

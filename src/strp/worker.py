@@ -6,24 +6,24 @@ job whose worker died is taken up again; so each task is written to be run twice
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any, LiteralString
 from uuid import UUID
 
 import procrastinate
-import structlog
-from procrastinate.exceptions import ConnectorException
 
-from strp.domain.errors import StrpError, Unavailable
+from strp.domain.errors import Unavailable
 from strp.usecases import send_mail as letters
 from strp.usecases.issue_certificates import issue_forever
+from strp.usecases.process.report_loops import ProcessKind, report_loops
+from strp.usecases.process.supervise import Beat, end_when_stuck
 from strp.usecases.send_mail import send_mail
 from strp.usecases.sign_out import forget_expired
 from strp.usecases.system import System
 
-log = structlog.get_logger()
-
 CONCURRENT_JOBS = 8
 STOP_WITHIN_S = 20
-RETRY_S = 2.0
+# Age of the last look for jobs from which it counts as late; all eight may be at work meanwhile.
+JOBS_BOUND_S = 180.0
 KEEP_FAILED_H = 30 * 24
 # Ten seconds after the first failure, then a minute longer each time: some eight hours in all.
 _MAIL_RETRY = procrastinate.RetryStrategy(
@@ -38,22 +38,47 @@ async def run_worker(system: System, stop: asyncio.Event) -> None:
         system: the installation.
         stop: set when the worker should end.
     """
-    async with asyncio.TaskGroup() as group:
-        group.create_task(_run_jobs(system, stop))
-        group.create_task(issue_forever(system, stop))
+    helping = [
+        asyncio.create_task(report_loops(system, ProcessKind.WORKER)),
+        asyncio.create_task(end_when_stuck()),
+    ]
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_run_jobs(system, stop))
+            group.create_task(issue_forever(system, stop))
+    finally:
+        for each in helping:
+            each.cancel()
+        await asyncio.gather(*helping, return_exceptions=True)
 
 
 async def _run_jobs(system: System, stop: asyncio.Event) -> None:
-    while not stop.is_set():
-        try:
-            await _until(stop, lambda: _work(system))
-        except (ConnectorException, StrpError) as error:
-            log.warning("jobs_paused", error=type(error).__name__)
-            await asyncio.sleep(RETRY_S)
+    async def run_jobs(beat: Beat) -> None:
+        await _until(stop, lambda: _work(system, beat))
+
+    await system.loops.keep("jobs", run_jobs, bound_s=JOBS_BOUND_S, stop=stop)
 
 
-async def _work(system: System) -> None:
-    app = job_app(system)
+class WatchedConnector(procrastinate.PsycopgConnector):
+    """Tells each time that the worker asked for a job and got an answer.
+
+    Args:
+        beat: is called then.
+    """
+
+    def __init__(self, *, beat: Beat, **options: Any) -> None:
+        super().__init__(**options)
+        self._beat = beat
+
+    async def execute_query_one_async(self, query: LiteralString, **arguments: Any) -> Any:
+        """One row of an answer."""
+        row = await super().execute_query_one_async(query, **arguments)
+        self._beat()
+        return row
+
+
+async def _work(system: System, beat: Beat) -> None:
+    app = job_app(system, beat)
     async with app.open_async():
         await app.run_worker_async(
             concurrency=CONCURRENT_JOBS,
@@ -63,10 +88,15 @@ async def _work(system: System) -> None:
         )
 
 
-def job_app(system: System) -> procrastinate.App:
-    """The tasks that this process knows, bound to one installation."""
-    connector = procrastinate.PsycopgConnector(
-        conninfo=system.database.url, min_size=1, max_size=CONCURRENT_JOBS
+def job_app(system: System, beat: Beat = lambda: None) -> procrastinate.App:
+    """The tasks that this process knows, bound to one installation.
+
+    Args:
+        system: the installation.
+        beat: is called at each sign of life of the queue.
+    """
+    connector = WatchedConnector(
+        beat=beat, conninfo=system.database.url, min_size=1, max_size=CONCURRENT_JOBS
     )
     app = procrastinate.App(connector=connector)
 

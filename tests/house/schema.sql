@@ -621,6 +621,16 @@ CREATE TABLE public.policy (
     loaded_at timestamp with time zone NOT NULL,
     activated_at timestamp with time zone
 );
+CREATE TABLE public.process_loop (
+    process_id uuid NOT NULL,
+    kind text NOT NULL,
+    loop text NOT NULL,
+    succeeded_at timestamp with time zone NOT NULL,
+    bound_s double precision NOT NULL,
+    restarts integer NOT NULL,
+    reported_at timestamp with time zone NOT NULL,
+    CONSTRAINT process_loop_kind_check CHECK ((kind = ANY (ARRAY['web'::text, 'worker'::text])))
+);
 CREATE TABLE public.procrastinate_events (
     id bigint NOT NULL,
     job_id bigint NOT NULL,
@@ -872,6 +882,8 @@ ALTER TABLE ONLY public.period
     ADD CONSTRAINT period_pkey PRIMARY KEY (period_id);
 ALTER TABLE ONLY public.policy
     ADD CONSTRAINT policy_pkey PRIMARY KEY (policy_id);
+ALTER TABLE ONLY public.process_loop
+    ADD CONSTRAINT process_loop_pkey PRIMARY KEY (process_id, loop);
 ALTER TABLE ONLY public.procrastinate_events
     ADD CONSTRAINT procrastinate_events_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.procrastinate_jobs

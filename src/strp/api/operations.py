@@ -33,13 +33,19 @@ async def alive() -> Response[bytes]:
 
 @get("/readyz")
 async def ready(system: System) -> Response[bytes]:
-    """Whether this process can do its work: the database answers."""
+    """Whether this process can do its work: the database answers, and its loops go on."""
     try:
         await is_ready(system)
     except StrpError as error:
-        body = f"{error.code}\n".encode()
-        return Response(body, status_code=503, media_type="text/plain")
+        return _not_ready(error.code)
+    if late := system.loops.late():
+        return _not_ready(f"loop-late: {', '.join(sorted(late))}")
     return Response(b"ready\n", media_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+def _not_ready(why: str) -> Response[bytes]:
+    headers = {"Cache-Control": "no-store"}
+    return Response(f"{why}\n".encode(), status_code=503, media_type="text/plain", headers=headers)
 
 
 @get("/metrics")

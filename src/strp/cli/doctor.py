@@ -132,6 +132,7 @@ async def _rules(*, with_books: bool) -> list[Finding]:
     from strp.usecases.check_books import check_books
     from strp.usecases.issue_certificates import put_off_tasks
     from strp.usecases.prepare_database import database_clock
+    from strp.usecases.process.report_loops import latest_beats
     from strp.usecases.rules import is_period_over, policy_today
 
     async with open_system() as system:
@@ -141,15 +142,17 @@ async def _rules(*, with_books: bool) -> list[Finding]:
             "clock", f"{offset_s:+.3f} s between database and here", "ok" if near else "wrong"
         )
         put_off = [_put_off(*task) for task in await put_off_tasks(system)]
+        loops = [_loop(beat) for beat in await latest_beats(system) if _is_late(beat)]
         books = [_book(rule) for rule in await check_books(system)] if with_books else []
         try:
             policy = await policy_today(system)
             over = await is_period_over(system, policy)
         except StrpError as error:
-            return [clock, *put_off, *books, Finding("policy", say(error.text), "wrong")]
+            return [clock, *put_off, *loops, *books, Finding("policy", say(error.text), "wrong")]
     return [
         clock,
         *put_off,
+        *loops,
         *books,
         Finding("policy", _in_force(policy), "wrong" if over else "ok"),
     ]
@@ -160,6 +163,16 @@ def _put_off(application_id: int, why: str) -> Finding:
     return Finding(
         "certificates", f"application {application_id} gets none [{why}]: {advice}", "note"
     )
+
+
+def _is_late(beat: Any) -> bool:
+    return bool(beat.late > 0 or beat.age_s > beat.bound_s)
+
+
+def _loop(beat: Any) -> Finding:
+    """A loop that no process does, or that a process does no longer."""
+    last = f"last success {beat.age_s:.0f} s ago, {beat.late} processes late"
+    return Finding(f"loop {beat.loop} ({beat.kind})", f"{last}: see the log", "note")
 
 
 def _book(rule: "BookRule") -> Finding:

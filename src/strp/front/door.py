@@ -8,8 +8,8 @@ begin to work.
 import asyncio
 import contextlib
 import hashlib
-import secrets
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -39,6 +39,7 @@ from strp.front.answers import (
     send_answer,
 )
 from strp.front.asked import Asked, client_address
+from strp.front.background import background
 from strp.front.bodies import ArrivedBody
 from strp.front.gate import PROOF_PATH, Gate, Passed
 from strp.front.hot import (
@@ -49,12 +50,12 @@ from strp.front.hot import (
     is_local,
     to_the_line,
 )
-from strp.front.kept_pages import KeptPages, write_if_new
+from strp.front.kept_pages import KeptPages
 from strp.front.limits import DOOR_PER_BLOCK, REQUESTS_PER_KEY, REQUESTS_PER_SEAT, Limiter, share
 from strp.front.slots import Slots
 from strp.front.waiting_pages import WaitingPages
 from strp.http.cross_site import SAFE_METHODS, is_cross_site, refuse_cross_site
-from strp.usecases.keep_room import keep_room, read_room_first
+from strp.usecases.keep_room import read_room_first
 from strp.usecases.system import System
 
 log = structlog.get_logger()
@@ -86,6 +87,7 @@ class FrontDoor:
         self._room = self.waiting_room = WaitingRoom(system)
         self._kept = KeptPages(app, self._folder)
         self._waiting = WaitingPages(self._kept)
+        self._background = partial(background, system, self._kept, self._waiting, self._folder)
         self._gate = Gate(system, self._room, self._waiting)
         slots = system.settings.slots
         # About a second's work may queue: who is inside shall wait a moment and not be turned away.
@@ -301,7 +303,7 @@ class FrontDoor:
         async def send_on(message: Message) -> None:
             if message["type"] == "lifespan.startup.complete":
                 await read_room_first(self._system)
-                tasks.extend(asyncio.create_task(each) for each in self._keep_doing())
+                tasks.extend(asyncio.create_task(each) for each in self._background())
             await send(message)
 
         async def receive_on() -> Message:
@@ -313,27 +315,6 @@ class FrontDoor:
             return message
 
         await self._app(scope, receive_on, send_on)
-
-    def _keep_doing(self) -> list[Coroutine[Any, Any, None]]:
-        return [
-            keep_room(self._system),
-            self._kept.keep_fresh(),
-            self._keep_pages(),
-            self._write_document(),
-        ]
-
-    async def _keep_pages(self) -> None:
-        while True:
-            await self._waiting.load()
-            await asyncio.sleep(60 + secrets.randbelow(10))
-
-    async def _write_document(self) -> None:
-        """The document as a file, for nginx."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        while True:
-            with contextlib.suppress(OSError):
-                write_if_new(self._folder / DOCUMENT_PATH[1:], self._system.room.document)
-            await asyncio.sleep(1)
 
 
 class Started:

@@ -110,19 +110,13 @@ class KeptPages:
             self._start(key)
         return None if page is None else page.answer(asked)
 
-    async def keep_fresh(self) -> None:
-        """Make the front pages anew every minute, and write them for nginx; until cancelled."""
-        while True:
-            await self.write_all()
-            await asyncio.sleep(FRESH_S / 2)
-
     async def write_all(self) -> None:
         """Make the front pages anew, and write them for nginx."""
         for path in FRONT_PATHS:
             for language in Language:
                 page = await self._make_once((path, language))
                 if page is not None:
-                    self._write(path, language, page)
+                    await asyncio.to_thread(self._write, path, language, page)
 
     async def made(self, path: str, language: Language) -> Answer | None:
         """What the app answers at an address, or None where it does not answer with a page."""
@@ -161,7 +155,6 @@ class KeptPages:
         name = re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-") or "index"
         folder = self._folder / language.value
         with contextlib.suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
             write_if_new(folder / f"{name}.html", page.plain.body)
             write_if_new(folder / f"{name}.html.gz", page.squeezed.body)
             write_if_new(self._folder / "headers.conf", _nginx_headers(page.plain.headers))
@@ -176,7 +169,8 @@ def _nginx_headers(headers: Headers) -> bytes:
 
 
 def write_if_new(path: Path, content: bytes) -> None:
-    """Replace a file in one step, unless it holds the same."""
+    """Replace a file in one step, unless it holds the same; makes its folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and path.read_bytes() == content:
         return
     draft = path.with_name(f".{path.name}.{os.getpid()}")

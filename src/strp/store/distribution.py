@@ -92,6 +92,7 @@ PLACEMENTS: Mapping[str, Placement] = {
     "waiting_served": _LOCAL,
     "waiting_admission": _LOCAL,
     "waiting_repeat": _LOCAL,
+    "process_loop": _LOCAL,
     "waiting_seat": _LOCAL,
     "waiting_opening": _LOCAL,
     "waiting_draw": _LOCAL,

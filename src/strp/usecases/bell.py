@@ -9,13 +9,13 @@ Source: PostgreSQL, src/backend/commands/async.c, PreCommit_Notify.
 """
 
 import asyncio
-import contextlib
 
-import psycopg
+import structlog
 
-from strp.domain.errors import StrpError
 from strp.store import certificates as store
 from strp.store.database import Database
+
+log = structlog.get_logger()
 
 # Issuers gather for a tenth of a second anyway: one ring for all that is approved meanwhile.
 PAUSE_S = 0.05
@@ -47,7 +47,9 @@ class Bell:
     async def _ring(self) -> None:
         while self._asked:
             self._asked = False
-            with contextlib.suppress(StrpError, psycopg.Error):
+            try:
                 async with self._database.connection() as conn:
                     await store.wake_issuers(conn)
+            except Exception as error:  # the next ring comes, and issuers look by themselves
+                log.warning("issuers_not_woken", error=type(error).__name__)
             await asyncio.sleep(PAUSE_S)

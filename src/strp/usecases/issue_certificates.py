@@ -45,6 +45,7 @@ from strp.usecases.placing import (
     read_personal_data,
     worker_aad,
 )
+from strp.usecases.process.supervise import Beat
 from strp.usecases.rules import current_periods, policy_by_id
 from strp.usecases.system import System
 
@@ -55,6 +56,11 @@ MOST_WORKERS = 2_000
 # A small set costs as many round trips as a full one, so what is approved meanwhile joins in.
 GATHER_S = 0.1
 IDLE_S = 5.0
+LISTEN_S = 10.0
+# Ages of the last success from which issuing and listening count as late. A set may wait for
+# locks and statements as long as the database's own timeouts allow.
+ISSUE_BOUND_S = 120.0
+LISTEN_BOUND_S = 60.0
 RETRY_S = 1.0
 # Later than any deadline of today, so that everybody else goes first.
 PUT_OFF_FOR = timedelta(days=1)
@@ -285,24 +291,34 @@ async def issue_forever(system: System, stop: asyncio.Event) -> None:
     """
     issuer = Issuer(system)
     wake = asyncio.Event()
-    listening = asyncio.create_task(_listen(system, wake))
-    try:
+
+    async def issue_all(beat: Beat) -> None:
         while not stop.is_set():
-            await _issue_all(issuer, stop)
+            await _issue_all(issuer, stop, beat)
             await _either(stop, wake)
             wake.clear()
+
+    async def listen(beat: Beat) -> None:
+        await _listen(system, wake, beat)
+
+    keep = system.loops.keep
+    listening = asyncio.create_task(keep("issue-wake", listen, bound_s=LISTEN_BOUND_S, stop=stop))
+    try:
+        await keep("issue", issue_all, bound_s=ISSUE_BOUND_S, stop=stop)
     finally:
         listening.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await listening
 
 
-async def _issue_all(issuer: Issuer, stop: asyncio.Event) -> None:
+async def _issue_all(issuer: Issuer, stop: asyncio.Event, beat: Beat) -> None:
     """Work until nothing waits, or until a fault calls for a pause."""
     try:
         while not stop.is_set() and await issuer.issue_some():
+            beat()
             if not issuer.is_behind:
                 await asyncio.sleep(GATHER_S)
+        beat()
     except Exception as error:
         log.error(
             "issuing_failed",
@@ -342,16 +358,13 @@ async def _either(stop: asyncio.Event, wake: asyncio.Event) -> None:
         wait.cancel()
 
 
-async def _listen(system: System, wake: asyncio.Event) -> None:
-    while True:
-        try:
-            async with await psycopg.AsyncConnection.connect(
-                system.database.url, autocommit=True
-            ) as conn:
-                await conn.execute("LISTEN strp_issue")
-                while True:
-                    async for _ in conn.notifies(stop_after=1):
-                        wake.set()
-                    await asyncio.sleep(GATHER_S)  # one wake for all that comes meanwhile
-        except psycopg.Error:
-            await asyncio.sleep(RETRY_S)
+async def _listen(system: System, wake: asyncio.Event, beat: Beat) -> None:
+    """Pass on each call of the bell; asks the server now and then whether it is still there."""
+    async with await psycopg.AsyncConnection.connect(system.database.url, autocommit=True) as conn:
+        await conn.execute("LISTEN strp_issue")
+        while True:
+            async for _ in conn.notifies(timeout=LISTEN_S, stop_after=1):
+                wake.set()
+            await conn.execute("SELECT 1")
+            beat()
+            await asyncio.sleep(GATHER_S)  # one wake for all that comes meanwhile

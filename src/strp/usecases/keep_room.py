@@ -36,14 +36,16 @@ from strp.domain.waiting_room import (
 from strp.store import openings, waiting_room
 from strp.store.database import Connection
 from strp.store.openings import Opening
-from strp.usecases.kept_room import KeptRoom
+from strp.usecases.process.event_loop import measure_lag
 from strp.usecases.system import System
 
 log = structlog.get_logger()
 
 TICK_S: Final = 1.0
-PROBE_S: Final = 0.05
 STALE_S: Final = 3.0
+# A turn of the room, and the age of its last success from which the process is not ready.
+EXCHANGE_WITHIN_S: Final = 10.0
+ROOM_BOUND_S: Final = 15.0
 COUNT_S: Final = 60.0
 ADMISSIONS_KEPT: Final = timedelta(days=30)
 _AAD = b"waiting_opening:seed"
@@ -66,11 +68,20 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 async def keep_room(system: System) -> None:
-    """Report, tick and read once a second, until cancelled."""
+    """Report, tick and read once a second, and say what holds while that fails; until cancelled."""
+    loops = system.loops
+
+    async def probe() -> None:
+        await measure_lag(system.room.measures.late, system.lag.observe)
+
+    async def publish() -> None:
+        _publish(system)
+
     async with asyncio.TaskGroup() as group:
-        group.create_task(_probe(system.room))
-        group.create_task(_exchange_forever(system))
-        group.create_task(_publish_forever(system))
+        bounds = {"within_s": EXCHANGE_WITHIN_S, "bound_s": ROOM_BOUND_S}
+        group.create_task(loops.every("event-loop", probe, lambda: 0.0, **bounds))
+        group.create_task(loops.every("room", lambda: exchange(system), _tick_s, **bounds))
+        group.create_task(loops.every("room-document", publish, lambda: TICK_S, **bounds))
 
 
 async def read_room_first(system: System) -> None:
@@ -123,32 +134,15 @@ async def set_room_mode(system: System, mode: str) -> None:
         await waiting_room.set_mode(conn, mode)
 
 
-async def _exchange_forever(system: System) -> None:
-    while True:
-        try:
-            async with asyncio.timeout(10):
-                await exchange(system)
-        except (StrpError, TimeoutError) as error:
-            log.warning("room_not_read", error=type(error).__name__)
-        await asyncio.sleep(TICK_S * random.uniform(0.9, 1.0))
+def _tick_s() -> float:
+    return TICK_S * random.uniform(0.9, 1.0)
 
 
-async def _publish_forever(system: System) -> None:
+def _publish(system: System) -> None:
     """Say the time, and that nobody is let in, also while the database hangs."""
-    while True:
-        await asyncio.sleep(TICK_S)
-        room = system.room
-        room.known = time.monotonic() - room.read_at < STALE_S
-        room.publish(system.clock())
-
-
-async def _probe(room: KeptRoom) -> None:
-    """How late the event loop is: what every request of this process has to queue for."""
-    loop = asyncio.get_running_loop()
-    while True:
-        due = loop.time() + PROBE_S
-        await asyncio.sleep(PROBE_S)
-        room.measures.late(max(0.0, loop.time() - due))
+    room = system.room
+    room.known = time.monotonic() - room.read_at < STALE_S
+    room.publish(system.clock())
 
 
 async def _tick(conn: Connection, system: System) -> None:

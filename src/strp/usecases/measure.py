@@ -1,8 +1,12 @@
 """Measuring: what operations watch, as numbers without personal data."""
 
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from collections.abc import Iterator
 
-from strp.store import certificates, desk
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+
+from strp.store import certificates, desk, process_loops
+from strp.store.process_loops import LatestBeat
+from strp.usecases.process.report_loops import ProcessKind
 from strp.usecases.system import System
 
 
@@ -18,7 +22,10 @@ async def measure(system: System) -> str:
     async with system.database.connection() as conn:
         waiting = await desk.summarise(conn, system.clock())
         to_issue, put_off = await certificates.count_issue_tasks(conn)
+        beats = await process_loops.latest(conn)
     registry = CollectorRegistry()
+    registry.register(system.lag)
+    _enter_loops(registry, [*_own_beats(system), *_beats_of_others(beats)])
     numbers = {
         "strp_desk_waiting": ("Applications that wait for an officer.", waiting.waiting),
         "strp_desk_overdue": ("Of these, past the time a decision was due.", waiting.overdue),
@@ -33,3 +40,32 @@ async def measure(system: System) -> str:
     for name, (meaning, value) in numbers.items():
         Gauge(name, meaning, registry=registry).set(value)
     return generate_latest(registry).decode()
+
+
+def _own_beats(system: System) -> Iterator[LatestBeat]:
+    for name, loop in system.loops.known.items():
+        yield LatestBeat(ProcessKind.WEB, name, loop.age_s, loop.bound_s, loop.restarts, 0)
+
+
+def _beats_of_others(beats: list[LatestBeat]) -> Iterator[LatestBeat]:
+    """Those of workers, who have no address to be asked at."""
+    return (beat for beat in beats if beat.kind != ProcessKind.WEB)
+
+
+def _enter_loops(registry: CollectorRegistry, beats: list[LatestBeat]) -> None:
+    labels = ("process", "loop")
+    age = Gauge(
+        "strp_loop_heartbeat_age_seconds",
+        "Seconds since a background loop last succeeded: of this web process, of any worker.",
+        labels,
+        registry=registry,
+    )
+    restarts = Counter(
+        "strp_loop_restarts",
+        "How often it failed and was started again.",
+        labels,
+        registry=registry,
+    )
+    for beat in beats:
+        age.labels(beat.kind, beat.loop).set(beat.age_s)
+        restarts.labels(beat.kind, beat.loop).inc(beat.restarts)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from prometheus_client import Histogram
+
 from strp.domain.employer import EmployerFacts
 from strp.domain.identifiers import Nib
 from strp.domain.policy import Policy
@@ -17,6 +19,8 @@ from strp.usecases.intake import Intake
 from strp.usecases.kept_room import KeptRoom
 from strp.usecases.kept_trust import KeptTrust
 from strp.usecases.known_keys import KnownKeys
+from strp.usecases.process.event_loop import lag_histogram
+from strp.usecases.process.supervise import Loops
 from strp.usecases.together import Together
 
 
@@ -35,6 +39,8 @@ class System:
         known_keys: API keys looked up a moment ago.
         trust: keys, periods and status lists as last read.
         room: the waiting room as last read.
+        loops: what this process keeps doing, with heartbeats.
+        lag: how late its event loop is.
     """
 
     settings: Settings
@@ -47,6 +53,8 @@ class System:
     known_keys: KnownKeys = field(default_factory=KnownKeys)
     trust: KeptTrust = field(default_factory=KeptTrust)
     room: KeptRoom = field(default_factory=KeptRoom)
+    loops: Loops = field(default_factory=Loops)
+    lag: Histogram = field(default_factory=lag_histogram)
 
     def __deepcopy__(self, memo: dict[int, object]) -> "System":
         """Itself: Litestar copies the routers that it registers, and an installation is one."""

@@ -2,9 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-
-import structlog
+from collections.abc import AsyncIterator, Coroutine
+from typing import Any
 
 from strp.domain.errors import StrpError
 from strp.outside.keys import load_keys
@@ -16,8 +15,9 @@ from strp.usecases.rules import refresh_rules
 from strp.usecases.shared_clock import SharedClock
 from strp.usecases.system import System
 
-log = structlog.get_logger()
-REFRESH_S = 5
+REFRESH_S = 5.0
+REFRESH_WITHIN_S = 20.0
+REFRESH_BOUND_S = 60.0
 
 
 def build_system(settings: Settings, database_url: str) -> System:
@@ -45,26 +45,30 @@ async def running(system: System) -> AsyncIterator[System]:
     async with system.database:
         with contextlib.suppress(StrpError):
             await _refresh(system)
-        refreshing = asyncio.create_task(_refresh_forever(system))
+        refreshing = [asyncio.create_task(each) for each in _keep_refreshing(system)]
         try:
             yield system
         finally:
-            refreshing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await refreshing
+            for each in refreshing:
+                each.cancel()
+            await asyncio.gather(*refreshing, return_exceptions=True)
             await system.bell.rung()
 
 
-async def _refresh_forever(system: System) -> None:
-    while True:
-        await asyncio.sleep(REFRESH_S)
-        try:
-            await _refresh(system)
-        except StrpError as error:
-            log.warning("rules_not_refreshed", code=error.code)
+def _keep_refreshing(system: System) -> list[Coroutine[Any, Any, None]]:
+    bounds = {"within_s": REFRESH_WITHIN_S, "bound_s": REFRESH_BOUND_S}
+    every = system.loops.every
+    return [
+        every("clock", lambda: _look(system), lambda: REFRESH_S, **bounds),
+        every("rules", lambda: refresh_rules(system), lambda: REFRESH_S, **bounds),
+    ]
 
 
 async def _refresh(system: System) -> None:
+    await _look(system)
+    await refresh_rules(system)
+
+
+async def _look(system: System) -> None:
     if isinstance(system.clock, SharedClock):
         await system.clock.look(system.database)
-    await refresh_rules(system)

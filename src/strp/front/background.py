@@ -1,0 +1,49 @@
+"""What a web process keeps doing beside its requests."""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, Final
+
+from strp.front.hot import DOCUMENT_PATH
+from strp.front.kept_pages import FRESH_S, KeptPages, write_if_new
+from strp.front.waiting_pages import WaitingPages
+from strp.usecases.keep_room import keep_room
+from strp.usecases.process.report_loops import ProcessKind, report_loops
+from strp.usecases.process.supervise import end_when_stuck
+from strp.usecases.system import System
+
+# Rendering all kept pages once, and the age from which they count as late.
+PAGES_WITHIN_S: Final = 120.0
+PAGES_BOUND_S: Final = 300.0
+
+
+def background(
+    system: System, kept: KeptPages, waiting: WaitingPages, folder: Path
+) -> list[Coroutine[Any, Any, None]]:
+    """What to run from when the doors are ready until they close.
+
+    Args:
+        system: the installation.
+        kept: pages that say the same to everybody.
+        waiting: pages of the waiting room.
+        folder: where the document is written for nginx.
+    """
+
+    async def write_document() -> None:
+        """Write the document; a full disk is told elsewhere and stops nothing."""
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(write_if_new, folder / DOCUMENT_PATH[1:], system.room.document)
+
+    every = system.loops.every
+    pages = {"within_s": PAGES_WITHIN_S, "bound_s": PAGES_BOUND_S}
+    return [
+        keep_room(system),
+        report_loops(system, ProcessKind.WEB),
+        end_when_stuck(),
+        every("kept-pages", kept.write_all, lambda: FRESH_S / 2, **pages),
+        every("waiting-pages", waiting.load, lambda: 60.0 + secrets.randbelow(10), **pages),
+        every("document-file", write_document, lambda: 1.0, within_s=10, bound_s=30),
+    ]

@@ -1,0 +1,74 @@
+"""Heartbeats of the background loops of every process, as each process reports its own."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from psycopg import AsyncConnection
+
+REPORT = """
+INSERT INTO process_loop (process_id, kind, loop, succeeded_at, bound_s, restarts, reported_at)
+SELECT %s, %s, b.loop, clock_timestamp() - make_interval(secs => b.age_s), b.bound_s, b.restarts,
+       clock_timestamp()
+FROM unnest(%s::text[], %s::float8[], %s::float8[], %s::int[]) AS b (loop, age_s, bound_s, restarts)
+ON CONFLICT (process_id, loop) DO UPDATE SET
+    succeeded_at = excluded.succeeded_at, restarts = excluded.restarts,
+    reported_at = excluded.reported_at
+"""
+
+LATEST = """
+SELECT kind, loop, extract(epoch FROM clock_timestamp() - max(succeeded_at))::float8,
+       max(bound_s), sum(restarts)::int,
+       count(*) FILTER (WHERE reported_at > clock_timestamp() - interval '1 min'
+                          AND succeeded_at < reported_at - make_interval(secs => bound_s))::int
+FROM process_loop WHERE reported_at > clock_timestamp() - interval '1 day'
+GROUP BY kind, loop ORDER BY kind, loop
+"""
+
+FORGET = """
+DELETE FROM process_loop WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM process_loop WHERE reported_at < %s LIMIT %s FOR UPDATE SKIP LOCKED))
+"""
+
+
+class LoopBeat(NamedTuple):
+    """One loop of one process: its name, seconds since its last success, and the bound of them."""
+
+    loop: str
+    age_s: float
+    bound_s: float
+    restarts: int
+
+
+class LatestBeat(NamedTuple):
+    """The last success of a loop by any process of a kind.
+
+    Args:
+        late: processes that live and whose own last success is past the bound.
+    """
+
+    kind: str
+    loop: str
+    age_s: float
+    bound_s: float
+    restarts: int
+    late: int
+
+
+async def report(
+    conn: AsyncConnection, process_id: UUID, kind: str, beats: Sequence[LoopBeat]
+) -> None:
+    """Store the heartbeats of a process."""
+    columns = [list(column) for column in zip(*beats, strict=True)]
+    await conn.execute(REPORT, (process_id, kind, *columns))
+
+
+async def latest(conn: AsyncConnection) -> list[LatestBeat]:
+    """The last success of each loop, of processes that lived within a day."""
+    return [LatestBeat(*row) for row in await (await conn.execute(LATEST)).fetchall()]
+
+
+async def forget(conn: AsyncConnection, before: datetime, limit: int) -> int:
+    """Remove some of the processes that are gone; returns how many rows."""
+    return (await conn.execute(FORGET, (before, limit))).rowcount

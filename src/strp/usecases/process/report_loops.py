@@ -1,0 +1,43 @@
+"""Reporting the heartbeats of this process, and reading those of all."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Final
+
+from strp.store import process_loops
+from strp.store.process_loops import LatestBeat, LoopBeat
+from strp.usecases.system import System
+
+EVERY_S: Final = 10.0
+BOUND_S: Final = 60.0
+
+
+class ProcessKind(StrEnum):
+    """What a process is for."""
+
+    WEB = "web"
+    WORKER = "worker"
+
+
+async def report_loops(system: System, kind: ProcessKind) -> None:
+    """Report the heartbeats of this process every ten seconds, until cancelled."""
+
+    async def report() -> None:
+        beats = [
+            LoopBeat(name, loop.age_s, loop.bound_s, loop.restarts)
+            for name, loop in system.loops.known.items()
+        ]
+        async with system.database.connection() as conn:
+            await process_loops.report(conn, system.room.process_id, kind, beats)
+
+    await system.loops.every("heartbeats", report, lambda: EVERY_S, within_s=20, bound_s=BOUND_S)
+
+
+async def latest_beats(system: System) -> Sequence[LatestBeat]:
+    """The last success of each loop by any process of its kind.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    async with system.database.connection() as conn:
+        return await process_loops.latest(conn)

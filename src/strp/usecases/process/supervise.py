@@ -1,0 +1,191 @@
+"""Background loops that no error ends: the one place where a process keeps doing something.
+
+A loop that fails, whatever it raises, is logged and started again after a pause that grows while
+it fails. Each success is a heartbeat; `/readyz`, the metrics and `strp doctor` look at their age,
+so that a loop that neither fails nor gets anywhere shows as well.
+"""
+
+import asyncio
+import contextlib
+import faulthandler
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+
+from strp.domain.errors import StrpError
+
+log = structlog.get_logger()
+
+SHORTEST_PAUSE_S: Final = 0.5
+LONGEST_PAUSE_S: Final = 5.0
+# An event loop that stands still for so long is ended by the kernel's thread, and the parent
+# starts its process again.
+STUCK_S: Final = 60
+_REARM_S: Final = 5.0
+_STDERR: Final = 2
+
+Beat = Callable[[], None]
+Work = Callable[[Beat], Awaitable[None]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Loop:
+    """What is known of one loop.
+
+    Args:
+        bound_s: seconds after its last success from which it counts as late.
+        succeeded_at: monotonic seconds; of its start, before the first success.
+        beats: successes so far.
+        restarts: how often it was started again.
+    """
+
+    bound_s: float
+    succeeded_at: float = field(default_factory=time.monotonic)
+    beats: int = 0
+    restarts: int = 0
+
+    def beat(self) -> None:
+        """Note a success."""
+        self.beats += 1
+        self.succeeded_at = time.monotonic()
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since the last success."""
+        return time.monotonic() - self.succeeded_at
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its last success is longer ago than its bound."""
+        return self.age_s > self.bound_s
+
+
+class Loops:
+    """The background loops of one process, by name."""
+
+    def __init__(self) -> None:
+        self._loops: dict[str, Loop] = {}
+
+    @property
+    def known(self) -> Mapping[str, Loop]:
+        """Those that run now."""
+        return self._loops
+
+    def late(self) -> list[str]:
+        """Names of those whose last success is longer ago than their bound."""
+        return [name for name, loop in self._loops.items() if loop.is_late]
+
+    async def every(
+        self,
+        name: str,
+        turn: Callable[[], Awaitable[object]],
+        pause_s: Callable[[], float],
+        *,
+        within_s: float,
+        bound_s: float,
+    ) -> None:
+        """Do something again and again, until cancelled.
+
+        Args:
+            name: of the loop.
+            turn: what to do; each end without an error is a heartbeat.
+            pause_s: seconds until the next turn.
+            within_s: a turn that takes longer is cancelled, and counts as failed.
+            bound_s: age of the last success from which the loop counts as late.
+        """
+
+        async def turns(beat: Beat) -> None:
+            while True:
+                async with asyncio.timeout(within_s):
+                    await turn()
+                beat()
+                await asyncio.sleep(pause_s())
+
+        await self.keep(name, turns, bound_s=bound_s)
+
+    async def keep(
+        self, name: str, work: Work, *, bound_s: float, stop: asyncio.Event | None = None
+    ) -> None:
+        """Keep something running, until cancelled or told to stop.
+
+        Args:
+            name: of the loop.
+            work: runs until it fails; calls what it is given at each success.
+            bound_s: age of the last success from which the loop counts as late.
+            stop: set where it shall end; until then, a return is a failure too.
+        """
+        loop = self._loops[name] = Loop(bound_s=bound_s)
+        stop = stop or asyncio.Event()
+        pause_s = SHORTEST_PAUSE_S
+        try:
+            while not stop.is_set():
+                beats = loop.beats
+                error = await _failure(work(loop.beat))
+                if stop.is_set():
+                    return
+                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+                if loop.beats > beats:
+                    pause_s = SHORTEST_PAUSE_S
+                loop.restarts += 1
+                _tell(name, error, pause_s)
+                await _either(stop, pause_s)
+        finally:
+            self._loops.pop(name, None)
+
+
+async def _failure(work: Awaitable[None]) -> BaseException | None:
+    """How work ended: by an error, or None where it returned.
+
+    A task that somebody else cancelled raises the same in whoever waits for it as a cancel of
+    the loop itself does; only the second one is meant for us.
+    """
+    try:
+        await work
+    except Exception as error:
+        return error
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        return error
+    return None
+
+
+async def _either(stop: asyncio.Event, pause_s: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(pause_s):
+            await stop.wait()
+
+
+def _tell(name: str, error: BaseException | None, again_in_s: float) -> None:
+    """Log a failure by its kind and place: a message may quote what was filed."""
+    told: dict[str, object] = {"loop": name, "again_in_s": again_in_s}
+    if isinstance(error, StrpError):
+        log.warning("loop_failed", code=error.code, **told)
+        return
+    trace = None if error is None else error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    log.error(
+        "loop_failed",
+        error="returned" if error is None else type(error).__name__,
+        place=f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "",
+        sqlstate=getattr(error, "sqlstate", None),
+        **told,
+    )
+
+
+async def end_when_stuck() -> None:
+    """Have this process end, with its traces, should its event loop stand still; until cancelled.
+
+    The thread that does it needs nothing of Python's, so it also ends what holds the interpreter.
+    """
+    try:
+        while True:
+            faulthandler.dump_traceback_later(STUCK_S, exit=True, file=_STDERR)
+            await asyncio.sleep(_REARM_S)
+    finally:
+        faulthandler.cancel_dump_traceback_later()

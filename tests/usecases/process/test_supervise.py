@@ -1,0 +1,180 @@
+import asyncio
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+
+import psycopg
+import pytest
+from prometheus_client import generate_latest
+
+from strp.domain.errors import Unavailable
+from strp.domain.text import Text
+from strp.usecases.process import supervise
+from strp.usecases.process.event_loop import lag_histogram, measure_lag
+from strp.usecases.process.supervise import Beat, Loops
+
+pytestmark = pytest.mark.anyio
+
+ERRORS = [
+    ValueError("x"),
+    psycopg.DataError("x"),
+    TimeoutError(),
+    MemoryError(),
+    RecursionError(),
+    asyncio.CancelledError(),
+    ExceptionGroup("x", [KeyError("x")]),
+    Unavailable("database-unavailable", Text(id="x", en="x")),
+]
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervise, "SHORTEST_PAUSE_S", 0.01)
+    monkeypatch.setattr(supervise, "LONGEST_PAUSE_S", 0.02)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+
+
+async def run_until(
+    loops: Loops, turn: Callable[[], Awaitable[None]], condition: Callable[[], bool]
+) -> None:
+    """Run a loop until something holds; it must end when it is cancelled, and not before."""
+    running = asyncio.create_task(loops.every("one", turn, lambda: 0.0, within_s=0.1, bound_s=0.05))
+    try:
+        await until(condition)
+        assert not running.done()
+    finally:
+        running.cancel()
+        await asyncio.wait({running}, timeout=5)
+    assert running.cancelled()
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+async def test_a_loop_goes_on_after_any_error(error: BaseException) -> None:
+    loops, turns = Loops(), 0
+
+    async def turn() -> None:
+        nonlocal turns
+        turns += 1
+        if turns == 1:
+            raise error
+
+    await run_until(loops, turn, lambda: turns > 2)
+
+
+async def test_a_loop_that_fails_each_time_is_late(caplog: pytest.LogCaptureFixture) -> None:
+    loops = Loops()
+
+    async def turn() -> None:
+        raise ValueError("x")
+
+    await run_until(loops, turn, lambda: loops.late() == ["one"])
+
+
+async def test_a_turn_that_hangs_is_ended_and_begun_again() -> None:
+    loops, turns = Loops(), 0
+
+    async def turn() -> None:
+        nonlocal turns
+        turns += 1
+        if turns == 1:
+            await asyncio.sleep(3600)
+
+    await run_until(loops, turn, lambda: turns > 2)
+
+
+async def test_a_turn_that_cannot_be_ended_is_late() -> None:
+    loops, go_on = Loops(), asyncio.Event()
+
+    async def turn() -> None:
+        while not go_on.is_set():
+            try:
+                await go_on.wait()
+            except asyncio.CancelledError:
+                continue
+
+    running = asyncio.create_task(loops.every("one", turn, lambda: 0.0, within_s=0.1, bound_s=0.05))
+    await until(lambda: loops.late() == ["one"])
+    go_on.set()
+    await until(lambda: not loops.late())
+    running.cancel()
+    await asyncio.wait({running})
+
+
+async def test_a_loop_that_succeeds_is_not_late_and_counts_its_restarts() -> None:
+    loops, turns = Loops(), 0
+
+    async def turn() -> None:
+        nonlocal turns
+        turns += 1
+        if turns % 2:
+            raise ValueError("x")
+
+    def restarted() -> bool:
+        one = loops.known.get("one")
+        return one is not None and one.restarts >= 3 and not one.is_late
+
+    await run_until(loops, turn, restarted)
+
+
+async def test_work_that_returns_too_early_is_begun_again() -> None:
+    loops, stop, begun = Loops(), asyncio.Event(), 0
+
+    async def work(beat: Beat) -> None:
+        nonlocal begun
+        begun += 1
+
+    running = asyncio.create_task(loops.keep("one", work, bound_s=1, stop=stop))
+    await until(lambda: begun > 2)
+    stop.set()
+    await asyncio.wait_for(running, 5)
+    assert not loops.known
+
+
+async def test_a_failure_is_logged_by_its_kind_and_place_alone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    loops = Loops()
+
+    async def turn() -> None:
+        raise ValueError("3171234567890123")
+
+    await run_until(loops, turn, lambda: bool(loops.known) and loops.known["one"].restarts > 0)
+    logged = capsys.readouterr().out
+    assert "ValueError" in logged and __file__ in logged and "3171234567890123" not in logged
+
+
+STUCK = """
+import asyncio
+from strp.usecases.process import supervise
+supervise.STUCK_S, supervise._REARM_S = 1, 0.1
+
+async def main():
+    watching = asyncio.create_task(supervise.end_when_stuck())
+    await asyncio.sleep(1.5)
+    print("lives", flush=True)
+    10 ** 10 ** 9
+
+asyncio.run(main())
+"""
+
+
+def test_a_process_whose_event_loop_stands_still_ends_and_says_where() -> None:
+    ran = subprocess.run([sys.executable, "-c", STUCK], capture_output=True, text=True, timeout=60)
+    assert (ran.stdout, ran.returncode) == ("lives\n", 1)
+    assert "line 10 in main" in ran.stderr
+
+
+async def test_lateness_of_the_event_loop_is_measured() -> None:
+    lag = lag_histogram()
+    measuring = asyncio.create_task(measure_lag(lag.observe))
+    await asyncio.sleep(0)
+    busy_until = asyncio.get_running_loop().time() + 0.3
+    while asyncio.get_running_loop().time() < busy_until:
+        pass
+    await measuring
+    assert lag.collect()[0].samples[-2].value >= 0.2, generate_latest
