@@ -69,6 +69,11 @@ class Settings:
         "pdp@strp.example",
         "Mail address of the data protection officer, shown on every page.",
     )
+    objection_contact: str = _setting(
+        "STRP_OBJECTION_CONTACT",
+        "keberatan@strp.example",
+        "Address that an employer who was closed writes to, to object.",
+    )
     policies_dir: str = _setting("STRP_POLICIES_DIR", "", "Policy files; empty: those shipped.")
     demo: bool = field(
         default=False,

@@ -529,6 +529,30 @@ CREATE TABLE public.certificate (
     issued_at timestamp with time zone NOT NULL,
     sealed bytea NOT NULL
 );
+CREATE TABLE public.closure (
+    closure_id bigint NOT NULL,
+    nib bigint NOT NULL,
+    reason text NOT NULL,
+    citation text NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone,
+    added_by text NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    lifted_at timestamp with time zone,
+    lifted_by text,
+    lift_reason text,
+    CONSTRAINT closure_check CHECK ((until_at > from_at)),
+    CONSTRAINT closure_check1 CHECK (((lifted_at IS NULL) = (lifted_by IS NULL))),
+    CONSTRAINT closure_check2 CHECK (((lifted_at IS NULL) = (lift_reason IS NULL)))
+);
+ALTER TABLE public.closure ALTER COLUMN closure_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.closure_closure_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.correction (
     nib bigint NOT NULL,
     application_id bigint NOT NULL,
@@ -860,6 +884,8 @@ ALTER TABLE ONLY public.audit_event
     ADD CONSTRAINT audit_event_pkey PRIMARY KEY (event_id);
 ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_pkey PRIMARY KEY (nib, application_id, row_no);
+ALTER TABLE ONLY public.closure
+    ADD CONSTRAINT closure_pkey PRIMARY KEY (closure_id);
 ALTER TABLE ONLY public.correction
     ADD CONSTRAINT correction_pkey PRIMARY KEY (nib, application_id, chunk_no);
 ALTER TABLE ONLY public.desk
@@ -939,6 +965,8 @@ CREATE UNIQUE INDEX application_idempotency ON public.application USING btree (n
 CREATE INDEX audit_event_by_subject ON public.audit_event USING btree (subject, event_id);
 CREATE INDEX audit_event_decided ON public.audit_event USING btree (at) WHERE (action = 'application-decided'::text);
 CREATE INDEX certificate_by_serial ON public.certificate USING btree (serial_no);
+CREATE INDEX closure_by_employer ON public.closure USING btree (nib);
+CREATE INDEX closure_not_lifted ON public.closure USING btree (from_at) WHERE (lifted_at IS NULL);
 CREATE INDEX desk_by_deadline ON public.desk USING btree (due_at, application_id);
 CREATE INDEX desk_by_officer ON public.desk USING btree (officer_id) WHERE (officer_id IS NOT NULL);
 CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs USING btree (worker_id) WHERE ((worker_id IS NOT NULL) AND (status = 'doing'::public.procrastinate_job_status));

@@ -91,7 +91,7 @@ async def test_a_damaged_filing_is_tried_again_later(
     with pytest.raises(StrpError):
         await Issuer(system).issue_apart()
     async with system.database.connection() as conn:
-        [task] = await certificates.take_issue_tasks(conn, 10)
+        [task] = await certificates.take_issue_tasks(conn, 10, system.clock())
         found = await conn.execute("SELECT due_at FROM issue_task")
         [(due_at,)] = await found.fetchall()
 

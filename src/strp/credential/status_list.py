@@ -51,16 +51,21 @@ class StatusList(NamedTuple):
 _KNOWN = frozenset(status.value for status in Status)
 
 
-def pack_statuses(statuses: Iterable[tuple[int, Status]]) -> bytes:
+def pack_statuses(statuses: Iterable[tuple[int, Status]], suspended: Iterable[int] = ()) -> bytes:
     """The entries of a list, two bits each, the lowest first (draft §4.1).
 
     Args:
         statuses: (index, status) of entries other than VALID; index from 0.
+        suspended: indexes that are SUSPENDED besides, where no other status stands.
     """
     entries = bytearray(LIST_BYTES)
     for index, status in statuses:
         place, shift = divmod(index, _PER_BYTE)
         entries[place] |= status << shift * BITS
+    for index in suspended:
+        place, shift = divmod(index, _PER_BYTE)
+        if not entries[place] >> shift * BITS & (1 << BITS) - 1:
+            entries[place] |= Status.SUSPENDED << shift * BITS
     return bytes(entries)
 
 

@@ -125,6 +125,11 @@ def may_revoke(actor: Actor) -> bool:
     return actor.kind is ActorKind.OPERATOR or actor.role in {Role.OFFICER, Role.SUPERVISOR}
 
 
+def may_close(actor: Actor) -> bool:
+    """Whether the actor closes employers for a time, and opens them again."""
+    return actor.kind is ActorKind.OPERATOR or actor.role is Role.SUPERVISOR
+
+
 def may_inspect(actor: Actor) -> bool:
     """Whether the actor hands in scans of a checkpoint."""
     return actor.role is Role.INSPECTOR

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from psycopg import AsyncConnection
 from psycopg.rows import args_row, class_row
 
-from strp.domain.certificate import STATUS_LIST_BITS
+from strp.domain.certificate import STATUS_LIST_BITS, STATUS_LIST_ENTRIES
 from strp.domain.identifiers import ApplicationId, Nib, SerialNumber
+from strp.store import closures
 from strp.store.arrays import bigints
 from strp.store.binary_copy import copy_rows, postgres_microseconds
 
@@ -20,9 +21,10 @@ SERIAL_BLOCK = 1000
 # Tasks are taken before anything is looked up for them. A set-returning function in its list keeps
 # each look-up one by key, so that a set costs the same however many wait and however large the
 # other tables are; OFFSET 0 would do the same, but Citus does not push that down.
-TAKE_TASKS = """
+TAKE_TASKS = f"""
 WITH taken AS MATERIALIZED (
     SELECT nib, application_id, due_at, after_row FROM issue_task
+    WHERE {closures.not_closed("nib", "%s")}
     ORDER BY due_at, nib, application_id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
 )
 SELECT t.nib, t.application_id, t.after_row, e.name AS employer_name, e.region,
@@ -95,6 +97,14 @@ SELECT serial_no, status FROM revocation WHERE serial_no >= %s AND serial_no < %
 ORDER BY serial_no
 """
 
+# Per employer and list, the places of its certificates in that list: one value instead of a row
+# each, four bytes a place.
+PLACES_OF_EMPLOYERS = f"""
+SELECT nib, (serial_no >> {STATUS_LIST_BITS})::int AS list_no,
+       string_agg(int4send((serial_no & {STATUS_LIST_ENTRIES - 1})::int), ''::bytea) AS places
+FROM certificate WHERE nib = ANY(%s::bigint[]) GROUP BY nib, list_no
+"""
+
 TOUCH_LISTS = """
 INSERT INTO status_list (list_no, version, changed_at)
 SELECT DISTINCT (serial_no >> 20)::int, 1, %s::timestamptz FROM unnest(%s::bigint[]) AS serial_no
@@ -151,10 +161,13 @@ async def lease_serials(conn: AsyncConnection, blocks: int) -> list[range]:
     ]
 
 
-async def take_issue_tasks(conn: AsyncConnection, limit: int) -> Sequence[IssueTask]:
-    """Take applications to issue for, the nearest deadline first, past those that others hold."""
+async def take_issue_tasks(conn: AsyncConnection, limit: int, now: datetime) -> Sequence[IssueTask]:
+    """Take applications to issue for, the nearest deadline first, past those that others hold.
+
+    Those of an employer who is closed now stay where they are.
+    """
     async with conn.cursor(row_factory=args_row(IssueTask), binary=True) as cursor:
-        await cursor.execute(TAKE_TASKS, (limit,))
+        await cursor.execute(TAKE_TASKS, (now, now, limit))
         return await cursor.fetchall()
 
 
@@ -258,6 +271,18 @@ async def statuses_of_list(
 ) -> Sequence[tuple[int, int]]:
     """(serial number, status) of entries other than VALID between two serial numbers."""
     cursor = await conn.execute(STATUSES_OF_LIST, (first, end))
+    return await cursor.fetchall()
+
+
+async def places_of_employers(
+    conn: AsyncConnection, nibs: Sequence[Nib]
+) -> Sequence[tuple[Nib, int, bytes]]:
+    """Where the certificates of employers have their status.
+
+    Returns:
+        Employer, number of the list, and the indexes in it, four bytes each (big-endian).
+    """
+    cursor = await conn.execute(PLACES_OF_EMPLOYERS, (bigints(nibs),), binary=True)
     return await cursor.fetchall()
 
 

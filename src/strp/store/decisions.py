@@ -13,11 +13,14 @@ from psycopg import AsyncConnection
 from strp.domain.account import Actor
 from strp.domain.application import ApplicationState, WorkerCounts, WorkerState
 from strp.domain.identifiers import ApplicationId, Nib
-from strp.store import audit
+from strp.store import audit, closures
 
 # Whoever decides holds the row on the desk. Where the lease is over, or the application is decided,
-# there is none, and nobody is decided.
-_OFFICERS = "officer_id = %(officer)s AND lease_until >= %(now)s"
+# there is none, and nobody is decided; nor where the employer is closed.
+_OFFICERS = (
+    "officer_id = %(officer)s AND lease_until >= %(now)s"
+    f" AND {closures.not_closed('nib', '%(now)s')}"
+)
 _EMPLOYERS = "nib = %(nib)s"
 
 # Who puts workers out gives places under the caps back, and takes the employer's lock before, that

@@ -9,7 +9,7 @@ from psycopg.rows import class_row
 
 from strp.domain.account import Actor
 from strp.domain.identifiers import ApplicationId, Nib
-from strp.store import audit
+from strp.store import audit, closures
 
 # Whoever lends an application also moves it into review and records it, in the same statement: an
 # officer's click is one round trip, and happens whole or not at all.
@@ -30,16 +30,20 @@ taken AS (
 SELECT nib, application_id, due_at, officer_id, lease_until FROM taken
 """
 
+# What belongs to an employer who is closed is held: nobody takes it, and its due time stays.
+_OPEN = closures.not_closed("nib", "%(now)s")
+
 # SKIP LOCKED: two officers who ask at the same moment get two applications. Each half reads along
 # an index of its own, so that a full desk costs no more than an empty one.
 CLAIM_NEXT = f"""
 WITH mine AS (
     SELECT nib, application_id FROM desk
-    WHERE officer_id = %(officer)s AND lease_until >= %(now)s
+    WHERE officer_id = %(officer)s AND lease_until >= %(now)s AND {_OPEN}
     ORDER BY due_at, application_id LIMIT 1 FOR UPDATE
 ), free AS (
     SELECT nib, application_id FROM desk
     WHERE (officer_id IS NULL OR lease_until < %(now)s) AND NOT EXISTS (SELECT FROM mine)
+      AND {_OPEN}
     ORDER BY due_at, application_id LIMIT 1 FOR UPDATE SKIP LOCKED
 ), picked AS (
     SELECT * FROM mine UNION ALL SELECT * FROM free
@@ -53,6 +57,7 @@ WITH picked AS (
     WHERE nib = (SELECT nib FROM application WHERE application_id = %(application)s)
       AND application_id = %(application)s
       AND (officer_id IS NULL OR lease_until < %(now)s OR officer_id = %(officer)s)
+      AND {_OPEN}
     FOR UPDATE
 ), {_LEND}
 """
@@ -73,21 +78,22 @@ RELEASE_ALL = "UPDATE desk SET officer_id = NULL, lease_until = NULL WHERE offic
 
 # A set-returning function in its list keeps what belongs to a line a look-up by key, however large
 # the tables have grown (see `certificates`).
-WAITING = """
+WAITING = f"""
 SELECT d.nib, d.application_id, d.due_at, d.officer_id, d.lease_until, e.name AS employer_name,
        a.sector, a.submitted_at, a.pending
 FROM (SELECT nib, application_id, due_at, officer_id, lease_until FROM desk
-      ORDER BY due_at, application_id LIMIT %s) d
+      WHERE {_OPEN} ORDER BY due_at, application_id LIMIT %(limit)s) d
 CROSS JOIN LATERAL (SELECT sector, submitted_at, pending, generate_series(1, 1) FROM application
                     WHERE nib = d.nib AND application_id = d.application_id) a
 CROSS JOIN LATERAL (SELECT name, generate_series(1, 1) FROM employer WHERE nib = d.nib) e
 ORDER BY d.due_at, d.application_id
 """
 
-SUMMARY = """
-SELECT count(*), count(*) FILTER (WHERE due_at < %(now)s),
-       count(*) FILTER (WHERE lease_until >= %(now)s), min(due_at)
-FROM desk
+SUMMARY = f"""
+SELECT count(*) FILTER (WHERE open), count(*) FILTER (WHERE open AND due_at < %(now)s),
+       count(*) FILTER (WHERE open AND lease_until >= %(now)s), min(due_at) FILTER (WHERE open),
+       count(*) FILTER (WHERE NOT open)
+FROM (SELECT due_at, lease_until, {_OPEN} AS open FROM desk) d
 """
 
 
@@ -119,12 +125,17 @@ class WaitingApplication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskSummary:
-    """The desk in numbers."""
+    """The desk in numbers.
+
+    Args:
+        on_hold: applications of employers who are closed; in none of the other numbers.
+    """
 
     waiting: int
     overdue: int
     held: int
     next_due_at: datetime | None
+    on_hold: int
 
 
 async def claim_next(
@@ -184,10 +195,12 @@ async def release_all_of(conn: AsyncConnection, officer_id: int) -> None:
     await conn.execute(RELEASE_ALL, (officer_id,))
 
 
-async def list_waiting(conn: AsyncConnection, limit: int) -> Sequence[WaitingApplication]:
-    """The desk's list, the nearest deadline first."""
+async def list_waiting(
+    conn: AsyncConnection, limit: int, now: datetime
+) -> Sequence[WaitingApplication]:
+    """The desk's list, the nearest deadline first, less what is on hold."""
     async with conn.cursor(row_factory=class_row(WaitingApplication)) as cursor:
-        await cursor.execute(WAITING, (limit,))
+        await cursor.execute(WAITING, {"limit": limit, "now": now})
         return await cursor.fetchall()
 
 
@@ -196,4 +209,6 @@ async def summarise(conn: AsyncConnection, now: datetime) -> DeskSummary:
     cursor = await conn.execute(SUMMARY, {"now": now})
     row = await cursor.fetchone()
     assert row is not None
-    return DeskSummary(waiting=row[0], overdue=row[1], held=row[2], next_due_at=row[3])
+    return DeskSummary(
+        waiting=row[0], overdue=row[1], held=row[2], next_due_at=row[3], on_hold=row[4]
+    )

@@ -82,6 +82,8 @@ PLACEMENTS: Mapping[str, Placement] = {
     "session": _LOCAL,
     "one_time_code": _LOCAL,
     "rate_limit": _LOCAL,
+    # Asked by every statement that files, decides or issues; few rows.
+    "closure": _LOCAL,
     # Found by serial alone, and read whole by every process; small beside the certificates.
     "revocation": _LOCAL,
     "status_list": _LOCAL,

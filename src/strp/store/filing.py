@@ -7,8 +7,10 @@ from struct import Struct
 from typing import NamedTuple
 
 from psycopg import AsyncConnection
+from psycopg.rows import class_row
 
 from strp.domain.application import ApplicationState, Ledger, WorkerCounts, WorkerState
+from strp.domain.closure import Closure
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.store.arrays import (
     PackedArray,
@@ -21,6 +23,7 @@ from strp.store.arrays import (
     times,
 )
 from strp.store.binary_copy import copy_rows, text_field
+from strp.store.closures import OF_EMPLOYERS as CLOSED
 
 ID_BLOCK = 1000
 
@@ -150,6 +153,7 @@ class Before(NamedTuple):
     engaged: Engaged
     quota: dict[int, tuple[int, int]]
     filed: dict[tuple[int, str], FiledBefore]
+    closed: Sequence[Closure] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -192,6 +196,7 @@ async def lock_and_read(
     nibs: Sequence[int],
     period_id: PeriodId,
     nik_indexes: Sequence[bytes],
+    now: datetime,
     idempotency_keys: Iterable[tuple[int, str]] = (),
     wait: bool = True,
     begin: bool = False,
@@ -203,6 +208,7 @@ async def lock_and_read(
         nibs: employers that file.
         period_id: period of the filings.
         nik_indexes: keyed indexes of the workers.
+        now: aware; the moment at which an employer must not be closed.
         idempotency_keys: pairs of employer and key to look for.
         wait: for employers that another transaction has locked; else they are left out.
         begin: whether to begin the transaction, in the same round trip.
@@ -217,6 +223,8 @@ async def lock_and_read(
         niks = same_size_byteas(nik_indexes)
         engaged = await conn.execute(ENGAGED, (niks, period_id), binary=True)
         quota = await conn.execute(QUOTA_USED, (employers, period_id), binary=True)
+        closed = conn.cursor(row_factory=class_row(Closure), binary=True)
+        await closed.execute(CLOSED, (employers, now, now))
         filed = None
         if keys:
             columns = (bigints([nib for nib, _ in keys]), texts([key for _, key in keys]))
@@ -232,6 +240,7 @@ async def lock_and_read(
             (nib, key): FiledBefore(ApplicationId(number), bytes(digest))
             for nib, key, number, digest in (await filed.fetchall() if filed else ())
         },
+        await closed.fetchall(),
     )
 
 

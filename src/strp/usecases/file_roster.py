@@ -28,7 +28,7 @@ from strp.store import applications
 from strp.store import filing as store
 from strp.store.database import Connection
 from strp.usecases.corrections import MendLater
-from strp.usecases.intake import Sent, filed_before
+from strp.usecases.intake import Sent, answered_before
 from strp.usecases.placing import Filing, PlacedRows, identity, place
 from strp.usecases.rules import region_codes, ruling_today
 from strp.usecases.show_application import Remarks, application_unknown, receipt_of, remarks_on
@@ -229,7 +229,7 @@ class _Reading:
             samples: list[tuple[int, int, int, datetime]] = []
             while ahead.chunk is not None:
                 before = await self._look_up(conn, ahead.chunk, with_key=ahead.chunk is first)
-                known = filed_before(work, before) if ahead.chunk is first else None
+                known = answered_before(work, before) if ahead.chunk is first else None
                 if isinstance(known, Exception):
                     raise known
                 if known is not None:
@@ -259,6 +259,7 @@ class _Reading:
             nibs=[work.nib],
             period_id=work.policy.period.number,
             nik_indexes=[nik_index for _, nik_index in chunk.sound],
+            now=work.submitted_at,
             idempotency_keys=[(work.nib, key)] if key else (),
         )
 
@@ -308,6 +309,7 @@ async def _begin(
         employer=employer,
         ruling=ruling,
         idempotency_key=idempotency_key,
+        objection_contact=system.settings.objection_contact,
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 
 from strp.domain.application import WorkerState
+from strp.domain.closure import employer_closed, in_force
 from strp.domain.errors import Conflict, StrpError, Unavailable
 from strp.domain.identifiers import ApplicationId
 from strp.domain.roster import WorkerRow
@@ -211,6 +212,7 @@ class Intake:
                     nibs=sorted({work.nib for work in works}),
                     period_id=works[0].policy.period.number,
                     nik_indexes=[nik_index for sent in sents for _, nik_index in sent.sound],
+                    now=max(work.submitted_at for work in works),
                     idempotency_keys=[
                         (work.nib, work.idempotency_key) for work in works if work.idempotency_key
                     ],
@@ -232,7 +234,7 @@ class Intake:
             if sent.work.nib not in before.locked:
                 outcomes.append(None)
                 continue
-            known = filed_before(sent.work, before)
+            known = answered_before(sent.work, before)
             if known is None:
                 place(sent.work, sent.sound, before, placed, self._keys.seal_all)
                 new.append(sent)
@@ -248,6 +250,18 @@ class Intake:
             conn, rows, placed.quota, placed.samples, to_mend, commit=True
         )
         return outcomes
+
+
+def answered_before(work: Filing, before: store.Before) -> ApplicationId | StrpError | None:
+    """What a filing gets without being placed: an earlier receipt, or a refusal; None: place it.
+
+    An employer who is closed still gets the receipt of what was filed before that.
+    """
+    known = filed_before(work, before)
+    if known is not None:
+        return known
+    closures = in_force((each for each in before.closed if each.nib == work.nib), work.submitted_at)
+    return employer_closed(closures[-1], work.objection_contact) if closures else None
 
 
 def filed_before(work: Filing, before: store.Before) -> ApplicationId | StrpError | None:

@@ -133,7 +133,7 @@ class Issuer:
         """
         periods = {period.number: period for period in await current_periods(self._system)}
         async with self._system.database.transaction() as conn:
-            taken = await store.take_issue_tasks(conn, most_tasks)
+            taken = await store.take_issue_tasks(conn, most_tasks, self._system.clock())
             self._at_hand = tasks = _that_fit(taken)
             if not tasks:
                 return 0

@@ -1,12 +1,22 @@
 """What this process last knew of keys, periods and status lists: checks rest on it."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 from strp.credential.status_list import StatusList
 from strp.credential.trust import SignedList, TrustBundle
+from strp.domain.identifiers import Nib
+from strp.usecases.closed_places import ClosedPlaces
+
+
+class ListVersion(NamedTuple):
+    """What a status list was made from: its number of changes, and what closures suspend in it."""
+
+    changes: int
+    closed: Mapping[Nib, bytes]
 
 
 class SignedBundle(NamedTuple):
@@ -24,7 +34,8 @@ class KeptTrust:
     Args:
         bundle: what `verify_text` rests on, or None before the first reading.
         read_at: when it was read.
-        versions: version of each status list when it was read.
+        versions: what each status list was made from.
+        closed: where the certificates of closed employers have their status.
         signed: status lists as signed last, by number, each with its version.
         bundles: bundles as signed last, by what they were made from.
         reading: the reading that is under way.
@@ -32,8 +43,9 @@ class KeptTrust:
 
     bundle: TrustBundle | None = None
     read_at: datetime | None = None
-    versions: dict[int, int] = field(default_factory=dict)
+    versions: dict[int, ListVersion] = field(default_factory=dict)
+    closed: ClosedPlaces = field(default_factory=ClosedPlaces)
     lists: dict[int, StatusList] = field(default_factory=dict)
-    signed: dict[int, tuple[int, SignedList]] = field(default_factory=dict)
+    signed: dict[int, tuple[ListVersion, SignedList]] = field(default_factory=dict)
     bundles: dict[bool, "SignedBundle"] = field(default_factory=dict)
     reading: "asyncio.Task[None] | None" = None

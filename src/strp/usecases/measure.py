@@ -30,6 +30,7 @@ async def measure(system: System) -> str:
         "strp_desk_waiting": ("Applications that wait for an officer.", waiting.waiting),
         "strp_desk_overdue": ("Of these, past the time a decision was due.", waiting.overdue),
         "strp_desk_held": ("Of these, held by an officer.", waiting.held),
+        "strp_desk_on_hold": ("Applications of closed employers, held.", waiting.on_hold),
         "strp_issue_tasks": ("Applications that wait for certificates.", to_issue),
         "strp_issue_put_off": ("Of these, put off since they failed: see doctor.", put_off),
         "strp_intake_waiting_rows": (

@@ -48,6 +48,7 @@ class Filing:
     Args:
         body_digest: of what was sent, 16 bytes; tells a retry from another filing.
         source_format: kind of file, as `corrections` needs it.
+        objection_contact: whom an employer writes to who is closed.
         not_rows: first and last line of each stretch that was not read as workers.
     """
 
@@ -61,6 +62,7 @@ class Filing:
     employer: EmployerFacts
     ruling: SectorRuling
     idempotency_key: str | None = None
+    objection_contact: str = ""
     rows: dict[Outcome, int] = field(default_factory=_NO_ROWS.copy)
     unchanged: int = 0
     states: dict[WorkerState, int] = field(default_factory=_NO_STATES.copy)

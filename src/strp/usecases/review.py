@@ -1,10 +1,12 @@
 """Review: an officer takes the application with the nearest deadline and decides its workers."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NoReturn
 
 from strp.domain.account import Actor, may_review, not_your_task
 from strp.domain.application import WorkerCounts, WorkerState
+from strp.domain.closure import in_force, on_hold
 from strp.domain.errors import Conflict, FieldError, InvalidInput, NotFound
 from strp.domain.identifiers import ApplicationId
 from strp.domain.review import (
@@ -18,7 +20,7 @@ from strp.domain.review import (
 )
 from strp.domain.screening import ScreeningOutcome
 from strp.domain.text import Text
-from strp.store import audit, desk
+from strp.store import audit, closures, desk
 from strp.store import decisions as store
 from strp.store.database import Connection
 from strp.usecases.system import System
@@ -29,8 +31,9 @@ async def show_desk(
 ) -> tuple[desk.DeskSummary, Sequence[desk.WaitingApplication]]:
     """The desk in numbers, and the applications with the nearest deadlines."""
     _permit(actor)
+    now = system.clock()
     async with system.database.connection() as conn:
-        return await desk.summarise(conn, system.clock()), await desk.list_waiting(conn, limit)
+        return await desk.summarise(conn, now), await desk.list_waiting(conn, limit, now)
 
 
 async def take_next(system: System, actor: Actor) -> desk.Lease | None:
@@ -60,7 +63,7 @@ async def take_application(
     now = system.clock()
     async with system.database.connection() as conn:
         lease = await desk.claim_one(conn, application_id, actor, now=now, until=now + LEASE)
-        return lease or await _refuse(conn, application_id)
+        return lease or await _refuse(conn, application_id, now)
 
 
 async def lease_of(
@@ -166,16 +169,20 @@ async def _settled(
 ) -> WorkerCounts:
     """What a decision came to, or why there is none; issuers hear of what was approved."""
     if counts is None:
-        await _refuse(conn, application_id)
+        await _refuse(conn, application_id, system.clock())
     if counts.approved:  # perhaps before: a ring for nothing costs nothing
         system.bell.ring()
     return counts
 
 
-async def _refuse(conn: Connection, application_id: ApplicationId) -> NoReturn:
+async def _refuse(conn: Connection, application_id: ApplicationId, now: datetime) -> NoReturn:
     """Say why the officer can do nothing with an application."""
-    if await desk.find_lease(conn, application_id) is None:
+    lease = await desk.find_lease(conn, application_id)
+    if lease is None:
         raise _not_on_desk()
+    closed = in_force(await closures.closures_of(conn, [lease.nib], now), now)
+    if closed:
+        raise on_hold(closed[-1])
     raise _held_by_another()
 
 

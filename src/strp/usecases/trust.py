@@ -13,14 +13,15 @@ from strp.domain.errors import NotFound
 from strp.domain.text import Text
 from strp.store import certificates
 from strp.store.database import Connection
-from strp.usecases.kept_trust import SignedBundle
+from strp.usecases.closed_places import indexes
+from strp.usecases.kept_trust import ListVersion, SignedBundle
 from strp.usecases.rules import current_periods, policy_if_any
 from strp.usecases.system import System
 
 log = structlog.get_logger()
 
-# A revocation reaches every process within this time, and every checkpoint that is on line
-# with its next bundle.
+# A revocation or a closure reaches every process within this time, and every checkpoint that is on
+# line with its next bundle.
 KEPT_FOR = timedelta(seconds=5)
 # While the database is slow or away a check does not wait for it: it rests on what was read last.
 WAIT_S = 1.0
@@ -73,7 +74,7 @@ async def signed_status_list(system: System, number: int) -> SignedList:
     known = kept.lists.get(number)
     if known is None:
         raise NotFound("status-list-unknown", _NO_LIST)
-    version, signed = kept.signed.get(number, (-1, None))
+    version, signed = kept.signed.get(number, (None, None))
     if (
         signed is None
         or version != kept.versions[number]
@@ -127,10 +128,12 @@ def public_keys(system: System) -> list[dict[str, str]]:
 async def _read(system: System, now: datetime) -> None:
     kept = system.trust
     async with system.database.connection() as conn:
-        versions = await certificates.status_list_versions(conn)
-        for number, version in versions.items():
+        await kept.closed.refresh(conn, now)
+        changes = await certificates.status_list_versions(conn)
+        for number, count in changes.items():
+            version = ListVersion(count, kept.closed.version(number))
             if kept.versions.get(number) != version:
-                kept.lists[number] = await _read_list(conn, system, number, now)
+                kept.lists[number] = await _read_list(conn, system, number, version, now)
                 kept.versions[number] = version
             kept.lists[number] = kept.lists[number]._replace(issued_at=now)
     policy = await policy_if_any(system)
@@ -146,10 +149,16 @@ async def _read(system: System, now: datetime) -> None:
     kept.read_at = now
 
 
-async def _read_list(conn: Connection, system: System, number: int, now: datetime) -> StatusList:
+async def _read_list(
+    conn: Connection, system: System, number: int, version: ListVersion, now: datetime
+) -> StatusList:
     first = number << STATUS_LIST_BITS
     found = await certificates.statuses_of_list(conn, first, first + (1 << STATUS_LIST_BITS))
-    return StatusList(list_uri(system, number), now, pack_statuses(_entries(found, first)))
+    # In a thread: a closed employer may have a hundred thousand places.
+    entries = await asyncio.to_thread(
+        pack_statuses, _entries(found, first), indexes(version.closed)
+    )
+    return StatusList(list_uri(system, number), now, entries)
 
 
 def _entries(found: Iterable[tuple[int, int]], first: int) -> list[tuple[int, Status]]:

@@ -13,10 +13,12 @@ from litestar.params import Body, QueryParameter
 
 from strp.domain.account import Actor, may_file, not_your_employer
 from strp.domain.application import Application, ApplicationState, WorkerState
+from strp.domain.closure import until_text
 from strp.domain.employer import require_nib
 from strp.domain.errors import (
     Conflict,
     FieldError,
+    Forbidden,
     InvalidInput,
     NotFound,
     StrpError,
@@ -27,6 +29,7 @@ from strp.domain.identifiers import ApplicationId, Nib, SerialNumber, format_nib
 from strp.domain.roster import Problem
 from strp.domain.roster_advice import problem_detail, problem_title
 from strp.domain.text import Text
+from strp.usecases.close_employer import closure_of
 from strp.usecases.file_roster import file_roster
 from strp.usecases.show_application import (
     ShownWorker,
@@ -93,7 +96,7 @@ async def upload(
     key = data.key if UPLOAD_KEY.fullmatch(data.key) else secrets.token_urlsafe(16)
     try:
         path = await _file(system, actor, progress, number, key, data.roster)
-    except (InvalidInput, Unsupported, TooLarge, Conflict) as error:
+    except (InvalidInput, Unsupported, TooLarge, Conflict, Forbidden) as error:
         return await _show_employer(page, system, actor, number, error=error)
     return page.go(path)
 
@@ -237,15 +240,23 @@ async def _show_employer(
     shown = found[:APPLICATIONS_A_PAGE]
     return page.show(
         "employer/employer.html",
-        status=200 if error is None else 422,
+        status=_status(error),
         claim=claim,
         nib=nib,
+        closure=await closure_of(system, nib),
+        until=until_text,
         filings=[FilingRow(each, receipt_of(system, each.application_id)) for each in shown],
         older=shown[-1].application_id if len(found) > len(shown) else None,
         error=error,
         key=secrets.token_urlsafe(16),
         most_bytes=system.settings.upload_max_bytes,
     )
+
+
+def _status(error: StrpError | None) -> int:
+    if error is None:
+        return 200
+    return 403 if isinstance(error, Forbidden) else 422
 
 
 async def _own(system: System, actor: Actor, nib: Nib, number: int) -> Application:

@@ -155,6 +155,11 @@ class Page:
         return self.system.settings.data_protection_contact
 
     @property
+    def objection_contact(self) -> str:
+        """Mail address to which an employer who was closed objects."""
+        return self.system.settings.objection_contact
+
+    @property
     def path(self) -> str:
         """Path that was asked for."""
         return self.request.url.path
