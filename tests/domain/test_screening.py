@@ -20,7 +20,7 @@ from strp.domain.screening import (
     rule_sector,
     screen,
 )
-from strp.domain.screening_reasons import REASON_CODES, reason_text
+from strp.domain.screening_reasons import REASON_CODES, codes_for_filer, reason_text
 from tests.shipped_rules import employer, policy
 
 RULES = policy("inmendagri-18-2021")
@@ -221,3 +221,28 @@ def test_missing_evidence_is_named() -> None:
     text, citation = reason_text("evidence-required", RULES, "E-e")
     assert "IOMKI" in text.en
     assert citation.endswith("angka 1 huruf e")
+
+
+def test_one_over_the_cap_is_not_told_that_another_employer_has_the_worker() -> None:
+    screened, _ = screen([worker()], rule_sector(RULES, BANK), QuotaUse(), Staff(0, 0), {1})
+    assert screened == [Screening(ScreeningOutcome.REFUSE, ("over-cap",))]
+
+
+EXERCISE = policy("latihan")
+
+
+def test_a_filer_is_told_that_an_officer_looks_and_not_why() -> None:
+    assert codes_for_filer(("claimed-elsewhere",), EXERCISE) == ("officer-check",)
+
+
+def test_a_filer_is_not_told_of_others_where_an_officer_looks_anyway() -> None:
+    codes = ("staff-unknown", "claimed-elsewhere")
+    assert codes_for_filer(codes, EXERCISE) == ("staff-unknown",)
+
+
+def test_a_filer_is_not_told_of_others_where_an_officer_sees_everybody() -> None:
+    assert codes_for_filer(("claimed-elsewhere",), RULES) == ()
+
+
+def test_what_concerns_nobody_else_is_told_as_it_is() -> None:
+    assert codes_for_filer(("over-cap", "nik-age"), EXERCISE) == ("over-cap", "nik-age")

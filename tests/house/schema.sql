@@ -705,7 +705,8 @@ CREATE TABLE public.quota_use (
     nib bigint NOT NULL,
     period_id smallint NOT NULL,
     service integer NOT NULL,
-    administration integer NOT NULL
+    administration integer NOT NULL,
+    claims_told integer DEFAULT 0 NOT NULL
 );
 CREATE TABLE public.rate_limit (
     bucket bytea NOT NULL,

@@ -16,7 +16,7 @@ import pytest
 from tests.journeys.browser import STRP, Demo, running_demo
 from tests.journeys.running import fresh_workers
 
-NIB, FACTORY = "8120001110007", "8120001110002"
+NIB, FACTORY, LOGISTICS = "8120001110007", "8120001110002", "8120001110004"
 FORM = re.compile(
     r'name="account_id" value="(?P<account_id>\d+)".*?name="version" value="(?P<version>\d+)"'
 )
@@ -90,10 +90,13 @@ def run(town: Demo, *arguments: str) -> Any:
 
 
 def file_with(town: Demo, key: str, nib: str) -> int:
+    return send(town, key, nib, fresh_workers(1)).status_code
+
+
+def send(town: Demo, key: str, nib: str, workers: list[dict[str, str]]) -> httpx.Response:
     headers = {"Authorization": f"Bearer {key}"}
-    body = {"nib": nib, "workers": fresh_workers(1)}
-    url = f"{town.address}/api/v1/applications"
-    return httpx.post(url, json=body, headers=headers, timeout=60).status_code
+    body = {"nib": nib, "workers": workers}
+    return httpx.post(f"{town.address}/api/v1/applications", json=body, headers=headers, timeout=60)
 
 
 def test_a_key_files_no_more_once_the_account_that_made_it_is_closed(
@@ -107,6 +110,22 @@ def test_a_key_files_no_more_once_the_account_that_made_it_is_closed(
     time.sleep(6)  # other processes remember a key for five seconds
     shown = hr.browser.get(f"/employer/{NIB}").status_code
     assert (before, file_with(town, key, NIB), shown) == (202, 401, 303)
+
+
+def test_a_program_that_files_other_peoples_workers_does_not_learn_where_they_work(
+    town: Demo,
+) -> None:
+    workers = fresh_workers(2)
+    true, stranger = (
+        run(town, "apikey", "create", "--nib", nib)["key"] for nib in (FACTORY, LOGISTICS)
+    )
+    send(town, true, FACTORY, workers[:1])
+    filed = send(town, stranger, LOGISTICS, [{**each, "nama": "X"} for each in workers]).json()
+    url = f"{town.address}/api/v1/applications/{filed['application_id']}"
+    headers = {"Authorization": f"Bearer {stranger}", "Accept-Language": "en"}
+    shown = httpx.get(f"{url}/workers", headers=headers, timeout=60)
+    reasons = [[reason["code"] for reason in each["reasons"]] for each in shown.json()["items"]]
+    assert (reasons, "employer" in shown.text.lower()) == ([["officer-check"], []], False)
 
 
 def test_strangers_who_claim_a_company_first_do_not_keep_its_representative_out(

@@ -30,14 +30,23 @@ class Staff(NamedTuple):
 
 
 class QuotaUse(NamedTuple):
-    """Workers that count against the caps, over all filings of a period."""
+    """What an employer has taken over all filings of a period.
+
+    Args:
+        service: workers that count against the cap of service and production sites.
+        administration: workers that count against the cap of offices.
+        claims_told: times a worker went before an officer because another employer has them.
+    """
 
     service: int = 0
     administration: int = 0
+    claims_told: int = 0
 
     def plus(self, service: int = 0, administration: int = 0) -> "QuotaUse":
         """The use after some workers came (positive) or went (negative)."""
-        return QuotaUse(self.service + service, self.administration + administration)
+        return QuotaUse(
+            self.service + service, self.administration + administration, self.claims_told
+        )
 
 
 class QuotaLimit(NamedTuple):

@@ -96,9 +96,27 @@ REFERS = frozenset(
         "evidence-required",
         "staff-unknown",
         "claimed-elsewhere",
+        "claims-many",
     }
 )
 REFUSES = frozenset({"sector-not-listed", "employer-exempt", "over-cap"})
+
+
+CLAIMS_TOLD = 25
+CLAIMS_TOLD_SHARE = 20
+
+
+def claims_told_at_most(workers: int) -> int:
+    """How often an employer may be told, by a worker who goes before an officer alone, that
+    somebody else may have that worker: 25 times a period, and once more for 20 workers.
+
+    From then on all that it files goes before an officer, which tells nothing: else an employer
+    that files other people's NIK learns who works elsewhere, NIK by NIK.
+
+    Args:
+        workers: that the employer has in the period, with those filed now.
+    """
+    return CLAIMS_TOLD + workers // CLAIMS_TOLD_SHARE
 
 
 def rule_sector(policy: Policy, employer: EmployerFacts) -> SectorRuling:
@@ -136,6 +154,7 @@ def screen(
     used: QuotaUse,
     staff: Staff,
     elsewhere: Container[int] = frozenset(),
+    everybody: tuple[str, ...] = (),
 ) -> tuple[list[Screening], QuotaUse]:
     """Screen the workers of one filing.
 
@@ -145,6 +164,7 @@ def screen(
         used: workers that already count against the caps in this period.
         staff: of the employer.
         elsewhere: rows of workers whom another employer has claimed in this period.
+        everybody: codes of reasons that every worker of this filing carries.
 
     Returns:
         One screening for each worker, in the same order, and the new use of the caps. Screenings
@@ -153,7 +173,10 @@ def screen(
     if ruling.ruling in (Ruling.REFUSE, Ruling.EXEMPT):
         return [_screening(ruling.reasons, ruling.referring_notes)] * len(workers), used
     room = _room(ruling, used, staff)
-    plain = {site: _screening(reasons, _NO_NOTES) for site, reasons in _reasons(ruling, staff)}
+    plain = {
+        site: _screening(reasons + everybody, _NO_NOTES)
+        for site, reasons in _reasons(ruling, staff)
+    }
     before = tuple(room.values())
     screened: list[Screening] = []
     keep = screened.append
@@ -179,7 +202,8 @@ def _uncommon(
     elsewhere: Container[int],
 ) -> Screening:
     """A worker with a note on the NIK, claimed elsewhere, or with no room left."""
-    if worker.row in elsewhere:
+    # One over the cap is refused in any case, and must not be told what refers others.
+    if worker.row in elsewhere and left > 0:
         reasons += ("claimed-elsewhere",)
     reasons += worker.nik_notes
     if left <= 0:

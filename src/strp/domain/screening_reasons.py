@@ -1,11 +1,16 @@
 """What a reason code of screening tells the reader, and the rule behind it."""
 
-from strp.domain.policy import Policy
+from strp.domain.policy import NoteEffect, Policy
 from strp.domain.screening import REFERS, REFUSES
 from strp.domain.text import Text
 
 NIK_RULE = "PP 37/2007, pasal 37"
 OURS = "Pemetaan KBLI operator STRP (bukan peraturan)"
+OFFICER_CHECK = "officer-check"
+"""What a filer is told in place of the codes of HIDDEN."""
+HIDDEN = frozenset({"claimed-elsewhere", "claims-many"})
+"""Reasons for officers alone: they tell one employer about another's workers."""
+CHECK_RULE = "Penyaringan STRP (bukan peraturan)"
 CLAIM_RULE = "Penyaringan STRP: satu pekerja, satu perusahaan (bukan peraturan)"
 
 
@@ -32,9 +37,30 @@ def reason_text(code: str, policy: Policy, sector: str | None = None) -> tuple[T
         "evidence-required": policy.quota_citation,
         "kbli-edition-unmapped": OURS,
         "claimed-elsewhere": CLAIM_RULE,
+        "claims-many": CLAIM_RULE,
+        OFFICER_CHECK: CHECK_RULE,
         "employer-exempt": _exemption(policy),
     }
     return _TEXTS.get(code, _OTHER), citations.get(code, NIK_RULE)
+
+
+def codes_for_filer(codes: tuple[str, ...], policy: Policy) -> tuple[str, ...]:
+    """The reasons of a worker as the employer who filed them is told: nothing about others.
+
+    Where every worker goes before an officer, or this one does for another reason, even that
+    there is one more would tell; so it is told only where it alone explains that somebody waits.
+
+    Args:
+        codes: reasons of screening and decision.
+        policy: the policy that the screening used.
+    """
+    if HIDDEN.isdisjoint(codes):
+        return codes
+    told = tuple(code for code in codes if code not in HIDDEN)
+    notes = {code for code, effect in policy.note_effects if effect is NoteEffect.REFER}
+    if not policy.straight_through or not (REFERS | REFUSES | notes).isdisjoint(told):
+        return told
+    return (OFFICER_CHECK, *told)
 
 
 def _evidence(evidence: tuple[Text, ...]) -> Text:
@@ -52,6 +78,13 @@ def _exemption(policy: Policy) -> str:
 _OTHER = Text("Petugas memeriksa data ini.", "An officer checks this.")
 
 _TEXTS = {
+    OFFICER_CHECK: _OTHER,
+    "claims-many": Text(
+        "Perusahaan ini mengajukan banyak pekerja yang juga diajukan perusahaan lain. Semua "
+        "pekerjanya diperiksa petugas.",
+        "This employer files many workers whom other employers have filed. An officer checks all "
+        "of its workers.",
+    ),
     "over-cap": Text(
         "Jumlah pekerja melebihi batas sektor untuk jenis lokasi ini, dihitung dari semua "
         "pengajuan pada masa berlaku ini. Kurangi daftar, atau perbarui jumlah pegawai di OSS.",

@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 from strp.domain.application import ApplicationState, Ledger, WorkerCounts, WorkerState
 from strp.domain.closure import Closure
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId
+from strp.domain.quota import QuotaUse
 from strp.store.arrays import (
     PackedArray,
     bigints,
@@ -44,7 +45,8 @@ SELECT nik_index, nib FROM engagement WHERE nik_index = ANY(%s::bytea[]) AND per
 """
 
 QUOTA_USED = """
-SELECT nib, service, administration FROM quota_use WHERE nib = ANY(%s::bigint[]) AND period_id = %s
+SELECT nib, service, administration, claims_told FROM quota_use
+WHERE nib = ANY(%s::bigint[]) AND period_id = %s
 """
 
 FILED_BEFORE = """
@@ -82,10 +84,11 @@ WITH filed AS (
           AND state IN ('pending', 'approved')) w
     WHERE f.application_id <> ALL(%s::bigint[])
 ), quota AS (
-    INSERT INTO quota_use (nib, period_id, service, administration)
-    SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::int[], %s::int[])
+    INSERT INTO quota_use (nib, period_id, service, administration, claims_told)
+    SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::int[], %s::int[], %s::int[])
     ON CONFLICT (nib, period_id) DO UPDATE
-    SET service = EXCLUDED.service, administration = EXCLUDED.administration
+    SET service = EXCLUDED.service, administration = EXCLUDED.administration,
+        claims_told = EXCLUDED.claims_told
 ), to_issue AS (
     INSERT INTO issue_task (nib, application_id, due_at)
     SELECT nib, application_id, due_at FROM filed WHERE approved > 0
@@ -151,7 +154,7 @@ class Before(NamedTuple):
 
     locked: frozenset[int]
     engaged: Engaged
-    quota: dict[int, tuple[int, int]]
+    quota: dict[int, QuotaUse]
     filed: dict[tuple[int, str], FiledBefore]
     closed: Sequence[Closure] = ()
 
@@ -235,7 +238,7 @@ async def lock_and_read(
     return Before(
         frozenset(nib for nib, locked in await lock.fetchall() if locked),
         Engaged(holders),
-        {nib: (service, administration) for nib, service, administration in await quota.fetchall()},
+        {nib: QuotaUse(*use) for nib, *use in await quota.fetchall()},
         {
             (nib, key): FiledBefore(ApplicationId(number), bytes(digest))
             for nib, key, number, digest in (await filed.fetchall() if filed else ())
@@ -310,7 +313,7 @@ async def save_chunk(
 async def save_applications(
     conn: AsyncConnection,
     applications: Sequence[ApplicationRow],
-    quota: dict[tuple[int, int], tuple[int, int]],
+    quota: dict[tuple[int, int], QuotaUse],
     samples: Sequence[tuple[int, int, int, datetime]],
     corrections: Sequence[tuple[int, int, int, bytes]] = (),
     *,
@@ -322,7 +325,7 @@ async def save_applications(
     Args:
         conn: open transaction.
         applications: what was filed.
-        quota: use of each employer's caps by (nib, period): (service, administration).
+        quota: use of each employer's caps by (nib, period): what is used.
         samples: (nib, application, row, time) of workers drawn for an officer's look.
         corrections: (nib, application, number, sealed chunk) of rows to mend; chunk 0 tells the
             format of the file.
@@ -370,10 +373,9 @@ def _correction_columns(chunks: Sequence[tuple[int, int, int, bytes]]) -> list[P
     return [bigints(nibs), bigints(numbers), integers(places), byteas(sealed)]
 
 
-def _quota_columns(quota: dict[tuple[int, int], tuple[int, int]]) -> list[PackedArray]:
+def _quota_columns(quota: dict[tuple[int, int], QuotaUse]) -> list[PackedArray]:
     return [
         bigints([nib for nib, _ in quota]),
         smallints([period for _, period in quota]),
-        integers([service for service, _ in quota.values()]),
-        integers([administration for _, administration in quota.values()]),
+        *(integers([use[n] for use in quota.values()]) for n in range(len(QuotaUse._fields))),
     ]

@@ -18,6 +18,7 @@ from strp.domain.application import Application, Ledger
 from strp.domain.employer import require_nib
 from strp.domain.errors import InvalidInput
 from strp.domain.identifiers import ApplicationId, Nib
+from strp.domain.quota import QuotaUse
 from strp.domain.roster import CheckedRow, Outcome, WorkerRow
 from strp.domain.roster_check import RosterCheck
 from strp.domain.sla import civil_day
@@ -28,6 +29,7 @@ from strp.store import applications
 from strp.store import filing as store
 from strp.store.database import Connection
 from strp.usecases.corrections import MendLater
+from strp.usecases.earlier_filings import bring_earlier_before_officer
 from strp.usecases.intake import Sent, answered_before
 from strp.usecases.placing import Filing, PlacedRows, identity, place
 from strp.usecases.rules import region_codes, ruling_today
@@ -171,7 +173,7 @@ class _Ahead:
     following: Sent | None
     placed: PlacedRows = field(default_factory=PlacedRows)
     lines: tuple[int, int] = (0, 0)
-    quota: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    quota: dict[tuple[int, int], QuotaUse] = field(default_factory=dict)
 
 
 class _Reading:
@@ -277,6 +279,13 @@ class _Reading:
 
     async def _store(self, conn: Connection, ahead: "_Ahead") -> None:
         """Store what was placed."""
+        await bring_earlier_before_officer(
+            conn,
+            self._system.keys,
+            ahead.placed.claimed,
+            self._work.policy.period.number,
+            self._work.submitted_at,
+        )
         if ahead.placed.workers:
             await store.save_chunk(
                 conn,

@@ -23,6 +23,7 @@ from strp.outside.keys import KeyRing
 from strp.store import filing as store
 from strp.store.database import Connection, Database
 from strp.usecases.bell import Bell
+from strp.usecases.earlier_filings import bring_earlier_before_officer
 from strp.usecases.placing import Filing, PlacedRows, place
 
 log = structlog.get_logger()
@@ -240,6 +241,15 @@ class Intake:
                 new.append(sent)
             outcomes.append(sent.work.application_id if known is None else known)
         await store.save_workers(conn, placed.workers)
+        if placed.claimed:
+            first = sents[0].work
+            await bring_earlier_before_officer(
+                conn,
+                self._keys,
+                placed.claimed,
+                first.policy.period.number,
+                first.submitted_at,
+            )
         to_mend = [
             (sent.work.nib, sent.work.application_id, chunk_no, sealed)
             for sent in new

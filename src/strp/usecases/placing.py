@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from struct import Struct
+from typing import NamedTuple
 
 import msgspec
 
@@ -25,7 +26,7 @@ from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.policy import Policy
 from strp.domain.quota import QuotaUse
 from strp.domain.roster import CheckedRow, Outcome, Problem, WorkerRow
-from strp.domain.screening import Screening, SectorRuling, screen
+from strp.domain.screening import Screening, SectorRuling, claims_told_at_most, screen
 from strp.domain.sla import due_at
 from strp.store import filing
 
@@ -34,6 +35,7 @@ MOST_PROBLEMS_KEPT = 10_000
 
 _WORKER_AAD = Struct(">6sQQI").pack
 _encode = msgspec.msgpack.Encoder().encode
+_NOTHING_USED = QuotaUse()
 _NO_ROWS = dict.fromkeys(Outcome, 0)
 _NO_STATES = dict.fromkeys(WorkerState, 0)
 
@@ -137,13 +139,21 @@ class Filing:
         return _encode((self.problems_total, self.problems, self.not_rows))
 
 
+class ClaimedElsewhere(NamedTuple):
+    """A worker filed now whom another employer has, and the name in this filing."""
+
+    nik_index: bytes
+    name: str
+
+
 @dataclass(slots=True)
 class PlacedRows:
     """Rows to write for one or more filings, in the format of binary COPY."""
 
     workers: list[bytes] = field(default_factory=list)
     samples: list[tuple[int, int, int, datetime]] = field(default_factory=list)
-    quota: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    quota: dict[tuple[int, int], QuotaUse] = field(default_factory=dict)
+    claimed: list[ClaimedElsewhere] = field(default_factory=list)
 
 
 def worker_aad(nib: int, application_id: int, row_no: int) -> bytes:
@@ -217,15 +227,38 @@ def place(
     work.unchanged += len(checked) - len(fresh)
     if not fresh:
         return
-    # Who has a fresh worker is somebody else.
+    # Another employer has a fresh worker who is engaged.
     elsewhere = {worker.row for worker, nik_index in fresh if nik_index in engaged.employers}
     period = work.policy.period.number
-    used = QuotaUse(*before.quota.get(nib, (0, 0)))
+    used = before.quota.get(nib, _NOTHING_USED)
+    everybody: tuple[str, ...] = ()
+    if elsewhere or used.claims_told:
+        used, everybody = _tell_no_more(used, len(elsewhere), len(fresh))
+        if not everybody:
+            placed.claimed += [
+                ClaimedElsewhere(nik_index, worker.name)
+                for worker, nik_index in fresh
+                if worker.row in elsewhere
+            ]
     screened, used = screen(
-        [worker for worker, _ in fresh], work.ruling, used, work.employer.staff, elsewhere
+        [worker for worker, _ in fresh],
+        work.ruling,
+        used,
+        work.employer.staff,
+        elsewhere,
+        everybody,
     )
-    before.quota[nib] = placed.quota[nib, period] = (used.service, used.administration)
+    before.quota[nib] = placed.quota[nib, period] = used
     _write(work, fresh, screened, before, placed, seal_all)
+
+
+def _tell_no_more(used: QuotaUse, elsewhere: int, fresh: int) -> tuple[QuotaUse, tuple[str, ...]]:
+    """Count what the employer is told of others, and what everybody carries past the bound."""
+    most = claims_told_at_most(used.service + used.administration + fresh)
+    told = used.claims_told + elsewhere
+    if told > most or used.claims_told >= most:
+        return used._replace(claims_told=max(used.claims_told, most)), ("claims-many",)
+    return used._replace(claims_told=told), ()
 
 
 def _write(

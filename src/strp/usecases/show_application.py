@@ -1,7 +1,7 @@
 """What an employer or an officer sees of an application."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import msgspec
@@ -9,14 +9,15 @@ import msgspec
 from strp.domain.account import Actor, ActorKind, may_file, may_review, not_your_employer
 from strp.domain.application import Application, WorkerState
 from strp.domain.errors import NotFound
-from strp.domain.identifiers import ApplicationId, Nib
+from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.domain.policy import Policy
 from strp.domain.review import REASONS
 from strp.domain.roster import Problem
-from strp.domain.screening_reasons import reason_text
+from strp.domain.screening_reasons import HIDDEN, codes_for_filer, reason_text
 from strp.domain.text import Text
-from strp.store import applications, audit, workers
+from strp.store import applications, audit, engagements, workers
 from strp.store.database import Connection
+from strp.usecases.earlier_filings import OtherFiling, other_filings
 from strp.usecases.placing import StoredPersonalData, read_personal_data, worker_aad
 from strp.usecases.rules import policy_by_id
 from strp.usecases.system import System
@@ -56,6 +57,7 @@ class ShownWorker:
 
     Args:
         serial: of the certificate, once it is issued.
+        others: other employers' filings of the same worker; for officials alone.
     """
 
     row: int
@@ -66,6 +68,7 @@ class ShownWorker:
     reasons: tuple[Reason, ...]
     remark: str | None
     serial: str | None
+    others: tuple[OtherFiling, ...] = ()
 
     @property
     def identity_masked(self) -> str:
@@ -158,7 +161,13 @@ async def show_workers(
         if not may_file(actor, application.nib):
             await _record_look(system, conn, actor, application, found[:limit])
     policy = await policy_by_id(system, application.policy_id)
-    shown = [_shown(system, application, policy, worker) for worker in found[:limit]]
+    official = actor.kind is ActorKind.OPERATOR or not may_file(actor, application.nib)
+    shown = [
+        _shown(system, application, policy, worker, for_official=official)
+        for worker in found[:limit]
+    ]
+    if official:
+        shown = await _with_others(system, application, shown)
     return WorkersPage(workers=shown, next_after=shown[-1].row if len(found) > limit else None)
 
 
@@ -193,9 +202,36 @@ def open_person(
     return read_personal_data(system.keys.open(sealed, worker_aad(nib, application_id, row_no)))
 
 
+async def _with_others(
+    system: System, application: Application, shown: list[ShownWorker]
+) -> list[ShownWorker]:
+    """The same workers, with who else filed those whom others have."""
+    rows = [each.row for each in shown if any(one.code in HIDDEN for one in each.reasons)]
+    if not rows:
+        return shown
+    nib, number = application.nib, application.application_id
+    async with system.database.connection() as conn:
+        indexes = await engagements.indexes_of(conn, nib, number, rows)
+        people = [
+            (each.row, indexes[each.row], each.person.name) for each in shown if each.row in indexes
+        ]
+        others = await other_filings(
+            conn, system.keys, nib, people, PeriodId(application.period_id)
+        )
+    return [replace(each, others=tuple(others.get(each.row, ()))) for each in shown]
+
+
 def _shown(
-    system: System, application: Application, policy: Policy, worker: workers.StoredWorker
+    system: System,
+    application: Application,
+    policy: Policy,
+    worker: workers.StoredWorker,
+    *,
+    for_official: bool,
 ) -> ShownWorker:
+    codes = worker.reason_codes
+    if not for_official:
+        codes = codes_for_filer(codes, policy)
     return ShownWorker(
         row=worker.row_no,
         person=open_person(
@@ -204,7 +240,7 @@ def _shown(
         site_type=worker.site_type,
         state=WorkerState(worker.state),
         screening=worker.screening,
-        reasons=tuple(_reason(code, policy, application.sector) for code in worker.reason_codes),
+        reasons=tuple(_reason(code, policy, application.sector) for code in codes),
         remark=worker.remark,
         serial=(None if worker.serial_no is None else system.keys.serials.write(worker.serial_no)),
     )

@@ -1,0 +1,161 @@
+"""A worker whom two employers file: what each learns, and what officers see."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from strp.domain.account import OPERATOR, Actor, ActorKind, Role
+from strp.domain.certificate import Verdict
+from strp.domain.identifiers import Nib
+from strp.domain.screening import CLAIMS_TOLD
+from strp.usecases.check_samples import show_samples
+from strp.usecases.file_roster import Receipt, file_workers
+from strp.usecases.import_employers import import_employers
+from strp.usecases.issue_certificates import Issuer
+from strp.usecases.load_policies import load_reference
+from strp.usecases.show_application import ShownWorker, show_application, show_workers
+from strp.usecases.show_certificates import certificates_of
+from strp.usecases.system import System
+from strp.usecases.trust import verify
+from strp.usecases.withdraw import withdraw
+
+pytestmark = pytest.mark.anyio
+SAMPLES = Path(__file__).parents[2] / "samples" / "employers.csv"
+BANK, LOGISTICS = Nib(8120001110001), Nib(8120001110004)
+OFFICER = Actor(kind=ActorKind.ACCOUNT, id=9, role=Role.OFFICER)
+STRANGER = Actor(kind=ActorKind.API_KEY, id=1, nibs=frozenset({LOGISTICS}))
+
+
+@pytest.fixture
+async def city(system: System) -> AsyncIterator[System]:
+    await load_reference(system, OPERATOR)
+    await import_employers(system, OPERATOR, SAMPLES)
+    yield system
+
+
+def people(count: int, name: str = "Siti Aminah", first: int = 1) -> list[dict[str, str]]:
+    return [
+        {
+            "nama": name,
+            "nik": f"317405550678{number:04d}",
+            "jabatan": "Teller",
+            "jenis_lokasi": "pelayanan",
+        }
+        for number in range(first, first + count)
+    ]
+
+
+async def file(city: System, nib: Nib, workers: list[dict[str, str]]) -> Receipt:
+    return await file_workers(city, OPERATOR, nib, workers, digest=b"1" * 16)
+
+
+async def seen_by(city: System, actor: Actor, receipt: Receipt) -> list[ShownWorker]:
+    page = await show_workers(city, actor, receipt.application_id, limit=1000)
+    return list(page.workers)
+
+
+def codes(workers: list[ShownWorker]) -> list[list[str]]:
+    return [[reason.code for reason in each.reasons] for each in workers]
+
+
+async def test_a_filer_is_told_only_that_an_officer_looks(city: System) -> None:
+    await file(city, BANK, people(1))
+    receipt = await file(city, LOGISTICS, people(2, "X"))
+    assert codes(await seen_by(city, STRANGER, receipt)) == [["officer-check"], []]
+
+
+async def test_the_filers_sentence_does_not_speak_of_another_employer(city: System) -> None:
+    await file(city, BANK, people(1))
+    [worker] = await seen_by(city, STRANGER, await file(city, LOGISTICS, people(1, "X")))
+    [reason] = worker.reasons
+    told = f"{reason.detail.en} {reason.detail.id} {reason.citation}"
+    assert (worker.others, "employer" in told, "perusahaan" in told) == ((), False, False)
+
+
+async def test_an_officer_sees_who_else_filed_the_worker(city: System) -> None:
+    first = await file(city, BANK, people(1))
+    [worker] = await seen_by(city, OFFICER, await file(city, LOGISTICS, people(1, "X")))
+    [other] = worker.others
+    assert codes([worker]) == [["claimed-elsewhere"]]
+    assert (other.nib, other.application_id) == (BANK, first.application_id)
+
+
+@pytest.mark.parametrize(("name", "same"), [("X", False), ("siti  aminah, S.E.", True)])
+async def test_an_officer_sees_whether_the_names_are_the_same(
+    city: System, name: str, same: bool
+) -> None:
+    await file(city, BANK, people(1))
+    [worker] = await seen_by(city, OFFICER, await file(city, LOGISTICS, people(1, name)))
+    assert [other.same_name for other in worker.others] == [same]
+
+
+async def samples_drawn(city: System) -> list[tuple[Nib, int]]:
+    _, waiting = await show_samples(city, OFFICER)
+    return [(each.nib, each.row) for each in waiting if each.person.name == "Siti Aminah"]
+
+
+async def test_where_names_differ_the_earlier_filing_comes_before_an_officer_too(
+    city: System,
+) -> None:
+    await file(city, BANK, people(1))
+    before = await samples_drawn(city)
+    await file(city, LOGISTICS, people(1, "X"))
+    assert (before, await samples_drawn(city)) == ([], [(BANK, 1)])
+
+
+async def test_where_names_are_the_same_the_earlier_filing_is_left_alone(city: System) -> None:
+    await file(city, BANK, people(1))
+    await file(city, LOGISTICS, people(1))
+    assert await samples_drawn(city) == []
+
+
+async def test_the_earlier_certificate_stands_until_an_officer_decides(city: System) -> None:
+    first = await file(city, BANK, people(1))
+    await Issuer(city).issue_some()
+    await file(city, LOGISTICS, people(1, "X"))
+    [certificate] = [c async for c in certificates_of(city, OPERATOR, first.application_id)]
+    verdict = (await verify(city, certificate.text)).verdict
+    assert verdict in {Verdict.VALID, Verdict.EXERCISE}
+
+
+async def test_who_was_filed_first_by_a_stranger_meets_an_officer_and_so_does_the_stranger(
+    city: System,
+) -> None:
+    await file(city, LOGISTICS, people(1, "X"))
+    true = await file(city, BANK, people(1))
+    _, waiting = await show_samples(city, OFFICER)
+    pending = (await show_application(city, OPERATOR, true.application_id)).pending
+    assert (pending, [each.nib for each in waiting if each.person.name == "X"]) == (1, [LOGISTICS])
+
+
+async def test_what_a_filer_can_collect_is_bounded_past_it_everybody_meets_an_officer(
+    city: System,
+) -> None:
+    await file(city, BANK, people(CLAIMS_TOLD))
+    told = 0
+    for number in range(1, CLAIMS_TOLD + 1):
+        receipt = await file(city, LOGISTICS, people(1, "X", first=number))
+        told += (await show_application(city, OPERATOR, receipt.application_id)).pending
+        await withdraw(city, OPERATOR, receipt.application_id)
+    nobodys = await file(city, LOGISTICS, people(1, "X", first=5000))
+    pending = (await show_application(city, OPERATOR, nobodys.application_id)).pending
+    [shown] = codes(await seen_by(city, OFFICER, nobodys))
+    assert (told, pending, shown) == (CLAIMS_TOLD, 1, ["claims-many"])
+
+
+async def test_a_roster_of_other_peoples_workers_tells_nothing_of_any(city: System) -> None:
+    await file(city, BANK, people(2 * CLAIMS_TOLD))
+    receipt = await file(city, LOGISTICS, people(4 * CLAIMS_TOLD, "X"))
+    seen = codes(await seen_by(city, STRANGER, receipt))
+    states = {each.state.value for each in await seen_by(city, STRANGER, receipt)}
+    assert (states, [code for code in seen if code != ["officer-check"]]) == ({"pending"}, [])
+
+
+async def test_a_handful_of_shared_workers_leaves_all_others_straight_through(
+    city: System,
+) -> None:
+    await file(city, BANK, people(3))
+    receipt = await file(city, LOGISTICS, people(50, "X"))
+    application = await show_application(city, OPERATOR, receipt.application_id)
+    assert (application.pending, application.approved) == (3, 47)
