@@ -1,5 +1,6 @@
 """Codes, the rate rule, sessions."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -106,15 +107,28 @@ def test_another_code_is_wrong() -> None:
 
 
 def test_a_code_is_worth_nothing_from_the_moment_it_expires() -> None:
-    assert judge_code(stored(), MAC, stored().expires_at) is CodeVerdict.WRONG
+    assert judge_code(stored(), MAC, stored().expires_at) is CodeVerdict.NONE
 
 
 def test_the_right_code_after_the_last_try_is_used_up() -> None:
     assert judge_code(stored(CODE_ATTEMPTS), MAC, NOW) is CodeVerdict.USED_UP
 
 
-def test_a_code_that_was_never_sent_is_wrong() -> None:
-    assert judge_code(None, MAC, NOW) is CodeVerdict.WRONG
+def test_a_code_that_was_never_sent_is_no_guess() -> None:
+    assert judge_code(None, MAC, NOW) is CodeVerdict.NONE
+
+
+def used() -> StoredCode:
+    return replace(stored(), used_at=NOW)
+
+
+def test_a_code_that_was_used_is_told_to_whoever_sends_it_twice_at_once() -> None:
+    assert judge_code(used(), MAC, NOW + timedelta(seconds=30)) is CodeVerdict.REPEATED
+
+
+@pytest.mark.parametrize(("mac", "later_s"), [(OTHER_MAC, 0), (MAC, 31), (MAC, -1)])
+def test_a_code_that_was_used_is_worth_nothing_else(mac: bytes, later_s: int) -> None:
+    assert judge_code(used(), mac, NOW + timedelta(seconds=later_s)) is CodeVerdict.NONE
 
 
 @given(st.integers(0, 999_999))
@@ -122,9 +136,28 @@ def test_a_code_has_six_digits(number: int) -> None:
     assert len(write_code(number)) == 6
 
 
-@pytest.mark.parametrize("typed", ["012 345", " 012345\n", "012-345", "012\u00a0345"])
-def test_spaces_and_hyphens_in_a_typed_code_do_not_matter(typed: str) -> None:
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "012 345",
+        " 012345\n",
+        "012-345",
+        "012\u00a0345",
+        "012\u2013345",
+        "012\u2212345",
+        "\uff10\uff11\uff12\uff13\uff14\uff15",
+        "\ufeff012\u200b345",
+        "\u202d012345\u202c",
+        "012\u2009345",
+    ],
+)
+def test_what_people_and_programs_put_into_a_code_does_not_matter(typed: str) -> None:
     assert parse_code(typed) == "012345"
+
+
+@given(st.text())
+def test_no_text_that_holds_letters_becomes_a_code(text: str) -> None:
+    assert parse_code(f"x{text}") not in {"", parse_code(text)}
 
 
 @given(

@@ -623,12 +623,18 @@ CREATE TABLE public.mail (
     created_at timestamp with time zone NOT NULL,
     useful_until timestamp with time zone
 );
+CREATE TABLE public.mailbox_letters (
+    mailbox bytea NOT NULL,
+    code_letters_at timestamp with time zone[] NOT NULL,
+    forget_at timestamp with time zone NOT NULL
+);
 CREATE TABLE public.one_time_code (
     purpose text NOT NULL,
     subject bytea NOT NULL,
     code_mac bytea NOT NULL,
     attempts smallint DEFAULT 0 NOT NULL,
     expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
     CONSTRAINT one_time_code_purpose_check CHECK ((purpose = ANY (ARRAY['sign-in'::text, 'claim'::text])))
 );
 CREATE TABLE public.period (
@@ -766,6 +772,13 @@ CREATE TABLE public.session (
     created_at timestamp with time zone NOT NULL,
     last_seen_at timestamp with time zone NOT NULL
 );
+CREATE TABLE public.sign_in_link (
+    secret_hash bytea NOT NULL,
+    lane bytea NOT NULL,
+    email_sealed bytea NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
 CREATE TABLE public.status_list (
     list_no integer NOT NULL,
     version bigint NOT NULL,
@@ -870,6 +883,11 @@ CREATE TABLE public.worker (
     CONSTRAINT worker_screening_check CHECK ((screening = ANY (ARRAY['PASS'::text, 'REFER'::text, 'REFUSE'::text]))),
     CONSTRAINT worker_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'refused'::text, 'returned'::text])))
 );
+CREATE TABLE public.wrong_code (
+    scope bytea NOT NULL,
+    wrong integer NOT NULL,
+    ends_at timestamp with time zone NOT NULL
+);
 ALTER TABLE ONLY public.procrastinate_events ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_events_id_seq'::regclass);
 ALTER TABLE ONLY public.procrastinate_jobs ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_jobs_id_seq'::regclass);
 ALTER TABLE ONLY public.procrastinate_periodic_defers ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_periodic_defers_id_seq'::regclass);
@@ -901,6 +919,8 @@ ALTER TABLE ONLY public.issue_task
     ADD CONSTRAINT issue_task_pkey PRIMARY KEY (nib, application_id);
 ALTER TABLE ONLY public.mail
     ADD CONSTRAINT mail_pkey PRIMARY KEY (mail_id);
+ALTER TABLE ONLY public.mailbox_letters
+    ADD CONSTRAINT mailbox_letters_pkey PRIMARY KEY (mailbox);
 ALTER TABLE ONLY public.one_time_code
     ADD CONSTRAINT one_time_code_pkey PRIMARY KEY (purpose, subject);
 ALTER TABLE ONLY public.period
@@ -937,6 +957,8 @@ ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (number);
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
+ALTER TABLE ONLY public.sign_in_link
+    ADD CONSTRAINT sign_in_link_pkey PRIMARY KEY (secret_hash);
 ALTER TABLE ONLY public.status_list
     ADD CONSTRAINT status_list_pkey PRIMARY KEY (list_no);
 ALTER TABLE ONLY public.waiting_admission
@@ -959,6 +981,8 @@ ALTER TABLE ONLY public.waiting_served
     ADD CONSTRAINT waiting_served_pkey PRIMARY KEY (lane, minute);
 ALTER TABLE ONLY public.worker
     ADD CONSTRAINT worker_pkey PRIMARY KEY (nib, application_id, row_no);
+ALTER TABLE ONLY public.wrong_code
+    ADD CONSTRAINT wrong_code_pkey PRIMARY KEY (scope);
 CREATE INDEX api_key_by_hash ON public.api_key USING btree (key_hash);
 CREATE INDEX api_key_by_maker ON public.api_key USING btree (created_by) WHERE (withdrawn_at IS NULL);
 CREATE INDEX application_by_id ON public.application USING btree (application_id);
@@ -973,6 +997,7 @@ CREATE INDEX desk_by_officer ON public.desk USING btree (officer_id) WHERE (offi
 CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs USING btree (worker_id) WHERE ((worker_id IS NOT NULL) AND (status = 'doing'::public.procrastinate_job_status));
 CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_workers USING btree (last_heartbeat);
 CREATE INDEX issue_task_by_deadline ON public.issue_task USING btree (due_at, nib, application_id);
+CREATE INDEX mailbox_letters_by_time ON public.mailbox_letters USING btree (forget_at);
 CREATE INDEX one_time_code_by_expiry ON public.one_time_code USING btree (expires_at);
 CREATE INDEX procrastinate_events_job_id_fkey_v1 ON public.procrastinate_events USING btree (job_id);
 CREATE INDEX procrastinate_jobs_id_lock_idx_v1 ON public.procrastinate_jobs USING btree (id, lock) WHERE (status = ANY (ARRAY['todo'::public.procrastinate_job_status, 'doing'::public.procrastinate_job_status]));
@@ -987,8 +1012,11 @@ CREATE INDEX representation_to_decide ON public.representation USING btree (clai
 CREATE INDEX sample_waiting ON public.sample USING btree (drawn_at, application_id, row_no) WHERE (checked_at IS NULL);
 CREATE INDEX session_by_account ON public.session USING btree (account_id);
 CREATE INDEX session_by_age ON public.session USING btree (created_at);
+CREATE INDEX sign_in_link_by_lane ON public.sign_in_link USING btree (lane, sent_at);
+CREATE INDEX sign_in_link_by_time ON public.sign_in_link USING btree (sent_at);
 CREATE INDEX waiting_admission_order ON public.waiting_admission USING btree (lane, entry_no);
 CREATE INDEX waiting_repeat_by_age ON public.waiting_repeat USING btree (at);
+CREATE INDEX wrong_code_by_time ON public.wrong_code USING btree (ends_at);
 CREATE TRIGGER audit_event_stays BEFORE DELETE OR UPDATE ON public.audit_event FOR EACH ROW EXECUTE FUNCTION public.audit_event_stays();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_notify_queue_job_inserted_v1();

@@ -15,7 +15,7 @@ from strp.usecases.add_account import add_account
 from strp.usecases.authenticate import authenticate_session
 from strp.usecases.claim_employer import Claim, claim_employer, confirm_claim
 from strp.usecases.send_mail import SealedLetter
-from strp.usecases.sign_in import request_sign_in_code, sign_in
+from strp.usecases.sign_in import new_attempt, request_sign_in_code, sign_in
 from strp.usecases.system import System
 
 Register = Callable[..., Awaitable[Nib]]
@@ -44,7 +44,9 @@ class Post:
         """Letters in the order in which they were written, opened."""
         async with self.system.database.connection() as conn:
             rows = await (
-                await conn.execute("SELECT mail_id, sealed FROM mail ORDER BY ctid")
+                await conn.execute(
+                    "SELECT mail_id, sealed FROM mail ORDER BY xmin::text::bigint, ctid"
+                )
             ).fetchall()
         opened = [
             msgspec.msgpack.decode(
@@ -70,9 +72,10 @@ class People:
     registered: str
 
     async def sign_in(self, email: str, block: str = "unknown") -> SessionToken:
-        await request_sign_in_code(self.system, email, client_block=block, language=Language.ID)
+        of_browser = {"attempt": new_attempt(), "client_block": block, "language": Language.ID}
+        await request_sign_in_code(self.system, email, **of_browser)
         code = await self.post.code(email)
-        return (await sign_in(self.system, email, code, language=Language.ID)).token
+        return (await sign_in(self.system, email, code, **of_browser)).token
 
     async def come(self, email: str, block: str = "unknown") -> Actor:
         actor = await authenticate_session(self.system, await self.sign_in(email, block))

@@ -43,6 +43,28 @@ def sign_in_letter(code: str, language: Language) -> Letter:
     return _write(subject, body, language)
 
 
+def sign_in_link_letter(link: str, language: Language) -> Letter:
+    """The link for signing in while codes are off, because somebody guesses or floods.
+
+    Args:
+        link: of the page whose button signs in.
+        language: of the reader.
+    """
+    subject = Text(id="Tautan masuk STRP", en="Your STRP sign-in link")
+    body = Text(
+        id="Kode sedang tidak dipakai: ada yang menebak-nebak atau terlalu sering memintanya. "
+        f"Buka tautan ini di peramban tempat Anda ingin masuk, lalu tekan Masuk:\n\n    {link}"
+        "\n\nBerlaku 30 menit, untuk satu kali masuk. Jangan berikan kepada siapa pun: petugas "
+        "tidak pernah memintanya.\n\n"
+        "Tidak meminta surat ini? Abaikan saja. Tanpa tautan ini tidak ada yang bisa masuk.",
+        en="Codes are off at the moment: somebody guesses them or asks for too many. Open this "
+        f"link in the browser that you want to sign in with, and press Sign in:\n\n    {link}"
+        "\n\nIt is good for 30 minutes, once. Give it to nobody: officials never ask for it."
+        "\n\nYou did not ask for this letter? Ignore it. Nobody gets in without the link.",
+    )
+    return _write(subject, body, language)
+
+
 def claim_letter(code: str, nib: Nib, employer: str, claimant: str, language: Language) -> Letter:
     """The code that lets somebody act for an employer, to the address in the registry.
 

@@ -7,6 +7,7 @@ and 7.2; the rate rule is the generic cell rate algorithm (ITU-T I.371, Annex A)
 import hmac
 import ipaddress
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,7 +15,7 @@ from math import ceil
 from typing import NamedTuple, NewType
 
 from strp.domain.account import Role
-from strp.domain.errors import FieldError, Forbidden, InvalidInput, TooSoon
+from strp.domain.errors import FieldError, Forbidden, InvalidInput, NotFound, TooSoon
 from strp.domain.text import Text
 
 SessionToken = NewType("SessionToken", str)
@@ -22,6 +23,8 @@ SessionToken = NewType("SessionToken", str)
 CODE_DIGITS = 6
 CODE_LIFE = timedelta(minutes=10)
 CODE_ATTEMPTS = 5
+ATTEMPT_BYTES = 16
+REPEATED_WITHIN = timedelta(seconds=30)
 SESSION_TOKEN_BYTES = 32
 SESSION_COOKIE = "strp_session"
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
@@ -41,11 +44,6 @@ class RateLimit:
 
     burst: int
     interval: timedelta
-
-
-# Guesses are bounded by these together: codes a day times CODE_ATTEMPTS out of a million.
-CODES_PER_ADDRESS = RateLimit(burst=5, interval=timedelta(minutes=10))
-CODES_PER_BLOCK = RateLimit(burst=100, interval=timedelta(seconds=1))
 
 
 # Machines that share a limit may disagree about the time by this much.
@@ -117,19 +115,26 @@ class StoredCode:
         mac: keyed hash of the code, its purpose and whom it is for.
         attempts: how many were tried.
         expires_at: from then on it is worth nothing.
+        used_at: when it was right.
     """
 
     mac: bytes
     attempts: int
     expires_at: datetime
+    used_at: datetime | None = None
 
 
 class CodeVerdict(StrEnum):
-    """What a code that somebody typed is worth."""
+    """What a code that somebody typed is worth.
+
+    NONE: there was none to be right. REPEATED: the browser that was let in by it sends it again.
+    """
 
     RIGHT = "right"
+    NONE = "none"
     WRONG = "wrong"
     USED_UP = "used-up"
+    REPEATED = "repeated"
 
 
 def judge_code(stored: StoredCode | None, typed_mac: bytes, now: datetime) -> CodeVerdict:
@@ -141,10 +146,20 @@ def judge_code(stored: StoredCode | None, typed_mac: bytes, now: datetime) -> Co
         now: aware time.
     """
     if stored is None or now >= stored.expires_at:
-        return CodeVerdict.WRONG
+        return CodeVerdict.NONE
+    if stored.used_at is not None:
+        is_same = hmac.compare_digest(stored.mac, typed_mac)
+        is_again = is_same and stored.used_at <= now <= stored.used_at + REPEATED_WITHIN
+        return CodeVerdict.REPEATED if is_again else CodeVerdict.NONE
     if stored.attempts >= CODE_ATTEMPTS:
         return CodeVerdict.USED_UP
     return CodeVerdict.RIGHT if hmac.compare_digest(stored.mac, typed_mac) else CodeVerdict.WRONG
+
+
+_MOST_TYPED = 100
+_MINUS = "\u2212"
+_BETWEEN_DIGITS = {"Cc", "Cf", "Pd", "Zs", "Zl", "Zp"}
+"""Control and format characters, dashes, spaces (Unicode general categories)."""
 
 
 def write_code(number: int) -> str:
@@ -153,8 +168,15 @@ def write_code(number: int) -> str:
 
 
 def parse_code(text: str) -> str:
-    """A typed code without the spaces and hyphens that people put into it."""
-    return "".join(letter for letter in text if letter not in " -\u00a0\t\r\n")
+    """The digits of a typed code, without what people and programs put around and between them.
+
+    Letters are kept, so that what is no code is not made one.
+
+    Args:
+        text: as typed: full-width digits, spaces, dashes and invisible marks do not matter.
+    """
+    plain = unicodedata.normalize("NFKC", text[:_MOST_TYPED]).replace(_MINUS, "-")
+    return "".join(each for each in plain if unicodedata.category(each) not in _BETWEEN_DIGITS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +248,57 @@ def too_many_codes(retry_after_s: int) -> TooSoon:
             "the last one sent is good for 10 minutes.",
         ),
         retry_after_s=retry_after_s,
+    )
+
+
+def codes_replaced() -> InvalidInput:
+    """The error for a code while somebody guesses."""
+    text = Text(
+        id="Ada yang menebak-nebak kode, jadi untuk sementara kode tidak berlaku. "
+        "Minta surat baru: isinya tautan untuk masuk.",
+        en="Somebody is guessing codes, so codes are off for a while. Ask for a new letter: it "
+        "holds a link to sign in with.",
+    )
+    return InvalidInput("codes-replaced", text, fields=[FieldError("code", "codes-replaced", text)])
+
+
+def link_unknown() -> NotFound:
+    """The error for a sign-in link that was used, is too old, or was never sent."""
+    return NotFound(
+        "sign-in-link-unknown",
+        Text(
+            id="Tautan ini sudah dipakai, sudah lewat 30 menit, atau tidak lengkap. Buka surat "
+            "yang terakhir, atau minta surat baru.",
+            en="This link was used, is older than 30 minutes, or is not whole. Open the last "
+            "letter, or ask for a new one.",
+        ),
+    )
+
+
+def letters_need_proof() -> TooSoon:
+    """The error for asking from a network that had many letters sent."""
+    return TooSoon(
+        "letters-need-proof",
+        Text(
+            id="Dari jaringan Anda banyak surat diminta. Peramban dengan JavaScript menghitung "
+            "sebentar dan langsung dapat mengirim; tanpa itu, coba lagi beberapa detik lagi.",
+            en="Many letters were asked for from your network. A browser with JavaScript "
+            "calculates for a moment and sends at once; without it, try again in a few seconds.",
+        ),
+        retry_after_s=2,
+    )
+
+
+def cookies_needed() -> InvalidInput:
+    """The error where the browser does not give back the cookie of its sign-in."""
+    text = Text(
+        id="Peramban tidak mengirim kuki yang diperlukan untuk masuk: kuki diblokir, atau sudah "
+        "lewat 10 menit. Izinkan kuki untuk situs ini, lalu minta kode baru.",
+        en="The browser did not send the cookie that signing in needs: cookies are blocked, or "
+        "10 minutes have passed. Allow cookies for this site, then ask for a new code.",
+    )
+    return InvalidInput(
+        "cookies-needed", text, fields=[FieldError("email", "cookies-needed", text)]
     )
 
 

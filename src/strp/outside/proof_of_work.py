@@ -1,8 +1,8 @@
 """Proof of work: some computing for each ticket, so that a flood of them costs whoever sends it.
 
 A challenge is signed and holds all that is needed to check its solution, so no process remembers
-which ones it gave out (altcha.org, proof of work 2). Its counter is drawn between LEAST_TRIES and
-twice that: the work is about the same for everybody, and nobody is unlucky.
+which ones it gave out (altcha.org, proof of work 2). Its counter is drawn between so many and twice
+as many: the work is about the same for everybody, and nobody is unlucky.
 """
 
 import secrets
@@ -29,17 +29,20 @@ class ProofKeys(NamedTuple):
     solution: bytes
 
 
-def new_challenge(keys: ProofKeys, life_s: int) -> dict[str, Any]:
+def new_challenge(
+    keys: ProofKeys, life_s: int, *, least_tries: int = LEAST_TRIES
+) -> dict[str, Any]:
     """A challenge as JSON, `{"parameters": {…}, "signature": hex}`.
 
     Args:
         keys: of the installation.
         life_s: seconds until it is worth nothing; by the clock of the machine.
+        least_tries: what it costs, and up to twice that.
     """
     made = create_challenge(
         ALGORITHM,
         ROUNDS,
-        counter=LEAST_TRIES + secrets.randbelow(LEAST_TRIES),
+        counter=least_tries + secrets.randbelow(least_tries),
         expires_at=int(time.time()) + life_s,
         hmac_secret=keys.challenge,
         hmac_key_secret=keys.solution,

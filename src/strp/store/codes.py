@@ -9,18 +9,20 @@ from strp.domain.sign_in import CodePurpose, StoredCode
 REPLACE = """
 INSERT INTO one_time_code (purpose, subject, code_mac, expires_at) VALUES (%s, %s, %s, %s)
 ON CONFLICT (purpose, subject) DO UPDATE
-SET code_mac = excluded.code_mac, attempts = 0, expires_at = excluded.expires_at
+SET code_mac = excluded.code_mac, attempts = 0, expires_at = excluded.expires_at, used_at = NULL
 """
 
 # Locked, so that tries that come at the same moment are counted one after another.
 LOCKED = """
-SELECT code_mac, attempts, expires_at FROM one_time_code
+SELECT code_mac, attempts, expires_at, used_at FROM one_time_code
 WHERE purpose = %s AND subject = %s FOR UPDATE
 """
 
 COUNT = "UPDATE one_time_code SET attempts = attempts + 1 WHERE purpose = %s AND subject = %s"
 
 REMOVE = "DELETE FROM one_time_code WHERE purpose = %s AND subject = %s"
+
+USE = "UPDATE one_time_code SET used_at = %s WHERE purpose = %s AND subject = %s"
 
 REMOVE_EXPIRED = "DELETE FROM one_time_code WHERE expires_at <= %s"
 
@@ -44,7 +46,8 @@ async def replace_code(
     Args:
         conn: open transaction.
         purpose: what the code is good for.
-        subject: whom it is for: an address' keyed index, or an employer and an account.
+        subject: whom it is for: an address and the browser that asked, or an employer and an
+            account.
         mac: keyed hash of the code, 32 bytes.
         expires_at: aware time.
     """
@@ -56,7 +59,9 @@ async def lock_code(
 ) -> StoredCode | None:
     """The live code of a subject, locked to the end of the transaction."""
     row = await (await conn.execute(LOCKED, (purpose, subject))).fetchone()
-    return None if row is None else StoredCode(mac=row[0], attempts=row[1], expires_at=row[2])
+    if row is None:
+        return None
+    return StoredCode(mac=row[0], attempts=row[1], expires_at=row[2], used_at=row[3])
 
 
 async def count_attempt(conn: AsyncConnection, purpose: CodePurpose, subject: bytes) -> None:
@@ -64,8 +69,15 @@ async def count_attempt(conn: AsyncConnection, purpose: CodePurpose, subject: by
     await conn.execute(COUNT, (purpose, subject))
 
 
+async def use_code(
+    conn: AsyncConnection, purpose: CodePurpose, subject: bytes, at: datetime
+) -> None:
+    """Use a code up; it is kept a while for the browser that sends it twice at once."""
+    await conn.execute(USE, (at, purpose, subject))
+
+
 async def remove_code(conn: AsyncConnection, purpose: CodePurpose, subject: bytes) -> None:
-    """Remove a code that was used."""
+    """Remove a code whose right has ended."""
     await conn.execute(REMOVE, (purpose, subject))
 
 

@@ -84,6 +84,9 @@ PLACEMENTS: Mapping[str, Placement] = {
     "rate_limit": _LOCAL,
     # Asked by every statement that files, decides or issues; few rows.
     "closure": _LOCAL,
+    "wrong_code": _LOCAL,
+    "mailbox_letters": _LOCAL,
+    "sign_in_link": _LOCAL,
     # Found by serial alone, and read whole by every process; small beside the certificates.
     "revocation": _LOCAL,
     "status_list": _LOCAL,

@@ -67,7 +67,8 @@ async def issue_code(conn: Connection, system: System, purpose: CodePurpose, sub
         conn: the use case's transaction.
         system: the installation.
         purpose: what the code is good for.
-        subject: whom it is for.
+        subject: whom it is for, and where others may ask for it too, who asked: another one's codes
+            and tries are their own.
 
     Returns:
         The code, for the letter alone.
@@ -93,13 +94,14 @@ async def redeem_code(
         typed: as typed.
     """
     mac = _mac(system, purpose, subject, parse_code(typed))
-    verdict = judge_code(await codes.lock_code(conn, purpose, subject), mac, system.clock())
+    now = system.clock()
+    verdict = judge_code(await codes.lock_code(conn, purpose, subject), mac, now)
     match verdict:
         case CodeVerdict.RIGHT:
-            await codes.remove_code(conn, purpose, subject)
+            await codes.use_code(conn, purpose, subject, now)
         case CodeVerdict.WRONG:
             await codes.count_attempt(conn, purpose, subject)
-        case CodeVerdict.USED_UP:
+        case CodeVerdict.USED_UP | CodeVerdict.NONE | CodeVerdict.REPEATED:
             pass
     return verdict
 
@@ -111,11 +113,11 @@ def refuse_unless_right(verdict: CodeVerdict) -> None:
         InvalidInput: the code is wrong, too old or tried too often.
     """
     match verdict:
-        case CodeVerdict.WRONG:
+        case CodeVerdict.WRONG | CodeVerdict.NONE:
             raise wrong_code()
         case CodeVerdict.USED_UP:
             raise code_used_up()
-        case CodeVerdict.RIGHT:
+        case CodeVerdict.RIGHT | CodeVerdict.REPEATED:
             return
 
 

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
+from strp.domain.guessing import WRONG_CODES_IN_ALL
 from strp.store import certificates, desk, process_loops
 from strp.store.process_loops import LatestBeat
 from strp.usecases.process.report_loops import ProcessKind
+from strp.usecases.sign_in_guard import wrong_codes_in_all
 from strp.usecases.system import System
 
 
@@ -23,6 +25,7 @@ async def measure(system: System) -> str:
         waiting = await desk.summarise(conn, system.clock())
         to_issue, put_off = await certificates.count_issue_tasks(conn)
         beats = await process_loops.latest(conn)
+        wrong_codes = await wrong_codes_in_all(conn, system)
     registry = CollectorRegistry()
     registry.register(system.lag)
     _enter_loops(registry, [*_own_beats(system), *_beats_of_others(beats)])
@@ -33,6 +36,10 @@ async def measure(system: System) -> str:
         "strp_desk_on_hold": ("Applications of closed employers, held.", waiting.on_hold),
         "strp_issue_tasks": ("Applications that wait for certificates.", to_issue),
         "strp_issue_put_off": ("Of these, put off since they failed: see doctor.", put_off),
+        "strp_sign_in_wrong_codes": (
+            f"Wrong sign-in codes of this hour; at {WRONG_CODES_IN_ALL.most} links replace codes.",
+            wrong_codes,
+        ),
         "strp_intake_waiting_rows": (
             "Rows of filings that wait in this process.",
             system.intake.waiting_rows,

@@ -12,7 +12,7 @@ from strp.usecases.add_account import add_account
 from strp.usecases.addresses import email_index
 from strp.usecases.codes import issue_code
 from strp.usecases.file_roster import body_digest, file_workers
-from strp.usecases.sign_in import sign_in
+from strp.usecases.sign_in import new_attempt, sign_in
 from strp.usecases.system import System
 
 FILED_TOGETHER = 500
@@ -37,9 +37,14 @@ async def file_many(
 async def sign_in_as(system: System, role: Role, email: str) -> tuple[AccountId, SessionToken]:
     """Add an account and sign in with a code, as its owner would with the letter in hand."""
     account, _ = await add_account(system, OPERATOR, role, email)
+    attempt = new_attempt()
     async with system.database.transaction() as conn:
-        code = await issue_code(conn, system, CodePurpose.SIGN_IN, email_index(system, email))
-    return account, (await sign_in(system, email, code, language=Language.ID)).token
+        subject = email_index(system, email) + attempt
+        code = await issue_code(conn, system, CodePurpose.SIGN_IN, subject)
+    signed_in = await sign_in(
+        system, email, code, attempt=attempt, client_block="rehearsal", language=Language.ID
+    )
+    return account, signed_in.token
 
 
 async def tidy_tables(system: System) -> None:

@@ -1,30 +1,48 @@
-"""Sign-in by a one-time code that is sent to an e-mail address."""
+"""Sign-in by a one-time code that is sent to an e-mail address, or a link where codes are off."""
 
+import base64
 import secrets
 from dataclasses import dataclass
+from typing import Final, assert_never
 
-from strp.domain.account import Role, account_label
-from strp.domain.letters import sign_in_letter
+from strp.domain.account import Role, account_label, mask_email
+from strp.domain.guessing import LINK_LIFE, LetterKind, mailbox_of
+from strp.domain.letters import sign_in_letter, sign_in_link_letter
 from strp.domain.sign_in import (
+    ATTEMPT_BYTES,
     CODE_LIFE,
-    CODES_PER_ADDRESS,
-    CODES_PER_BLOCK,
     SESSION_TOKEN_BYTES,
     CodePurpose,
     CodeVerdict,
     SessionToken,
     account_disabled,
+    codes_replaced,
+    letters_need_proof,
+    link_unknown,
+    parse_code,
     session_rule,
+    wrong_code,
 )
 from strp.domain.text import Language
-from strp.store import accounts, audit, sessions
+from strp.store import accounts, audit, sessions, sign_in_guard
 from strp.store.accounts import Account
 from strp.store.database import Connection
 from strp.usecases.addresses import email_index, read_email, seal_email
 from strp.usecases.authenticate import token_hash
-from strp.usecases.codes import charge, issue_code, redeem_code, refuse_unless_right
+from strp.usecases.codes import issue_code, redeem_code, refuse_unless_right
 from strp.usecases.send_mail import post
+from strp.usecases.sign_in_guard import (
+    charge_block,
+    codes_are_replaced,
+    count_wrong,
+    decide_letter,
+    issue_link,
+    open_link,
+    scopes_of,
+)
 from strp.usecases.system import System
+
+LINK_PATH: Final = "/sign-in/link"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,29 +60,69 @@ class SignedIn:
     lasts_s: int
 
 
+def new_attempt() -> bytes:
+    """What tells one browser's codes and tries from all others', ATTEMPT_BYTES."""
+    return secrets.token_bytes(ATTEMPT_BYTES)
+
+
 async def request_sign_in_code(
-    system: System, email: str, *, client_block: str, language: Language
-) -> None:
-    """Send a code to an address; the same for addresses with and without an account.
+    system: System,
+    email: str,
+    *,
+    attempt: bytes,
+    client_block: str,
+    language: Language,
+    proof: str = "",
+) -> LetterKind:
+    """Send what signs in to an address; the same for addresses with and without an account.
 
     Args:
         system: the installation.
         email: as typed.
+        attempt: `new_attempt`, which the browser that asks keeps.
         client_block: `domain.sign_in.client_block` of the reader's network address.
         language: of the reader.
+        proof: of work, where `letters-need-proof` asked for one.
+
+    Returns:
+        What signs in: the code that was sent; or a link, in a letter sent now or a moment ago.
 
     Raises:
         InvalidInput: not an e-mail address.
-        TooSoon: asked for too often, for this address or from this block.
+        TooSoon: the reader's network had many letters sent; a proof of work brings one at once.
     """
     address = read_email(email)
-    index = email_index(system, address)
     async with system.database.transaction() as conn:
-        await charge(conn, system, CODES_PER_ADDRESS, f"sign-in to {address}")
-        await charge(conn, system, CODES_PER_BLOCK, f"sign-in from {client_block}")
-        code = await issue_code(conn, system, CodePurpose.SIGN_IN, index)
-        letter = sign_in_letter(code, language)
-        await post(conn, system, address, letter, useful_s=int(CODE_LIFE.total_seconds()))
+        scopes = scopes_of(system, mailbox_of(address), client_block)
+        replaced = await codes_are_replaced(conn, system, scopes)
+        letter = await decide_letter(conn, system, address, codes_replaced=replaced)
+        if letter.is_sent:
+            if not await charge_block(conn, system, client_block, proof):
+                raise letters_need_proof()
+            await _send(conn, system, address, letter.kind, attempt, language)
+    return letter.kind
+
+
+async def _send(
+    conn: Connection,
+    system: System,
+    address: str,
+    kind: LetterKind,
+    attempt: bytes,
+    language: Language,
+) -> None:
+    match kind:
+        case LetterKind.CODE:
+            subject = _code_subject(system, address, attempt)
+            code = await issue_code(conn, system, CodePurpose.SIGN_IN, subject)
+            letter, life = sign_in_letter(code, language), CODE_LIFE
+        case LetterKind.LINK:
+            secret = await issue_link(conn, system, address)
+            where = f"{system.settings.address}{LINK_PATH}/{secret}"
+            letter, life = sign_in_link_letter(where, language), LINK_LIFE
+        case _:
+            assert_never(kind)
+    await post(conn, system, address, letter, useful_s=int(life.total_seconds()))
 
 
 async def sign_in(
@@ -72,6 +130,8 @@ async def sign_in(
     email: str,
     code: str,
     *,
+    attempt: bytes,
+    client_block: str,
     language: Language,
     replaces: SessionToken | None = None,
 ) -> SignedIn:
@@ -81,28 +141,122 @@ async def sign_in(
         system: the installation.
         email: as typed when the code was asked for.
         code: as typed.
+        attempt: of the browser that asked for the code.
+        client_block: of the reader's network address.
         language: of the reader.
         replaces: token of a session that the same browser held before; it ends.
 
     Raises:
-        InvalidInput: the code is wrong, too old or tried too often.
+        InvalidInput: the code is wrong, too old or tried too often; or `codes-replaced`: somebody
+            guesses, and a link is to be asked for.
         Forbidden: the account was disabled.
     """
     address = read_email(email)
+    subject = _code_subject(system, address, attempt)
+    # The same for the browser that sends the right code twice at once: one session.
+    token = _session_token(system, subject, code)
+    async with system.database.transaction() as conn:
+        scopes = scopes_of(system, mailbox_of(address), client_block)
+        if await codes_are_replaced(conn, system, scopes):
+            raise codes_replaced()
+        account = None
+        verdict = await redeem_code(conn, system, CodePurpose.SIGN_IN, subject, code)
+        match verdict:
+            case CodeVerdict.RIGHT:
+                account = await _begin(conn, system, address, token, language, replaces)
+            case CodeVerdict.REPEATED:
+                account = await _signed_in_already(conn, system, address, token)
+            case CodeVerdict.WRONG:
+                await count_wrong(conn, system, scopes)
+            case CodeVerdict.USED_UP | CodeVerdict.NONE:
+                pass
+    refuse_unless_right(verdict)
+    return _signed_in(account, token)
+
+
+async def find_link(system: System, secret: str) -> str:
+    """Whom a link signs in, as others may see the address; looking spends nothing.
+
+    Args:
+        system: the installation.
+        secret: from the letter.
+
+    Raises:
+        NotFound: it was never sent, is too old or was used.
+    """
+    key = token_hash(secret)
+    async with system.database.connection() as conn:
+        link = await sign_in_guard.find_link(conn, key)
+    if link is None or link.is_used or system.clock() >= link.sent_at + LINK_LIFE:
+        raise link_unknown()
+    return mask_email(open_link(system, key, link.email_sealed))
+
+
+async def sign_in_by_link(
+    system: System, secret: str, *, language: Language, replaces: SessionToken | None = None
+) -> SignedIn:
+    """Begin a session with a link that was sent; it works once.
+
+    Args:
+        system: the installation.
+        secret: from the letter.
+        language: of the reader.
+        replaces: token of a session that the same browser held before; it ends.
+
+    Raises:
+        NotFound: it was never sent, is too old or was used.
+        Forbidden: the account was disabled.
+    """
+    key, now = token_hash(secret), system.clock()
     token = SessionToken(secrets.token_urlsafe(SESSION_TOKEN_BYTES))
     async with system.database.transaction() as conn:
-        subject = email_index(system, address)
-        verdict = await redeem_code(conn, system, CodePurpose.SIGN_IN, subject, code)
-        account = None
-        if verdict is CodeVerdict.RIGHT:
-            account = await _find_or_open(conn, system, address, language)
-            if account.disabled_at is None:
-                await _begin_session(conn, system, account, token, replaces)
-    refuse_unless_right(verdict)
+        link = await sign_in_guard.use_link(conn, key, now)
+        if link is None or now >= link.sent_at + LINK_LIFE:
+            raise link_unknown()
+        address = open_link(system, key, link.email_sealed)
+        account = await _begin(conn, system, address, token, language, replaces)
+    return _signed_in(account, token)
+
+
+def _code_subject(system: System, address: str, attempt: bytes) -> bytes:
+    return email_index(system, address) + attempt
+
+
+def _session_token(system: System, subject: bytes, code: str) -> SessionToken:
+    secret = system.keys.mac("session of a code", subject + b"\0" + parse_code(code).encode())
+    return SessionToken(base64.urlsafe_b64encode(secret).decode().rstrip("="))
+
+
+def _signed_in(account: Account | None, token: SessionToken) -> SignedIn:
     if account is None or account.disabled_at is not None:
         raise account_disabled()
     lasts_s = int(session_rule(account.role).absolute.total_seconds())
     return SignedIn(token=token, role=account.role, lasts_s=lasts_s)
+
+
+async def _signed_in_already(
+    conn: Connection, system: System, address: str, token: SessionToken
+) -> Account:
+    """The account of the session that the same code has begun, unless it ended meanwhile."""
+    account = await accounts.find_account_by_email(conn, email_index(system, address))
+    if account is None or await sessions.find_session(conn, token_hash(token)) is None:
+        raise wrong_code()
+    return account
+
+
+async def _begin(
+    conn: Connection,
+    system: System,
+    address: str,
+    token: SessionToken,
+    language: Language,
+    replaces: SessionToken | None,
+) -> Account:
+    """Begin a session, unless the account was disabled."""
+    account = await _find_or_open(conn, system, address, language)
+    if account.disabled_at is None:
+        await _begin_session(conn, system, account, token, replaces)
+    return account
 
 
 async def _find_or_open(

@@ -3,7 +3,7 @@
 from strp.domain.account import account_label
 from strp.domain.claims import UNCONFIRMED_KEPT
 from strp.domain.sign_in import SessionToken
-from strp.store import audit, codes, mail, representations, sessions
+from strp.store import audit, codes, mail, representations, sessions, sign_in_guard
 from strp.usecases.authenticate import token_hash
 from strp.usecases.system import System
 
@@ -37,4 +37,5 @@ async def forget_expired(system: System) -> int:
         removed = await sessions.remove_old_sessions(conn, now)
         removed += await codes.remove_expired(conn, now)
         removed += await representations.forget_unconfirmed(conn, now - UNCONFIRMED_KEPT)
+        removed += await sign_in_guard.remove_past(conn, now)
         return removed + await mail.remove_stale_mail(conn, now)
