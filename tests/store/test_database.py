@@ -1,7 +1,7 @@
 import pytest
 
 from strp.domain.errors import Unavailable
-from strp.store.database import Database
+from strp.store.database import Database, single_connection
 
 pytestmark = pytest.mark.anyio
 
@@ -33,6 +33,19 @@ async def test_a_database_that_is_away_is_said_to_be_unavailable() -> None:
 
 async def test_a_statement_that_takes_too_long_is_given_up(database_url: str) -> None:
     async with Database(database_url, connections=1, statement_timeout_s=1) as database:
-        with pytest.raises(Unavailable):
+        with pytest.raises(Unavailable) as raised:
             async with database.connection() as conn:
                 await conn.execute("SELECT pg_sleep(3)")
+    assert raised.value.code == "database-slow"
+
+
+async def test_a_lock_that_is_not_free_in_time_is_told_as_what_it_is(database_url: str) -> None:
+    async with (
+        single_connection(database_url) as other,
+        Database(database_url, connections=1, lock_timeout_s=1) as database,
+    ):
+        await other.execute("SELECT pg_advisory_lock(1)")
+        with pytest.raises(Unavailable) as raised:
+            async with database.connection() as conn:
+                await conn.execute("SELECT pg_advisory_lock(1)")
+    assert raised.value.code == "being-changed"

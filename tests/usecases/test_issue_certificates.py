@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from strp.domain.account import OPERATOR
@@ -116,3 +117,46 @@ async def test_filings_larger_than_a_set_are_issued_whole(
 
     assert [await issued(system, receipt) for receipt in filed] == [1, 2, 9, 3, 4]
     assert sets == [2, 1, 1, 1, 1, 1, 1]
+
+
+async def filed_soundly(system: System) -> Receipt:
+    await load_reference(system, OPERATOR)
+    await import_employers(system, OPERATOR, SAMPLES)
+    return await file_workers(system, OPERATOR, BANK, [WORKER], digest=bytes(16))
+
+
+async def test_rules_that_cannot_be_read_put_nobody_off(system: System, clock: Clock) -> None:
+    await filed_soundly(system)
+    issuer = Issuer(system)
+    async with system.database.connection() as conn:
+        await conn.execute("ALTER TABLE certificate RENAME TO elsewhere")
+        with pytest.raises(psycopg.Error):
+            await issuer.issue_some()  # a set that fails leaves its tasks at hand
+        await conn.execute("ALTER TABLE elsewhere RENAME TO certificate")
+        await conn.execute("ALTER TABLE policy RENAME TO elsewhere")
+        clock.pass_(seconds=60)
+        with pytest.raises(psycopg.Error):
+            await issuer.issue_apart()
+
+    assert await put_off_tasks(system) == []
+
+
+FAIL_ONCE = """
+CREATE SEQUENCE tried;
+CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF nextval('tried') = 1 THEN RAISE EXCEPTION 'once'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER once BEFORE INSERT ON certificate FOR EACH ROW EXECUTE FUNCTION fail_once();
+"""
+
+
+async def test_an_error_that_passes_puts_nobody_off(system: System) -> None:
+    receipt = await filed_soundly(system)
+    async with system.database.connection() as conn:
+        await conn.execute(FAIL_ONCE)
+
+    await Issuer(system).issue_apart()
+
+    assert (await issued(system, receipt), await put_off_tasks(system)) == (1, [])

@@ -9,10 +9,10 @@ import pytest
 
 from strp.domain.account import OPERATOR, Actor, ActorKind, Role
 from strp.domain.application import WorkerCounts
-from strp.domain.errors import Conflict, NotFound
+from strp.domain.errors import Conflict, NotFound, Unavailable
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.review import Decision, WorkerDecision
-from strp.store.database import Connection
+from strp.store.database import Connection, single_connection
 from strp.usecases.check_books import check_books
 from strp.usecases.file_roster import file_workers
 from strp.usecases.import_employers import import_employers
@@ -283,3 +283,16 @@ async def someone_waits(conn: Connection) -> bool:
         " (SELECT oid FROM pg_database WHERE datname = current_database())"
     )
     return await cursor.fetchone() is not None
+
+
+async def test_who_refuses_or_withdraws_while_a_giant_is_stored_is_told_so(
+    system: System, filed: ApplicationId, database_url: str
+) -> None:
+    await take_next(system, ANI)
+    async with single_connection(database_url) as giant, giant.transaction():
+        await giant.execute("SELECT pg_advisory_xact_lock(%s)", [BUILDER])
+        refused = decide_rest(system, ANI, filed, Decision.REFUSE, REASON)
+        for told in (refused, withdraw(system, OPERATOR, filed)):
+            with pytest.raises(Unavailable) as raised:
+                await told
+            assert raised.value.code == "employer-busy"

@@ -26,6 +26,9 @@ SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s
        set_config('tcp_user_timeout', '20s', false)
 """
 AWAY = "database-unavailable"
+BEING_CHANGED = "being-changed"
+TOO_SLOW = "database-slow"
+_LOCKED = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)
 _RETRY_AFTER_S = 5
 # Who waits for a connection looks up as often, so that the news that the database is away, and
 # answers that need none, come quickly.
@@ -51,7 +54,7 @@ class Database:
         *,
         connections: int = 12,
         statement_timeout_s: int = 60,
-        lock_timeout_s: int = 10,
+        lock_timeout_s: int = 5,
         wait_s: float = 10,
     ) -> None:
         self.url = url
@@ -106,7 +109,8 @@ class Database:
         """A connection without a transaction: each statement stands for itself.
 
         Raises:
-            Unavailable: the database does not answer, or is too busy.
+            Unavailable: the database does not answer, or is too busy; or a lock or a statement
+                took longer than it may.
         """
         conn: Connection | None = None
         try:
@@ -120,6 +124,10 @@ class Database:
             raise _unavailable() from error
         except psycopg.errors.DiskFull as error:
             raise storage_full() from error
+        except _LOCKED as error:
+            raise _being_changed() from error
+        except psycopg.errors.QueryCanceled as error:
+            raise _too_slow() from error
         except psycopg.OperationalError as error:
             if conn is not None and conn.broken:
                 self._check_all()
@@ -171,6 +179,8 @@ async def single_connection(url: str) -> AsyncIterator[Connection]:
             url, autocommit=True, connect_timeout=10
         ) as conn:
             yield conn
+    except _LOCKED as error:
+        raise _being_changed() from error
     except psycopg.OperationalError as error:
         raise _unavailable() from error
 
@@ -183,4 +193,30 @@ def _unavailable() -> Unavailable:
             "The database does not answer. Try again in a moment; nothing is filed twice.",
         ),
         retry_after_s=_RETRY_AFTER_S,
+    )
+
+
+def _being_changed() -> Unavailable:
+    return Unavailable(
+        BEING_CHANGED,
+        Text(
+            "Yang akan diubah ini sedang diubah oleh proses lain. Coba lagi sebentar lagi; "
+            "tidak ada yang tercatat.",
+            "What this would change is being changed by somebody else at this moment. Try again "
+            "in a moment; nothing was stored.",
+        ),
+        retry_after_s=_RETRY_AFTER_S,
+    )
+
+
+def _too_slow() -> Unavailable:
+    return Unavailable(
+        TOO_SLOW,
+        Text(
+            "Basis data memerlukan waktu terlalu lama untuk ini, jadi tidak ada yang tercatat. "
+            "Coba lagi setelah waktu yang disebut; bila gagal lagi, hubungi operator.",
+            "The database took too long over this, so nothing was stored. Try again after the "
+            "time named; if it fails again, tell the operator.",
+        ),
+        retry_after_s=30,
     )

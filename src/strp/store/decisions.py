@@ -14,6 +14,7 @@ from strp.domain.account import Actor
 from strp.domain.application import ApplicationState, WorkerCounts, WorkerState
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.store import audit, closures
+from strp.store.employer_lock import told_when_locked
 
 # Whoever decides holds the row on the desk. Where the lease is over, or the application is decided,
 # there is none, and nobody is decided; nor where the employer is closed.
@@ -201,6 +202,11 @@ async def _settle(
     now: datetime,
     values: Mapping[str, object],
 ) -> WorkerCounts | None:
+    """Run a statement that decides.
+
+    Raises:
+        Unavailable: `employer-busy`, where a large roster of this employer is being stored.
+    """
     common = {
         "application": application_id,
         "subject": f"application:{application_id}",
@@ -210,6 +216,7 @@ async def _settle(
         "action": "application-decided",
     }
     # Prepared at once: to plan such a statement costs more than to run it.
-    cursor = await conn.execute(query, common | dict(values), prepare=True)
+    async with told_when_locked():
+        cursor = await conn.execute(query, common | dict(values), prepare=True)
     row = await cursor.fetchone()
     return None if row is None else WorkerCounts(*row)

@@ -25,6 +25,7 @@ from strp.store.arrays import (
 )
 from strp.store.binary_copy import copy_rows, text_field
 from strp.store.closures import OF_EMPLOYERS as CLOSED
+from strp.store.employer_lock import told_when_locked
 
 ID_BLOCK = 1000
 
@@ -215,11 +216,14 @@ async def lock_and_read(
         idempotency_keys: pairs of employer and key to look for.
         wait: for employers that another transaction has locked; else they are left out.
         begin: whether to begin the transaction, in the same round trip.
+
+    Raises:
+        Unavailable: `employer-busy`, where it waited in vain.
     """
     keys = list(idempotency_keys)
     employers = bigints(nibs)
     lock_employers = LOCK_EMPLOYERS if wait else TRY_LOCK_EMPLOYERS
-    async with conn.pipeline():
+    async with told_when_locked(), conn.pipeline():
         if begin:
             await conn.execute("BEGIN")
         lock = await conn.execute(lock_employers, (employers,), binary=True)

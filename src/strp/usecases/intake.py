@@ -2,12 +2,13 @@
 
 While one transaction is being made durable, the filings that arrive pile up and become the next
 one, so that the cost of a commit is shared by as many as there are. An answer leaves only after
-the commit. A set that fails is tried again one filing at a time: one bad filing fails alone.
+the commit. A set that fails is halved aside until the bad filing fails alone, while the next sets
+are stored. A filing whose employer is locked joins a later set, and holds no connection meanwhile.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ from strp.domain.text import Text
 from strp.outside.keys import KeyRing
 from strp.store import filing as store
 from strp.store.database import Connection, Database
+from strp.store.employer_lock import employer_busy
 from strp.usecases.bell import Bell
 from strp.usecases.earlier_filings import bring_earlier_before_officer
 from strp.usecases.placing import Filing, PlacedRows, place
@@ -36,8 +38,15 @@ MOST_WAITING_ROWS = 100_000
 COMPANY = 4
 GATHER_S = 0.008
 FADING = 0.97
+# Failed sets that are halved at a time, beside the one that is being stored.
+MOST_ASIDE = 2
+# A filing waits so long for an employer whose large roster is being filed, looking again after a
+# pause that doubles.
+EMPLOYER_WAIT_S = 10.0
+SHORTEST_LOOK_S = 0.02
+LONGEST_LOOK_S = 0.5
 
-# Id of the filing, why it is refused, or None: its employer is busy, it needs its own transaction.
+# Id of the filing, why it is refused, or None: its employer is locked by another transaction.
 Outcome = ApplicationId | StrpError | None
 
 
@@ -49,11 +58,21 @@ class Sent:
         work: the filing, its rows already counted.
         sound: its sound workers with their keyed indexes.
         to_mend: sealed chunks of the rows to mend.
+        waits: for its employer, once it had to.
     """
 
     work: Filing
     sound: Sequence[tuple[WorkerRow, bytes]]
     to_mend: Sequence[bytes] = ()
+    waits: "EmployerWait | None" = None
+
+
+@dataclass(slots=True)
+class EmployerWait:
+    """How long a filing waits for its employer, by the clock of the event loop."""
+
+    until: float
+    look_after_s: float = SHORTEST_LOOK_S
 
 
 Waiting = tuple[Sent, asyncio.Future[ApplicationId]]
@@ -101,7 +120,8 @@ class Intake:
         self._company = 0.0
         self._complete = asyncio.Event()
         self._committing: asyncio.Task[None] | None = None
-        self._own: set[asyncio.Task[None]] = set()
+        self._aside: set[asyncio.Task[None]] = set()
+        self._halving = asyncio.Semaphore(MOST_ASIDE)
         self.ids = ApplicationIds(database)
 
     @property
@@ -122,23 +142,27 @@ class Intake:
         if self._waiting_rows > MOST_WAITING_ROWS:
             raise _too_busy()
         answer: asyncio.Future[ApplicationId] = asyncio.get_running_loop().create_future()
-        self._waiting.append((sent, answer))
-        self._waiting_rows += len(sent.sound)
         self._inside += 1
         self._company = max(self._company, self._inside)
-        if len(self._waiting) >= int(self._company):
-            self._complete.set()
-        if self._committing is None or self._committing.done():
-            self._committing = asyncio.create_task(self._commit_all())
+        self._queue((sent, answer))
         try:
             return await answer
         finally:
             self._inside -= 1
 
+    def _queue(self, one: Waiting) -> None:
+        """Have a filing stored with the next set."""
+        self._waiting.append(one)
+        self._waiting_rows += len(one[0].sound)
+        if len(self._waiting) >= int(self._company):
+            self._complete.set()
+        if self._committing is None or self._committing.done():
+            self._committing = asyncio.create_task(self._commit_all())
+
     async def _commit_all(self) -> None:
         while self._waiting:
             await self._gather()
-            await self._commit_set(self._take(), wait=False)
+            await self._commit_set(self._take())
 
     async def _gather(self) -> None:
         """Wait a moment for as many filings as were here together lately, if there is company."""
@@ -163,14 +187,10 @@ class Intake:
         self._waiting_rows -= sum(len(sent.sound) for sent, _ in taken)
         return taken
 
-    async def _commit_set(self, taken: Sequence[Waiting], *, wait: bool) -> None:
-        """Store a set, and answer each of its filings; what cannot share it goes on alone.
-
-        Args:
-            wait: for an employer whose large roster is being filed; a set never does.
-        """
+    async def _commit_set(self, taken: Sequence[Waiting]) -> None:
+        """Store a set, and answer each of its filings; what cannot share it goes on aside."""
         try:
-            outcomes = await self._store([sent for sent, _ in taken], wait=wait)
+            outcomes = await self._store([sent for sent, _ in taken])
         except Unavailable as error:
             log.warning("intake_set_turned_away", filings=len(taken), code=error.code)
             for _, answer in taken:
@@ -181,28 +201,53 @@ class Intake:
                 _refuse(taken[0][1], _explained(error))
                 return
             log.warning("intake_set_failed", filings=len(taken), error=type(error).__name__)
-            for one in taken:
-                one[0].work.reset()
-                await self._commit_set([one], wait=False)
+            self._keep(self._halve(taken))
             return
         if any(sent.work.states[WorkerState.APPROVED] for sent, _ in taken):
             self._bell.ring()
         for one, outcome in zip(taken, outcomes, strict=True):
-            match outcome:
-                case None:
-                    self._keep(asyncio.create_task(self._commit_set([one], wait=True)))
-                case StrpError():
-                    _refuse(one[1], outcome)
-                case _:
-                    if not one[1].done():  # whoever asked may be gone
-                        one[1].set_result(outcome)
+            self._tell(one, outcome)
 
-    def _keep(self, task: asyncio.Task[None]) -> None:
-        """Hold a filing's own transaction until it ends: the loop itself holds tasks weakly."""
-        self._own.add(task)
-        task.add_done_callback(self._own.discard)
+    def _tell(self, one: Waiting, outcome: Outcome) -> None:
+        _, answer = one
+        match outcome:
+            case None:
+                self._keep(self._look_again(one))
+            case StrpError():
+                _refuse(answer, outcome)
+            case _:
+                if not answer.done():  # whoever asked may be gone
+                    answer.set_result(outcome)
 
-    async def _store(self, sents: Sequence[Sent], *, wait: bool) -> list[Outcome]:
+    async def _halve(self, failed: Sequence[Waiting]) -> None:
+        """Store the halves of a set that failed, each by itself: one bad filing among a thousand
+        is found in twenty transactions, and nobody who comes later waits for them."""
+        async with self._halving:
+            for sent, _ in failed:
+                sent.work.reset()
+            middle = len(failed) // 2
+            for half in (failed[:middle], failed[middle:]):
+                await self._commit_set(half)
+
+    async def _look_again(self, one: Waiting) -> None:
+        """Queue a filing again after a pause, as long as it may wait for its employer."""
+        sent, answer = one
+        now = asyncio.get_running_loop().time()
+        waits = sent.waits = sent.waits or EmployerWait(now + EMPLOYER_WAIT_S)
+        if now >= waits.until:
+            _refuse(answer, employer_busy())
+            return
+        await asyncio.sleep(waits.look_after_s)
+        waits.look_after_s = min(2 * waits.look_after_s, LONGEST_LOOK_S)
+        self._queue(one)
+
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+        """Hold what goes on aside until it ends: the loop itself holds tasks weakly."""
+        task = asyncio.create_task(work)
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
+
+    async def _store(self, sents: Sequence[Sent]) -> list[Outcome]:
         """Store a set in one transaction, begun and committed in the round trips of its reads
         and writes; it is durable when this returns."""
         works = [sent.work for sent in sents]
@@ -217,7 +262,7 @@ class Intake:
                     idempotency_keys=[
                         (work.nib, work.idempotency_key) for work in works if work.idempotency_key
                     ],
-                    wait=wait,
+                    wait=False,
                     begin=True,
                 )
                 return await self._place(conn, sents, before)

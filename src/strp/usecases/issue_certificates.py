@@ -36,7 +36,7 @@ from strp.outside.keys import KeyRing
 from strp.store import certificates as store
 from strp.store import workers
 from strp.store.certificates import IssueTask
-from strp.store.database import AWAY, Database
+from strp.store.database import AWAY, BEING_CHANGED, TOO_SLOW, Database
 from strp.store.workers import WorkerToIssue
 from strp.usecases.placing import (
     Filing,
@@ -64,6 +64,8 @@ LISTEN_BOUND_S = 60.0
 RETRY_S = 1.0
 # Later than any deadline of today, so that everybody else goes first.
 PUT_OFF_FOR = timedelta(days=1)
+# Errors that speak of the database or the rules, and of no filing.
+_NOT_OF_A_FILING = frozenset({AWAY, BEING_CHANGED, TOO_SLOW, STORAGE_FULL, "no-policy-in-force"})
 _SITES: Mapping[str, SiteType] = {site.value: site for site in SiteType}
 
 
@@ -131,6 +133,7 @@ class Issuer:
         Returns:
             Number of tasks worked on; 0 where nothing waits.
         """
+        self._at_hand = ()
         periods = {period.number: period for period in await current_periods(self._system)}
         async with self._system.database.transaction() as conn:
             taken = await store.take_issue_tasks(conn, most_tasks, self._system.clock())
@@ -154,17 +157,25 @@ class Issuer:
     async def issue_apart(self) -> None:
         """Issue one filing at a time after a set has failed; what fails alone is put off.
 
-        So one damaged row keeps nobody waiting but the workers of its own filing.
+        So one damaged row keeps nobody waiting but the workers of its own filing. A filing is put
+        off only where it was at hand alone and failed twice in a row, and not for what ails the
+        database or the rules: that would put off whoever comes by.
         """
         put_off: set[int] = set()
+        failed = 0
         while True:
             try:
                 if not await self.issue_some(most_tasks=1):
                     return
             except Exception as error:
-                task = self._at_hand[0]
-                if _is_away(error) or task.application_id in put_off:
+                if _is_away(error) or not self._at_hand:
                     raise
+                [task] = self._at_hand
+                if task.application_id in put_off:
+                    raise
+                if task.application_id != failed:
+                    failed = task.application_id
+                    continue
                 put_off.add(task.application_id)
                 log.error(
                     "certificates_put_off",
@@ -348,7 +359,7 @@ def _code(error: Exception) -> str:
 
 def _is_away(error: Exception) -> bool:
     """Whether an error speaks of the database, and not of what was worked on."""
-    return isinstance(error, StrpError) and error.code in {AWAY, STORAGE_FULL}
+    return isinstance(error, StrpError) and error.code in _NOT_OF_A_FILING
 
 
 async def _either(stop: asyncio.Event, wake: asyncio.Event) -> None:

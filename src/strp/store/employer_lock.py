@@ -1,0 +1,36 @@
+"""The lock of an employer: filings and decisions that change its counts take turns."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from psycopg.errors import LockNotAvailable
+
+from strp.domain.errors import Unavailable
+from strp.domain.text import Text
+
+
+def employer_busy() -> Unavailable:
+    """Another roster of this employer, or a decision on one, is being stored."""
+    return Unavailable(
+        "employer-busy",
+        Text(
+            id="Daftar lain dari perusahaan ini sedang disimpan. Coba lagi setelah waktu yang "
+            "disebut; dengan Idempotency-Key yang sama tidak ada yang tercatat dua kali.",
+            en="Another list of this employer is just being stored. Try again after the time "
+            "named; with the same Idempotency-Key nothing is filed twice.",
+        ),
+        retry_after_s=10,
+    )
+
+
+@asynccontextmanager
+async def told_when_locked() -> AsyncIterator[None]:
+    """Around what takes the lock of an employer.
+
+    Raises:
+        Unavailable: `employer-busy`, where it waited in vain.
+    """
+    try:
+        yield
+    except LockNotAvailable as error:
+        raise employer_busy() from error
