@@ -81,7 +81,7 @@ async def take_a_job_and_die(system: System) -> None:
         )
 
 
-LOOPS = {"clock", "heartbeats", "issue", "issue-wake", "jobs", "rules"}
+LOOPS = {"clock", "forget", "heartbeats", "issue", "issue-wake", "jobs", "rules"}
 
 
 async def goes_on(system: System, name: str) -> None:

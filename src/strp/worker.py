@@ -13,11 +13,11 @@ import procrastinate
 
 from strp.domain.errors import Unavailable
 from strp.usecases import send_mail as letters
+from strp.usecases.forget_expired import forget_forever
 from strp.usecases.issue_certificates import issue_forever
 from strp.usecases.process.report_loops import ProcessKind, report_loops
 from strp.usecases.process.supervise import Beat, end_when_stuck
 from strp.usecases.send_mail import send_mail
-from strp.usecases.sign_out import forget_expired
 from strp.usecases.system import System
 
 CONCURRENT_JOBS = 8
@@ -40,6 +40,7 @@ async def run_worker(system: System, stop: asyncio.Event) -> None:
     """
     helping = [
         asyncio.create_task(report_loops(system, ProcessKind.WORKER)),
+        asyncio.create_task(forget_forever(system)),
         asyncio.create_task(end_when_stuck()),
     ]
     try:
@@ -114,7 +115,6 @@ def job_app(system: System, beat: Beat = lambda: None) -> procrastinate.App:
     @app.periodic(cron="*/15 * * * *")
     @app.task(name="tidy", queueing_lock="tidy", pass_context=True)
     async def _tidy(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001
-        await forget_expired(system)
         await context.app.job_manager.delete_old_jobs(
             nb_hours=KEEP_FAILED_H, include_failed=True, include_cancelled=True
         )

@@ -29,8 +29,8 @@ from strp.usecases.claim_employer import (
 )
 from strp.usecases.decide_claim import claims_to_decide, decide_claim
 from strp.usecases.dispute_claim import colleagues, dispute
+from strp.usecases.forget_expired import forget_expired
 from strp.usecases.known_keys import KnownKeys
-from strp.usecases.sign_out import forget_expired
 from strp.usecases.system import System
 from tests.usecases.stage import Clock, People, Post, Register, claim_many
 

@@ -11,8 +11,9 @@ from strp.domain.sign_in import CODE_ATTEMPTS, SessionToken
 from strp.domain.text import Language
 from strp.usecases.add_account import AccountChange, add_account, close_account
 from strp.usecases.authenticate import authenticate_session
+from strp.usecases.forget_expired import forget_expired
 from strp.usecases.sign_in import SignedIn, request_sign_in_code, sign_in
-from strp.usecases.sign_out import forget_expired, sign_out
+from strp.usecases.sign_out import sign_out
 from strp.usecases.system import System
 from tests.usecases.stage import Clock, Post
 

@@ -24,8 +24,6 @@ REMOVE = "DELETE FROM one_time_code WHERE purpose = %s AND subject = %s"
 
 USE = "UPDATE one_time_code SET used_at = %s WHERE purpose = %s AND subject = %s"
 
-REMOVE_EXPIRED = "DELETE FROM one_time_code WHERE expires_at <= %s"
-
 # Makes the bucket where there is none, locks it, and tells its state, in one statement.
 LOCK_BUCKET = """
 INSERT INTO rate_limit (bucket, busy_until) VALUES (%s, %s)
@@ -34,8 +32,6 @@ RETURNING busy_until
 """
 
 SAVE_BUCKET = "UPDATE rate_limit SET busy_until = %s WHERE bucket = %s"
-
-REMOVE_IDLE = "DELETE FROM rate_limit WHERE busy_until <= %s"
 
 
 async def replace_code(
@@ -98,14 +94,3 @@ async def lock_bucket(conn: AsyncConnection, bucket: bytes, now: datetime) -> da
 async def save_bucket(conn: AsyncConnection, bucket: bytes, busy_until: datetime) -> None:
     """Remember the state that the rate rule decided on."""
     await conn.execute(SAVE_BUCKET, (busy_until, bucket))
-
-
-async def remove_expired(conn: AsyncConnection, now: datetime) -> int:
-    """Remove codes and buckets that time has made meaningless.
-
-    Returns:
-        Number of rows removed.
-    """
-    codes = await conn.execute(REMOVE_EXPIRED, (now,))
-    buckets = await conn.execute(REMOVE_IDLE, (now,))
-    return codes.rowcount + buckets.rowcount

@@ -12,9 +12,6 @@ FIND = "SELECT sealed, useful_until FROM mail WHERE mail_id = %s"
 
 REMOVE = "DELETE FROM mail WHERE mail_id = %s"
 
-# Jobs that failed for days are given up; what they were to send must not stay behind.
-REMOVE_STALE = "DELETE FROM mail WHERE useful_until <= %s OR created_at <= %s"
-
 KEPT_FOR = timedelta(days=7)
 
 
@@ -55,12 +52,3 @@ async def find_mail(conn: AsyncConnection, mail_id: UUID) -> StoredMail | None:
 async def remove_mail(conn: AsyncConnection, mail_id: UUID) -> None:
     """Remove a letter that was sent or is of no more use."""
     await conn.execute(REMOVE, (mail_id,))
-
-
-async def remove_stale_mail(conn: AsyncConnection, now: datetime) -> int:
-    """Remove letters that are of no more use, or could not be sent for a week.
-
-    Returns:
-        Number of letters removed.
-    """
-    return (await conn.execute(REMOVE_STALE, (now, now - KEPT_FOR))).rowcount

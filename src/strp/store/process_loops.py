@@ -1,7 +1,6 @@
 """Heartbeats of the background loops of every process, as each process reports its own."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -24,11 +23,6 @@ SELECT kind, loop, extract(epoch FROM clock_timestamp() - max(succeeded_at))::fl
                           AND succeeded_at < reported_at - make_interval(secs => bound_s))::int
 FROM process_loop WHERE reported_at > clock_timestamp() - interval '1 day'
 GROUP BY kind, loop ORDER BY kind, loop
-"""
-
-FORGET = """
-DELETE FROM process_loop WHERE ctid = ANY (ARRAY(
-    SELECT ctid FROM process_loop WHERE reported_at < %s LIMIT %s FOR UPDATE SKIP LOCKED))
 """
 
 
@@ -67,8 +61,3 @@ async def report(
 async def latest(conn: AsyncConnection) -> list[LatestBeat]:
     """The last success of each loop, of processes that lived within a day."""
     return [LatestBeat(*row) for row in await (await conn.execute(LATEST)).fetchall()]
-
-
-async def forget(conn: AsyncConnection, before: datetime, limit: int) -> int:
-    """Remove some of the processes that are gone; returns how many rows."""
-    return (await conn.execute(FORGET, (before, limit))).rowcount

@@ -44,10 +44,6 @@ ORDER BY r.claimed_at, r.nib, r.account_id LIMIT %(limit)s
 
 COUNT_TO_DECIDE = f"SELECT count(*) FROM representation r WHERE {_WAITS} AND {_OF_NIB}"
 
-FORGET_UNCONFIRMED = """
-DELETE FROM representation WHERE state = 'pending_code' AND claimed_at <= %s
-"""
-
 CLAIM = """
 INSERT INTO representation (nib, account_id, state, reason, claimed_at)
 VALUES (%(nib)s, %(account)s, %(state)s, %(reason)s, %(at)s)
@@ -158,15 +154,6 @@ async def count_to_decide(conn: AsyncConnection, nib: Nib | None = None) -> int:
     row = await (await conn.execute(COUNT_TO_DECIDE, {"nib": nib})).fetchone()
     assert row is not None
     return int(row[0])
-
-
-async def forget_unconfirmed(conn: AsyncConnection, before: datetime) -> int:
-    """Remove claims made before a time whose code nobody typed.
-
-    Returns:
-        Number of rows removed.
-    """
-    return (await conn.execute(FORGET_UNCONFIRMED, (before,))).rowcount
 
 
 async def save_claim(

@@ -1,13 +1,12 @@
 """Sessions, found by the hash of their token."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from psycopg import AsyncConnection
 
 from strp.domain.account import AccountId, Role
 from strp.domain.identifiers import Nib
-from strp.domain.sign_in import session_rule
 
 ADD = """
 INSERT INTO session (token_hash, account_id, created_at, last_seen_at) VALUES (%s, %s, %s, %s)
@@ -27,8 +26,6 @@ TOUCH = "UPDATE session SET last_seen_at = %s WHERE token_hash = %s"
 REMOVE = "DELETE FROM session WHERE token_hash = %s RETURNING account_id"
 
 REMOVE_OF_ACCOUNT = "DELETE FROM session WHERE account_id = %s"
-
-REMOVE_OLD = "DELETE FROM session WHERE created_at <= %s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +81,3 @@ async def remove_session(conn: AsyncConnection, token_hash: bytes) -> AccountId 
 async def remove_sessions_of(conn: AsyncConnection, account_id: AccountId) -> None:
     """End all sessions of an account."""
     await conn.execute(REMOVE_OF_ACCOUNT, (account_id,))
-
-
-async def remove_old_sessions(conn: AsyncConnection, now: datetime) -> int:
-    """Remove sessions that are too old for any role.
-
-    Returns:
-        Number of sessions removed.
-    """
-    longest: timedelta = max(session_rule(role).absolute for role in Role)
-    return (await conn.execute(REMOVE_OLD, (now - longest,))).rowcount

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from psycopg import AsyncConnection
 
-from strp.domain.guessing import LETTERS_COUNTED_FOR, LINK_LIFE, WrongCodes
+from strp.domain.guessing import LETTERS_COUNTED_FOR, WrongCodes
 
 WRONG_CODES = "SELECT scope, wrong, ends_at FROM wrong_code WHERE scope = ANY(%s)"
 
@@ -42,10 +42,6 @@ USE_LINK = """
 UPDATE sign_in_link SET used_at = %s WHERE secret_hash = %s AND used_at IS NULL
 RETURNING email_sealed, sent_at
 """
-
-REMOVE_WRONG_CODES = "DELETE FROM wrong_code WHERE ends_at <= %s"
-REMOVE_LETTERS = "DELETE FROM mailbox_letters WHERE forget_at <= %s"
-REMOVE_LINKS = "DELETE FROM sign_in_link WHERE sent_at <= %s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,15 +145,3 @@ async def use_link(conn: AsyncConnection, secret_hash: bytes, at: datetime) -> S
     """Use a link up; None where it was used before or never sent. It may be too old."""
     row = await (await conn.execute(USE_LINK, (at, secret_hash))).fetchone()
     return None if row is None else StoredLink(email_sealed=row[0], sent_at=row[1], is_used=True)
-
-
-async def remove_past(conn: AsyncConnection, now: datetime) -> int:
-    """Remove counts, letters and links that time has made meaningless.
-
-    Returns:
-        Number of rows removed.
-    """
-    counts = await conn.execute(REMOVE_WRONG_CODES, (now,))
-    letters = await conn.execute(REMOVE_LETTERS, (now,))
-    links = await conn.execute(REMOVE_LINKS, (now - LINK_LIFE,))
-    return counts.rowcount + letters.rowcount + links.rowcount

@@ -56,20 +56,12 @@ SELECT coalesce(max(delay_s), 0), coalesce(sum(shed), 0)::int, coalesce(sum(fini
 FROM waiting_process WHERE at > clock_timestamp() - interval '3 s'
 """
 
-FORGET_MINUTES = "DELETE FROM waiting_served WHERE minute < %s"
-
-FORGET_SEATS = "DELETE FROM waiting_seat WHERE kept_at < %s"
-
 # The first ticket under a key stays; whoever comes with the same key gets it.
 REPEAT = """
 INSERT INTO waiting_repeat (key_hash, ticket, at) VALUES (%s, %s, %s)
 ON CONFLICT (key_hash) DO UPDATE SET key_hash = excluded.key_hash
 RETURNING ticket
 """
-
-FORGET_REPEATS = "DELETE FROM waiting_repeat WHERE at < %s"
-
-FORGET_PROCESSES = "DELETE FROM waiting_process WHERE at < clock_timestamp() - interval '1 h'"
 
 MARK = """
 INSERT INTO waiting_served (lane, minute, serving, issued)
@@ -125,8 +117,6 @@ LAST_ENTRY = "SELECT coalesce(max(entry_no), 0) FROM waiting_admission WHERE lan
 
 # What officers keep up with, shown beside what is let in; has an index of its own.
 DECIDED = "SELECT count(*) FROM audit_event WHERE action = 'application-decided' AND at >= %s"
-
-FORGET_ADMISSIONS = "DELETE FROM waiting_admission WHERE admitted_at < %s"
 
 KEEP_SEAT = """
 INSERT INTO waiting_seat (account_id, lane, place, ticket, kept_at) VALUES (%s, %s, %s, %s, %s)
@@ -318,15 +308,6 @@ async def repeat_ticket(conn: AsyncConnection, key_hash: bytes, ticket: str, now
     row = await (await conn.execute(REPEAT, (key_hash, ticket, now))).fetchone()
     assert row is not None
     return str(row[0])
-
-
-async def forget_old(conn: AsyncConnection, now: datetime, kept: timedelta) -> None:
-    """Remove what nobody can ask about any more, and processes that are gone."""
-    await conn.execute(FORGET_ADMISSIONS, (now - kept,))
-    await conn.execute(FORGET_MINUTES, (now - kept,))
-    await conn.execute(FORGET_SEATS, (now - kept,))
-    await conn.execute(FORGET_REPEATS, (now - REPEATS_KEPT,))
-    await conn.execute(FORGET_PROCESSES)
 
 
 async def keep_seat(

@@ -47,7 +47,6 @@ STALE_S: Final = 3.0
 EXCHANGE_WITHIN_S: Final = 10.0
 ROOM_BOUND_S: Final = 15.0
 COUNT_S: Final = 60.0
-ADMISSIONS_KEPT: Final = timedelta(days=30)
 _AAD = b"waiting_opening:seed"
 
 
@@ -166,8 +165,6 @@ async def _tick(conn: Connection, system: System) -> None:
     encoded = msgspec.json.encode(kept).decode()
     await waiting_room.save_room(conn, active=active, controller=encoded)
     await waiting_room.mark_minute(conn)
-    if system.clock().minute == 0 and random.random() < 1 / 60:
-        await waiting_room.forget_old(conn, system.clock(), ADMISSIONS_KEPT)
     if active != stored.active:
         log.info("room_turned", active=active, waiting=waiting, delay_s=controller.delay_s)
 
