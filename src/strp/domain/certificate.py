@@ -5,7 +5,6 @@ period that is prolonged makes old certificates valid again (in July 2021 the pr
 "just show the old QR"). The expiry inside the certificate counts only where the period is unknown.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
@@ -15,7 +14,7 @@ from strp.domain.identifiers import PeriodId, write_value
 from strp.domain.policy import Admits, CheckpointRule, Period, SectorClass
 from strp.domain.roster import SiteType
 from strp.domain.sla import WIB
-from strp.domain.text import Text
+from strp.domain.text import Text, clean_line
 
 NAME_MAX_CHARACTERS: Final = 40
 """Contract, "Certificate": names of 40 characters each fit QR version 11 at level M."""
@@ -231,7 +230,7 @@ def shorten(name: str, max_bytes: int) -> str:
     max_characters = min(NAME_MAX_CHARACTERS, max_bytes)
     if len(name) <= max_characters and name.isascii() and name.isprintable() and "  " not in name:
         return name
-    name = _clean(name)
+    name = clean_line(name)
     if len(name) <= NAME_MAX_CHARACTERS and len(name.encode()) <= max_bytes:
         return name
     short = name[: NAME_MAX_CHARACTERS - 1].encode()[: max_bytes - len(ELLIPSIS.encode())]
@@ -329,12 +328,6 @@ def day_text(day: date) -> Text:
     """A civil day in words: "20 Juli 2021", "20 July 2021"."""
     month_id, month_en = _MONTHS[day.month - 1]
     return Text(id=f"{day.day} {month_id} {day.year}", en=f"{day.day} {month_en} {day.year}")
-
-
-def _clean(name: str) -> str:
-    """One line of NFC text; invisible characters could make one name look like another."""
-    name = unicodedata.normalize("NFC", name)
-    return " ".join("".join(c if c.isprintable() else " " for c in name).split())
 
 
 def _valid(last: date) -> Text:

@@ -9,7 +9,7 @@ from strp.domain.account import parse_email
 from strp.domain.employer import EmployerFacts, EmployerKind, is_kbli
 from strp.domain.identifiers import Nib, parse_nib
 from strp.domain.quota import Staff
-from strp.domain.text import Text
+from strp.domain.text import Text, clean_line
 
 COLUMNS = (
     "nib",
@@ -26,7 +26,6 @@ NAME_MAX_LENGTH = 200
 STAFF_MAX = 9_999_999
 _FIRST_EDITION, _LAST_EDITION = 1968, 2100
 _REGION = re.compile(r"[0-9]{4}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class EmployerProblem(NamedTuple):
@@ -100,7 +99,9 @@ class _LineReader:
         return nib or Nib(0)
 
     def _name(self) -> str:
-        name = _CONTROL.sub(" ", self._required("name"))
+        name = clean_line(self._required("name"))
+        if not name:
+            self._wrong("name", "missing", _MISSING)
         if len(name) > NAME_MAX_LENGTH:
             self._wrong("name", "too-long", _NAME)
         return name

@@ -12,6 +12,7 @@ from typing import Any
 
 from strp.domain.regions import RegionCodes
 from strp.domain.roster import SiteType, Vaccination
+from strp.domain.text import clean_line, starts_formula
 
 LONGEST_TEXT = 100
 LARGEST_EXACT = 2**53  # beyond it a double keeps even numbers only (IEEE 754)
@@ -29,7 +30,6 @@ _NO_NIP = frozenset({"tidak", "bukan", "bukan pns", "non pns", "swasta", "no", "
 _ERRORS = re.compile(
     r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|#+)|Err:\d+", re.I
 )
-_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202c"))
 _APOSTROPHES = "'’‘`´ʼ＇′"
 _SEPARATORS = re.compile(rf"[\s.{_APOSTROPHES}]+")
 _PHONE_SEPARATORS = re.compile(rf"[\s.()\-‐‑–/+{_APOSTROPHES}]+")
@@ -44,7 +44,6 @@ _ERROR_STARTS = ("#", "E", "e")
 LONGEST_BLANK = 60  # longer ones are looked at as what they should be
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 _LETTER = re.compile(r"[^\W\d_]")
-_FORMULA = ("=", "+", "@", "-")
 
 
 def _words(meaning: Any, words: str) -> dict[str, Any]:
@@ -103,7 +102,7 @@ def text_of(cell: object) -> str | None:
         elif not cell.isprintable() and any(_is_broken(letter) for letter in cell):
             return None
         else:
-            text = " ".join(cell.translate(_UNSEEN).split())
+            text = clean_line(cell)
         is_error = text[:1] in _ERROR_STARTS and _ERRORS.fullmatch(text)
         return None if is_error or "\ufffd" in text else text
     if cell is None:
@@ -136,19 +135,17 @@ def read_words(cell: object, *, longest: int = LONGEST_TEXT) -> tuple[str | None
     text = text_of(cell)
     if text is None:
         return None, "unreadable"
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
     text = _without_marker(text)
     if len(text) > longest:
         return None, "too-long"
-    if text.startswith(_FORMULA) or not _LETTER.search(text):
+    if starts_formula(text) or not _LETTER.search(text):
         return None, "invalid"
     return text, None
 
 
 def _without_marker(text: str) -> str:
     """Take off the apostrophe that says "this is text" in front of what would be a formula."""
-    if text[:1] in _APOSTROPHES and text[1:2] in ("=", "+", "-", "@"):
+    if text[:1] in _APOSTROPHES and starts_formula(text[1:]):
         return text[1:]
     return text
 

@@ -22,7 +22,7 @@ import xlwt
 from strp.domain.roster import Cell, Cells, Problem
 from strp.domain.roster_advice import problem_detail, problem_title
 from strp.domain.roster_columns import REQUIRED, Column, read_places
-from strp.domain.text import Language
+from strp.domain.text import Language, starts_formula
 from strp.outside.roster_form import CELL_CHARACTERS, RosterForm, RosterKind
 from strp.outside.spreadsheet_ods import OdsSheet
 
@@ -32,7 +32,6 @@ KEPT_DIGITS = 15  # of a number, by any spreadsheet
 _SEPARATORS = re.compile(r"[\s.,'’]")
 _TEXT_WIDTH = 22
 _ADVICE_WIDTH = 60
-_FORMULA = re.compile(r"[\s\ufeff]*[=+\-@|]|[\t\r\n]")
 _LONG_NUMBER = re.compile(r"\d{12,}")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _encode = msgspec.json.Encoder(enc_hook=str).encode
@@ -124,7 +123,7 @@ def _advice(problems: Sequence[Problem], language: Language) -> tuple[str, str]:
 
 
 def _safe(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+    return f"'{cell}" if isinstance(cell, str) and starts_formula(cell) else cell
 
 
 def _write_json(
@@ -152,7 +151,7 @@ def _as_csv(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     text = "" if cell is None else str(cell)
-    return f"'{text}" if _LONG_NUMBER.fullmatch(text) else text
+    return f"'{text}" if _LONG_NUMBER.fullmatch(text) or starts_formula(text) else text
 
 
 def _write_xlsx(out: BinaryIO, table: Iterable[list[Cell]]) -> None:

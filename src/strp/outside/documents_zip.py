@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from strp.domain.text import starts_formula
 from strp.outside.documents import Office, PrintedCertificate, print_certificates
 
 INDEX: Final = "daftar.csv"
@@ -45,5 +46,6 @@ def _file_name(certificate: PrintedCertificate) -> str:
 
 def _table(lines: Iterable[tuple[str, ...]]) -> bytes:
     text = io.StringIO()
-    csv.writer(text).writerows(lines)
+    safe = ([f"'{cell}" if starts_formula(cell) else cell for cell in line] for line in lines)
+    csv.writer(text).writerows(safe)
     return text.getvalue().encode("utf-8-sig")

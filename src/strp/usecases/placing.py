@@ -28,6 +28,7 @@ from strp.domain.quota import QuotaUse
 from strp.domain.roster import CheckedRow, Outcome, Problem, WorkerRow
 from strp.domain.screening import Screening, SectorRuling, claims_told_at_most, screen
 from strp.domain.sla import due_at
+from strp.domain.text import clean_line
 from strp.store import filing
 
 # A ledger is exact at any size; the list of single problems stops being of use long before this.
@@ -202,8 +203,12 @@ _decode = msgspec.msgpack.Decoder(StoredPersonalData).decode
 
 
 def read_personal_data(plain: bytes) -> StoredPersonalData:
-    """Personal data from opened bytes."""
-    return _decode(plain)
+    """Personal data from opened bytes; names filed before names were cleaned are cleaned here."""
+    person = _decode(plain)
+    if person.name.isascii() and person.position.isascii():
+        return person
+    name, position = clean_line(person.name), clean_line(person.position)
+    return msgspec.structs.replace(person, name=name, position=position)
 
 
 def place(

@@ -19,7 +19,7 @@ from strp.domain.review import (
     needs_reason,
 )
 from strp.domain.screening import ScreeningOutcome
-from strp.domain.text import Text
+from strp.domain.text import Text, clean_line
 from strp.store import audit, closures, desk
 from strp.store import decisions as store
 from strp.store.database import Connection
@@ -110,7 +110,8 @@ async def decide(
     _permit(actor)
     _check(decisions)
     rows = [
-        (one.row, STATE_AFTER[one.decision], one.reason, one.remark or None) for one in decisions
+        (one.row, STATE_AFTER[one.decision], one.reason, clean_line(one.remark or "") or None)
+        for one in decisions
     ]
     async with system.database.connection() as conn:
         counts = await store.decide_chosen(
