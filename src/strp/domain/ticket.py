@@ -25,13 +25,18 @@ CLAIM_WITHIN_S: Final = 2 * 3600
 """A place lapses this long after its number was served, so that nobody hoards turns."""
 ADMISSION_LIFE_S: Final = 4 * 3600
 """Long enough to mend a roster by hand; whoever needs longer waits once more."""
+UNQUEUED_IDLE_S: Final = 15 * 60
+"""An admission taken while nobody waited ends when it is not used for so long."""
+UNQUEUED_RENEWED_S: Final = 10 * 60
+"""Used when it is older than this, such an admission is written anew."""
 CLOCK_SLACK_S: Final = 300
 """Machines of one room may disagree about the time by this much."""
 
 _TAG_BYTES = 16
 _TICKET = struct.Struct(">BBQIH12s")
 _ADMISSION = struct.Struct(">BBQI12s")
-_TICKET_KIND, _ADMISSION_KIND = 1, 2
+_UNQUEUED = struct.Struct(">BBQIIB12s")
+_TICKET_KIND, _ADMISSION_KIND, _UNQUEUED_KIND = 1, 2, 3
 _LANES = tuple(Lane)
 _LANE_NUMBERS = {lane: number for number, lane in enumerate(_LANES)}
 
@@ -59,17 +64,24 @@ class Ticket:
 class Admission:
     """Leave to be inside for ADMISSION_LIFE_S.
 
+    Where nobody waited it cost nothing to take, so it is worth less: it ends when it is not used
+    for UNQUEUED_IDLE_S, and beyond an address block's share it does not hold once a line stands.
+
     Args:
         lane: the line it came from.
         number: the number that was served; 0 where nobody had to wait.
         admitted_at: Unix seconds.
         seat: of the ticket, so that what is done with one admission counts as one visitor.
+        used_at: Unix seconds of its last use, where nobody waited when it was taken; else None.
+        stays: whether it holds when a line stands.
     """
 
     lane: Lane
     number: int
     admitted_at: int
     seat: bytes
+    used_at: int | None = None
+    stays: bool = True
 
 
 class ClaimFault(StrEnum):
@@ -112,6 +124,19 @@ def read_ticket(text: str, key: bytes) -> Ticket | ClaimFault:
 def write_admission(admission: Admission, key: bytes) -> str:
     """An admission as the text that its holder keeps."""
     lane = _LANE_NUMBERS[admission.lane]
+    if admission.used_at is not None:
+        return _sealed(
+            _UNQUEUED.pack(
+                _UNQUEUED_KIND,
+                lane,
+                admission.number,
+                admission.admitted_at,
+                admission.used_at,
+                admission.stays,
+                admission.seat,
+            ),
+            key,
+        )
     return _sealed(
         _ADMISSION.pack(
             _ADMISSION_KIND, lane, admission.number, admission.admitted_at, admission.seat
@@ -122,17 +147,53 @@ def write_admission(admission: Admission, key: bytes) -> str:
 
 def read_admission(text: str, key: bytes) -> Admission | ClaimFault:
     """Read an admission; only what was signed with the key is one."""
+    fields = _opened(text, key, _UNQUEUED, _UNQUEUED_KIND)
+    if not isinstance(fields, ClaimFault):
+        _, lane, number, admitted_at, used_at, stays, seat = fields
+        return Admission(
+            lane=_LANES[lane],
+            number=number,
+            admitted_at=admitted_at,
+            seat=seat,
+            used_at=used_at,
+            stays=bool(stays),
+        )
     fields = _opened(text, key, _ADMISSION, _ADMISSION_KIND)
     if isinstance(fields, ClaimFault):
         return fields
     _, lane, number, admitted_at, seat = fields
-    return Admission(lane=_LANES[lane], number=number, admitted_at=admitted_at, seat=seat)
+    # Number 0 is of a release before unqueued admissions had a kind of their own.
+    used_at = None if number else admitted_at
+    return Admission(
+        lane=_LANES[lane], number=number, admitted_at=admitted_at, seat=seat, used_at=used_at
+    )
 
 
-def is_inside(admission: Admission, now: datetime) -> bool:
-    """Whether an admission still holds; one from the future is of a clock that jumped."""
+def is_inside(admission: Admission, now: datetime, *, line_stands: bool = False) -> bool:
+    """Whether an admission still holds; one from the future is of a clock that jumped.
+
+    Args:
+        admission: whose signature was checked.
+        now: aware time.
+        line_stands: whether others wait at this moment.
+    """
+    if line_stands and not admission.stays:
+        return False
     age_s = now.timestamp() - admission.admitted_at
-    return -CLOCK_SLACK_S <= age_s < ADMISSION_LIFE_S
+    if not -CLOCK_SLACK_S <= age_s < ADMISSION_LIFE_S:
+        return False
+    return admission.used_at is None or now.timestamp() - admission.used_at < UNQUEUED_IDLE_S
+
+
+def is_to_renew(admission: Admission, now: datetime) -> bool:
+    """Whether the use of an admission at this moment is worth writing down."""
+    used_at = admission.used_at
+    return used_at is not None and now.timestamp() - used_at >= UNQUEUED_RENEWED_S
+
+
+def lasts_s(admission: Admission) -> int:
+    """Seconds that an admission just taken holds if it is not used."""
+    return ADMISSION_LIFE_S if admission.used_at is None else UNQUEUED_IDLE_S
 
 
 def judge_ticket(
@@ -171,6 +232,19 @@ def ticket_used() -> Conflict:
         Text(
             id="Tiket ini sudah dipakai untuk masuk. Ambil tiket baru.",
             en="This ticket has let somebody in already. Take a new one.",
+        ),
+    )
+
+
+def ticket_overtaken() -> Conflict:
+    """The error for a number called while nobody waited, and kept until a line stood."""
+    return Conflict(
+        "ticket-overtaken",
+        Text(
+            id="Nomor ini dipanggil saat belum ada antrean dan tidak dipakai saat itu. Kini orang "
+            "lain menunggu. Ambil tiket baru.",
+            en="This number was called while nobody waited, and not used then. Now others wait. "
+            "Take a new ticket.",
         ),
     )
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 from strp.domain.errors import Conflict, InvalidInput, StrpError, TooSoon, Unavailable
 from strp.domain.sign_in import SESSION_COOKIE
-from strp.domain.ticket import ClaimFault, Ticket, Turn
+from strp.domain.ticket import Admission, ClaimFault, Ticket, Turn, is_to_renew
 from strp.domain.waiting_room import Lane, lane_polls
 from strp.front.answers import NO_STORE, Answer, Headers, encode
 from strp.front.asked import Asked
@@ -74,7 +74,7 @@ class Gate:
         if admission is not None:
             self._system.room.measures.seen(admission.seat)
         if lane is None or admission is not None:
-            return Passed(seat=admission.seat if admission else None)
+            return self._inside(asked, admission)
         if SESSION_COOKIE in asked.cookies and _OPEN_TO_SESSIONS.fullmatch(asked.path):
             # Whoever is signed in may leave a roster at the door, and see its receipt.
             return Passed()
@@ -83,6 +83,18 @@ class Gate:
         if asked.method not in {"GET", "HEAD"}:
             return self.busy(asked, 30)
         return self._to_sign_in(asked) or await self._by_number(asked, lane)
+
+    def _inside(self, asked: Asked, admission: Admission | None) -> Passed:
+        """Let in whoever was inside before; an admission that is used is renewed."""
+        if admission is None:
+            return Passed()
+        if not is_to_renew(admission, self._system.clock()):
+            return Passed(seat=admission.seat)
+        renewed = self._room.within_share(asked, enter.renew(self._system, admission))
+        if not renewed.stays and admission.stays:
+            return Passed(seat=admission.seat)  # what it held goes on to its end
+        text = enter.write_leave(self._system, renewed)
+        return Passed(seat=admission.seat, headers=self._room.admission_cookies(text))
 
     async def wait(self, asked: Asked) -> Answer | None:
         """A place in line for a page that found no slot; None where no page was asked for."""
@@ -164,7 +176,7 @@ class Gate:
         room = self._system.room
         if not room.at_once.has_room(room.controller.rate, time.monotonic()):
             return await self._new_place(asked, lane)
-        admission = enter.let_in_at_once(self._system, lane)
+        admission = self._room.within_share(asked, enter.let_in_at_once(self._system, lane))
         self._system.room.measures.seen(admission.seat)
         text = enter.write_leave(self._system, admission)
         return Passed(seat=admission.seat, headers=self._room.admission_cookies(text))
@@ -177,7 +189,7 @@ class Gate:
         place = enter.find_place(self._system, ticket, lane)
         if place.turn is Turn.WAIT:
             return self._waiting(asked, place, [])
-        if place.turn is not Turn.COME:
+        if place.turn is not Turn.COME or not self._room.may_come(asked, ticket):
             return await self._new_place(asked, lane, anew=True)
         try:
             admission = await enter.come_in(self._system, ticket)

@@ -1,6 +1,7 @@
 """The waiting room's own addresses: the document of the crowd, tickets, admissions, the order."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final, TypeVar
@@ -14,10 +15,23 @@ from strp.domain.errors import InvalidInput, NotFound, StrpError, TooSoon, Unaut
 from strp.domain.shedding import too_many_requests
 from strp.domain.sign_in import SESSION_COOKIE, SessionToken, client_block
 from strp.domain.text import Text
-from strp.domain.ticket import ADMISSION_LIFE_S, TICKET_LIFE_S, Ticket
+from strp.domain.ticket import (
+    ADMISSION_LIFE_S,
+    TICKET_LIFE_S,
+    Admission,
+    Ticket,
+    lasts_s,
+    ticket_overtaken,
+)
 from strp.front.answers import NO_STORE, Answer, Headers, cookie, json_answer, problem
 from strp.front.asked import Asked
-from strp.front.limits import TICKETS_PER_BLOCK, UNPROVEN_PER_BLOCK, Limiter, share
+from strp.front.limits import (
+    TICKETS_PER_BLOCK,
+    UNPROVEN_PER_BLOCK,
+    UNQUEUED_PER_BLOCK,
+    Limiter,
+    share,
+)
 from strp.front.proofs import Proofs
 from strp.usecases import enter
 from strp.usecases.authenticate import authenticate_session
@@ -48,6 +62,7 @@ class WaitingRoom:
         self._system = system
         processes = system.settings.web_processes
         self._tickets = Limiter(share(TICKETS_PER_BLOCK, processes))
+        self._unqueued = Limiter(share(UNQUEUED_PER_BLOCK, processes))
         self._unproven = Limiter(share(UNPROVEN_PER_BLOCK, processes))
         self.proofs = Proofs(system)
         self._secure = system.settings.address.startswith("https://")
@@ -91,7 +106,7 @@ class WaitingRoom:
                 case "POST", "/waiting-room/tickets":
                     return await self._ticket(asked, body)
                 case "POST", "/waiting-room/admissions":
-                    return await self._admission(body)
+                    return await self._admission(asked, body)
                 case "POST" | "GET", "/waiting-room/seat":
                     return await self._seat(asked, body)
                 case "GET", "/waiting-room/order.json":
@@ -146,6 +161,24 @@ class WaitingRoom:
         """The cookie that keeps a place when the browser is closed."""
         return cookie(TICKET_COOKIE, ticket, max_age_s=TICKET_LIFE_S, secure=self._secure)
 
+    def within_share(self, asked: Asked, admission: Admission) -> Admission:
+        """An admission as it may be handed out: beyond the block's share it lets in all the same,
+        and does not hold once a line stands, so that nobody hoards places before one does."""
+        if admission.used_at is None or is_local(asked.client):
+            return admission
+        after_s = self._unqueued.retry_after_s(client_block(asked.client), self._now())
+        return replace(admission, stays=not after_s)
+
+    def may_come(self, asked: Asked, ticket: Ticket) -> bool:
+        """Whether a called number lets in ahead of a line that formed after it was called.
+
+        Numbers taken while nobody waits are called at once and can be kept in any number; of
+        those, a block brings no more past the line than it has admissions that hold.
+        """
+        if is_local(asked.client) or not enter.called_before_line(self._system, ticket):
+            return True
+        return not self._unqueued.retry_after_s(client_block(asked.client), self._now())
+
     def admission_cookies(self, admission: str) -> Headers:
         """The cookie of whoever is inside; the ticket goes."""
         return [
@@ -176,15 +209,20 @@ class WaitingRoom:
             self._given.clear()
         self._given[key] = answer
 
-    async def _admission(self, body: bytes) -> Answer:
+    async def _admission(self, asked: Asked, body: bytes) -> Answer:
         shown = _decode(body, AdmissionIn)
+        ticket = enter.read(self._system, shown.ticket)
+        if isinstance(ticket, Ticket) and not self.may_come(asked, ticket):
+            raise ticket_overtaken()
         admission = await enter.enter(self._system, shown.ticket, shown.lane)
+        if not self._system.room.stands:
+            admission = self.within_share(asked, admission)
         text = enter.write_leave(self._system, admission)
         document = AdmissionOut(
             admission=text,
             lane=admission.lane,
             number=admission.number,
-            valid_for_s=ADMISSION_LIFE_S,
+            valid_for_s=lasts_s(admission),
         )
         return json_answer(201, document, *self.admission_cookies(text))
 

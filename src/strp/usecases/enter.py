@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -172,12 +172,20 @@ async def come_in(system: System, ticket: Ticket) -> Admission:
     if before is not None and abs(now - before) > RETRY:
         raise ticket_used()
     room.measures.admitted(ticket.seat)
+    at = int((before or now).timestamp())
     return Admission(
         lane=ticket.lane,
         number=ticket.number,
-        admitted_at=int((before or now).timestamp()),
+        admitted_at=at,
         seat=ticket.seat,
+        used_at=at if entry.at_once or called_before_line(system, ticket) else None,
     )
+
+
+def called_before_line(system: System, ticket: Ticket) -> bool:
+    """Whether a number was called while nobody waited, before the line that stands now formed."""
+    room = system.room
+    return room.stands and room.place(ticket) <= room.called_before.get(ticket.lane, 0)
 
 
 def let_in_at_once(system: System, lane: Lane) -> Admission:
@@ -185,7 +193,13 @@ def let_in_at_once(system: System, lane: Lane) -> Admission:
     seat = secrets.token_bytes(SEAT_BYTES)
     system.room.measures.admitted(seat)
     now = int(system.clock().timestamp())
-    return Admission(lane=lane, number=0, admitted_at=now, seat=seat)
+    return Admission(lane=lane, number=0, admitted_at=now, seat=seat, used_at=now)
+
+
+def renew(system: System, admission: Admission) -> Admission:
+    """An admission taken while nobody waited, as used at this moment; it ends no later for it
+    than ADMISSION_LIFE_S after it was taken."""
+    return replace(admission, used_at=int(system.clock().timestamp()))
 
 
 def write_leave(system: System, admission: Admission) -> str:
@@ -196,9 +210,10 @@ def write_leave(system: System, admission: Admission) -> str:
 def holds_leave(system: System, text: str) -> Admission | None:
     """The admission behind a text, while it holds."""
     admission = read_admission(text, system.keys.room_key)
-    if isinstance(admission, ClaimFault) or not is_inside(admission, system.clock()):
+    if isinstance(admission, ClaimFault):
         return None
-    return admission
+    stands = system.room.stands
+    return admission if is_inside(admission, system.clock(), line_stands=stands) else None
 
 
 async def keep_seat(system: System, account_id: AccountId, text: str | None) -> Ticket | None:

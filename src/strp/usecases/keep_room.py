@@ -270,6 +270,8 @@ async def _read(conn: Connection, system: System) -> None:
     for lane, numbers in room.numbers.items():
         # Whoever comes when a line forms gets no number that was called before it formed.
         begins = room.stands and not stood
+        if begins:
+            room.called_before[lane] = room.lanes[lane].serving
         numbers.drop(room.lanes[lane].serving if begins else room.lapsed.get(lane, 0))
 
 

@@ -196,6 +196,7 @@ class KeptRoom:
         active: whether visitors wait at all.
         lanes: how far each lane is.
         lapsed: by lane, the place up to which turns have lapsed.
+        called_before: by lane, the place up to which was called before the line formed.
         pace: by lane, slowest and fastest rate of the last minutes.
         opening: the opening scheduled last.
         controller: state of admission control.
@@ -218,6 +219,7 @@ class KeptRoom:
         default_factory=lambda: {lane: LaneState() for lane in Lane}
     )
     lapsed: Mapping[Lane, int] = field(default_factory=dict)
+    called_before: dict[Lane, int] = field(default_factory=dict)
     pace: Mapping[Lane, tuple[float, float]] = field(default_factory=dict)
     opening: Opening | None = None
     controller: Controller = field(default_factory=Controller)

@@ -1,0 +1,128 @@
+"""Admissions taken while nobody waits: they cost nothing, so they are worth little in a line."""
+
+from datetime import timedelta
+
+import pytest
+
+from strp.domain.ticket import ADMISSION_LIFE_S, UNQUEUED_IDLE_S, UNQUEUED_RENEWED_S
+from strp.front.limits import UNQUEUED_PER_BLOCK
+from tests.front.asking import Front
+from tests.usecases.stage import Clock
+
+pytestmark = pytest.mark.anyio
+HOARDER, NEIGHBOUR, OTHER = "198.51.100.7", "198.51.100.8", "192.0.2.1"
+TAKEN = 200
+
+
+async def take(front: Front, times: int = TAKEN, client: str = HOARDER) -> list[str]:
+    """Admissions that one address collects from the pages."""
+    shown = [await front.ask("GET", "/employer", client=client) for _ in range(times)]
+    return [leave for each in shown if (leave := each.cookie("strp_admission"))]
+
+
+async def passing(front: Front, leaves: list[str]) -> int:
+    """How many of these pass the gate."""
+    before = len(front.inner.asked)
+    for leave in leaves:
+        await front.ask("GET", "/employer", cookie=leave, client=OTHER)
+    return len(front.inner.asked) - before
+
+
+async def test_while_nobody_waits_everybody_of_a_block_comes_in(front: Front) -> None:
+    leaves = await take(front, 30)
+    assert await passing(front, leaves) == len(leaves)
+
+
+async def test_of_hoarded_admissions_a_blocks_share_passes_the_line(front: Front) -> None:
+    leaves = await take(front)
+    await front.set_mode("on")
+    assert await passing(front, leaves) <= UNQUEUED_PER_BLOCK.burst
+
+
+async def test_who_came_in_and_works_stays_when_a_line_forms(front: Front) -> None:
+    [leave] = await take(front, 1)
+    await front.set_mode("on")
+    assert await passing(front, [leave]) == 1
+
+
+async def test_another_block_keeps_its_own_share(front: Front) -> None:
+    await take(front, 30)
+    [leave] = await take(front, 1, client=OTHER)
+    await front.set_mode("on")
+    assert await passing(front, [leave]) == 1
+
+
+async def enter_by_call(front: Front, times: int) -> list[str]:
+    """Admissions that one address collects by the calls for programs."""
+    leaves = []
+    for _ in range(times):
+        ticket = await front.ask("POST", "/waiting-room/tickets", body={}, client=HOARDER)
+        body = {"ticket": ticket.json["ticket"]}
+        entered = await front.ask("POST", "/waiting-room/admissions", body=body, client=HOARDER)
+        if leave := entered.cookie("strp_admission"):
+            leaves.append(leave)
+    return leaves
+
+
+async def test_admissions_taken_by_call_are_bounded_the_same(front: Front) -> None:
+    leaves = await enter_by_call(front, 60)
+    await front.set_mode("on")
+    assert await passing(front, leaves) <= UNQUEUED_PER_BLOCK.burst
+
+
+async def test_tickets_kept_until_a_line_forms_pass_it_no_more_often(front: Front) -> None:
+    tickets = [
+        (await front.ask("POST", "/waiting-room/tickets", body={}, client=HOARDER)).json["ticket"]
+        for _ in range(60)
+    ]
+    await front.tick()
+    await front.set_mode("on")
+    codes = [
+        (
+            await front.ask(
+                "POST", "/waiting-room/admissions", body={"ticket": ticket}, client=HOARDER
+            )
+        ).status
+        for ticket in tickets
+    ]
+    assert codes.count(201) <= UNQUEUED_PER_BLOCK.burst
+
+
+async def test_a_ticket_used_before_the_line_formed_is_not_used_again_for_a_longer_stay(
+    front: Front,
+) -> None:
+    [ticket] = [
+        (await front.ask("POST", "/waiting-room/tickets", body={}, client=HOARDER)).json["ticket"]
+    ]
+    body = {"ticket": ticket}
+    await front.ask("POST", "/waiting-room/admissions", body=body, client=HOARDER)
+    await front.tick()
+    await front.set_mode("on")
+    again = await front.ask("POST", "/waiting-room/admissions", body=body, client=HOARDER)
+    assert again.status != 201 or again.json["valid_for_s"] == UNQUEUED_IDLE_S
+
+
+async def test_an_unqueued_admission_that_nobody_uses_ends(front: Front, clock: Clock) -> None:
+    [leave] = await take(front, 1)
+    await front.set_mode("on")
+    clock.now += timedelta(seconds=UNQUEUED_IDLE_S)
+    assert await passing(front, [leave]) == 0
+
+
+async def test_an_admission_that_is_used_is_renewed(front: Front, clock: Clock) -> None:
+    [leave] = await take(front, 1)
+    await front.set_mode("on")
+    for _ in range(3):
+        clock.now += timedelta(seconds=UNQUEUED_RENEWED_S)
+        leave = (await front.ask("GET", "/employer", cookie=leave)).cookie("strp_admission")
+    assert await passing(front, [leave]) == 1
+
+
+async def test_no_renewal_goes_on_for_ever(front: Front, clock: Clock) -> None:
+    [leave] = await take(front, 1)
+    await front.set_mode("on")
+    for _ in range(ADMISSION_LIFE_S // UNQUEUED_RENEWED_S):
+        clock.now += timedelta(seconds=UNQUEUED_RENEWED_S)
+        renewed = (await front.ask("GET", "/employer", cookie=leave)).cookie("strp_admission")
+        leave = renewed or leave
+    assert await passing(front, [leave]) == 0
