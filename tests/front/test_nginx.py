@@ -53,7 +53,7 @@ def nginx(front_folder: Path, tmp_path: Path) -> Iterator[str]:
     )
     main.write_text(
         f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log; user root;"
-        f"events {{}} http {{ types {{ text/html html; }} access_log off; {paths}"
+        f"events {{}} http {{ types {{ text/html html; }} access_log {tmp_path}/access.log; {paths}"
         f" include {tmp_path}/strp.conf; }}"
     )
     process = subprocess.Popen(["nginx", "-e", str(tmp_path / "error.log"), "-c", str(main)])
@@ -110,6 +110,13 @@ def test_a_reader_gets_the_own_language(
 
 def test_what_is_no_file_goes_to_strp(nginx: str) -> None:
     assert httpx.get(f"{nginx}/employer").status_code == 502
+
+
+def test_the_address_of_a_sign_in_link_is_in_no_log(nginx: str, tmp_path: Path) -> None:
+    for path in ("/sign-in/link/secret", "/employer"):
+        assert httpx.get(f"{nginx}{path}").status_code == 502
+    logged = (tmp_path / "access.log").read_text()
+    assert "/employer" in logged and "secret" not in logged
 
 
 def test_an_answer_by_role_goes_to_strp(nginx: str) -> None:

@@ -18,6 +18,7 @@ from strp.domain.claims import (
     LetterState,
 )
 from strp.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
+from strp.domain.guessing import WRONG_CLAIM_CODES_IN_ALL
 from strp.domain.identifiers import Nib
 from strp.domain.sign_in import CODE_ATTEMPTS
 from strp.usecases.api_keys import create_api_key
@@ -31,6 +32,7 @@ from strp.usecases.decide_claim import claims_to_decide, decide_claim
 from strp.usecases.dispute_claim import colleagues, dispute
 from strp.usecases.forget_expired import forget_expired
 from strp.usecases.known_keys import KnownKeys
+from strp.usecases.sign_in_guard import claim_scopes, count_wrong
 from strp.usecases.system import System
 from tests.usecases.stage import Clock, People, Post, Register, claim_many
 
@@ -80,6 +82,21 @@ async def test_a_wrong_code_makes_no_representative(
     with pytest.raises(InvalidInput):
         await confirm_claim(system, ani, nib, wrong)
     assert not may_file(await people.come(ANI), nib)
+
+
+async def test_while_a_botnet_guesses_at_claims_an_officer_decides(
+    system: System, people: People, post: Post, nib: Nib
+) -> None:
+    ani = await people.come(ANI)
+    await people.claim(ani)
+    async with system.database.transaction() as conn:
+        for _ in range(WRONG_CLAIM_CODES_IN_ALL.most):
+            await count_wrong(conn, system, claim_scopes(system))
+    with pytest.raises(InvalidInput) as raised:
+        await confirm_claim(system, ani, nib, await post.code(REGISTERED))
+    assert raised.value.code == "claim-codes-off"
+    asked = await ask_officer(system, ani, nib)
+    assert asked.state is RepresentationState.PENDING_OFFICER
 
 
 async def test_a_code_is_of_no_use_to_another_claimant(

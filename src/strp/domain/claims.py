@@ -6,7 +6,8 @@ officer decides it where no letter can go. Accounts are free, so they alone coun
 
 Guesses: a letter brings one code, good for CODE_ATTEMPTS guesses by one account. So one employer
 meets (6 + 24) x 5 = 150 guesses a day however many claim it, 1 hit in 6,700 days; one block of
-addresses has (30 + 720) x 5 = 3,750 guesses a day at all employers together, 1 hit in 270 days.
+addresses has (30 + 720) x 5 = 3,750 guesses a day at all employers together, 1 hit in 270 days; all
+blocks together 500 an hour (`guessing.WRONG_CLAIM_CODES_IN_ALL`), 1 hit in 83 days.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from strp.domain.account import AccountId
-from strp.domain.errors import TooSoon
+from strp.domain.errors import FieldError, InvalidInput, TooSoon
 from strp.domain.identifiers import Nib
 from strp.domain.sign_in import RateLimit
 from strp.domain.text import Text
@@ -76,4 +77,17 @@ def too_many_claims(retry_after_s: int) -> TooSoon:
             f"{retry_after_s} s; claims made before are kept.",
         ),
         retry_after_s=retry_after_s,
+    )
+
+
+def claim_codes_off() -> InvalidInput:
+    """The error for a claim's code while somebody guesses at many employers."""
+    text = Text(
+        id="Ada yang menebak-nebak kode, jadi kode klaim tidak diterima untuk sementara. Minta "
+        "petugas memutuskan, atau coba lagi satu jam lagi dengan kode baru.",
+        en="Somebody is guessing codes, so codes of claims are off for a while. Ask an officer to "
+        "decide, or try again in an hour with a new code.",
+    )
+    return InvalidInput(
+        "claim-codes-off", text, fields=[FieldError("code", "claim-codes-off", text)]
     )

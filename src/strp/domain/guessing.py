@@ -27,6 +27,8 @@ class GuessLimit:
 WRONG_CODES_PER_MAILBOX: Final = GuessLimit(most=1000, span=timedelta(days=1))
 WRONG_CODES_PER_BLOCK: Final = GuessLimit(most=50, span=timedelta(hours=1))
 WRONG_CODES_IN_ALL: Final = GuessLimit(most=500, span=timedelta(hours=1))
+WRONG_CLAIM_CODES_IN_ALL: Final = GuessLimit(most=500, span=timedelta(hours=1))
+"""At all employers together: past it an officer decides claims, as they may be asked to anyway."""
 
 # Letters for one mailbox in any hour: 22 codes, then a link each quarter of an hour to the address
 # as it is spelled, and as many to all its other spellings together: 30.

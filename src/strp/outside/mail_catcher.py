@@ -66,7 +66,8 @@ async def catching_mail(inbox: Path, host: str = "127.0.0.1", port: int = 0) -> 
 
 def list_mail(inbox: Path) -> list[CaughtMail]:
     """The letters kept, newest first."""
-    return [_read(path) for path in sorted(inbox.glob("*.eml"), reverse=True)]
+    found = (_read(path) for path in sorted(inbox.glob("*.eml"), reverse=True))
+    return [letter for letter in found if letter is not None]
 
 
 class _Catcher:
@@ -89,8 +90,13 @@ class _Catcher:
             old.unlink(missing_ok=True)
 
 
-def _read(path: Path) -> CaughtMail:
-    message = message_from_bytes(path.read_bytes(), policy=default)
+def _read(path: Path) -> CaughtMail | None:
+    """A letter; None where it made room for a later one since the folder was listed."""
+    try:
+        letter = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    message = message_from_bytes(letter, policy=default)
     assert isinstance(message, EmailMessage)
     body = message.get_body(("plain",))
     date = message["Date"]

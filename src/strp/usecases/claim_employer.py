@@ -21,6 +21,7 @@ from strp.domain.claims import (
     LETTERS_PER_EMPLOYER,
     ClaimLetter,
     LetterState,
+    claim_codes_off,
     too_many_claims,
 )
 from strp.domain.employer import email_aad, nib_unknown
@@ -35,6 +36,7 @@ from strp.usecases.addresses import masked_email, open_email
 from strp.usecases.codes import count, issue_code, redeem_code, refuse_unless_right
 from strp.usecases.end_rights import claim_code_subject
 from strp.usecases.send_mail import post
+from strp.usecases.sign_in_guard import claim_scopes, codes_are_replaced, count_wrong
 from strp.usecases.system import System
 
 _WAITS_FOR_CODE = RepresentationState.PENDING_CODE
@@ -124,7 +126,8 @@ async def confirm_claim(system: System, actor: Actor, nib: Nib, code: str) -> Cl
         code: as typed.
 
     Raises:
-        InvalidInput: the code is wrong, too old or tried too often.
+        InvalidInput: the code is wrong, too old or tried too often; or `claim-codes-off`: somebody
+            guesses, and an officer is to be asked.
         Conflict: the claim does not wait for a code.
         Forbidden: the actor is an official, a key or the operator.
     """
@@ -133,6 +136,8 @@ async def confirm_claim(system: System, actor: Actor, nib: Nib, code: str) -> Cl
         claim = await representations.lock_representation(conn, nib, account_id)
         if claim is None or claim.state is not _WAITS_FOR_CODE:
             raise claim_changed()
+        if await codes_are_replaced(conn, system, claim_scopes(system)):
+            raise claim_codes_off()
         subject = claim_code_subject(nib, account_id)
         verdict = await redeem_code(conn, system, CodePurpose.CLAIM, subject, code)
         if verdict is CodeVerdict.RIGHT:
@@ -141,6 +146,8 @@ async def confirm_claim(system: System, actor: Actor, nib: Nib, code: str) -> Cl
             )
             await _record(conn, system, actor, "claim-confirmed", nib)
             await _tell_colleagues(conn, system, claim)
+        elif verdict is CodeVerdict.WRONG:
+            await count_wrong(conn, system, claim_scopes(system))
     refuse_unless_right(verdict)
     return Claim(
         nib=nib,

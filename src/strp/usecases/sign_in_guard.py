@@ -13,6 +13,7 @@ import structlog
 from strp.domain.guessing import (
     LINK_SECRET_BYTES,
     SIGN_IN_LETTERS_PER_BLOCK,
+    WRONG_CLAIM_CODES_IN_ALL,
     WRONG_CODES_IN_ALL,
     WRONG_CODES_PER_BLOCK,
     WRONG_CODES_PER_MAILBOX,
@@ -76,8 +77,13 @@ def scopes_of(system: System, mailbox: str, client_block: str) -> tuple[Scope, .
     )
 
 
+def claim_scopes(system: System) -> tuple[Scope, ...]:
+    """The count that a wrong code of a claim goes into; letters bound the others."""
+    return (Scope("claims", system.keys.index("WRONG:claims"), WRONG_CLAIM_CODES_IN_ALL),)
+
+
 async def codes_are_replaced(conn: Connection, system: System, scopes: Sequence[Scope]) -> bool:
-    """Whether links take the place of codes in one of these scopes."""
+    """Whether something else takes the place of codes in one of these scopes."""
     found = await sign_in_guard.find_wrong_codes(conn, [scope.key for scope in scopes])
     now = system.clock()
     return any(are_codes_replaced(each.limit, found.get(each.key), now) for each in scopes)
@@ -97,7 +103,7 @@ async def count_wrong(conn: Connection, system: System, scopes: Sequence[Scope])
         counted = count_wrong_code(scope.limit, so_far, now)
         await sign_in_guard.save_wrong_codes(conn, scope.key, counted)
         if counted.wrong == scope.limit.most:
-            log.warning("codes_replaced_by_links", scope=scope.name, wrong_codes=counted.wrong)
+            log.warning("codes_replaced", scope=scope.name, wrong_codes=counted.wrong)
 
 
 async def wrong_codes_in_all(conn: Connection, system: System) -> int:
