@@ -12,7 +12,8 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 from strp.credential.signing import SigningKey
 from strp.domain.errors import InvalidInput, StrpError, TooLarge, Unsupported
 from strp.outside.documents_qr import draw_symbol, write_png
-from strp.outside.qr_reader import IMAGE_MAX_BYTES, IMAGE_MAX_PIXELS, read_qr
+from strp.outside.picture_refusals import IMAGE_MAX_BYTES
+from strp.outside.qr_reader import PNG_MAX_PIXELS, read_qr
 from tests.credential.claim_cases import PLAIN, sign_text
 
 TEXT = sign_text(PLAIN._replace(holder="W" * 40, employer="W" * 40), SigningKey.generate())
@@ -132,7 +133,7 @@ def png_claiming(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + body + chunk(b"IEND", b"")
 
 
-@pytest.mark.parametrize("side", [int(IMAGE_MAX_PIXELS**0.5) + 1, 10_000, 60_000])
+@pytest.mark.parametrize("side", [int(PNG_MAX_PIXELS**0.5) + 1, 10_000, 60_000])
 def test_a_decompression_bomb_is_refused_before_it_is_unpacked(side: int) -> None:
     with pytest.raises(TooLarge, match="image-too-large"):
         read_qr(png_claiming(side, side))

@@ -17,6 +17,7 @@ from strp.domain.errors import InvalidInput, Unsupported
 from strp.domain.identifiers import ApplicationId, format_nib
 from strp.domain.roster_advice import problem_detail
 from strp.domain.text import Language, Text
+from strp.outside.confined import until_disconnected
 from strp.usecases.file_roster import (
     Receipt,
     body_digest,
@@ -206,6 +207,7 @@ async def file_application(
                 filename=request.headers.get("x-filename"),
                 digest=spooled.digest,
                 idempotency_key=key,
+                gone=until_disconnected(request.receive),
             )
     return Response(
         receipt_out(receipt, language_of(request)),

@@ -1,5 +1,6 @@
 """`strp verify`: check certificates, by the text of their QR or by a picture of it."""
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -87,7 +88,8 @@ def _read(given: str) -> Item:
         if path.suffix.lower() in _PICTURES:
             return Item(_printable(given), "", _NO_FILE, is_missing=True)
         return Item("text", given)
-    from strp.outside.qr_reader import IMAGE_MAX_BYTES, read_qr
+    from strp.outside.photo_reader import read_photo
+    from strp.outside.picture_refusals import IMAGE_MAX_BYTES
 
     name = _printable(path.name)
     try:
@@ -95,7 +97,7 @@ def _read(given: str) -> Item:
             data = file.read(IMAGE_MAX_BYTES + 1)
         if data.startswith(b"STRP1:"):
             return Item(name, data[:TEXT_FILE_BYTES].decode(errors="replace").strip())
-        return Item(name, read_qr(data))
+        return Item(name, asyncio.run(read_photo(data)))
     except OSError:
         return Item(name, "", _NOT_READ)
     except StrpError as error:

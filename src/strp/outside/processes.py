@@ -176,7 +176,7 @@ def is_port_taken(host: str, port: int) -> bool:
     return False
 
 
-def end_with_parent() -> None:
-    """Have this process get a SIGTERM should its parent die without a word."""
+def end_with_parent(number: int = signal.SIGTERM) -> None:
+    """Have this process get a signal should its parent die without a word."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)

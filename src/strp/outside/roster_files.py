@@ -3,13 +3,16 @@
 What a file is, its content decides; a name or a media type is only a hint that people get wrong.
 """
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from strp.domain.errors import StrpError
 from strp.domain.roster import CheckedRow
 from strp.domain.roster_check import RosterCheck, Row
+from strp.outside.confined import Gone
 from strp.outside.roster_csv import detect_csv, read_csv
 from strp.outside.roster_form import CHUNK_ROWS, RosterForm, RosterKind, RosterLimits
 from strp.outside.roster_json import read_json
@@ -36,7 +39,7 @@ class RosterFile:
 
     def __init__(
         self,
-        form: RosterForm,
+        form: RosterForm | None,
         chunks: Iterator[Chunk],
         *,
         limits: RosterLimits,
@@ -44,12 +47,36 @@ class RosterFile:
         records: list[dict[str, Any]] | None = None,
         nib: str | None = None,
     ) -> None:
-        self.form = form
+        self._form = form
         self.nib = nib
         self._chunks = chunks
         self._limits = limits
         self._reader = reader
         self._records = records
+
+    @property
+    def form(self) -> RosterForm:
+        """What the file is; waits for a spreadsheet until that is known.
+
+        Raises:
+            StrpError: the spreadsheet is refused.
+        """
+        if self._form is None:
+            assert self._reader is not None
+            self._form = self._reader.form
+        return self._form
+
+    async def ready(self, gone: Gone | None = None) -> None:
+        """Wait until a spreadsheet has more to read; no thread is held meanwhile.
+
+        Args:
+            gone: waits until whoever asked is gone; then the reading is ended.
+
+        Raises:
+            InvalidInput: they went away first.
+        """
+        if self._reader is not None:
+            await self._reader.ready(gone)
 
     def __enter__(self) -> Self:
         return self
@@ -90,6 +117,11 @@ class RosterFile:
         for start in range(0, max(1, len(self._records)), CHUNK_ROWS):
             yield check.check_records(self._records[start : start + CHUNK_ROWS], start + 1)
 
+    def stop(self) -> None:
+        """End the process that reads it; who waits for more learns it."""
+        if self._reader is not None:
+            self._reader.stop()
+
     def close(self) -> None:
         """Let go of the file, and end the process that reads it."""
         if self._reader is not None:
@@ -116,6 +148,32 @@ def open_roster(
         Unsupported: it is another kind of file, locked, or has macros.
         TooLarge: it is larger than the limits.
     """
+    file = begin_roster(path, content_type=content_type, filename=filename, limits=limits)
+    try:
+        assert file.form
+    except StrpError:
+        file.close()
+        raise
+    return file
+
+
+def is_spreadsheet(path: Path) -> bool:
+    """Whether the content is that of a spreadsheet, so that a process of its own will read it."""
+    with path.open("rb") as file:
+        return file.read(HEAD_BYTES).startswith(_SPREADSHEETS)
+
+
+def begin_roster(
+    path: Path,
+    *,
+    content_type: str | None = None,
+    filename: str | None = None,
+    limits: RosterLimits | int | None = None,
+) -> RosterFile:
+    """As `open_roster`, but does not wait for the process that reads a spreadsheet.
+
+    What is wrong with a spreadsheet is raised by `form`, or by reading its rows.
+    """
     del content_type, filename
     if not isinstance(limits, RosterLimits):
         limits = RosterLimits(file_bytes=limits) if limits else RosterLimits()
@@ -127,12 +185,27 @@ def open_roster(
     match _kind(head):
         case RosterKind.XLSX:
             reader = SpreadsheetReader(path, limits)
-            return RosterFile(reader.form, reader.chunks(), limits=limits, reader=reader)
+            return RosterFile(None, reader.chunks(), limits=limits, reader=reader)
         case RosterKind.JSON:
             return _open_json(path, limits)
         case _:
             form = detect_csv(path)
             return RosterFile(form, read_csv(path, form, limits.columns), limits=limits)
+
+
+async def begin_in_thread(path: Path, **options: Any) -> RosterFile:
+    """As `begin_roster`, in a thread; where nobody waits for the file any more, it is closed."""
+    opening = asyncio.ensure_future(asyncio.to_thread(begin_roster, path, **options))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_close_opened)
+        raise
+
+
+def _close_opened(opening: asyncio.Future[RosterFile]) -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
 
 
 def _kind(head: bytes) -> RosterKind:

@@ -1,13 +1,11 @@
-"""The process that reads one spreadsheet: `python -m strp.outside.spreadsheet_child FILE LIMITS`.
+"""The confined process that reads one spreadsheet; its arguments are the file and the limits.
 
-It writes frames to its standard output: four bytes of length, then one msgpack value. First
-`["kind", "xlsx"]`, then `["rows", [[row, cells], …]]`, and `["end"]`; or `["refused", code]`.
-A hostile file can end this process, by its limits or by a fault in the reader, and no other.
+It sends `["kind", "xlsx"]`, then `["rows", [[row, cells], …]]`, and `["end"]`; or
+`["refused", code]`. A hostile file can end this process, by its bounds or by a fault in the
+reader, and no other.
 """
 
 import re
-import resource
-import sys
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -20,6 +18,7 @@ import python_calamine
 from strp.domain.errors import StrpError
 from strp.domain.roster_check import LINES_BEFORE_HEADER
 from strp.domain.roster_columns import read_header
+from strp.outside.confined_child import confine, send
 from strp.outside.roster_form import CELL_CHARACTERS, CHUNK_CHARACTERS, CHUNK_ROWS, RosterLimits
 from strp.outside.roster_refusals import refusal
 from strp.outside.spreadsheet_package import Package, SheetMarks, inspect_package
@@ -29,37 +28,24 @@ _EXPLAINS = re.compile(
     r"petunjuk|panduan|contoh|instruksi|keterangan|example|sample|instruction|guide|how to", re.I
 )
 _NO_MARKS = SheetMarks(False, frozenset())
-_encode = msgspec.msgpack.Encoder().encode
 
 Row = tuple[int, list[Any]]
 
 
-def main(path: Path, limits: RosterLimits) -> None:
-    """Read a spreadsheet and write its rows, or why it is refused."""
-    _restrict(limits)
+def main() -> None:
+    """Read a spreadsheet and send its rows, or why it is refused."""
+    file, given = confine()
+    path, limits = Path(file), msgspec.json.decode(given, type=RosterLimits)
     try:
         package = inspect_package(path, limits)
-        _send("kind", package.kind)
+        send("kind", package.kind)
         for rows in _chunks(_rows(path, package, limits)):
-            _send("rows", rows)
-        _send("end")
+            send("rows", rows)
+        send("end")
     except StrpError as error:
-        _send("refused", error.code)
+        send("refused", error.code)
     except MemoryError:
-        _send("refused", "file-too-large")
-
-
-def _restrict(limits: RosterLimits) -> None:
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s))
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
-
-
-def _send(*frame: Any) -> None:
-    body = _encode(frame)
-    sys.stdout.buffer.write(len(body).to_bytes(4) + body)
-    sys.stdout.buffer.flush()
+        send("refused", "file-too-large")
 
 
 def _rows(path: Path, package: Package, limits: RosterLimits) -> Iterator[Row]:
@@ -150,4 +136,4 @@ def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), msgspec.json.decode(sys.argv[2], type=RosterLimits))
+    main()

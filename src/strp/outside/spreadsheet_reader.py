@@ -1,24 +1,16 @@
-"""Reads a spreadsheet in a process of its own, which a hostile file may end without harm."""
+"""Reads a spreadsheet in a confined process."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from strp.domain.errors import StrpError
 from strp.domain.roster_check import Row
-from strp.outside.roster_form import MEBIBYTE, RosterForm, RosterKind, RosterLimits
+from strp.outside.confined import Bounds, ConfinedProcess, Gone, WorkEnded
+from strp.outside.roster_form import RosterForm, RosterKind, RosterLimits
 from strp.outside.roster_refusals import CODES, refusal
-
-_LARGEST_FRAME_BYTES = 64 * MEBIBYTE
-_decode = msgspec.msgpack.Decoder().decode
-# What the child may know of our surroundings: how to find Python's modules, and no secret.
-_KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "VIRTUAL_ENV")
 
 Rows = list[Row]
 
@@ -28,52 +20,57 @@ class SpreadsheetReader:
 
     Args:
         path: the file.
-        limits: what the child may use.
-
-    Raises:
-        StrpError: the file is refused; also later, from `chunks`.
+        limits: what may be in it, and what its reading may cost.
     """
 
     def __init__(self, path: Path, limits: RosterLimits) -> None:
-        self._child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "strp.outside.spreadsheet_child",
-             str(path.resolve()), msgspec.json.encode(limits).decode()],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env={k: v for k in _KEPT_ENVIRONMENT if (v := os.environ.get(k))}, cwd="/",
-        )  # fmt: skip
-        try:
-            _, kind = self._frame()
-        except StrpError:
-            self.close()
-            raise
-        self.form = RosterForm(RosterKind(kind))
+        self._process = ConfinedProcess(
+            "strp.outside.spreadsheet_child",
+            [str(path.resolve()), msgspec.json.encode(limits).decode()],
+            Bounds(cpu_s=limits.cpu_s, memory_bytes=limits.memory_bytes, nice=5),
+        )
+
+    @cached_property
+    def form(self) -> RosterForm:
+        """What kind of spreadsheet it is; waits until that is known.
+
+        Raises:
+            StrpError: the file is refused.
+        """
+        _, kind = self._frame()
+        return RosterForm(RosterKind(kind))
 
     def chunks(self) -> Iterator[Rows]:
-        """Rows in pieces, until the sheet ends."""
+        """Rows in pieces, until the sheet ends.
+
+        Raises:
+            StrpError: the file is refused.
+        """
+        assert self.form
         while (frame := self._frame())[0] != "end":
             yield frame[1]
 
+    async def ready(self, gone: Gone | None) -> None:
+        """Wait, without a thread, until there is more to read.
+
+        Raises:
+            InvalidInput: whoever asked went away first, and the reading was ended.
+        """
+        await self._process.ready(gone)
+
+    def stop(self) -> None:
+        """End the reading; who waits for more learns it."""
+        self._process.stop()
+
     def close(self) -> None:
-        """End the child."""
-        self._child.kill()
-        self._child.wait()
-        if self._child.stdout is not None:
-            self._child.stdout.close()
+        """End the reading, and let go of the file."""
+        self._process.close()
 
     def _frame(self) -> list[Any]:
-        stream = self._child.stdout
-        assert stream is not None
-        length = int.from_bytes(stream.read(4))
-        body = stream.read(length) if length <= _LARGEST_FRAME_BYTES else b""
-        if not body or len(body) < length:
-            raise self._death()
-        frame: list[Any] = _decode(body)
+        try:
+            frame = self._process.frame()
+        except WorkEnded as end:
+            raise refusal("file-too-large" if end.spent else "file-unreadable") from None
         if frame[0] == "refused":
             raise refusal(frame[1] if frame[1] in CODES else "file-unreadable")
         return frame
-
-    def _death(self) -> StrpError:
-        """Why the child ended without a word: out of memory or time, or a fault in the reader."""
-        self._child.wait()
-        spent = (-signal.SIGABRT, -signal.SIGKILL, -signal.SIGXCPU)
-        return refusal("file-too-large" if self._child.returncode in spent else "file-unreadable")

@@ -8,6 +8,7 @@ its size costs time and not memory.
 import asyncio
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,8 +24,9 @@ from strp.domain.roster import CheckedRow, Outcome, WorkerRow
 from strp.domain.roster_check import RosterCheck
 from strp.domain.sla import civil_day
 from strp.domain.text import Text
+from strp.outside.confined import Gone
 from strp.outside.phones import read_phone
-from strp.outside.roster_files import RosterFile, open_roster
+from strp.outside.roster_files import RosterFile, begin_in_thread, is_spreadsheet
 from strp.store import applications
 from strp.store import filing as store
 from strp.store.database import Connection
@@ -99,6 +101,7 @@ async def file_roster(
     digest: bytes,
     idempotency_key: str | None = None,
     progress: Progress | None = None,
+    gone: Gone | None = None,
 ) -> Receipt:
     """File a roster from a file of any kind that the contract names.
 
@@ -109,6 +112,7 @@ async def file_roster(
         filename: as the sender says.
         digest: `body_digest` of the file.
         progress: is told the number of rows read so far, now and then.
+        gone: waits until whoever files is gone; then a spreadsheet is read no further.
 
     Raises:
         Forbidden: the employer is not the actor's.
@@ -116,20 +120,22 @@ async def file_roster(
     """
     if nib is not None:
         permit_filing(actor, nib)
-    file = await asyncio.to_thread(
-        open_roster,
-        path,
-        content_type=content_type,
-        filename=filename,
-        limits=system.settings.upload_max_bytes,
-    )
-    try:
+    async with AsyncExitStack() as held:
+        if await asyncio.to_thread(is_spreadsheet, path):
+            asker = actor.label if nib is None else f"{nib}"
+            await held.enter_async_context(system.spreadsheets.one(asker))
+        file = await begin_in_thread(
+            path,
+            content_type=content_type,
+            filename=filename,
+            limits=system.settings.upload_max_bytes,
+        )
+        held.callback(file.close)
+        await file.ready(gone)
         nib = same_employer(nib, file.nib)
         work = await _begin(system, actor, nib, file.form.code, digest, idempotency_key)
-        reading = _Reading(system, work, file, await _check(system, work), progress)
+        reading = _Reading(system, work, file, await _check(system, work), progress, gone)
         application_id = await reading.file()
-    finally:
-        await asyncio.to_thread(file.close)
     return await _answer(system, work, application_id)
 
 
@@ -186,8 +192,10 @@ class _Reading:
         file: RosterFile,
         check: RosterCheck,
         progress: Progress | None,
+        gone: Gone | None,
     ) -> None:
         self._system = system
+        self._file, self._gone = file, gone
         self._work = work
         self._check = check
         self._chunks = file.check(check)
@@ -205,6 +213,7 @@ class _Reading:
 
     async def _read(self) -> Sent | None:
         """Read and check the next chunk, in a thread: a large file must not hold up others."""
+        await self._file.ready(self._gone)
         sent = await asyncio.to_thread(self._read_chunk)
         self._progress(self._work.ledger.rows)
         return sent
@@ -236,9 +245,12 @@ class _Reading:
                     raise known
                 if known is not None:
                     return known
-                placing = asyncio.create_task(asyncio.to_thread(self._place, ahead, before))
+                placing = asyncio.create_task(self._place_when_ready(ahead, before))
                 try:
                     await self._store(conn, ahead)
+                except BaseException:
+                    self._file.stop()
+                    raise
                 finally:
                     await asyncio.wait({placing})  # no thread goes on behind a failed filing
                 ahead = placing.result()
@@ -264,6 +276,11 @@ class _Reading:
             now=work.submitted_at,
             idempotency_keys=[(work.nib, key)] if key else (),
         )
+
+    async def _place_when_ready(self, ahead: "_Ahead", before: store.Before) -> "_Ahead":
+        if ahead.following is not None:
+            await self._file.ready()
+        return await asyncio.to_thread(self._place, ahead, before)
 
     def _place(self, ahead: "_Ahead", before: store.Before) -> "_Ahead":
         """Place the chunk at hand, and read on."""

@@ -12,6 +12,7 @@ from strp.domain.policy import Policy
 from strp.domain.regions import RegionCodes
 from strp.domain.screening import SectorRuling
 from strp.outside.keys import KeyRing
+from strp.outside.places import Places, Share
 from strp.settings import Settings
 from strp.store.database import Database
 from strp.usecases.bell import Bell
@@ -22,6 +23,10 @@ from strp.usecases.known_keys import KnownKeys
 from strp.usecases.process.event_loop import lag_histogram
 from strp.usecases.process.supervise import Loops
 from strp.usecases.together import Together
+
+PHOTOS = Share(at_once=2, each_at_once=1, waiting=16, each_waiting=4, longest_wait_s=6)
+"""One block of addresses never holds both processes, and strangers never hold a filing's."""
+SPREADSHEETS = Share(at_once=4, each_at_once=1, waiting=64, each_waiting=8, longest_wait_s=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +46,8 @@ class System:
         room: the waiting room as last read.
         loops: what this process keeps doing, with heartbeats.
         lag: how late its event loop is.
+        photos: places for reading pictures that strangers send.
+        spreadsheets: places for reading spreadsheets that employers file.
     """
 
     settings: Settings
@@ -55,6 +62,8 @@ class System:
     room: KeptRoom = field(default_factory=KeptRoom)
     loops: Loops = field(default_factory=Loops)
     lag: Histogram = field(default_factory=lag_histogram)
+    photos: Places = field(default_factory=lambda: Places(PHOTOS))
+    spreadsheets: Places = field(default_factory=lambda: Places(SPREADSHEETS))
 
     def __deepcopy__(self, memo: dict[int, object]) -> "System":
         """Itself: Litestar copies the routers that it registers, and an installation is one."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, QueryParameter
@@ -29,6 +29,7 @@ from strp.domain.identifiers import ApplicationId, Nib, SerialNumber, format_nib
 from strp.domain.roster import Problem
 from strp.domain.roster_advice import problem_detail, problem_title
 from strp.domain.text import Text
+from strp.outside.confined import Gone, until_disconnected
 from strp.usecases.close_employer import closure_of
 from strp.usecases.file_roster import file_roster
 from strp.usecases.show_application import (
@@ -87,6 +88,7 @@ async def upload(
     actor: Actor,
     progress: ReadingProgress,
     nib: str,
+    request: Request[Any, Any, Any],
     data: Annotated[RosterForm, Body(media_type=RequestEncodingType.MULTI_PART)],
 ) -> Response[bytes]:
     """File a roster; shows the receipt, or why the file cannot be read at all."""
@@ -95,7 +97,8 @@ async def upload(
         raise not_your_employer(number)
     key = data.key if UPLOAD_KEY.fullmatch(data.key) else secrets.token_urlsafe(16)
     try:
-        path = await _file(system, actor, progress, number, key, data.roster)
+        gone = until_disconnected(request.receive)
+        path = await _file(system, actor, progress, number, key, data.roster, gone)
     except (InvalidInput, Unsupported, TooLarge, Conflict, Forbidden) as error:
         return await _show_employer(page, system, actor, number, error=error)
     return page.go(path)
@@ -198,6 +201,7 @@ async def _file(
     nib: Nib,
     key: str,
     roster: object,
+    gone: Gone,
 ) -> str:
     if not isinstance(roster, UploadFile) or not roster.filename:
         raise _no_file()
@@ -213,6 +217,7 @@ async def _file(
                 digest=file.digest,
                 idempotency_key=f"page:{key}",
                 progress=progress.teller(nib, key),
+                gone=gone,
             )
     finally:
         progress.forget(nib, key)

@@ -1,23 +1,25 @@
 """Check a certificate: paste the text of its QR, or take a photo of it."""
 
-import asyncio
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
 from strp.domain.certificate import Verdict
 from strp.domain.errors import FieldError, InvalidInput, StrpError, TooLarge, Unsupported
+from strp.domain.sign_in import client_block
 from strp.domain.text import Text
-from strp.outside.qr_reader import read_qr
+from strp.outside.confined import until_disconnected
+from strp.outside.photo_reader import read_photo
 from strp.usecases.system import System
 from strp.usecases.trust import verify
 from strp.web.durations import age
 from strp.web.page import FOR_A_MINUTE, Page
 
+AnyRequest = Request[Any, Any, Any]
 PHOTO_MOST_BYTES = 21 << 20
 # What the sign beside the words says.
 SIGNS = {
@@ -50,11 +52,12 @@ async def ask_certificate(page: Page) -> Response[bytes]:
 async def show_verdict(
     page: Page,
     system: System,
+    request: AnyRequest,
     data: Annotated[CertificateForm, Body(media_type=RequestEncodingType.MULTI_PART)],
 ) -> Response[bytes]:
     """What the certificate is worth now."""
     try:
-        text = data.text.strip() or await _read_photo(data.photo)
+        text = data.text.strip() or await _read_photo(system, request, data.photo)
     except (InvalidInput, Unsupported, TooLarge) as error:
         return _ask_again(page, error)
     inspection = await verify(system, text)
@@ -67,11 +70,14 @@ async def show_verdict(
     )
 
 
-async def _read_photo(photo: object) -> str:
+async def _read_photo(system: System, request: AnyRequest, photo: object) -> str:
+    """The text in a photo; a block of addresses has its share of those who read them."""
     if not isinstance(photo, UploadFile) or not photo.filename:
         raise _nothing_sent()
+    block = client_block(request.client.host if request.client else "")
     try:
-        return await asyncio.to_thread(read_qr, await photo.read())
+        async with system.photos.one(block):
+            return await read_photo(await photo.read(), until_disconnected(request.receive))
     finally:
         await photo.close()
 
