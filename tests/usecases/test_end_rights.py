@@ -53,7 +53,7 @@ async def test_another_process_forgets_the_key_within_seconds(
 ) -> None:
     key = await create_api_key(system, await people.represent(ANI), NIB, "gaji")
     await authenticate_key(system, key)
-    kept = system.known_keys._kept.copy()
+    kept = dict(system.known_keys._kept)
     await close_account(system, OPERATOR, ANI)
     system.known_keys._kept.update(kept)
     clock.now += KEPT_FOR

@@ -35,6 +35,7 @@ from strp.front.limits import (
 from strp.front.proofs import Proofs
 from strp.usecases import enter
 from strp.usecases.authenticate import authenticate_session
+from strp.usecases.process.recent import Recent
 from strp.usecases.repeat_ticket import repeat_ticket
 from strp.usecases.show_order import show_opening, show_order
 from strp.usecases.system import System
@@ -66,7 +67,7 @@ class WaitingRoom:
         self._unproven = Limiter(share(UNPROVEN_PER_BLOCK, processes))
         self.proofs = Proofs(system)
         self._secure = system.settings.address.startswith("https://")
-        self._given: dict[str, Answer] = {}
+        self._given: Recent[str, Answer] = Recent(MOST_GIVEN)
         self._etag = b""
         self._plain: list[tuple[str, str]] = []
 
@@ -205,8 +206,6 @@ class WaitingRoom:
         """Who asks again under the same Idempotency-Key gets the same ticket."""
         if not key:
             return
-        if len(self._given) >= MOST_GIVEN:
-            self._given.clear()
         self._given[key] = answer
 
     async def _admission(self, asked: Asked, body: bytes) -> Answer:

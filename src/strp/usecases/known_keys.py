@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from strp.domain.account import Actor
 from strp.store.api_keys import KeyOwner
+from strp.usecases.process.recent import Recent
 from strp.usecases.together import Together
 
 KEPT_FOR = timedelta(seconds=5)
-MOST_KEPT = 10_000
+MOST_KEPT = 50_000
 
 
 class KnownKeys:
@@ -21,7 +22,7 @@ class KnownKeys:
 
     def __init__(self) -> None:
         self.owners: Together[bytes, KeyOwner] = Together()
-        self._kept: dict[bytes, tuple[Actor, datetime]] = {}
+        self._kept: Recent[bytes, tuple[Actor, datetime]] = Recent(MOST_KEPT)
 
     def find(self, key_hash: bytes, now: datetime) -> Actor | None:
         """The actor behind a key, if it was looked up less than KEPT_FOR ago, or so it seems.
@@ -37,8 +38,6 @@ class KnownKeys:
 
     def keep(self, key_hash: bytes, actor: Actor, now: datetime) -> None:
         """Remember a key that the database holds at this moment."""
-        if len(self._kept) >= MOST_KEPT:
-            self._kept.clear()
         self._kept[key_hash] = (actor, now)
 
     def forget(self, key_hash: bytes) -> None:

@@ -19,7 +19,6 @@ from strp.usecases.system import System
 KEPT_FOR = timedelta(seconds=10)
 # Answers that need nothing but the rules go on for so long while the database is away.
 LONGEST_KEPT = timedelta(hours=1)
-MOST_EMPLOYERS_KEPT = 20_000
 
 
 async def policy_today(system: System) -> Policy:
@@ -61,8 +60,6 @@ async def ruling_today(system: System, nib: Nib) -> tuple[Policy, EmployerFacts,
     rulings = system.reference.rulings
     kept = rulings.get(nib)
     if kept is None or kept[0] is not policy or kept[1] is not employer:
-        if len(rulings) >= MOST_EMPLOYERS_KEPT:
-            rulings.clear()
         kept = rulings[nib] = (policy, employer, rule_sector(policy, employer))
     return kept
 
@@ -143,8 +140,6 @@ async def employer_facts(system: System, nib: Nib) -> EmployerFacts:
         raise nib_unknown()
     if kept is not None and kept[0] == found:
         found = kept[0]  # what was derived from it still holds
-    elif len(known) >= MOST_EMPLOYERS_KEPT:
-        known.clear()
     known[nib] = (found, now)
     return found
 

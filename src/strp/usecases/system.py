@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from prometheus_client import Histogram
 
@@ -21,12 +22,15 @@ from strp.usecases.kept_room import KeptRoom
 from strp.usecases.kept_trust import KeptTrust
 from strp.usecases.known_keys import KnownKeys
 from strp.usecases.process.event_loop import lag_histogram
+from strp.usecases.process.recent import Recent
 from strp.usecases.process.supervise import Loops
 from strp.usecases.together import Together
 
 PHOTOS = Share(at_once=2, each_at_once=1, waiting=16, each_waiting=4, longest_wait_s=6)
 """One block of addresses never holds both processes, and strangers never hold a filing's."""
 SPREADSHEETS = Share(at_once=4, each_at_once=1, waiting=64, each_waiting=8, longest_wait_s=60)
+# More than a city's employers that file on one day (22,283 did), at about a kilobyte each.
+MOST_EMPLOYERS_KEPT: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,10 @@ class Reference:
     documents: dict[str, dict[str, object]] = field(default_factory=dict)
     in_force: Policy | None = None
     in_force_on: date | None = None
-    employers: dict[Nib, tuple[EmployerFacts, datetime]] = field(default_factory=dict)
+    employers: Recent[Nib, tuple[EmployerFacts, datetime]] = field(
+        default_factory=lambda: Recent(MOST_EMPLOYERS_KEPT)
+    )
     asked_employers: Together[Nib, EmployerFacts] = field(default_factory=Together)
-    rulings: dict[Nib, tuple[Policy, EmployerFacts, SectorRuling]] = field(default_factory=dict)
+    rulings: Recent[Nib, tuple[Policy, EmployerFacts, SectorRuling]] = field(
+        default_factory=lambda: Recent(MOST_EMPLOYERS_KEPT)
+    )
