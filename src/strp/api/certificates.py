@@ -91,15 +91,21 @@ async def in_form(system: System, found: IssuedCertificate, form: str) -> tuple[
         case "pdf":
             return await print_one(system, found), "application/pdf"
         case "png":
-            return write_png(draw_symbol(found.text), exercise=found.exercise), "image/png"
+            return await system.symbols.run(_png, found), "image/png"
         case "svg":
-            return write_svg(
-                draw_symbol(found.text), exercise=found.exercise
-            ).encode(), "image/svg+xml"
+            return await system.symbols.run(_svg, found), "image/svg+xml"
         case "txt":
             return found.text.encode(), "text/plain"
         case _:
             return msgspec.json.encode(certificate_out(system, found)), "application/json"
+
+
+def _png(found: IssuedCertificate) -> bytes:
+    return write_png(draw_symbol(found.text), exercise=found.exercise)
+
+
+def _svg(found: IssuedCertificate) -> bytes:
+    return write_svg(draw_symbol(found.text), exercise=found.exercise).encode()
 
 
 def certificate_out(system: System, found: IssuedCertificate) -> CertificateOut:

@@ -93,8 +93,8 @@ RETURNING serial_no
 COUNT_OF_EMPLOYER = "SELECT count(*) FROM certificate WHERE nib = %s"
 
 STATUSES_OF_LIST = """
-SELECT serial_no, status FROM revocation WHERE serial_no >= %s AND serial_no < %s
-ORDER BY serial_no
+SELECT status, string_agg(int4send((serial_no - %s)::int), ''::bytea ORDER BY serial_no)
+FROM revocation WHERE serial_no >= %s AND serial_no < %s GROUP BY status
 """
 
 # Per employer and list, the places of its certificates in that list: one value instead of a row
@@ -268,9 +268,13 @@ async def count_certificates(conn: AsyncConnection, nib: Nib) -> int:
 
 async def statuses_of_list(
     conn: AsyncConnection, first: int, end: int
-) -> Sequence[tuple[int, int]]:
-    """(serial number, status) of entries other than VALID between two serial numbers."""
-    cursor = await conn.execute(STATUSES_OF_LIST, (first, end))
+) -> Sequence[tuple[int, bytes]]:
+    """Entries other than VALID between two serial numbers.
+
+    Returns:
+        By status, the distances from the first number, four bytes each (big-endian).
+    """
+    cursor = await conn.execute(STATUSES_OF_LIST, (first, first, end), binary=True)
     return await cursor.fetchall()
 
 

@@ -82,11 +82,16 @@ async def file_workers(
     """
     work = await _begin(system, actor, nib, "json", digest, idempotency_key)
     check = await _check(system, work)
-    checked = check.check_records(records)
-    summary = check.finish()
-    mend = MendLater(system.keys, nib, work.application_id, "json")
-    sent = _prepare(system, work, checked, mend)
-    sent.to_mend = mend.finish(summary.header)
+
+    def prepare() -> Sent:
+        checked = check.check_records(records)
+        summary = check.finish()
+        mend = MendLater(system.keys, nib, work.application_id, "json")
+        sent = _prepare(system, work, checked, mend)
+        sent.to_mend = mend.finish(summary.header)
+        return sent
+
+    sent = await system.intake.aside(prepare, rows=len(records))
     return await _answer(system, work, await system.intake.file(sent))
 
 
@@ -121,7 +126,7 @@ async def file_roster(
     if nib is not None:
         permit_filing(actor, nib)
     async with AsyncExitStack() as held:
-        if await asyncio.to_thread(is_spreadsheet, path):
+        if await system.intake.threads.run(is_spreadsheet, path):
             asker = actor.label if nib is None else f"{nib}"
             await held.enter_async_context(system.spreadsheets.one(asker))
         file = await begin_in_thread(
@@ -214,7 +219,7 @@ class _Reading:
     async def _read(self) -> Sent | None:
         """Read and check the next chunk, in a thread: a large file must not hold up others."""
         await self._file.ready(self._gone)
-        sent = await asyncio.to_thread(self._read_chunk)
+        sent = await self._system.intake.threads.run(self._read_chunk)
         self._progress(self._work.ledger.rows)
         return sent
 
@@ -280,7 +285,7 @@ class _Reading:
     async def _place_when_ready(self, ahead: "_Ahead", before: store.Before) -> "_Ahead":
         if ahead.following is not None:
             await self._file.ready()
-        return await asyncio.to_thread(self._place, ahead, before)
+        return await self._system.intake.threads.run(self._place, ahead, before)
 
     def _place(self, ahead: "_Ahead", before: store.Before) -> "_Ahead":
         """Place the chunk at hand, and read on."""

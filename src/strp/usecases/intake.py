@@ -8,9 +8,9 @@ are stored. A filing whose employer is locked joins a later set, and holds no co
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -27,6 +27,7 @@ from strp.store.employer_lock import employer_busy
 from strp.usecases.bell import Bell
 from strp.usecases.earlier_filings import bring_earlier_before_officer
 from strp.usecases.placing import Filing, PlacedRows, place
+from strp.usecases.process.own_threads import OwnThreads
 
 log = structlog.get_logger()
 
@@ -38,6 +39,8 @@ MOST_WAITING_ROWS = 100_000
 COMPANY = 4
 GATHER_S = 0.008
 FADING = 0.97
+# Rows that are checked or placed on the event loop at once, some 10 µs each; more go to a thread.
+MOST_ROWS_AT_ONCE = 500
 # Failed sets that are halved at a time, beside the one that is being stored.
 MOST_ASIDE = 2
 # A filing waits so long for an employer whose large roster is being filed, looking again after a
@@ -75,6 +78,7 @@ class EmployerWait:
     look_after_s: float = SHORTEST_LOOK_S
 
 
+Result = TypeVar("Result")
 Waiting = tuple[Sent, asyncio.Future[ApplicationId]]
 
 
@@ -123,6 +127,7 @@ class Intake:
         self._aside: set[asyncio.Task[None]] = set()
         self._halving = asyncio.Semaphore(MOST_ASIDE)
         self.ids = ApplicationIds(database)
+        self.threads = OwnThreads("rosters", 8)
 
     @property
     def waiting_rows(self) -> int:
@@ -149,6 +154,10 @@ class Intake:
             return await answer
         finally:
             self._inside -= 1
+
+    async def aside(self, work: Callable[[], Result], *, rows: int) -> Result:
+        """Do what takes time by its rows: few at once, many in a thread of their own."""
+        return work() if rows <= MOST_ROWS_AT_ONCE else await self.threads.run(work)
 
     def _queue(self, one: Waiting) -> None:
         """Have a filing stored with the next set."""
@@ -274,17 +283,22 @@ class Intake:
         self, conn: Connection, sents: Sequence[Sent], before: store.Before
     ) -> list[Outcome]:
         placed = PlacedRows()
-        outcomes: list[Outcome] = []
-        new: list[Sent] = []
-        for sent in sents:
-            if sent.work.nib not in before.locked:
-                outcomes.append(None)
-                continue
-            known = answered_before(sent.work, before)
-            if known is None:
-                place(sent.work, sent.sound, before, placed, self._keys.seal_all)
-                new.append(sent)
-            outcomes.append(sent.work.application_id if known is None else known)
+
+        def decide() -> tuple[list[Outcome], list[Sent]]:
+            outcomes: list[Outcome] = []
+            new: list[Sent] = []
+            for sent in sents:
+                if sent.work.nib not in before.locked:
+                    outcomes.append(None)
+                    continue
+                known = answered_before(sent.work, before)
+                if known is None:
+                    place(sent.work, sent.sound, before, placed, self._keys.seal_all)
+                    new.append(sent)
+                outcomes.append(sent.work.application_id if known is None else known)
+            return outcomes, new
+
+        outcomes, new = await self.aside(decide, rows=sum(len(sent.sound) for sent in sents))
         await store.save_workers(conn, placed.workers)
         if placed.claimed:
             first = sents[0].work

@@ -39,6 +39,8 @@ class KeptTrust:
         signed: status lists as signed last, by number, each with its version.
         bundles: bundles as signed last, by what they were made from.
         reading: the reading that is under way.
+        signing: held while a list is signed, and
+        bundling: while a bundle is made, so that whoever comes meanwhile gets the same.
     """
 
     bundle: TrustBundle | None = None
@@ -49,3 +51,5 @@ class KeptTrust:
     signed: dict[int, tuple[ListVersion, SignedList]] = field(default_factory=dict)
     bundles: dict[bool, "SignedBundle"] = field(default_factory=dict)
     reading: "asyncio.Task[None] | None" = None
+    signing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    bundling: asyncio.Lock = field(default_factory=asyncio.Lock)

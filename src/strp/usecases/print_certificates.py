@@ -22,7 +22,7 @@ async def print_one(system: System, certificate: IssuedCertificate) -> bytes:
     """A certificate as a PDF of one page."""
     office = await _office(system)
     printed = await _printed(system, certificate)
-    return await asyncio.to_thread(print_certificates, office, [printed])
+    return await system.paper.run(print_certificates, office, [printed])
 
 
 async def print_all(system: System, actor: Actor, application_id: ApplicationId, path: Path) -> int:
@@ -36,7 +36,7 @@ async def print_all(system: System, actor: Actor, application_id: ApplicationId,
     """
     office = await _office(system)
     pages = _printed_all(system, actor, application_id)
-    return await asyncio.to_thread(print_batch, office, _pulled(pages), path)
+    return await system.paper.run(print_batch, office, _pulled(pages), path)
 
 
 async def zip_all(system: System, actor: Actor, application_id: ApplicationId, path: Path) -> int:
@@ -50,7 +50,7 @@ async def zip_all(system: System, actor: Actor, application_id: ApplicationId, p
     """
     office = await _office(system)
     pages = _printed_all(system, actor, application_id)
-    return await asyncio.to_thread(zip_certificates, office, _pulled(pages), path)
+    return await system.paper.run(zip_certificates, office, _pulled(pages), path)
 
 
 async def _printed_all(

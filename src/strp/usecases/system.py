@@ -22,6 +22,7 @@ from strp.usecases.kept_room import KeptRoom
 from strp.usecases.kept_trust import KeptTrust
 from strp.usecases.known_keys import KnownKeys
 from strp.usecases.process.event_loop import lag_histogram
+from strp.usecases.process.own_threads import OwnThreads
 from strp.usecases.process.recent import Recent
 from strp.usecases.process.supervise import Loops
 from strp.usecases.together import Together
@@ -52,6 +53,9 @@ class System:
         lag: how late its event loop is.
         photos: places for reading pictures that strangers send.
         spreadsheets: places for reading spreadsheets that employers file.
+        paper: threads that set certificates on paper.
+        symbols: threads that draw QR symbols.
+        lists: threads that pack and sign status lists.
     """
 
     settings: Settings
@@ -68,6 +72,9 @@ class System:
     lag: Histogram = field(default_factory=lag_histogram)
     photos: Places = field(default_factory=lambda: Places(PHOTOS))
     spreadsheets: Places = field(default_factory=lambda: Places(SPREADSHEETS))
+    paper: OwnThreads = field(default_factory=lambda: OwnThreads("paper", 2))
+    symbols: OwnThreads = field(default_factory=lambda: OwnThreads("symbols", 2))
+    lists: OwnThreads = field(default_factory=lambda: OwnThreads("lists", 1))
 
     def __deepcopy__(self, memo: dict[int, object]) -> "System":
         """Itself: Litestar copies the routers that it registers, and an installation is one."""

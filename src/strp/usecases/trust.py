@@ -1,8 +1,9 @@
 """Trust: keys, periods and status lists, as one signed bundle and one list at a time."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from struct import iter_unpack
 
 import structlog
 
@@ -71,17 +72,14 @@ async def signed_status_list(system: System, number: int) -> SignedList:
     """
     await current_trust(system)
     kept = system.trust
-    known = kept.lists.get(number)
-    if known is None:
+    if number not in kept.lists:
         raise NotFound("status-list-unknown", _NO_LIST)
-    version, signed = kept.signed.get(number, (None, None))
-    if (
-        signed is None
-        or version != kept.versions[number]
-        or _is_old(signed.issued_at, system.clock())
-    ):
-        signed = _sign(system, number, known)
-        kept.signed[number] = (kept.versions[number], signed)
+    async with kept.signing:  # who comes meanwhile waits for the same
+        known, current = kept.lists[number], kept.versions[number]
+        version, signed = kept.signed.get(number, (None, None))
+        if signed is None or version != current or _is_old(signed.issued_at, system.clock()):
+            signed = await system.lists.run(_sign, system, number, known)
+            kept.signed[number] = (current, signed)
     return signed
 
 
@@ -92,6 +90,11 @@ async def trust_bundle(system: System, *, inline: bool) -> bytes:
         inline: whether the status lists themselves are in it.
     """
     trust = await current_trust(system)
+    async with system.trust.bundling:
+        return await _kept_bundle(system, trust, inline=inline)
+
+
+async def _kept_bundle(system: System, trust: TrustBundle, *, inline: bool) -> bytes:
     kept, now = system.trust, system.clock()
     key_ids = list(system.keys.verifying)
     made_from = (kept.versions.copy(), trust.periods, trust.checkpoints, key_ids)
@@ -103,13 +106,15 @@ async def trust_bundle(system: System, *, inline: bool) -> bytes:
 
 
 async def _sign_bundle(system: System, trust: TrustBundle, *, inline: bool) -> bytes:
-    return build_bundle(
+    lists = [await signed_status_list(system, number) for number in sorted(trust.lists)]
+    return await system.lists.run(
+        build_bundle,
         issuer=trust.issuer,
         issued_at=trust.issued_at,
         next_update=trust.next_update,
         keys=system.keys.published,
         periods=trust.periods.values(),
-        lists=[await signed_status_list(system, number) for number in sorted(trust.lists)],
+        lists=lists,
         checkpoints=trust.checkpoints,
         inline=inline,
     )
@@ -155,14 +160,16 @@ async def _read_list(
     first = number << STATUS_LIST_BITS
     found = await certificates.statuses_of_list(conn, first, first + (1 << STATUS_LIST_BITS))
     # In a thread: a closed employer may have a hundred thousand places.
-    entries = await asyncio.to_thread(
-        pack_statuses, _entries(found, first), indexes(version.closed)
-    )
+    entries = await system.lists.run(pack_statuses, _entries(found), indexes(version.closed))
     return StatusList(list_uri(system, number), now, entries)
 
 
-def _entries(found: Iterable[tuple[int, int]], first: int) -> list[tuple[int, Status]]:
-    return [(serial - first, Status(status)) for serial, status in found]
+def _entries(found: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, Status]]:
+    """Index and status of each entry; read where it is iterated, in a thread."""
+    for number, places in found:
+        status = Status(number)
+        for (index,) in iter_unpack(">I", places):
+            yield index, status
 
 
 def _sign(system: System, number: int, known: StatusList) -> SignedList:

@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from strp.outside.documents_qr import draw_symbol, write_png, write_svg
 from strp.usecases.print_certificates import print_one
-from strp.usecases.show_certificates import certificate_by_link
+from strp.usecases.show_certificates import IssuedCertificate, certificate_by_link
 from strp.usecases.subject_access import looks_at_worker
 from strp.usecases.system import System
 from strp.usecases.trust import verify
@@ -26,7 +26,7 @@ async def show_certificate(page: Page, system: System, link: str) -> Response[by
         certificate=found,
         inspection=inspection,
         # Drawn by us from modules, so it is markup and no text.
-        qr=Markup(write_svg(draw_symbol(found.text), exercise=found.exercise)),
+        qr=Markup(await system.symbols.run(_svg, found)),
         sign_kind=SIGNS[inspection.verdict],
     )
     response.headers.update(SECRET_ADDRESS)
@@ -56,10 +56,18 @@ async def certificate_png(page: Page, system: System, link: str) -> Response[byt
     found = await certificate_by_link(system, link)
     return _secret(
         page,
-        write_png(draw_symbol(found.text), exercise=found.exercise),
+        await system.symbols.run(_png, found),
         "image/png",
         found.serial + ".png",
     )
+
+
+def _svg(found: IssuedCertificate) -> str:
+    return write_svg(draw_symbol(found.text), exercise=found.exercise)
+
+
+def _png(found: IssuedCertificate) -> bytes:
+    return write_png(draw_symbol(found.text), exercise=found.exercise)
 
 
 def _secret(page: Page, body: bytes, media_type: str, name: str) -> Response[bytes]:

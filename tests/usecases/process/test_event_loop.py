@@ -1,0 +1,130 @@
+"""The event loop is never held for long: not by the largest that each door takes at once.
+
+What counts is the processor time of one callback: the wall clock of a machine that does other work
+at the same time says nothing.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from strp.api.applications import SMALL_JSON_BYTES, read_roster
+from strp.domain.account import OPERATOR
+from strp.domain.certificate import STATUS_LIST_BITS
+from strp.domain.identifiers import Nib
+from strp.store.certificates import SERIAL_BLOCK
+from strp.usecases.file_roster import file_workers
+from strp.usecases.import_employers import import_employers
+from strp.usecases.issue_certificates import Issuer
+from strp.usecases.load_policies import load_reference
+from strp.usecases.print_certificates import print_one
+from strp.usecases.show_certificates import certificates_of
+from strp.usecases.system import System
+from strp.usecases.trust import trust_bundle, verify
+from tests.journeys.running import fresh_workers
+
+pytestmark = pytest.mark.anyio
+SAMPLES = Path(__file__).parents[3] / "samples" / "employers.csv"
+BANK = Nib(8120001110001)
+LONGEST_S = 0.050
+LISTS = 3
+BLOCKS = (LISTS << STATUS_LIST_BITS) // SERIAL_BLOCK - 1
+# A sixteenth of each list, in an order that does not compress.
+REVOKE_AT_RANDOM = f"""
+WITH revoked AS (
+    INSERT INTO revocation (serial_no, status, reason, actor, revoked_at)
+    SELECT DISTINCT list_no << {STATUS_LIST_BITS} | (n::bigint * 7919 * n %% 1048573),
+           1, 'x', 'x', now()
+    FROM generate_series(0, %s - 1) AS list_no, generate_series(1, %s) AS n
+)
+INSERT INTO status_list SELECT n, 1, now() FROM generate_series(0, {LISTS} - 1) AS n
+ON CONFLICT DO NOTHING
+"""
+
+
+class Longest:
+    """The longest time on the processor that one callback of the event loop took, in seconds."""
+
+    def __init__(self) -> None:
+        self.busy_s = 0.0
+        self.what = ""
+
+    def note(self, busy_s: float, what: object) -> None:
+        if busy_s > self.busy_s:
+            self.busy_s, self.what = busy_s, repr(what)
+
+
+@contextlib.contextmanager
+def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[Longest]:
+    """Measure each callback of the event loop by the processor time of its thread."""
+    longest, run = Longest(), asyncio.Handle._run
+
+    def measured(handle: Any) -> None:
+        begun_s = time.thread_time()
+        run(handle)
+        longest.note(time.thread_time() - begun_s, handle)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(asyncio.Handle, "_run", measured)
+        yield longest
+
+
+@pytest.fixture
+async def opened(system: System) -> AsyncIterator[System]:
+    await load_reference(system, OPERATOR)
+    await import_employers(system, OPERATOR, SAMPLES)
+    await file_workers(system, OPERATOR, BANK, fresh_workers(2), digest=bytes(16))
+    await Issuer(system).issue_some()
+    yield system
+
+
+def largest_body() -> bytes:
+    """As many workers as a small JSON roster holds."""
+    people = fresh_workers(12_000)
+    while (
+        len(body := msgspec.json.encode({"nib": str(BANK), "workers": people})) > SMALL_JSON_BYTES
+    ):
+        people = people[: int(len(people) * SMALL_JSON_BYTES / len(body)) - 1]
+    return body
+
+
+async def test_the_largest_small_json_holds_the_loop_for_a_moment(
+    opened: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = largest_body()
+    with watched(monkeypatch) as longest:
+        roster = read_roster(body)
+        receipt = await file_workers(opened, OPERATOR, BANK, roster.workers, digest=bytes(16))
+    assert receipt.ledger.accepted > 3000
+    assert longest.busy_s < LONGEST_S, longest.what
+
+
+async def test_packing_and_signing_all_lists_holds_the_loop_for_a_moment(
+    opened: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened.database.transaction() as conn:
+        await conn.execute("SELECT setval('serial_block', %s)", (BLOCKS,))
+        await conn.execute(REVOKE_AT_RANDOM, (LISTS, (1 << STATUS_LIST_BITS) // 16))
+    with watched(monkeypatch) as longest:
+        assert await trust_bundle(opened, inline=True)
+    assert len(opened.trust.lists) == LISTS
+    assert longest.busy_s < LONGEST_S, longest.what
+
+
+async def test_verifying_and_printing_hold_the_loop_for_a_moment(
+    opened: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened.database.connection() as conn:
+        row = await (await conn.execute("SELECT max(application_id) FROM certificate")).fetchone()
+    assert row is not None
+    with watched(monkeypatch) as longest:
+        async for certificate in certificates_of(opened, OPERATOR, row[0]):
+            await verify(opened, certificate.text)
+            await print_one(opened, certificate)
+    assert longest.busy_s < LONGEST_S, longest.what
