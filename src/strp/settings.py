@@ -101,6 +101,12 @@ class Settings:
         10000,
         "Polls of the waiting room that the front may get, a second, however many wait.",
     )
+    crowd_per_s: int = _number(
+        "STRP_CROWD_PER_S",
+        2500,
+        "Kept pages a second that one web process gives to strangers while somebody is inside; "
+        "what has to be made counts as twenty.",
+    )
     admit_least_per_s: int = _number(
         "STRP_ADMIT_LEAST_PER_S", 1, "Least visitors a second that are let in."
     )

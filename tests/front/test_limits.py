@@ -1,8 +1,11 @@
 """Limits: all web processes together let through what the limit says."""
 
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from strp.domain.sign_in import RateLimit
 from strp.front.limits import DOOR_PER_BLOCK, TICKETS_PER_BLOCK, UNPROVEN_PER_BLOCK, Limiter, share
@@ -24,3 +27,37 @@ def test_the_shares_of_all_processes_are_the_limit(limit: RateLimit, processes: 
 
 def test_no_process_is_left_without_a_share() -> None:
     assert share(UNPROVEN_PER_BLOCK, 1000).burst == 1
+
+
+@pytest.mark.parametrize("before", [0, 40])
+def test_a_flood_of_made_up_blocks_forgets_nobody_who_has_had_a_share(
+    before: int,
+) -> None:
+    limiter = Limiter(RateLimit(burst=10, interval=timedelta(minutes=1)), most=100)
+    for n in range(before):
+        limiter.retry_after_s(f"early {n}", NOW)
+    for _ in range(10):
+        limiter.retry_after_s("attacker", NOW)
+    for n in range(5_000):
+        limiter.retry_after_s(f"made up {n}", NOW)
+        if n % 500 == 0:
+            assert limiter.retry_after_s("attacker", NOW) > 0
+    assert limiter.remembered <= 100
+
+
+@given(
+    asked=st.lists(st.integers(0, 60), min_size=50, max_size=400),
+    shares=st.integers(2, 5),
+)
+def test_whoever_is_forgotten_owed_no_more_than_the_others_looked_at(
+    asked: list[int], shares: int
+) -> None:
+    limit = RateLimit(burst=shares, interval=timedelta(minutes=1))
+    limiter, taken = Limiter(limit, most=20), Counter[int]()
+    for subject in asked:
+        if not limiter.retry_after_s(str(subject), NOW):
+            taken[subject] += 1
+    exhausted = [subject for subject, count in taken.items() if count >= shares]
+    assert limiter.remembered <= 20
+    if len(exhausted) <= 1:  # alone, it is never forgotten, and gets no second share
+        assert max(taken.values()) <= shares

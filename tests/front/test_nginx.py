@@ -121,3 +121,39 @@ def test_the_address_of_a_sign_in_link_is_in_no_log(nginx: str, tmp_path: Path) 
 
 def test_an_answer_by_role_goes_to_strp(nginx: str) -> None:
     assert httpx.get(f"{nginx}/eligibility?role=worker").status_code == 502
+
+
+def seconds_of(nginx: str, pages: int, client: str) -> float:
+    """How long so many pages take one client that asks over many connections."""
+
+    async def ask() -> None:
+        headers = {"x-forwarded-for": client}
+        async with httpx.AsyncClient(base_url=nginx, headers=headers, timeout=30) as asking:
+
+            async def some(count: int) -> None:
+                for _ in range(count):
+                    assert (await asking.get("/")).status_code == 200
+
+            await asyncio.gather(*(some(pages // 20) for _ in range(20)))
+
+    began = time.monotonic()
+    asyncio.run(ask())
+    return time.monotonic() - began
+
+
+def test_a_block_over_its_share_of_files_is_held_back_and_not_another(nginx: str) -> None:
+    assert seconds_of(nginx, 900, "100.64.1.7") > 2.0  # 400 at once, then 200 a second
+    assert seconds_of(nginx, 40, "100.64.2.7") < 2.0
+
+
+def test_this_machine_itself_has_no_share(nginx: str) -> None:
+    codes = {httpx.get(f"{nginx}/").status_code for _ in range(30)}
+    assert codes == {200}
+
+
+@pytest.mark.parametrize(("client", "code"), [("203.0.113.9", 403), (None, 502)])
+def test_numbers_for_operations_are_not_for_strangers(
+    nginx: str, client: str | None, code: int
+) -> None:
+    headers = {} if client is None else {"x-forwarded-for": client}
+    assert httpx.get(f"{nginx}/metrics", headers=headers).status_code == code

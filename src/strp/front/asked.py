@@ -53,16 +53,18 @@ class Asked:
             scope: of one HTTP request.
             trusted: addresses of our own proxies.
         """
-        headers = scope.headers
-        peer = scope.client.rpartition(":")[0].strip("[]")
-        forwarded = headers.get_all("x-forwarded-for") if peer in trusted else ()
         return cls(
             method=scope.method,
             path=scope.path,
             query=scope.query_string,
-            headers=dict(headers.items()),
-            client=seen_through(peer, forwarded, trusted),
+            headers=dict(scope.headers.items()),
+            client=rsgi_client(scope, trusted),
         )
+
+    @property
+    def address(self) -> str:
+        """Path and query."""
+        return f"{self.path}?{self.query}" if self.query else self.path
 
     @property
     def declared_bytes(self) -> int | None:
@@ -107,6 +109,19 @@ def client_address(scope: Mapping[str, Any], trusted: frozenset[str]) -> str:
         [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"],
         trusted,
     )
+
+
+def rsgi_client(scope: Any, trusted: frozenset[str]) -> str:
+    """The network address of the client behind an RSGI scope, proxies of ours seen through.
+
+    Args:
+        scope: of one HTTP request.
+        trusted: addresses of our own proxies.
+    """
+    peer = str(scope.client).rpartition(":")[0].strip("[]")
+    if peer not in trusted:
+        return peer
+    return seen_through(peer, scope.headers.get_all("x-forwarded-for"), trusted)
 
 
 def seen_through(peer: str, forwarded: Iterable[str], trusted: frozenset[str]) -> str:

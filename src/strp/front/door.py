@@ -1,13 +1,12 @@
 """The front door: every request comes through here, and most go no further.
 
-In this order, the cheapest first: the document of the crowd, the waiting room's addresses, kept
-pages, the share of one client, the gate, the body, a slot. Only then does a page or the JSON door
-begin to work.
+In this order, the cheapest first: a stranger's turn, the document of the crowd, the waiting room's
+addresses, kept pages, the share of one client, the gate, the body, a slot. Only then does a page or
+the JSON door begin to work.
 """
 
 import asyncio
 import contextlib
-import hashlib
 from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
@@ -41,6 +40,7 @@ from strp.front.answers import (
 from strp.front.asked import Asked, client_address
 from strp.front.background import background
 from strp.front.bodies import ArrivedBody
+from strp.front.crowd import PAGE, WORK
 from strp.front.gate import PROOF_PATH, Gate, Passed
 from strp.front.hot import (
     DOCUMENT_PATH,
@@ -53,6 +53,7 @@ from strp.front.hot import (
 from strp.front.kept_pages import KeptPages
 from strp.front.limits import DOOR_PER_BLOCK, REQUESTS_PER_KEY, REQUESTS_PER_SEAT, Limiter, share
 from strp.front.slots import Slots
+from strp.front.strangers import Strangers, digest
 from strp.front.waiting_pages import WaitingPages
 from strp.http.cross_site import SAFE_METHODS, is_cross_site, refuse_cross_site
 from strp.usecases.keep_room import read_room_first
@@ -63,7 +64,7 @@ log = structlog.get_logger()
 PASSED: Final = "strp.passed"
 MOST_ARRIVING: Final = 2000
 _WITH_BODY: Final = {"POST", "PUT", "PATCH"}
-_ALWAYS: Final = {"/healthz", "/readyz"}
+_READING: Final = {"GET", "HEAD"}
 _FORM_BYTES: Final = 1 << 20
 _FROM_DATABASE: Final = {
     "/waiting-room/order.json": Priority.EXPORT,
@@ -85,10 +86,11 @@ class FrontDoor:
         self._app = app
         self._folder = system.settings.data_path / "front"
         self._room = self.waiting_room = WaitingRoom(system)
-        self._kept = KeptPages(app, self._folder)
+        self._kept = KeptPages(app, self._folder, lambda: system.reference.in_force)
         self._waiting = WaitingPages(self._kept)
         self._background = partial(background, system, self._kept, self._waiting, self._folder)
         self._gate = Gate(system, self._room, self._waiting)
+        self.strangers = Strangers(system, app, self._kept, self._room, self._gate)
         slots = system.settings.slots
         # About a second's work may queue: who is inside shall wait a moment and not be turned away.
         self._slots = Slots(Room(slots=slots, queue=40 * slots), system.room.measures)
@@ -109,11 +111,10 @@ class FrontDoor:
             await self._live(scope, receive, send)
         elif scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif scope["path"] == DOCUMENT_PATH and scope["method"] in {"GET", "HEAD"}:
-            answer = self._room.document(_known_etag(scope))
-            await send_answer(send, answer, head=scope["method"] == "HEAD")
-        elif scope["path"] in _ALWAYS:
-            await self._app(scope, receive, send)
+        elif scope["path"] == DOCUMENT_PATH and scope["method"] in _READING:
+            asked = Asked.of(scope, client_address(scope, self._trusted))
+            answer = await self.strangers.poll(asked)
+            await send_answer(send, answer, head=asked.method == "HEAD")
         else:
             await self._answer(scope, receive, send)
 
@@ -124,7 +125,12 @@ class FrontDoor:
         if passed is not None:
             answer = passed
         elif asked.path.startswith("/waiting-room/"):
-            answer = self._from_another_site(asked) or await self._waiting_room(asked, receive)
+            cost = WORK if asked.path in _FROM_DATABASE else PAGE
+            answer = (
+                await self.strangers.turn(asked, cost)
+                or self._from_another_site(asked)
+                or await self._waiting_room(asked, receive)
+            )
         else:
             answer = await self._find(asked)
         if isinstance(answer, Answer):
@@ -143,18 +149,26 @@ class FrontDoor:
             Its own answer; or leave to go on, for the ASGI scope's `state` as PASSED; or None for
             what the door answers in another way.
         """
-        if scope.path in _ALWAYS or scope.path.startswith("/waiting-room/"):
+        if scope.path.startswith("/waiting-room/"):
             return None
         return await self._find(Asked.of_rsgi(scope, self._trusted))
 
+    async def find_document(self, scope: Any) -> tuple[int, list[tuple[str, str]], bytes]:
+        """What the whole crowd reads, for Granian's own interface.
+
+        Args:
+            scope: RSGI scope of a GET.
+        """
+        return await self.strangers.poll_at_once(scope, self._trusted)
+
     async def _find(self, asked: Asked) -> Answer | Passed:
-        kept = await self._kept.find(asked)
-        return kept or self._too_many(asked) or await self._gate.pass_(asked)
+        found = await self.strangers.find(asked)
+        return found or self._too_many(asked) or await self._gate.pass_(asked)
 
     async def _let_through(
         self, asked: Asked, passed: Passed, call: tuple[Scope, Receive, Send]
     ) -> None:
-        refused = self._too_many_by(asked, passed)
+        refused = self._too_many_by(asked, passed) or await self.strangers.work(asked, passed)
         scope, receive, send = call
         if refused is not None:
             await send_answer(send, refused)
@@ -272,7 +286,7 @@ class FrontDoor:
         now = self._system.clock()
         if not is_local(peer) and self._blocks.retry_after_s(client_block(peer), now):
             return False
-        return not self._keys.retry_after_s(_digest(headers["authorization"]), now)
+        return not self._keys.retry_after_s(digest(headers["authorization"]), now)
 
     def _too_many(self, asked: Asked) -> Answer | None:
         if is_local(asked.client):
@@ -283,7 +297,7 @@ class FrontDoor:
     def _too_many_by(self, asked: Asked, passed: Passed) -> Answer | None:
         key, now = asked.headers.get("authorization"), self._system.clock()
         if key is not None:
-            return self._limited(asked, self._keys.retry_after_s(_digest(key), now))
+            return self._limited(asked, self._keys.retry_after_s(digest(key), now))
         if passed.seat is None:
             return None
         return self._limited(asked, self._seats.retry_after_s(passed.seat.hex(), now))
@@ -291,10 +305,7 @@ class FrontDoor:
     def _limited(self, asked: Asked, after_s: int) -> Answer | None:
         if not after_s:
             return None
-        error = too_many_requests(after_s)
-        if asked.wants_page:
-            return self._gate.busy(asked, after_s)._replace(status=429)
-        return problem(error, asked.language, status=HTTPStatus.TOO_MANY_REQUESTS)
+        return self.strangers.limited(asked, too_many_requests(after_s))
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run what the front keeps doing, from when the doors are ready until they close."""
@@ -337,15 +348,3 @@ class Started:
             if self._headers:
                 message["headers"] = [*message["headers"], *self._headers]
         await self._send(message)
-
-
-def _digest(key: str) -> str:
-    """What a key's share is counted under."""
-    return hashlib.blake2b(key.encode(), digest_size=8).hexdigest()
-
-
-def _known_etag(scope: Scope) -> str:
-    for name, value in scope["headers"]:
-        if name == b"if-none-match":
-            return bytes(value).decode("latin-1")
-    return ""

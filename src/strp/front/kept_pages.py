@@ -12,14 +12,18 @@ import gzip
 import hashlib
 import os
 import re
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from strp.domain.eligibility import Role
+from strp.domain.eligibility import Role, roles
+from strp.domain.policy import Policy
 from strp.domain.text import Language
 from strp.front.answers import Answer, App, Headers, Message, Scope
 from strp.front.asked import Asked
+from strp.web.assets import STATIC_FOLDER
 
 FRONT_PATHS: Final = (
     "/",
@@ -33,13 +37,14 @@ FRONT_PATHS: Final = (
 )
 FRESH_S: Final = 60.0
 LONGEST_RENDER_S: Final = 5.0
-_KEPT_PATH = re.compile(
-    r"/|/rules|/privacy|/accessibility|/eligibility(/company|/sector)?|/static/[A-Za-z0-9._-]+"
-)
-_KEPT_QUERY = re.compile(r"|role=[a-z-]{1,40}|sector=[A-Za-z0-9-]{1,12}")
+_PINNED: Final = frozenset(FRONT_PATHS)
+_STATIC: Final = frozenset(f"/static/{path.name}" for path in STATIC_FOLDER.iterdir())
+_BY_ROLE: Final = "/eligibility?role="
+_BY_SECTOR: Final = "/eligibility/sector?sector="
 _SIGN_IN: Final = ("/sign-in", "/sign-in?next=%2Femployer")
 """What everybody who was let in sees first: kept, it costs a tenth."""
-_MOST_KEPT: Final = 500
+MOST_KEPT: Final = 500
+MOST_KEPT_BYTES: Final = 32 << 20
 _DROPPED = {b"date", b"server", b"content-length", b"set-cookie", b"etag", b"connection"}
 
 
@@ -61,6 +66,11 @@ class KeptPage:
     unchanged: Answer
     etag: str
 
+    @property
+    def size(self) -> int:
+        """Bytes of both forms."""
+        return len(self.plain.body) + len(self.squeezed.body)
+
     def answer(self, asked: Asked) -> Answer:
         """The form of it that a reader takes."""
         if self.etag in asked.headers.get("if-none-match", ""):
@@ -69,19 +79,61 @@ class KeptPage:
         return self.squeezed if takes_gzip else self.plain
 
 
+Key = tuple[str, Language]
+
+
+class PageStore:
+    """Kept pages, bounded by number and bytes; the front's own always stay."""
+
+    def __init__(self) -> None:
+        self._pinned: dict[Key, KeptPage] = {}
+        self._others: OrderedDict[Key, KeptPage] = OrderedDict()
+        self._bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._pinned) + len(self._others)
+
+    def get(self, key: Key) -> KeptPage | None:
+        """A page, or None; whichever was asked for longest ago goes first."""
+        page = self._others.get(key)
+        if page is None:
+            return self._pinned.get(key)
+        self._others.move_to_end(key)
+        return page
+
+    def keep(self, key: Key, page: KeptPage) -> None:
+        """Keep a page, and drop others where there are too many."""
+        if key[0] in _PINNED:
+            self._pinned[key] = page
+            return
+        if key in self._others:
+            self._bytes -= self._others.pop(key).size
+        self._others[key] = page
+        self._bytes += page.size
+        while len(self._others) > MOST_KEPT or self._bytes > MOST_KEPT_BYTES:
+            self._bytes -= self._others.popitem(last=False)[1].size
+
+
 class KeptPages:
-    """The kept pages of one process.
+    """The kept pages of one process: only addresses that a page of ours leads to.
+
+    A query that the rules in force do not know is nobody's page: it is answered in a slot, by
+    whoever may take one, and never kept.
 
     Args:
         app: what makes them.
         folder: where to write them for nginx.
+        rules: the policy in force, where one is known.
     """
 
-    def __init__(self, app: App, folder: Path) -> None:
+    def __init__(
+        self, app: App, folder: Path, rules: Callable[[], Policy | None] = lambda: None
+    ) -> None:
         self._app = app
         self._folder = folder
-        self._pages: dict[tuple[str, Language], KeptPage] = {}
-        self._making: dict[tuple[str, Language], asyncio.Task[KeptPage | None]] = {}
+        self._rules = rules
+        self.pages = PageStore()
+        self._making: dict[Key, asyncio.Task[KeptPage | None]] = {}
 
     async def find(self, asked: Asked) -> Answer | None:
         """The kept page that answers a request, made now where it was not yet.
@@ -89,21 +141,31 @@ class KeptPages:
         Returns:
             None where the request is none of these, or no such page can be made.
         """
-        if asked.method not in {"GET", "HEAD"} or not _KEPT_PATH.fullmatch(asked.path):
-            return None
-        if not _KEPT_QUERY.fullmatch(asked.query):
+        if asked.method not in {"GET", "HEAD"} or not self._is_known(asked.address):
             return None
         return await self._kept(asked)
 
+    def _is_known(self, address: str) -> bool:
+        """Whether this is an address of a page that says the same to everybody."""
+        if address in _PINNED or address in _STATIC:
+            return True
+        policy = self._rules()
+        if policy is None:
+            return False
+        if address.startswith(_BY_ROLE):
+            return address.removeprefix(_BY_ROLE) in roles(policy)
+        code = address.removeprefix(_BY_SECTOR)
+        return code != address and (code == "N" or policy.sector(code) is not None)
+
     async def find_behind_gate(self, asked: Asked) -> Answer | None:
         """The kept page that answers whoever was let in, or None where there is none."""
-        if asked.method != "GET" or _address(asked) not in _SIGN_IN:
+        if asked.method != "GET" or asked.address not in _SIGN_IN:
             return None
         return await self._kept(asked)
 
     async def _kept(self, asked: Asked) -> Answer | None:
-        key = (_address(asked), asked.language)
-        page = self._pages.get(key)
+        key = (asked.address, asked.language)
+        page = self.pages.get(key)
         if page is None:
             page = await self._make_once(key)
         elif asyncio.get_running_loop().time() - page.made_at > FRESH_S:
@@ -120,36 +182,26 @@ class KeptPages:
 
     async def made(self, path: str, language: Language) -> Answer | None:
         """What the app answers at an address, or None where it does not answer with a page."""
-        answer = await self._ask(path, language)
+        answer = await ask(self._app, path, language)
         return answer if answer is not None and answer.status == 200 else None
 
-    def _start(self, key: tuple[str, Language]) -> "asyncio.Task[KeptPage | None]":
+    def _start(self, key: Key) -> "asyncio.Task[KeptPage | None]":
         if key not in self._making:
             task = asyncio.create_task(self._make(key))
             self._making[key] = task
             task.add_done_callback(lambda _: self._making.pop(key, None))
         return self._making[key]
 
-    async def _make_once(self, key: tuple[str, Language]) -> KeptPage | None:
+    async def _make_once(self, key: Key) -> KeptPage | None:
         return await asyncio.shield(self._start(key))
 
-    async def _make(self, key: tuple[str, Language]) -> KeptPage | None:
-        answer = await self._ask(*key)
+    async def _make(self, key: Key) -> KeptPage | None:
+        answer = await ask(self._app, *key)
         if answer is None or answer.status != 200 or not _may_keep(key[0], answer.headers):
-            return self._pages.get(key)
+            return self.pages.get(key)
         page = _page(answer, asyncio.get_running_loop().time())
-        if len(self._pages) < _MOST_KEPT or key in self._pages:
-            self._pages[key] = page
+        self.pages.keep(key, page)
         return page
-
-    async def _ask(self, path: str, language: Language) -> Answer | None:
-        """Ask the app as a browser of that language would."""
-        collected = _Collected()
-        with contextlib.suppress(Exception):
-            async with asyncio.timeout(LONGEST_RENDER_S):
-                await self._app(_scope(path, language), collected.receive, collected.send)
-            return collected.answer()
-        return None
 
     def _write(self, path: str, language: Language, page: KeptPage) -> None:
         name = re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-") or "index"
@@ -158,6 +210,22 @@ class KeptPages:
             write_if_new(folder / f"{name}.html", page.plain.body)
             write_if_new(folder / f"{name}.html.gz", page.squeezed.body)
             write_if_new(self._folder / "headers.conf", _nginx_headers(page.plain.headers))
+
+
+async def ask(app: App, path: str, language: Language) -> Answer | None:
+    """What an app answers to a browser of that language; None where it does not in time.
+
+    Args:
+        app: to ask.
+        path: with its query.
+        language: of the reader.
+    """
+    collected = _Collected()
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(LONGEST_RENDER_S):
+            await app(_scope(path, language), collected.receive, collected.send)
+        return collected.answer()
+    return None
 
 
 def _nginx_headers(headers: Headers) -> bytes:
@@ -231,10 +299,6 @@ def _page(answer: Answer, now: float) -> KeptPage:
         unchanged=Answer(304, headers),
         etag=etag,
     )
-
-
-def _address(asked: Asked) -> str:
-    return f"{asked.path}?{asked.query}" if asked.query else asked.path
 
 
 def _may_keep(path: str, headers: Headers) -> bool:

@@ -1,11 +1,14 @@
 """How much one client may take: the rate rule over a table in memory that cannot grow."""
 
+from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from strp.domain.sign_in import RateLimit, decide_rate
 
 MOST_KEPT: Final = 50_000
+LOOKED_AT: Final = 8
 STEP_BACK: Final = timedelta(seconds=1)
 
 DOOR_PER_BLOCK = RateLimit(burst=2000, interval=timedelta(milliseconds=5))
@@ -35,17 +38,28 @@ def share(limit: RateLimit, processes: int) -> RateLimit:
 class Limiter:
     """Counts by subject, for this process alone; what it forgets only lets somebody through.
 
+    Where it is full, a new subject takes the place of the one that had taken least, of a few that
+    came long ago. So a flood of made-up subjects forgets itself: whoever has used up a share is
+    forgotten only among others that have used up theirs.
+
     Where the clock steps back, all is forgotten: else it would keep everybody out until the step
     is made up for.
 
     Args:
         limit: burst and interval.
+        most: subjects that it remembers.
     """
 
-    def __init__(self, limit: RateLimit) -> None:
+    def __init__(self, limit: RateLimit, most: int = MOST_KEPT) -> None:
         self._limit = limit
-        self._busy_until: dict[str, datetime] = {}
+        self._most = most
+        self._busy_until: OrderedDict[str, datetime] = OrderedDict()
         self._last = datetime.min.replace(tzinfo=UTC)
+
+    @property
+    def remembered(self) -> int:
+        """Subjects that it remembers."""
+        return len(self._busy_until)
 
     def retry_after_s(self, subject: str, now: datetime) -> int:
         """Count one more; 0 where it may happen now.
@@ -59,12 +73,15 @@ class Limiter:
         self._last = now
         decision = decide_rate(self._limit, self._busy_until.get(subject), now)
         if decision.allowed:
-            if len(self._busy_until) >= MOST_KEPT:
-                self._forget(now)
+            if subject not in self._busy_until and len(self._busy_until) >= self._most:
+                self._forget_one()
             self._busy_until[subject] = decision.state
         return decision.retry_after_s
 
-    def _forget(self, now: datetime) -> None:
-        """Drop those whose whole share is free again; all, where a flood of subjects fills it."""
-        busy = {subject: until for subject, until in self._busy_until.items() if until > now}
-        self._busy_until = busy if len(busy) < MOST_KEPT // 2 else {}
+    def _forget_one(self) -> None:
+        """Drop the one that owes least, of those that were looked at longest ago."""
+        oldest = list(islice(self._busy_until.items(), LOOKED_AT))
+        for subject, _ in oldest:
+            self._busy_until.move_to_end(subject)
+        least, _ = min(oldest, key=lambda pair: pair[1])
+        del self._busy_until[least]

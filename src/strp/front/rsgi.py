@@ -57,8 +57,7 @@ class RsgiServer:
 
     async def _get(self, scope: Any, proto: Any) -> None:
         if scope.path == DOCUMENT_PATH:
-            known = scope.headers.get("if-none-match") or ""
-            proto.response_bytes(*self._front.waiting_room.crowd_document(known))
+            proto.response_bytes(*await self._front.find_document(scope))
             return
         found = await self._front.find_at_once(scope)
         if isinstance(found, Answer):

@@ -185,6 +185,11 @@ async def single_connection(url: str) -> AsyncIterator[Connection]:
         raise _unavailable() from error
 
 
+async def answer(conn: Connection) -> None:
+    """Have the database answer, and nothing more."""
+    await conn.execute("SELECT 1")
+
+
 def _unavailable() -> Unavailable:
     return Unavailable(
         AWAY,

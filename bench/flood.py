@@ -1,0 +1,256 @@
+"""Filings beside a flood of the front page: what of their calm pace is left?
+
+    python -m bench.flood [--seconds 6] [--rounds 3] [--path /]
+
+Web process, PostgreSQL and nginx (the shipped configuration) on one core; on the other eight
+clients that file, one polite visitor, and `wrk -c800` that asks for a page as fast as it gets it,
+as one address and as 200 (X-Forwarded-For), directly and through nginx. Calm and flood are measured
+in turn; ratios are medians of the rounds. Targets (issue 11): filings at 0.7 of calm or better, the
+polite visitor's page within 500 ms (p99).
+Needs `wrk` and `nginx` (packages of Debian); says so where they are missing.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bench.small_filings import requests
+from bench.stage import (
+    CLIENT_CORE,
+    SERVER_CORE,
+    database_on_server_core,
+    free_port,
+    furnish,
+    server,
+    wait_for,
+)
+
+CONNECTIONS, CLIENTS, EMPLOYERS = 800, 8, 400
+MOST_FILINGS_PER_S = 4_000
+TARGET_RATIO, TARGET_P99_MS = 0.7, 500
+POLITE = b"GET %s HTTP/1.1\r\nHost: strp\r\nX-Forwarded-For: 192.0.2.77\r\n\r\n"
+SHIPPED = Path(__file__).parents[1] / "deploy" / "nginx" / "strp.conf"
+FLOOD = """
+local turn = 0
+request = function()
+  turn = turn %% %d + 1
+  return wrk.format("GET", "%s", {["X-Forwarded-For"] = "100.64." .. turn .. ".7"})
+end
+"""
+NGINX = """
+daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log; {user}
+events {{ worker_connections 8192; }}
+http {{
+    access_log off; types {{ text/html html; }}
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/strp.conf;
+}}
+"""
+
+
+def main() -> int:
+    """Print one JSON document; exit 1 where a target is missed, 3 where a program is missing."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=6)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--path", default="/", help="what the flood asks for")
+    options = parser.parse_args()
+    missing = [name for name in ("wrk", "nginx") if shutil.which(name) is None]
+    if missing:
+        print(f"missing: {', '.join(missing)} (packages of Debian)", file=sys.stderr)
+        return 3
+    report = asyncio.run(run(options.seconds, options.rounds, options.path))
+    print(json.dumps(report, indent=1))
+    return 0 if all(one["holds"] for one in report.values()) else 1
+
+
+async def run(seconds: int, rounds: int, path: str) -> dict[str, dict[str, object]]:
+    """Ratios by way in and by number of addresses."""
+    report: dict[str, dict[str, object]] = {}
+    with database_on_server_core() as (settings, url):
+        keys = await furnish(settings, url, EMPLOYERS)
+        environment = {
+            "STRP_DATABASE_URL": url,
+            "STRP_DATA_DIR": settings.data_dir,
+            "STRP_PORT": str(settings.port),
+            "STRP_LOG_FORMAT": "text",
+        }
+        with (
+            server("strp", settings.port, environment),
+            nginx_before(settings.data_path / "front", settings.port) as before,
+        ):
+            load = Load(keys, seconds, path)
+            await load.measure(settings.port)  # warm
+            for way, port in (("direct", settings.port), ("nginx", before)):
+                for addresses in (1, 200):
+                    report[f"{way}, {addresses}"] = await _compare(load, port, addresses, rounds)
+    return report
+
+
+async def _compare(load: "Load", port: int, addresses: int, rounds: int) -> dict[str, object]:
+    ratios, calm_rates, flood_rates = [], [], []
+    calm_pages: list[float] = []
+    pages: list[float] = []
+    flooded: list[str] = []
+    for _ in range(rounds):
+        calm, seen = await load.measure(port)
+        calm_pages += seen
+        with flood(port, load.path, addresses, load.seconds + 2) as said:
+            await asyncio.sleep(1)
+            rate, seen = await load.measure(port)
+            flooded += [line.strip() for line in said() if "Requests" in line or "Non-2xx" in line]
+        pages += seen
+        ratios.append(rate / calm)
+        calm_rates.append(calm)
+        flood_rates.append(rate)
+        await asyncio.sleep(1)
+    ratio, p99 = statistics.median(ratios), _p99_ms(pages)
+    return {
+        "calm_per_s": round(statistics.median(calm_rates)),
+        "flood_per_s": round(statistics.median(flood_rates)),
+        "ratio": round(ratio, 2),
+        "ratios": [round(each, 2) for each in ratios],
+        "polite_p99_ms": p99,
+        "polite_calm_p99_ms": _p99_ms(calm_pages),
+        "wrk": flooded,
+        "holds": ratio >= TARGET_RATIO and p99 <= TARGET_P99_MS,
+    }
+
+
+class Load:
+    """Clients that file, and a visitor who reads.
+
+    Args:
+        keys: employers and their API keys.
+        seconds: of one measurement.
+        path: of the page that the flood asks for too.
+    """
+
+    def __init__(self, keys: list[tuple[int, str]], seconds: int, path: str) -> None:
+        self._keys = keys
+        self.seconds = seconds
+        self.path = path
+        self._next = 0
+
+    async def measure(self, port: int) -> tuple[float, list[float]]:
+        """Filings a second, and seconds that each page of the visitor took."""
+        made, self._next = requests(port, self._keys, self._next, MOST_FILINGS_PER_S * self.seconds)
+        waiting, pages = iter(made), list[float]()
+        end = time.monotonic() + self.seconds
+        filed = await asyncio.gather(
+            *(_file(port, waiting, end) for _ in range(CLIENTS)),
+            _visit(port, self.path, end, pages),
+        )
+        return sum(filed) / self.seconds, pages
+
+
+async def _file(port: int, waiting: Iterator[bytes], end: float) -> int:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    filed = 0
+    while time.monotonic() < end:
+        status = await _ask(reader, writer, next(waiting))
+        if status != b"202":
+            raise RuntimeError(f"a filing was answered with {status!r}")
+        filed += 1
+    writer.close()
+    return filed
+
+
+async def _visit(port: int, path: str, end: float, pages: list[float]) -> int:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    while time.monotonic() < end:
+        began = time.perf_counter()
+        status = await _ask(reader, writer, POLITE % path.encode())
+        if status != b"200":
+            raise RuntimeError(f"the visitor's page was answered with {status!r}")
+        pages.append(time.perf_counter() - began)
+        await asyncio.sleep(0.05)
+    writer.close()
+    return 0
+
+
+async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> bytes:
+    writer.write(request)
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
+    await reader.readexactly(int(head.split(b"content-length:")[1].split(b"\r\n")[0]))
+    return head[9:12]
+
+
+@contextlib.contextmanager
+def flood(port: int, path: str, addresses: int, seconds: int) -> Iterator[Callable[[], list[str]]]:
+    """`wrk` on the client's core; what it is given to yield returns what it said at its end."""
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(FLOOD % (addresses, path))
+        script.flush()
+        address = f"http://127.0.0.1:{port}{path}"
+        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}", "-s", script.name, address]
+        process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=lambda: os.sched_setaffinity(0, {CLIENT_CORE}),
+        )
+        try:
+            yield lambda: (process.communicate()[0] or "").splitlines()
+        finally:
+            process.kill()
+            process.wait(10)
+
+
+@contextlib.contextmanager
+def nginx_before(front: Path, behind: int) -> Iterator[int]:
+    """The shipped nginx on the server's core, before a web process; gives its port."""
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="strp-bench-nginx-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        _wait_for_files(front)
+        text = SHIPPED.read_text()
+        for word, value in (
+            ("FRONT", str(front)),
+            ("LISTEN", f"127.0.0.1:{port}"),
+            ("server STRP ", f"server 127.0.0.1:{behind} "),
+        ):
+            text = text.replace(word, value)
+        (folder / "strp.conf").write_text(text)
+        user = "user root;" if os.geteuid() == 0 else ""
+        (folder / "nginx.conf").write_text(NGINX.format(folder=folder, user=user))
+        process = subprocess.Popen(
+            ["nginx", "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")],
+            preexec_fn=lambda: os.sched_setaffinity(0, {SERVER_CORE}),
+        )
+        try:
+            wait_for(port)
+            yield port
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(10)
+
+
+def _wait_for_files(front: Path) -> None:
+    end = time.monotonic() + 30
+    while not (front / "headers.conf").exists() or not (front / "waiting-room.json").exists():
+        if time.monotonic() > end:
+            raise RuntimeError("the front was not written")
+        time.sleep(0.1)
+
+
+def _p99_ms(seconds: list[float]) -> float:
+    return round(statistics.quantiles(seconds, n=100)[98] * 1000, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

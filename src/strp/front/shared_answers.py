@@ -1,0 +1,95 @@
+"""Documents that say the same to everybody, made once a second at most, however many ask.
+
+Nobody gets one that is older than that: a checkpoint asks once an hour, and shall not get what was
+made for the one before it. Readiness and numbers for operations are shared likewise.
+"""
+
+import asyncio
+import re
+from typing import Final
+
+from strp.domain.shedding import shed
+from strp.domain.text import Language
+from strp.front.answers import Answer, App, problem
+from strp.front.asked import Asked
+from strp.front.kept_pages import ask
+from strp.usecases.system import System
+
+_SECONDS: Final = {
+    "/readyz": 1.0,
+    "/metrics": 5.0,
+    "/.well-known/jwks.json": 1.0,
+    "/api/v1/policy": 1.0,
+    "/api/v1/openapi.json": 60.0,
+    "/api/v1/trust-bundle": 1.0,
+    "/api/v1/trust-bundle?lists=inline": 1.0,
+}
+_LIST_S: Final = 1.0
+_STATUS_LIST: Final = re.compile(r"/status-lists/(0|[1-9]\d{0,5})", re.ASCII)
+_DROPPED: Final = {b"date", b"server", b"content-length", b"connection"}
+
+
+class SharedAnswers:
+    """The shared documents of one process; as many as there are, since no other is kept.
+
+    Args:
+        system: the installation.
+        app: what makes them.
+    """
+
+    def __init__(self, system: System, app: App) -> None:
+        self._system = system
+        self._app = app
+        self._kept: dict[str, tuple[Answer, float]] = {}
+        self._making: dict[str, asyncio.Task[Answer]] = {}
+
+    async def find(self, asked: Asked) -> Answer | None:
+        """The answer to a request, or None where it is for no such document.
+
+        Args:
+            asked: the request; it has taken its turn.
+        """
+        if asked.method not in {"GET", "HEAD"}:
+            return None
+        address = asked.address
+        fresh_s = self._fresh_s(address)
+        if not fresh_s:
+            return None
+        kept = self._kept.get(address)
+        if kept is not None and asyncio.get_running_loop().time() - kept[1] < fresh_s:
+            return _unless_known(kept[0], asked)
+        return _unless_known(await asyncio.shield(self._start(address)), asked)
+
+    def _fresh_s(self, address: str) -> float:
+        """Seconds for which an answer is good; 0 where nobody shares it."""
+        known = _SECONDS.get(address)
+        if known is not None:
+            return known
+        found = _STATUS_LIST.fullmatch(address)
+        trust = self._system.trust.bundle
+        is_list = found is not None and trust is not None and int(found[1]) in trust.lists
+        return _LIST_S if is_list else 0.0
+
+    def _start(self, address: str) -> "asyncio.Task[Answer]":
+        if address not in self._making:
+            task = asyncio.create_task(self._make(address))
+            self._making[address] = task
+            task.add_done_callback(lambda _: self._making.pop(address, None))
+        return self._making[address]
+
+    async def _make(self, address: str) -> Answer:
+        """Make it; one that did not come in time is told so to everybody, and not tried by each."""
+        answer = await ask(self._app, address, Language.ID) or problem(shed(5), Language.ID)
+        headers = [pair for pair in answer.headers if pair[0].lower() not in _DROPPED]
+        whole = answer._replace(headers=headers)
+        self._kept[address] = whole, asyncio.get_running_loop().time()
+        return whole
+
+
+def _unless_known(answer: Answer, asked: Asked) -> Answer:
+    """304 where the reader has it already (RFC 9110, 13.1.2)."""
+    etag = next((value for name, value in answer.headers if name.lower() == b"etag"), b"")
+    known = asked.headers.get("if-none-match", "")
+    if etag and (etag.decode("latin-1") in known or known.strip() == "*"):
+        return Answer(304, answer.headers)
+    return answer

@@ -1,0 +1,81 @@
+"""Documents that are made once, however many ask; and what anyone may ask without a bound."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from strp.front.door import FrontDoor
+from strp.usecases.system import System
+from tests.front.asking import Front, Inner
+
+pytestmark = pytest.mark.anyio
+
+
+@dataclass(slots=True)
+class Slow(Inner):
+    """Answers after a while, with a tag."""
+
+    status: int = 200
+    asked: list[str] = field(default_factory=list)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.asked.append(scope["path"])
+        await asyncio.sleep(0.05)
+        headers = [(b"etag", b'"v1"'), (b"content-type", b"text/plain")]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"answer"})
+
+
+@pytest.fixture
+def slow(system: System) -> Front:
+    inner = Slow()
+    return Front(system, inner, FrontDoor(system, inner))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/readyz",
+        "/metrics",
+        "/.well-known/jwks.json",
+        "/api/v1/policy",
+        "/api/v1/openapi.json",
+        "/api/v1/trust-bundle",
+        "/api/v1/trust-bundle?lists=inline",
+    ],
+)
+async def test_askers_of_one_moment_share_one_look(slow: Front, address: str) -> None:
+    replies = await asyncio.gather(*(slow.ask("GET", address) for _ in range(50)))
+    assert {reply.status for reply in replies} == {200}
+    assert len(slow.inner.asked) == 1
+
+
+async def test_an_answer_is_not_shared_for_longer_than_a_second(slow: Front) -> None:
+    await slow.ask("GET", "/readyz")
+    await asyncio.sleep(1.05)
+    await slow.ask("GET", "/readyz")
+    assert len(slow.inner.asked) == 2
+
+
+async def test_that_it_is_not_ready_is_shared_too(slow: Front) -> None:
+    slow.inner.status = 503
+    replies = await asyncio.gather(*(slow.ask("GET", "/readyz") for _ in range(20)))
+    assert ({reply.status for reply in replies}, len(slow.inner.asked)) == ({503}, 1)
+
+
+async def test_who_has_it_already_gets_no_body(slow: Front) -> None:
+    reply = await slow.ask("GET", "/api/v1/trust-bundle", if_none_match='W/"v1"')
+    assert (reply.status, reply.body) == (304, b"")
+
+
+async def test_being_alive_costs_nothing_behind_the_front(slow: Front) -> None:
+    reply = await slow.ask("GET", "/healthz")
+    assert (reply.status, reply.body, slow.inner.asked) == (200, b"ok\n", [])
+
+
+async def test_a_list_that_does_not_exist_is_not_shared(slow: Front) -> None:
+    for number in range(5):
+        await slow.ask("GET", f"/status-lists/{number}")
+    assert slow.door.strangers._shared._kept == {}
