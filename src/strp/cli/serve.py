@@ -111,6 +111,8 @@ def web_child(settings: Settings, url: str) -> Child:
         "--workers": str(settings.web_processes),
         "--log-level": "warning",
         # The front bounds what is worked on; a slow line shall not fill the server before it.
+        # One request at a time on a connection: HTTP/2 would let each bring two hundred.
+        "--http": "1",
         "--backlog": "4096",
         "--backpressure": "16384",
         "--workers-kill-timeout": "20",
