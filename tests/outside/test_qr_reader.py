@@ -5,14 +5,14 @@ import struct
 import zlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
 from strp.credential.signing import SigningKey
 from strp.domain.errors import InvalidInput, StrpError, TooLarge, Unsupported
 from strp.outside.documents_qr import draw_symbol, write_png
-from strp.outside.picture_refusals import IMAGE_MAX_BYTES
+from strp.outside.picture_refusals import IMAGE_MAX_BYTES, PICTURE_CODES
 from strp.outside.qr_reader import PNG_MAX_PIXELS, read_qr
 from tests.credential.claim_cases import PLAIN, sign_text
 
@@ -144,9 +144,7 @@ def test_a_file_that_is_too_long_is_not_opened() -> None:
         read_qr(bytes(IMAGE_MAX_BYTES + 1))
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.data())
-def test_a_damaged_file_is_read_or_refused(data: st.DataObject) -> None:
+def damaged_is_read_or_refused(data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(["PNG", "JPEG", "WEBP"]))
     damaged = bytearray(saved(symbol(200), kind))
     for _ in range(data.draw(st.integers(1, 5))):
@@ -154,4 +152,17 @@ def test_a_damaged_file_is_read_or_refused(data: st.DataObject) -> None:
     try:
         assert isinstance(read_qr(bytes(damaged)), str)
     except StrpError as refusal:
-        assert refusal.code in {"image-unreadable", "image-too-large", "no-qr", "not-ours"}
+        assert refusal.code in PICTURE_CODES
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_damaged_file_is_read_or_refused(data: st.DataObject) -> None:
+    damaged_is_read_or_refused(data)
+
+
+@pytest.mark.drill
+@settings(max_examples=5_000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_drill_a_damaged_file_is_read_or_refused(data: st.DataObject) -> None:
+    damaged_is_read_or_refused(data)

@@ -1,0 +1,111 @@
+"""Verification: a text at the door, and a photo of 12 megapixels in its confined process.
+
+    python -m bench.verify [--texts 2000]
+
+Targets (issue 11): a text 1.5 ms at the median at the door; a photo 0.3 s and 150 MB. Web process
+and PostgreSQL on one core, client on the other.
+"""
+
+import argparse
+import asyncio
+import io
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+
+import msgspec
+from PIL import Image
+
+from bench.stage import database_on_server_core, free_port, furnish, request_bytes, send_all, server
+from strp.credential.certificate import Profile, issue, read_certificate
+from strp.credential.codec import write_text
+from strp.credential.signing import SigningKey
+from strp.outside.documents_qr import draw_symbol, write_png
+from strp.outside.photo_reader import read_photo
+from tests.credential.claim_cases import PLAIN
+
+# What a process says of itself: rusage counts its parent's memory from before exec(2).
+_PEAK = """
+import sys
+from strp.outside.qr_reader import read_qr
+read_qr(sys.stdin.buffer.read())
+print(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1])
+"""
+PATH = "/api/v1/verifications"
+PHOTOS = 5
+OK = b"HTTP/1.1 200"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--texts", type=int, default=2000)
+    options = parser.parse_args()
+    text = write_text(issue([Profile(PLAIN.issuer).prepare(PLAIN)], SigningKey.generate())[0])
+    measured = {"read_us": read_us(text), **photos(text)}
+    measured |= asyncio.run(texts(text, options.texts))
+    print(json.dumps(measured, indent=1))
+
+
+def read_us(text: str) -> float:
+    """Microseconds to read a text, before any signature."""
+    began, times = time.process_time(), 2000
+    for _ in range(times):
+        read_certificate(text)
+    return round((time.process_time() - began) / times * 1e6, 1)
+
+
+def photos(text: str) -> dict[str, float]:
+    """Seconds from the picture to the text, and the most memory that a process took."""
+    with Image.open(io.BytesIO(write_png(draw_symbol(text, "Q")))) as symbol:
+        paper = symbol.convert("L").resize((1500, 1500)).rotate(12, expand=True, fillcolor=120)
+    table = Image.blend(
+        Image.new("L", (4000, 3000), 120), Image.effect_noise((4000, 3000), 40), 0.15
+    )
+    table.paste(paper, (700, 600))
+    sent = io.BytesIO()
+    table.convert("RGB").save(sent, "JPEG", quality=90)
+    seconds, before = [], _children_cpu_s()
+    for _ in range(PHOTOS):
+        began = time.perf_counter()
+        assert asyncio.run(read_photo(sent.getvalue())) == text
+        seconds.append(time.perf_counter() - began)
+    cpu_s = (_children_cpu_s() - before) / PHOTOS
+    alone = subprocess.run(
+        [sys.executable, "-c", _PEAK], input=sent.getvalue(), capture_output=True, check=True
+    )
+    return {
+        "photo_s": round(statistics.median(seconds), 3),
+        "photo_cpu_s": round(cpu_s, 3),
+        "photo_mb": round(int(alone.stdout) / 1024),
+    }
+
+
+def _children_cpu_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+async def texts(text: str, times: int) -> dict[str, float]:
+    """Milliseconds of a verification at the door, one after the other."""
+    with database_on_server_core() as (settings, url):
+        await furnish(settings, url, 1)
+        port = free_port()
+        body = msgspec.json.encode({"text": text})
+        sent = [request_bytes(PATH, port, body, {"Content-Type": "application/json"})] * times
+        environment = {
+            "STRP_DATA_DIR": settings.data_dir,
+            "STRP_DATABASE_URL": url,
+            "STRP_LOG_FORMAT": "text",
+            "STRP_WAITING_ROOM": "off",
+        }
+        with server("strp", port, environment):
+            await send_all(port, sent[:200], at_once=1, expected=OK)
+            _, latencies = await send_all(port, sent, at_once=1, expected=OK)
+    return {"text_ms": round(statistics.median(latencies) * 1e3, 2)}
+
+
+if __name__ == "__main__":
+    main()
