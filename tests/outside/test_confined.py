@@ -12,7 +12,8 @@ import pytest
 from PIL import Image
 
 from strp.domain.errors import InvalidInput, StrpError, TooLarge
-from strp.outside.confined import Bounds, ConfinedProcess, WorkEnded
+from strp.outside.confined import ConfinedProcess, WorkEnded
+from strp.outside.confined_child import Bounds
 from strp.outside.photo_reader import PHOTO_BOUNDS, read_photo
 from strp.outside.roster_files import begin_roster
 from tests.outside.test_qr_reader import TEXT, photo, png_claiming, saved, symbol

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from strp.domain.errors import StrpError
 from strp.outside.roster_refusals import CODES
 from tests.credential.hostile import at_once
-from tests.outside.test_roster_files import write_xlsx
-from tests.rosters import HEADER, check_file, person, table
+from tests.rosters import HEADER, check_file, person
 
+WORKBOOK = (Path(__file__).parents[1] / "vectors" / "rosters" / "bank-20.xlsx").read_bytes()
 OF_THE_CHECK = {"no-header", "no-rows"}
 SHORT = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 LONG = settings(max_examples=3_000, suppress_health_check=list(HealthCheck))
@@ -88,8 +88,7 @@ def damaged(draw: st.DrawFn, good: bytes) -> bytes:
 
 
 def damaged_sheet(data: st.DataObject, folder: Path) -> None:
-    good = write_xlsx(folder / "good", table(person(1), person(2))).read_bytes()
-    read_or_refused(folder / "a", data.draw(damaged(good)))
+    read_or_refused(folder / "a", data.draw(damaged(WORKBOOK)))
 
 
 @settings(SHORT, max_examples=15)

@@ -18,6 +18,7 @@ from typing import Any, Final
 import msgspec
 
 from strp.domain.shedding import upload_incomplete
+from strp.outside.confined_child import Bounds
 
 LARGEST_FRAME_BYTES: Final = 64 << 20
 # What the child may know of our surroundings: how to find Python's modules, and no secret.
@@ -27,20 +28,6 @@ _decode = msgspec.msgpack.Decoder().decode
 
 Gone = Callable[[], Awaitable[object]]
 """Waits until whoever asked is gone."""
-
-
-class Bounds(msgspec.Struct, frozen=True, kw_only=True):
-    """What a confined process may use.
-
-    Args:
-        cpu_s: processor seconds.
-        memory_bytes: address space.
-        nice: how far behind everybody else the kernel serves it, 0–19.
-    """
-
-    cpu_s: int
-    memory_bytes: int
-    nice: int = 10
 
 
 def until_disconnected(receive: Callable[[], Awaitable[Mapping[str, Any]]]) -> Gone:

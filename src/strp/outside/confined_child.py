@@ -8,10 +8,23 @@ from typing import Any
 
 import msgspec
 
-from strp.outside.confined import Bounds
 from strp.outside.processes import end_with_parent
 
 _encode = msgspec.msgpack.Encoder().encode
+
+
+class Bounds(msgspec.Struct, frozen=True, kw_only=True):
+    """What a confined process may use.
+
+    Args:
+        cpu_s: processor seconds.
+        memory_bytes: address space.
+        nice: how far behind everybody else the kernel serves it, 0–19.
+    """
+
+    cpu_s: int
+    memory_bytes: int
+    nice: int = 10
 
 
 def confine() -> list[str]:

@@ -3,11 +3,12 @@
 import asyncio
 from typing import Final
 
-from strp.outside.confined import Bounds, ConfinedProcess, Gone, WorkEnded
+from strp.outside.confined import ConfinedProcess, Gone, WorkEnded
+from strp.outside.confined_child import Bounds
 from strp.outside.picture_refusals import IMAGE_MAX_BYTES, PICTURE_CODES, refuse_picture
 
 PHOTO_BOUNDS: Final = Bounds(cpu_s=2, memory_bytes=288 << 20)
-"""A genuine photo of 12 megapixels takes 0.2 s and 60 to 150 MB (`bench/verify.py`)."""
+"""A photo of 12 megapixels takes 0.14 s and 31 MB, as WebP 210 MB (`bench/verify.py`)."""
 LONGEST_S: Final = 8.0
 """Where the machine is so busy that two processor seconds take longer."""
 

@@ -75,7 +75,8 @@ def _open(data: bytes, side: int) -> Image.Image:
     """The picture in grey, its longest side at most as given."""
     with _readable(), Image.open(BytesIO(data), formats=FORMATS) as image:
         _require_usual(image)
-        image.draft("L", (side, side))
+        longest = max(image.size)
+        image.draft("L", (image.width * side // longest, image.height * side // longest))
         grey = _grey(image)
         grey.thumbnail((side, side))
         return grey

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from strp.domain.roster_check import Row
-from strp.outside.confined import Bounds, ConfinedProcess, Gone, WorkEnded
+from strp.outside.confined import ConfinedProcess, Gone, WorkEnded
+from strp.outside.confined_child import Bounds
 from strp.outside.roster_form import RosterForm, RosterKind, RosterLimits
 from strp.outside.roster_refusals import CODES, refusal
 
