@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from strp.domain.ticket import ADMISSION_LIFE_S, UNQUEUED_IDLE_S, UNQUEUED_RENEWED_S
-from strp.front.limits import UNQUEUED_PER_BLOCK
+from strp.front.limits import REPEATS_PER_BLOCK, UNQUEUED_PER_BLOCK
 from tests.front.asking import Front
 from tests.usecases.stage import Clock
 
@@ -126,3 +126,24 @@ async def test_no_renewal_goes_on_for_ever(front: Front, clock: Clock) -> None:
         renewed = (await front.ask("GET", "/employer", cookie=leave)).cookie("strp_admission")
         leave = renewed or leave
     assert await passing(front, [leave]) == 0
+
+
+async def test_tickets_under_keys_of_their_own_take_a_bounded_number_of_rows(front: Front) -> None:
+    for number in range(REPEATS_PER_BLOCK.burst + 50):
+        await front.ask(
+            "POST", "/waiting-room/tickets", body={}, client=HOARDER, idempotency_key=str(number)
+        )
+    async with front.system.database.connection() as conn:
+        rows = await (await conn.execute("SELECT count(*) FROM waiting_repeat")).fetchone()
+    assert rows is not None and rows[0] <= REPEATS_PER_BLOCK.burst + 1
+
+
+async def test_a_ticket_beyond_the_rows_is_the_same_again_all_the_same(front: Front) -> None:
+    for number in range(REPEATS_PER_BLOCK.burst + 50):
+        last = await front.ask(
+            "POST", "/waiting-room/tickets", body={}, client=HOARDER, idempotency_key=str(number)
+        )
+    again = await front.ask(
+        "POST", "/waiting-room/tickets", body={}, client=HOARDER, idempotency_key=str(number)
+    )
+    assert again.json["ticket"] == last.json["ticket"]

@@ -3,7 +3,8 @@
 import pytest
 
 from strp.domain.account import OPERATOR, Actor, ActorKind, ApiKeyId, Role, may_file
-from strp.domain.errors import Forbidden, InvalidInput, NotFound
+from strp.domain.api_key import KEYS_MADE, KEYS_PER_EMPLOYER
+from strp.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, TooMany
 from strp.domain.identifiers import Nib
 from strp.usecases.api_keys import create_api_key, list_api_keys, withdraw_api_key
 from strp.usecases.authenticate import authenticate_key
@@ -147,3 +148,36 @@ def test_remembered_keys_take_a_bounded_place(clock: Clock) -> None:
         known.keep(number.to_bytes(4), ANI, clock.now)
     assert len(known._kept) == 50_000
     assert known.find((59_999).to_bytes(4), clock.now) == ANI
+
+
+async def test_an_employer_holds_a_bounded_number_of_keys(
+    system: System, nib: Nib, clock: Clock
+) -> None:
+    for _ in range(KEYS_PER_EMPLOYER):
+        await create_api_key(system, ANI, nib, "gaji")
+    clock.now += KEYS_MADE.interval
+    with pytest.raises(Conflict) as raised:
+        await create_api_key(system, ANI, nib, "gaji")
+    assert raised.value.code == "too-many-keys"
+
+
+async def test_making_and_withdrawing_keys_over_and_over_is_bounded(
+    system: System, nib: Nib
+) -> None:
+    for _ in range(KEYS_MADE.burst):
+        await create_api_key(system, ANI, nib, "gaji")
+        newest = (await list_api_keys(system, ANI, nib))[0]
+        await withdraw_api_key(system, ANI, nib, newest.api_key_id)
+    with pytest.raises(TooMany):
+        await create_api_key(system, ANI, nib, "gaji")
+
+
+async def test_a_withdrawn_key_makes_room_for_another(
+    system: System, nib: Nib, clock: Clock
+) -> None:
+    for _ in range(KEYS_PER_EMPLOYER):
+        await create_api_key(system, ANI, nib, "gaji")
+    newest = (await list_api_keys(system, ANI, nib))[0]
+    await withdraw_api_key(system, ANI, nib, newest.api_key_id)
+    clock.now += KEYS_MADE.interval
+    assert await create_api_key(system, ANI, nib, "gaji")

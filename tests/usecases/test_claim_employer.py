@@ -300,6 +300,18 @@ async def test_a_newcomer_does_not_stop_who_was_first_but_reaches_an_officer(
     assert [each.account_id for each in waiting] == [ani.account_id]
 
 
+async def test_what_is_disputed_is_not_disputed_again(
+    system: System, people: People, clock: Clock, nib: Nib
+) -> None:
+    ani = await people.represent(ANI)
+    clock.pass_(minutes=1)
+    budi = await people.represent(BUDI)
+    assert budi.account_id is not None
+    await dispute(system, ani, nib, budi.account_id)
+    with pytest.raises(Conflict):
+        await dispute(system, ani, nib, budi.account_id)
+
+
 async def test_a_stranger_disputes_nothing(system: System, people: People, nib: Nib) -> None:
     ani, budi = await people.represent(ANI), await people.come(BUDI)
     assert ani.account_id is not None

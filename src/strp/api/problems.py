@@ -31,6 +31,7 @@ STATUS = {
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.Unsupported: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    errors.TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     errors.TooSoon: HTTPStatus.TOO_EARLY,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }

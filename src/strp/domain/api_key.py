@@ -6,11 +6,15 @@ a key from a typing error without a look-up. Letters are Crockford's base 32 in 
 
 import binascii
 import re
+from datetime import timedelta
 
-from strp.domain.errors import FieldError, InvalidInput, NotFound
+from strp.domain.errors import Conflict, FieldError, InvalidInput, NotFound, TooMany
 from strp.domain.identifiers import ALPHABET
+from strp.domain.sign_in import RateLimit
 from strp.domain.text import Text
 
+KEYS_PER_EMPLOYER = 20
+KEYS_MADE = RateLimit(burst=20, interval=timedelta(minutes=72))  # 20 a day
 PREFIX = "strp_"
 SECRET_BYTES = 25
 LABEL_MAX_LENGTH = 60
@@ -45,6 +49,34 @@ def _checksum(body: str) -> str:
 
 def _base32(value: int, letters: int) -> str:
     return "".join(_LETTERS[value >> shift & 31] for shift in range(5 * letters - 5, -1, -5))
+
+
+def too_many_keys() -> Conflict:
+    """The error for one more key than an employer may hold."""
+    return Conflict(
+        "too-many-keys",
+        Text(
+            id=f"Perusahaan ini sudah memiliki {KEYS_PER_EMPLOYER} kunci. Cabut yang tidak "
+            "dipakai lagi.",
+            en=f"This employer has {KEYS_PER_EMPLOYER} keys. Withdraw those that are not used "
+            "any more.",
+        ),
+    )
+
+
+def keys_too_often(retry_after_s: int) -> TooMany:
+    """The error for making keys, and withdrawing them, over and over."""
+    minutes = max(1, -(-retry_after_s // 60))
+    return TooMany(
+        "keys-too-often",
+        Text(
+            id=f"Terlalu banyak kunci dibuat hari ini. Coba lagi dalam {minutes} menit; kunci "
+            "yang ada tetap berlaku.",
+            en=f"Too many keys were made today. Try again in {minutes} min; those that there are "
+            "stay good.",
+        ),
+        retry_after_s=retry_after_s,
+    )
 
 
 def no_such_key() -> NotFound:

@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from strp.domain.account import AccountId
-from strp.domain.errors import FieldError, InvalidInput, TooSoon
+from strp.domain.errors import FieldError, InvalidInput, TooMany
 from strp.domain.identifiers import Nib
 from strp.domain.sign_in import RateLimit
 from strp.domain.text import Text
@@ -66,9 +66,9 @@ class ClaimPlace(NamedTuple):
 BEFORE_ALL = ClaimPlace(datetime.min.replace(tzinfo=UTC), Nib(0), AccountId(0))
 
 
-def too_many_claims(retry_after_s: int) -> TooSoon:
+def too_many_claims(retry_after_s: int) -> TooMany:
     """The error for claiming more employers than one account or address may at a time."""
-    return TooSoon(
+    return TooMany(
         "too-many-claims",
         Text(
             id="Terlalu banyak klaim dari alamat jaringan atau akun ini. Coba lagi "

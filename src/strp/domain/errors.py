@@ -9,6 +9,7 @@ StrpError
 ├── TooLarge            larger than the door lets in
 ├── Unsupported         a kind of file or media type that STRP does not read
 ├── TooSoon             right, but not yet: come back after `retry_after_s`
+│   └── TooMany         more than one client's share: come back after `retry_after_s`
 └── Unavailable         a part that STRP needs does not answer: nothing was filed
 
 An error says what happened and what to do, in both languages, and never holds personal data.
@@ -84,6 +85,10 @@ class Unsupported(StrpError):
 
 class TooSoon(StrpError):
     """Right, but not yet."""
+
+
+class TooMany(TooSoon):
+    """More than one client's share."""
 
 
 class Unavailable(StrpError):

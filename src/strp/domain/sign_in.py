@@ -26,6 +26,7 @@ CODE_ATTEMPTS = 5
 ATTEMPT_BYTES = 16
 REPEATED_WITHIN = timedelta(seconds=30)
 SESSION_TOKEN_BYTES = 32
+SESSIONS_PER_ACCOUNT = 50
 SESSION_COOKIE = "strp_session"
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _IPV4 = re.compile(rf"((?:{_OCTET}\.){{3}}){_OCTET}")

@@ -26,6 +26,7 @@ from strp.domain.ticket import (
 from strp.front.answers import NO_STORE, Answer, Headers, cookie, json_answer, problem
 from strp.front.asked import Asked
 from strp.front.limits import (
+    REPEATS_PER_BLOCK,
     TICKETS_PER_BLOCK,
     UNPROVEN_PER_BLOCK,
     UNQUEUED_PER_BLOCK,
@@ -63,6 +64,7 @@ class WaitingRoom:
         self._system = system
         processes = system.settings.web_processes
         self._tickets = Limiter(share(TICKETS_PER_BLOCK, processes))
+        self._repeats = Limiter(share(REPEATS_PER_BLOCK, processes))
         self._unqueued = Limiter(share(UNQUEUED_PER_BLOCK, processes))
         self._unproven = Limiter(share(UNPROVEN_PER_BLOCK, processes))
         self.proofs = Proofs(system)
@@ -195,12 +197,18 @@ class WaitingRoom:
             return again
         seat = self.may_take(asked, wanted.proof)
         ticket = await enter.take_ticket(self._system, wanted.lane, seat)
-        if key:
+        if key and self._may_keep(asked):
             ticket = await repeat_ticket(self._system, key, ticket)
         text = enter.write(self._system, ticket)
         answer = json_answer(201, self._told(ticket, text), self.ticket_cookie(text))
         self._remember(key, answer)
         return answer
+
+    def _may_keep(self, asked: Asked) -> bool:
+        """Whether a ticket takes one more row; what is not kept, this process remembers."""
+        if is_local(asked.client):
+            return True
+        return not self._repeats.retry_after_s(client_block(asked.client), self._now())
 
     def _remember(self, key: str, answer: Answer) -> None:
         """Who asks again under the same Idempotency-Key gets the same ticket."""

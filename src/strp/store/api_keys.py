@@ -33,6 +33,8 @@ SELECT api_key_id, label, created_by, created_at, withdrawn_at, last_used_on FRO
 WHERE nib = %s ORDER BY api_key_id DESC
 """
 
+COUNT_LIVING = "SELECT count(*) FROM api_key WHERE nib = %s AND withdrawn_at IS NULL"
+
 WITHDRAW = """
 UPDATE api_key SET withdrawn_at = %s
 WHERE nib = %s AND api_key_id = %s AND withdrawn_at IS NULL RETURNING key_hash
@@ -103,6 +105,13 @@ async def mark_used(conn: AsyncConnection, owners: Sequence[KeyOwner], on: date)
     """Remember the civil day on which keys were last used."""
     nibs = bigints([owner.nib for owner in owners])
     await conn.execute(USED, (on, nibs, bigints([owner.api_key_id for owner in owners])))
+
+
+async def count_living(conn: AsyncConnection, nib: Nib) -> int:
+    """How many keys of an employer were not withdrawn."""
+    row = await (await conn.execute(COUNT_LIVING, (nib,))).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 async def keys_of_employer(conn: AsyncConnection, nib: Nib) -> list[ApiKey]:

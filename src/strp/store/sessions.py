@@ -7,12 +7,20 @@ from psycopg import AsyncConnection
 
 from strp.domain.account import AccountId, Role
 from strp.domain.identifiers import Nib
+from strp.domain.sign_in import SESSIONS_PER_ACCOUNT
 
 ADD = """
 INSERT INTO session (token_hash, account_id, created_at, last_seen_at) VALUES (%s, %s, %s, %s)
 """
 
 # One look-up gives everything that a request needs to know about who sent it.
+# Whoever signs in over and over loses their oldest sessions, and takes no more rows.
+REMOVE_OLDEST = """
+DELETE FROM session WHERE account_id = %(account)s AND token_hash NOT IN (
+    SELECT token_hash FROM session WHERE account_id = %(account)s
+    ORDER BY created_at DESC, token_hash LIMIT %(most)s)
+"""
+
 FIND = """
 SELECT a.account_id, a.role, s.created_at, s.last_seen_at,
        ARRAY(SELECT r.nib FROM representation r
@@ -42,7 +50,7 @@ class Session:
 async def add_session(
     conn: AsyncConnection, token_hash: bytes, account_id: AccountId, at: datetime
 ) -> None:
-    """Store a new session.
+    """Store a new session; beyond SESSIONS_PER_ACCOUNT the oldest end.
 
     Args:
         conn: open transaction.
@@ -50,6 +58,7 @@ async def add_session(
         account_id: whose session.
         at: aware time of sign-in.
     """
+    await conn.execute(REMOVE_OLDEST, {"account": account_id, "most": SESSIONS_PER_ACCOUNT - 1})
     await conn.execute(ADD, (token_hash, account_id, at, at))
 
 

@@ -2,12 +2,16 @@
 
 import secrets
 
-from strp.domain.account import Actor, ApiKeyId, may_manage_keys, not_your_employer
+from strp.domain.account import Actor, ActorKind, ApiKeyId, may_manage_keys, not_your_employer
 from strp.domain.api_key import (
+    KEYS_MADE,
+    KEYS_PER_EMPLOYER,
     SECRET_BYTES,
     invalid_label,
+    keys_too_often,
     no_such_key,
     parse_label,
+    too_many_keys,
     write_api_key,
 )
 from strp.domain.employer import nib_unknown
@@ -16,6 +20,7 @@ from strp.store import api_keys, audit, representations
 from strp.store.api_keys import ApiKey
 from strp.store.database import Connection
 from strp.usecases.authenticate import token_hash
+from strp.usecases.codes import count
 from strp.usecases.system import System
 
 
@@ -35,6 +40,8 @@ async def create_api_key(system: System, actor: Actor, nib: Nib, label: str) -> 
         Forbidden: not the actor's employer, or the actor is a key itself.
         NotFound: the registry does not hold the NIB.
         InvalidInput: the label is empty or too long.
+        Conflict: the employer has KEYS_PER_EMPLOYER keys.
+        TooMany: too many were made today.
     """
     _permit(actor, nib)
     name = parse_label(label)
@@ -45,6 +52,7 @@ async def create_api_key(system: System, actor: Actor, nib: Nib, label: str) -> 
         if await representations.find_registered(conn, nib) is None:
             raise nib_unknown()
         await _still_permit(conn, actor, nib)
+        await _charge(conn, system, actor, nib)
         key_id = await api_keys.add_api_key(
             conn, nib, token_hash(text), label=name, by=actor.label, at=system.clock()
         )
@@ -100,6 +108,20 @@ async def _still_permit(conn: Connection, actor: Actor, nib: Nib) -> None:
     account_id = actor.account_id
     if account_id is not None and not await representations.hold_active(conn, nib, account_id):
         raise not_your_employer(nib)
+
+
+async def _charge(conn: Connection, system: System, actor: Actor, nib: Nib) -> None:
+    """Bound the keys of an employer, those made in a day and those alive; the operator may go on.
+
+    Counted under the lock of the day's count, so that two requests at once count one another.
+    """
+    if actor.kind is ActorKind.OPERATOR:
+        return
+    retry_after_s = await count(conn, system, KEYS_MADE, f"keys of {nib}")
+    if retry_after_s:
+        raise keys_too_often(retry_after_s)
+    if await api_keys.count_living(conn, nib) >= KEYS_PER_EMPLOYER:
+        raise too_many_keys()
 
 
 async def _record(

@@ -119,6 +119,8 @@ async def _lock_both(
         raise claim_changed()
     if other is None or other.state is RepresentationState.REFUSED:
         raise claim_changed()
+    if other.reason is ClaimReason.DISPUTED:  # an officer has it; again is a record for nothing
+        raise claim_changed()
     return own, other
 
 

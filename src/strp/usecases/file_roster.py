@@ -328,6 +328,7 @@ async def _begin(
     idempotency_key: str | None,
 ) -> Filing:
     permit_filing(actor, nib)
+    system.idle_filings.refuse_past_share(nib, system.clock())
     policy, employer, ruling = await ruling_today(system, nib)
     return Filing(
         actor=actor,
@@ -372,6 +373,7 @@ async def _answer(system: System, work: Filing, application_id: ApplicationId) -
     filed: store.ApplicationRow | Application
     if application_id == work.application_id:
         filed = work.to_row()
+        system.idle_filings.count(work.nib, filed.ledger, work.submitted_at)
         remarks = Remarks(work.problems_total, work.problems, list(work.not_rows))
     else:
         async with system.database.connection() as conn:

@@ -16,7 +16,7 @@ from strp.domain.account import (
 )
 from strp.domain.api_key import LABEL_MAX_LENGTH
 from strp.domain.employer import require_nib
-from strp.domain.errors import InvalidInput, NotFound, StrpError, TooSoon
+from strp.domain.errors import Conflict, InvalidInput, NotFound, StrpError, TooSoon
 from strp.domain.identifiers import Nib, format_nib
 from strp.domain.sign_in import client_block
 from strp.usecases.api_keys import create_api_key, list_api_keys, withdraw_api_key
@@ -214,7 +214,7 @@ async def make_key(
     number = require_nib(nib)
     try:
         text = await create_api_key(system, actor, number, data.label)
-    except InvalidInput as error:
+    except (InvalidInput, Conflict, TooSoon) as error:
         return await _show_keys(page, system, actor, number, error=error)
     return await _show_keys(page, system, actor, number, new_key=text)
 

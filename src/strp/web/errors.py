@@ -13,6 +13,7 @@ from strp.domain.errors import (
     NotFound,
     StrpError,
     TooLarge,
+    TooMany,
     TooSoon,
     Unauthenticated,
     Unavailable,
@@ -30,6 +31,7 @@ STATUS: dict[type[StrpError], HTTPStatus] = {
     Conflict: HTTPStatus.CONFLICT,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Unsupported: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     TooSoon: HTTPStatus.TOO_EARLY,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
