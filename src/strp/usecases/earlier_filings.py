@@ -7,7 +7,6 @@ worker by filing the NIK under another name.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 from strp.domain.identifiers import Nib, PeriodId
@@ -15,7 +14,7 @@ from strp.domain.person_name import is_same_name
 from strp.outside.keys import KeyRing
 from strp.store import engagements
 from strp.store.database import Connection
-from strp.usecases.placing import ClaimedElsewhere, read_personal_data, worker_aad
+from strp.usecases.placing import ClaimedElsewhere, Filing, read_personal_data, worker_aad
 
 
 class OtherFiling(NamedTuple):
@@ -30,11 +29,7 @@ class OtherFiling(NamedTuple):
 
 
 async def bring_earlier_before_officer(
-    conn: Connection,
-    keys: KeyRing,
-    claimed: Sequence[ClaimedElsewhere],
-    period_id: PeriodId,
-    at: datetime,
+    conn: Connection, keys: KeyRing, claimed: Sequence[ClaimedElsewhere], work: Filing
 ) -> None:
     """Put approved workers of other employers whose names differ among the samples.
 
@@ -44,15 +39,14 @@ async def bring_earlier_before_officer(
         conn: the filing's transaction.
         keys: open the earlier filings' data.
         claimed: workers filed now whom another employer has.
-        period_id: period of the filing.
-        at: aware time.
+        work: a filing of the same period and moment.
     """
     if not claimed:
         return
     names = {each.nik_index: each.name for each in claimed}
-    earlier = await engagements.engaged_workers(conn, list(names), period_id)
+    earlier = await engagements.engaged_workers(conn, list(names), work.policy.period.number)
     differ = [
-        (each.nib, each.application_id, each.row_no, at)
+        (each.nib, each.application_id, each.row_no, work.submitted_at)
         for each in earlier
         if each.state == "approved" and not is_same_name(_name(keys, each), names[each.nik_index])
     ]

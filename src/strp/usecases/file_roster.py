@@ -302,11 +302,7 @@ class _Reading:
     async def _store(self, conn: Connection, ahead: "_Ahead") -> None:
         """Store what was placed."""
         await bring_earlier_before_officer(
-            conn,
-            self._system.keys,
-            ahead.placed.claimed,
-            self._work.policy.period.number,
-            self._work.submitted_at,
+            conn, self._system.keys, ahead.placed.claimed, self._work
         )
         if ahead.placed.workers:
             await store.save_chunk(

@@ -300,15 +300,7 @@ class Intake:
 
         outcomes, new = await self.aside(decide, rows=sum(len(sent.sound) for sent in sents))
         await store.save_workers(conn, placed.workers)
-        if placed.claimed:
-            first = sents[0].work
-            await bring_earlier_before_officer(
-                conn,
-                self._keys,
-                placed.claimed,
-                first.policy.period.number,
-                first.submitted_at,
-            )
+        await bring_earlier_before_officer(conn, self._keys, placed.claimed, sents[0].work)
         to_mend = [
             (sent.work.nib, sent.work.application_id, chunk_no, sealed)
             for sent in new
