@@ -146,7 +146,9 @@ def test_unknown_staff_goes_before_an_officer() -> None:
 
 def test_a_worker_whom_another_employer_claims_goes_before_an_officer() -> None:
     ruling = rule_sector(RULES, BANK)
-    screened, _ = screen([worker(7), worker(8)], ruling, QuotaUse(), PLENTY, {8})
+    screened, _ = screen(
+        [worker(7), worker(8)], ruling, QuotaUse(), PLENTY, {8: ("claimed-elsewhere",)}
+    )
     assert screened == [PASS, Screening(ScreeningOutcome.REFER, ("claimed-elsewhere",))]
 
 

@@ -610,6 +610,15 @@ CREATE TABLE public.engagement (
     application_id bigint NOT NULL,
     row_no integer NOT NULL
 );
+CREATE TABLE public.former_certificate (
+    serial_no bigint NOT NULL,
+    nib bigint NOT NULL,
+    application_id bigint NOT NULL,
+    row_no integer NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    sealed bytea NOT NULL,
+    request_key bytea
+);
 CREATE TABLE public.issue_task (
     nib bigint NOT NULL,
     application_id bigint NOT NULL,
@@ -742,6 +751,11 @@ CREATE TABLE public.revocation (
     reason text NOT NULL,
     actor text NOT NULL,
     revoked_at timestamp with time zone NOT NULL,
+    kind text DEFAULT 'revoked'::text NOT NULL,
+    nib bigint,
+    application_id bigint,
+    row_no integer,
+    CONSTRAINT revocation_kind_check CHECK ((kind = ANY (ARRAY['suspended'::text, 'revoked'::text, 'replaced'::text, 'ended'::text]))),
     CONSTRAINT revocation_status_check CHECK ((status = ANY (ARRAY[1, 2])))
 );
 CREATE TABLE public.sample (
@@ -915,6 +929,8 @@ ALTER TABLE ONLY public.employer
     ADD CONSTRAINT employer_pkey PRIMARY KEY (nib);
 ALTER TABLE ONLY public.engagement
     ADD CONSTRAINT engagement_pkey PRIMARY KEY (nik_index, period_id, nib);
+ALTER TABLE ONLY public.former_certificate
+    ADD CONSTRAINT former_certificate_pkey PRIMARY KEY (serial_no);
 ALTER TABLE ONLY public.issue_task
     ADD CONSTRAINT issue_task_pkey PRIMARY KEY (nib, application_id);
 ALTER TABLE ONLY public.mail
@@ -994,6 +1010,7 @@ CREATE INDEX closure_by_employer ON public.closure USING btree (nib);
 CREATE INDEX closure_not_lifted ON public.closure USING btree (from_at) WHERE (lifted_at IS NULL);
 CREATE INDEX desk_by_deadline ON public.desk USING btree (due_at, application_id);
 CREATE INDEX desk_by_officer ON public.desk USING btree (officer_id) WHERE (officer_id IS NOT NULL);
+CREATE INDEX former_certificate_by_worker ON public.former_certificate USING btree (nib, application_id, row_no, serial_no);
 CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs USING btree (worker_id) WHERE ((worker_id IS NOT NULL) AND (status = 'doing'::public.procrastinate_job_status));
 CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_workers USING btree (last_heartbeat);
 CREATE INDEX issue_task_by_deadline ON public.issue_task USING btree (due_at, nib, application_id);
@@ -1013,6 +1030,7 @@ CREATE INDEX rate_limit_by_time ON public.rate_limit USING btree (busy_until);
 CREATE INDEX representation_by_account ON public.representation USING btree (account_id);
 CREATE INDEX representation_to_decide ON public.representation USING btree (claimed_at) WHERE ((reason IS NOT NULL) AND (state = ANY (ARRAY['pending_officer'::text, 'active'::text])));
 CREATE INDEX representation_unconfirmed ON public.representation USING btree (claimed_at) WHERE (state = 'pending_code'::text);
+CREATE INDEX revocation_by_worker ON public.revocation USING btree (nib, application_id, row_no);
 CREATE INDEX sample_waiting ON public.sample USING btree (drawn_at, application_id, row_no) WHERE (checked_at IS NULL);
 CREATE INDEX session_by_account ON public.session USING btree (account_id);
 CREATE INDEX session_by_age ON public.session USING btree (created_at);

@@ -5,7 +5,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
-from strp.api import applications, certificates, operations, public
+from strp.api import applications, certificate_changes, certificates, operations, public, workers
 from strp.api.problems import http_problem, problem, unexpected_problem, unreadable_problem
 from strp.domain.errors import StrpError
 from strp.usecases.system import System
@@ -21,7 +21,9 @@ def api_router(system: System) -> Router:
         path="/",
         route_handlers=[
             applications.ROUTES,
+            workers.ROUTES,
             certificates.ROUTES,
+            certificate_changes.ROUTES,
             public.ROUTES,
             operations.ROUTES,
         ],

@@ -5,19 +5,20 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
-from litestar.params import Parameter, QueryParameter
+from litestar.params import Parameter
 
 from strp.api.actors import actor_of
 from strp.api.bodies import declared_bytes, small_body, spooled_body
 from strp.api.language import language_of
 from strp.api.times import rfc3339
-from strp.domain.application import Application, WorkerState
+from strp.domain.application import Application
 from strp.domain.employer import require_nib
 from strp.domain.errors import InvalidInput, Unsupported
 from strp.domain.identifiers import ApplicationId, format_nib
 from strp.domain.roster_advice import problem_detail
 from strp.domain.text import Language, Text
 from strp.outside.confined import until_disconnected
+from strp.usecases.certificate_fates import count_certificates_of
 from strp.usecases.file_roster import (
     Receipt,
     body_digest,
@@ -26,11 +27,8 @@ from strp.usecases.file_roster import (
     same_employer,
 )
 from strp.usecases.show_application import (
-    MOST_WORKERS,
-    ShownWorker,
     receipt_of,
     show_application,
-    show_workers,
 )
 from strp.usecases.system import System
 from strp.usecases.withdraw import withdraw
@@ -84,6 +82,18 @@ class CountsOut(msgspec.Struct):
     returned: int
 
 
+class CertificatesOut(msgspec.Struct):
+    """Approved workers by what became of their latest certificate.
+
+    `standing` are those whose certificate stands, or is being made.
+    """
+
+    standing: int
+    suspended: int
+    revoked: int
+    ended: int
+
+
 class ApplicationOut(msgspec.Struct):
     """An application and where it stands; `counts` repeats the workers by state in one object."""
 
@@ -97,38 +107,10 @@ class ApplicationOut(msgspec.Struct):
     approved: int
     refused: int
     returned: int
+    certificates: CertificatesOut
     submitted_at: str | None
     due_at: str | None
     decided_at: str | None
-
-
-class ReasonOut(msgspec.Struct):
-    """Why a worker is where they are, and the rule behind it."""
-
-    code: str
-    detail: str
-    citation: str
-
-
-class WorkerOut(msgspec.Struct):
-    """A worker of an application; the identity is masked."""
-
-    row: int
-    name: str
-    nik_masked: str
-    position: str
-    site_type: str
-    state: str
-    reasons: list[ReasonOut]
-    remark: str | None
-    serial: str | None
-
-
-class WorkersOut(msgspec.Struct):
-    """Some workers; `next` is the value of `after` for the following ones."""
-
-    items: list[WorkerOut]
-    next: int | None
 
 
 class Roster(msgspec.Struct):
@@ -179,7 +161,7 @@ async def file_application(
 ) -> Response[ReceiptOut]:
     """File a roster; the answer leaves only when it is durable."""
     actor = await actor_of(request, system)
-    key = _idempotency_key(request)
+    key = idempotency_key_of(request)
     asked = None if nib is None else require_nib(nib)
     if _media_type(request).startswith("multipart/"):
         raise Unsupported("multipart-body", _MULTIPART)
@@ -222,34 +204,8 @@ async def get_application(
 ) -> ApplicationOut:
     """An application and where it stands, to its employer or an officer."""
     actor = await actor_of(request, system)
-    return application_out(
-        system, await show_application(system, actor, ApplicationId(application_id))
-    )
-
-
-@get("/api/v1/applications/{application_id:int}/workers")
-async def get_workers(
-    request: AnyRequest,
-    system: System,
-    application_id: int,
-    worker_state: Annotated[WorkerState | None, QueryParameter(name="state")] = None,
-    after: Annotated[int, Parameter(ge=0)] = 0,
-    limit: Annotated[int, Parameter(ge=1, le=MOST_WORKERS)] = 100,
-) -> WorkersOut:
-    """Workers of an application in row order; an official's look is recorded."""
-    actor = await actor_of(request, system)
-    page = await show_workers(
-        system,
-        actor,
-        ApplicationId(application_id),
-        state=worker_state,
-        after=after,
-        limit=limit,
-    )
-    language = language_of(request)
-    return WorkersOut(
-        items=[worker_out(worker, language) for worker in page.workers], next=page.next_after
-    )
+    found = await show_application(system, actor, ApplicationId(application_id))
+    return await application_out(system, found)
 
 
 @post("/api/v1/applications/{application_id:int}/withdrawal", status_code=200)
@@ -258,7 +214,8 @@ async def withdraw_application(
 ) -> ApplicationOut:
     """Take an application back before it is decided."""
     actor = await actor_of(request, system)
-    return application_out(system, await withdraw(system, actor, ApplicationId(application_id)))
+    withdrawn = await withdraw(system, actor, ApplicationId(application_id))
+    return await application_out(system, withdrawn)
 
 
 def receipt_out(receipt: Receipt, language: Language) -> ReceiptOut:
@@ -279,8 +236,9 @@ def receipt_out(receipt: Receipt, language: Language) -> ReceiptOut:
     )
 
 
-def application_out(system: System, application: Application) -> ApplicationOut:
+async def application_out(system: System, application: Application) -> ApplicationOut:
     """An application as the JSON door writes it."""
+    counted = await count_certificates_of(system, application.nib, [application])
     return ApplicationOut(
         application_id=str(application.application_id),
         receipt=receipt_of(system, application.application_id),
@@ -289,27 +247,10 @@ def application_out(system: System, application: Application) -> ApplicationOut:
         ledger=LedgerOut(*application.ledger),
         counts=CountsOut(*application.counts),
         **application.counts._asdict(),
+        certificates=CertificatesOut(*counted[application.application_id]),
         submitted_at=rfc3339(application.submitted_at),
         due_at=rfc3339(application.due_at),
         decided_at=rfc3339(application.decided_at),
-    )
-
-
-def worker_out(worker: ShownWorker, language: Language) -> WorkerOut:
-    """A worker as the JSON door writes it."""
-    return WorkerOut(
-        row=worker.row,
-        name=worker.person.name,
-        nik_masked=worker.identity_masked,
-        position=worker.person.position,
-        site_type=worker.site_type,
-        state=worker.state,
-        reasons=[
-            ReasonOut(reason.code, reason.detail.in_(language), reason.citation)
-            for reason in worker.reasons
-        ],
-        remark=worker.remark,
-        serial=worker.serial,
     )
 
 
@@ -336,7 +277,12 @@ def read_roster(body: bytes) -> Roster:
         raise InvalidInput("file-unreadable", _JSON_BROKEN) from None
 
 
-def _idempotency_key(request: AnyRequest) -> str | None:
+def idempotency_key_of(request: AnyRequest) -> str | None:
+    """The key under which a request may be repeated, or None.
+
+    Raises:
+        InvalidInput: it is no such key.
+    """
     key = request.headers.get("idempotency-key")
     if key is not None and not (0 < len(key) <= MOST_KEY_CHARACTERS and key.isprintable()):
         raise InvalidInput("idempotency-key-malformed", _KEY_MALFORMED)
@@ -345,7 +291,7 @@ def _idempotency_key(request: AnyRequest) -> str | None:
 
 ROUTES = Router(
     path="/",
-    route_handlers=[file_application, get_application, get_workers, withdraw_application],
+    route_handlers=[file_application, get_application, withdraw_application],
     tags=["applications"],
 )
 

@@ -29,7 +29,7 @@ READ_BYTES = 1 << 16
 
 
 class CertificateOut(msgspec.Struct):
-    """A certificate: what it says, and where its forms are."""
+    """A certificate: what it says, where its forms are, and what became of it."""
 
     serial: str
     text: str
@@ -43,6 +43,9 @@ class CertificateOut(msgspec.Struct):
     period: dict[str, str | None]
     issued_at: str | None
     link: str
+    status: str
+    status_reason: str | None
+    successor: str | None
     exercise: bool
 
 
@@ -128,6 +131,9 @@ def certificate_out(system: System, found: IssuedCertificate) -> CertificateOut:
         },
         issued_at=rfc3339(claims.issued_at),
         link=f"{system.settings.address}/c/{found.link}",
+        status=found.status,
+        status_reason=found.status_reason,
+        successor=found.successor,
         exercise=found.exercise,
     )
 

@@ -39,6 +39,7 @@ CONTENT: Mapping[str, Mapping[str, Document]] = {
     "ready": {"text/plain": _TEXT},
     "metrics": {"text/plain": _TEXT},
 }
+KEYED = {"file_application", "replace_certificate"}
 CACHEABLE = {
     *("get_certificate", "get_keys", "get_trust_bundle", "get_status_list", "get_policy"),
     "get_eligibility",
@@ -117,5 +118,5 @@ def _complete(operation: Document) -> None:
         responses["304"] = {"description": "Not changed since the ETag that was sent."}
     if not OPEN_TAGS & set(operation.get("tags", ())):
         operation["security"] = [{"key": []}, {"session": []}]
-    if name == "file_application":
+    if name in KEYED:
         operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)

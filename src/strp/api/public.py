@@ -55,6 +55,7 @@ class VerificationOut(msgspec.Struct):
     verdict: str
     exercise: bool
     reason: str
+    reason_code: str | None
     holder: str | None
     identity_tail: str | None
     employer: str | None
@@ -159,6 +160,7 @@ def verification_out(found: Inspection, period: Any, language: Language) -> Veri
         verdict=found.verdict,
         exercise=found.exercise,
         reason=found.reason.in_(language),
+        reason_code=found.cause,
         holder=claims.holder if claims else None,
         identity_tail=claims.identity_tail if claims else None,
         employer=claims.employer if claims else None,

@@ -8,6 +8,7 @@ from strp.cli.account import group as account
 from strp.cli.answers import report_error
 from strp.cli.apikey import group as apikey
 from strp.cli.bench import group as bench
+from strp.cli.certificate import group as certificate
 from strp.cli.closure import group as closure
 from strp.cli.db import group as db
 from strp.cli.demo import catch_mail, demo
@@ -35,6 +36,7 @@ for command in (demo, serve, worker, submit, verify, revoke, doctor, rehearse):
 app.command(hidden=True)(catch_mail)
 app.add_typer(db, name="db")
 app.add_typer(policy, name="policy")
+app.add_typer(certificate, name="certificate")
 app.add_typer(closure, name="closure")
 app.add_typer(registry, name="registry")
 app.add_typer(account, name="account")

@@ -125,6 +125,7 @@ def _document(found: "Inspection", trust: "TrustBundle", item: Item) -> dict[str
         "verdict": found.verdict.value,
         "exercise": found.exercise,
         "reason": say(item.unreadable or found.reason),
+        "reason_code": found.cause,
         "holder": claims.holder if claims else None,
         "identity_tail": claims.identity_tail if claims else None,
         "employer": claims.employer if claims else None,

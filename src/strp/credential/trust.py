@@ -106,6 +106,7 @@ class Inspection(NamedTuple):
         freshness: how old the bundle and the status list are.
         checked_at: aware; the moment it was judged for.
         exercise: whether it was issued in an exercise, whatever else it is worth.
+        cause: `replaced` or `ended`, where that is why it is REVOKED and this is known.
     """
 
     verdict: Verdict
@@ -114,6 +115,7 @@ class Inspection(NamedTuple):
     freshness: Freshness
     checked_at: datetime
     exercise: bool = False
+    cause: str | None = None
 
 
 def build_bundle(

@@ -353,8 +353,8 @@ _EXERCISE = Text(
     en="EXERCISE: this was issued in an exercise and permits nothing.",
 )
 _REVOKED = Text(
-    id="STRP ini sudah dicabut. Pekerja dapat bertanya kepada perusahaannya.",
-    en="This STRP has been revoked. The worker can ask the employer.",
+    id="STRP ini sudah dicabut atau diganti. Pekerja dapat bertanya kepada perusahaannya.",
+    en="This STRP has been revoked or replaced. The worker can ask the employer.",
 )
 _SUSPENDED = Text(
     id="STRP ini sedang ditangguhkan. Pekerja dapat bertanya kepada perusahaannya.",

@@ -7,7 +7,7 @@ still be let in; REFUSE does not, and neither does a worker over the cap.
 Sources: Instruksi Menteri Dalam Negeri 15/2021 and 18/2021, diktum KETIGA huruf b and c.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -88,6 +88,7 @@ class SectorRuling:
 
 
 PASS = Screening(ScreeningOutcome.PASS)
+_NOTHING_KNOWN: Mapping[int, tuple[str, ...]] = {}
 
 REFERS = frozenset(
     {
@@ -97,6 +98,8 @@ REFERS = frozenset(
         "staff-unknown",
         "claimed-elsewhere",
         "claims-many",
+        "revoked-before",
+        "revoked-elsewhere",
     }
 )
 REFUSES = frozenset({"sector-not-listed", "employer-exempt", "over-cap"})
@@ -153,7 +156,7 @@ def screen(
     ruling: SectorRuling,
     used: QuotaUse,
     staff: Staff,
-    elsewhere: Container[int] = frozenset(),
+    known: Mapping[int, tuple[str, ...]] = _NOTHING_KNOWN,
     everybody: tuple[str, ...] = (),
 ) -> tuple[list[Screening], QuotaUse]:
     """Screen the workers of one filing.
@@ -163,7 +166,8 @@ def screen(
         ruling: of the employer.
         used: workers that already count against the caps in this period.
         staff: of the employer.
-        elsewhere: rows of workers whom another employer has claimed in this period.
+        known: reasons by row that the database gave: another employer has the worker in this
+            period, or a certificate of the worker was revoked in it.
         everybody: codes of reasons that every worker of this filing carries.
 
     Returns:
@@ -183,11 +187,11 @@ def screen(
     for worker in workers:
         site = worker.site_type
         left = room[site]
-        if left > 0 and not worker.nik_notes and worker.row not in elsewhere:
+        if left > 0 and not worker.nik_notes and worker.row not in known:
             room[site] = left - 1
             keep(plain[site])
             continue
-        screening = _uncommon(worker, plain[site].reasons, left, ruling, elsewhere)
+        screening = _uncommon(worker, plain[site].reasons, left, ruling, known)
         keep(screening)
         if screening.outcome is not ScreeningOutcome.REFUSE:
             room[site] = left - 1
@@ -199,12 +203,12 @@ def _uncommon(
     reasons: tuple[str, ...],
     left: int,
     ruling: SectorRuling,
-    elsewhere: Container[int],
+    known: Mapping[int, tuple[str, ...]],
 ) -> Screening:
-    """A worker with a note on the NIK, claimed elsewhere, or with no room left."""
+    """A worker with a note on the NIK, known from before, or with no room left."""
     # One over the cap is refused in any case, and must not be told what refers others.
-    if worker.row in elsewhere and left > 0:
-        reasons += ("claimed-elsewhere",)
+    if left > 0:
+        reasons += known.get(worker.row, ())
     reasons += worker.nik_notes
     if left <= 0:
         reasons += ("over-cap",)

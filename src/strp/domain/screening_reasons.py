@@ -8,9 +8,10 @@ NIK_RULE = "PP 37/2007, pasal 37"
 OURS = "Pemetaan KBLI operator STRP (bukan peraturan)"
 OFFICER_CHECK = "officer-check"
 """What a filer is told in place of the codes of HIDDEN."""
-HIDDEN = frozenset({"claimed-elsewhere", "claims-many"})
+HIDDEN = frozenset({"claimed-elsewhere", "claims-many", "revoked-elsewhere"})
 """Reasons for officers alone: they tell one employer about another's workers."""
 CHECK_RULE = "Penyaringan STRP (bukan peraturan)"
+REVOKED_RULE = "Penyaringan STRP: yang pernah dicabut dilihat petugas (bukan peraturan)"
 CLAIM_RULE = "Penyaringan STRP: satu pekerja, satu perusahaan (bukan peraturan)"
 
 
@@ -38,6 +39,8 @@ def reason_text(code: str, policy: Policy, sector: str | None = None) -> tuple[T
         "kbli-edition-unmapped": OURS,
         "claimed-elsewhere": CLAIM_RULE,
         "claims-many": CLAIM_RULE,
+        "revoked-before": REVOKED_RULE,
+        "revoked-elsewhere": REVOKED_RULE,
         OFFICER_CHECK: CHECK_RULE,
         "employer-exempt": _exemption(policy),
     }
@@ -116,6 +119,16 @@ _TEXTS = {
         "di mana ia bekerja.",
         "Another employer has filed this worker in this period. An officer checks where the "
         "person works.",
+    ),
+    "revoked-before": Text(
+        "Surat pekerja ini pernah dicabut pada masa berlaku ini. Petugas memutuskan apakah ia "
+        "mendapat yang baru.",
+        "A certificate of this worker was revoked in this period. An officer decides whether the "
+        "worker gets a new one.",
+    ),
+    "revoked-elsewhere": Text(
+        "Surat pekerja ini di perusahaan lain dicabut pada masa berlaku ini. Periksa alasannya.",
+        "This worker's certificate at another employer was revoked in this period. Look why.",
     ),
     "employer-exempt": Text(
         "Instansi pemerintah tidak memerlukan STRP. Cukup tunjukkan kartu pegawai.",

@@ -41,7 +41,11 @@ WHERE w.state IS DISTINCT FROM 'approved'
 """
 
 SERIALS = """
-SELECT min(application_id) FROM certificate GROUP BY serial_no HAVING count(*) > 1
+WITH former AS MATERIALIZED (SELECT serial_no, application_id FROM former_certificate)
+SELECT min(application_id)
+FROM (SELECT serial_no, application_id FROM certificate
+      UNION ALL SELECT serial_no, application_id FROM former) c
+GROUP BY serial_no HAVING count(*) > 1
 """
 
 # Citus joins what is on the coordinator alone with distributed tables only by way of a query.
@@ -61,22 +65,34 @@ FULL JOIN desk d USING (nib, application_id)
 WHERE (d.due_at IS NOT NULL) IS DISTINCT FROM (coalesce(a.pending, 0) > 0)
 """
 
-ENGAGEMENTS = """
+# Whose certificate is revoked or ended is out, though approved once.
+_OUT = """
+WITH gone AS MATERIALIZED (
+    SELECT nib, application_id, row_no FROM revocation WHERE kind IN ('revoked', 'ended')
+)"""
+_NOT_OUT = """
+NOT EXISTS (SELECT FROM gone g WHERE g.nib = w.nib AND g.application_id = w.application_id
+            AND g.row_no = w.row_no)
+"""
+
+ENGAGEMENTS = f"""{_OUT}
 SELECT application_id
 FROM (SELECT w.nib, w.application_id, w.row_no, w.nik_index, a.period_id
       FROM worker w JOIN application a USING (nib, application_id)
-      WHERE w.state IN ('pending', 'approved')) live
-FULL JOIN engagement e USING (nib, application_id, row_no, nik_index, period_id)
+      WHERE w.state IN ('pending', 'approved') AND {_NOT_OUT}) live
+FULL JOIN (SELECT * FROM engagement WHERE nib >= 0) e
+    USING (nib, application_id, row_no, nik_index, period_id)
 WHERE live.nib IS NULL OR e.nib IS NULL
 """
 
-QUOTA = """
+QUOTA = f"""{_OUT}
 SELECT nib
 FROM (SELECT w.nib, a.period_id,
              count(*) FILTER (WHERE w.site_type = 'pelayanan') AS service,
              count(*) FILTER (WHERE w.site_type = 'administrasi') AS administration
       FROM worker w JOIN application a USING (nib, application_id)
-      WHERE w.state IN ('pending', 'approved') GROUP BY w.nib, a.period_id) live
+      WHERE w.state IN ('pending', 'approved') AND {_NOT_OUT}
+      GROUP BY w.nib, a.period_id) live
 FULL JOIN quota_use q USING (nib, period_id)
 WHERE (coalesce(live.service, 0), coalesce(live.administration, 0)) IS DISTINCT FROM
       (coalesce(q.service, 0), coalesce(q.administration, 0))

@@ -76,25 +76,11 @@ SELECT nib, application_id, row_no, serial_no, issued_at, sealed
 FROM certificate WHERE nib = %s AND application_id = %s AND row_no > %s ORDER BY row_no LIMIT %s
 """
 
-REVOKE = """
-INSERT INTO revocation (serial_no, status, reason, actor, revoked_at)
-SELECT serial_no, %s, %s, %s, %s FROM certificate WHERE serial_no = ANY(%s::bigint[])
-ON CONFLICT (serial_no) DO NOTHING
-RETURNING serial_no
-"""
-
-REVOKE_EMPLOYER = """
-INSERT INTO revocation (serial_no, status, reason, actor, revoked_at)
-SELECT serial_no, %s, %s, %s, %s FROM certificate WHERE nib = %s
-ON CONFLICT (serial_no) DO NOTHING
-RETURNING serial_no
-"""
-
 COUNT_OF_EMPLOYER = "SELECT count(*) FROM certificate WHERE nib = %s"
 
 STATUSES_OF_LIST = """
-SELECT status, string_agg(int4send((serial_no - %s)::int), ''::bytea ORDER BY serial_no)
-FROM revocation WHERE serial_no >= %s AND serial_no < %s GROUP BY status
+SELECT status, kind, string_agg(int4send((serial_no - %s)::int), ''::bytea ORDER BY serial_no)
+FROM revocation WHERE serial_no >= %s AND serial_no < %s GROUP BY status, kind
 """
 
 # Per employer and list, the places of its certificates in that list: one value instead of a row
@@ -230,35 +216,6 @@ async def list_certificates(
         return await cursor.fetchall()
 
 
-async def revoke_certificates(
-    conn: AsyncConnection,
-    serials: Sequence[int],
-    *,
-    status: int,
-    reason: str,
-    actor: str,
-    at: datetime,
-) -> list[int]:
-    """Take certificates back; those already taken back or unknown are left out of the answer."""
-    cursor = await conn.execute(REVOKE, (status, reason, actor, at, list(serials)))
-    return await _touched(conn, [serial for (serial,) in await cursor.fetchall()], at)
-
-
-async def revoke_employer(
-    conn: AsyncConnection, nib: Nib, *, status: int, reason: str, actor: str, at: datetime
-) -> list[int]:
-    """Take all certificates of an employer back."""
-    cursor = await conn.execute(REVOKE_EMPLOYER, (status, reason, actor, at, nib))
-    return await _touched(conn, [serial for (serial,) in await cursor.fetchall()], at)
-
-
-async def _touched(conn: AsyncConnection, serials: list[int], at: datetime) -> list[int]:
-    """Raise the version of the lists that hold these serials."""
-    if serials:
-        await conn.execute(TOUCH_LISTS, (at, serials))
-    return serials
-
-
 async def count_certificates(conn: AsyncConnection, nib: Nib) -> int:
     """Number of certificates of an employer."""
     cursor = await conn.execute(COUNT_OF_EMPLOYER, (nib,))
@@ -268,11 +225,12 @@ async def count_certificates(conn: AsyncConnection, nib: Nib) -> int:
 
 async def statuses_of_list(
     conn: AsyncConnection, first: int, end: int
-) -> Sequence[tuple[int, bytes]]:
+) -> Sequence[tuple[int, str, bytes]]:
     """Entries other than VALID between two serial numbers.
 
     Returns:
-        By status, the distances from the first number, four bytes each (big-endian).
+        By status and why, the distances from the first number in ascending order, four bytes each
+        (big-endian).
     """
     cursor = await conn.execute(STATUSES_OF_LIST, (first, first, end), binary=True)
     return await cursor.fetchall()

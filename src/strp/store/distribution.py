@@ -89,6 +89,7 @@ PLACEMENTS: Mapping[str, Placement] = {
     "sign_in_link": _LOCAL,
     # Found by serial alone, and read whole by every process; small beside the certificates.
     "revocation": _LOCAL,
+    "former_certificate": _LOCAL,
     "status_list": _LOCAL,
     # One line, in the order of its numbers, whoever stands in it.
     "waiting_room": _LOCAL,

@@ -12,7 +12,7 @@ from strp.store.arrays import bigints, integers, same_size_byteas
 # Two statements: who has a worker is spread by the worker, what was filed by the employer.
 ENGAGED = """
 SELECT nik_index, nib, application_id, row_no FROM engagement
-WHERE nik_index = ANY(%s::bytea[]) AND period_id = %s
+WHERE nik_index = ANY(%s::bytea[]) AND period_id = %s AND nib >= 0
 """
 
 WORKERS = """

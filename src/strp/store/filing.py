@@ -29,6 +29,7 @@ from strp.store.employer_lock import told_when_locked
 
 ID_BLOCK = 1000
 
+
 # Locked in one order by every process, so that filings of one employer take turns and no two
 # processes wait for each other.
 LOCK_EMPLOYERS = """
@@ -125,6 +126,15 @@ FROM STDIN (FORMAT BINARY)
 _WORKER_HEAD = Struct(">hiqiqiii16s").pack
 _LENGTH = Struct(">i").pack
 _NO_REASONS = text_field(None)
+
+
+def revoked_mark(nib: int) -> int:
+    """What stands for an employer in `engagement` where a worker's certificate was revoked there.
+
+    Not a NIB, so that the worker is nobody's and may be filed again; a negative number, and one
+    for each employer, since an employer may be told of its own revocations alone.
+    """
+    return -1 - nib
 
 
 class Engaged(NamedTuple):

@@ -34,12 +34,14 @@ MEANINGS = {
         en="an application is on the desk as long as a worker is undecided",
     ),
     "engagements": Text(
-        id="setiap pekerja yang menunggu atau disetujui tercatat pada perusahaannya",
-        en="every pending or approved worker is booked with the employer",
+        id="setiap pekerja yang menunggu atau bersurat yang masih berlaku tercatat pada "
+        "perusahaannya",
+        en="every worker who is pending, or approved and not out since, is booked with the "
+        "employer",
     ),
     "quota": Text(
-        id="kuota terpakai sama dengan pekerja yang menunggu atau disetujui",
-        en="the quota in use is that of the pending and approved workers",
+        id="kuota terpakai sama dengan jumlah pekerja itu",
+        en="the quota in use is that of these workers",
     ),
 }
 

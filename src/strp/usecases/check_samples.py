@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from strp.domain.account import Actor, may_review, not_your_task
-from strp.domain.certificate import Status
 from strp.domain.errors import Conflict, InvalidInput
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.review import OFFICER_REASONS
 from strp.domain.text import Text
-from strp.store import audit, certificates, samples
+from strp.store import audit, samples
 from strp.store.database import Connection
 from strp.usecases.placing import StoredPersonalData
+from strp.usecases.revoke import take_back
 from strp.usecases.show_application import mask, open_person
 from strp.usecases.system import System
 
@@ -102,14 +102,7 @@ async def refuse_sample(
         sample = await _lock(conn, actor, nib, application_id, row_no)
         if sample.serial_no is None:
             raise Conflict("not-issued-yet", _NOT_ISSUED)
-        await certificates.revoke_certificates(
-            conn,
-            [sample.serial_no],
-            status=Status.REVOKED,
-            reason=reason,
-            actor=actor.label,
-            at=now,
-        )
+        await take_back(conn, [sample.serial_no], reason=reason, actor=actor, at=now)
         await samples.settle_sample(conn, sample, officer_id=actor.id, outcome="revoked", at=now)
         await _record(conn, system, actor, "sample-refused", sample)
     system.trust.read_at = None

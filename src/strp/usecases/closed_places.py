@@ -7,7 +7,7 @@ in force, so that a hundred thousand certificates are read once and not every fe
 
 import sys
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -71,7 +71,12 @@ class ClosedPlaces:
 def indexes(version: Mapping[Nib, bytes]) -> Iterator[int]:
     """The suspended indexes of a list, from `ClosedPlaces.version`."""
     for places in version.values():
-        numbers = array("I", places)
-        if sys.byteorder == "little":
-            numbers.byteswap()
-        yield from numbers
+        yield from unpack_places(places)
+
+
+def unpack_places(places: bytes) -> Sequence[int]:
+    """Indexes of a list that came as one value, four bytes each (big-endian)."""
+    numbers = array("I", places)
+    if sys.byteorder == "little":
+        numbers.byteswap()
+    return numbers

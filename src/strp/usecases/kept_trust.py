@@ -1,13 +1,14 @@
 """What this process last knew of keys, periods and status lists: checks rest on it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 from strp.credential.status_list import StatusList
 from strp.credential.trust import SignedList, TrustBundle
+from strp.domain.certificate_life import CertificateStatus
 from strp.domain.identifiers import Nib
 from strp.usecases.closed_places import ClosedPlaces
 
@@ -36,6 +37,7 @@ class KeptTrust:
         read_at: when it was read.
         versions: what each status list was made from.
         closed: where the certificates of closed employers have their status.
+        causes: by list, why certificates are REVOKED that nobody revoked, and their indexes.
         signed: status lists as signed last, by number, each with its version.
         bundles: bundles as signed last, by what they were made from.
         reading: the reading that is under way.
@@ -48,6 +50,7 @@ class KeptTrust:
     versions: dict[int, ListVersion] = field(default_factory=dict)
     closed: ClosedPlaces = field(default_factory=ClosedPlaces)
     lists: dict[int, StatusList] = field(default_factory=dict)
+    causes: dict[int, list[tuple[CertificateStatus, Sequence[int]]]] = field(default_factory=dict)
     signed: dict[int, tuple[ListVersion, SignedList]] = field(default_factory=dict)
     bundles: dict[bool, "SignedBundle"] = field(default_factory=dict)
     reading: "asyncio.Task[None] | None" = None

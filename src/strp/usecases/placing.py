@@ -30,6 +30,7 @@ from strp.domain.screening import Screening, SectorRuling, claims_told_at_most, 
 from strp.domain.sla import due_at
 from strp.domain.text import clean_line
 from strp.store import filing
+from strp.store.filing import revoked_mark
 
 # A ledger is exact at any size; the list of single problems stops being of use long before this.
 MOST_PROBLEMS_KEPT = 10_000
@@ -232,8 +233,14 @@ def place(
     work.unchanged += len(checked) - len(fresh)
     if not fresh:
         return
-    # Another employer has a fresh worker who is engaged.
-    elsewhere = {worker.row for worker, nik_index in fresh if nik_index in engaged.employers}
+    # Who has a fresh worker is another employer, or took a certificate back from it.
+    holders = {
+        worker.row: engaged.employers[nik_index]
+        for worker, nik_index in fresh
+        if nik_index in engaged.employers
+    }
+    known = {row: _known_reasons(nib, by) for row, by in holders.items()}
+    elsewhere = {row for row, by in holders.items() if by != (revoked_mark(nib),)}
     period = work.policy.period.number
     used = before.quota.get(nib, _NOTHING_USED)
     everybody: tuple[str, ...] = ()
@@ -246,12 +253,7 @@ def place(
                 if worker.row in elsewhere
             ]
     screened, used = screen(
-        [worker for worker, _ in fresh],
-        work.ruling,
-        used,
-        work.employer.staff,
-        elsewhere,
-        everybody,
+        [worker for worker, _ in fresh], work.ruling, used, work.employer.staff, known, everybody
     )
     before.quota[nib] = placed.quota[nib, period] = used
     _write(work, fresh, screened, before, placed, seal_all)
@@ -264,6 +266,22 @@ def _tell_no_more(used: QuotaUse, elsewhere: int, fresh: int) -> tuple[QuotaUse,
     if told > most or used.claims_told >= most:
         return used._replace(claims_told=max(used.claims_told, most)), ("claims-many",)
     return used._replace(claims_told=told), ()
+
+
+def _known_reasons(nib: Nib, by: Sequence[int]) -> tuple[str, ...]:
+    """Why a worker whom the period knows already goes before an officer.
+
+    Args:
+        nib: employer that files; it has the worker no more, or never had.
+        by: employers that have the worker, and marks of those whose certificate was revoked.
+    """
+    own = revoked_mark(nib)
+    codes = {
+        "revoked-before": own in by,
+        "revoked-elsewhere": any(each < 0 and each != own for each in by),
+        "claimed-elsewhere": any(each >= 0 for each in by),
+    }
+    return tuple(code for code, so in codes.items() if so)
 
 
 def _write(

@@ -6,20 +6,30 @@ from pathlib import Path
 from typing import TypeVar
 
 from strp.domain.account import Actor
-from strp.domain.errors import Unavailable
+from strp.domain.certificate_life import CertificateStatus
+from strp.domain.errors import Conflict, Unavailable
 from strp.domain.identifiers import ApplicationId
 from strp.domain.text import Text
 from strp.outside.documents import Office, PrintedCertificate, print_batch, print_certificates
 from strp.outside.documents_zip import zip_certificates
 from strp.usecases.rules import policy_if_any, region_codes
-from strp.usecases.show_certificates import IssuedCertificate, certificates_of
+from strp.usecases.show_certificates import (
+    IssuedCertificate,
+    certificates_of,
+    require_standing,
+)
 from strp.usecases.system import System
 
 T = TypeVar("T")
 
 
 async def print_one(system: System, certificate: IssuedCertificate) -> bytes:
-    """A certificate as a PDF of one page."""
+    """A certificate as a PDF of one page.
+
+    Raises:
+        Conflict: it does not stand, and on paper nobody would see that.
+    """
+    require_standing(certificate)
     office = await _office(system)
     printed = await _printed(system, certificate)
     return await system.paper.run(print_certificates, office, [printed])
@@ -56,8 +66,14 @@ async def zip_all(system: System, actor: Actor, application_id: ApplicationId, p
 async def _printed_all(
     system: System, actor: Actor, application_id: ApplicationId
 ) -> AsyncIterator[PrintedCertificate]:
+    """Those that stand: on paper nobody would see that one does not."""
+    printed = 0
     async for certificate in certificates_of(system, actor, application_id):
-        yield await _printed(system, certificate)
+        if certificate.status is CertificateStatus.STANDING:
+            printed += 1
+            yield await _printed(system, certificate)
+    if not printed:
+        raise Conflict("no-certificates-standing", _NONE_STANDING)
 
 
 async def _printed(system: System, certificate: IssuedCertificate) -> PrintedCertificate:
@@ -103,6 +119,10 @@ async def _next(items: AsyncIterator[T]) -> T:
     return await anext(items)
 
 
+_NONE_STANDING = Text(
+    id="Tidak ada surat permohonan ini yang sedang berlaku, jadi tidak ada yang dicetak.",
+    en="No certificate of this application stands now, so there is nothing to print.",
+)
 _NO_PERIOD = Text(
     id="Masa berlaku sertifikat ini tidak ada dalam aturan yang aktif. Hubungi operator.",
     en="The period of this certificate is in no active policy. Tell the operator.",

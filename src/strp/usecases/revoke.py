@@ -1,17 +1,19 @@
 """Revoking: certificates are taken back by serial or all at once for an employer."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from strp.domain.account import Actor, may_revoke, not_your_task
-from strp.domain.certificate import Status
+from strp.domain.certificate_life import CertificateStatus, check_reason, refused
 from strp.domain.errors import FieldError, InvalidInput
 from strp.domain.identifiers import Nib, SerialNumber, format_nib
 from strp.domain.text import Text
 from strp.store import audit, certificates
+from strp.store import certificate_life as life
+from strp.store.database import Connection
+from strp.store.filing import allow_long
 from strp.usecases.system import System
-
-REASON_MOST_CHARACTERS = 200
 
 
 class Revocation(NamedTuple):
@@ -43,23 +45,15 @@ async def revoke_serials(
     numbers = _read(system, serials)
     now = system.clock()
     async with system.database.transaction() as conn:
-        missing = [
-            text
-            for text, number in zip(serials, numbers, strict=True)
-            if await certificates.find_certificate(conn, number) is None
-        ]
-        if missing:
-            raise _unknown(missing)
-        revoked = await certificates.revoke_certificates(
-            conn, numbers, status=Status.REVOKED, reason=reason, actor=actor.label, at=now
-        )
+        await _require_issued(system, conn, serials, numbers)
+        revoked = await take_back(conn, numbers, reason=reason, actor=actor, at=now)
         await audit.record(
             conn,
             at=now,
             actor=actor.label,
             action="certificates-revoked",
             subject="serials",
-            detail={"serials": [system.keys.serials.write(number) for number in revoked]},
+            detail={"serials": [system.keys.serials.write(one.serial_no) for one in revoked]},
         )
     system.trust.read_at = None
     return Revocation(len(revoked), len(set(numbers)) - len(revoked))
@@ -74,10 +68,9 @@ async def revoke_employer(system: System, actor: Actor, nib: Nib, *, reason: str
     _permit(actor, reason)
     now = system.clock()
     async with system.database.transaction() as conn:
-        total = await certificates.count_certificates(conn, nib)
-        revoked = await certificates.revoke_employer(
-            conn, nib, status=Status.REVOKED, reason=reason, actor=actor.label, at=now
-        )
+        await allow_long(conn)
+        serials = await life.serials_of_employer(conn, nib)
+        revoked = await take_back(conn, serials, reason=reason, actor=actor, at=now)
         await audit.record(
             conn,
             at=now,
@@ -87,14 +80,48 @@ async def revoke_employer(system: System, actor: Actor, nib: Nib, *, reason: str
             detail={"revoked": len(revoked)},
         )
     system.trust.read_at = None
-    return Revocation(len(revoked), total - len(revoked))
+    return Revocation(len(revoked), len(serials) - len(revoked))
+
+
+async def take_back(
+    conn: Connection, serials: Sequence[int], *, reason: str, actor: Actor, at: datetime
+) -> list[life.Touched]:
+    """Revoke certificates and book their workers out: whoever files them again meets an officer.
+
+    Returns:
+        Those that were not revoked before.
+    """
+    await life.lock_employers_of(conn, serials)
+    revoked = await life.set_status(
+        conn, serials, CertificateStatus.REVOKED, reason=reason, actor=actor.label, at=at
+    )
+    await life.release(conn, revoked, for_cause=True)
+    return revoked
+
+
+async def _require_issued(
+    system: System, conn: Connection, serials: Sequence[str], numbers: Sequence[SerialNumber]
+) -> None:
+    """Refuse serials that were never issued, and those whose worker has a newer one."""
+    missing = []
+    for text, number in zip(serials, numbers, strict=True):
+        if await certificates.find_certificate(conn, number) is not None:
+            continue
+        former = await life.find_former(conn, number)
+        if former is None:
+            missing.append(text)
+            continue
+        latest = await life.latest_serial(conn, former.nib, former.application_id, former.row_no)
+        successor = None if latest is None else system.keys.serials.write(latest)
+        raise refused(CertificateStatus.REPLACED, successor)
+    if missing:
+        raise _unknown(missing)
 
 
 def _permit(actor: Actor, reason: str) -> None:
     if not may_revoke(actor):
         raise not_your_task()
-    if not 0 < len(reason.strip()) <= REASON_MOST_CHARACTERS:
-        raise InvalidInput("reason-missing", _REASON_MISSING)
+    check_reason(reason)
 
 
 def _read(system: System, serials: Sequence[str]) -> list[SerialNumber]:
@@ -113,8 +140,4 @@ def _unknown(serials: Sequence[str]) -> InvalidInput:
 _UNKNOWN = Text(
     id="Nomor seri tidak dikenal; tidak ada yang dicabut. Periksa setiap huruf dan angkanya.",
     en="A serial is not known; nothing was revoked. Check every letter and digit.",
-)
-_REASON_MISSING = Text(
-    id="Sebutkan alasan pencabutan dalam 1 sampai 200 karakter.",
-    en="Say why, in 1 to 200 characters.",
 )

@@ -8,15 +8,18 @@ import msgspec
 
 from strp.domain.account import Actor, ActorKind, may_file, may_review, not_your_employer
 from strp.domain.application import Application, WorkerState
+from strp.domain.certificate_life import CertificateStatus
 from strp.domain.errors import NotFound
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.domain.policy import Policy
 from strp.domain.review import REASONS
 from strp.domain.roster import Problem
 from strp.domain.screening_reasons import HIDDEN, codes_for_filer, reason_text
-from strp.domain.text import Text
+from strp.domain.text import Language, Text
 from strp.store import applications, audit, engagements, workers
+from strp.store import certificate_life as life
 from strp.store.database import Connection
+from strp.usecases.certificate_fates import fates_now
 from strp.usecases.earlier_filings import OtherFiling, other_filings
 from strp.usecases.placing import StoredPersonalData, read_personal_data, worker_aad
 from strp.usecases.rules import policy_by_id
@@ -51,12 +54,25 @@ class Reason:
     citation: str
 
 
+class ShownCertificate(NamedTuple):
+    """The latest certificate of a worker: its serial, what became of it, and why."""
+
+    serial: str
+    status: CertificateStatus
+    reason: str | None
+
+    def reason_in(self, language: Language) -> str | None:
+        """Why it does not stand, in the reader's language where it is one of our reasons."""
+        known = REASONS.get(self.reason) if self.reason else None
+        return known.in_(language) if known else self.reason
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownWorker:
     """A worker of an application, personal data opened; doors mask the identity.
 
     Args:
-        serial: of the certificate, once it is issued.
+        certificate: the latest, once one is issued.
         others: other employers' filings of the same worker; for officials alone.
     """
 
@@ -67,8 +83,13 @@ class ShownWorker:
     screening: str
     reasons: tuple[Reason, ...]
     remark: str | None
-    serial: str | None
+    certificate: ShownCertificate | None
     others: tuple[OtherFiling, ...] = ()
+
+    @property
+    def serial(self) -> str | None:
+        """Serial of the latest certificate, once one is issued."""
+        return self.certificate.serial if self.certificate else None
 
     @property
     def identity_masked(self) -> str:
@@ -160,10 +181,18 @@ async def show_workers(
         )
         if not may_file(actor, application.nib):
             await _record_look(system, conn, actor, application, found[:limit])
+        certified = await _certificates(system, conn, application, found[:limit])
     policy = await policy_by_id(system, application.policy_id)
     official = actor.kind is ActorKind.OPERATOR or not may_file(actor, application.nib)
     shown = [
-        _shown(system, application, policy, worker, for_official=official)
+        _shown(
+            system,
+            application,
+            policy,
+            worker,
+            certified.get(worker.row_no),
+            for_official=official,
+        )
         for worker in found[:limit]
     ]
     if official:
@@ -221,11 +250,33 @@ async def _with_others(
     return [replace(each, others=tuple(others.get(each.row, ()))) for each in shown]
 
 
+async def _certificates(
+    system: System,
+    conn: Connection,
+    application: Application,
+    found: Sequence[workers.StoredWorker],
+) -> dict[int, ShownCertificate]:
+    """The latest certificate of each worker by row; one whose successor is being made as well."""
+    nib, number = application.nib, application.application_id
+    serials = {worker.row_no: worker.serial_no for worker in found if worker.serial_no is not None}
+    missing = [
+        worker.row_no
+        for worker in found
+        if worker.serial_no is None and worker.state == WorkerState.APPROVED
+    ]
+    if missing:
+        serials |= await life.former_of(conn, nib, number, missing)
+    fates = await fates_now(system, conn, nib, list(serials.values()))
+    write = system.keys.serials.write
+    return {row: ShownCertificate(write(serial), *fates[serial]) for row, serial in serials.items()}
+
+
 def _shown(
     system: System,
     application: Application,
     policy: Policy,
     worker: workers.StoredWorker,
+    certificate: ShownCertificate | None,
     *,
     for_official: bool,
 ) -> ShownWorker:
@@ -242,7 +293,7 @@ def _shown(
         screening=worker.screening,
         reasons=tuple(_reason(code, policy, application.sector) for code in codes),
         remark=worker.remark,
-        serial=(None if worker.serial_no is None else system.keys.serials.write(worker.serial_no)),
+        certificate=certificate,
     )
 
 

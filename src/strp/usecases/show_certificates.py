@@ -3,17 +3,22 @@
 import base64
 import hmac
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from strp.credential.certificate import read_token
 from strp.credential.codec import write_text
 from strp.domain.account import Actor, may_file, may_review
 from strp.domain.certificate import Claims, is_exercise
-from strp.domain.errors import NotFound, Unavailable
+from strp.domain.certificate_life import CertificateStatus
+from strp.domain.errors import Conflict, NotFound, Unavailable
 from strp.domain.identifiers import ApplicationId, SerialNumber
 from strp.domain.policy import Period
 from strp.domain.text import Text
 from strp.store import audit, certificates
+from strp.store import certificate_life as life
+from strp.store.certificate_life import Fate
+from strp.store.database import Connection
+from strp.usecases.certificate_fates import fates_now
 from strp.usecases.placing import certificate_aad
 from strp.usecases.rules import current_periods
 from strp.usecases.show_application import visible
@@ -35,6 +40,9 @@ class IssuedCertificate:
         period: as it stands today; it may have been prolonged since the issue.
         kid: of the key that signed it.
         exercise: whether it was issued in an exercise, and every form of it says so.
+        status: what became of it; a closure of its employer suspends it as well.
+        status_reason: why it does not stand, as it was written down.
+        successor: serial of the one that took its place; None: none, or it is being made.
     """
 
     text: str
@@ -46,6 +54,9 @@ class IssuedCertificate:
     row: int
     kid: bytes
     exercise: bool
+    status: CertificateStatus
+    status_reason: str | None
+    successor: str | None = None
 
 
 def link_of(system: System, serial: SerialNumber) -> str:
@@ -65,10 +76,12 @@ async def certificate_by_link(system: System, link: str) -> IssuedCertificate:
     if serial is None:
         raise NotFound("certificate-link-unknown", _LINK_UNKNOWN)
     async with system.database.connection() as conn:
-        found = await certificates.find_certificate(conn, serial)
-    if found is None:
-        raise NotFound("certificate-link-unknown", _LINK_UNKNOWN)
-    return await _opened(system, found)
+        found = await _find(conn, serial)
+        if found is None:
+            raise NotFound("certificate-link-unknown", _LINK_UNKNOWN)
+        fate = await _fate(system, conn, found)
+    # The link of a replaced one may have leaked: it leads to nothing new.
+    return await _opened(system, found, fate)
 
 
 async def certificate_by_serial(system: System, actor: Actor, text: str) -> IssuedCertificate:
@@ -79,11 +92,13 @@ async def certificate_by_serial(system: System, actor: Actor, text: str) -> Issu
     """
     number = system.keys.serials.read(text)
     if number is None:
-        raise NotFound("certificate-unknown", _UNKNOWN)
+        raise certificate_unknown()
     async with system.database.transaction() as conn:
-        found = await certificates.find_certificate(conn, SerialNumber(number))
+        found = await _find(conn, SerialNumber(number))
         if found is None or not (may_file(actor, found.nib) or may_review(actor)):
-            raise NotFound("certificate-unknown", _UNKNOWN)
+            raise certificate_unknown()
+        fate = await _fate(system, conn, found)
+        successor = await _successor(system, conn, found, fate)
         if not may_file(actor, found.nib):
             await audit.record(
                 conn,
@@ -92,7 +107,7 @@ async def certificate_by_serial(system: System, actor: Actor, text: str) -> Issu
                 action="certificate-seen",
                 subject=f"serial:{system.keys.serials.write(number)}",
             )
-    return await _opened(system, found)
+    return replace(await _opened(system, found, fate), successor=successor)
 
 
 async def certificates_of(
@@ -119,16 +134,62 @@ async def certificates_of(
             page = await certificates.list_certificates(
                 conn, application.nib, application_id, after=after, limit=PAGE
             )
+            fates = await fates_now(
+                system, conn, application.nib, [found.serial_no for found in page]
+            )
         if not page and after == 0:
             raise NotFound("no-certificates-yet", _NONE_YET)
         for found in page:
-            yield await _opened(system, found)
+            yield await _opened(system, found, fates[found.serial_no])
         if len(page) < PAGE:
             return
         after = page[-1].row_no
 
 
-async def _opened(system: System, found: certificates.Certificate) -> IssuedCertificate:
+async def _find(conn: Connection, serial: SerialNumber) -> certificates.Certificate | None:
+    found = await certificates.find_certificate(conn, serial)
+    return found or await life.find_former(conn, serial)
+
+
+async def _fate(system: System, conn: Connection, found: certificates.Certificate) -> Fate:
+    return (await fates_now(system, conn, found.nib, [found.serial_no]))[found.serial_no]
+
+
+async def _successor(
+    system: System, conn: Connection, found: certificates.Certificate, fate: Fate
+) -> str | None:
+    if fate.status is not CertificateStatus.REPLACED:
+        return None
+    latest = await life.latest_serial(conn, found.nib, found.application_id, found.row_no)
+    return None if latest is None else system.keys.serials.write(latest)
+
+
+def certificate_unknown() -> NotFound:
+    """The error for a certificate that is not there, or not for this reader."""
+    return NotFound("certificate-unknown", _UNKNOWN)
+
+
+def require_standing(certificate: IssuedCertificate) -> None:
+    """Let a certificate be printed only where it stands.
+
+    Raises:
+        Conflict: `certificate-not-standing`; on paper nobody would see it.
+    """
+    if certificate.status is not CertificateStatus.STANDING:
+        raise Conflict("certificate-not-standing", _NOT_STANDING)
+
+
+def require_not_replaced(certificate: IssuedCertificate) -> None:
+    """Let only the holder of the newest link see more than the certificate itself.
+
+    Raises:
+        NotFound: the certificate was replaced, perhaps since its link had leaked.
+    """
+    if certificate.status is CertificateStatus.REPLACED:
+        raise NotFound("certificate-link-unknown", _LINK_UNKNOWN)
+
+
+async def _opened(system: System, found: certificates.Certificate, fate: Fate) -> IssuedCertificate:
     aad = certificate_aad(found.nib, found.application_id, found.row_no)
     token = system.keys.open(found.sealed, aad)
     unverified = read_token(token)
@@ -147,6 +208,8 @@ async def _opened(system: System, found: certificates.Certificate) -> IssuedCert
         application_id=found.application_id,
         row=found.row_no,
         exercise=is_exercise(claims, periods),
+        status=fate.status,
+        status_reason=fate.reason,
     )
 
 
@@ -168,6 +231,12 @@ _UNKNOWN = Text(
 _LINK_UNKNOWN = Text(
     id="Tautan ini tidak dikenal. Minta tautan yang lengkap kepada perusahaan Anda.",
     en="This link is not known. Ask your company for the whole link.",
+)
+_NOT_STANDING = Text(
+    id="Surat ini sedang tidak berlaku (ditangguhkan, dicabut, diganti, atau diakhiri), jadi tidak "
+    "dicetak. Keadaannya ada pada daftar pekerja.",
+    en="This certificate does not stand (it is suspended, revoked, replaced or ended), so it is "
+    "not printed. The list of workers says how it is.",
 )
 _NONE_YET = Text(
     id="Belum ada sertifikat untuk permohonan ini. Sertifikat terbit sesaat setelah disetujui.",

@@ -1,7 +1,8 @@
 """Trust: keys, periods and status lists, as one signed bundle and one list at a time."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from struct import iter_unpack
 
@@ -9,12 +10,13 @@ import structlog
 
 from strp.credential.status_list import StatusList, pack_statuses, sign_status_list
 from strp.credential.trust import Inspection, SignedList, TrustBundle, build_bundle, verify_text
-from strp.domain.certificate import STATUS_LIST_BITS, Status
+from strp.domain.certificate import STATUS_LIST_BITS, Status, Verdict
+from strp.domain.certificate_life import CertificateStatus, cause_text
 from strp.domain.errors import NotFound
 from strp.domain.text import Text
 from strp.store import certificates
 from strp.store.database import Connection
-from strp.usecases.closed_places import indexes
+from strp.usecases.closed_places import indexes, unpack_places
 from strp.usecases.kept_trust import ListVersion, SignedBundle
 from strp.usecases.rules import current_periods, policy_if_any
 from strp.usecases.system import System
@@ -29,6 +31,7 @@ WAIT_S = 1.0
 NEXT_UPDATE = timedelta(hours=6)
 LIST_LIFE = timedelta(hours=24)
 LIST_TTL_S = 300
+_CAUSES = frozenset({CertificateStatus.REPLACED, CertificateStatus.ENDED})
 
 
 async def verify(system: System, text: str, *, checkpoint: str | None = None) -> Inspection:
@@ -41,7 +44,24 @@ async def verify(system: System, text: str, *, checkpoint: str | None = None) ->
         checkpoint: kind of checkpoint whose hours count; None: no hours.
     """
     trust = await current_trust(system)
-    return verify_text(text, trust, system.clock(), checkpoint=checkpoint)
+    return _with_cause(system, verify_text(text, trust, system.clock(), checkpoint=checkpoint))
+
+
+def _with_cause(system: System, found: Inspection) -> Inspection:
+    """Say that a certificate was replaced or ended, which a status list alone cannot."""
+    if found.verdict is not Verdict.REVOKED or found.claims is None:
+        return found
+    index = found.claims.status_index
+    causes = system.trust.causes.get(found.claims.status_list, ())
+    cause = next((status for status, places in causes if _holds(places, index)), None)
+    said = cause_text(cause) if cause else None
+    return found._replace(reason=said, cause=cause) if said else found
+
+
+def _holds(places: Sequence[int], index: int) -> bool:
+    """Whether an index is among these, which ascend."""
+    at = bisect_left(places, index)
+    return at < len(places) and places[at] == index
 
 
 async def current_trust(system: System) -> TrustBundle:
@@ -159,14 +179,19 @@ async def _read_list(
 ) -> StatusList:
     first = number << STATUS_LIST_BITS
     found = await certificates.statuses_of_list(conn, first, first + (1 << STATUS_LIST_BITS))
+    system.trust.causes[number] = [
+        (CertificateStatus(kind), unpack_places(places))
+        for _, kind, places in found
+        if kind in _CAUSES
+    ]
     # In a thread: a closed employer may have a hundred thousand places.
     entries = await system.lists.run(pack_statuses, _entries(found), indexes(version.closed))
     return StatusList(list_uri(system, number), now, entries)
 
 
-def _entries(found: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, Status]]:
+def _entries(found: Iterable[tuple[int, str, bytes]]) -> Iterator[tuple[int, Status]]:
     """Index and status of each entry; read where it is iterated, in a thread."""
-    for number, places in found:
+    for number, _, places in found:
         status = Status(number)
         for (index,) in iter_unpack(">I", places):
             yield index, status

@@ -5,7 +5,12 @@ from markupsafe import Markup
 
 from strp.outside.documents_qr import draw_symbol, write_png, write_svg
 from strp.usecases.print_certificates import print_one
-from strp.usecases.show_certificates import IssuedCertificate, certificate_by_link
+from strp.usecases.show_certificates import (
+    IssuedCertificate,
+    certificate_by_link,
+    require_not_replaced,
+    require_standing,
+)
 from strp.usecases.subject_access import looks_at_worker
 from strp.usecases.system import System
 from strp.usecases.trust import verify
@@ -37,6 +42,7 @@ async def show_certificate(page: Page, system: System, link: str) -> Response[by
 async def show_looks(page: Page, system: System, link: str) -> Response[bytes]:
     """Which officials saw this worker's data, and when (UU 27/2022, articles 5 to 8)."""
     found = await certificate_by_link(system, link)
+    require_not_replaced(found)
     looks = await looks_at_worker(system, found.application_id, found.row)
     response = page.show("looks.html", certificate=found, looks=looks)
     response.headers.update(SECRET_ADDRESS)
@@ -54,6 +60,7 @@ async def certificate_pdf(page: Page, system: System, link: str) -> Response[byt
 async def certificate_png(page: Page, system: System, link: str) -> Response[bytes]:
     """The QR as a picture for the phone's gallery."""
     found = await certificate_by_link(system, link)
+    require_standing(found)
     return _secret(
         page,
         await system.symbols.run(_png, found),

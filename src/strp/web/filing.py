@@ -30,6 +30,7 @@ from strp.domain.roster import Problem
 from strp.domain.roster_advice import problem_detail, problem_title
 from strp.domain.text import Text
 from strp.outside.confined import Gone, until_disconnected
+from strp.usecases.certificate_fates import CertificateCounts, count_certificates_of
 from strp.usecases.close_employer import closure_of
 from strp.usecases.file_roster import file_roster
 from strp.usecases.show_application import (
@@ -67,6 +68,7 @@ class FilingRow(msgspec.Struct, frozen=True):
 
     application: Application
     receipt: str
+    certificates: CertificateCounts
 
 
 @get("/employer/{nib:str}")
@@ -141,11 +143,13 @@ async def show_filing(
         limit=WORKERS_A_PAGE,
     )
     remarks = remarks_on(application)
+    certificates = await count_certificates_of(system, application.nib, [application])
     shown = remarks.problems[max(0, problems_from) :][:PROBLEMS_A_PAGE]
     return page.show(
         "employer/filing.html",
         claim=await claim_of(system, actor, application.nib),
         application=application,
+        certificates=certificates[application.application_id],
         receipt=receipt_of(system, application.application_id),
         problems=shown,
         problems_total=remarks.total,
@@ -243,6 +247,7 @@ async def _show_employer(
         limit=APPLICATIONS_A_PAGE + 1,
     )
     shown = found[:APPLICATIONS_A_PAGE]
+    certificates = await count_certificates_of(system, nib, shown)
     return page.show(
         "employer/employer.html",
         status=_status(error),
@@ -250,7 +255,12 @@ async def _show_employer(
         nib=nib,
         closure=await closure_of(system, nib),
         until=until_text,
-        filings=[FilingRow(each, receipt_of(system, each.application_id)) for each in shown],
+        filings=[
+            FilingRow(
+                each, receipt_of(system, each.application_id), certificates[each.application_id]
+            )
+            for each in shown
+        ],
         older=shown[-1].application_id if len(found) > len(shown) else None,
         error=error,
         key=secrets.token_urlsafe(16),

@@ -3,6 +3,7 @@
 from litestar import Response, get
 
 from strp.domain.errors import NotFound
+from strp.usecases.certificate_fates import count_certificates_of
 from strp.usecases.show_application import find_by_receipt, receipt_of
 from strp.usecases.system import System
 from strp.web.page import Page
@@ -18,7 +19,14 @@ async def look_up_receipt(page: Page, system: System, number: str = "") -> Respo
     except NotFound as error:
         return page.show("receipts.html", status=404, error=error, number=number, application=None)
     receipt = receipt_of(system, found.application_id)
-    return page.show("receipts.html", error=None, number=receipt, application=found)
+    counted = await count_certificates_of(system, found.nib, [found])
+    return page.show(
+        "receipts.html",
+        error=None,
+        number=receipt,
+        application=found,
+        certificates=counted[found.application_id],
+    )
 
 
 RECEIPT_PAGES = (look_up_receipt,)

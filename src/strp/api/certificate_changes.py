@@ -1,0 +1,103 @@
+"""Changes of one certificate at the JSON door: replaced, ended, suspended, restored."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, Router, post
+
+from strp.api.actors import actor_of
+from strp.api.applications import idempotency_key_of
+from strp.domain.certificate_life import REASON_MOST_CHARACTERS, Act
+from strp.usecases.change_certificate import ChangedCertificate, change_certificate
+from strp.usecases.system import System
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class ChangeIn(msgspec.Struct):
+    """Why a certificate is changed; kept with the record, so no personal data."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=REASON_MOST_CHARACTERS)]
+
+
+class ChangedOut(msgspec.Struct):
+    """What a certificate is now.
+
+    `successor` is the serial of the one that takes its place; null until it is made, which takes
+    seconds: ask `GET /api/v1/certificates/{serial}` for the old serial.
+    """
+
+    serial: str
+    status: str
+    application_id: str
+    row: int
+    successor: str | None
+    changed: bool
+
+
+@post("/api/v1/certificates/{serial:str}/replacement", status_code=202)
+async def replace_certificate(
+    request: AnyRequest, system: System, serial: str, data: ChangeIn
+) -> Response[ChangedOut]:
+    """Replace a lost or leaked certificate: the old one is REVOKED, a new one is issued."""
+    actor = await actor_of(request, system)
+    key = idempotency_key_of(request)
+    changed = await change_certificate(
+        system, actor, serial, Act.REPLACE, reason=data.reason, idempotency_key=key
+    )
+    where = {"Location": f"/api/v1/certificates/{changed.serial}", "Cache-Control": "no-store"}
+    return Response(changed_out(changed), status_code=202, headers=where)
+
+
+@post("/api/v1/certificates/{serial:str}/end", status_code=200)
+async def end_certificate(
+    request: AnyRequest, system: System, serial: str, data: ChangeIn
+) -> ChangedOut:
+    """End the certificate of a worker who has left; the place under the cap is free again."""
+    actor = await actor_of(request, system)
+    changed = await change_certificate(system, actor, serial, Act.END, reason=data.reason)
+    return changed_out(changed)
+
+
+@post("/api/v1/certificates/{serial:str}/suspension", status_code=200)
+async def suspend_certificate(
+    request: AnyRequest, system: System, serial: str, data: ChangeIn
+) -> ChangedOut:
+    """Suspend a certificate; for officers."""
+    actor = await actor_of(request, system)
+    changed = await change_certificate(system, actor, serial, Act.SUSPEND, reason=data.reason)
+    return changed_out(changed)
+
+
+@post("/api/v1/certificates/{serial:str}/restoration", status_code=200)
+async def restore_certificate(
+    request: AnyRequest, system: System, serial: str, data: ChangeIn
+) -> ChangedOut:
+    """End a certificate's own suspension; for officers. One by a closure ends with the closure."""
+    actor = await actor_of(request, system)
+    changed = await change_certificate(system, actor, serial, Act.RESTORE, reason=data.reason)
+    return changed_out(changed)
+
+
+def changed_out(changed: ChangedCertificate) -> ChangedOut:
+    """A changed certificate as the JSON door writes it."""
+    return ChangedOut(
+        serial=changed.serial,
+        status=changed.status,
+        application_id=str(changed.application_id),
+        row=changed.row,
+        successor=changed.successor,
+        changed=changed.changed,
+    )
+
+
+ROUTES = Router(
+    path="/",
+    route_handlers=[
+        replace_certificate,
+        end_certificate,
+        suspend_certificate,
+        restore_certificate,
+    ],
+    tags=["certificates"],
+)

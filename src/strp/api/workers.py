@@ -1,0 +1,116 @@
+"""Workers of an application at the JSON door."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Router, get
+from litestar.params import Parameter, QueryParameter
+
+from strp.api.actors import actor_of
+from strp.api.language import language_of
+from strp.domain.application import WorkerState
+from strp.domain.identifiers import ApplicationId
+from strp.domain.text import Language
+from strp.usecases.show_application import (
+    MOST_WORKERS,
+    ShownCertificate,
+    ShownWorker,
+    show_workers,
+)
+from strp.usecases.system import System
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class ReasonOut(msgspec.Struct):
+    """Why a worker is where they are, and the rule behind it."""
+
+    code: str
+    detail: str
+    citation: str
+
+
+class WorkerCertificateOut(msgspec.Struct):
+    """A worker's latest certificate: standing, suspended, revoked, replaced or ended, and why."""
+
+    serial: str
+    status: str
+    reason: str | None
+
+
+class WorkerOut(msgspec.Struct):
+    """A worker of an application; the identity is masked."""
+
+    row: int
+    name: str
+    nik_masked: str
+    position: str
+    site_type: str
+    state: str
+    reasons: list[ReasonOut]
+    remark: str | None
+    serial: str | None
+    certificate: WorkerCertificateOut | None
+
+
+class WorkersOut(msgspec.Struct):
+    """Some workers; `next` is the value of `after` for the following ones."""
+
+    items: list[WorkerOut]
+    next: int | None
+
+
+@get("/api/v1/applications/{application_id:int}/workers")
+async def get_workers(
+    request: AnyRequest,
+    system: System,
+    application_id: int,
+    worker_state: Annotated[WorkerState | None, QueryParameter(name="state")] = None,
+    after: Annotated[int, Parameter(ge=0)] = 0,
+    limit: Annotated[int, Parameter(ge=1, le=MOST_WORKERS)] = 100,
+) -> WorkersOut:
+    """Workers of an application in row order; an official's look is recorded."""
+    actor = await actor_of(request, system)
+    page = await show_workers(
+        system,
+        actor,
+        ApplicationId(application_id),
+        state=worker_state,
+        after=after,
+        limit=limit,
+    )
+    language = language_of(request)
+    return WorkersOut(
+        items=[worker_out(worker, language) for worker in page.workers], next=page.next_after
+    )
+
+
+def worker_out(worker: ShownWorker, language: Language) -> WorkerOut:
+    """A worker as the JSON door writes it."""
+    return WorkerOut(
+        row=worker.row,
+        name=worker.person.name,
+        nik_masked=worker.identity_masked,
+        position=worker.person.position,
+        site_type=worker.site_type,
+        state=worker.state,
+        reasons=[
+            ReasonOut(reason.code, reason.detail.in_(language), reason.citation)
+            for reason in worker.reasons
+        ],
+        remark=worker.remark,
+        serial=worker.serial,
+        certificate=_certificate_out(worker.certificate, language),
+    )
+
+
+def _certificate_out(
+    certificate: ShownCertificate | None, language: Language
+) -> WorkerCertificateOut | None:
+    if certificate is None:
+        return None
+    reason = certificate.reason_in(language)
+    return WorkerCertificateOut(certificate.serial, certificate.status, reason)
+
+
+ROUTES = Router(path="/", route_handlers=[get_workers], tags=["applications"])
