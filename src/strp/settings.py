@@ -103,7 +103,7 @@ class Settings:
     )
     crowd_per_s: int = _number(
         "STRP_CROWD_PER_S",
-        2500,
+        2000,
         "Kept pages a second that one web process gives to strangers while somebody is inside; "
         "what has to be made counts as twenty.",
     )
