@@ -16,6 +16,7 @@ from strp.usecases.decide_claim import claims_to_decide, decide_claim
 from strp.usecases.dispute_claim import dispute
 from strp.usecases.enter import keep_seat
 from strp.usecases.known_keys import KEPT_FOR
+from strp.usecases.sign_in_guard import issue_link
 from strp.usecases.system import System
 from tests.usecases.stage import Clock, People, Post, Register
 
@@ -39,6 +40,16 @@ async def test_a_closed_accounts_session_ends(system: System, people: People) ->
     token = await people.sign_in(ANI)
     await close_account(system, OPERATOR, ANI)
     assert await authenticate_session(system, token) is None
+
+
+async def test_a_link_in_a_letter_ends_with_the_account(system: System, people: People) -> None:
+    await people.come(ANI)
+    async with system.database.transaction() as conn:
+        await issue_link(conn, system, ANI)
+    await close_account(system, OPERATOR, ANI)
+    async with system.database.connection() as conn:
+        links = await (await conn.execute("SELECT count(*) FROM sign_in_link")).fetchone()
+    assert links == (0,)
 
 
 async def test_a_closed_accounts_key_files_no_more(system: System, people: People) -> None:

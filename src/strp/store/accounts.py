@@ -29,7 +29,10 @@ SELECT {COLUMNS} FROM account WHERE role <> 'representative' ORDER BY account_id
 
 OPEN = "UPDATE account SET disabled_at = NULL WHERE account_id = %s"
 
-DISABLE = "UPDATE account SET disabled_at = coalesce(disabled_at, %s) WHERE account_id = %s"
+DISABLE = f"""
+UPDATE account SET disabled_at = coalesce(disabled_at, %s) WHERE account_id = %s
+RETURNING {COLUMNS}
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +87,11 @@ async def set_language(conn: AsyncConnection, account_id: AccountId, language: L
     await conn.execute(SET_LANGUAGE, (language, account_id, language))
 
 
-async def disable_account(conn: AsyncConnection, account_id: AccountId, at: datetime) -> None:
+async def disable_account(conn: AsyncConnection, account_id: AccountId, at: datetime) -> Account:
     """Close an account; its rows stay, because records point to it."""
-    await conn.execute(DISABLE, (at, account_id))
+    closed = await _one(conn, DISABLE, (at, account_id))
+    assert closed is not None
+    return closed
 
 
 async def open_account(conn: AsyncConnection, account_id: AccountId) -> None:

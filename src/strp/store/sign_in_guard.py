@@ -35,6 +35,8 @@ ADD_LINK = """
 INSERT INTO sign_in_link (secret_hash, lane, email_sealed, sent_at) VALUES (%s, %s, %s, %s)
 """
 
+REMOVE_LINKS = "DELETE FROM sign_in_link WHERE lane = %s"
+
 FIND_LINK = "SELECT email_sealed, sent_at, used_at FROM sign_in_link WHERE secret_hash = %s"
 
 # Two presses of the button at once: one uses the link.
@@ -131,6 +133,11 @@ async def add_link(
         at: aware time.
     """
     await conn.execute(ADD_LINK, (secret_hash, lane, email_sealed, at))
+
+
+async def remove_links(conn: AsyncConnection, lane: bytes) -> None:
+    """Remove the links of a lane: none of them signs in any more."""
+    await conn.execute(REMOVE_LINKS, (lane,))
 
 
 async def find_link(conn: AsyncConnection, secret_hash: bytes) -> StoredLink | None:

@@ -12,6 +12,8 @@ from strp.domain.identifiers import Nib
 from strp.domain.sign_in import CodePurpose
 from strp.store import accounts, api_keys, codes, desk, representations, sessions, waiting_room
 from strp.store.database import Connection
+from strp.usecases.addresses import open_email
+from strp.usecases.sign_in_guard import end_links
 from strp.usecases.system import System
 
 KeyHashes = Sequence[bytes]
@@ -26,8 +28,8 @@ def claim_code_subject(nib: Nib, account_id: AccountId) -> bytes:
 async def end_account(
     conn: Connection, system: System, account_id: AccountId, *, by: str
 ) -> KeyHashes:
-    """Close an account, and end its sessions, its representations and claims with their keys and
-    codes, its leases on the desk and the tickets it keeps.
+    """Close an account, and end its links and sessions, its representations and claims with their
+    keys and codes, its leases on the desk and the tickets it keeps.
 
     The account is closed first: its row is what every new session and claim is made under.
 
@@ -41,7 +43,8 @@ async def end_account(
         Hashes of the keys withdrawn, for `forget_keys` after the commit.
     """
     now = system.clock()
-    await accounts.disable_account(conn, account_id, now)
+    closed = await accounts.disable_account(conn, account_id, now)
+    await end_links(conn, system, open_email(system, closed.email_index, closed.email_sealed))
     await sessions.remove_sessions_of(conn, account_id)
     await desk.release_all_of(conn, account_id)
     await waiting_room.drop_seats_of(conn, account_id)

@@ -184,6 +184,17 @@ def proof_challenge(system: System) -> dict[str, Any]:
     return new_challenge(_proof_keys(system), PROOF_LIFE_S, least_tries=PROOF_TRIES)
 
 
+async def end_links(conn: Connection, system: System, address: str) -> None:
+    """End the links in letters to the address of an account that is closed.
+
+    Args:
+        conn: the use case's transaction.
+        system: the installation.
+        address: of the account.
+    """
+    await sign_in_guard.remove_links(conn, await _lane(conn, system, address))
+
+
 def _proof_keys(system: System) -> ProofKeys:
     return ProofKeys(
         challenge=system.keys.mac("sign-in-proof", b"challenge"),
