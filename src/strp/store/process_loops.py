@@ -54,7 +54,9 @@ async def report(
     conn: AsyncConnection, process_id: UUID, kind: str, beats: Sequence[LoopBeat]
 ) -> None:
     """Store the heartbeats of a process."""
-    columns = [list(column) for column in zip(*beats, strict=True)]
+    # A list that mixes int and float is none of PostgreSQL's arrays; mypy takes an int for a float.
+    rows = [(beat.loop, float(beat.age_s), float(beat.bound_s), beat.restarts) for beat in beats]
+    columns = [list(column) for column in zip(*rows, strict=True)]
     await conn.execute(REPORT, (process_id, kind, *columns))
 
 
