@@ -2,14 +2,21 @@
 
 import contextlib
 import json
+import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
+from strp.domain.account import OPERATOR, Role
+from strp.domain.identifiers import Nib
+from strp.domain.text import Language
 from strp.front.door import FrontDoor
 from strp.front.rsgi import Lifespan
+from strp.store import accounts, sessions
+from strp.usecases.api_keys import create_api_key
+from strp.usecases.authenticate import token_hash
 from strp.usecases.keep_room import exchange
 from strp.usecases.kept_room import KeptRoom
 from strp.usecases.system import System
@@ -108,6 +115,32 @@ class Front:
 
     async def admission(self, ticket: str, **more: str) -> Reply:
         return await self.ask("POST", "/waiting-room/admissions", body={"ticket": ticket, **more})
+
+    async def session(self, role: Role = Role.REPRESENTATIVE) -> str:
+        """The cookie of an account that has just signed in."""
+        token, at = secrets.token_urlsafe(32), self.system.clock()
+        async with self.system.database.transaction() as conn:
+            account = await accounts.add_account(
+                conn,
+                role=role,
+                email_index=secrets.token_bytes(16),
+                email_sealed=b"sealed",
+                language=Language.ID,
+                at=at,
+            )
+            await sessions.add_session(conn, token_hash(token), account.account_id, at)
+        return f"strp_session={token}"
+
+    async def key(self) -> str:
+        """The key of an employer, as behind `Authorization`."""
+        nib = Nib(8_120_001_110_001)
+        async with self.system.database.transaction() as conn:
+            await conn.execute(
+                "INSERT INTO employer VALUES (%s, 'Contoh', '{64121}', 2020, 'private', '3171',"
+                " 10, 10, NULL, 1, now())",
+                (nib,),
+            )
+        return f"Bearer {await create_api_key(self.system, OPERATOR, nib, 'program')}"
 
     async def tick(self, seconds: float = 1.0) -> None:
         """Let the room go on as if that much time had passed."""

@@ -24,7 +24,7 @@ async def test_while_nobody_waits_the_gate_is_open(front: Front) -> None:
 async def test_whoever_came_in_before_the_line_formed_stays_in(front: Front) -> None:
     leave = (await front.ask("GET", "/employer")).cookie("strp_admission")
     await front.set_mode("on")
-    await front.ask("POST", "/employer/claim", cookie=leave, body=b"nib=1")
+    await front.ask("GET", "/employer/claim", cookie=leave)
     assert len(front.inner.asked) == 2
 
 
@@ -88,13 +88,22 @@ async def test_officials_never_wait(front: Front) -> None:
 async def test_whoever_is_signed_in_may_leave_a_roster_at_the_door(front: Front) -> None:
     await front.set_mode("on")
     path = "/employer/8120001110001/applications"
-    await front.ask("POST", path, cookie="strp_session=x", body=b"roster")
+    await front.ask("POST", path, cookie=await front.session(), body=b"roster")
     assert front.inner.asked == [f"POST {path} 203.0.113.9"]
+
+
+async def test_a_made_up_session_leaves_nothing_at_the_door(front: Front) -> None:
+    await front.set_mode("on")
+    for token in ("x", "x" * 43):
+        path = "/employer/8120001110001/applications"
+        await front.ask("POST", path, cookie=f"strp_session={token}", body=b"roster")
+        await front.ask("GET", path, cookie=f"strp_session={token}")
+    assert front.inner.asked == []
 
 
 async def test_whoever_is_signed_in_waits_for_everything_else(front: Front) -> None:
     await front.set_mode("on")
-    shown = await front.ask("GET", "/employer", cookie="strp_session=x")
+    shown = await front.ask("GET", "/employer", cookie=await front.session())
     assert shown.cookie("strp_ticket") != ""
 
 

@@ -107,7 +107,7 @@ async def test_a_slot_comes_back_after_a_failure() -> None:
 
 
 async def test_a_body_that_stops_half_way_holds_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bodies, "IDLE_S", 0.05)
+    monkeypatch.setattr(bodies, "FIRST_S", 0.05)
 
     async def receive() -> dict[str, object]:
         await asyncio.sleep(60)
@@ -131,7 +131,7 @@ async def test_a_body_arrives_as_it_was_sent(pieces: list[bytes]) -> None:
     while more:
         message = await body.receive()
         got, more = got + message["body"], message["more_body"]
-    body.close()
+    await body.close()
     assert got == b"".join(pieces)
 
 

@@ -9,7 +9,7 @@ from strp.domain.errors import Unauthenticated
 from strp.domain.sign_in import SESSION_COOKIE, SessionToken
 from strp.domain.text import Text
 from strp.http.cross_site import refuse_cross_site
-from strp.usecases.authenticate import authenticate_key, authenticate_session
+from strp.usecases.authenticate import authenticate_key, authenticate_session, found_already
 from strp.usecases.system import System
 
 AnyRequest = Request[Any, Any, Any]
@@ -24,15 +24,13 @@ async def actor_of(request: AnyRequest, system: System) -> Actor:
     """
     header = request.headers.get("authorization", "")
     if header:
-        scheme, _, key = header.partition(" ")
-        actor = await authenticate_key(system, key.strip()) if scheme.lower() == "bearer" else None
+        actor = await _employer_behind(request, system, bearer_key(header))
         if actor is None:
-            raise Unauthenticated("key-unknown", _KEY_UNKNOWN)
+            raise key_unknown()
         return actor
-    token = request.cookies.get(SESSION_COOKIE)
-    actor = await authenticate_session(system, SessionToken(token)) if token else None
+    actor = await _account_behind(request, system, request.cookies.get(SESSION_COOKIE))
     if actor is None:
-        raise Unauthenticated("not-signed-in", _NOT_SIGNED_IN)
+        raise not_signed_in()
     refuse_cross_site(
         str(request.method),
         request.url.path,
@@ -40,6 +38,34 @@ async def actor_of(request: AnyRequest, system: System) -> Actor:
         address=system.settings.address,
     )
     return actor
+
+
+def bearer_key(authorization: str) -> str:
+    """The key in an Authorization header, or nothing (RFC 6750)."""
+    scheme, _, key = authorization.partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
+
+
+def key_unknown() -> Unauthenticated:
+    """The error for a key that opens nothing."""
+    return Unauthenticated("key-unknown", _KEY_UNKNOWN)
+
+
+def not_signed_in() -> Unauthenticated:
+    """The error for a request without key and session."""
+    return Unauthenticated("not-signed-in", _NOT_SIGNED_IN)
+
+
+async def _employer_behind(request: AnyRequest, system: System, key: str) -> Actor | None:
+    found = found_already(request.scope.get("state", {}), key, system.clock())
+    return await authenticate_key(system, key) if found is None else found.actor
+
+
+async def _account_behind(request: AnyRequest, system: System, token: str | None) -> Actor | None:
+    if not token:
+        return None
+    found = found_already(request.scope.get("state", {}), token, system.clock())
+    return await authenticate_session(system, SessionToken(token)) if found is None else found.actor
 
 
 _KEY_UNKNOWN = Text(

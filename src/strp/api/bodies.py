@@ -96,7 +96,8 @@ def declared_bytes(request: AnyRequest) -> int | None:
 
 def too_large(limit_bytes: int) -> StrpError:
     """The error for a body beyond the limit."""
-    limit = f"{limit_bytes // (1 << 20)} MB"
+    large = limit_bytes >= 1 << 20
+    limit = f"{limit_bytes // (1 << 20)} MB" if large else f"{limit_bytes // (1 << 10)} kB"
     return TooLarge(
         "file-too-large",
         Text(

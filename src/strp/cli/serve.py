@@ -27,6 +27,8 @@ from strp.outside.processes import (
 from strp.settings import Settings
 
 _PORT_WITHIN_S = 5.0
+SILENT_MS = 30_000
+"""After so long without a whole request head a connection ends, also one kept alive."""
 THIS_COMMAND = (sys.executable, "-m", "strp.cli")
 
 
@@ -115,6 +117,8 @@ def web_child(settings: Settings, url: str) -> Child:
         "--http": "1",
         "--backlog": "4096",
         "--backpressure": "16384",
+        # Where it also speaks HTTP/2, it waits for a first byte without end.
+        "--http1-header-read-timeout": str(SILENT_MS),
         "--workers-kill-timeout": "20",
     }
     flat = [part for option in options.items() for part in option]

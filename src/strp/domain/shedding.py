@@ -114,6 +114,9 @@ _LOOK_UPS = re.compile(
 )
 
 
+_FIRST_IF_KNOWN = {Priority.PEOPLE, Priority.LOOK_UP}
+
+
 def priority_of(method: str, path: str) -> Priority:
     """What kind of request this is."""
     if _EXPORTS.search(path):
@@ -123,6 +126,18 @@ def priority_of(method: str, path: str) -> Priority:
     if _CONTINUED.search(path):
         return Priority.ACKNOWLEDGED
     return Priority.LOOK_UP if _LOOK_UPS.search(path) else Priority.PEOPLE
+
+
+def proven(priority: Priority, *, is_known: bool) -> Priority:
+    """The priority that a request gets: its address declares one, proof of its sender grants it.
+
+    Args:
+        priority: of the address.
+        is_known: whether the sender holds a key, a session or an admission.
+    """
+    if not is_known:
+        return max(priority, Priority.PEOPLE)
+    return Priority.ACKNOWLEDGED if priority in _FIRST_IF_KNOWN else priority
 
 
 def upload_incomplete() -> InvalidInput:
@@ -149,6 +164,9 @@ def shed(retry_after_s: int) -> Unavailable:
         ),
         retry_after_s=retry_after_s,
     )
+
+
+TOO_MANY = "too-many-requests"
 
 
 def too_many_requests(retry_after_s: int) -> TooSoon:

@@ -29,6 +29,28 @@ class Answer(NamedTuple):
     body: bytes = b""
 
 
+class Started:
+    """Sends, adds headers, and remembers whether the answer has begun.
+
+    Args:
+        send: of the request.
+        headers: to add.
+    """
+
+    def __init__(self, send: Send, headers: Headers) -> None:
+        self._send = send
+        self._headers = headers
+        self.begun = False
+
+    async def send(self, message: Message) -> None:
+        """Send one message of the answer."""
+        if message["type"] == "http.response.start":
+            self.begun = True
+            if self._headers:
+                message["headers"] = [*message["headers"], *self._headers]
+        await self._send(message)
+
+
 async def send_answer(send: Send, answer: Answer, *, head: bool = False) -> None:
     """Send a whole answer.
 

@@ -6,7 +6,6 @@ the JSON door begin to work.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
@@ -14,32 +13,36 @@ from typing import Any, Final
 
 import structlog
 
+from strp.api.actors import bearer_key
+from strp.domain.account import Actor, ActorKind
 from strp.domain.errors import Forbidden, StrpError
 from strp.domain.shedding import (
     STORAGE_FULL,
+    TOO_MANY,
     Priority,
     Room,
     deadline_s,
     priority_of,
+    proven,
     shed,
     too_many_requests,
-    upload_incomplete,
 )
 from strp.domain.sign_in import client_block
 from strp.front.answers import (
     Answer,
     App,
-    Headers,
     Message,
     Receive,
     Scope,
     Send,
+    Started,
     problem,
     send_answer,
 )
+from strp.front.arriving import Arriving
 from strp.front.asked import Asked, client_address
 from strp.front.background import background
-from strp.front.bodies import ArrivedBody
+from strp.front.body_doors import BodyDoors, TakesBody
 from strp.front.crowd import PAGE, WORK
 from strp.front.gate import PROOF_PATH, Gate, Passed
 from strp.front.hot import (
@@ -51,26 +54,38 @@ from strp.front.hot import (
     to_the_line,
 )
 from strp.front.kept_pages import KeptPages
-from strp.front.limits import DOOR_PER_BLOCK, REQUESTS_PER_KEY, REQUESTS_PER_SEAT, Limiter, share
+from strp.front.limits import (
+    DOOR_PER_BLOCK,
+    REQUESTS_PER_ACCOUNT,
+    REQUESTS_PER_KEY,
+    REQUESTS_PER_SEAT,
+    Limiter,
+    share,
+)
+from strp.front.senders import Sender, Senders
 from strp.front.slots import Slots
-from strp.front.strangers import Strangers, digest
+from strp.front.strangers import Strangers
 from strp.front.waiting_pages import WaitingPages
 from strp.http.cross_site import SAFE_METHODS, is_cross_site, refuse_cross_site
+from strp.usecases.authenticate import FOUND
 from strp.usecases.keep_room import read_room_first
 from strp.usecases.system import System
 
 log = structlog.get_logger()
 
 PASSED: Final = "strp.passed"
-MOST_ARRIVING: Final = 2000
 _WITH_BODY: Final = {"POST", "PUT", "PATCH"}
 _READING: Final = {"GET", "HEAD"}
-_FORM_BYTES: Final = 1 << 20
+_WITH_SMALL_BODY: Final = {
+    PROOF_PATH,
+    SEAT_PATH,
+    "/waiting-room/tickets",
+    "/waiting-room/admissions",
+}
 _FROM_DATABASE: Final = {
     "/waiting-room/order.json": Priority.EXPORT,
     "/waiting-room/seat": Priority.PEOPLE,
 }
-_PHOTO_BYTES: Final = 16 << 20
 
 
 class FrontDoor:
@@ -79,9 +94,12 @@ class FrontDoor:
     Args:
         system: the installation.
         app: pages and JSON door.
+        takes_body: whether a route behind has a method and path; all have, unless told otherwise.
     """
 
-    def __init__(self, system: System, app: App) -> None:
+    def __init__(
+        self, system: System, app: App, takes_body: TakesBody = lambda _method, _path: True
+    ) -> None:
         self._system = system
         self._app = app
         self._folder = system.settings.data_path / "front"
@@ -100,10 +118,13 @@ class FrontDoor:
         self._blocks = Limiter(share(DOOR_PER_BLOCK, system.settings.web_processes))
         self._seats = Limiter(REQUESTS_PER_SEAT)
         self._keys = Limiter(REQUESTS_PER_KEY)
+        self._accounts = Limiter(REQUESTS_PER_ACCOUNT)
         self._trusted = frozenset(
             address.strip() for address in system.settings.trusted_proxies.split(",")
         )
-        self._arriving = 0
+        self._senders = Senders(system)
+        self._doors = BodyDoors(system.settings.upload_max_bytes, takes_body)
+        self.arriving = Arriving(system)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or let it through."""
@@ -162,8 +183,13 @@ class FrontDoor:
         return await self.strangers.poll_at_once(scope, self._trusted)
 
     async def _find(self, asked: Asked) -> Answer | Passed:
-        found = await self.strangers.find(asked)
-        return found or self._too_many(asked) or await self._gate.pass_(asked)
+        sender = await self._senders.find(asked)
+        found = await self.strangers.find(asked, sender)
+        if found is not None:
+            return found
+        if sender.actor is None and (refused := self._too_many(asked, sender)):
+            return refused
+        return await self._gate.pass_(asked, sender)
 
     async def _let_through(
         self, asked: Asked, passed: Passed, call: tuple[Scope, Receive, Send]
@@ -178,13 +204,14 @@ class FrontDoor:
             self._system.room.measures.finished()
             await send_answer(send, kept._replace(headers=[*kept.headers, *passed.headers]))
             return
-        priority = priority_of(asked.method, asked.path)
-        if passed.seat is not None and priority is Priority.PEOPLE:
-            priority = Priority.ACKNOWLEDGED  # who was let in is served
+        if passed.sender.found is not None:
+            scope.setdefault("state", {})[FOUND] = passed.sender.found
+        priority = self._priority(asked, passed)
         started = Started(send, passed.headers)
         try:
             if asked.method in _WITH_BODY:
-                await self._with_body(asked, priority, (scope, receive, started.send))
+                call = (scope, receive, started.send)
+                await self._with_body(asked, passed.sender, priority, call)
             else:
                 await self._in_a_slot(priority, (scope, receive, started.send))
         except StrpError as error:
@@ -192,34 +219,26 @@ class FrontDoor:
                 raise
             await send_answer(send, await self._turned_away(asked, error))
 
-    async def _with_body(
-        self, asked: Asked, priority: Priority, call: tuple[Scope, Receive, Send]
-    ) -> None:
-        if self._arriving >= MOST_ARRIVING:
-            self._system.room.measures.shed()
-            raise shed(30)
-        scope, receive, send = call
-        body = ArrivedBody(receive, asked.declared_bytes)
-        self._arriving += 1
-        try:
-            await body.arrive(self._most_bytes(asked))
-        except BaseException:
-            body.close()
-            raise
-        finally:
-            self._arriving -= 1
-        try:
-            if body.gone:
-                raise upload_incomplete()
-            await self._in_a_slot(priority, (scope, body.receive, send))
-        finally:
-            body.close()
+    def _priority(self, asked: Asked, passed: Passed) -> Priority:
+        """What the address declares, as far as the sender proves it."""
+        declared = priority_of(asked.method, asked.path)
+        is_known = passed.sender.actor is not None or passed.seat is not None
+        return proven(declared, is_known=is_known)
 
-    def _most_bytes(self, asked: Asked) -> int:
-        """Most that is taken in before somebody looks at it."""
-        if priority_of(asked.method, asked.path) is Priority.FILING:
-            return self._system.settings.upload_max_bytes + _FORM_BYTES
-        return _PHOTO_BYTES
+    async def _with_body(
+        self, asked: Asked, sender: Sender, priority: Priority, call: tuple[Scope, Receive, Send]
+    ) -> None:
+        scope, receive, send = call
+        door = self._doors.find(asked.method, asked.path)
+        if door is None:  # no such address or method; whoever says so needs no body for it
+            await self._in_a_slot(priority, (scope, _no_body, send))
+            return
+        refused = self.arriving.refusal(asked, door, sender)
+        if refused is not None:
+            await send_answer(send, refused)
+            return
+        async with self.arriving.body(asked, door, sender.actor, receive) as body:
+            await self._in_a_slot(priority, (scope, body.receive, send))
 
     async def _in_a_slot(self, priority: Priority, call: tuple[Scope, Receive, Send]) -> None:
         slots = self.filings if priority is Priority.FILING else self._slots
@@ -235,6 +254,8 @@ class FrontDoor:
         retry_after_s = error.retry_after_s or 30
         if error.code == STORAGE_FULL:
             log.error("upload_not_kept", code=error.code)
+        if error.code == TOO_MANY:
+            return problem(error, asked.language, status=HTTPStatus.TOO_MANY_REQUESTS)
         if error.code == "too-slow":
             return problem(error, asked.language, status=HTTPStatus.REQUEST_TIMEOUT)
         if not asked.wants_page or error.code != "busy":
@@ -255,49 +276,48 @@ class FrontDoor:
         return None
 
     async def _waiting_room(self, asked: Asked, receive: Receive) -> Answer:
-        body = bytearray()
-        more = asked.method in _WITH_BODY
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(10):
-                while more and len(body) <= MOST_BODY_BYTES:
-                    message = await receive()
-                    body += message.get("body", b"")
-                    more = message.get("more_body", False)
-        sent = bytes(body[:MOST_BODY_BYTES])
-        if asked.path == PROOF_PATH:
-            return await self._gate.prove(asked, sent)
-        if asked.path not in _FROM_DATABASE:
-            return await self._room.answer(asked, sent)
         try:
+            sent = b""
+            if asked.method in _WITH_BODY and asked.path in _WITH_SMALL_BODY:
+                sent = await self.arriving.small_body(asked, receive, MOST_BODY_BYTES)
+            if asked.path == PROOF_PATH:
+                return await self._gate.prove(asked, sent)
+            if asked.path not in _FROM_DATABASE:
+                return await self._room.answer(asked, sent)
             async with self._slots.one(_FROM_DATABASE[asked.path]):
                 return await self._room.answer(asked, sent)
         except StrpError as error:
             return problem(error, asked.language)
 
-    def has_share(self, peer: str, headers: Mapping[str, str]) -> bool:
-        """Whether a client with an API key has some of its share left; counts one more.
+    async def known_program(self, peer: str, headers: Mapping[str, str]) -> Actor | None:
+        """The employer behind a key that has some of its share left; counts one more.
 
         Args:
             peer: network address that the connection comes from.
             headers: by lower-case name; those of a proxy are for the long way.
         """
-        if "x-forwarded-for" in headers or self._arriving >= MOST_ARRIVING:
-            return False
-        now = self._system.clock()
-        if not is_local(peer) and self._blocks.retry_after_s(client_block(peer), now):
-            return False
-        return not self._keys.retry_after_s(digest(headers["authorization"]), now)
+        if "x-forwarded-for" in headers:
+            return None
+        actor = (await self._senders.by_key(bearer_key(headers["authorization"]), peer)).actor
+        if actor is None or self._keys.retry_after_s(actor.label, self._system.clock()):
+            return None
+        return actor
 
-    def _too_many(self, asked: Asked) -> Answer | None:
+    def _too_many(self, asked: Asked, sender: Sender) -> Answer | None:
+        """What a stranger is told who takes more than the share of an address block."""
+        if sender.fault is not None and sender.fault.code == TOO_MANY:
+            return self._limited(asked, sender.fault.retry_after_s or 1)
         if is_local(asked.client):
             return None
         block = client_block(asked.client)
         return self._limited(asked, self._blocks.retry_after_s(block, self._system.clock()))
 
     def _too_many_by(self, asked: Asked, passed: Passed) -> Answer | None:
-        key, now = asked.headers.get("authorization"), self._system.clock()
-        if key is not None:
-            return self._limited(asked, self._keys.retry_after_s(digest(key), now))
+        """The same for whoever is known: a share for each key, account and admission."""
+        actor, now = passed.sender.actor, self._system.clock()
+        if actor is not None:
+            shares = self._keys if actor.kind is ActorKind.API_KEY else self._accounts
+            return self._limited(asked, shares.retry_after_s(actor.label, now))
         if passed.seat is None:
             return None
         return self._limited(asked, self._seats.retry_after_s(passed.seat.hex(), now))
@@ -328,23 +348,5 @@ class FrontDoor:
         await self._app(scope, receive_on, send_on)
 
 
-class Started:
-    """Sends, adds headers, and remembers whether the answer has begun.
-
-    Args:
-        send: of the request.
-        headers: to add.
-    """
-
-    def __init__(self, send: Send, headers: Headers) -> None:
-        self._send = send
-        self._headers = headers
-        self.begun = False
-
-    async def send(self, message: Message) -> None:
-        """Send one message of the answer."""
-        if message["type"] == "http.response.start":
-            self.begun = True
-            if self._headers:
-                message["headers"] = [*message["headers"], *self._headers]
-        await self._send(message)
+async def _no_body() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}

@@ -11,7 +11,7 @@ from strp.api.language import preferred
 from strp.domain.errors import StrpError
 from strp.domain.shedding import Priority, deadline_s, shed, too_slow
 from strp.front.answers import Message, problem
-from strp.front.bodies import IDLE_S
+from strp.front.bodies import FIRST_S
 from strp.front.deadlines import Deadlines
 from strp.front.door import FrontDoor
 from strp.usecases.system import System
@@ -53,12 +53,14 @@ class ExpressWay:
         if not may_be_express(scope.method, scope.path, headers):
             return None
         peer = scope.client.rpartition(":")[0].strip("[]")
-        if not self._door.has_share(peer, headers):
+        actor = await self._door.known_program(peer, headers)
+        if actor is None:
             return None
         try:
-            with self._deadlines.within(IDLE_S):
-                message = await exchange.receive()
-            reply = await self._file(scope, message)
+            with self._door.arriving.key_share(actor, int(headers["content-length"])):
+                with self._deadlines.within(FIRST_S):
+                    message = await exchange.receive()
+                reply = await self._file(scope, message)
         except TimeoutError:
             return self._refused(scope, too_slow(), status=408)
         except StrpError as error:

@@ -2,7 +2,7 @@
 
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
@@ -22,6 +22,7 @@ from strp.front.hot import (
     seat_mark,
     sign_in_first,
 )
+from strp.front.senders import STRANGER, Sender
 from strp.front.waiting_pages import WaitingPages, clock_after, grouped, moment, span
 from strp.http.local_path import local_path
 from strp.usecases import enter
@@ -44,10 +45,12 @@ class Passed:
 
     Args:
         seat: of the visitor, or None where nobody has to be told apart.
+        sender: of the request.
         headers: to add to whatever is answered.
     """
 
     seat: bytes | None = None
+    sender: Sender = STRANGER
     headers: Headers = field(default_factory=list)
 
 
@@ -66,8 +69,17 @@ class Gate:
         self._pages = pages
         self._signing_in = Rush(20.0, 1.0)
 
-    async def pass_(self, asked: Asked) -> Passed | Answer:
-        """Let a request through, or say what to answer instead."""
+    async def pass_(self, asked: Asked, sender: Sender) -> Passed | Answer:
+        """Let a request through, or say what to answer instead.
+
+        Args:
+            asked: the request.
+            sender: of it.
+        """
+        found = await self._pass(asked, sender)
+        return found if isinstance(found, Answer) else replace(found, sender=sender)
+
+    async def _pass(self, asked: Asked, sender: Sender) -> Passed | Answer:
         lane = lane_of(asked)
         held = asked.cookies.get(ADMISSION_COOKIE)
         admission = enter.holds_leave(self._system, held) if held else None
@@ -75,7 +87,7 @@ class Gate:
             self._system.room.measures.seen(admission.seat)
         if lane is None or admission is not None:
             return self._inside(asked, admission)
-        if SESSION_COOKIE in asked.cookies and _OPEN_TO_SESSIONS.fullmatch(asked.path):
+        if sender.actor is not None and _OPEN_TO_SESSIONS.fullmatch(asked.path):
             # Whoever is signed in may leave a roster at the door, and see its receipt.
             return Passed()
         if not self._system.room.stands:

@@ -17,6 +17,7 @@ UNQUEUED_PER_BLOCK = RateLimit(burst=20, interval=timedelta(seconds=15))
 REPEATS_PER_BLOCK = RateLimit(burst=200, interval=timedelta(seconds=10))
 UNPROVEN_PER_BLOCK = RateLimit(burst=20, interval=timedelta(seconds=3))
 REQUESTS_PER_SEAT = RateLimit(burst=120, interval=timedelta(milliseconds=500))
+REQUESTS_PER_ACCOUNT = RateLimit(burst=600, interval=timedelta(milliseconds=50))
 REQUESTS_PER_KEY = RateLimit(burst=2000, interval=timedelta(milliseconds=2))
 """An address block may be a whole mobile network; a seat is one person, a key one employer's
 program. One admission that is passed around gives all its holders together what one may have.

@@ -7,6 +7,7 @@ whoever it lets through is translated, and the doors behind stay plain ASGI
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
@@ -15,8 +16,9 @@ from strp.front.door import PASSED, FrontDoor
 from strp.front.express import ExpressWay
 from strp.front.hot import DOCUMENT_PATH
 
+DRAIN_BYTES: Final = 1 << 18
+DRAIN_S: Final = 2.0
 SMALL_BODY_BYTES: Final = 1 << 16
-_BODILESS: Final = {"GET", "HEAD", "DELETE", "OPTIONS"}
 
 
 class RsgiServer:
@@ -54,6 +56,7 @@ class RsgiServer:
                 return
         await self._front(asgi_scope(scope), exchange.receive, exchange.send)
         exchange.end()
+        await exchange.drain()
 
     async def _get(self, scope: Any, proto: Any) -> None:
         if scope.path == DOCUMENT_PATH:
@@ -106,10 +109,12 @@ class Exchange:
     def __init__(self, scope: Any, proto: Any) -> None:
         self._proto = proto
         self._pieces: AsyncIterator[bytes] | None = None
-        self._arrived = scope.method in _BODILESS and "content-length" not in scope.headers
         length = scope.headers.get("content-length") or ""
         self._declared = int(length) if length.isdigit() else None
+        # RFC 9112, 6.3: a request without either header has no body.
+        self._arrived = self._declared == 0 or not (length or "transfer-encoding" in scope.headers)
         self._is_small = self._declared is not None and self._declared <= SMALL_BODY_BYTES
+        self._waits_for_leave = "expect" in scope.headers
         self._size = self._empty = 0
         self._asked = False
         self._given_back: Message | None = None
@@ -156,6 +161,20 @@ class Exchange:
         if not self._done and self._stream is None:
             self._proto.response_empty(500, [])
 
+    async def drain(self) -> None:
+        """Take a little of a body that was refused, so that its sender gets to read why.
+
+        A connection that ends with bytes unread is reset, and some senders drop the answer then.
+        """
+        if self._arrived or self._asked or self._waits_for_leave:
+            return
+        drained = 0
+        # Granian's RuntimeError: the connection ended.
+        with contextlib.suppress(TimeoutError, RuntimeError):
+            async with asyncio.timeout(DRAIN_S):
+                while drained < DRAIN_BYTES and not self._arrived:
+                    drained += len((await self._next_piece()).get("body", b""))
+
     async def _next_piece(self) -> Message:
         if self._pieces is None:
             self._asked, self._pieces = True, aiter(self._proto)
@@ -189,7 +208,10 @@ class Exchange:
 
     def _headers(self) -> list[tuple[str, str]]:
         assert self._start is not None
-        return _text(self._start.get("headers", ()))
+        headers = _text(self._start.get("headers", ()))
+        if not (self._arrived or self._asked):
+            headers.append(("connection", "close"))  # what follows on it would be the body
+        return headers
 
 
 class Lifespan:

@@ -1,11 +1,10 @@
 """What strangers get: their turns, and what is the same for everybody, before anybody works.
 
 The block takes its turn first; only then is a page looked for, so that asking for kept pages alone
-is no way round a share. Who is inside, by an admission or a key that was found a moment ago, takes
+is no way round a share. Who is inside, by an admission, a key or a session, takes
 no turns, as long as it is within what one admission or key may take.
 """
 
-import hashlib
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -19,12 +18,11 @@ from strp.front.gate import Gate, Passed
 from strp.front.hot import ADMISSION_COOKIE, WaitingRoom
 from strp.front.kept_pages import KeptPages
 from strp.front.limits import REQUESTS_PER_KEY, REQUESTS_PER_SEAT, Limiter
+from strp.front.senders import Sender
 from strp.front.shared_answers import SharedAnswers
 from strp.usecases import enter
-from strp.usecases.authenticate import token_hash
 from strp.usecases.system import System
 
-_BEARER: Final = "Bearer "
 _READING: Final = {"GET", "HEAD"}
 _ALIVE: Final = Answer(200, [(b"content-type", b"text/plain; charset=utf-8"), NO_STORE], b"ok\n")
 
@@ -51,13 +49,17 @@ class Strangers:
         self.crowd = Crowd(settings.crowd_per_s)
         self._polls = Crowd(POLL * settings.polls_per_s / settings.web_processes)
 
-    async def find(self, asked: Asked) -> Answer | None:
+    async def find(self, asked: Asked, sender: Sender) -> Answer | None:
         """Take a turn, and find what is the same for everybody.
+
+        Args:
+            asked: the request.
+            sender: of it.
 
         Returns:
             None where somebody has to work for the answer.
         """
-        if not self.is_inside(asked) and (refused := await self.turn(asked, PAGE)):
+        if not self.is_inside(asked, sender) and (refused := await self.turn(asked, PAGE)):
             return refused
         if asked.path == "/healthz" and asked.method in _READING:
             return _ALIVE
@@ -68,7 +70,7 @@ class Strangers:
 
     async def work(self, asked: Asked, passed: Passed) -> Answer | None:
         """Take the turns of what has to be made, unless somebody inside asks for it."""
-        if passed.seat is not None or self.is_inside(asked):
+        if passed.seat is not None or passed.sender.actor is not None:
             return None
         return await self.turn(asked, WORK)
 
@@ -114,12 +116,11 @@ class Strangers:
             too_many_requests(after_s), asked.language, status=HTTPStatus.TOO_MANY_REQUESTS
         )
 
-    def is_inside(self, asked: Asked) -> bool:
+    def is_inside(self, asked: Asked, sender: Sender) -> bool:
         """Whether somebody inside asks, within what one of them may take."""
-        key, now = asked.headers.get("authorization", ""), self._system.clock()
-        if key.startswith(_BEARER):
-            found = self._system.known_keys.find(token_hash(key.removeprefix(_BEARER)), now)
-            inside = found is not None and not self._ahead_keys.retry_after_s(digest(key), now)
+        now = self._system.clock()
+        if sender.actor is not None:
+            inside = not self._ahead_keys.retry_after_s(sender.actor.label, now)
         else:
             held = asked.cookies.get(ADMISSION_COOKIE)
             admission = enter.holds_leave(self._system, held) if held else None
@@ -134,8 +135,3 @@ class Strangers:
         """While a line stands its polls have turns of their own, as many as it was told to send."""
         crowd = self._polls if self._system.room.stands else self.crowd
         await crowd.turn(client, POLL)
-
-
-def digest(key: str) -> str:
-    """What a key's share is counted under."""
-    return hashlib.blake2b(key.encode(), digest_size=8).hexdigest()

@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Final
 
 from strp.domain.account import Actor, ActorKind
 from strp.domain.api_key import is_api_key
@@ -16,6 +18,37 @@ from strp.usecases.system import System
 
 # A session that is used all the time is written once a minute, not once a request.
 TOUCH_AFTER = timedelta(minutes=1)
+FOUND: Final = "strp.found"
+FOUND_FOR: Final = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What the front found out about a sender, for the doors behind it in the same request.
+
+    Args:
+        credential: text of the key or token.
+        actor: whose it is; None where it is nobody's.
+        at: when the database was asked, aware.
+    """
+
+    credential: str
+    actor: Actor | None
+    at: datetime
+
+
+def found_already(state: Mapping[str, object], credential: str, now: datetime) -> Found | None:
+    """What the front has just asked the database, so that nobody asks it twice.
+
+    Args:
+        state: of the request.
+        credential: text of the key or token.
+        now: aware time; a body that took its time to arrive is asked about again.
+    """
+    found = state.get(FOUND)
+    if not isinstance(found, Found) or found.credential != credential:
+        return None
+    return found if abs(now - found.at) < FOUND_FOR else None
 
 
 def token_hash(text: str) -> bytes:
@@ -38,12 +71,15 @@ async def authenticate_session(system: System, token: SessionToken) -> Actor | N
     async with system.database.connection() as conn:
         session = await sessions.find_session(conn, key)
         if session is None or now >= _ends_at(session):
+            system.known_sessions.forget(key)
             return None
         if now - session.last_seen_at >= TOUCH_AFTER:
             await sessions.touch_session(conn, key, now)
-    return Actor(
+    actor = Actor(
         kind=ActorKind.ACCOUNT, id=session.account_id, role=session.role, nibs=session.nibs
     )
+    system.known_sessions.keep(key, actor, now)
+    return actor
 
 
 async def authenticate_key(system: System, text: str) -> Actor | None:
@@ -66,6 +102,7 @@ async def authenticate_key(system: System, text: str) -> Actor | None:
         return known
     owner = await system.known_keys.owners.find(key, partial(_find_owners, system))
     if owner is None:
+        system.known_keys.forget(key)
         return None
     actor = Actor(kind=ActorKind.API_KEY, id=owner.api_key_id, nibs=frozenset({owner.nib}))
     system.known_keys.keep(key, actor, now)

@@ -14,7 +14,8 @@ MOST_KEPT = 50_000
 class KnownKeys:
     """Spares the hottest path one look-up a request; a withdrawn key works on for KEPT_FOR.
 
-    Only keys that were found are kept, so that a flood of made-up keys cannot fill it.
+    Only keys that were found are kept, so that a flood of made-up keys cannot fill it; where too
+    many are, the one that was looked up longest ago goes.
     `owners` looks up those that are not known, all of one moment together.
     """
 
@@ -35,6 +36,10 @@ class KnownKeys:
         """
         kept = self._kept.get(key_hash)
         return kept[0] if kept is not None and abs(now - kept[1]) < KEPT_FOR else None
+
+    def was_found(self, key_hash: bytes) -> bool:
+        """Whether the key was known when it was last looked up, however long ago."""
+        return key_hash in self._kept
 
     def keep(self, key_hash: bytes, actor: Actor, now: datetime) -> None:
         """Remember a key that the database holds at this moment."""

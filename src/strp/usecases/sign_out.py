@@ -14,8 +14,10 @@ async def sign_out(system: System, token: SessionToken) -> None:
         system: the installation.
         token: from the cookie.
     """
+    key = token_hash(token)
+    system.known_sessions.forget(key)
     async with system.database.transaction() as conn:
-        account_id = await sessions.remove_session(conn, token_hash(token))
+        account_id = await sessions.remove_session(conn, key)
         if account_id is None:
             return
         actor = account_label(account_id)

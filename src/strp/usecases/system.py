@@ -22,6 +22,7 @@ from strp.usecases.intake import Intake
 from strp.usecases.kept_room import KeptRoom
 from strp.usecases.kept_trust import KeptTrust
 from strp.usecases.known_keys import KnownKeys
+from strp.usecases.known_sessions import KnownSessions
 from strp.usecases.process.event_loop import lag_histogram
 from strp.usecases.process.own_threads import OwnThreads
 from strp.usecases.process.recent import Recent
@@ -48,6 +49,7 @@ class System:
         bell: wakes those who issue certificates.
         reference: rules and regions, read again when they change.
         known_keys: API keys looked up a moment ago.
+        known_sessions: sessions looked up a moment ago.
         idle_filings: filings that brought nothing, by employer.
         trust: keys, periods and status lists as last read.
         room: the waiting room as last read.
@@ -68,6 +70,7 @@ class System:
     bell: Bell
     reference: "Reference" = field(default_factory=lambda: Reference())
     known_keys: KnownKeys = field(default_factory=KnownKeys)
+    known_sessions: KnownSessions = field(default_factory=KnownSessions)
     idle_filings: IdleFilings = field(default_factory=IdleFilings)
     trust: KeptTrust = field(default_factory=KeptTrust)
     room: KeptRoom = field(default_factory=KeptRoom)

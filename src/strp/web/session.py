@@ -9,7 +9,7 @@ from strp.domain.account import Actor, Role
 from strp.domain.errors import Unauthenticated
 from strp.domain.sign_in import SESSION_COOKIE, SessionToken
 from strp.domain.text import Text
-from strp.usecases.authenticate import authenticate_session
+from strp.usecases.authenticate import authenticate_session, found_already
 from strp.usecases.system import System
 
 FIRST_PAGE = {
@@ -29,10 +29,17 @@ async def signed_in_actor(request: Request[Any, Any, Any], system: System) -> Ac
         Unauthenticated: nobody is signed in, or not any more.
     """
     token = session_token(request)
-    actor = None if token is None else await authenticate_session(system, token)
+    actor = None if token is None else await _account_behind(request, system, token)
     if actor is None:
         raise Unauthenticated("sign-in-first", _SIGN_IN_FIRST)
     return actor
+
+
+async def _account_behind(
+    request: Request[Any, Any, Any], system: System, token: SessionToken
+) -> Actor | None:
+    found = found_already(request.scope.get("state", {}), token, system.clock())
+    return await authenticate_session(system, token) if found is None else found.actor
 
 
 def session_token(request: Request[Any, Any, Any]) -> SessionToken | None:

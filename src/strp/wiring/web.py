@@ -9,12 +9,14 @@ from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, ExceptionHandlersMap
 
 from strp import __version__
 from strp.api.app import api_router, is_api, problem_handlers
 from strp.domain.errors import StrpError
 from strp.front.answers import App
+from strp.front.body_doors import RoutesWithBody
 from strp.front.door import FrontDoor
 from strp.front.express import ExpressWay
 from strp.front.rsgi import RsgiServer
@@ -61,7 +63,14 @@ def _system() -> System:
 
 def front_application(system: System) -> FrontDoor:
     """Both doors over one system, with the front before them."""
-    return FrontDoor(system, cast(App, answering_head(litestar_application(system))))
+    application = litestar_application(system)
+    takes_body = RoutesWithBody(
+        (method, route.path)
+        for route in application.routes
+        if isinstance(route, HTTPRoute)
+        for method in route.methods
+    )
+    return FrontDoor(system, cast(App, answering_head(application)), takes_body)
 
 
 def litestar_application(system: System) -> Litestar:

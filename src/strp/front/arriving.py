@@ -1,0 +1,168 @@
+"""Bodies on their way in: refused before a byte is read, or kept within the sender's bounds."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from typing import Final
+
+from strp.api.actors import key_unknown, not_signed_in
+from strp.api.app import is_api
+from strp.api.bodies import too_large
+from strp.domain.account import Actor, ActorKind
+from strp.domain.errors import StrpError
+from strp.domain.shedding import too_slow, upload_incomplete
+from strp.domain.sign_in import client_block
+from strp.front.answers import Answer, Receive, problem
+from strp.front.asked import Asked
+from strp.front.bodies import ArrivedBody
+from strp.front.body_doors import TEXT_BYTES, BodyDoor
+from strp.front.hot import sign_in_first
+from strp.front.places import Bound, Place, Places, Share, Shares
+from strp.front.senders import Sender
+from strp.usecases.system import System
+
+SMALL_PLACES: Final = (1024, 64)
+PHOTO_PLACES: Final = (48, 4)
+"""All, and those of one address block: 64 MiB of memory, 1 GiB of disk."""
+MOST_OF_KEYS: Final = 2000
+MOST_OF_ACCOUNTS: Final = 1000
+BODIES_PER_KEY: Final = 256
+BODIES_PER_ACCOUNT: Final = 16
+BODIES_PER_BLOCK: Final = 256
+ROSTERS_PER_KEY: Final = 4
+ROSTERS_PER_ACCOUNT: Final = 2
+ROSTERS_PER_BLOCK: Final = 4
+"""Of the largest size; accounts are free, so a block of addresses has a bound as well."""
+SMALL_WITHIN_S: Final = 10.0
+
+
+class Arriving:
+    """What arrives at one process.
+
+    Args:
+        system: the installation.
+    """
+
+    def __init__(self, system: System) -> None:
+        self._small = Places(*SMALL_PLACES)
+        self._photos = Places(*PHOTO_PLACES, until_answered=True)
+        self._of_keys = Shares(MOST_OF_KEYS)
+        self._of_accounts = Shares(MOST_OF_ACCOUNTS)
+        self._roster_bytes = system.settings.upload_max_bytes + (1 << 20)
+
+    def refusal(self, asked: Asked, door: BodyDoor, sender: Sender) -> Answer | None:
+        """What is answered before any of the body is read; None where it may come.
+
+        Args:
+            asked: the request.
+            door: at its address.
+            sender: of it.
+
+        Raises:
+            StrpError: nobody could find out who sends.
+        """
+        if not door.for_anyone and sender.actor is None:
+            if sender.fault is not None:
+                raise sender.fault
+            return _sign_in(asked)
+        declared = asked.declared_bytes
+        if declared is not None and declared > door.most_bytes and not door.answers_itself:
+            return problem(too_large(door.most_bytes), asked.language)
+        return None
+
+    @contextlib.asynccontextmanager
+    async def body(
+        self, asked: Asked, door: BodyDoor, actor: Actor | None, receive: Receive
+    ) -> AsyncIterator[ArrivedBody]:
+        """The whole body of a request, kept until the block ends.
+
+        Args:
+            asked: the request.
+            door: at its address.
+            actor: who sends, or None for a stranger.
+            receive: of the request.
+
+        Raises:
+            InvalidInput: `upload-incomplete`: the sender went away.
+            TooSoon: it is too slow, or the sender holds as much as one may.
+            TooLarge: it is larger than the door takes.
+            Unavailable: there is no place, or no space.
+        """
+        held = self._hold(asked, door, actor)
+        body = ArrivedBody(receive, asked.declared_bytes, held)
+        try:
+            await body.arrive(door.most_bytes)
+            if body.gone:
+                raise upload_incomplete()
+            if body.is_cut and not door.answers_itself:
+                raise too_large(door.most_bytes)
+            held.arrived()
+            yield body
+        finally:
+            held.end()
+            await body.close()
+
+    async def small_body(self, asked: Asked, receive: Receive, most_bytes: int) -> bytes:
+        """A few kilobytes that a stranger sends, and nothing beyond them.
+
+        Args:
+            asked: the request.
+            receive: of it.
+            most_bytes: that anybody looks at.
+
+        Raises:
+            TooLarge: more is declared.
+            TooSoon: they do not come in time.
+            Unavailable: there is no place.
+        """
+        body, more = bytearray(), True
+        if (asked.declared_bytes or 0) > most_bytes:
+            raise too_large(most_bytes)
+        place = self._small.take(client_block(asked.client))
+        try:
+            async with asyncio.timeout(SMALL_WITHIN_S) as place.leaves:
+                while more and len(body) <= most_bytes:
+                    message = await receive()
+                    body += message.get("body", b"")
+                    more = message.get("more_body", False)
+        except TimeoutError:
+            raise too_slow() from None
+        finally:
+            place.end()
+        return bytes(body[:most_bytes])
+
+    def key_share(self, actor: Actor, size: int) -> Share:
+        """What one body of an employer's program holds.
+
+        Args:
+            actor: behind the key.
+            size: bytes that the request declares.
+
+        Raises:
+            TooSoon: the key holds as much as one may.
+            Unavailable: too many bodies arrive.
+        """
+        bound = Bound(BODIES_PER_KEY, ROSTERS_PER_KEY * self._roster_bytes)
+        return self._of_keys.take(((actor.label, bound),), size)
+
+    def _hold(self, asked: Asked, door: BodyDoor, actor: Actor | None) -> Place | Share:
+        declared = asked.declared_bytes
+        if actor is None:
+            is_small = door.most_bytes <= TEXT_BYTES or (declared or TEXT_BYTES + 1) <= TEXT_BYTES
+            return (self._small if is_small else self._photos).take(client_block(asked.client))
+        size = min(declared or 0, door.most_bytes)
+        if actor.kind is ActorKind.API_KEY:
+            return self.key_share(actor, size)
+        return self._of_accounts.take(self._bounds(asked, actor), size)
+
+    def _bounds(self, asked: Asked, actor: Actor) -> Sequence[tuple[str, Bound]]:
+        account = Bound(BODIES_PER_ACCOUNT, ROSTERS_PER_ACCOUNT * self._roster_bytes)
+        block = Bound(BODIES_PER_BLOCK, ROSTERS_PER_BLOCK * self._roster_bytes)
+        return ((actor.label, account), (client_block(asked.client), block))
+
+
+def _sign_in(asked: Asked) -> Answer:
+    if not is_api(asked.path):
+        return sign_in_first("")
+    error: StrpError = key_unknown() if "authorization" in asked.headers else not_signed_in()
+    return problem(error, asked.language)
