@@ -1,8 +1,8 @@
 """What strangers get: their turns, and what is the same for everybody, before anybody works.
 
 The block takes its turn first; only then is a page looked for, so that asking for kept pages alone
-is no way round a share. Who is inside, by an admission, a key or a session, takes
-no turns, as long as it is within what one admission or key may take.
+is no way round a share. Who is inside, by an admission, a key or a session, takes no turns, as long
+as it is within what one of these may take.
 """
 
 from http import HTTPStatus
