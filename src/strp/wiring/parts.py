@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from typing import Any
 
 from strp.domain.errors import StrpError
@@ -49,10 +49,17 @@ async def running(system: System) -> AsyncIterator[System]:
         try:
             yield system
         finally:
-            for each in refreshing:
-                each.cancel()
-            await asyncio.gather(*refreshing, return_exceptions=True)
+            await _end(refreshing)
             await system.bell.rung()
+
+
+async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel until they have ended: a database call that is cancelled may swallow it."""
+    left = set(tasks)
+    while left:
+        for each in left:
+            each.cancel()
+        _, left = await asyncio.wait(left, timeout=1.0)
 
 
 def _keep_refreshing(system: System) -> list[Coroutine[Any, Any, None]]:
