@@ -23,6 +23,7 @@ from strp.store.migrations_runner import migrate
 from strp.usecases.api_keys import create_api_key
 from strp.usecases.import_employers import import_employers
 from strp.usecases.load_policies import load_reference
+from strp.usecases.start_exercise import start_exercise
 from strp.wiring import build_system, running
 
 SERVER_CORE, CLIENT_CORE = 0, 1
@@ -35,7 +36,7 @@ def database_on_server_core() -> Iterator[tuple[Settings, str]]:
     os.sched_setaffinity(0, {SERVER_CORE})
     with tempfile.TemporaryDirectory(prefix="strp-bench-", dir=os.environ.get("TMPDIR")) as folder:
         Path(folder).chmod(0o755)
-        settings = Settings(data_dir=folder, port=free_port(), log_format="text")
+        settings = Settings(data_dir=folder, port=free_port(), log_format="text", exercise=True)
         with bundled_postgres(Path(folder)) as url:
             os.sched_setaffinity(0, {CLIENT_CORE})
             yield settings, url
@@ -47,6 +48,7 @@ async def furnish(settings: Settings, url: str, employers: int) -> list[tuple[Ni
         await migrate(conn)
     async with running(build_system(settings, url)) as system:
         await load_reference(system, OPERATOR)
+        await start_exercise(system, OPERATOR)
         path = settings.data_path / "employers.csv"
         header = "nib,name,kbli,kbli_edition,kind,region,staff_service,staff_administration,email\n"
         lines = (

@@ -75,6 +75,15 @@ class Settings:
         "Address that an employer who was closed writes to, to object.",
     )
     policies_dir: str = _setting("STRP_POLICIES_DIR", "", "Policy files; empty: those shipped.")
+    exercise: bool = field(
+        default=False,
+        metadata={
+            "env": "STRP_EXERCISE",
+            "default": "0",
+            "meaning": "1: an installation for demonstrations, training or rehearsals; "
+            "`strp db migrate` activates the exercise where no policy was ever activated.",
+        },
+    )
     demo: bool = field(
         default=False,
         metadata={

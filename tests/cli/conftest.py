@@ -54,7 +54,8 @@ def strp(
 ) -> Iterator[Shell]:
     """An installation that is migrated and knows the sample employers."""
     with create_database() as url:
-        shell = Shell(environment(tmp_path_factory.mktemp("strp"), url))
+        own = environment(tmp_path_factory.mktemp("strp"), url) | {"STRP_EXERCISE": "1"}
+        shell = Shell(own)
         for command in (
             ("db", "migrate"),
             ("registry", "import", "employers", ROOT / "samples" / "employers.csv", "--yes"),

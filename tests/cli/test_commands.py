@@ -39,14 +39,14 @@ def test_migrating_an_empty_database_loads_the_policies(strp: Shell) -> None:
     assert {"latihan", "inmendagri-18-2021"} <= {policy["policy_id"] for policy in listed}
 
 
-def test_migrating_an_empty_database_activates_the_exercise_alone(strp: Shell) -> None:
+def test_an_installation_for_exercises_activates_the_exercise_alone(strp: Shell) -> None:
     listed = json.loads(strp("policy", "list", "--json").stdout)["policies"]
     assert [p["policy_id"] for p in listed if p["activated_on"]] == ["latihan"]
 
 
 def test_migrating_again_changes_nothing(strp: Shell) -> None:
     done = json.loads(strp("db", "migrate", "--json").stdout)
-    assert done == {"applied": [], "policies_loaded": []}
+    assert done == {"applied": [], "policies_loaded": [], "exercise": None}
 
 
 def test_a_change_with_nobody_to_ask_is_wrong_use(strp: Shell) -> None:

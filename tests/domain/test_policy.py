@@ -11,6 +11,7 @@ from strp.domain.policy import (
     Admits,
     Policy,
     activated,
+    periods_after,
     periods_today,
     policy_in_force,
     policy_on,
@@ -61,7 +62,7 @@ def test_the_exercise_applies_on_every_day_after_its_activation(today: date) -> 
 
 @given(days)
 def test_certificates_of_the_exercise_stay_valid_for_13_days_more(today: date) -> None:
-    (period,) = periods_today([EXERCISE], today)
+    (period,) = periods_today([EXERCISE.period], [EXERCISE], today)
     assert (period.starts_on, period.ends_on) == (date(2021, 7, 9), today + timedelta(days=13))
 
 
@@ -74,16 +75,45 @@ def test_dates_of_a_regulation_do_not_move() -> None:
     assert policy_on(SECOND, date(2030, 1, 1)) is SECOND
 
 
+TODAY = date(2021, 7, 12)
+SHORT = replace(SECOND, period=SECOND.period._replace(ends_on=date(2021, 7, 11)))
+LONG = replace(SECOND, period=SECOND.period._replace(ends_on=date(2021, 8, 2)))
+
+
 def test_policies_of_one_period_give_one_period() -> None:
-    assert [p.code for p in periods_today([FIRST, SECOND], date(2021, 7, 9))] == [
-        "PPKM-DARURAT-2021"
-    ]
+    assert [p.code for p in periods_after([], [FIRST, SECOND], TODAY)] == ["PPKM-DARURAT-2021"]
 
 
-def test_a_later_file_prolongs_the_period_of_an_earlier_one() -> None:
-    longer = replace(SECOND, period=SECOND.period._replace(ends_on=date(2021, 7, 25)))
-    (period,) = periods_today([longer, FIRST], date(2021, 7, 21))
-    assert (period.starts_on, period.ends_on) == (date(2021, 7, 5), date(2021, 7, 25))
+@pytest.mark.parametrize("last", [SHORT, LONG])
+def test_a_period_lasts_as_the_policy_says_that_was_activated_last(last: Policy) -> None:
+    before = periods_after([], [FIRST], TODAY)
+    assert periods_after(before, [FIRST, last], TODAY) == (last.period,)
+
+
+def test_the_period_of_a_withdrawn_regulation_stays() -> None:
+    assert periods_after([LONG.period], [], TODAY) == (LONG.period,)
+
+
+def test_a_withdrawn_regulation_gives_its_period_back_to_the_one_before() -> None:
+    assert periods_after([LONG.period], [FIRST], TODAY) == (FIRST.period,)
+
+
+def test_a_withdrawn_exercise_has_ended_with_yesterday() -> None:
+    before = periods_today([EXERCISE.period], [EXERCISE], TODAY)
+    (after,) = periods_after(before, [], TODAY)
+    assert (after.ends_on, after.exercise) == (TODAY - timedelta(days=1), True)
+
+
+def test_an_exercise_that_ended_does_not_move_with_the_day() -> None:
+    before = periods_today([EXERCISE.period], [EXERCISE], TODAY)
+    ended = periods_after(before, [], TODAY)
+    assert periods_today(ended, [replace(EXERCISE, activated_on=None)], date(2021, 9, 1)) == ended
+
+
+def test_an_exercise_withdrawn_on_its_first_day_has_ended_too() -> None:
+    began = replace(EXERCISE, activated_on=TODAY)
+    (after,) = periods_after(periods_today([began.period], [began], TODAY), [], TODAY)
+    assert after.starts_on == after.ends_on == TODAY - timedelta(days=1)
 
 
 @pytest.mark.parametrize(

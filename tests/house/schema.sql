@@ -651,6 +651,9 @@ CREATE TABLE public.period (
     code text NOT NULL,
     starts_on date NOT NULL,
     ends_on date NOT NULL,
+    name_id text DEFAULT ''::text NOT NULL,
+    name_en text DEFAULT ''::text NOT NULL,
+    exercise boolean DEFAULT false NOT NULL,
     CONSTRAINT period_check CHECK ((starts_on <= ends_on))
 );
 CREATE TABLE public.policy (
@@ -658,7 +661,28 @@ CREATE TABLE public.policy (
     effective_from date NOT NULL,
     document jsonb NOT NULL,
     loaded_at timestamp with time zone NOT NULL,
-    activated_at timestamp with time zone
+    activated_at timestamp with time zone,
+    active_document jsonb,
+    activation_no bigint DEFAULT 0 NOT NULL
+);
+CREATE TABLE public.policy_change (
+    change_no bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    action text NOT NULL,
+    policy_id text NOT NULL,
+    before jsonb NOT NULL,
+    undone_at timestamp with time zone,
+    undone_by text,
+    CONSTRAINT policy_change_action_check CHECK ((action = ANY (ARRAY['policy-activated'::text, 'policy-withdrawn'::text])))
+);
+ALTER TABLE public.policy_change ALTER COLUMN change_no ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.policy_change_change_no_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE public.process_loop (
     process_id uuid NOT NULL,
@@ -943,6 +967,8 @@ ALTER TABLE ONLY public.period
     ADD CONSTRAINT period_code_key UNIQUE (code);
 ALTER TABLE ONLY public.period
     ADD CONSTRAINT period_pkey PRIMARY KEY (period_id);
+ALTER TABLE ONLY public.policy_change
+    ADD CONSTRAINT policy_change_pkey PRIMARY KEY (change_no);
 ALTER TABLE ONLY public.policy
     ADD CONSTRAINT policy_pkey PRIMARY KEY (policy_id);
 ALTER TABLE ONLY public.process_loop

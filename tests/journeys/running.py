@@ -167,7 +167,11 @@ class Installation:
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("STRP_")}
-        own = {"STRP_DATA_DIR": str(self.folder / "data"), "STRP_PORT": str(self.port)}
+        own = {
+            "STRP_DATA_DIR": str(self.folder / "data"),
+            "STRP_PORT": str(self.port),
+            "STRP_EXERCISE": "1",
+        }
         return {**kept, "LC_ALL": "C.UTF-8", **own, **self.environment}
 
 

@@ -29,7 +29,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyRing:
 def system(database: Database, keys: KeyRing, clock: Clock, tmp_path: Path) -> System:
     bell = Bell(database)
     return System(
-        settings=Settings(data_dir=str(tmp_path)),
+        settings=Settings(data_dir=str(tmp_path), exercise=True),
         database=database,
         keys=keys,
         clock=clock,

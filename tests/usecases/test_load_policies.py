@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from strp.domain.account import OPERATOR, Actor, ActorKind, Role
-from strp.domain.errors import Forbidden, InvalidInput, NotFound
+from strp.domain.errors import Forbidden, InvalidInput, NotFound, Unavailable
 from strp.outside.policy_files import shipped_policies
-from strp.usecases.activate_policy import activate_policy, withdraw_policy
-from strp.usecases.load_policies import list_policies, load_policies, load_reference
+from strp.usecases.activate_policy import activate_policy, undo_policy_change, withdraw_policy
+from strp.usecases.load_policies import list_policies, load_reference
 from strp.usecases.rules import policy_today, region_codes
+from strp.usecases.start_exercise import start_exercise
 from strp.usecases.system import System
-from tests.usecases.stage import Clock
+from tests.usecases.stage import Clock, open_exercise
 
 pytestmark = pytest.mark.anyio
 REAL = "inmendagri-18-2021"
@@ -63,9 +64,17 @@ async def actions(system: System) -> list[str]:
         return [row[0] for row in await rows.fetchall()]
 
 
-async def test_an_empty_database_gets_the_exercise(system: System) -> None:
-    await load_reference(system, OPERATOR)
+async def test_an_installation_for_exercises_starts_with_one(system: System) -> None:
+    await open_exercise(system)
     assert (await policy_today(system)).policy_id == "latihan"
+
+
+async def test_a_real_installation_starts_without_any_policy_in_force(system: System) -> None:
+    real = replace(system, settings=replace(system.settings, exercise=False))
+    await load_reference(real, OPERATOR)
+    assert await start_exercise(real, OPERATOR) is None
+    with pytest.raises(Unavailable, match="no-policy-in-force"):
+        await policy_today(real)
 
 
 async def test_an_empty_database_gets_the_regions(system: System) -> None:
@@ -73,15 +82,21 @@ async def test_an_empty_database_gets_the_regions(system: System) -> None:
     assert (await region_codes(system)).knows("317407")
 
 
-async def test_the_exercise_is_not_activated_again_once_it_was_withdrawn(system: System) -> None:
-    await load_reference(system, OPERATOR)
+async def test_the_exercise_does_not_start_again_once_it_was_withdrawn(system: System) -> None:
+    await open_exercise(system)
     await withdraw_policy(system, OPERATOR, "latihan")
-    await load_reference(system, OPERATOR)
+    assert await start_exercise(system, OPERATOR) is None
     assert [p.policy_id for p in await list_policies(system) if p.activated_on] == []
 
 
+async def test_the_exercise_does_not_start_beside_a_regulation(system: System) -> None:
+    await load_reference(system, OPERATOR)
+    await activate_policy(system, OPERATOR, REAL)
+    assert await start_exercise(system, OPERATOR) is None
+
+
 async def test_loading_activates_nothing(system: System) -> None:
-    await load_policies(system, OPERATOR)
+    await load_reference(system, OPERATOR)
     assert [p.activated_on for p in await list_policies(system)] == [None, None, None]
 
 
@@ -99,19 +114,10 @@ async def test_an_activated_policy_comes_into_force_by_its_dates(
 async def test_the_exercise_keeps_its_first_day_and_moves_its_last(
     system: System, clock: Clock
 ) -> None:
-    await load_reference(system, OPERATOR)
+    await open_exercise(system)
     clock.pass_(days=30)
     period = (await policy_today(system)).period
     assert (period.starts_on, period.ends_on) == (date(2021, 7, 4), date(2021, 8, 17))
-
-
-async def test_the_stored_period_of_the_exercise_follows_at_the_next_loading(
-    system: System, clock: Clock
-) -> None:
-    await load_reference(system, OPERATOR)
-    clock.pass_(days=30)
-    await load_reference(system, OPERATOR)
-    assert await period_row(system, 20) == ("LATIHAN", date(2021, 7, 4), date(2021, 8, 17))
 
 
 async def test_a_period_is_prolonged_by_a_changed_file(
@@ -123,14 +129,16 @@ async def test_a_period_is_prolonged_by_a_changed_file(
     assert (await period_row(office, 1))[2] == date(2021, 7, 25)
 
 
-async def test_a_changed_rule_applies_without_a_new_activation(
+async def test_a_changed_file_changes_no_rule_until_it_is_activated(
     office: System, edit: Callable[[str, str, str], None], clock: Clock
 ) -> None:
     clock.now = datetime(2021, 7, 10, tzinfo=UTC)
     await activate_policy(office, OPERATOR, REAL)
     edit(REAL, "  hours: 5", "  hours: 3")
-    await load_policies(office, OPERATOR)
-    assert (await policy_today(office)).sla_hours == 3
+    await activate_policy(office, OPERATOR, "inmendagri-15-2021")
+    before = (await policy_today(office)).sla_hours
+    await activate_policy(office, OPERATOR, REAL)
+    assert (before, (await policy_today(office)).sla_hours) == (5, 3)
 
 
 async def test_one_mistake_keeps_every_file_out(
@@ -138,7 +146,7 @@ async def test_one_mistake_keeps_every_file_out(
 ) -> None:
     edit("inmendagri-15-2021", "  hours: 5", "  hours: five")
     with pytest.raises(InvalidInput, match="policy-mistakes"):
-        await load_policies(office, OPERATOR)
+        await load_reference(office, OPERATOR)
     assert await list_policies(office) == ()
 
 
@@ -147,7 +155,7 @@ async def test_a_mistake_is_named_by_file_line_and_field(
 ) -> None:
     edit("inmendagri-15-2021", "effective_from: 2021-07-03", "effective_from: soon")
     with pytest.raises(InvalidInput) as raised:
-        await load_policies(office, OPERATOR)
+        await load_reference(office, OPERATOR)
     assert [field.field for field in raised.value.fields] == [
         "inmendagri-15-2021.yaml:13 effective_from"
     ]
@@ -164,7 +172,14 @@ async def test_an_officer_may_not_change_the_rules(system: System) -> None:
 
 
 async def test_every_change_of_the_rules_is_recorded(system: System) -> None:
-    await load_reference(system, OPERATOR)
+    await open_exercise(system)
     await activate_policy(system, OPERATOR, REAL)
     await withdraw_policy(system, OPERATOR, REAL)
-    assert await actions(system) == ["policies-loaded", "policy-activated", "policy-withdrawn"]
+    await undo_policy_change(system, OPERATOR)
+    assert await actions(system) == [
+        "policies-loaded",
+        "policy-activated",
+        "policy-activated",
+        "policy-withdrawn",
+        "policy-change-undone",
+    ]

@@ -17,14 +17,13 @@ from strp.usecases.check_books import check_books
 from strp.usecases.file_roster import file_workers
 from strp.usecases.import_employers import import_employers
 from strp.usecases.issue_certificates import Issuer
-from strp.usecases.load_policies import load_reference
 from strp.usecases.review import approve_passed, decide, decide_rest, take_application, take_next
 from strp.usecases.show_application import show_application, show_workers
 from strp.usecases.show_certificates import certificates_of
 from strp.usecases.system import System
 from strp.usecases.withdraw import withdraw
 from tests.journeys.running import fresh_workers
-from tests.usecases.stage import Clock
+from tests.usecases.stage import Clock, open_exercise
 
 pytestmark = pytest.mark.anyio
 SAMPLES = Path(__file__).parents[2] / "samples" / "employers.csv"
@@ -36,7 +35,7 @@ REASON = "evidence-missing"
 @pytest.fixture
 async def filed(system: System) -> AsyncIterator[ApplicationId]:
     """Four workers of a contractor: the rules put them before an officer."""
-    await load_reference(system, OPERATOR)
+    await open_exercise(system)
     await import_employers(system, OPERATOR, SAMPLES)
     yield await file(system)
 

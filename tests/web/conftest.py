@@ -14,11 +14,10 @@ from litestar.testing import TestClient
 from strp.domain.account import OPERATOR
 from strp.settings import Settings
 from strp.usecases.import_employers import import_employers
-from strp.usecases.load_policies import load_reference
 from strp.usecases.system import System
 from strp.wiring.parts import build_system
 from strp.wiring.web import litestar_application
-from tests.usecases.stage import Post
+from tests.usecases.stage import Post, open_exercise
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "employers.csv"
 
@@ -60,7 +59,9 @@ def site(
 ) -> Iterator[Site]:
     """The site, for the tests of one file."""
     with create_database(template) as url:
-        settings = Settings(data_dir=str(tmp_path_factory.mktemp("site")), database_url=url)
+        settings = Settings(
+            data_dir=str(tmp_path_factory.mktemp("site")), database_url=url, exercise=True
+        )
         asyncio.run(_load(build_system(settings, url)))
         system = build_system(settings, url)
         with TestClient(litestar_application(system)) as browser:
@@ -76,5 +77,5 @@ def visitor(site: Site) -> Site:
 
 async def _load(system: System) -> None:
     async with system.database:
-        await load_reference(system, OPERATOR)
+        await open_exercise(system)
         await import_employers(system, OPERATOR, SAMPLES)

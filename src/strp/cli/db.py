@@ -24,24 +24,33 @@ async def _migrate(*, yes: bool, json: bool) -> None:
         if found.applied and found.pending:  # an empty database has nothing to lose
             ask_first(f"Applies {len(found.pending)} migrations to the database.", yes=yes)
         applied = await migrate_database(settings.database_url)
-        loaded = await load_reference_once()
+        loaded, exercise = await load_reference_once()
     if json:
-        print_json({"applied": applied, "policies_loaded": loaded})
+        print_json({"applied": applied, "policies_loaded": loaded, "exercise": exercise})
         return
     print(f"{len(applied)} migrations applied." if applied else "The database is up to date.")
     if loaded:
         print(f"Regions and {len(loaded)} policies loaded: {', '.join(loaded)}.")
+    if exercise:
+        print(f"This is an installation for exercises: {exercise} is active.")
+    elif loaded:
+        print("No policy is in force: `strp policy activate ID` before anybody can file.")
 
 
-async def load_reference_once() -> list[str]:
-    """Load regions and policies into a database that has none; returns the policies' ids."""
+async def load_reference_once() -> tuple[list[str], str | None]:
+    """Load regions and policies into a database that has none, and start the exercise.
+
+    Returns:
+        Ids of the policies that were loaded, and of the exercise that was started.
+    """
     from strp.domain.account import OPERATOR
-    from strp.usecases.load_policies import list_policies, load_reference
+    from strp.usecases.load_policies import load_reference
+    from strp.usecases.start_exercise import start_exercise
 
     async with open_system() as system:
-        if await list_policies(system):
-            return []
-        return [policy.policy_id for policy in await load_reference(system, OPERATOR)]
+        loaded = [policy.policy_id for policy in await load_reference(system, OPERATOR)]
+        exercise = await start_exercise(system, OPERATOR)
+    return loaded, exercise.policy_id if exercise else None
 
 
 @group.command()

@@ -41,7 +41,7 @@ def demo(
     if prepare:
         print(json.dumps(run(_prepare())))
         return
-    os.environ |= {"STRP_DEMO": "1", "STRP_LOG_FORMAT": "text"}
+    os.environ |= {"STRP_DEMO": "1", "STRP_EXERCISE": "1", "STRP_LOG_FORMAT": "text"}
     require_free_port(settings)
     stop = StopSignal()
     with running_postgres(settings) as url:

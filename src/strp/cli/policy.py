@@ -10,6 +10,7 @@ from strp.cli.opening import open_system, run
 
 if TYPE_CHECKING:
     from strp.domain.policy_document import PolicyMistake
+    from strp.usecases.activate_policy import Activation, UndoneChange
 
 group = typer.Typer(no_args_is_help=True, help="Check, list and activate policies.")
 Folder = Annotated[
@@ -66,24 +67,72 @@ async def _list(*, json: bool) -> None:
 @group.command()
 def activate(
     policy_id: Annotated[str, typer.Argument(help="As `strp policy list` shows it.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Count what would change, and change nothing.")
+    ] = False,
     yes: Yes = False,
     json: Json = False,
 ) -> None:
-    """Load the policy files anew and activate one of them."""
+    """Load the policy files anew and activate one of them as its file says."""
+    if dry_run or not yes:
+        found = run(_preview(policy_id))
+        if dry_run and json:
+            print_json(found.effects.as_document())
+        elif not json:
+            _show_effects(found)
+        if dry_run:
+            return
     ask_first(f"Activates the policy {policy_id} as its file says.", yes=yes)
-    run(_activate(policy_id, json=json))
+    activation = run(_activate(policy_id))
+    policy = activation.policy
+    if json:
+        known = {"policy_id": policy.policy_id, "effective_from": policy.effective_from}
+        print_json({**known, **activation.effects.as_document()})
+        return
+    if yes:
+        _show_effects(activation)
+    print(f"{policy.policy_id} is active; it applies from {policy.effective_from}.")
 
 
-async def _activate(policy_id: str, *, json: bool) -> None:
+async def _preview(policy_id: str) -> "Activation":
+    from strp.domain.account import OPERATOR
+    from strp.usecases.activate_policy import preview_activation
+
+    async with open_system() as system:
+        return await preview_activation(system, OPERATOR, policy_id)
+
+
+async def _activate(policy_id: str) -> "Activation":
     from strp.domain.account import OPERATOR
     from strp.usecases.activate_policy import activate_policy
 
     async with open_system() as system:
-        policy = await activate_policy(system, OPERATOR, policy_id)
-    if json:
-        print_json({"policy_id": policy.policy_id, "effective_from": policy.effective_from})
-    else:
-        print(f"{policy.policy_id} is active; it applies from {policy.effective_from}.")
+        return await activate_policy(system, OPERATOR, policy_id)
+
+
+def _show_effects(activation: "Activation") -> None:
+    effects, period = activation.effects, activation.policy.period
+    rows: list[tuple[object, ...]] = [
+        ("certificates prolonged", effects.certificates_prolonged),
+        ("certificates ended", effects.certificates_ended),
+        ("workers who no longer fit", effects.workers_no_longer_fit),
+        ("employers touched", effects.employers),
+        ("caps that change", len(effects.caps)),
+        ("hours that change", len(effects.hours)),
+    ]
+    print_table(f"What {activation.policy.policy_id} changes", ("what", "count"), rows)
+    changes: list[tuple[object, ...]] = [
+        (f"cap {c.sector} {c.site_type}", c.before, c.after) for c in effects.caps
+    ]
+    changes += [(f"hours {h.what}", h.before, h.after) for h in effects.hours]
+    if changes:
+        print_table("Caps (percent) and hours", ("what", "before", "after"), changes)
+    print(f"Period {period.number} ({period.code}): {period.starts_on} to {period.ends_on}.")
+    for other in activation.others:
+        print(
+            f"{other.policy_id} says {other.period.starts_on} to {other.period.ends_on}; "
+            "the later activation wins."
+        )
 
 
 @group.command()
@@ -93,7 +142,7 @@ def withdraw(
     json: Json = False,
 ) -> None:
     """Take back the activation of a policy, such as that of the exercise."""
-    ask_first(f"Takes back the activation of {policy_id}.", yes=yes)
+    ask_first(f"Takes back the activation of {policy_id}; an exercise ends with that.", yes=yes)
     run(_withdraw(policy_id))
     if json:
         print_json({"policy_id": policy_id, "activated_on": None})
@@ -107,3 +156,31 @@ async def _withdraw(policy_id: str) -> None:
 
     async with open_system() as system:
         await withdraw_policy(system, OPERATOR, policy_id)
+
+
+@group.command()
+def undo(yes: Yes = False, json: Json = False) -> None:
+    """Take back the last activation or withdrawal: policies and periods as they were before."""
+    last = None if yes else run(_last_change())
+    said = f" ({last.action} {last.policy_id}, {last.at:%Y-%m-%d %H:%M})" if last else ""
+    ask_first(f"Takes back the last change of the rules{said}.", yes=yes)
+    undone = run(_undo())
+    if json:
+        print_json({"undone": undone._asdict()})
+    else:
+        print(f"{undone.action} of {undone.policy_id} is undone.")
+
+
+async def _last_change() -> "UndoneChange | None":
+    from strp.usecases.activate_policy import last_change
+
+    async with open_system() as system:
+        return await last_change(system)
+
+
+async def _undo() -> "UndoneChange":
+    from strp.domain.account import OPERATOR
+    from strp.usecases.activate_policy import undo_policy_change
+
+    async with open_system() as system:
+        return await undo_policy_change(system, OPERATOR)

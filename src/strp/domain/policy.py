@@ -1,6 +1,6 @@
 """Dated rules as values: what a policy file says once it has been read and found sound."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from enum import StrEnum
@@ -258,6 +258,13 @@ class Policy:
         )
 
 
+def in_period(policy: Policy, period: Period) -> Policy:
+    """The policy with its period as it stands, where another policy has changed it."""
+    if policy.follows_today or policy.period == period:
+        return policy
+    return replace(policy, period=period)
+
+
 def policy_on(policy: Policy, on: date) -> Policy:
     """The policy as it stands on a day: the dates of an exercise are put in.
 
@@ -287,24 +294,54 @@ def policy_in_force(policies: Iterable[Policy], on: date) -> Policy | None:
     return max(in_effect, key=_precedence, default=None)
 
 
-def periods_today(policies: Iterable[Policy], today: date) -> tuple[Period, ...]:
+def periods_today(
+    stored: Iterable[Period], policies: Iterable[Policy], today: date
+) -> tuple[Period, ...]:
     """The periods of certificates as they stand today, by number.
 
-    Policies that name one period prolong it: it lasts from the earliest first day to the latest
-    last day.
+    Args:
+        stored: periods as the last change of the rules left them.
+        policies: those that are active; a period of an exercise among them follows today.
+        today: civil day in Jakarta.
     """
-    periods: dict[PeriodId, Period] = {}
-    for policy in policies:
-        period = policy_on(policy, today).period
-        known = periods.get(period.number, period)
-        periods[period.number] = known._replace(
-            starts_on=min(known.starts_on, period.starts_on),
-            ends_on=max(known.ends_on, period.ends_on),
-        )
+    moving = {
+        policy.period.number: policy_on(policy, today).period
+        for policy in activated(policies)
+        if policy.follows_today
+    }
+    return tuple(moving.get(period.number, period) for period in stored)
+
+
+def periods_after(
+    before: Iterable[Period], active: Iterable[Policy], today: date
+) -> tuple[Period, ...]:
+    """The periods after a change of which policies are active, by number.
+
+    A period lasts as the policy says that was activated last of those that name it. Where none of
+    them is active any more, a regulation's stays, since its certificates outlive it; an exercise's
+    has ended with yesterday.
+
+    Args:
+        before: the periods as they stood today before the change.
+        active: policies that are active after it, in the order of their activation.
+        today: civil day in Jakarta.
+    """
+    periods = {period.number: period for period in before}
+    named = {policy.period.number: policy_on(policy, today).period for policy in active}
+    for number, period in periods.items():
+        if period.exercise and number not in named:
+            periods[number] = ended(period, today)
+    periods |= named
     return tuple(periods[number] for number in sorted(periods))
 
 
-def activated(policies: Sequence[Policy]) -> tuple[Policy, ...]:
+def ended(period: Period, today: date) -> Period:
+    """A period that ends with yesterday where it has not ended before."""
+    yesterday = today - timedelta(days=1)
+    return period._replace(ends_on=max(period.starts_on, min(period.ends_on, yesterday)))
+
+
+def activated(policies: Iterable[Policy]) -> tuple[Policy, ...]:
     """Those of the policies that have been activated."""
     return tuple(policy for policy in policies if policy.activated_on is not None)
 

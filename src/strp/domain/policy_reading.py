@@ -97,6 +97,8 @@ def _compare(reader: FieldReader, policy: Policy, others: Sequence[Policy]) -> N
         same_number = other.period.number == policy.period.number
         if same_number != (other.period.code == policy.period.code):
             reader.field("period").field("code").wrong(_PERIOD_NAMES)
+        if same_number and other.follows_today != policy.follows_today:
+            reader.field("period").field("number").wrong(_PERIOD_OF_EXERCISE)
 
 
 def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
@@ -301,6 +303,10 @@ def _optional_yes(reader: FieldReader) -> bool:
     return reader.yes() if reader.given else False
 
 
+_PERIOD_OF_EXERCISE = Text(
+    "Latihan dan aturan nyata tidak boleh berbagi satu masa berlaku.",
+    "An exercise and a regulation must not share one period.",
+)
 _BEFORE_FIRST = Text("Lebih awal dari hari pertama.", "Is earlier than the first day.")
 _MUST_BE_TODAY = Text(
     "Aturan latihan mengikuti hari ini: tulis today.",

@@ -47,7 +47,7 @@ class OwnSystem:
     @property
     def settings(self) -> Settings:
         """Settings to open the same installation with."""
-        return Settings(data_dir=str(self.folder), port=self.port, log_format="text")
+        return Settings(data_dir=str(self.folder), port=self.port, log_format="text", exercise=True)
 
 
 @contextlib.contextmanager
@@ -77,6 +77,7 @@ def _serving(folder: Path, environment: Mapping[str, str]) -> Iterator[tuple[int
         "STRP_HOST": HOST,
         "STRP_PORT": str(port),
         "STRP_LOG_FORMAT": "text",
+        "STRP_EXERCISE": "1",
     }
     process = subprocess.Popen(
         (sys.executable, "-m", "strp.cli", "serve"),

@@ -65,6 +65,8 @@ PLACEMENTS: Mapping[str, Placement] = {
     "policy": _REFERENCE,
     "period": _REFERENCE,
     "employer": _REFERENCE,
+    # Read and written by an operator's command alone.
+    "policy_change": _LOCAL,
     # Queues: rows are taken over all employers with SKIP LOCKED, which Citus does only on one node.
     # A row leaves when its work is done, so they stay small.
     "issue_task": _LOCAL,

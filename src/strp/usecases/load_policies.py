@@ -1,10 +1,10 @@
-"""Loads policies and regions from their files; a policy applies only once it is activated."""
+"""Loads policies and regions from their files; a policy counts only once it is activated."""
 
 from pathlib import Path
 
 from strp.domain.account import Actor, may_change_rules, not_your_task
 from strp.domain.errors import FieldError, InvalidInput
-from strp.domain.policy import Policy, periods_today, policy_on
+from strp.domain.policy import Policy, policy_on
 from strp.domain.policy_document import Located, PolicyMistake, Unsound, plain
 from strp.domain.policy_reading import read_policies
 from strp.domain.sla import civil_day
@@ -14,8 +14,6 @@ from strp.outside.region_files import read_regions
 from strp.store import audit, policies, regions
 from strp.store.database import Connection
 from strp.usecases.system import System
-
-EXERCISE = "latihan"
 
 
 def policies_folder(system: System) -> Path:
@@ -34,40 +32,15 @@ def check_policies(folder: Path) -> tuple[Policy, ...] | Unsound:
     return documents if isinstance(documents, Unsound) else read_policies(documents)
 
 
-async def load_policies(system: System, actor: Actor) -> tuple[Policy, ...]:
-    """Load policies and regions: new ones are added, changed ones replaced, periods prolonged.
-
-    Args:
-        system: the installation.
-        actor: the operator or an administrator.
-
-    Returns:
-        Every policy of the database, with its dates of today.
-
-    Raises:
-        Forbidden: the actor may not change the rules.
-        InvalidInput: `policy-mistakes`; each with file, line and field. Nothing is loaded.
-    """
-    if not may_change_rules(actor):
-        raise not_your_task()
-    documents = sound_documents(policies_folder(system))
-    async with system.database.transaction() as conn:
-        await save_documents(system, conn, documents)
-        loaded = await save_periods(system, conn)
-        await _record_loading(system, conn, actor, documents)
-    system.reference.read_at = system.reference.regions = None
-    return loaded
-
-
 async def load_reference(system: System, actor: Actor) -> tuple[Policy, ...]:
-    """Load regions and policies; in an empty database the exercise is activated as well.
+    """Load regions and policies into an empty database, which activates none of them.
 
     Args:
         system: the installation, its database migrated.
         actor: the operator.
 
     Returns:
-        Every policy of the database, with its dates of today.
+        The policies, or none where there were some before.
 
     Raises:
         Forbidden: the actor may not change the rules.
@@ -75,16 +48,15 @@ async def load_reference(system: System, actor: Actor) -> tuple[Policy, ...]:
     """
     if not may_change_rules(actor):
         raise not_your_task()
+    async with system.database.connection() as conn:
+        if await policies.any_policy(conn):
+            return ()
     documents = sound_documents(policies_folder(system))
     async with system.database.transaction() as conn:
-        empty = not await policies.any_policy(conn)
         await save_documents(system, conn, documents)
-        if empty:
-            await policies.activate(conn, EXERCISE, system.clock())
-        loaded = await save_periods(system, conn)
         await _record_loading(system, conn, actor, documents)
     system.reference.read_at = system.reference.regions = None
-    return loaded
+    return await list_policies(system)
 
 
 async def list_policies(system: System) -> tuple[Policy, ...]:
@@ -111,19 +83,12 @@ def sound_documents(folder: Path) -> list[tuple[Policy, Located]]:
 async def save_documents(
     system: System, conn: Connection, documents: list[tuple[Policy, Located]]
 ) -> None:
-    """Save regions, and policies under their ids; what is active stays active."""
+    """Save regions, and policies under their ids; what is active stays as it was activated."""
     now = system.clock()
     await regions.save_regions(conn, read_regions(_regions_folder(policies_folder(system))))
     for policy, document in documents:
         first_day = policy_on(policy, civil_day(now)).effective_from
         await policies.save_policy(conn, policy.policy_id, first_day, plain(document), now)
-
-
-async def save_periods(system: System, conn: Connection) -> tuple[Policy, ...]:
-    """Bring the periods up to the policies of the database, and return these."""
-    loaded = await _as_of_today(system, conn)
-    await policies.save_periods(conn, periods_today(loaded, civil_day(system.clock())))
-    return loaded
 
 
 async def _as_of_today(system: System, conn: Connection) -> tuple[Policy, ...]:

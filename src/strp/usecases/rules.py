@@ -1,13 +1,21 @@
 """The rules as this process knows them: read from the database, and read again when old."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 
 from strp.domain.employer import EmployerFacts, nib_unknown
 from strp.domain.errors import Unavailable
 from strp.domain.identifiers import Nib
-from strp.domain.policy import Period, Policy, activated, periods_today, policy_in_force, policy_on
+from strp.domain.policy import (
+    Period,
+    Policy,
+    activated,
+    in_period,
+    periods_today,
+    policy_in_force,
+    policy_on,
+)
 from strp.domain.regions import RegionCodes
 from strp.domain.screening import SectorRuling, rule_sector
 from strp.domain.sla import civil_day
@@ -91,12 +99,8 @@ def kept_ruling(
 
 
 async def is_period_over(system: System, policy: Policy) -> bool:
-    """Whether the period of a policy has ended, also where another policy prolongs it."""
-    today = civil_day(system.clock())
-    if policy.period.ends_on >= today:
-        return False
-    periods = {period.number: period for period in await current_periods(system)}
-    return periods[policy.period.number].ends_on < today
+    """Whether the period of a policy in force has ended, as the last activation has it."""
+    return policy.period.ends_on < civil_day(system.clock())
 
 
 async def policy_by_id(system: System, policy_id: str) -> Policy:
@@ -114,7 +118,13 @@ async def current_periods(system: System) -> tuple[Period, ...]:
     What was issued or approved under a policy outlives it.
     """
     await _refresh(system)
-    return periods_today(system.reference.policies, civil_day(system.clock()))
+    return known_periods(system)
+
+
+def known_periods(system: System) -> tuple[Period, ...]:
+    """The periods as this process last read them, with the dates of today."""
+    reference = system.reference
+    return periods_today(reference.periods, reference.policies, civil_day(system.clock()))
 
 
 async def region_codes(system: System) -> RegionCodes:
@@ -191,11 +201,26 @@ async def refresh_rules(system: System) -> None:
     """
     reference, now = system.reference, system.clock()
     async with system.database.connection() as conn:
-        reference.policies = tuple(await policies.list_policies(conn))
+        reference.periods = await policies.list_periods(conn)
+        found = await policies.list_policies(conn)
+        reference.policies = tuple(_in_their_periods(found, reference.periods))
         if reference.regions is None:
             reference.regions = await regions.load_regions(conn)
     reference.read_at = now
     reference.in_force = None
+
+
+def _in_their_periods(found: Sequence[Policy], periods: Sequence[Period]) -> Iterator[Policy]:
+    """Active policies with their periods as they stand; equal ones stay the same object."""
+    stored = {period.number: period for period in periods}
+    for policy in found:
+        period = stored.get(policy.period.number)
+        yield policy if policy.activated_on is None or period is None else _placed(policy, period)
+
+
+@lru_cache(maxsize=64)
+def _placed(policy: Policy, period: Period) -> Policy:
+    return in_period(policy, period)
 
 
 _PERIOD_OVER = Text(

@@ -9,7 +9,7 @@ from prometheus_client import Histogram
 
 from strp.domain.employer import EmployerFacts
 from strp.domain.identifiers import Nib
-from strp.domain.policy import Policy
+from strp.domain.policy import Period, Policy
 from strp.domain.regions import RegionCodes
 from strp.domain.screening import SectorRuling
 from strp.outside.keys import KeyRing
@@ -92,6 +92,7 @@ class Reference:
     """Rules, regions and employers as a process last read them from the database."""
 
     policies: tuple[Policy, ...] = ()
+    periods: tuple[Period, ...] = ()
     regions: RegionCodes | None = None
     read_at: datetime | None = None
     documents: dict[str, dict[str, object]] = field(default_factory=dict)

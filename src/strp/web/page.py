@@ -15,10 +15,11 @@ from litestar.datastructures import Cookie
 from litestar.enums import MediaType
 
 from strp.domain.identifiers import PeriodId
-from strp.domain.policy import Period, Policy, activated, periods_today, policy_in_force
+from strp.domain.policy import Period, Policy, activated, policy_in_force
 from strp.domain.sla import civil_day
 from strp.domain.text import Language, Text
 from strp.http.local_path import local_path
+from strp.usecases.rules import known_periods
 from strp.usecases.system import System
 from strp.web.durations import time_left
 from strp.web.languages import LANGUAGE_COOKIE, NAMES, choose_language, other, parse_language
@@ -132,8 +133,7 @@ class Page:
     @cached_property
     def periods(self) -> Mapping[PeriodId, Period]:
         """The periods of certificates as they stand today, by number."""
-        known = periods_today(activated(self.system.reference.policies), civil_day(self.now))
-        return {period.number: period for period in known}
+        return {period.number: period for period in known_periods(self.system)}
 
     def time_left(self, until: datetime) -> Text:
         """How long is left until a moment, or how long ago it was."""

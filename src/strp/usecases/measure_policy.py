@@ -1,0 +1,84 @@
+"""Counts what a change of the rules touches, in the transaction that makes it."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from strp.domain.certificate import starts_at
+from strp.domain.policy import Period, Policy, in_period, policy_in_force
+from strp.domain.policy_effects import (
+    Effects,
+    PeriodChange,
+    cap_changes,
+    hour_changes,
+    no_longer_fit,
+    period_changes,
+    standing_of,
+)
+from strp.store import policy_changes
+from strp.store.database import Connection
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+
+
+class Rules(NamedTuple):
+    """Active policies in the order of their activation, and the periods as they stand today."""
+
+    active: Sequence[Policy]
+    periods: Sequence[Period]
+
+    def in_force(self, on: date) -> Policy | None:
+        """The policy in force on a day, its period as it stands."""
+        policy = policy_in_force(self.active, on)
+        stored = {period.number: period for period in self.periods}
+        return policy and in_period(policy, stored[policy.period.number])
+
+
+async def measure_change(conn: Connection, before: Rules, after: Rules, on: date) -> Effects:
+    """Count what a change touches.
+
+    Args:
+        conn: the transaction that makes the change.
+        before: the rules before it.
+        after: the rules after it.
+        on: the day on which caps, hours and workers are compared.
+    """
+    await policy_changes.allow_long_counting(conn)
+    old, new = before.in_force(on), after.in_force(on)
+    counts, touched = {True: 0, False: 0}, set[int]()
+    for change in period_changes(before.periods, after.periods):
+        found = await policy_changes.count_certificates(
+            conn, change.period.number, _issued_from(change)
+        )
+        counts[change.prolonged] += sum(found.values())
+        touched |= found.keys()
+    misfits, changed = await _compare_employers(conn, old, new)
+    return Effects(
+        certificates_prolonged=counts[True],
+        certificates_ended=counts[False],
+        workers_no_longer_fit=misfits,
+        employers=len(touched | changed),
+        caps=cap_changes(old, new),
+        hours=hour_changes(old, new),
+    )
+
+
+def _issued_from(change: PeriodChange) -> datetime:
+    """An exercise that begins anew does not bring back its older certificates."""
+    anew = change.period.exercise and change.prolonged
+    return starts_at(change.period) if anew else _EVER
+
+
+async def _compare_employers(
+    conn: Connection, old: Policy | None, new: Policy | None
+) -> tuple[int, set[int]]:
+    """Workers who no longer fit, and employers with workers whose sector or caps change."""
+    if old is None or new is None or old == new:
+        return 0, set()
+    misfits, changed = 0, set[int]()
+    for employer, use in await policy_changes.list_places(conn, old.period.number):
+        unfit = no_longer_fit(old, new, employer, use)
+        misfits += unfit
+        if unfit or standing_of(old, employer) != standing_of(new, employer):
+            changed.add(employer.nib)
+    return misfits, changed
