@@ -23,7 +23,6 @@ from strp.store.migrations_runner import migrate
 from strp.usecases.api_keys import create_api_key
 from strp.usecases.import_employers import import_employers
 from strp.usecases.load_policies import load_reference
-from strp.usecases.start_exercise import start_exercise
 from strp.wiring import build_system, running
 
 SERVER_CORE, CLIENT_CORE = 0, 1
@@ -48,7 +47,6 @@ async def furnish(settings: Settings, url: str, employers: int) -> list[tuple[Ni
         await migrate(conn)
     async with running(build_system(settings, url)) as system:
         await load_reference(system, OPERATOR)
-        await start_exercise(system, OPERATOR)
         path = settings.data_path / "employers.csv"
         header = "nib,name,kbli,kbli_edition,kind,region,staff_service,staff_administration,email\n"
         lines = (

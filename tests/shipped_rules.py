@@ -9,7 +9,7 @@ from strp.domain.quota import Staff
 from strp.domain.regions import RegionCodes, collect_regions
 from strp.outside.policy_files import shipped_policies
 from strp.outside.region_files import read_regions
-from strp.usecases.load_policies import sound_documents
+from strp.usecases.policy_documents import sound_documents
 
 PLENTY = Staff(1_000_000, 1_000_000)
 

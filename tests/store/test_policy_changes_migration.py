@@ -15,7 +15,7 @@ from strp.outside.policy_files import shipped_policies
 from strp.store.database import Connection, single_connection
 from strp.store.migrations_runner import MIGRATIONS_DIR, migrate
 from strp.store.policies import list_active, list_periods
-from strp.usecases.load_policies import sound_documents
+from strp.usecases.policy_documents import sound_documents
 
 pytestmark = pytest.mark.anyio
 CreateDatabase = Callable[..., AbstractContextManager[str]]

@@ -14,18 +14,9 @@ from strp.domain.text import Language
 from strp.usecases.add_account import add_account
 from strp.usecases.authenticate import authenticate_session
 from strp.usecases.claim_employer import Claim, claim_employer, confirm_claim
-from strp.usecases.load_policies import load_reference
 from strp.usecases.send_mail import SealedLetter
 from strp.usecases.sign_in import new_attempt, request_sign_in_code, sign_in
-from strp.usecases.start_exercise import start_exercise
 from strp.usecases.system import System
-
-
-async def open_exercise(system: System) -> None:
-    """Load the rules and let the exercise be in force, as `strp demo` has it."""
-    await load_reference(system, OPERATOR)
-    await start_exercise(system, OPERATOR)
-
 
 Register = Callable[..., Awaitable[Nib]]
 

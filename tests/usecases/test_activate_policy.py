@@ -31,7 +31,7 @@ from strp.usecases.rules import current_periods, policy_today
 from strp.usecases.show_certificates import certificates_of
 from strp.usecases.system import System
 from strp.usecases.trust import trust_bundle, verify
-from tests.usecases.stage import Clock, open_exercise
+from tests.usecases.stage import Clock
 
 pytestmark = pytest.mark.anyio
 REAL, FIRST = "inmendagri-18-2021", "inmendagri-15-2021"
@@ -117,7 +117,7 @@ async def test_a_certificate_of_an_exercise_says_so_and_ends_with_it(
     city: System, clock: Clock
 ) -> None:
     exercise = replace(city, settings=replace(city.settings, exercise=True))
-    await open_exercise(exercise)
+    await load_reference(exercise, OPERATOR)
     (text, *_) = await issued(exercise)
     before = await everywhere(exercise, text)
     await withdraw_policy(exercise, OPERATOR, "latihan")
@@ -130,7 +130,7 @@ async def test_a_certificate_of_an_exercise_says_so_and_ends_with_it(
 
 async def test_a_revoked_certificate_of_an_exercise_says_revoked(city: System) -> None:
     exercise = replace(city, settings=replace(city.settings, exercise=True))
-    await open_exercise(exercise)
+    await load_reference(exercise, OPERATOR)
     (text, *_) = await issued(exercise)
     await revoke_employer(exercise, OPERATOR, BANK, reason="coba")
     found = await everywhere(exercise, text)
@@ -141,7 +141,7 @@ async def test_an_exercise_that_begins_anew_leaves_its_old_certificates_ended(
     city: System, clock: Clock
 ) -> None:
     exercise = replace(city, settings=replace(city.settings, exercise=True))
-    await open_exercise(exercise)
+    await load_reference(exercise, OPERATOR)
     (text, *_) = await issued(exercise)
     await withdraw_policy(exercise, OPERATOR, "latihan")
     clock.pass_(days=20)
@@ -152,7 +152,7 @@ async def test_an_exercise_that_begins_anew_leaves_its_old_certificates_ended(
 
 async def test_status_lists_are_numbered_from_zero_whichever_key_signs(city: System) -> None:
     exercise = replace(city, settings=replace(city.settings, exercise=True))
-    await open_exercise(exercise)
+    await load_reference(exercise, OPERATOR)
     (practised, *_) = await issued(exercise)
     await withdraw_policy(exercise, OPERATOR, "latihan")
     await activate_policy(exercise, OPERATOR, REAL)

@@ -10,8 +10,8 @@ from strp.domain.account import OPERATOR
 from strp.store.database import Connection, Database
 from strp.usecases.bell import Bell
 from strp.usecases.import_employers import import_employers
+from strp.usecases.load_policies import load_reference
 from strp.usecases.system import System
-from tests.usecases.stage import open_exercise
 from tests.usecases.test_intake import SAMPLES, file
 
 pytestmark = pytest.mark.anyio
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def at_rest(system: System) -> System:
     """An installation whose bell is silent."""
-    await open_exercise(system)
+    await load_reference(system, OPERATOR)
     await import_employers(system, OPERATOR, SAMPLES)
     return system
 

@@ -11,9 +11,9 @@ from strp.usecases.check_books import check_books
 from strp.usecases.file_roster import body_digest, file_roster, file_workers
 from strp.usecases.import_employers import import_employers
 from strp.usecases.issue_certificates import Issuer
+from strp.usecases.load_policies import load_reference
 from strp.usecases.system import System
 from strp.usecases.withdraw import withdraw
-from tests.usecases.stage import open_exercise
 
 pytestmark = pytest.mark.anyio
 ROSTERS = Path(__file__).parents[1] / "vectors" / "rosters"
@@ -39,7 +39,7 @@ BREAKS = {
 @pytest.fixture
 async def city(system: System) -> AsyncIterator[System]:
     """A system where a roster is issued, and a worker claimed twice waits for an officer."""
-    await open_exercise(system)
+    await load_reference(system, OPERATOR)
     await import_employers(system, OPERATOR, SAMPLES)
     path = ROSTERS / "bank-20.xlsx"
     await file_roster(system, OPERATOR, BANK, path, digest=body_digest(path.read_bytes()))

@@ -14,11 +14,11 @@ from strp.usecases.check_samples import confirm_sample, refuse_sample, show_samp
 from strp.usecases.file_roster import body_digest, file_roster
 from strp.usecases.import_employers import import_employers
 from strp.usecases.issue_certificates import Issuer
+from strp.usecases.load_policies import load_reference
 from strp.usecases.show_certificates import certificate_by_serial
 from strp.usecases.subject_access import looks_at_worker
 from strp.usecases.system import System
 from strp.usecases.trust import verify
-from tests.usecases.stage import open_exercise
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parents[2]
@@ -31,7 +31,7 @@ Place = tuple[Nib, ApplicationId, int]
 @pytest.fixture
 async def filed(system: System) -> AsyncIterator[ApplicationId]:
     """Two thousand workers, of whom the exercise policy draws about two in a hundred."""
-    await open_exercise(system)
+    await load_reference(system, OPERATOR)
     await import_employers(system, OPERATOR, ROOT / "samples" / "employers.csv")
     digest = body_digest(ROSTER.read_bytes())
     receipt = await file_roster(system, OPERATOR, FACTORY, ROSTER, digest=digest)

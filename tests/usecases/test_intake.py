@@ -13,10 +13,10 @@ from strp.store.database import single_connection
 from strp.usecases import intake
 from strp.usecases.file_roster import Receipt, file_workers
 from strp.usecases.import_employers import import_employers
+from strp.usecases.load_policies import load_reference
 from strp.usecases.show_application import list_applications
 from strp.usecases.system import System
 from tests.journeys.running import fresh_workers
-from tests.usecases.stage import open_exercise
 
 pytestmark = pytest.mark.anyio
 SAMPLES = Path(__file__).parents[2] / "samples" / "employers.csv"
@@ -25,7 +25,7 @@ BANK = Nib(8120001110001)
 
 @pytest.fixture
 async def open_system(system: System) -> AsyncIterator[System]:
-    await open_exercise(system)
+    await load_reference(system, OPERATOR)
     await import_employers(system, OPERATOR, SAMPLES)
     await file(system)  # what is looked up first is known from here on
     yield system

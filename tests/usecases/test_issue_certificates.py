@@ -14,9 +14,10 @@ from strp.usecases import issue_certificates
 from strp.usecases.file_roster import Receipt, file_workers
 from strp.usecases.import_employers import import_employers
 from strp.usecases.issue_certificates import PUT_OFF_FOR, Issuer, put_off_tasks
+from strp.usecases.load_policies import load_reference
 from strp.usecases.system import System
 from tests.journeys.running import fresh_workers
-from tests.usecases.stage import Clock, open_exercise
+from tests.usecases.stage import Clock
 
 pytestmark = pytest.mark.anyio
 SAMPLES = Path(__file__).parents[2] / "samples" / "employers.csv"
@@ -32,7 +33,7 @@ WORKER = {
 @pytest.fixture
 async def damaged(system: System) -> AsyncIterator[Receipt]:
     """A filing whose only worker's sealed data were damaged before anything was issued."""
-    await open_exercise(system)
+    await load_reference(system, OPERATOR)
     await import_employers(system, OPERATOR, SAMPLES)
     receipt = await file_workers(system, OPERATOR, BANK, [WORKER], digest=bytes(16))
     async with system.database.transaction() as conn:
@@ -103,7 +104,7 @@ async def test_filings_larger_than_a_set_are_issued_whole(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(issue_certificates, "MOST_WORKERS", 4)
-    await open_exercise(system)
+    await load_reference(system, OPERATOR)
     await import_employers(system, OPERATOR, SAMPLES)
     rosters = [fresh_workers(count) for count in (1, 2, 9, 3, 4)]
     filed = [

@@ -14,9 +14,8 @@ from strp.outside.policy_files import shipped_policies
 from strp.usecases.activate_policy import activate_policy, undo_policy_change, withdraw_policy
 from strp.usecases.load_policies import list_policies, load_reference
 from strp.usecases.rules import policy_today, region_codes
-from strp.usecases.start_exercise import start_exercise
 from strp.usecases.system import System
-from tests.usecases.stage import Clock, open_exercise
+from tests.usecases.stage import Clock
 
 pytestmark = pytest.mark.anyio
 REAL = "inmendagri-18-2021"
@@ -65,14 +64,13 @@ async def actions(system: System) -> list[str]:
 
 
 async def test_an_installation_for_exercises_starts_with_one(system: System) -> None:
-    await open_exercise(system)
+    await load_reference(system, OPERATOR)
     assert (await policy_today(system)).policy_id == "latihan"
 
 
 async def test_a_real_installation_starts_without_any_policy_in_force(system: System) -> None:
     real = replace(system, settings=replace(system.settings, exercise=False))
     await load_reference(real, OPERATOR)
-    assert await start_exercise(real, OPERATOR) is None
     with pytest.raises(Unavailable, match="no-policy-in-force"):
         await policy_today(real)
 
@@ -83,20 +81,30 @@ async def test_an_empty_database_gets_the_regions(system: System) -> None:
 
 
 async def test_the_exercise_does_not_start_again_once_it_was_withdrawn(system: System) -> None:
-    await open_exercise(system)
+    await load_reference(system, OPERATOR)
     await withdraw_policy(system, OPERATOR, "latihan")
-    assert await start_exercise(system, OPERATOR) is None
+    await load_reference(system, OPERATOR)
     assert [p.policy_id for p in await list_policies(system) if p.activated_on] == []
 
 
 async def test_the_exercise_does_not_start_beside_a_regulation(system: System) -> None:
+    real = replace(system, settings=replace(system.settings, exercise=False))
+    await load_reference(real, OPERATOR)
+    await activate_policy(real, OPERATOR, REAL)
     await load_reference(system, OPERATOR)
-    await activate_policy(system, OPERATOR, REAL)
-    assert await start_exercise(system, OPERATOR) is None
+    assert [p.policy_id for p in await list_policies(system) if p.activated_on] == [REAL]
+
+
+async def test_an_exercise_can_be_wanted_after_the_first_start(system: System) -> None:
+    real = replace(system, settings=replace(system.settings, exercise=False))
+    await load_reference(real, OPERATOR)
+    assert await load_reference(system, OPERATOR) == ()
+    assert (await policy_today(system)).policy_id == "latihan"
 
 
 async def test_loading_activates_nothing(system: System) -> None:
-    await load_reference(system, OPERATOR)
+    real = replace(system, settings=replace(system.settings, exercise=False))
+    await load_reference(real, OPERATOR)
     assert [p.activated_on for p in await list_policies(system)] == [None, None, None]
 
 
@@ -114,7 +122,7 @@ async def test_an_activated_policy_comes_into_force_by_its_dates(
 async def test_the_exercise_keeps_its_first_day_and_moves_its_last(
     system: System, clock: Clock
 ) -> None:
-    await open_exercise(system)
+    await load_reference(system, OPERATOR)
     clock.pass_(days=30)
     period = (await policy_today(system)).period
     assert (period.starts_on, period.ends_on) == (date(2021, 7, 4), date(2021, 8, 17))
@@ -172,7 +180,7 @@ async def test_an_officer_may_not_change_the_rules(system: System) -> None:
 
 
 async def test_every_change_of_the_rules_is_recorded(system: System) -> None:
-    await open_exercise(system)
+    await load_reference(system, OPERATOR)
     await activate_policy(system, OPERATOR, REAL)
     await withdraw_policy(system, OPERATOR, REAL)
     await undo_policy_change(system, OPERATOR)

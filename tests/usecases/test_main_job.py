@@ -16,12 +16,12 @@ from strp.usecases.activate_policy import activate_policy, withdraw_policy
 from strp.usecases.file_roster import Receipt, body_digest, file_roster, file_workers
 from strp.usecases.import_employers import import_employers
 from strp.usecases.issue_certificates import Issuer
+from strp.usecases.load_policies import load_reference
 from strp.usecases.revoke import revoke_employer
 from strp.usecases.show_application import show_application, show_workers
 from strp.usecases.show_certificates import certificates_of
 from strp.usecases.system import System
 from strp.usecases.trust import verify
-from tests.usecases.stage import open_exercise
 
 pytestmark = pytest.mark.anyio
 ROSTERS = Path(__file__).parents[1] / "vectors" / "rosters"
@@ -33,7 +33,7 @@ BANK = Nib(8120001110001)
 @pytest.fixture
 async def city(system: System) -> AsyncIterator[System]:
     """A system with regions, rules and the sample registry."""
-    await open_exercise(system)
+    await load_reference(system, OPERATOR)
     await import_employers(system, OPERATOR, SAMPLES)
     yield system
 

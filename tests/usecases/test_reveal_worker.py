@@ -6,10 +6,11 @@ from strp.domain.account import OPERATOR, Actor, ActorKind, Role
 from strp.domain.errors import Forbidden, NotFound
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.usecases.file_roster import file_workers
+from strp.usecases.load_policies import load_reference
 from strp.usecases.reveal_worker import reveal_worker
 from strp.usecases.subject_access import looks_at_worker
 from strp.usecases.system import System
-from tests.usecases.stage import Register, open_exercise
+from tests.usecases.stage import Register
 
 pytestmark = pytest.mark.anyio
 NIB = Nib(8120001110001)
@@ -19,7 +20,7 @@ NIK = "3174055506783204"
 
 @pytest.fixture
 async def filed(system: System, register: Register) -> ApplicationId:
-    await open_exercise(system)
+    await load_reference(system, OPERATOR)
     await register(NIB)
     worker = {"nama": "Siti", "nik": NIK, "jabatan": "Teller", "jenis_lokasi": "pelayanan"}
     receipt = await file_workers(system, OPERATOR, NIB, [worker], digest=b"1" * 16)

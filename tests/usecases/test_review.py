@@ -17,13 +17,14 @@ from strp.usecases.check_books import check_books
 from strp.usecases.file_roster import file_workers
 from strp.usecases.import_employers import import_employers
 from strp.usecases.issue_certificates import Issuer
+from strp.usecases.load_policies import load_reference
 from strp.usecases.review import approve_passed, decide, decide_rest, take_application, take_next
 from strp.usecases.show_application import show_application, show_workers
 from strp.usecases.show_certificates import certificates_of
 from strp.usecases.system import System
 from strp.usecases.withdraw import withdraw
 from tests.journeys.running import fresh_workers
-from tests.usecases.stage import Clock, open_exercise
+from tests.usecases.stage import Clock
 
 pytestmark = pytest.mark.anyio
 SAMPLES = Path(__file__).parents[2] / "samples" / "employers.csv"
@@ -35,7 +36,7 @@ REASON = "evidence-missing"
 @pytest.fixture
 async def filed(system: System) -> AsyncIterator[ApplicationId]:
     """Four workers of a contractor: the rules put them before an officer."""
-    await open_exercise(system)
+    await load_reference(system, OPERATOR)
     await import_employers(system, OPERATOR, SAMPLES)
     yield await file(system)
 

@@ -20,11 +20,11 @@ from strp.store import applications, certificates, decisions, desk
 from strp.usecases.file_roster import body_digest, file_roster, file_workers
 from strp.usecases.import_employers import import_employers
 from strp.usecases.issue_certificates import Issuer
+from strp.usecases.load_policies import load_reference
 from strp.usecases.show_application import show_application, show_workers
 from strp.usecases.system import System
 from tests.journeys.running import ROSTERS, SAMPLES, fresh_workers
 from tests.store.routing import Route, Routed, route
-from tests.usecases.stage import open_exercise
 
 pytestmark = pytest.mark.anyio
 BANK, FACTORY, LOGISTICS = Nib(8120001110001), Nib(8120001110002), Nib(8120001110004)
@@ -64,7 +64,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
 @pytest.fixture
 async def hot(system: System, sent: set[str], tmp_path: Path) -> AsyncIterator[set[str]]:
     """What filing, issuing and asking for the state of an application send."""
-    await open_exercise(system)
+    await load_reference(system, OPERATOR)
     await import_employers(system, OPERATOR, SAMPLES)
     sent.clear()
     filed = await asyncio.gather(

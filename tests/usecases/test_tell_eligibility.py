@@ -2,12 +2,14 @@
 
 import pytest
 
+from strp.domain.account import OPERATOR
 from strp.domain.eligibility import EligibilityOutcome
 from strp.domain.errors import InvalidInput, NotFound, Unavailable
 from strp.domain.identifiers import Nib
+from strp.usecases.load_policies import load_reference
 from strp.usecases.system import System
 from strp.usecases.tell_eligibility import tell_eligibility
-from tests.usecases.stage import Register, open_exercise
+from tests.usecases.stage import Register
 
 pytestmark = pytest.mark.anyio
 
@@ -15,7 +17,7 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def ready(system: System) -> System:
     """An installation with the exercise in force."""
-    await open_exercise(system)
+    await load_reference(system, OPERATOR)
     return system
 
 

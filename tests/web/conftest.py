@@ -14,10 +14,11 @@ from litestar.testing import TestClient
 from strp.domain.account import OPERATOR
 from strp.settings import Settings
 from strp.usecases.import_employers import import_employers
+from strp.usecases.load_policies import load_reference
 from strp.usecases.system import System
 from strp.wiring.parts import build_system
 from strp.wiring.web import litestar_application
-from tests.usecases.stage import Post, open_exercise
+from tests.usecases.stage import Post
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "employers.csv"
 
@@ -77,5 +78,5 @@ def visitor(site: Site) -> Site:
 
 async def _load(system: System) -> None:
     async with system.database:
-        await open_exercise(system)
+        await load_reference(system, OPERATOR)
         await import_employers(system, OPERATOR, SAMPLES)

@@ -32,25 +32,25 @@ async def _migrate(*, yes: bool, json: bool) -> None:
     if loaded:
         print(f"Regions and {len(loaded)} policies loaded: {', '.join(loaded)}.")
     if exercise:
-        print(f"This is an installation for exercises: {exercise} is active.")
+        print(f"An exercise is active: {exercise}. Its certificates count for nothing outside.")
     elif loaded:
         print("No policy is in force: `strp policy activate ID` before anybody can file.")
 
 
 async def load_reference_once() -> tuple[list[str], str | None]:
-    """Load regions and policies into a database that has none, and start the exercise.
+    """Load regions and policies into a database that has none, and start the exercise if asked.
 
     Returns:
-        Ids of the policies that were loaded, and of the exercise that was started.
+        Ids of the policies that were loaded, and of the exercise that is active.
     """
     from strp.domain.account import OPERATOR
-    from strp.usecases.load_policies import load_reference
-    from strp.usecases.start_exercise import start_exercise
+    from strp.usecases.load_policies import list_policies, load_reference
 
     async with open_system() as system:
         loaded = [policy.policy_id for policy in await load_reference(system, OPERATOR)]
-        exercise = await start_exercise(system, OPERATOR)
-    return loaded, exercise.policy_id if exercise else None
+        known = await list_policies(system)
+    active = (p.policy_id for p in known if p.follows_today and p.activated_on)
+    return loaded, next(active, None)
 
 
 @group.command()

@@ -23,7 +23,7 @@ def check(folder: Folder = None, json: Json = False) -> None:
     """Read policy files and name every mistake by file, line and field; change nothing."""
     from strp.domain.policy_document import Unsound
     from strp.outside.policy_files import shipped_policies
-    from strp.usecases.load_policies import check_policies
+    from strp.usecases.policy_documents import check_policies
 
     found = check_policies(folder or shipped_policies())
     mistakes = found.mistakes if isinstance(found, Unsound) else ()

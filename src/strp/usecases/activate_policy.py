@@ -15,8 +15,8 @@ from strp.domain.sla import civil_day
 from strp.domain.text import Text
 from strp.store import audit, policies, policy_changes
 from strp.store.database import Connection
-from strp.usecases.load_policies import policies_folder, save_documents, sound_documents
 from strp.usecases.measure_policy import Rules, measure_change
+from strp.usecases.policy_documents import policies_folder, save_documents, sound_documents
 from strp.usecases.system import System
 
 ACTIVATED = "policy-activated"
