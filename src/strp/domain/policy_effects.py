@@ -115,13 +115,15 @@ def hour_changes(before: Policy | None, after: Policy | None) -> tuple[HourChang
 def _misfits(policy: Policy, employer: EmployerFacts, use: QuotaUse) -> int:
     ruling = rule_sector(policy, employer)
     if ruling.ruling in (Ruling.REFUSE, Ruling.EXEMPT):
-        return sum(use)
+        return use.service + use.administration
     if ruling.sector is None:
         return 0
-    limits = quota_limit(employer.staff, ruling.sector.caps, ruling.rounding)
-    return sum(
-        max(0, used - limit) for used, limit in zip(use, limits, strict=True) if limit is not None
-    )
+    limit = quota_limit(employer.staff, ruling.sector.caps, ruling.rounding)
+    return _over(use.service, limit.service) + _over(use.administration, limit.administration)
+
+
+def _over(used: int, limit: int | None) -> int:
+    return 0 if limit is None else max(0, used - limit)
 
 
 def _caps(policy: Policy | None) -> dict[tuple[str, str], int]:

@@ -178,3 +178,21 @@ async def test_lateness_of_the_event_loop_is_measured() -> None:
         pass
     await measuring
     assert lag.collect()[0].samples[-2].value >= 0.2, generate_latest
+
+
+async def test_a_loop_ends_though_its_turn_lost_the_cancel() -> None:
+    loops = Loops()
+    took_it = asyncio.Event()
+
+    async def turn() -> None:
+        try:
+            took_it.set()
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            return  # as asyncio.wait_for before Python 3.12, where its wait ends at that moment
+
+    loop = asyncio.create_task(loops.every("x", turn, lambda: 60.0, within_s=60, bound_s=60))
+    await took_it.wait()
+    loop.cancel()
+    done, _ = await asyncio.wait({loop}, timeout=5)
+    assert done and loop.cancelled()
