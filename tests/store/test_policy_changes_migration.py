@@ -20,7 +20,7 @@ from strp.usecases.policy_documents import sound_documents
 pytestmark = pytest.mark.anyio
 CreateDatabase = Callable[..., AbstractContextManager[str]]
 TODAY = civil_day(datetime.now(UTC))
-BEFORE = 16
+BEFORE = 17
 APPLICATION = """
 INSERT INTO application SELECT 1, 1, %s, %s, 'E-a', 'decided', now(), now(), now(), 'operator',
     NULL, 'x', 'csv', 1, 1, 0, 0, 0, 0, 0, 1, 0, 0, NULL, 1
