@@ -37,7 +37,14 @@ def front_folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def nginx(front_folder: Path, tmp_path: Path) -> Iterator[str]:
     """nginx with nothing behind it; gives its address."""
-    port, behind = free_port(), free_port()
+    with running_nginx(front_folder, tmp_path, behind=free_port()) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def running_nginx(front_folder: Path, tmp_path: Path, behind: int) -> Iterator[str]:
+    """nginx before a port of this machine; gives its address."""
+    port = free_port()
     text = CONFIGURATION.read_text()
     for name, value in (
         ("FRONT", str(front_folder)),

@@ -1,9 +1,10 @@
 """A request as the front reads it: little, and only what is looked at."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
+from urllib.parse import unquote
 
 from strp.domain.text import Language
 from strp.web.languages import LANGUAGE_COOKIE, choose_language
@@ -65,6 +66,18 @@ class Asked:
     def address(self) -> str:
         """Path and query."""
         return f"{self.path}?{self.query}" if self.query else self.path
+
+    def original(self) -> Self:
+        """The request that a proxy of ours asks about, as it describes it."""
+        path, _, query = self.headers.get("x-original-uri", "").partition("?")
+        length = self.headers.get("x-original-length", "")
+        return replace(
+            self,
+            method=self.headers.get("x-original-method", ""),
+            path=unquote(path, "latin-1"),
+            query=query,
+            headers={**self.headers, "content-length": length},
+        )
 
     @property
     def declared_bytes(self) -> int | None:

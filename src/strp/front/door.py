@@ -29,6 +29,7 @@ from strp.domain.shedding import (
 )
 from strp.domain.sign_in import client_block
 from strp.front.answers import (
+    NO_STORE,
     Answer,
     App,
     Message,
@@ -73,6 +74,7 @@ from strp.usecases.system import System
 
 log = structlog.get_logger()
 
+MAY_SEND_PATH: Final = "/internal/may-send-body"
 PASSED: Final = "strp.passed"
 _WITH_BODY: Final = {"POST", "PUT", "PATCH"}
 _READING: Final = {"GET", "HEAD"}
@@ -145,6 +147,8 @@ class FrontDoor:
         passed = scope.get("state", {}).pop(PASSED, None)
         if passed is not None:
             answer = passed
+        elif asked.path == MAY_SEND_PATH and _peer(scope) in self._trusted:
+            answer = await self._may_send(asked)
         elif asked.path.startswith("/waiting-room/"):
             cost = WORK if asked.path in _FROM_DATABASE else PAGE
             answer = (
@@ -170,7 +174,7 @@ class FrontDoor:
             Its own answer; or leave to go on, for the ASGI scope's `state` as PASSED; or None for
             what the door answers in another way.
         """
-        if scope.path.startswith("/waiting-room/"):
+        if scope.path.startswith("/waiting-room/") or scope.path == MAY_SEND_PATH:
             return None
         return await self._find(Asked.of_rsgi(scope, self._trusted))
 
@@ -239,6 +243,19 @@ class FrontDoor:
             return
         async with self.arriving.body(asked, door, sender.actor, receive) as body:
             await self._in_a_slot(priority, (scope, body.receive, send))
+
+    async def _may_send(self, asked: Asked) -> Answer:
+        """Tell a proxy of ours whether a body would be taken: 204, or 403 where it would not."""
+        original = asked.original()
+        door = self._doors.find(original.method, original.path)
+        if original.path in _WITH_SMALL_BODY or door is None:
+            return Answer(HTTPStatus.FORBIDDEN, [NO_STORE])
+        sender = await self._senders.find(original)
+        try:
+            refused = self.arriving.refusal(original, door, sender)
+        except StrpError:
+            return Answer(HTTPStatus.FORBIDDEN, [NO_STORE])
+        return Answer(HTTPStatus.FORBIDDEN if refused else HTTPStatus.NO_CONTENT, [NO_STORE])
 
     async def _in_a_slot(self, priority: Priority, call: tuple[Scope, Receive, Send]) -> None:
         slots = self.filings if priority is Priority.FILING else self._slots
@@ -346,6 +363,10 @@ class FrontDoor:
             return message
 
         await self._app(scope, receive_on, send_on)
+
+
+def _peer(scope: Scope) -> str:
+    return str(scope["client"][0]) if scope.get("client") else ""
 
 
 async def _no_body() -> Message:
