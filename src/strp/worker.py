@@ -13,6 +13,7 @@ import procrastinate
 
 from strp.domain.errors import Unavailable
 from strp.usecases import send_mail as letters
+from strp.usecases.end_leavers import end_leavers
 from strp.usecases.forget_expired import forget_forever
 from strp.usecases.issue_certificates import issue_forever
 from strp.usecases.process.report_loops import ProcessKind, report_loops
@@ -111,6 +112,11 @@ def job_app(system: System, beat: Beat = lambda: None) -> procrastinate.App:
         jobs = context.app.job_manager
         for job in await jobs.get_stalled_jobs():
             await jobs.retry_job(job)
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name="end_leavers", queueing_lock="end_leavers")
+    async def _end_leavers(timestamp: int) -> None:  # noqa: ARG001
+        await end_leavers(system)
 
     @app.periodic(cron="*/15 * * * *")
     @app.task(name="tidy", queueing_lock="tidy", pass_context=True)

@@ -495,6 +495,7 @@ CREATE TABLE public.application (
     returned integer NOT NULL,
     problems bytea,
     version integer DEFAULT 1 NOT NULL,
+    leavers integer DEFAULT 0 NOT NULL,
     CONSTRAINT application_check CHECK ((rows = ((((accepted + unchanged) + duplicate) + exempt) + rejected))),
     CONSTRAINT application_check1 CHECK ((accepted = (((pending + approved) + refused) + returned))),
     CONSTRAINT application_state_check CHECK ((state = ANY (ARRAY['received'::text, 'in_review'::text, 'decided'::text, 'withdrawn'::text])))
@@ -625,6 +626,12 @@ CREATE TABLE public.issue_task (
     due_at timestamp with time zone NOT NULL,
     after_row integer DEFAULT 0 NOT NULL,
     put_off_because text
+);
+CREATE TABLE public.leaving (
+    nib bigint NOT NULL,
+    application_id bigint NOT NULL,
+    row_no integer NOT NULL,
+    ends_at timestamp with time zone NOT NULL
 );
 CREATE TABLE public.mail (
     mail_id uuid NOT NULL,
@@ -957,6 +964,8 @@ ALTER TABLE ONLY public.former_certificate
     ADD CONSTRAINT former_certificate_pkey PRIMARY KEY (serial_no);
 ALTER TABLE ONLY public.issue_task
     ADD CONSTRAINT issue_task_pkey PRIMARY KEY (nib, application_id);
+ALTER TABLE ONLY public.leaving
+    ADD CONSTRAINT leaving_pkey PRIMARY KEY (nib, application_id, row_no);
 ALTER TABLE ONLY public.mail
     ADD CONSTRAINT mail_pkey PRIMARY KEY (mail_id);
 ALTER TABLE ONLY public.mailbox_letters
@@ -1040,6 +1049,7 @@ CREATE INDEX former_certificate_by_worker ON public.former_certificate USING btr
 CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs USING btree (worker_id) WHERE ((worker_id IS NOT NULL) AND (status = 'doing'::public.procrastinate_job_status));
 CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_workers USING btree (last_heartbeat);
 CREATE INDEX issue_task_by_deadline ON public.issue_task USING btree (due_at, nib, application_id);
+CREATE INDEX leaving_by_end ON public.leaving USING btree (ends_at);
 CREATE INDEX mail_by_age ON public.mail USING btree (created_at);
 CREATE INDEX mail_by_use ON public.mail USING btree (useful_until);
 CREATE INDEX mailbox_letters_by_time ON public.mailbox_letters USING btree (forget_at);

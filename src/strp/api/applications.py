@@ -12,7 +12,7 @@ from strp.api.bodies import declared_bytes, small_body, spooled_body
 from strp.api.language import language_of
 from strp.api.times import rfc3339
 from strp.domain.application import Application
-from strp.domain.employer import require_nib
+from strp.domain.employer import require_nib, same_employer
 from strp.domain.errors import InvalidInput, Unsupported
 from strp.domain.identifiers import ApplicationId, format_nib
 from strp.domain.roster_advice import problem_detail
@@ -24,7 +24,6 @@ from strp.usecases.file_roster import (
     body_digest,
     file_roster,
     file_workers,
-    same_employer,
 )
 from strp.usecases.show_application import (
     receipt_of,

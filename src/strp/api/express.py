@@ -20,11 +20,11 @@ from strp.api.applications import (
 from strp.api.language import preferred
 from strp.api.problems import MEDIA_TYPE, problem_document
 from strp.domain.account import Actor
-from strp.domain.employer import require_nib
+from strp.domain.employer import require_nib, same_employer
 from strp.domain.errors import StrpError
 from strp.domain.identifiers import Nib
 from strp.usecases.authenticate import authenticate_key
-from strp.usecases.file_roster import body_digest, file_workers, same_employer
+from strp.usecases.file_roster import body_digest, file_workers
 from strp.usecases.system import System
 
 PATH = "/api/v1/applications"

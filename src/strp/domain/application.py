@@ -62,6 +62,7 @@ class Application:
     """One filing of an employer, and where it stands.
 
     Args:
+        leavers: approved rows that say only that a worker leaves.
         problems: what was wrong with its roster, encoded; None where nothing was.
         version: rises with every change.
     """
@@ -86,6 +87,7 @@ class Application:
     approved: int
     refused: int
     returned: int
+    leavers: int
     problems: bytes | None
     version: int
 

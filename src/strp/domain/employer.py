@@ -55,6 +55,20 @@ def require_nib(text: str) -> Nib:
     return nib
 
 
+def same_employer(asked: Nib | None, written: str | int | None) -> Nib:
+    """The employer that a filing is for, from the address and from what was sent.
+
+    Raises:
+        InvalidInput: `nib-missing` where neither names one or they differ; `nib-malformed`.
+    """
+    nibs = {asked} if asked is not None else set()
+    if written is not None:
+        nibs.add(require_nib(f"{written:013d}" if isinstance(written, int) else written))
+    if len(nibs) != 1:
+        raise InvalidInput("nib-missing", _NIB_DIFFERS if nibs else _NIB_MISSING)
+    return nibs.pop()
+
+
 def nib_unknown() -> NotFound:
     """The answer to a NIB that the registry does not hold."""
     return NotFound("nib-unknown", _UNKNOWN)
@@ -78,4 +92,12 @@ _UNKNOWN = Text(
     "This NIB is not in the employer registry yet. Check the digits. If the NIB is new, the "
     "data from OSS arrives with the next update; if you have no NIB, get one free of charge "
     "through OSS (oss.go.id), then file again.",
+)
+_NIB_MISSING = Text(
+    id="Sebutkan NIB perusahaan: `?nib=…` pada alamat, atau `nib` di dalam JSON.",
+    en="Name the employer's NIB: `?nib=…` in the address, or `nib` in the JSON.",
+)
+_NIB_DIFFERS = Text(
+    id="NIB pada alamat berbeda dari NIB di dalam JSON. Samakan keduanya.",
+    en="The NIB in the address differs from the one in the JSON. Make them the same.",
 )

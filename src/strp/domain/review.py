@@ -74,8 +74,12 @@ REASONS: dict[str, Text] = {
         "Ditarik oleh perusahaan sebelum diputuskan.",
         "Withdrawn by the employer before a decision.",
     ),
+    "left": Text(
+        "Pekerja ini keluar; suratnya berakhir pada hari itu.",
+        "This worker leaves; the certificate ends on that day.",
+    ),
 }
-OFFICER_REASONS = tuple(code for code in REASONS if code != "withdrawn")
+OFFICER_REASONS = tuple(code for code in REASONS if code not in ("withdrawn", "left"))
 
 
 def needs_reason(decision: Decision) -> bool:

@@ -39,7 +39,8 @@ class WorkerRow(NamedTuple):
     """One worker as filed, every cell in its normal form.
 
     `nik` has 16 digits, `document` is a KITAS or passport number; at least one is there.
-    `region` has 4–10 digits, `phone` is E.164, `nik_notes` are soft remarks for an officer.
+    `region` has 4–10 digits, `phone` is E.164, `nik_notes` are soft remarks for an officer,
+    `left_on` is the worker's last day at the employer, where the roster names one.
     """
 
     row: int
@@ -52,6 +53,7 @@ class WorkerRow(NamedTuple):
     vaccination: Vaccination | None
     phone: str | None
     nik_notes: tuple[str, ...] = ()
+    left_on: date | None = None
 
 
 class Problem(NamedTuple):
@@ -92,4 +94,4 @@ class RosterSummary(NamedTuple):
     not_rows: tuple[tuple[int, int], ...]
 
 
-WARNINGS = frozenset({"unknown-region"})
+WARNINGS = frozenset({"unknown-region", "no-certificate"})

@@ -13,6 +13,7 @@ _COLUMN_NAMES: dict[str, Text] = {
     Column.PHONE: Text("telepon", "phone"),
     Column.NIP: Text("NIP", "civil servant ID"),
     Column.DOCUMENT: Text("dokumen", "document"),
+    Column.LEFT: Text("keluar", "left"),
 }
 
 _TITLES: dict[str, Text] = {
@@ -28,6 +29,10 @@ _TITLES: dict[str, Text] = {
     ),
     "unknown-region": Text(
         "Kode wilayah tidak dikenal (peringatan saja)", "Unknown region code (a warning only)"
+    ),
+    "no-certificate": Text(
+        "Pekerja ini tidak ada pada Anda, jadi tidak ada yang diakhiri (peringatan saja)",
+        "You do not have this worker, so nothing was ended (a warning only)",
     ),
     "unreadable": Text("Isi kolom {} tidak terbaca", "The {} column cannot be read"),
 }
@@ -84,6 +89,14 @@ _DETAILS: dict[tuple[str, str], Text] = {
     ("invalid", Column.DOCUMENT): Text(
         "Tulis nomor KITAS atau paspor: 5 sampai 20 huruf dan angka.",
         "Write the KITAS or passport number: 5 to 20 letters and digits.",
+    ),
+    ("invalid", Column.LEFT): Text(
+        "Tulis hari terakhir bekerja sebagai tanggal, misalnya 31-07-2021, atau kosongkan.",
+        "Write the last day at work as a date, such as 2021-07-31, or leave it empty.",
+    ),
+    ("no-certificate", Column.LEFT): Text(
+        "Periksa NIK. Bila pekerja ini memang tidak pernah diajukan, hapus baris ini.",
+        "Check the NIK. If this worker was never filed, remove the line.",
     ),
     ("truncated-by-spreadsheet", Column.NIK): Text(
         "Lembar kerja hanya menyimpan 15 digit sebuah bilangan. Ubah format kolom NIK menjadi "

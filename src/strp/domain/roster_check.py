@@ -96,6 +96,11 @@ class RosterCheck:
         self._not_rows: list[list[int]] = []
         self._niks_looked_at = False
 
+    @property
+    def has_leavers(self) -> bool:
+        """Whether a worker with a last day was among those checked."""
+        return self._reader.has_leavers
+
     def feed(self, rows: Iterable[Row]) -> list[CheckedRow]:
         """Check the next lines of a sheet.
 

@@ -21,6 +21,7 @@ class Column(StrEnum):
     PHONE = "telepon"
     NIP = "nip"
     DOCUMENT = "dokumen"
+    LEFT = "keluar"
 
 
 COLUMNS = tuple(Column)
@@ -79,6 +80,11 @@ _NAMES: dict[Column, str] = {
     "nomor dokumen, no dokumen, document number, document no, travel document, "
     "nomor kitas atau paspor, kitas or passport, kitas atau paspor, kitas or passport number, "
     "no paspor kitas, nomor paspor kitas, id wna, dokumen wna",
+    Column.LEFT: "keluar, left, tanggal keluar, tgl keluar, tanggal berhenti, tgl berhenti, "
+    "tanggal resign, tgl resign, resign, berhenti, tanggal berhenti kerja, hari kerja terakhir, "
+    "tanggal terakhir bekerja, tmt keluar, tanggal keluar kerja, keluar tanggal, left on, "
+    "date left, leaving date, last day, last working day, end date, resign date, resignation date, "
+    "termination date",
 }
 _ROW_NUMBERS = frozenset({"no", "nomor", "nourut", "nomorurut", "urut", "number", "num", "nr"})
 _ROW_NUMBERS |= {"rownumber", "row", "rowno", "baris", "sno", "serialno", "urutan", "nmr"}

@@ -27,6 +27,7 @@ from strp.domain.roster_cells import (
     read_words,
 )
 from strp.domain.roster_columns import COLUMNS
+from strp.domain.roster_days import read_day
 from strp.domain.roster_nik import BirthDates, nik_notes
 
 MOST_POSITIONS = 5000
@@ -59,7 +60,8 @@ class WorkerReader:
     """Reads the lines of one roster.
 
     `niks_damaged` is set where the NIK column as a whole went through a spreadsheet as numbers:
-    then a NIK that ends in 0 has lost its 16th digit.
+    then a NIK that ends in 0 has lost its 16th digit. `has_leavers` says that a worker with a last
+    day was read.
 
     Args:
         regions: codes that are known.
@@ -73,6 +75,7 @@ class WorkerReader:
         self._births = births
         self._parse_phone = parse_phone
         self.niks_damaged = False
+        self.has_leavers = False
 
     def read_normal(self, row: int, values: Values) -> WorkerRow | None:
         """Read a line whose cells are all in normal form; None where one may not be.
@@ -81,8 +84,15 @@ class WorkerReader:
             row: line of the sheet.
             values: cells under the canonical columns, in their order.
         """
-        name, nik, position, site, region, vaccination, phone, nip, document = values
-        if nip or document or self.niks_damaged or type(name) is not str or type(nik) is not str:
+        name, nik, position, site, region, vaccination, phone, nip, document, left = values
+        if (
+            nip
+            or document
+            or left
+            or self.niks_damaged
+            or type(name) is not str
+            or type(nik) is not str
+        ):
             return None
         if not _is_plain(name) or type(position) is not str or not _is_plain_position(position):
             return None
@@ -107,12 +117,12 @@ class WorkerReader:
         return _new(
             WorkerRow,
             (row, name, nik, None, position, _SITES[site], region or None,
-             _VACCINATIONS[vaccination], phone, notes),
+             _VACCINATIONS[vaccination], phone, notes, None),
         )  # fmt: skip
 
     def read(self, row: int, values: Values) -> Reading:
         """Read any line, with all its problems."""
-        name, nik, position, site, region, vaccination, phone, nip, document = values
+        name, nik, position, site, region, vaccination, phone, nip, document, left = values
         readings = (
             _read_words(name),
             self._read_nik(nik, document),
@@ -127,6 +137,7 @@ class WorkerReader:
             read_phone(phone, self._parse_phone),
             read_nip(nip),
             (None, None) if is_blank(document) else read_document(document),
+            (None, None) if is_blank(left) else read_day(left),
         )
         problems = tuple(
             Problem(row, column, code)
@@ -136,14 +147,15 @@ class WorkerReader:
         return self._reading(row, tuple(value for value, _ in readings), problems)
 
     def _reading(self, row: int, read: tuple[Any, ...], problems: tuple[Problem, ...]) -> Reading:
-        name, nik, position, site, region, vaccination, phone, nip, document = read
+        name, nik, position, site, region, vaccination, phone, nip, document, left = read
         identity = int(nik) if nik else document
         if nip:
             return Reading(identity, None, (), is_exempt=True)
         if any(problem.code not in WARNINGS for problem in problems):
             return Reading(identity, None, problems)
         notes = nik_notes(nik, self._regions, self._births) if nik else ()
-        fields = (row, name, nik, document, position, site, region, vaccination, phone, notes)
+        self.has_leavers = self.has_leavers or left is not None
+        fields = (row, name, nik, document, position, site, region, vaccination, phone, notes, left)
         return Reading(identity, _new(WorkerRow, fields), problems)
 
     def _read_nik(self, nik: Cell, document: Cell) -> tuple[str | None, str | None]:

@@ -86,6 +86,14 @@ _COLUMNS: dict[Column, _Explained] = {
         ),
         "",
     ),
+    Column.LEFT: _Explained(
+        "left",
+        Text(
+            "Hanya bila pekerja keluar: hari kerja terakhir; suratnya berakhir saat itu.",
+            "Only where the worker leaves: the last day at work; the certificate ends then.",
+        ),
+        "2021-07-31",
+    ),
     Column.DOCUMENT: _Explained(
         "document",
         Text(

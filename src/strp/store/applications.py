@@ -12,7 +12,7 @@ from strp.store.arrays import bigints
 COLUMNS = """
 nib, application_id, period_id, policy_id, sector, state, submitted_at, due_at, decided_at,
 source_format, rows, accepted, unchanged, duplicate, exempt, rejected,
-pending, approved, refused, returned, problems, version
+pending, approved, refused, returned, leavers, problems, version
 """
 
 BY_ID = f"SELECT {COLUMNS} FROM application WHERE application_id = %s"

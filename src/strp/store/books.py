@@ -52,7 +52,7 @@ GROUP BY serial_no HAVING count(*) > 1
 ISSUING = """
 WITH waiting AS MATERIALIZED (SELECT nib, application_id, after_row FROM issue_task)
 SELECT w.application_id FROM worker w
-WHERE w.state = 'approved'
+WHERE w.state = 'approved' AND w.reasons IS DISTINCT FROM 'left'
   AND NOT EXISTS (SELECT FROM certificate c WHERE c.nib = w.nib
                   AND c.application_id = w.application_id AND c.row_no = w.row_no)
   AND NOT EXISTS (SELECT FROM waiting t WHERE t.nib = w.nib
@@ -71,6 +71,7 @@ WITH gone AS MATERIALIZED (
     SELECT nib, application_id, row_no FROM revocation WHERE kind IN ('revoked', 'ended')
 )"""
 _NOT_OUT = """
+w.reasons IS DISTINCT FROM 'left' AND
 NOT EXISTS (SELECT FROM gone g WHERE g.nib = w.nib AND g.application_id = w.application_id
             AND g.row_no = w.row_no)
 """

@@ -67,7 +67,7 @@ RETURNING nib, application_id, row_no, serial_no
 
 RESTORE = "DELETE FROM revocation WHERE serial_no = %s AND kind = 'suspended' RETURNING serial_no"
 
-# A mark stays of a revocation for cause (`filing.revoked_mark`).
+# A mark stays of a revocation for cause (`engaged.revoked_mark`).
 # Who is out leaves the engagements, and gives a place under the caps back: once, also where the
 # worker was out before or has been filed again since.
 RELEASE = """
@@ -97,7 +97,7 @@ WITH gone AS (
     FROM gone WHERE %(for_cause)s
     ON CONFLICT DO NOTHING
 )
-SELECT count(*) FROM released
+SELECT site_type, count(*) FROM released GROUP BY site_type
 """
 
 MOVE_AWAY = """
@@ -240,20 +240,26 @@ async def restore(conn: AsyncConnection, serial: SerialNumber, at: datetime) -> 
     return found is not None
 
 
-async def release(conn: AsyncConnection, workers: Sequence[Touched], *, for_cause: bool) -> None:
+async def release(
+    conn: AsyncConnection, workers: Sequence[Touched], *, for_cause: bool
+) -> dict[str, int]:
     """Book workers out of their employers: they may be filed again, their places are free.
 
     Args:
         for_cause: whether they are referred to an officer when they are filed again.
+
+    Returns:
+        Places under the caps that are free again, by site type.
     """
-    if workers:
-        values = {
-            "nibs": bigints([one.nib for one in workers]),
-            "applications": bigints([one.application_id for one in workers]),
-            "rows": integers([one.row_no for one in workers]),
-            "for_cause": for_cause,
-        }
-        await conn.execute(RELEASE, values)
+    if not workers:
+        return {}
+    values = {
+        "nibs": bigints([one.nib for one in workers]),
+        "applications": bigints([one.application_id for one in workers]),
+        "rows": integers([one.row_no for one in workers]),
+        "for_cause": for_cause,
+    }
+    return dict(await (await conn.execute(RELEASE, values)).fetchall())
 
 
 async def move_away(

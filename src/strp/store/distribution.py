@@ -92,6 +92,7 @@ PLACEMENTS: Mapping[str, Placement] = {
     # Found by serial alone, and read whole by every process; small beside the certificates.
     "revocation": _LOCAL,
     "former_certificate": _LOCAL,
+    "leaving": _LOCAL,
     "status_list": _LOCAL,
     # One line, in the order of its numbers, whoever stands in it.
     "waiting_room": _LOCAL,

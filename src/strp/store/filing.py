@@ -26,6 +26,7 @@ from strp.store.arrays import (
 from strp.store.binary_copy import copy_rows, text_field
 from strp.store.closures import OF_EMPLOYERS as CLOSED
 from strp.store.employer_lock import told_when_locked
+from strp.store.engaged import Engaged
 
 ID_BLOCK = 1000
 
@@ -83,7 +84,7 @@ WITH filed AS (
     FROM filed f CROSS JOIN LATERAL (
         SELECT nik_index, row_no, generate_series(1, 1) FROM worker
         WHERE nib = f.nib AND application_id = f.application_id
-          AND state IN ('pending', 'approved')) w
+          AND state IN ('pending', 'approved') AND reasons IS DISTINCT FROM 'left') w
     WHERE f.application_id <> ALL(%s::bigint[])
 ), quota AS (
     INSERT INTO quota_use (nib, period_id, service, administration, claims_told)
@@ -105,7 +106,7 @@ ENGAGE_CHUNK = """
 INSERT INTO engagement (nik_index, period_id, nib, application_id, row_no)
 SELECT nik_index, %s, nib, application_id, row_no FROM worker
 WHERE nib = %s AND application_id = %s AND row_no BETWEEN %s AND %s
-  AND state IN ('pending', 'approved')
+  AND state IN ('pending', 'approved') AND reasons IS DISTINCT FROM 'left'
 """
 
 SAVE_SAMPLES = """
@@ -126,31 +127,6 @@ FROM STDIN (FORMAT BINARY)
 _WORKER_HEAD = Struct(">hiqiqiii16s").pack
 _LENGTH = Struct(">i").pack
 _NO_REASONS = text_field(None)
-
-
-def revoked_mark(nib: int) -> int:
-    """What stands for an employer in `engagement` where a worker's certificate was revoked there.
-
-    Not a NIB, so that the worker is nobody's and may be filed again; a negative number, and one
-    for each employer, since an employer may be told of its own revocations alone.
-    """
-    return -1 - nib
-
-
-class Engaged(NamedTuple):
-    """Employers that have a worker in the period, by the worker's keyed index."""
-
-    employers: dict[bytes, tuple[int, ...]]
-
-    def by(self, nik_index: bytes, nib: int) -> bool:
-        """Whether this employer has this worker."""
-        return nib in self.employers.get(nik_index, ())
-
-    def add(self, nik_indexes: Sequence[bytes], nib: int) -> None:
-        """Enter workers whom this employer has now."""
-        known = [nik_index for nik_index in nik_indexes if nik_index in self.employers]
-        held = {nik_index: (*self.employers[nik_index], nib) for nik_index in known}
-        self.employers.update(dict.fromkeys(nik_indexes, (nib,)) | held)
 
 
 class FiledBefore(NamedTuple):

@@ -27,7 +27,7 @@ ONE = PAGE.replace("w.row_no > %s", "w.row_no = %s + 1")
 # as a join, a plan made while the table was small would read all certificates of a large
 # application for each worker.
 _WITHOUT_CERTIFICATE = """
-w.row_no > {after_row} AND w.state = 'approved'
+w.row_no > {after_row} AND w.state = 'approved' AND w.reasons IS DISTINCT FROM 'left'
 AND (SELECT c.serial_no FROM certificate c WHERE c.nib = w.nib
      AND c.application_id = w.application_id AND c.row_no = w.row_no) IS NULL
 """

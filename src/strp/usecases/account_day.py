@@ -9,7 +9,8 @@ from strp.domain.account import Actor, may_change_rules, not_your_task
 from strp.domain.api_key import SECRET_BYTES, write_api_key
 from strp.store import day
 from strp.store.day import DayTotals, StoredLedger
-from strp.store.filing import Before, Engaged
+from strp.store.engaged import Engaged
+from strp.store.filing import Before
 from strp.usecases.authenticate import token_hash
 from strp.usecases.check_books import check_books
 from strp.usecases.placing import certificate_aad

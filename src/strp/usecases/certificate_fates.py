@@ -47,7 +47,9 @@ async def count_certificates_of(
         fates = await life.count_fates(conn, nib, [each.application_id for each in applications])
         closed = await _closed_because(system, conn, nib) is not None
     return {
-        each.application_id: _counts(each.approved, fates.get(each.application_id, {}), closed)
+        each.application_id: _counts(
+            each.approved - each.leavers, fates.get(each.application_id, {}), closed
+        )
         for each in applications
     }
 

@@ -16,14 +16,12 @@ from typing import Any, NamedTuple
 
 from strp.domain.account import Actor, may_file, not_your_employer
 from strp.domain.application import Application, Ledger
-from strp.domain.employer import require_nib
-from strp.domain.errors import InvalidInput
+from strp.domain.employer import same_employer
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.quota import QuotaUse
 from strp.domain.roster import CheckedRow, Outcome, WorkerRow
 from strp.domain.roster_check import RosterCheck
 from strp.domain.sla import civil_day
-from strp.domain.text import Text
 from strp.outside.confined import Gone
 from strp.outside.phones import read_phone
 from strp.outside.roster_files import RosterFile, begin_in_thread, is_spreadsheet
@@ -33,6 +31,7 @@ from strp.store.database import Connection
 from strp.usecases.corrections import MendLater
 from strp.usecases.earlier_filings import bring_earlier_before_officer
 from strp.usecases.intake import Sent, answered_before
+from strp.usecases.leavers import note_leavers, settle_leavers
 from strp.usecases.placing import Filing, PlacedRows, identity, place
 from strp.usecases.rules import region_codes, ruling_today
 from strp.usecases.show_application import Remarks, application_unknown, receipt_of, remarks_on
@@ -87,7 +86,7 @@ async def file_workers(
         checked = check.check_records(records)
         summary = check.finish()
         mend = MendLater(system.keys, nib, work.application_id, "json")
-        sent = _prepare(system, work, checked, mend)
+        sent = _prepare(system, work, check, checked, mend)
         sent.to_mend = mend.finish(summary.header)
         return sent
 
@@ -154,20 +153,6 @@ def permit_filing(actor: Actor, nib: Nib) -> None:
         raise not_your_employer(nib)
 
 
-def same_employer(asked: Nib | None, written: str | int | None) -> Nib:
-    """The employer that a filing is for, from the address and from what was sent.
-
-    Raises:
-        InvalidInput: `nib-missing` where neither names one or they differ; `nib-malformed`.
-    """
-    nibs = {asked} if asked is not None else set()
-    if written is not None:
-        nibs.add(require_nib(f"{written:013d}" if isinstance(written, int) else written))
-    if len(nibs) != 1:
-        raise InvalidInput("nib-missing", _NIB_DIFFERS if nibs else _NIB_MISSING)
-    return nibs.pop()
-
-
 @dataclass(frozen=True, slots=True)
 class _Ahead:
     """Where a stream stands.
@@ -227,7 +212,7 @@ class _Reading:
         checked = next(self._chunks, None)
         if checked is None:
             return None
-        return _prepare(self._system, self._work, checked, self._mend)
+        return _prepare(self._system, self._work, self._check, checked, self._mend)
 
     def _finish(self) -> Sequence[bytes]:
         summary = self._check.finish()
@@ -250,6 +235,8 @@ class _Reading:
                     raise known
                 if known is not None:
                     return known
+                if ahead.chunk.leavers:
+                    await self._settle(conn, ahead, before)
                 placing = asyncio.create_task(self._place_when_ready(ahead, before))
                 try:
                     await self._store(conn, ahead)
@@ -267,6 +254,7 @@ class _Reading:
             await store.save_applications(
                 conn, [work.to_row()], ahead.quota, samples, to_mend, engaged=[number]
             )
+            await note_leavers(conn, [work])
         self._system.bell.ring()
         return number
 
@@ -281,6 +269,15 @@ class _Reading:
             now=work.submitted_at,
             idempotency_keys=[(work.nib, key)] if key else (),
         )
+
+    async def _settle(self, conn: Connection, ahead: "_Ahead", before: store.Before) -> None:
+        """End who has left; the places are free for the chunks before and after as well."""
+        assert ahead.chunk is not None
+        service, administration = await settle_leavers(
+            conn, self._work, ahead.chunk.leavers, before
+        )
+        for key, used in ahead.quota.items():
+            ahead.quota[key] = used.plus(-service, -administration)
 
     async def _place_when_ready(self, ahead: "_Ahead", before: store.Before) -> "_Ahead":
         if ahead.following is not None:
@@ -349,7 +346,13 @@ async def _check(system: System, work: Filing) -> RosterCheck:
     )
 
 
-def _prepare(system: System, work: Filing, checked: Sequence[CheckedRow], mend: MendLater) -> Sent:
+def _prepare(
+    system: System,
+    work: Filing,
+    check: RosterCheck,
+    checked: Sequence[CheckedRow],
+    mend: MendLater,
+) -> Sent:
     """Enter checked rows into the ledger, find sound workers' indexes, keep rows to mend."""
     work.count(checked)
     if work.ruling.exempt:
@@ -361,7 +364,8 @@ def _prepare(system: System, work: Filing, checked: Sequence[CheckedRow], mend: 
             sound.append((row.worker, index(identity(row.worker))))
         elif row.outcome is not Outcome.EXEMPT:
             mend.keep(row)
-    return Sent(work=work, sound=sound)
+    leavers = [pair for pair in sound if pair[0].left_on] if check.has_leavers else ()
+    return Sent(work=work, sound=sound, leavers=leavers)
 
 
 async def _answer(system: System, work: Filing, application_id: ApplicationId) -> Receipt:
@@ -370,7 +374,8 @@ async def _answer(system: System, work: Filing, application_id: ApplicationId) -
     if application_id == work.application_id:
         filed = work.to_row()
         system.idle_filings.count(work.nib, filed.ledger, work.submitted_at)
-        remarks = Remarks(work.problems_total, work.problems, list(work.not_rows))
+        total, problems, not_rows = work.remarks()
+        remarks = Remarks(total, problems, list(not_rows))
     else:
         async with system.database.connection() as conn:
             found = await applications.find_application(conn, application_id, [work.nib])
@@ -385,13 +390,3 @@ async def _answer(system: System, work: Filing, application_id: ApplicationId) -
         ledger=filed.ledger,
         remarks=remarks,
     )
-
-
-_NIB_MISSING = Text(
-    id="Sebutkan NIB perusahaan: `?nib=…` pada alamat, atau `nib` di dalam JSON.",
-    en="Name the employer's NIB: `?nib=…` in the address, or `nib` in the JSON.",
-)
-_NIB_DIFFERS = Text(
-    id="NIB pada alamat berbeda dari NIB di dalam JSON. Samakan keduanya.",
-    en="The NIB in the address differs from the one in the JSON. Make them the same.",
-)

@@ -26,6 +26,7 @@ from strp.store.database import Connection, Database
 from strp.store.employer_lock import employer_busy
 from strp.usecases.bell import Bell
 from strp.usecases.earlier_filings import bring_earlier_before_officer
+from strp.usecases.leavers import note_leavers, settle_leavers
 from strp.usecases.placing import Filing, PlacedRows, place
 from strp.usecases.process.own_threads import OwnThreads
 
@@ -60,12 +61,14 @@ class Sent:
     Args:
         work: the filing, its rows already counted.
         sound: its sound workers with their keyed indexes.
+        leavers: those of them who have a last day.
         to_mend: sealed chunks of the rows to mend.
         waits: for its employer, once it had to.
     """
 
     work: Filing
     sound: Sequence[tuple[WorkerRow, bytes]]
+    leavers: Sequence[tuple[WorkerRow, bytes]] = ()
     to_mend: Sequence[bytes] = ()
     waits: "EmployerWait | None" = None
 
@@ -283,6 +286,10 @@ class Intake:
         self, conn: Connection, sents: Sequence[Sent], before: store.Before
     ) -> list[Outcome]:
         placed = PlacedRows()
+        with_leavers = [sent for sent in sents if sent.leavers and sent.work.nib in before.locked]
+        for sent in with_leavers:
+            if answered_before(sent.work, before) is None:
+                await settle_leavers(conn, sent.work, sent.leavers, before)
 
         def decide() -> tuple[list[Outcome], list[Sent]]:
             outcomes: list[Outcome] = []
@@ -308,8 +315,11 @@ class Intake:
         ]
         rows = [sent.work.to_row() for sent in new]
         await store.save_applications(
-            conn, rows, placed.quota, placed.samples, to_mend, commit=True
+            conn, rows, placed.quota, placed.samples, to_mend, commit=not with_leavers
         )
+        if with_leavers:
+            await note_leavers(conn, [sent.work for sent in new])
+            await conn.commit()
         return outcomes
 
 

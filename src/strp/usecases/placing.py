@@ -23,6 +23,7 @@ from strp.domain.application import (
 )
 from strp.domain.employer import EmployerFacts
 from strp.domain.identifiers import ApplicationId, Nib
+from strp.domain.leaving import LEFT
 from strp.domain.policy import Policy
 from strp.domain.quota import QuotaUse
 from strp.domain.roster import CheckedRow, Outcome, Problem, WorkerRow
@@ -30,7 +31,7 @@ from strp.domain.screening import Screening, SectorRuling, claims_told_at_most, 
 from strp.domain.sla import due_at
 from strp.domain.text import clean_line
 from strp.store import filing
-from strp.store.filing import revoked_mark
+from strp.store.engaged import revoked_mark
 
 # A ledger is exact at any size; the list of single problems stops being of use long before this.
 MOST_PROBLEMS_KEPT = 10_000
@@ -54,6 +55,7 @@ class Filing:
         source_format: kind of file, as `corrections` needs it.
         objection_contact: whom an employer writes to who is closed.
         not_rows: first and last line of each stretch that was not read as workers.
+        left_rows: rows that say only that a worker leaves.
     """
 
     actor: Actor
@@ -73,6 +75,8 @@ class Filing:
     problems: list[Problem] = field(default_factory=list)
     problems_total: int = 0
     not_rows: Sequence[tuple[int, int]] = ()
+    left_rows: set[int] = field(default_factory=set)
+    _warnings: list[Problem] = field(default_factory=list)
     _row: filing.ApplicationRow | None = None
 
     @property
@@ -91,7 +95,19 @@ class Filing:
         """Forget where workers were placed: the transaction that placed them was rolled back."""
         self.unchanged = 0
         self.states = _NO_STATES.copy()
+        self.left_rows = set()
+        self._warnings = []
         self._row = None
+
+    def warn(self, problem: Problem) -> None:
+        """Add what only the database could tell of a row that is accepted all the same."""
+        self._warnings.append(problem)
+
+    def remarks(self) -> tuple[int, Sequence[Problem], Sequence[tuple[int, int]]]:
+        """Number of problems, the first of them by row, and the lines that were not workers."""
+        problems = sorted([*self.problems, *self._warnings])[:MOST_PROBLEMS_KEPT]
+        found = problems if self._warnings else self.problems
+        return self.problems_total + len(self._warnings), found, self.not_rows
 
     def count(self, checked: Sequence[CheckedRow]) -> None:
         """Enter checked rows into the ledger; a government body's rows are all exempt."""
@@ -136,9 +152,9 @@ class Filing:
 
     def _remarks(self) -> bytes | None:
         """What was wrong with the roster, and which of its lines were not workers."""
-        if not (self.problems or self.not_rows):
+        if not (self.problems or self._warnings or self.not_rows):
             return None
-        return _encode((self.problems_total, self.problems, self.not_rows))
+        return _encode(self.remarks())
 
 
 class ClaimedElsewhere(NamedTuple):
@@ -228,6 +244,8 @@ def place(
         placed: rows to write; added to.
         seal_all: seals the data of several workers.
     """
+    if work.left_rows:
+        checked = _write_left(work, checked, placed, seal_all)
     nib, engaged = work.nib, before.engaged
     fresh = [pair for pair in checked if not engaged.by(pair[1], nib)]
     work.unchanged += len(checked) - len(fresh)
@@ -322,6 +340,26 @@ def _write(
         for (worker, nik_index), state in zip(fresh, states, strict=True)
         if nik_index[-4:] < drawn_below and state is WorkerState.APPROVED
     ]
+
+
+def _write_left(
+    work: Filing,
+    checked: Sequence[tuple[WorkerRow, bytes]],
+    placed: PlacedRows,
+    seal_all: SealAll,
+) -> list[tuple[WorkerRow, bytes]]:
+    """Write down rows that say only that a worker leaves; returns the others."""
+    left = [pair for pair in checked if pair[0].row in work.left_rows]
+    nib, number = work.nib, work.application_id
+    sealed = seal_all(
+        [personal_data(worker) for worker, _ in left],
+        [worker_aad(nib, number, worker.row) for worker, _ in left],
+    )
+    for (worker, nik_index), envelope in zip(left, sealed, strict=True):
+        tail = filing.worker_tail(worker.site_type, WorkerState.APPROVED, "PASS", (LEFT,))
+        placed.workers.append(filing.worker_row(nib, number, worker.row, nik_index, tail, envelope))
+    work.states[WorkerState.APPROVED] += len(left)
+    return [pair for pair in checked if pair[0].row not in work.left_rows]
 
 
 _places: dict[tuple[str, str, tuple[str, ...], bool], tuple[WorkerState, bytes]] = {}
