@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from typing import Any
 
 from strp.domain.errors import StrpError
@@ -63,12 +63,17 @@ async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
 
 
 def _keep_refreshing(system: System) -> list[Coroutine[Any, Any, None]]:
-    bounds = {"within_s": REFRESH_WITHIN_S, "bound_s": REFRESH_BOUND_S}
-    every = system.loops.every
     return [
-        every("clock", lambda: _look(system), lambda: REFRESH_S, **bounds),
-        every("rules", lambda: refresh_rules(system), lambda: REFRESH_S, **bounds),
+        _keep(system, "clock", lambda: _look(system)),
+        _keep(system, "rules", lambda: refresh_rules(system)),
     ]
+
+
+async def _keep(system: System, name: str, turn: Callable[[], Awaitable[None]]) -> None:
+    """Do again, after a rest, what was done at the start; a short command ends before."""
+    await asyncio.sleep(REFRESH_S)
+    bounds = {"within_s": REFRESH_WITHIN_S, "bound_s": REFRESH_BOUND_S}
+    await system.loops.every(name, turn, lambda: REFRESH_S, **bounds)
 
 
 async def _refresh(system: System) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
@@ -119,6 +120,22 @@ async def test_a_loop_that_succeeds_is_not_late_and_counts_its_restarts() -> Non
         return one is not None and one.restarts >= 3 and not one.is_late
 
     await run_until(loops, turn, restarted)
+
+
+async def test_a_cancel_that_a_turn_swallows_ends_the_loop_all_the_same() -> None:
+    begun = asyncio.Event()
+
+    async def turn() -> None:
+        begun.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(3600)
+
+    loops = Loops()
+    running = asyncio.create_task(loops.every("one", turn, lambda: 0.0, within_s=60, bound_s=60))
+    await begun.wait()
+    running.cancel()
+    await asyncio.wait({running}, timeout=5)
+    assert running.cancelled()
 
 
 async def test_work_that_returns_too_early_is_begun_again() -> None:

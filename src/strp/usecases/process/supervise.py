@@ -101,6 +101,7 @@ class Loops:
             while True:
                 async with asyncio.timeout(within_s):
                     await turn()
+                _heed_cancel()
                 beat()
                 _end_where_cancelled()
                 await asyncio.sleep(pause_s())
@@ -163,6 +164,14 @@ async def _failure(work: Awaitable[None]) -> BaseException | None:
             raise
         return error
     return None
+
+
+def _heed_cancel() -> None:
+    """End where a cancel was lost: asyncio.wait_for swallows one that meets its result (before
+    Python 3.12), and whoever cancelled would wait for ever."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def _either(stop: asyncio.Event, pause_s: float) -> None:
