@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from strp.cli.answers import ExitCode, Json, Yes, ask_first, print_json, print_table, say
-from strp.cli.opening import open_system, run
+from strp.cli.opening import open_system, read_settings, run
 
 if TYPE_CHECKING:
     from strp.domain.policy_document import PolicyMistake
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 group = typer.Typer(no_args_is_help=True, help="Check, list and activate policies.")
 Folder = Annotated[
-    Path | None, typer.Argument(help="Folder of policy files; default: those shipped.")
+    Path | None,
+    typer.Argument(help="Folder of policy files; default: STRP_POLICIES_DIR, or those shipped."),
 ]
 
 
@@ -25,7 +26,8 @@ def check(folder: Folder = None, json: Json = False) -> None:
     from strp.outside.policy_files import shipped_policies
     from strp.usecases.policy_documents import check_policies
 
-    found = check_policies(folder or shipped_policies())
+    own = read_settings().policies_dir
+    found = check_policies(folder or (Path(own) if own else shipped_policies()))
     mistakes = found.mistakes if isinstance(found, Unsound) else ()
     if json:
         print_json({"sound": not mistakes, "mistakes": [_plain(each) for each in mistakes]})

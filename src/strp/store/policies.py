@@ -32,9 +32,11 @@ LOCK = "LOCK TABLE policy IN SHARE ROW EXCLUSIVE MODE"
 # A policy that is active keeps the day of its activation: an exercise starts on the day before.
 ACTIVATE = """
 UPDATE policy SET activated_at = coalesce(activated_at, %s), active_document = document,
-    activation_no = (SELECT max(activation_no) + 1 FROM policy)
+    activation_no = %s
 WHERE policy_id = %s
 """
+
+LAST_ACTIVATION = "SELECT coalesce(max(activation_no), 0) FROM policy"
 
 WITHDRAW = "UPDATE policy SET activated_at = NULL WHERE policy_id = %s"
 
@@ -90,7 +92,8 @@ async def lock_policies(conn: Connection) -> None:
 
 async def activate(conn: Connection, policy_id: str, at: datetime) -> bool:
     """Activate a policy as it was loaded last; returns whether there is one of this id."""
-    return (await conn.execute(ACTIVATE, (at, policy_id))).rowcount == 1
+    (last,) = await (await conn.execute(LAST_ACTIVATION)).fetchone()  # type: ignore[misc]
+    return (await conn.execute(ACTIVATE, (at, last + 1, policy_id))).rowcount == 1
 
 
 async def withdraw(conn: Connection, policy_id: str) -> bool:

@@ -5,12 +5,14 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from psycopg.rows import args_row
+from psycopg.types.json import Jsonb
 
 from strp.domain.employer import EmployerFacts, EmployerKind
 from strp.domain.identifiers import Nib, PeriodId
 from strp.domain.policy import Period
 from strp.domain.quota import QuotaUse, Staff
 from strp.domain.text import Text
+from strp.store.arrays import bigints
 from strp.store.database import Connection
 
 NOTE = """
@@ -23,16 +25,18 @@ FROM policy WHERE policy_id = %s
 """
 
 LAST = """
-SELECT change_no, at, action, policy_id, before->'periods' AS periods FROM policy_change
-WHERE undone_at IS NULL ORDER BY change_no DESC LIMIT 1
+SELECT change_no, at, action, policy_id,
+       (before->>'activated_at')::timestamptz AS activated_at,
+       (before->>'activation_no')::bigint AS activation_no,
+       before->'active_document' AS active_document, before->'periods' AS periods
+FROM policy_change WHERE undone_at IS NULL ORDER BY change_no DESC LIMIT 1
 """
 
 # A document that was never active before stays: what was filed under it is still shown by it.
 RESTORE = """
-UPDATE policy p SET activated_at = (c.before->>'activated_at')::timestamptz,
-    activation_no = (c.before->>'activation_no')::bigint,
-    active_document = coalesce(nullif(c.before->'active_document', 'null'), p.active_document)
-FROM policy_change c WHERE c.change_no = %s AND p.policy_id = c.policy_id
+UPDATE policy SET activated_at = %s, activation_no = %s,
+    active_document = coalesce(%s::jsonb, active_document)
+WHERE policy_id = %s
 """
 
 UNDONE = "UPDATE policy_change SET undone_at = %s, undone_by = %s WHERE change_no = %s"
@@ -40,11 +44,20 @@ UNDONE = "UPDATE policy_change SET undone_at = %s, undone_by = %s WHERE change_n
 # Counting reads every certificate of a period.
 ALLOW_LONG = "SET LOCAL statement_timeout = '30min'"
 
+# Two questions, since Citus joins no local table to distributed ones like that.
 CERTIFICATES = """
 SELECT c.nib, count(*)
 FROM certificate c JOIN application a USING (nib, application_id)
 WHERE a.period_id = %s AND c.issued_at >= %s
-  AND NOT EXISTS (SELECT FROM revocation r WHERE r.serial_no = c.serial_no AND r.status = 1)
+GROUP BY c.nib
+"""
+
+REVOKED = "SELECT serial_no FROM revocation WHERE status = 1"
+
+OF_THESE = """
+SELECT c.nib, count(*)
+FROM certificate c JOIN application a USING (nib, application_id)
+WHERE a.period_id = %s AND c.issued_at >= %s AND c.serial_no = ANY(%s::bigint[])
 GROUP BY c.nib
 """
 
@@ -60,6 +73,9 @@ class Change(NamedTuple):
     """A change of the rules that has not been undone.
 
     Args:
+        activated_at: of the policy before, or None.
+        activation_no: of the policy before.
+        active_document: of the policy before, or None.
         periods: rows of every period as it was before.
     """
 
@@ -67,6 +83,9 @@ class Change(NamedTuple):
     at: datetime
     action: str
     policy_id: str
+    activated_at: datetime | None
+    activation_no: int
+    active_document: dict[str, Any] | None
     periods: Sequence[dict[str, Any]]
 
     def periods_before(self) -> tuple[Period, ...]:
@@ -100,7 +119,10 @@ async def last_change(conn: Connection) -> Change | None:
 
 async def restore(conn: Connection, change: Change, *, actor: str, at: datetime) -> None:
     """Bring a policy back to what it was before a change."""
-    await conn.execute(RESTORE, (change.change_no,))
+    document = change.active_document and Jsonb(change.active_document)
+    await conn.execute(
+        RESTORE, (change.activated_at, change.activation_no, document, change.policy_id)
+    )
     await conn.execute(UNDONE, (at, actor, change.change_no))
 
 
@@ -117,7 +139,15 @@ async def count_certificates(
     Args:
         issued_from: aware; those issued earlier are left out.
     """
-    return dict(await (await conn.execute(CERTIFICATES, (period, issued_from))).fetchall())
+    found: dict[int, int] = dict(
+        await (await conn.execute(CERTIFICATES, (period, issued_from))).fetchall()
+    )
+    revoked = [serial for (serial,) in await (await conn.execute(REVOKED)).fetchall()]
+    if revoked:
+        values = (period, issued_from, bigints(revoked))
+        for nib, count in await (await conn.execute(OF_THESE, values)).fetchall():
+            found[nib] -= count
+    return {nib: count for nib, count in found.items() if count}
 
 
 async def list_places(conn: Connection, period: PeriodId) -> list[tuple[EmployerFacts, QuotaUse]]:
