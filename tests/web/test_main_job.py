@@ -118,8 +118,9 @@ def test_the_private_link_opens_the_certificate_without_sign_in(hr: Site, filed:
 
     page = hr.browser.get(link, headers={"Cookie": ""})
 
-    assert 'data-verdict="EXERCISE"' in page.text
-    assert "<svg" in page.text
+    card = page.text[page.text.index("<article") : page.text.index("</article>")]
+    assert 'data-verdict="EXERCISE"' in card and "<svg" in card
+    assert "LATIHAN" in card and "tidak berlaku di lapangan" in card
     assert page.headers["referrer-policy"] == "no-referrer"
     assert page.headers["cache-control"] == "no-store"
     assert FULL_NIK.findall(page.text) == []
