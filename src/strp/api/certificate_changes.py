@@ -9,8 +9,10 @@ from strp.api.actors import actor_of
 from strp.api.applications import idempotency_key_of
 from strp.domain.certificate_life import REASON_MOST_CHARACTERS, Act
 from strp.usecases.change_certificate import ChangedCertificate, change_certificate
+from strp.usecases.correct_worker import read_correction
 from strp.usecases.system import System
 
+MOST_CHARACTERS = 400
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -18,6 +20,14 @@ class ChangeIn(msgspec.Struct):
     """Why a certificate is changed; kept with the record, so no personal data."""
 
     reason: Annotated[str, msgspec.Meta(max_length=REASON_MOST_CHARACTERS)]
+
+
+class ReplacementIn(ChangeIn, kw_only=True):
+    """Why a certificate is replaced, and what the new one says instead where it was wrong."""
+
+    name: Annotated[str, msgspec.Meta(max_length=MOST_CHARACTERS)] = ""
+    position: Annotated[str, msgspec.Meta(max_length=MOST_CHARACTERS)] = ""
+    site_type: str = ""
 
 
 class ChangedOut(msgspec.Struct):
@@ -37,13 +47,19 @@ class ChangedOut(msgspec.Struct):
 
 @post("/api/v1/certificates/{serial:str}/replacement", status_code=202)
 async def replace_certificate(
-    request: AnyRequest, system: System, serial: str, data: ChangeIn
+    request: AnyRequest, system: System, serial: str, data: ReplacementIn
 ) -> Response[ChangedOut]:
-    """Replace a lost or leaked certificate: the old one is REVOKED, a new one is issued."""
+    """Replace a lost, leaked or wrong certificate: the old is REVOKED, a new one is issued."""
     actor = await actor_of(request, system)
     key = idempotency_key_of(request)
     changed = await change_certificate(
-        system, actor, serial, Act.REPLACE, reason=data.reason, idempotency_key=key
+        system,
+        actor,
+        serial,
+        Act.REPLACE,
+        reason=data.reason,
+        idempotency_key=key,
+        correction=read_correction(data.name, data.position, data.site_type),
     )
     where = {"Location": f"/api/v1/certificates/{changed.serial}", "Cache-Control": "no-store"}
     return Response(changed_out(changed), status_code=202, headers=where)

@@ -22,6 +22,7 @@ from strp.domain.identifiers import ApplicationId, Nib, SerialNumber
 from strp.store import audit, certificates, closures
 from strp.store import certificate_life as life
 from strp.store.database import Connection
+from strp.usecases.correct_worker import Correction, correct_worker
 from strp.usecases.show_certificates import certificate_unknown
 from strp.usecases.system import System
 
@@ -69,6 +70,7 @@ class _Change(NamedTuple):
     reason: str
     at: datetime
     key: bytes | None
+    correction: Correction | None
 
     async def set(
         self, conn: Connection, held: _Held, status: CertificateStatus
@@ -92,6 +94,7 @@ async def change_certificate(
     *,
     reason: str,
     idempotency_key: str | None = None,
+    correction: Correction | None = None,
 ) -> ChangedCertificate:
     """Suspend, restore, replace or end one certificate.
 
@@ -102,6 +105,7 @@ async def change_certificate(
         act: what to do.
         reason: why; kept with the record, no personal data.
         idempotency_key: of a request for a replacement: the same again gets the same answer.
+        correction: what the successor says of the worker instead.
 
     Raises:
         Forbidden: not this actor's to do, or a replacement while the employer is closed.
@@ -110,7 +114,8 @@ async def change_certificate(
         Conflict: the certificate is past it; says what it is and what to do.
     """
     check_reason(reason)
-    change = _Change(actor, reason.strip(), system.clock(), _request_key(actor, idempotency_key))
+    key = _request_key(actor, idempotency_key)
+    change = _Change(actor, reason.strip(), system.clock(), key, correction)
     async with system.database.transaction() as conn:
         held = await _hold(system, conn, actor, serial, act)
         after = status_after(held.status, act)
@@ -174,6 +179,9 @@ async def _apply(system: System, conn: Connection, held: _Held, act: Act, change
             await _require_open(system, conn, held.nib, change.at)
             for one in await change.set(conn, held, CertificateStatus.REPLACED):
                 await life.move_away(conn, one, request_key=change.key, at=change.at)
+                if change.correction:
+                    place = one.nib, one.application_id, one.row_no
+                    await correct_worker(system, conn, *place, change.correction)
         case Act.REVOKE:
             raise ValueError("revoking is a use case of its own")
 
@@ -192,7 +200,11 @@ async def _record(system: System, conn: Connection, held: _Held, act: Act, chang
         actor=change.actor.label,
         action=RECORDED_AS[act],
         subject=f"serial:{system.keys.serials.write(held.serial_no)}",
-        detail={"application": held.application_id, "row": held.row_no},
+        detail={
+            "application": held.application_id,
+            "row": held.row_no,
+            "corrected": change.correction.fields() if change.correction else [],
+        },
     )
 
 

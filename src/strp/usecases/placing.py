@@ -216,6 +216,11 @@ class StoredPersonalData(msgspec.Struct, array_like=True, frozen=True):
     phone: str | None
 
 
+def encode_personal_data(person: StoredPersonalData) -> bytes:
+    """Personal data as bytes to seal."""
+    return _encode(person)
+
+
 _decode = msgspec.msgpack.Decoder(StoredPersonalData).decode
 
 

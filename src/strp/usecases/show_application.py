@@ -11,6 +11,7 @@ from strp.domain.application import Application, WorkerState
 from strp.domain.certificate_life import CertificateStatus
 from strp.domain.errors import NotFound
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId
+from strp.domain.leaving import LEFT
 from strp.domain.policy import Policy
 from strp.domain.review import REASONS
 from strp.domain.roster import Problem
@@ -90,6 +91,11 @@ class ShownWorker:
     def serial(self) -> str | None:
         """Serial of the latest certificate, once one is issued."""
         return self.certificate.serial if self.certificate else None
+
+    @property
+    def is_leaver(self) -> bool:
+        """Whether the row says only that the worker leaves: no certificate comes of it."""
+        return any(reason.code == LEFT for reason in self.reasons)
 
     @property
     def identity_masked(self) -> str:
