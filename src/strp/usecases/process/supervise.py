@@ -103,7 +103,6 @@ class Loops:
                     await turn()
                 _heed_cancel()
                 beat()
-                _end_where_cancelled()
                 await asyncio.sleep(pause_s())
 
         await self.keep(name, turns, bound_s=bound_s)
@@ -136,16 +135,6 @@ class Loops:
                 await _either(stop, pause_s)
         finally:
             self._loops.pop(name, None)
-
-
-def _end_where_cancelled() -> None:
-    """End where a cancel was lost: `asyncio.wait_for` drops one that comes as its wait ends.
-
-    Source: CPython issue 86296, mended in Python 3.12.
-    """
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 async def _failure(work: Awaitable[None]) -> BaseException | None:
