@@ -12,7 +12,7 @@ from strp.store.database import Connection, single_connection
 from strp.usecases.send_mail import post
 from strp.usecases.system import System
 from strp.wiring import build_system, running
-from strp.worker import job_app, run_worker
+from strp.worker import run_worker
 
 pytestmark = pytest.mark.anyio
 
@@ -56,32 +56,8 @@ async def test_a_letter_reaches_the_mail_server(database_url: str, tmp_path: Pat
         assert await subjects_that_arrive(tmp_path) == ["Kode masuk"]
 
 
-async def test_a_letter_of_a_worker_that_died_is_sent_by_the_next(
-    database_url: str, tmp_path: Path
-) -> None:
-    async with installation(database_url, tmp_path) as system:
-        await write_letter(system)
-        await take_a_job_and_die(system)
-        app = job_app(system)
-        async with app.open_async():
-            await app.tasks["retry_stalled"].defer_async(timestamp=0)
-        async with working(system):
-            assert await subjects_that_arrive(tmp_path) == ["Kode masuk"]
-
-
-async def take_a_job_and_die(system: System) -> None:
-    """A worker takes the next job; its heart beat for the last time an hour ago."""
-    app = job_app(system)
-    async with app.open_async():
-        worker_id = await app.job_manager.register_worker()
-        assert await app.job_manager.fetch_job(None, worker_id) is not None
-    async with system.database.connection() as conn:
-        await conn.execute(
-            "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'"
-        )
-
-
 LOOPS = {"clock", "forget", "heartbeats", "issue", "issue-wake", "jobs", "rules"}
+LOOPS |= {"mail-codes", "mail-letters"}
 
 
 async def goes_on(system: System, name: str) -> None:
@@ -132,7 +108,8 @@ async def until_listening(conn: Connection) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "table"), [("jobs", "procrastinate_workers"), ("issue", "issue_task")]
+    ("name", "table"),
+    [("jobs", "procrastinate_workers"), ("issue", "issue_task"), ("mail-codes", "mail")],
 )
 async def test_a_loop_of_the_worker_goes_on_after_an_error_that_nobody_foresaw(
     database_url: str, tmp_path: Path, name: str, table: str

@@ -1,24 +1,21 @@
 """The worker process: sends letters, tidies up, and issues certificates.
 
-Jobs are rows of the same database, written in the transactions that need them (procrastinate). A
-job whose worker died is taken up again; so each task is written to be run twice without harm.
+What is to be issued and sent are queues in tables of their own. Other jobs are rows of the same
+database (procrastinate); each is written to be run twice without harm.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, LiteralString
-from uuid import UUID
 
 import procrastinate
 
-from strp.domain.errors import Unavailable
-from strp.usecases import send_mail as letters
 from strp.usecases.end_leavers import end_leavers
 from strp.usecases.forget_expired import forget_forever
 from strp.usecases.issue_certificates import issue_forever
 from strp.usecases.process.report_loops import ProcessKind, report_loops
 from strp.usecases.process.supervise import Beat, end_when_stuck
-from strp.usecases.send_mail import send_mail
+from strp.usecases.send_mail import send_forever
 from strp.usecases.system import System
 
 CONCURRENT_JOBS = 8
@@ -26,10 +23,6 @@ STOP_WITHIN_S = 20
 # Age of the last look for jobs from which it counts as late; all eight may be at work meanwhile.
 JOBS_BOUND_S = 180.0
 KEEP_FAILED_H = 30 * 24
-# Ten seconds after the first failure, then a minute longer each time: some eight hours in all.
-_MAIL_RETRY = procrastinate.RetryStrategy(
-    max_attempts=30, wait=10, linear_wait=60, retry_exceptions={Unavailable}
-)
 
 
 async def run_worker(system: System, stop: asyncio.Event) -> None:
@@ -48,6 +41,7 @@ async def run_worker(system: System, stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(_run_jobs(system, stop))
             group.create_task(issue_forever(system, stop))
+            group.create_task(send_forever(system, stop))
     finally:
         for each in helping:
             each.cancel()
@@ -102,9 +96,9 @@ def job_app(system: System, beat: Beat = lambda: None) -> procrastinate.App:
     )
     app = procrastinate.App(connector=connector)
 
-    @app.task(name=letters.TASK, retry=_MAIL_RETRY)
+    @app.task(name="send_mail")
     async def _send_mail(mail_id: str) -> None:
-        await send_mail(system, UUID(mail_id))
+        """Jobs of the release before this one; the letters themselves are the queue now."""
 
     @app.periodic(cron="* * * * *")
     @app.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)

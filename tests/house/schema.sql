@@ -637,7 +637,10 @@ CREATE TABLE public.mail (
     mail_id uuid NOT NULL,
     sealed bytea NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    useful_until timestamp with time zone
+    useful_until timestamp with time zone,
+    priority smallint DEFAULT 1 NOT NULL,
+    try_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    tries smallint DEFAULT 0 NOT NULL
 );
 CREATE TABLE public.mailbox_letters (
     mailbox bytea NOT NULL,
@@ -1052,6 +1055,7 @@ CREATE INDEX issue_task_by_deadline ON public.issue_task USING btree (due_at, ni
 CREATE INDEX leaving_by_end ON public.leaving USING btree (ends_at);
 CREATE INDEX mail_by_age ON public.mail USING btree (created_at);
 CREATE INDEX mail_by_use ON public.mail USING btree (useful_until);
+CREATE INDEX mail_to_send ON public.mail USING btree (priority, try_at);
 CREATE INDEX mailbox_letters_by_time ON public.mailbox_letters USING btree (forget_at);
 CREATE INDEX one_time_code_by_expiry ON public.one_time_code USING btree (expires_at);
 CREATE INDEX process_loop_by_age ON public.process_loop USING btree (reported_at);

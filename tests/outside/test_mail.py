@@ -1,25 +1,17 @@
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-import stamina
 
 from strp.domain.errors import InvalidInput, StrpError, Unavailable
 from strp.outside import mail_catcher
-from strp.outside.mail import send, server_options
+from strp.outside.mail import LETTERS_A_CONNECTION, mail_server, server_options
 from strp.outside.mail_catcher import catching_mail, list_mail
 from strp.settings import Settings
+from tests.outside.mail_stage import answering
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture(autouse=True)
-def without_pauses() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=3):
-        yield
 
 
 def letter(subject: str = "Kode masuk", to: str = "sari@bank.example") -> EmailMessage:
@@ -35,44 +27,22 @@ def through(port: int) -> Settings:
     return Settings(smtp_url=f"smtp://127.0.0.1:{port}")
 
 
-class Refusal(asyncio.Protocol):
-    """A server that greets, and then gives every command of weight the same answer."""
-
-    def __init__(self, answer: str) -> None:
-        self._answer = answer
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        transport.write(b"220 test\r\n")
-
-    def data_received(self, data: bytes) -> None:
-        polite = data.upper().startswith((b"EHLO", b"MAIL"))
-        self._transport.write(b"250 yes\r\n" if polite else f"{self._answer}\r\n".encode())
-        if data.upper().startswith(b"QUIT"):
-            self._transport.close()
+async def send(port: int, *letters: EmailMessage) -> None:
+    async with mail_server(through(port)) as server:
+        for each in letters:
+            await server.send(each)
 
 
-@asynccontextmanager
-async def refusing(answer: str) -> AsyncIterator[int]:
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Refusal(answer), "127.0.0.1", 0)
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        server.close()
-        await asyncio.sleep(0)
-
-
-async def error_of(port: int) -> StrpError:
-    with pytest.raises(StrpError) as raised:
-        await send(through(port), letter())
+async def error_of(answer: str) -> StrpError:
+    async with answering({"RCPT": {"sari@bank.example": answer}}) as server:
+        with pytest.raises(StrpError) as raised:
+            await send(server.port, letter())
     return raised.value
 
 
 async def test_a_letter_arrives_as_it_was_written(tmp_path: Path) -> None:
     async with catching_mail(tmp_path / "inbox") as port:
-        await send(through(port), letter())
+        await send(port, letter())
     [caught] = list_mail(tmp_path / "inbox")
     assert (caught.to, caught.subject) == ("sari@bank.example", "Kode masuk")
     assert caught.body.strip() == "Kode Anda 123456 — berlaku 10 menit."
@@ -80,8 +50,8 @@ async def test_a_letter_arrives_as_it_was_written(tmp_path: Path) -> None:
 
 async def test_the_inbox_shows_the_newest_letter_first(tmp_path: Path) -> None:
     async with catching_mail(tmp_path) as port:
-        await send(through(port), letter("first"))
-        await send(through(port), letter("second"))
+        await send(port, letter("first"))
+        await send(port, letter("second"))
     assert [mail.subject for mail in list_mail(tmp_path)] == ["second", "first"]
 
 
@@ -91,37 +61,48 @@ async def test_the_inbox_keeps_the_newest_letters_only(
     monkeypatch.setattr(mail_catcher, "KEPT", 2)
     async with catching_mail(tmp_path) as port:
         for subject in ("first", "second", "third"):
-            await send(through(port), letter(subject))
+            await send(port, letter(subject))
     assert [mail.subject for mail in list_mail(tmp_path)] == ["third", "second"]
 
 
 async def test_the_inbox_is_closed_to_other_users(tmp_path: Path) -> None:
     async with catching_mail(tmp_path / "inbox") as port:
-        await send(through(port), letter())
+        await send(port, letter())
     [file] = (tmp_path / "inbox").iterdir()
     assert file.stat().st_mode & 0o077 == 0
 
 
-async def test_a_server_that_is_away_is_unavailable() -> None:
-    async with refusing("250 yes") as port:
-        pass
-    assert isinstance(await error_of(port), Unavailable)
+async def test_a_server_that_is_away_is_told_from_one_that_refuses_a_letter() -> None:
+    with pytest.raises(Unavailable, match="mail-server-away"):
+        await send(1, letter())
 
 
 async def test_a_server_that_refuses_for_now_is_unavailable() -> None:
-    async with refusing("450 later") as port:
-        assert (await error_of(port)).code == "mail-unavailable"
+    assert (await error_of("450 later")).code == "mail-unavailable"
 
 
 async def test_a_server_that_refuses_for_good_is_not_asked_again() -> None:
-    async with refusing("550 no such address") as port:
-        assert (await error_of(port)).code == "mail-refused"
+    assert (await error_of("550 no such address")).code == "mail-refused"
 
 
 async def test_an_error_does_not_tell_the_address() -> None:
-    async with refusing("550 sari@bank.example is unknown") as port:
-        error = await error_of(port)
-    assert "sari" not in str(error)
+    assert "sari" not in str(await error_of("550 sari@bank.example is unknown"))
+
+
+async def test_letters_share_a_connection_until_it_is_worn_out() -> None:
+    async with answering({}) as server:
+        await send(server.port, *[letter()] * (LETTERS_A_CONNECTION + 1))
+        assert (len(server.taken), server.connections) == (LETTERS_A_CONNECTION + 1, 2)
+
+
+async def test_a_connection_that_the_server_has_ended_is_made_again() -> None:
+    async with answering({}) as server, mail_server(through(server.port)) as kept:
+        await kept.send(letter())
+        assert kept._client is not None and kept._client.transport is not None
+        kept._client.transport.abort()
+        await asyncio.sleep(0.05)
+        await kept.send(letter())
+        assert (len(server.taken), server.connections) == (2, 2)
 
 
 @pytest.mark.parametrize(

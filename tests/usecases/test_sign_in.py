@@ -61,7 +61,7 @@ async def stored_text(system: System) -> str:
     tables += ["wrong_code", "mailbox_letters"]
     found = []
     async with system.database.connection() as conn:
-        for table in [*tables, "procrastinate_jobs"]:
+        for table in tables:
             query = SQL("SELECT t::text FROM {} t").format(Identifier(table))
             rows = await (await conn.execute(query)).fetchall()
             assert rows, table

@@ -1,42 +1,114 @@
-"""Sends letters over SMTP (RFC 5321), in the clear, over STARTTLS (RFC 3207) or over TLS."""
+"""Sends letters over SMTP (RFC 5321), in the clear, over STARTTLS (RFC 3207) or over TLS.
 
+Connections are kept: a greeting, TLS and a login cost more than a letter.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
-import stamina
 
 from strp.domain.errors import InvalidInput, Unavailable
 from strp.domain.text import Text
 from strp.settings import Settings
 
-_ATTEMPTS = 3
-_TIMEOUT_S = 20
+TIMEOUT_S: Final = 20
+# A letter takes at most so long, connection and all its answers included.
+SENT_WITHIN_S: Final = 30
+# Servers end connections that were silent or brought many letters; ours ends first.
+LETTERS_A_CONNECTION: Final = 100
+ASKED_AFTER_S: Final = 1.0
 _PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+_FAILURES = (aiosmtplib.SMTPException, OSError, TimeoutError)
 
 
-async def send(settings: Settings, message: EmailMessage) -> None:
-    """Hand one letter to the mail server, trying a few times within half a minute.
+class MailServer:
+    """One kept connection to the mail server, made when there is something to send.
 
-    Raises:
-        Unavailable: `mail-unavailable`: the server does not answer, or refuses for now.
-        InvalidInput: `mail-refused`: it will never take this letter, for example for lack of
-            such an address.
+    Args:
+        settings: say where the server is.
     """
-    server = server_options(settings.smtp_url)
+
+    def __init__(self, settings: Settings) -> None:
+        self._options = server_options(settings.smtp_url)
+        self._client: aiosmtplib.SMTP | None = None
+        self._letters = 0
+        self._used_at = 0.0
+
+    async def send(self, message: EmailMessage) -> None:
+        """Hand one letter over.
+
+        Raises:
+            Unavailable: `mail-server-away`: no connection; `mail-unavailable`: the server does
+                not take this letter now, or the connection broke over it.
+            InvalidInput: `mail-refused`: it will never take this letter, for example for lack of
+                such an address.
+        """
+        client = await self._connected()
+        try:
+            async with asyncio.timeout(SENT_WITHIN_S):
+                await client.send_message(message)
+        except _FAILURES as error:
+            if isinstance(error, TimeoutError) or not client.is_connected:
+                client.close()
+                self._client = None
+            raise (_unavailable() if _is_passing(error) else _refused()) from None
+        self._letters += 1
+        self._used_at = time.monotonic()
+
+    async def close(self) -> None:
+        """End the connection, politely where the server still listens."""
+        client, self._client = self._client, None
+        if client is None:
+            return
+        with contextlib.suppress(*_FAILURES):
+            await client.quit(timeout=1)
+        client.close()
+
+    async def _connected(self) -> aiosmtplib.SMTP:
+        """The connection at hand, or a new one where it is worn out or broken."""
+        if self._client is not None and not await self._is_good(self._client):
+            await self.close()
+        if self._client is None:
+            client = aiosmtplib.SMTP(**self._options)
+            try:
+                await client.connect()
+            except _FAILURES:
+                client.close()
+                raise _away() from None
+            self._client, self._letters = client, 0
+        return self._client
+
+    async def _is_good(self, client: aiosmtplib.SMTP) -> bool:
+        if not client.is_connected or self._letters >= LETTERS_A_CONNECTION:
+            return False
+        if time.monotonic() - self._used_at < ASKED_AFTER_S:
+            return True
+        try:
+            await client.noop()
+        except _FAILURES:
+            return False
+        return True
+
+
+@asynccontextmanager
+async def mail_server(settings: Settings) -> AsyncIterator[MailServer]:
+    """A kept connection, ended in the end."""
+    server = MailServer(settings)
     try:
-        async for attempt in stamina.retry_context(
-            on=_is_passing, attempts=_ATTEMPTS, timeout=30, wait_initial=0.5
-        ):
-            with attempt:
-                await aiosmtplib.send(message, **server)
-    except (aiosmtplib.SMTPException, OSError) as error:
-        raise (_unavailable() if _is_passing(error) else _refused()) from None
+        yield server
+    finally:
+        await server.close()
 
 
 def server_options(url: str) -> dict[str, Any]:
-    """What STRP_SMTP_URL says, as arguments of `aiosmtplib.send`.
+    """What STRP_SMTP_URL says, as arguments of `aiosmtplib.SMTP`.
 
     Raises:
         InvalidInput: `mail-server-invalid`: it is not `smtp://`, `smtp+tls://` or `smtps://`.
@@ -57,7 +129,7 @@ def server_options(url: str) -> dict[str, Any]:
         "password": unquote(parts.password) if parts.password else None,
         "use_tls": parts.scheme == "smtps",
         "start_tls": parts.scheme == "smtp+tls",
-        "timeout": _TIMEOUT_S,
+        "timeout": TIMEOUT_S,
     }
 
 
@@ -71,18 +143,15 @@ def _is_passing(error: Exception) -> bool:
         case aiosmtplib.SMTPResponseException():
             return error.code < 500
         case _:
-            return isinstance(error, (aiosmtplib.SMTPException, OSError))
+            return isinstance(error, _FAILURES)
+
+
+def _away() -> Unavailable:
+    return Unavailable("mail-server-away", _LATER, retry_after_s=60)
 
 
 def _unavailable() -> Unavailable:
-    return Unavailable(
-        "mail-unavailable",
-        Text(
-            "Server surat tidak menjawab; surat dikirim nanti.",
-            "The mail server does not answer; the letter is sent later.",
-        ),
-        retry_after_s=60,
-    )
+    return Unavailable("mail-unavailable", _LATER, retry_after_s=60)
 
 
 def _refused() -> InvalidInput:
@@ -93,3 +162,9 @@ def _refused() -> InvalidInput:
             "The mail server refuses this address or letter.",
         ),
     )
+
+
+_LATER = Text(
+    "Server surat tidak menjawab; surat dikirim nanti.",
+    "The mail server does not answer; the letter is sent later.",
+)

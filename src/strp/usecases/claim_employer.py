@@ -31,6 +31,7 @@ from strp.domain.sign_in import CODE_LIFE, CodePurpose, CodeVerdict, RateLimit
 from strp.domain.text import Language
 from strp.store import audit, representations
 from strp.store.database import Connection
+from strp.store.mail import Priority
 from strp.store.representations import RegisteredEmployer, Representation
 from strp.usecases.addresses import masked_email, open_email
 from strp.usecases.codes import count, issue_code, redeem_code, refuse_unless_right
@@ -248,7 +249,14 @@ async def _send_code(
         masked_email(system, claim.email_index, claim.email_sealed),
         language,
     )
-    await post(conn, system, address, letter, useful_s=int(CODE_LIFE.total_seconds()))
+    await post(
+        conn,
+        system,
+        address,
+        letter,
+        useful_s=int(CODE_LIFE.total_seconds()),
+        priority=Priority.CODE,
+    )
     return ClaimLetter(state=LetterState.SENT, to=mask_email(address))
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from strp.domain.guessing import WRONG_CODES_IN_ALL
-from strp.store import certificates, desk, process_loops
+from strp.store import certificates, desk, mail, process_loops
 from strp.store.database import answer
+from strp.store.mail import Priority
 from strp.store.process_loops import LatestBeat
 from strp.usecases.process.report_loops import ProcessKind
 from strp.usecases.sign_in_guard import wrong_codes_in_all
@@ -27,6 +28,7 @@ async def measure(system: System) -> str:
         to_issue, put_off = await certificates.count_issue_tasks(conn)
         beats = await process_loops.latest(conn)
         wrong_codes = await wrong_codes_in_all(conn, system)
+        letters = await mail.count_waiting(conn)
     registry = CollectorRegistry()
     registry.register(system.lag)
     _enter_loops(registry, [*_own_beats(system), *_beats_of_others(beats)])
@@ -37,6 +39,8 @@ async def measure(system: System) -> str:
         "strp_desk_on_hold": ("Applications of closed employers, held.", waiting.on_hold),
         "strp_issue_tasks": ("Applications that wait for certificates.", to_issue),
         "strp_issue_put_off": ("Of these, put off since they failed: see doctor.", put_off),
+        "strp_mail_codes_waiting": ("Letters with codes to send.", letters[Priority.CODE]),
+        "strp_mail_letters_waiting": ("Other letters to send.", letters[Priority.LETTER]),
         "strp_sign_in_wrong_codes": (
             f"Wrong sign-in codes of this hour; at {WRONG_CODES_IN_ALL.most} links replace codes.",
             wrong_codes,

@@ -1,21 +1,43 @@
-"""Letters: written in the transaction that needs them, sent by a worker."""
+"""Letters: written in the transaction that needs them, sent by a worker over kept connections.
 
+Codes have senders and connections of their own: however many letters wait, a code waits for none.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import Final
 from uuid import UUID, uuid4
 
 import msgspec
 
-from strp.domain.errors import InvalidInput
+from strp.domain.errors import InvalidInput, Unavailable
 from strp.domain.letters import Letter
-from strp.outside import mail as outside_mail
-from strp.store import audit, jobs
-from strp.store import mail as store_mail
+from strp.outside.mail import SENT_WITHIN_S, TIMEOUT_S, MailServer, mail_server
+from strp.store import audit
+from strp.store import mail as store
 from strp.store.database import Connection
+from strp.store.mail import Priority, StoredMail
+from strp.usecases.process.supervise import Beat
 from strp.usecases.system import System
 
-TASK = "send_mail"
+LOOPS: Final = {Priority.CODE: "mail-codes", Priority.LETTER: "mail-letters"}
+CONNECTIONS: Final = {Priority.CODE: 3, Priority.LETTER: 5}
+AT_ONCE: Final = {Priority.CODE: 5, Priority.LETTER: 20}
+# Who finds nothing to send looks again so soon, one of a queue's senders at a time.
+LOOK_EVERY_S: Final = {Priority.CODE: 0.25, Priority.LETTER: 1.0}
+# A letter that was taken is another sender's after this; who took it begins none in the last part
+# of it, in which one letter is connected for, sent and removed.
+TAKEN_FOR: Final = timedelta(seconds=120)
+BEGUN_WITHIN_S: Final = TAKEN_FOR.total_seconds() - TIMEOUT_S - 2 * SENT_WITHIN_S
+SHORTEST_WAIT_S: Final = 10
+LONGEST_WAIT_S: Final = 3600
+BOUND_S: Final = 300.0
 
 
 class SealedLetter(msgspec.Struct, array_like=True, frozen=True):
@@ -26,6 +48,12 @@ class SealedLetter(msgspec.Struct, array_like=True, frozen=True):
     body: str
 
 
+def seal_letter(system: System, mail_id: UUID, to: str, letter: Letter) -> bytes:
+    """A letter in its envelope."""
+    plain = msgspec.msgpack.encode(SealedLetter(to=to, subject=letter.subject, body=letter.body))
+    return system.keys.seal(plain, _aad(mail_id))
+
+
 async def post(
     conn: Connection,
     system: System,
@@ -33,8 +61,9 @@ async def post(
     letter: Letter,
     *,
     useful_s: int | None = None,
+    priority: Priority = Priority.LETTER,
 ) -> None:
-    """Write a letter and the job that sends it.
+    """Write a letter; a worker sends it.
 
     Args:
         conn: the use case's transaction: the letter goes out if and only if it commits.
@@ -42,58 +71,170 @@ async def post(
         to: address of the reader.
         letter: subject and body.
         useful_s: seconds after which it is not worth sending; None: always worth it.
+        priority: CODE for what somebody waits for at a page.
     """
     now = system.clock()
     mail_id = uuid4()
-    plain = msgspec.msgpack.encode(SealedLetter(to=to, subject=letter.subject, body=letter.body))
-    await store_mail.add_mail(
+    await store.add_mail(
         conn,
         mail_id,
-        system.keys.seal(plain, _aad(mail_id)),
+        seal_letter(system, mail_id, to, letter),
         at=now,
         useful_until=None if useful_s is None else now + timedelta(seconds=useful_s),
+        priority=priority,
     )
-    await jobs.defer(conn, TASK, {"mail_id": str(mail_id)})
 
 
-async def send_mail(system: System, mail_id: UUID) -> None:
-    """Send a letter and remove it; the job behind it tries again when this raises.
-
-    A letter that the mail server refuses for good is removed, and the refusal recorded.
-    A worker that dies between sending and removing sends the letter twice: better than never.
-    No transaction is open while the mail server talks.
+@dataclass(slots=True)
+class _Queue:
+    """Those who send letters of one priority.
 
     Args:
-        system: the installation.
-        mail_id: of the stored letter.
+        stop: set when the worker should end.
+        looking: held by the one who looks for letters, so that the others only wait.
+        has_failed: whether one of them failed; then the others end what they hold and return.
+    """
+
+    priority: Priority
+    stop: asyncio.Event
+    looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    has_failed: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no other letter is to be begun."""
+        return self.has_failed or self.stop.is_set()
+
+
+async def send_forever(system: System, stop: asyncio.Event) -> None:
+    """Send letters until told to stop; a letter that is being sent then is sent."""
+
+    def sending(priority: Priority) -> Callable[[Beat], Awaitable[None]]:
+        return lambda beat: _send_queue(system, _Queue(priority, stop), beat)
+
+    async with asyncio.TaskGroup() as group:
+        for priority, name in LOOPS.items():
+            kept = system.loops.keep(name, sending(priority), bound_s=BOUND_S, stop=stop)
+            group.create_task(kept)
+
+
+async def send_waiting(system: System, priority: Priority = Priority.LETTER) -> int:
+    """Send what waits now, over one connection.
+
+    Returns:
+        Number of letters taken.
 
     Raises:
-        Unavailable: the mail server does not answer or refuses for now.
+        Unavailable: the mail server does not answer; the letters wait.
     """
+    taken = 0
+    queue = _Queue(priority, asyncio.Event())
+    async with mail_server(system.settings) as server:
+        while batch := await _take(system, priority):
+            await _send_all(system, server, batch, queue)
+            taken += len(batch)
+    return taken
+
+
+async def _send_queue(system: System, queue: _Queue, beat: Beat) -> None:
+    """Send letters of one queue over its connections, until it is over or one of them fails."""
+
+    async def send_over_one() -> None:
+        try:
+            async with mail_server(system.settings) as server:
+                await _send_over(system, server, queue, beat)
+        except BaseException:
+            queue.has_failed = True
+            raise
+
+    senders = [send_over_one() for _ in range(CONNECTIONS[queue.priority])]
+    for outcome in await asyncio.gather(*senders, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome
+
+
+async def _send_over(system: System, server: MailServer, queue: _Queue, beat: Beat) -> None:
+    while not queue.is_over:
+        async with queue.looking:
+            if queue.is_over:
+                return
+            batch = await _take(system, queue.priority)
+            beat()
+            if not batch:
+                await _pause(queue.stop, LOOK_EVERY_S[queue.priority])
+        await _send_all(system, server, batch, queue)
+
+
+async def _take(system: System, priority: Priority) -> Sequence[StoredMail]:
+    now = system.clock()
     async with system.database.connection() as conn:
-        stored = await store_mail.find_mail(conn, mail_id)
-    if stored is None:
-        return
+        return await store.take_some(
+            conn, priority, now=now, until=now + TAKEN_FOR, limit=AT_ONCE[priority]
+        )
+
+
+async def _send_all(
+    system: System, server: MailServer, batch: Sequence[StoredMail], queue: _Queue
+) -> None:
+    """Send letters that were taken, one after another; those not begun are given back.
+
+    Raises:
+        Unavailable: the mail server does not answer.
+    """
+    until = time.monotonic() + BEGUN_WITHIN_S
+    for place, stored in enumerate(batch):
+        if queue.is_over or time.monotonic() >= until:
+            await _put_back(system, batch[place:])
+            return
+        try:
+            await _send(system, server, stored)
+        except Unavailable as error:
+            if error.code == "mail-server-away":
+                await _put_back(system, batch[place:])
+            raise
+
+
+async def _put_back(system: System, left: Sequence[StoredMail]) -> None:
+    async with system.database.connection() as conn:
+        await store.put_back(conn, [each.mail_id for each in left], system.clock())
+
+
+async def _send(system: System, server: MailServer, stored: StoredMail) -> None:
+    """Send a letter and remove it; one that the mail server does not take now waits.
+
+    A letter that it refuses for good is removed, and the refusal recorded. Who dies between the
+    server's answer and the removal sends that letter once more, under the same Message-ID: SMTP
+    has no way to ask whether a letter was taken. No transaction is open while the server talks.
+
+    Raises:
+        Unavailable: the mail server does not answer, whichever letter it is.
+    """
     taken = True
     if stored.useful_until is None or system.clock() < stored.useful_until:
-        plain = system.keys.open(stored.sealed, _aad(mail_id))
-        letter = msgspec.msgpack.decode(plain, type=SealedLetter)
-        taken = await _hand_over(system, _message(system, letter, mail_id))
-    async with system.database.transaction() as conn:
-        await store_mail.remove_mail(conn, mail_id)
-        if not taken:
-            await _record_refusal(conn, system, mail_id)
+        try:
+            await server.send(_message(system, stored))
+        except InvalidInput:
+            taken = False
+        except Unavailable as error:
+            if error.code != "mail-unavailable":
+                raise
+            await _leave(system, stored)
+            return
+    async with system.database.connection() as conn:
+        if taken:
+            await store.remove_mail(conn, stored.mail_id)
+            return
+        async with conn.transaction():
+            await store.remove_mail(conn, stored.mail_id)
+            await _record_refusal(conn, system, stored.mail_id)
 
 
-async def _hand_over(system: System, message: EmailMessage) -> bool:
-    """Whether the mail server took the letter; False where it never will."""
-    try:
-        await outside_mail.send(system.settings, message)
-    except InvalidInput as error:
-        if error.code != "mail-refused":
-            raise
-        return False
-    return True
+async def _leave(system: System, stored: StoredMail) -> None:
+    """Try a letter again after a pause that doubles: 10 seconds at first, an hour at most."""
+    wait_s = min(SHORTEST_WAIT_S * 2 ** min(stored.tries - 1, 16), LONGEST_WAIT_S)
+    async with system.database.connection() as conn:
+        at = system.clock() + timedelta(seconds=wait_s)
+        await store.try_later(conn, stored.mail_id, at)
 
 
 async def _record_refusal(conn: Connection, system: System, mail_id: UUID) -> None:
@@ -102,17 +243,25 @@ async def _record_refusal(conn: Connection, system: System, mail_id: UUID) -> No
     )
 
 
-def _message(system: System, letter: SealedLetter, mail_id: UUID) -> EmailMessage:
+def _message(system: System, stored: StoredMail) -> EmailMessage:
+    plain = system.keys.open(stored.sealed, _aad(stored.mail_id))
+    letter = msgspec.msgpack.decode(plain, type=SealedLetter)
     message = EmailMessage()
     message["From"] = system.settings.mail_from
     message["To"] = letter.to
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(system.clock())
     # The same id when it is sent twice, so that mail programs show it once.
-    message["Message-ID"] = f"<{mail_id}@{_domain(system.settings.mail_from)}>"
+    message["Message-ID"] = f"<{stored.mail_id}@{_domain(system.settings.mail_from)}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body)
     return message
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()
 
 
 def _domain(sender: str) -> str:

@@ -27,6 +27,7 @@ from strp.domain.text import Language
 from strp.store import accounts, audit, sessions, sign_in_guard
 from strp.store.accounts import Account
 from strp.store.database import Connection
+from strp.store.mail import Priority
 from strp.usecases.addresses import email_index, read_email, seal_email
 from strp.usecases.authenticate import token_hash
 from strp.usecases.codes import issue_code, redeem_code, refuse_unless_right
@@ -122,7 +123,9 @@ async def _send(
             letter, life = sign_in_link_letter(where, language), LINK_LIFE
         case _:
             assert_never(kind)
-    await post(conn, system, address, letter, useful_s=int(life.total_seconds()))
+    await post(
+        conn, system, address, letter, useful_s=int(life.total_seconds()), priority=Priority.CODE
+    )
 
 
 async def sign_in(

@@ -24,7 +24,7 @@ async def report_loops(system: System, kind: ProcessKind) -> None:
 
     async def report() -> None:
         beats = [
-            LoopBeat(name, loop.age_s, loop.bound_s, loop.restarts)
+            LoopBeat(name, loop.age_s, float(loop.bound_s), loop.restarts)
             for name, loop in system.loops.known.items()
         ]
         async with system.database.connection() as conn:
