@@ -1,0 +1,68 @@
+"""Has evidence that an employer sent drawn anew, page by page, in a confined process."""
+
+import asyncio
+from typing import Final
+
+from strp.outside.confined import ConfinedProcess, Gone, WorkEnded
+from strp.outside.confined_child import Bounds
+from strp.outside.evidence_pictures import PDF_BYTES
+from strp.outside.evidence_refusals import (
+    EVIDENCE_CODES,
+    EVIDENCE_MAX_BYTES,
+    MOST_PAGES,
+    refuse_evidence,
+)
+
+EVIDENCE_BOUNDS: Final = Bounds(cpu_s=20, memory_bytes=768 << 20)
+"""Twenty scanned pages take 4 s and 250 MB, a photo of 50 megapixels 1 s."""
+LONGEST_S: Final = 60.0
+"""Where the machine is so busy that twenty processor seconds take longer."""
+
+
+async def read_evidence(data: bytes, gone: Gone | None = None) -> list[bytes]:
+    """The pages of a letter or permit as pictures, see `evidence_pictures`; holds no thread.
+
+    Args:
+        data: PDF, JPEG or PNG, or anything else.
+        gone: waits until whoever asked is gone; then the reading is ended.
+
+    Returns:
+        JPEG pictures, at most `MOST_PAGES`, of `PDF_BYTES` together.
+
+    Raises:
+        TooLarge: `evidence-too-large`: more bytes or pixels than may be.
+        Unsupported: `evidence-unreadable`: another kind of file, or a damaged one.
+        InvalidInput: `evidence-encrypted`, `evidence-too-many-pages`, `evidence-too-costly`, or
+            `upload-incomplete` where whoever asked is gone.
+    """
+    if len(data) > EVIDENCE_MAX_BYTES:
+        raise refuse_evidence("evidence-too-large")
+    process = ConfinedProcess("strp.outside.evidence_child", [], EVIDENCE_BOUNDS, data)
+    try:
+        async with asyncio.timeout(LONGEST_S):
+            return await _pages(process, gone)
+    except TimeoutError:
+        raise refuse_evidence("evidence-too-costly") from None
+    except WorkEnded as end:
+        code = "evidence-too-costly" if end.spent else "evidence-unreadable"
+        raise refuse_evidence(code) from None
+    finally:
+        process.close()
+
+
+async def _pages(process: ConfinedProcess, gone: Gone | None) -> list[bytes]:
+    """What the process says, held against what it may say: it may have been taken over."""
+    pages: list[bytes] = []
+    while True:
+        await process.ready(gone)
+        match process.frame():
+            case ["page", bytes(page)]:
+                pages.append(page)
+            case ["end"] if pages:
+                return pages
+            case ["refused", str(code)] if code in EVIDENCE_CODES:
+                raise refuse_evidence(code)
+            case _:
+                raise refuse_evidence("evidence-unreadable")
+        if len(pages) > MOST_PAGES or sum(map(len, pages)) > PDF_BYTES:
+            raise refuse_evidence("evidence-unreadable")
