@@ -1,10 +1,11 @@
 """Leavers in a roster: certificates end, places are free, and every row is accounted for."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from strp.domain.account import OPERATOR, Actor, ActorKind, Role
 from strp.domain.identifiers import ApplicationId, Nib
@@ -223,3 +224,25 @@ async def test_a_large_roster_frees_and_fills_in_one_transaction(
     assert set(await statuses(system, before.application_id)) == {"ended"}
     assert await used(system) == 6_000
     assert await wrong_rules(system) == set()
+
+
+async def test_a_spreadsheet_names_the_last_day_as_a_date(
+    system: System, clock: Clock, tmp_path: Path
+) -> None:
+    people = fresh_workers(2)
+    before = await file(system, people)
+    path = tmp_path / "keluar.xlsx"
+    book = xlsxwriter.Workbook(path)
+    day = book.add_format({"num_format": "dd/mm/yyyy"})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["Nama Lengkap", "No. KTP", "Jabatan", "Jenis Lokasi", "Tanggal Keluar"])
+    for line, person in enumerate(people, 1):
+        sheet.write_row(line, 0, list(person.values()))
+    sheet.write_datetime(1, 4, datetime.combine(civil_day(clock()), time.min), day)
+    book.close()
+
+    digest = body_digest(path.read_bytes())
+    told = await file_roster(system, OPERATOR, BANK, path, digest=digest)
+
+    assert (told.ledger.accepted, told.ledger.unchanged) == (1, 1)
+    assert await statuses(system, before.application_id) == ["ended", "standing"]

@@ -15,6 +15,7 @@ from strp.domain.application import Application
 from strp.domain.employer import require_nib, same_employer
 from strp.domain.errors import InvalidInput, Unsupported
 from strp.domain.identifiers import ApplicationId, format_nib
+from strp.domain.roster import Problem
 from strp.domain.roster_advice import problem_detail
 from strp.domain.text import Language, Text
 from strp.outside.confined import until_disconnected
@@ -50,12 +51,13 @@ class LedgerOut(msgspec.Struct):
 
 
 class ProblemOut(msgspec.Struct):
-    """What is wrong with one cell, and how to mend it."""
+    """What is wrong with one cell, and how to mend it; a `warning` leaves the row accepted."""
 
     row: int
     column: str
     code: str
     detail: str
+    severity: str
 
 
 class ReceiptOut(msgspec.Struct):
@@ -223,16 +225,19 @@ def receipt_out(receipt: Receipt, language: Language) -> ReceiptOut:
         receipt=receipt.receipt,
         application_id=str(receipt.application_id),
         ledger=LedgerOut(*receipt.ledger),
-        problems=[
-            ProblemOut(row, column, code, problem_detail(code, column).in_(language))
-            for row, column, code in receipt.remarks.problems
-        ],
+        problems=[_problem_out(problem, language) for problem in receipt.remarks.problems],
         problems_total=receipt.remarks.total,
         not_rows=list(receipt.remarks.not_rows),
         submitted_at=rfc3339(receipt.submitted_at),
         due_at=rfc3339(receipt.due_at),
         status_url=status_url(receipt.application_id),
     )
+
+
+def _problem_out(problem: Problem, language: Language) -> ProblemOut:
+    row, column, code = problem
+    detail = problem_detail(code, column).in_(language)
+    return ProblemOut(row, column, code, detail, "warning" if problem.is_warning else "error")
 
 
 async def application_out(system: System, application: Application) -> ApplicationOut:
