@@ -152,6 +152,8 @@ class ConfinedProcess:
             await seen.wait()
         finally:
             loop.remove_reader(self._frames)
+            # libuv makes what it watches non-blocking (uv_poll_init), and a frame is read blocking.
+            os.set_blocking(self._frames, True)
 
     def _read(self, length: int) -> bytes:
         pieces = []
