@@ -214,6 +214,20 @@ async def test_a_replacement_asked_for_again_under_its_key_gets_the_same_answer(
         await do(system, serial, Act.REPLACE, OWNER, key="other")
 
 
+async def test_an_employer_replaces_one_certificate_ten_times_at_most(
+    system: System, people: People
+) -> None:
+    number = (await file(system, people)).application_id
+    for _ in range(10):
+        await do(system, (await serials(system, number))[0], Act.REPLACE, OWNER)
+        await issue_all(system)
+    serial = (await serials(system, number))[0]
+
+    with pytest.raises(Conflict, match="replaced-too-often"):
+        await do(system, serial, Act.REPLACE, OWNER)
+    assert (await do(system, serial, Act.REPLACE, OFFICER)).changed
+
+
 async def test_of_replacements_at_once_one_is_done(system: System, people: People) -> None:
     number = (await file(system, people)).application_id
     serial, _ = await serials(system, number)

@@ -17,6 +17,8 @@ from strp.domain.errors import Conflict, FieldError, InvalidInput
 from strp.domain.text import Text
 
 REASON_MOST_CHARACTERS = 200
+MOST_REPLACEMENTS = 10
+"""Of one worker's certificate, by the employer; then an officer does it. Each uses up a serial."""
 
 
 class CertificateStatus(StrEnum):
@@ -67,6 +69,11 @@ def status_after(status: CertificateStatus, act: Act) -> CertificateStatus | Non
     A suspended one is not replaced: its successor would stand.
     """
     return _AFTER.get((status, act))
+
+
+def replaced_too_often() -> Conflict:
+    """The answer to an employer who replaces one worker's certificate again and again."""
+    return Conflict("replaced-too-often", _TOO_OFTEN)
 
 
 def cause_text(status: CertificateStatus) -> Text | None:
@@ -125,6 +132,10 @@ _CAUSE_REPLACED = Text(
 _CAUSE_ENDED = Text(
     id="STRP ini sudah diakhiri (ended): pekerja ini tidak lagi bekerja di perusahaan itu.",
     en="This STRP was ended: the worker no longer works for that employer.",
+)
+_TOO_OFTEN = Text(
+    id="Surat pekerja ini sudah sepuluh kali diganti. Minta petugas menggantinya.",
+    en="This worker's certificate was replaced ten times already. Ask an officer to replace it.",
 )
 _REASON_MISSING = Text(
     id="Sebutkan alasannya dalam 1 sampai 200 karakter, tanpa data pribadi.",

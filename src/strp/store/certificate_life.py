@@ -41,6 +41,10 @@ WHERE nib = %s AND application_id = %s AND row_no = ANY(%s::int[])
 ORDER BY row_no, serial_no DESC
 """
 
+COUNT_FORMER = """
+SELECT count(*) FROM former_certificate WHERE nib = %s AND application_id = %s AND row_no = %s
+"""
+
 REQUEST_KEY = "SELECT request_key FROM former_certificate WHERE serial_no = %s"
 
 COUNTS = """
@@ -171,6 +175,14 @@ async def latest_serial(
     """Serial number of a worker's latest certificate; None while it is being made."""
     row = await (await conn.execute(LATEST, (nib, application_id, row_no))).fetchone()
     return SerialNumber(row[0]) if row else None
+
+
+async def count_former(
+    conn: AsyncConnection, nib: Nib, application_id: ApplicationId, row_no: int
+) -> int:
+    """How often a worker's certificate was replaced."""
+    row = await (await conn.execute(COUNT_FORMER, (nib, application_id, row_no))).fetchone()
+    return int(row[0]) if row else 0
 
 
 async def former_of(

@@ -11,10 +11,12 @@ from typing import NamedTuple
 
 from strp.domain.account import Actor, may_file, may_revoke, not_your_task
 from strp.domain.certificate_life import (
+    MOST_REPLACEMENTS,
     Act,
     CertificateStatus,
     check_reason,
     refused,
+    replaced_too_often,
     status_after,
 )
 from strp.domain.closure import employer_closed, in_force
@@ -177,10 +179,13 @@ async def _apply(system: System, conn: Connection, held: _Held, act: Act, change
             await life.release(conn, ended, for_cause=False)
         case Act.REPLACE:
             await _require_open(system, conn, held.nib, change.at)
+            place = held.nib, held.application_id, held.row_no
+            replaced = await life.count_former(conn, *place)
+            if replaced >= MOST_REPLACEMENTS and not may_revoke(change.actor):
+                raise replaced_too_often()
             for one in await change.set(conn, held, CertificateStatus.REPLACED):
                 await life.move_away(conn, one, request_key=change.key, at=change.at)
                 if change.correction:
-                    place = one.nib, one.application_id, one.row_no
                     await correct_worker(system, conn, *place, change.correction)
         case Act.REVOKE:
             raise ValueError("revoking is a use case of its own")
