@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from strp.domain.employer import EmployerKind
 from strp.domain.policy import NoteEffect
-from strp.domain.quota import QuotaRounding, QuotaUse, Staff
+from strp.domain.quota import Caps, QuotaRounding, QuotaUse, Staff, quota_limit
 from strp.domain.roster import SiteType, WorkerRow
 from strp.domain.screening import (
     PASS,
-    Ruling,
     Screening,
     ScreeningOutcome,
-    SectorRuling,
-    rule_sector,
+    SectorClassification,
+    SectorOutcome,
+    classify_sector,
     screen,
 )
 from strp.domain.screening_reasons import REASON_CODES, codes_for_filer, reason_text
@@ -39,64 +39,69 @@ def outcomes(screened: Sequence[Screening]) -> list[str]:
 
 
 def screen_all(
-    workers: Sequence[WorkerRow], *, ruling: SectorRuling | None = None, staff: Staff = PLENTY
+    workers: Sequence[WorkerRow],
+    *,
+    classification: SectorClassification | None = None,
+    staff: Staff = PLENTY,
 ) -> list[Screening]:
-    return screen(workers, ruling or rule_sector(RULES, BANK), QuotaUse(), staff)[0]
+    return screen(workers, classification or classify_sector(RULES, BANK), QuotaUse(), staff)[0]
 
 
 def test_a_bank_passes_as_finance() -> None:
-    ruling = rule_sector(RULES, BANK)
-    assert (ruling.ruling, ruling.sector_code) == (Ruling.AUTO, "E-a")
+    classification = classify_sector(RULES, BANK)
+    assert (classification.outcome, classification.sector_code) == (SectorOutcome.AUTO, "E-a")
 
 
 def test_a_law_firm_is_refused_as_non_essential() -> None:
-    ruling = rule_sector(RULES, employer("69100"))
-    assert (ruling.ruling, ruling.sector_code) == (Ruling.REFUSE, "N")
+    classification = classify_sector(RULES, employer("69100"))
+    assert (classification.outcome, classification.sector_code) == (SectorOutcome.REFUSE, "N")
 
 
 def test_a_clothes_shop_is_not_taken_for_a_supermarket() -> None:
-    assert rule_sector(RULES, employer("47711")).ruling is Ruling.REFUSE
+    assert classify_sector(RULES, employer("47711")).outcome is SectorOutcome.REFUSE
 
 
 def test_a_weaving_mill_is_reviewed_with_its_export_papers() -> None:
-    ruling = rule_sector(RULES, employer("13121"))
-    assert ruling.reasons == ("sector-review", "evidence-required")
+    classification = classify_sector(RULES, employer("13121"))
+    assert classification.reasons == ("sector-review", "evidence-required")
 
 
 def test_a_class_whose_sector_an_officer_names_is_reviewed() -> None:
-    ruling = rule_sector(RULES, employer("81210"))
-    assert (ruling.ruling, ruling.sector_code) == (Ruling.REVIEW, "U")
+    classification = classify_sector(RULES, employer("81210"))
+    assert (classification.outcome, classification.sector_code) == (SectorOutcome.REVIEW, "U")
 
 
 def test_a_government_body_is_exempt_whatever_its_class() -> None:
-    assert rule_sector(RULES, employer("69100", kind=EmployerKind.GOVERNMENT)).exempt
+    assert classify_sector(RULES, employer("69100", kind=EmployerKind.GOVERNMENT)).exempt
 
 
 def test_the_class_of_government_is_exempt() -> None:
-    assert rule_sector(RULES, employer("84111")).exempt
+    assert classify_sector(RULES, employer("84111")).exempt
 
 
 def test_of_several_classes_the_one_that_passes_counts() -> None:
-    assert rule_sector(RULES, employer("69100", "13121", "64121")).sector_code == "E-a"
+    assert classify_sector(RULES, employer("69100", "13121", "64121")).sector_code == "E-a"
 
 
 def test_among_classes_that_pass_the_higher_caps_count() -> None:
-    assert rule_sector(RULES, employer("64121", "86103")).sector_code == "K-a"
+    assert classify_sector(RULES, employer("64121", "86103")).sector_code == "K-a"
 
 
 def test_a_class_under_review_counts_more_than_an_exempt_one() -> None:
-    assert rule_sector(RULES, employer("84111", "41011")).ruling is Ruling.REVIEW
+    assert classify_sector(RULES, employer("84111", "41011")).outcome is SectorOutcome.REVIEW
 
 
 def test_an_edition_that_is_not_mapped_is_reviewed() -> None:
-    ruling = rule_sector(RULES, employer("64121", edition=2025))
-    assert ruling.reasons == ("kbli-edition-unmapped",)
+    classification = classify_sector(RULES, employer("64121", edition=2025))
+    assert classification.reasons == ("kbli-edition-unmapped",)
 
 
 def test_buildings_pass_under_the_first_instruction_and_are_reviewed_under_the_second() -> None:
     builder = employer("41011")
-    rulings = [rule_sector(policy(f"inmendagri-{n}-2021"), builder).ruling for n in (15, 18)]
-    assert rulings == [Ruling.AUTO, Ruling.REVIEW]
+    classifications = [
+        classify_sector(policy(f"inmendagri-{n}-2021"), builder).outcome for n in (15, 18)
+    ]
+    assert classifications == [SectorOutcome.AUTO, SectorOutcome.REVIEW]
 
 
 def test_a_plain_worker_passes_with_the_shared_value() -> None:
@@ -104,13 +109,15 @@ def test_a_plain_worker_passes_with_the_shared_value() -> None:
 
 
 def test_workers_of_a_refused_employer_are_all_refused() -> None:
-    screened = screen_all([worker(1), worker(2)], ruling=rule_sector(RULES, employer("69100")))
+    screened = screen_all(
+        [worker(1), worker(2)], classification=classify_sector(RULES, employer("69100"))
+    )
     assert screened == [Screening(ScreeningOutcome.REFUSE, ("sector-not-listed",))] * 2
 
 
 def test_a_refused_employer_uses_no_room() -> None:
-    ruling = rule_sector(RULES, employer("69100"))
-    assert screen([worker()], ruling, QuotaUse(3, 4), PLENTY)[1] == QuotaUse(3, 4)
+    classification = classify_sector(RULES, employer("69100"))
+    assert screen([worker()], classification, QuotaUse(3, 4), PLENTY)[1] == QuotaUse(3, 4)
 
 
 def test_the_cap_of_a_bank_is_half_of_the_staff_in_service() -> None:
@@ -119,7 +126,7 @@ def test_the_cap_of_a_bank_is_half_of_the_staff_in_service() -> None:
 
 
 def test_a_worker_over_the_cap_is_told_so() -> None:
-    assert screen_all([worker()], staff=Staff(1, 0))[0].reasons == ("over-cap",)
+    assert screen_all([worker()], staff=Staff(0, 0))[0].reasons == ("over-cap",)
 
 
 def test_service_and_administration_have_room_apart() -> None:
@@ -128,15 +135,48 @@ def test_service_and_administration_have_room_apart() -> None:
 
 
 def test_filings_of_a_period_add_up() -> None:
-    ruling = rule_sector(RULES, BANK)
-    first, used = screen([worker(1)], ruling, QuotaUse(), Staff(2, 0))
-    second, _ = screen([worker(1)], ruling, used, Staff(2, 0))
+    classification = classify_sector(RULES, BANK)
+    first, used = screen([worker(1)], classification, QuotaUse(), Staff(2, 0))
+    second, _ = screen([worker(1)], classification, used, Staff(2, 0))
     assert outcomes(first + second) == ["PASS", "REFUSE"]
 
 
 def test_rounding_up_lets_one_more_in() -> None:
     rules = replace(RULES, quota_rounding=QuotaRounding.UP)
-    assert screen_all([worker()], ruling=rule_sector(rules, BANK), staff=Staff(1, 0)) == [PASS]
+    both = [worker(1), worker(2)]
+    screened = screen_all(both, classification=classify_sector(rules, BANK), staff=Staff(3, 0))
+    assert screened == [PASS, PASS]
+
+
+def test_a_half_is_rounded_up_where_the_policy_says_nearest() -> None:
+    rules = replace(RULES, quota_rounding=QuotaRounding.NEAREST)
+    limit = quota_limit(Staff(5, 5), Caps(50, 25), rules.quota_rounding)
+    assert limit == (3, 1)
+
+
+def test_a_cap_of_a_hundred_percent_is_none() -> None:
+    hospital = classify_sector(RULES, employer("86103"))
+    rows = [worker(1), worker(2), worker(3)]
+    assert screen_all(rows, classification=hospital, staff=Staff(1, 1)) == [PASS] * 3
+
+
+@given(
+    st.integers(0, 10_000), st.integers(0, 100), st.sampled_from(QuotaRounding), st.integers(0, 9)
+)
+def test_a_cap_is_within_one_of_the_share_and_never_shuts_a_site_that_must_work(
+    staff: int, percent: int, rounding: QuotaRounding, more: int
+) -> None:
+    limit = quota_limit(Staff(staff, 0), Caps(percent, percent), rounding).service
+    if percent == 100:
+        assert limit is None
+        return
+    assert limit is not None
+    assert abs(limit - staff * percent / 100) <= 1
+    assert limit <= staff
+    assert (limit == 0) == (staff == 0 or percent == 0)
+    larger = quota_limit(Staff(staff + more, 0), Caps(percent, percent), rounding).service
+    assert larger is not None
+    assert larger >= limit
 
 
 def test_unknown_staff_goes_before_an_officer() -> None:
@@ -145,9 +185,9 @@ def test_unknown_staff_goes_before_an_officer() -> None:
 
 
 def test_a_worker_whom_another_employer_claims_goes_before_an_officer() -> None:
-    ruling = rule_sector(RULES, BANK)
+    classification = classify_sector(RULES, BANK)
     screened, _ = screen(
-        [worker(7), worker(8)], ruling, QuotaUse(), PLENTY, {8: ("claimed-elsewhere",)}
+        [worker(7), worker(8)], classification, QuotaUse(), PLENTY, {8: ("claimed-elsewhere",)}
     )
     assert screened == [PASS, Screening(ScreeningOutcome.REFER, ("claimed-elsewhere",))]
 
@@ -163,10 +203,10 @@ def test_an_unknown_district_is_only_a_remark() -> None:
 
 def test_the_policy_decides_what_a_note_leads_to() -> None:
     rules = replace(RULES, note_effects=(("nik-district-unknown", NoteEffect.REFER),))
-    ruling = rule_sector(rules, BANK)
-    assert outcomes(screen_all([worker(notes=("nik-district-unknown",))], ruling=ruling)) == [
-        "REFER"
-    ]
+    classification = classify_sector(rules, BANK)
+    assert outcomes(
+        screen_all([worker(notes=("nik-district-unknown",))], classification=classification)
+    ) == ["REFER"]
 
 
 def test_the_worst_reason_decides_and_all_are_told() -> None:
@@ -190,9 +230,9 @@ rosters = st.lists(st.tuples(sites, notes), max_size=40).map(
 def test_no_more_than_the_cap_are_ever_let_in(
     rows: list[WorkerRow], service: int, administration: int
 ) -> None:
-    _, used = screen(rows, rule_sector(RULES, BANK), QuotaUse(), Staff(service, administration))
-    assert used.service <= service * 50 // 100
-    assert used.administration <= administration * 25 // 100
+    _, used = screen(rows, classify_sector(RULES, BANK), QuotaUse(), Staff(service, administration))
+    assert used.service <= max(service * 50 // 100, min(service, 1))
+    assert used.administration <= max(administration * 25 // 100, min(administration, 1))
 
 
 @given(rosters, st.integers(0, 30), st.integers(0, 30))
@@ -200,16 +240,16 @@ def test_use_counts_exactly_those_who_are_not_refused(
     rows: list[WorkerRow], service: int, administration: int
 ) -> None:
     staff = Staff(service, administration)
-    screened, used = screen(rows, rule_sector(RULES, BANK), QuotaUse(), staff)
+    screened, used = screen(rows, classify_sector(RULES, BANK), QuotaUse(), staff)
     assert sum(used) == sum(s.outcome is not ScreeningOutcome.REFUSE for s in screened)
 
 
 @given(rosters, st.integers(0, 40))
 def test_two_filings_let_in_as_many_as_one(rows: list[WorkerRow], cut: int) -> None:
-    ruling, staff = rule_sector(RULES, BANK), Staff(20, 40)
-    whole, used = screen(rows, ruling, QuotaUse(), staff)
-    first, between = screen(rows[:cut], ruling, QuotaUse(), staff)
-    second, after = screen(rows[cut:], ruling, between, staff)
+    classification, staff = classify_sector(RULES, BANK), Staff(20, 40)
+    whole, used = screen(rows, classification, QuotaUse(), staff)
+    first, between = screen(rows[:cut], classification, QuotaUse(), staff)
+    second, after = screen(rows[cut:], classification, between, staff)
     assert (first + second, after) == (whole, used)
 
 
@@ -226,7 +266,7 @@ def test_missing_evidence_is_named() -> None:
 
 
 def test_one_over_the_cap_is_not_told_that_another_employer_has_the_worker() -> None:
-    screened, _ = screen([worker()], rule_sector(RULES, BANK), QuotaUse(), Staff(0, 0), {1})
+    screened, _ = screen([worker()], classify_sector(RULES, BANK), QuotaUse(), Staff(0, 0), {1})
     assert screened == [Screening(ScreeningOutcome.REFUSE, ("over-cap",))]
 
 

@@ -565,7 +565,8 @@ CREATE TABLE public.desk (
     application_id bigint NOT NULL,
     due_at timestamp with time zone NOT NULL,
     officer_id bigint,
-    lease_until timestamp with time zone
+    lease_until timestamp with time zone,
+    not_for bigint
 );
 CREATE TABLE public.employer (
     nib bigint NOT NULL,
@@ -750,6 +751,14 @@ ALTER TABLE public.procrastinate_workers ALTER COLUMN id ADD GENERATED ALWAYS AS
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.proposal (
+    nib bigint NOT NULL,
+    application_id bigint NOT NULL,
+    row_no integer NOT NULL,
+    account_id bigint NOT NULL,
+    remark text,
+    proposed_at timestamp with time zone NOT NULL
+);
 CREATE TABLE public.quota_use (
     nib bigint NOT NULL,
     period_id smallint NOT NULL,
@@ -792,6 +801,34 @@ CREATE TABLE public.revocation (
     CONSTRAINT revocation_kind_check CHECK ((kind = ANY (ARRAY['suspended'::text, 'revoked'::text, 'replaced'::text, 'ended'::text]))),
     CONSTRAINT revocation_status_check CHECK ((status = ANY (ARRAY[1, 2])))
 );
+CREATE TABLE public.ruling (
+    ruling_id bigint NOT NULL,
+    nib bigint NOT NULL,
+    state text NOT NULL,
+    sector text,
+    staff_service integer,
+    staff_administration integer,
+    evidence boolean NOT NULL,
+    until_on date,
+    reason text NOT NULL,
+    citation text NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    decided_by text,
+    decided_at timestamp with time zone,
+    CONSTRAINT ruling_check CHECK ((decided_by <> made_by)),
+    CONSTRAINT ruling_staff_administration_check CHECK ((staff_administration >= 0)),
+    CONSTRAINT ruling_staff_service_check CHECK ((staff_service >= 0)),
+    CONSTRAINT ruling_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'in_force'::text, 'replaced'::text, 'declined'::text])))
+);
+ALTER TABLE public.ruling ALTER COLUMN ruling_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.ruling_ruling_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.sample (
     nib bigint NOT NULL,
     application_id bigint NOT NULL,
@@ -826,6 +863,21 @@ CREATE TABLE public.sign_in_link (
     email_sealed bytea NOT NULL,
     sent_at timestamp with time zone NOT NULL,
     used_at timestamp with time zone
+);
+CREATE TABLE public.staff_declaration (
+    nib bigint NOT NULL,
+    period_id smallint NOT NULL,
+    service integer NOT NULL,
+    administration integer NOT NULL,
+    partners integer NOT NULL,
+    declared_by text NOT NULL,
+    declared_at timestamp with time zone NOT NULL,
+    drawn boolean NOT NULL,
+    seen_by text,
+    seen_at timestamp with time zone,
+    CONSTRAINT staff_declaration_administration_check CHECK ((administration >= 0)),
+    CONSTRAINT staff_declaration_partners_check CHECK ((partners >= 0)),
+    CONSTRAINT staff_declaration_service_check CHECK ((service >= 0))
 );
 CREATE TABLE public.status_list (
     list_no integer NOT NULL,
@@ -995,6 +1047,8 @@ ALTER TABLE ONLY public.procrastinate_periodic_defers
     ADD CONSTRAINT procrastinate_periodic_defers_unique UNIQUE (task_name, periodic_id, defer_timestamp);
 ALTER TABLE ONLY public.procrastinate_workers
     ADD CONSTRAINT procrastinate_workers_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.proposal
+    ADD CONSTRAINT proposal_pkey PRIMARY KEY (nib, application_id, row_no);
 ALTER TABLE ONLY public.quota_use
     ADD CONSTRAINT quota_use_pkey PRIMARY KEY (nib, period_id);
 ALTER TABLE ONLY public.rate_limit
@@ -1005,6 +1059,8 @@ ALTER TABLE ONLY public.representation
     ADD CONSTRAINT representation_pkey PRIMARY KEY (nib, account_id);
 ALTER TABLE ONLY public.revocation
     ADD CONSTRAINT revocation_pkey PRIMARY KEY (serial_no);
+ALTER TABLE ONLY public.ruling
+    ADD CONSTRAINT ruling_pkey PRIMARY KEY (ruling_id);
 ALTER TABLE ONLY public.sample
     ADD CONSTRAINT sample_pkey PRIMARY KEY (nib, application_id, row_no);
 ALTER TABLE ONLY public.schema_migration
@@ -1013,6 +1069,8 @@ ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
 ALTER TABLE ONLY public.sign_in_link
     ADD CONSTRAINT sign_in_link_pkey PRIMARY KEY (secret_hash);
+ALTER TABLE ONLY public.staff_declaration
+    ADD CONSTRAINT staff_declaration_pkey PRIMARY KEY (nib, period_id);
 ALTER TABLE ONLY public.status_list
     ADD CONSTRAINT status_list_pkey PRIMARY KEY (list_no);
 ALTER TABLE ONLY public.waiting_admission
@@ -1071,11 +1129,15 @@ CREATE INDEX representation_by_account ON public.representation USING btree (acc
 CREATE INDEX representation_to_decide ON public.representation USING btree (claimed_at) WHERE ((reason IS NOT NULL) AND (state = ANY (ARRAY['pending_officer'::text, 'active'::text])));
 CREATE INDEX representation_unconfirmed ON public.representation USING btree (claimed_at) WHERE (state = 'pending_code'::text);
 CREATE INDEX revocation_by_worker ON public.revocation USING btree (nib, application_id, row_no);
+CREATE INDEX ruling_by_employer ON public.ruling USING btree (nib, ruling_id);
+CREATE UNIQUE INDEX ruling_in_force ON public.ruling USING btree (nib) WHERE (state = 'in_force'::text);
+CREATE UNIQUE INDEX ruling_proposed ON public.ruling USING btree (nib) WHERE (state = 'proposed'::text);
 CREATE INDEX sample_waiting ON public.sample USING btree (drawn_at, application_id, row_no) WHERE (checked_at IS NULL);
 CREATE INDEX session_by_account ON public.session USING btree (account_id);
 CREATE INDEX session_by_age ON public.session USING btree (created_at);
 CREATE INDEX sign_in_link_by_lane ON public.sign_in_link USING btree (lane, sent_at);
 CREATE INDEX sign_in_link_by_time ON public.sign_in_link USING btree (sent_at);
+CREATE INDEX staff_declaration_drawn ON public.staff_declaration USING btree (declared_at) WHERE (drawn AND (seen_at IS NULL));
 CREATE INDEX waiting_admission_by_age ON public.waiting_admission USING btree (admitted_at);
 CREATE INDEX waiting_admission_order ON public.waiting_admission USING btree (lane, entry_no);
 CREATE INDEX waiting_process_by_age ON public.waiting_process USING btree (at);

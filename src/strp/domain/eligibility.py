@@ -27,7 +27,13 @@ from strp.domain.employer import EmployerFacts
 from strp.domain.errors import FieldError, InvalidInput
 from strp.domain.policy import ExemptGroup, Policy, Sector, SectorClass
 from strp.domain.quota import Caps
-from strp.domain.screening import Ruling, SectorRuling, best_ruling, rule_one_sector, rule_sector
+from strp.domain.screening import (
+    SectorClassification,
+    SectorOutcome,
+    best_classification,
+    classify_known_sector,
+    classify_sector,
+)
 from strp.domain.text import Text
 
 
@@ -90,7 +96,7 @@ class Eligibility:
 
 def eligibility_of_employer(policy: Policy, employer: EmployerFacts) -> Eligibility:
     """The answer for an employer of the registry."""
-    return _of_ruling(policy, rule_sector(policy, employer))
+    return _of_classification(policy, classify_sector(policy, employer))
 
 
 def eligibility_of_kbli(policy: Policy, codes: Sequence[str], edition: int) -> Eligibility:
@@ -108,7 +114,7 @@ def eligibility_of_kbli(policy: Policy, codes: Sequence[str], edition: int) -> E
         raise InvalidInput("kbli-malformed", _KBLI_MALFORMED, fields=[detail])
     if not policy.maps_edition(edition):
         return _review(policy, None)
-    return _of_ruling(policy, best_ruling(policy, codes, edition))
+    return _of_classification(policy, best_classification(policy, codes, edition))
 
 
 def eligibility_of_sector(policy: Policy, code: str) -> Eligibility:
@@ -122,7 +128,7 @@ def eligibility_of_sector(policy: Policy, code: str) -> Eligibility:
     sector = policy.sector(code)
     if sector is None:
         raise InvalidInput("sector-unknown", _SECTOR_UNKNOWN)
-    return _of_ruling(policy, rule_one_sector(policy, sector))
+    return _of_classification(policy, classify_known_sector(policy, sector))
 
 
 def eligibility_of_role(policy: Policy, role: str) -> Eligibility:
@@ -150,17 +156,17 @@ def roles(policy: Policy) -> tuple[str, ...]:
     return (*Role, *(group.code for group in policy.exempt_groups))
 
 
-def _of_ruling(policy: Policy, ruling: SectorRuling) -> Eligibility:
-    match ruling.ruling:
-        case Ruling.EXEMPT:
-            return _exempt_employer(policy, ruling.sector)
-        case Ruling.REFUSE:
+def _of_classification(policy: Policy, classification: SectorClassification) -> Eligibility:
+    match classification.outcome:
+        case SectorOutcome.EXEMPT:
+            return _exempt_employer(policy, classification.sector)
+        case SectorOutcome.REFUSE:
             return _non_essential(policy)
-        case Ruling.REVIEW:
-            return _review(policy, ruling.sector)
-        case Ruling.AUTO:
-            assert ruling.sector is not None
-            return _file(ruling.sector)
+        case SectorOutcome.REVIEW:
+            return _review(policy, classification.sector)
+        case SectorOutcome.AUTO:
+            assert classification.sector is not None
+            return _file(classification.sector)
 
 
 def _file(sector: Sector) -> Eligibility:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from strp.domain.errors import InvalidInput, NotFound
 from strp.domain.identifiers import Nib, format_nib, parse_nib
@@ -19,6 +20,25 @@ class EmployerKind(StrEnum):
     GOVERNMENT = "government"
 
 
+class EmployerTerms(NamedTuple):
+    """What counts for an employer beside the registry: a ruling, and what was declared.
+
+    Args:
+        sector: that an officer named, or None.
+        evidence: whether an officer accepted the evidence that the sector asks for.
+        ruled_staff: as an officer found it.
+        declared_staff: as the representative declared it for the period, partners among them.
+    """
+
+    sector: str | None = None
+    evidence: bool = False
+    ruled_staff: Staff = Staff(None, None)
+    declared_staff: Staff = Staff(None, None)
+
+
+NO_TERMS = EmployerTerms()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmployerFacts:
     """What the rules need to know of an employer.
@@ -27,6 +47,8 @@ class EmployerFacts:
         kbli: business classes, 2–5 digits each.
         kbli_edition: year of the classification that the codes belong to (2020, 2025).
         region: regency or city, four digits.
+        staff: as the registry has it.
+        terms: what officers and the employer added to that.
     """
 
     nib: Nib
@@ -36,6 +58,24 @@ class EmployerFacts:
     kind: EmployerKind
     region: str
     staff: Staff
+    terms: EmployerTerms = NO_TERMS
+
+    @property
+    def counted_staff(self) -> Staff:
+        """The staff that caps are a share of: ruled, else declared, else registered."""
+        ruled, declared, registered = (
+            self.terms.ruled_staff,
+            self.terms.declared_staff,
+            self.staff,
+        )
+        return Staff(
+            _first(ruled.service, declared.service, registered.service),
+            _first(ruled.administration, declared.administration, registered.administration),
+        )
+
+
+def _first(*numbers: int | None) -> int | None:
+    return next((number for number in numbers if number is not None), None)
 
 
 def email_aad(nib: Nib) -> bytes:

@@ -38,6 +38,13 @@ class NoteEffect(StrEnum):
     REFER = "refer"
 
 
+class FourEyes(StrEnum):
+    """What a second official, with another account, must confirm."""
+
+    RULINGS = "rulings"
+    OVERRIDES = "overrides"
+
+
 class Admits(StrEnum):
     """Whom a checkpoint lets pass during some hours."""
 
@@ -192,6 +199,7 @@ class Policy:
         note_effects: what a note on a NIK leads to; a note that is absent is a remark.
         lane_shares: part of the visitors that each line of the waiting room lets in.
         follows_today: an exercise, whose dates move with the day.
+        four_eyes: what a second official confirms; empty where one is enough.
         activated_on: civil day of activation, or None.
     """
 
@@ -220,6 +228,7 @@ class Policy:
     checkpoints: tuple[CheckpointRule, ...]
     lane_shares: tuple[tuple[Lane, int], ...] = tuple(DEFAULT_SHARES.items())
     follows_today: bool = False
+    four_eyes: frozenset[FourEyes] = frozenset()
     activated_on: date | None = None
     _by_prefix: dict[tuple[int, str], KbliMapping] = field(
         init=False, repr=False, compare=False, default_factory=dict

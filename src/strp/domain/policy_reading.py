@@ -7,6 +7,7 @@ from strp.domain.identifiers import PeriodId
 from strp.domain.policy import (
     Citation,
     ExemptGroup,
+    FourEyes,
     KbliMapping,
     MappingDecision,
     NonEssential,
@@ -42,6 +43,7 @@ FIELDS = (
     "service_hours",
     "straight_through",
     "sample_percent",
+    "four_eyes",
     "quota",
     "nik_notes",
     "exempt",
@@ -128,6 +130,7 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
         urgent_hours=_service_hours(hours.field("urgent")),
         straight_through=reader.field("straight_through").yes(),
         sample_percent=reader.field("sample_percent").number(0, 100),
+        four_eyes=_four_eyes(reader.field("four_eyes")),
         quota_rounding=quota.field("rounding").choice(QuotaRounding),
         quota_citation=quota.field("citation").string(),
         note_effects=_note_effects(reader.field("nik_notes")),
@@ -140,6 +143,13 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
         checkpoints=read_checkpoints(reader.field("checkpoints"), codes),
         lane_shares=_lane_shares(reader.field("waiting_room")),
     )
+
+
+def _four_eyes(reader: FieldReader) -> frozenset[FourEyes]:
+    """What a second official confirms; nothing where the policy does not say."""
+    if not reader.given:
+        return frozenset()
+    return frozenset(row.choice(FourEyes) for row in reader.rows())
 
 
 def _lane_shares(reader: FieldReader) -> tuple[tuple[Lane, int], ...]:

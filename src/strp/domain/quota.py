@@ -7,12 +7,16 @@ work on site, apart for service or production sites and for offices.
 from enum import StrEnum
 from typing import NamedTuple
 
+WHOLE_STAFF = 100
+"""Percent: a cap that is none."""
+
 
 class QuotaRounding(StrEnum):
     """How a share of staff that is not a whole number is rounded."""
 
     DOWN = "down"
     UP = "up"
+    NEAREST = "nearest"
 
 
 class Caps(NamedTuple):
@@ -23,7 +27,7 @@ class Caps(NamedTuple):
 
 
 class Staff(NamedTuple):
-    """Staff of an employer by site type; None where the registry does not know."""
+    """Staff of an employer by site type; None where nobody has said."""
 
     service: int | None
     administration: int | None
@@ -50,14 +54,21 @@ class QuotaUse(NamedTuple):
 
 
 class QuotaLimit(NamedTuple):
-    """Most workers that may be let in by site type; None where staff is unknown."""
+    """Most workers that may be let in by site type; None where no number bounds them.
+
+    That is where the whole staff may come, and where staff is unknown: such workers are referred.
+    """
 
     service: int | None
     administration: int | None
 
 
 def quota_limit(staff: Staff, caps: Caps, rounding: QuotaRounding) -> QuotaLimit:
-    """Turn shares of staff into whole workers."""
+    """Turn shares of staff into whole workers.
+
+    A cap of 100 percent is none: whoever works there may come, also whom the registry does not
+    count. A site that must work, however small, has at least one.
+    """
     return QuotaLimit(
         _share(staff.service, caps.service, rounding),
         _share(staff.administration, caps.administration, rounding),
@@ -65,7 +76,11 @@ def quota_limit(staff: Staff, caps: Caps, rounding: QuotaRounding) -> QuotaLimit
 
 
 def _share(staff: int | None, percent: int, rounding: QuotaRounding) -> int | None:
-    if staff is None:
+    if staff is None or percent >= 100:
         return None
-    up = 99 if rounding is QuotaRounding.UP else 0
-    return (staff * percent + up) // 100
+    share = (staff * percent + _ADDED[rounding]) // 100
+    return max(share, 1) if staff and percent else share
+
+
+# In hundredths of a worker, before the fraction is cut off; a half goes up.
+_ADDED = {QuotaRounding.DOWN: 0, QuotaRounding.NEAREST: 50, QuotaRounding.UP: 99}

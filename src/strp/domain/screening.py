@@ -1,23 +1,23 @@
 """Screening: what the rules say of each worker before an officer looks.
 
-The sector is ruled once per employer; then each worker gets PASS, REFER or REFUSE with reasons.
-The worst reason decides. PASS and REFER count against the caps, because a referred worker may
-still be let in; REFUSE does not, and neither does a worker over the cap.
+The sector is classified once per employer; then each worker gets PASS, REFER or REFUSE with
+reasons. The worst reason decides. PASS and REFER count against the caps, because a referred worker
+may still be let in; REFUSE does not, and neither does a worker over the cap.
 
 Sources: Instruksi Menteri Dalam Negeri 15/2021 and 18/2021, diktum KETIGA huruf b and c.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from operator import sub
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from strp.domain.employer import EmployerFacts, EmployerKind
 from strp.domain.policy import MappingDecision, NoteEffect, Policy, Sector, SectorClass
 from strp.domain.quota import QuotaRounding, QuotaUse, Staff, quota_limit
-from strp.domain.roster import SiteType, WorkerRow
+from strp.domain.roster import SiteType
 
 NON_ESSENTIAL = "N"
 """Sector code of an employer whom no sector names."""
@@ -35,13 +35,29 @@ class ScreeningOutcome(StrEnum):
     REFUSE = "REFUSE"
 
 
-class Ruling(StrEnum):
+class SectorOutcome(StrEnum):
     """What the rules say of an employer's sector."""
 
     AUTO = "auto"
     REVIEW = "review"
     REFUSE = "refuse"
     EXEMPT = "exempt"
+
+
+class Screenable(Protocol):
+    """What screening looks at in a worker: a row of a roster, or one that was stored."""
+
+    @property
+    def row(self) -> int:
+        """Line of the roster."""
+
+    @property
+    def site_type(self) -> SiteType:
+        """Where the worker works."""
+
+    @property
+    def nik_notes(self) -> tuple[str, ...]:
+        """Codes that belong to this worker alone."""
 
 
 class Screening(NamedTuple):
@@ -52,7 +68,7 @@ class Screening(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SectorRuling:
+class SectorClassification:
     """What the rules say of an employer; holds as long as its facts and the policy do.
 
     Args:
@@ -61,7 +77,7 @@ class SectorRuling:
         referring_notes: notes on a NIK that go before an officer.
     """
 
-    ruling: Ruling
+    outcome: SectorOutcome
     sector: Sector | None
     kbli: str | None
     reasons: tuple[str, ...]
@@ -73,10 +89,10 @@ class SectorRuling:
         """Code of the sector, or one of `N`, `X`, `U` where no sector is known."""
         if self.sector is not None:
             return self.sector.code
-        match self.ruling:
-            case Ruling.REFUSE:
+        match self.outcome:
+            case SectorOutcome.REFUSE:
                 return NON_ESSENTIAL
-            case Ruling.EXEMPT:
+            case SectorOutcome.EXEMPT:
                 return EXEMPT
             case _:
                 return UNDETERMINED
@@ -84,7 +100,7 @@ class SectorRuling:
     @property
     def exempt(self) -> bool:
         """Whether nobody of this employer needs an STRP."""
-        return self.ruling is Ruling.EXEMPT
+        return self.outcome is SectorOutcome.EXEMPT
 
 
 PASS = Screening(ScreeningOutcome.PASS)
@@ -122,38 +138,66 @@ def claims_told_at_most(workers: int) -> int:
     return CLAIMS_TOLD + workers // CLAIMS_TOLD_SHARE
 
 
-def rule_sector(policy: Policy, employer: EmployerFacts) -> SectorRuling:
-    """Rule on an employer's sector, once for all of its workers.
+def classify_sector(policy: Policy, employer: EmployerFacts) -> SectorClassification:
+    """Say which sector an employer belongs to, once for all of its workers.
 
-    Of several business classes the best counts: through, then review, then exempt; among equals
-    the sector with the higher caps.
+    What an officer has ruled comes first. Of several business classes the best counts: through,
+    then review, then exempt; among equals the sector with the higher caps.
     """
+    ruled = employer.terms.sector
+    if ruled is not None:
+        return _classify_ruled(policy, ruled, evidence_accepted=employer.terms.evidence)
+    found = _classify_registered(policy, employer)
+    return _with_evidence(found) if employer.terms.evidence else found
+
+
+def _classify_registered(policy: Policy, employer: EmployerFacts) -> SectorClassification:
     if employer.kind is EmployerKind.GOVERNMENT:
-        return _ruling(policy, Ruling.EXEMPT, reasons=("employer-exempt",))
+        return _classified(policy, SectorOutcome.EXEMPT, reasons=("employer-exempt",))
     if not policy.maps_edition(employer.kbli_edition):
-        return _ruling(policy, Ruling.REVIEW, reasons=("kbli-edition-unmapped",))
-    return best_ruling(policy, employer.kbli, employer.kbli_edition)
+        return _classified(policy, SectorOutcome.REVIEW, reasons=("kbli-edition-unmapped",))
+    return best_classification(policy, employer.kbli, employer.kbli_edition)
 
 
-def best_ruling(policy: Policy, codes: Sequence[str], edition: int) -> SectorRuling:
-    """Rule on business classes of one edition and keep the best."""
-    rulings = [_rule_code(policy, code, edition) for code in codes]
-    refused = _ruling(policy, Ruling.REFUSE, reasons=("sector-not-listed",))
-    return max(rulings, key=_merit, default=refused)
+def _classify_ruled(policy: Policy, code: str, *, evidence_accepted: bool) -> SectorClassification:
+    """The sector that an officer named; another policy may not know it, and asks again."""
+    if code == NON_ESSENTIAL:
+        return _classified(policy, SectorOutcome.REFUSE, reasons=("sector-not-listed",))
+    sector = policy.sector(code)
+    if sector is None:
+        return _classified(policy, SectorOutcome.REVIEW, reasons=("sector-review",))
+    found = classify_known_sector(policy, sector)
+    return _with_evidence(found) if evidence_accepted else found
 
 
-def rule_one_sector(policy: Policy, sector: Sector) -> SectorRuling:
-    """Rule on an employer whose sector is known, but not its business class."""
+def _with_evidence(found: SectorClassification) -> SectorClassification:
+    """The same where an officer has accepted the evidence."""
+    if "evidence-required" not in found.reasons:
+        return found
+    reasons = tuple(code for code in found.reasons if code != "evidence-required")
+    outcome = found.outcome if reasons else SectorOutcome.AUTO
+    return replace(found, reasons=reasons, outcome=outcome)
+
+
+def best_classification(policy: Policy, codes: Sequence[str], edition: int) -> SectorClassification:
+    """The best of what business classes of one edition lead to."""
+    found = [_classify_code(policy, code, edition) for code in codes]
+    refused = _classified(policy, SectorOutcome.REFUSE, reasons=("sector-not-listed",))
+    return max(found, key=_merit, default=refused)
+
+
+def classify_known_sector(policy: Policy, sector: Sector) -> SectorClassification:
+    """What holds for an employer whose sector is known, but not its business class."""
     if sector.class_ is SectorClass.EXEMPT:
-        return _ruling(policy, Ruling.EXEMPT, sector, reasons=("employer-exempt",))
+        return _classified(policy, SectorOutcome.EXEMPT, sector, reasons=("employer-exempt",))
     if sector.evidence:
-        return _ruling(policy, Ruling.REVIEW, sector, reasons=("evidence-required",))
-    return _ruling(policy, Ruling.AUTO, sector)
+        return _classified(policy, SectorOutcome.REVIEW, sector, reasons=("evidence-required",))
+    return _classified(policy, SectorOutcome.AUTO, sector)
 
 
 def screen(
-    workers: Sequence[WorkerRow],
-    ruling: SectorRuling,
+    workers: Sequence[Screenable],
+    classification: SectorClassification,
     used: QuotaUse,
     staff: Staff,
     known: Mapping[int, tuple[str, ...]] = _NOTHING_KNOWN,
@@ -163,7 +207,7 @@ def screen(
 
     Args:
         workers: in the order of the roster; who comes first has the room under the cap.
-        ruling: of the employer.
+        classification: of the employer.
         used: workers that already count against the caps in this period.
         staff: of the employer.
         known: reasons by row that the database gave: another employer has the worker in this
@@ -174,12 +218,14 @@ def screen(
         One screening for each worker, in the same order, and the new use of the caps. Screenings
         are shared between workers, never made one by one: this runs for every row of a surge.
     """
-    if ruling.ruling in (Ruling.REFUSE, Ruling.EXEMPT):
-        return [_screening(ruling.reasons, ruling.referring_notes)] * len(workers), used
-    room = _room(ruling, used, staff)
+    if classification.outcome in (SectorOutcome.REFUSE, SectorOutcome.EXEMPT):
+        return [_screening(classification.reasons, classification.referring_notes)] * len(
+            workers
+        ), used
+    room = _room(classification, used, staff)
     plain = {
         site: _screening(reasons + everybody, _NO_NOTES)
-        for site, reasons in _reasons(ruling, staff)
+        for site, reasons in _reasons(classification, staff)
     }
     before = tuple(room.values())
     screened: list[Screening] = []
@@ -191,7 +237,7 @@ def screen(
             room[site] = left - 1
             keep(plain[site])
             continue
-        screening = _uncommon(worker, plain[site].reasons, left, ruling, known)
+        screening = _uncommon(worker, plain[site].reasons, left, classification, known)
         keep(screening)
         if screening.outcome is not ScreeningOutcome.REFUSE:
             room[site] = left - 1
@@ -199,10 +245,10 @@ def screen(
 
 
 def _uncommon(
-    worker: WorkerRow,
+    worker: Screenable,
     reasons: tuple[str, ...],
     left: int,
-    ruling: SectorRuling,
+    classification: SectorClassification,
     known: Mapping[int, tuple[str, ...]],
 ) -> Screening:
     """A worker with a note on the NIK, known from before, or with no room left."""
@@ -212,14 +258,20 @@ def _uncommon(
     reasons += worker.nik_notes
     if left <= 0:
         reasons += ("over-cap",)
-    return _screening(reasons, ruling.referring_notes)
+    return _screening(reasons, classification.referring_notes)
 
 
-def _room(ruling: SectorRuling, used: QuotaUse, staff: Staff) -> dict[str, int]:
-    """Workers that may still be let in, by site type; no bound where none can be named."""
-    if ruling.sector is None:
+def _room(classification: SectorClassification, used: QuotaUse, staff: Staff) -> dict[str, int]:
+    """Workers that may still be let in, by site type.
+
+    Where sector or staff is unknown there is no number to refuse by: the worker is referred, and
+    nobody can be approved until an officer has ruled (`domain.screening_acts`).
+    """
+    if classification.sector is None:
         return {_SERVICE: _BOUNDLESS, _ADMINISTRATION: _BOUNDLESS}
-    service, administration = quota_limit(staff, ruling.sector.caps, ruling.rounding)
+    service, administration = quota_limit(
+        staff, classification.sector.caps, classification.rounding
+    )
     return {
         _SERVICE: _BOUNDLESS if service is None else service - used.service,
         _ADMINISTRATION: (
@@ -228,12 +280,14 @@ def _room(ruling: SectorRuling, used: QuotaUse, staff: Staff) -> dict[str, int]:
     }
 
 
-def _reasons(ruling: SectorRuling, staff: Staff) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _reasons(
+    classification: SectorClassification, staff: Staff
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Reasons that every worker of a site type carries."""
-    unknown = (*ruling.reasons, "staff-unknown")
+    unknown = (*classification.reasons, "staff-unknown")
     return (
-        (_SERVICE, unknown if staff.service is None else ruling.reasons),
-        (_ADMINISTRATION, unknown if staff.administration is None else ruling.reasons),
+        (_SERVICE, unknown if staff.service is None else classification.reasons),
+        (_ADMINISTRATION, unknown if staff.administration is None else classification.reasons),
     )
 
 
@@ -246,33 +300,35 @@ def _screening(reasons: tuple[str, ...], referring_notes: frozenset[str]) -> Scr
     return Screening(ScreeningOutcome.PASS, reasons) if reasons else PASS
 
 
-def _rule_code(policy: Policy, code: str, edition: int) -> SectorRuling:
+def _classify_code(policy: Policy, code: str, edition: int) -> SectorClassification:
     row = policy.mapping(code, edition)
     if row is None:
-        return _ruling(policy, Ruling.REFUSE, kbli=code, reasons=("sector-not-listed",))
+        return _classified(policy, SectorOutcome.REFUSE, kbli=code, reasons=("sector-not-listed",))
     sector = policy.sector(row.sector) if row.sector else None
     if sector is not None and sector.class_ is SectorClass.EXEMPT:
-        return _ruling(policy, Ruling.EXEMPT, sector, code, ("employer-exempt",))
+        return _classified(policy, SectorOutcome.EXEMPT, sector, code, ("employer-exempt",))
     reasons: tuple[str, ...] = ()
     if row.decision is MappingDecision.REVIEW:
         reasons = ("sector-review",)
     if sector is not None and sector.evidence:
         reasons += ("evidence-required",)
-    return _ruling(policy, Ruling.REVIEW if reasons else Ruling.AUTO, sector, code, reasons)
+    return _classified(
+        policy, SectorOutcome.REVIEW if reasons else SectorOutcome.AUTO, sector, code, reasons
+    )
 
 
-def _ruling(
+def _classified(
     policy: Policy,
-    ruling: Ruling,
+    outcome: SectorOutcome,
     sector: Sector | None = None,
     kbli: str | None = None,
     reasons: tuple[str, ...] = (),
-) -> SectorRuling:
+) -> SectorClassification:
     referring = frozenset(
         code for code, effect in policy.note_effects if effect is NoteEffect.REFER
     )
-    return SectorRuling(
-        ruling=ruling,
+    return SectorClassification(
+        outcome=outcome,
         sector=sector,
         kbli=kbli,
         reasons=reasons,
@@ -281,12 +337,17 @@ def _ruling(
     )
 
 
-_MERIT = {Ruling.REFUSE: 0, Ruling.EXEMPT: 1, Ruling.REVIEW: 2, Ruling.AUTO: 3}
+_MERIT = {
+    SectorOutcome.REFUSE: 0,
+    SectorOutcome.EXEMPT: 1,
+    SectorOutcome.REVIEW: 2,
+    SectorOutcome.AUTO: 3,
+}
 _BOUNDLESS = 1 << 62
 _NO_NOTES: frozenset[str] = frozenset()
 _SERVICE, _ADMINISTRATION = SiteType.SERVICE, SiteType.ADMINISTRATION
 
 
-def _merit(ruling: SectorRuling) -> tuple[int, tuple[int, int]]:
-    caps = ruling.sector.caps if ruling.sector else (0, 0)
-    return _MERIT[ruling.ruling], (caps[0], caps[1])
+def _merit(classification: SectorClassification) -> tuple[int, tuple[int, int]]:
+    caps = classification.sector.caps if classification.sector else (0, 0)
+    return _MERIT[classification.outcome], (caps[0], caps[1])

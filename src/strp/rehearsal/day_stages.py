@@ -23,7 +23,7 @@ from strp.outside.roster_json import JsonRoster, read_json
 from strp.usecases.account_day import nothing_before
 from strp.usecases.issue_certificates import Issuer, to_sign_of
 from strp.usecases.placing import Filing, PlacedRows, SealAll, identity, place
-from strp.usecases.rules import region_codes, ruling_today
+from strp.usecases.rules import classification_today, region_codes
 from strp.usecases.system import System
 
 ROUNDS = 3
@@ -98,7 +98,7 @@ class Stages:
         )
 
     async def _work(self, nib: int, number: int) -> Filing:
-        policy, employer, ruling = await ruling_today(self._system, Nib(nib))
+        policy, employer, classification = await classification_today(self._system, Nib(nib))
         return Filing(
             actor=OPERATOR,
             nib=Nib(nib),
@@ -108,14 +108,14 @@ class Stages:
             source_format="json",
             policy=policy,
             employer=employer,
-            ruling=ruling,
+            classification=classification,
         )
 
     def _place(self, works: Sequence[Filing], sound: Sequence[Sound]) -> None:
         def screen_all() -> None:
             for work, rows in zip(works, sound, strict=True):
                 workers = [worker for worker, _ in rows]
-                screen(workers, work.ruling, QuotaUse(), work.employer.staff)
+                screen(workers, work.classification, QuotaUse(), work.employer.counted_staff)
 
         def place_all(seal_all: SealAll) -> None:
             for work, rows in zip(works, sound, strict=True):

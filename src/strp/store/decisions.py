@@ -51,6 +51,7 @@ decided AS (
         reasons = coalesce(reasons || ' ' || %(reason)s::text, %(reason)s::text, reasons)
     WHERE nib = (SELECT nib FROM held) AND application_id = %(application)s
       AND state = 'pending' AND (%(screening)s::text IS NULL OR screening = %(screening)s)
+      AND row_no <> ALL (%(left_out)s::int[])
     RETURNING row_no, site_type, nik_index, state
 )"""
 
@@ -140,13 +141,23 @@ async def decide_pending(
     state: WorkerState,
     screening: str | None = None,
     reason: str | None = None,
+    left_out: Sequence[int] = (),
 ) -> WorkerCounts | None:
     """Set the state of all pending workers, or of those with one screening outcome.
+
+    Args:
+        left_out: rows that stay as they are.
 
     Returns:
         The application's workers by state; None where the officer does not hold it.
     """
-    values = {"officer": officer.id, "state": state, "screening": screening, "reason": reason}
+    values = {
+        "officer": officer.id,
+        "state": state,
+        "screening": screening,
+        "reason": reason,
+        "left_out": list(left_out),
+    }
     query = APPROVE_PENDING if state is WorkerState.APPROVED else REFUSE_PENDING
     return await _settle(conn, query, application_id, officer, now, values)
 
@@ -188,6 +199,7 @@ async def withdraw(
         "state": WorkerState.RETURNED,
         "reason": "withdrawn",
         "screening": None,
+        "left_out": [],
         "at_end": ApplicationState.WITHDRAWN,
         "action": "application-withdrawn",
     }

@@ -43,6 +43,7 @@ WITH mine AS (
 ), free AS (
     SELECT nib, application_id FROM desk
     WHERE (officer_id IS NULL OR lease_until < %(now)s) AND NOT EXISTS (SELECT FROM mine)
+      AND not_for IS DISTINCT FROM %(officer)s
       AND {_OPEN}
     ORDER BY due_at, application_id LIMIT 1 FOR UPDATE SKIP LOCKED
 ), picked AS (

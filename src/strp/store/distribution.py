@@ -57,6 +57,7 @@ PLACEMENTS: Mapping[str, Placement] = {
     "certificate": _BY_EMPLOYER,
     "correction": _BY_EMPLOYER,
     "sample": _BY_EMPLOYER,
+    "proposal": _BY_EMPLOYER,
     "quota_use": _BY_EMPLOYER,
     # Asked for by person over all employers: by employer, each question would go to every node.
     "engagement": Placement(Kind.DISTRIBUTED, "nik_index"),
@@ -86,6 +87,8 @@ PLACEMENTS: Mapping[str, Placement] = {
     "rate_limit": _LOCAL,
     # Asked by every statement that files, decides or issues; few rows.
     "closure": _LOCAL,
+    "ruling": _LOCAL,
+    "staff_declaration": _LOCAL,
     "wrong_code": _LOCAL,
     "mailbox_letters": _LOCAL,
     "sign_in_link": _LOCAL,

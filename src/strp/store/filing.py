@@ -1,6 +1,6 @@
 """Rows of filings, written in sets: many filings a transaction, many workers a statement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from struct import Struct
@@ -11,8 +11,10 @@ from psycopg.rows import class_row
 
 from strp.domain.application import ApplicationState, Ledger, WorkerCounts, WorkerState
 from strp.domain.closure import Closure
+from strp.domain.employer import EmployerTerms
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.domain.quota import QuotaUse
+from strp.domain.sla import civil_day
 from strp.store.arrays import (
     PackedArray,
     bigints,
@@ -26,6 +28,7 @@ from strp.store.arrays import (
 from strp.store.binary_copy import copy_rows, text_field
 from strp.store.closures import OF_EMPLOYERS as CLOSED
 from strp.store.employer_lock import told_when_locked
+from strp.store.employer_terms import TERMS, read_terms
 from strp.store.engaged import Engaged
 
 ID_BLOCK = 1000
@@ -127,6 +130,7 @@ FROM STDIN (FORMAT BINARY)
 _WORKER_HEAD = Struct(">hiqiqiii16s").pack
 _LENGTH = Struct(">i").pack
 _NO_REASONS = text_field(None)
+_NO_TERMS: Mapping[int, EmployerTerms] = {}
 
 
 class FiledBefore(NamedTuple):
@@ -144,6 +148,7 @@ class Before(NamedTuple):
     quota: dict[int, QuotaUse]
     filed: dict[tuple[int, str], FiledBefore]
     closed: Sequence[Closure] = ()
+    terms: Mapping[int, EmployerTerms] = _NO_TERMS
 
 
 @dataclass(slots=True, kw_only=True)
@@ -218,6 +223,7 @@ async def lock_and_read(
         quota = await conn.execute(QUOTA_USED, (employers, period_id), binary=True)
         closed = conn.cursor(row_factory=class_row(Closure), binary=True)
         await closed.execute(CLOSED, (employers, now, now))
+        terms = await conn.execute(TERMS, (employers, civil_day(now), period_id), binary=True)
         filed = None
         if keys:
             columns = (bigints([nib for nib, _ in keys]), texts([key for _, key in keys]))
@@ -234,6 +240,7 @@ async def lock_and_read(
             for nib, key, number, digest in (await filed.fetchall() if filed else ())
         },
         await closed.fetchall(),
+        read_terms(await terms.fetchall()),
     )
 
 

@@ -33,7 +33,7 @@ from strp.usecases.earlier_filings import bring_earlier_before_officer
 from strp.usecases.intake import Sent, answered_before
 from strp.usecases.leavers import note_leavers, settle_leavers
 from strp.usecases.placing import Filing, PlacedRows, identity, place
-from strp.usecases.rules import region_codes, ruling_today
+from strp.usecases.rules import classification_today, region_codes
 from strp.usecases.show_application import Remarks, application_unknown, receipt_of, remarks_on
 from strp.usecases.system import System
 
@@ -322,7 +322,7 @@ async def _begin(
 ) -> Filing:
     permit_filing(actor, nib)
     system.idle_filings.refuse_past_share(nib, system.clock())
-    policy, employer, ruling = await ruling_today(system, nib)
+    policy, employer, classification = await classification_today(system, nib)
     return Filing(
         actor=actor,
         nib=nib,
@@ -332,7 +332,7 @@ async def _begin(
         source_format=source_format,
         policy=policy,
         employer=employer,
-        ruling=ruling,
+        classification=classification,
         idempotency_key=idempotency_key,
         objection_contact=system.settings.objection_contact,
     )
@@ -355,7 +355,7 @@ def _prepare(
 ) -> Sent:
     """Enter checked rows into the ledger, find sound workers' indexes, keep rows to mend."""
     work.count(checked)
-    if work.ruling.exempt:
+    if work.classification.exempt:
         return Sent(work=work, sound=())
     index = system.keys.index
     sound: list[tuple[WorkerRow, bytes]] = []

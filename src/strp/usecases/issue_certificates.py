@@ -29,8 +29,9 @@ from strp.credential.certificate import Profile, issue
 from strp.domain.certificate import Claims, Grounds, compose, grounds
 from strp.domain.errors import StrpError
 from strp.domain.identifiers import PeriodId
-from strp.domain.policy import Period, Policy, SectorClass
+from strp.domain.policy import Period, Policy
 from strp.domain.roster import SiteType, WorkerRow
+from strp.domain.ruling import ruling_needed
 from strp.domain.shedding import STORAGE_FULL
 from strp.outside.keys import KeyRing
 from strp.store import certificates as store
@@ -267,7 +268,7 @@ def to_sign_of(system: System, work: Filing, people: Sequence[WorkerRow]) -> lis
         region=work.employer.region,
         period_id=policy.period.number,
         policy_id=policy.policy_id,
-        sector=work.ruling.sector_code,
+        sector=work.classification.sector_code,
         approved=len(people),
     )
     shared = _grounds(system.settings.issuer, task, policy, policy.period, now)
@@ -283,13 +284,15 @@ def _grounds(
     issuer: str, task: IssueTask, policy: Policy, period: Period, now: datetime
 ) -> Grounds:
     sector = policy.sector(task.sector)
+    if sector is None:  # nobody is approved before; what was approved long ago waits for a ruling
+        raise ruling_needed()
     return grounds(
         issuer=issuer,
         issued_at=now,
         period=period,
         employer=task.employer_name,
-        sector=sector.code if sector else "",
-        sector_class=sector.class_ if sector else SectorClass.ESSENTIAL,
+        sector=sector.code,
+        sector_class=sector.class_,
         region=int(task.region),
     )
 

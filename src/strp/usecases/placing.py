@@ -5,7 +5,7 @@ the counts of the ledger come out.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from struct import Struct
 from typing import NamedTuple
@@ -21,13 +21,19 @@ from strp.domain.application import (
     sample_mark,
     state_after_screening,
 )
-from strp.domain.employer import EmployerFacts
+from strp.domain.employer import NO_TERMS, EmployerFacts, EmployerTerms
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.leaving import LEFT
 from strp.domain.policy import Policy
 from strp.domain.quota import QuotaUse
 from strp.domain.roster import CheckedRow, Outcome, Problem, WorkerRow
-from strp.domain.screening import Screening, SectorRuling, claims_told_at_most, screen
+from strp.domain.screening import (
+    Screening,
+    SectorClassification,
+    claims_told_at_most,
+    classify_sector,
+    screen,
+)
 from strp.domain.sla import due_at
 from strp.domain.text import clean_line
 from strp.store import filing
@@ -66,7 +72,7 @@ class Filing:
     source_format: str
     policy: Policy
     employer: EmployerFacts
-    ruling: SectorRuling
+    classification: SectorClassification
     idempotency_key: str | None = None
     objection_contact: str = ""
     rows: dict[Outcome, int] = field(default_factory=_NO_ROWS.copy)
@@ -109,9 +115,15 @@ class Filing:
         found = problems if self._warnings else self.problems
         return self.problems_total + len(self._warnings), found, self.not_rows
 
+    def take_terms(self, terms: EmployerTerms) -> None:
+        """Screen by what counts for the employer at this moment, under its lock."""
+        if terms != self.employer.terms:
+            self.employer = replace(self.employer, terms=terms)
+            self.classification = classify_sector(self.policy, self.employer)
+
     def count(self, checked: Sequence[CheckedRow]) -> None:
         """Enter checked rows into the ledger; a government body's rows are all exempt."""
-        if self.ruling.exempt:
+        if self.classification.exempt:
             self.rows[Outcome.EXEMPT] += len(checked)
             return
         for row in checked:
@@ -136,7 +148,7 @@ class Filing:
             application_id=self.application_id,
             period_id=policy.period.number,
             policy_id=policy.policy_id,
-            sector=self.ruling.sector_code,
+            sector=self.classification.sector_code,
             state=state,
             submitted_at=self.submitted_at,
             due_at=due_at(self.submitted_at, policy.sla_hours, policy.company_hours),
@@ -265,6 +277,7 @@ def place(
     known = {row: _known_reasons(nib, by) for row, by in holders.items()}
     elsewhere = {row for row, by in holders.items() if by != (revoked_mark(nib),)}
     period = work.policy.period.number
+    work.take_terms(before.terms.get(nib, NO_TERMS))
     used = before.quota.get(nib, _NOTHING_USED)
     everybody: tuple[str, ...] = ()
     if elsewhere or used.claims_told:
@@ -276,7 +289,12 @@ def place(
                 if worker.row in elsewhere
             ]
     screened, used = screen(
-        [worker for worker, _ in fresh], work.ruling, used, work.employer.staff, known, everybody
+        [worker for worker, _ in fresh],
+        work.classification,
+        used,
+        work.employer.counted_staff,
+        known,
+        everybody,
     )
     before.quota[nib] = placed.quota[nib, period] = used
     _write(work, fresh, screened, before, placed, seal_all)

@@ -18,11 +18,14 @@ from strp.domain.review import (
     WorkerDecision,
     needs_reason,
 )
+from strp.domain.ruling import same_account
 from strp.domain.screening import ScreeningOutcome
 from strp.domain.text import Text, clean_line
 from strp.store import audit, closures, desk
 from strp.store import decisions as store
 from strp.store.database import Connection
+from strp.usecases.approvals import hold_for_approval, settle_proposals
+from strp.usecases.show_application import visible
 from strp.usecases.system import System
 
 
@@ -105,7 +108,9 @@ async def decide(
 
     Raises:
         InvalidInput: a refusal or return without a reason from the list.
-        Conflict: the officer does not hold the application (any more).
+        Conflict: the officer does not hold the application (any more); `ruling-needed`, where
+            sector or staff is unknown; `four-eyes-same-account`, where a second officer must
+            confirm what this one proposed. Nobody is decided.
     """
     _permit(actor)
     _check(decisions)
@@ -113,11 +118,53 @@ async def decide(
         (one.row, STATE_AFTER[one.decision], one.reason, clean_line(one.remark or "") or None)
         for one in decisions
     ]
+    approved = [one.row for one in decisions if one.decision is Decision.APPROVE]
+    if approved:
+        return await _approve_chosen(system, actor, application_id, rows, approved)
     async with system.database.connection() as conn:
         counts = await store.decide_chosen(
             conn, application_id, actor, now=system.clock(), decisions=rows
         )
         return await _settled(system, conn, application_id, counts)
+
+
+async def _approve_chosen(
+    system: System,
+    actor: Actor,
+    application_id: ApplicationId,
+    rows: Sequence[tuple[int, WorkerState, str | None, str | None]],
+    approved: Sequence[int],
+) -> WorkerCounts:
+    """Decide some workers, approvals among them; nobody where one of them cannot be approved."""
+    async with system.database.transaction() as conn:
+        held = await hold_for_approval(
+            system, conn, actor, application_id, approved, others=len(approved) < len(rows)
+        )
+        if held is None:
+            await _refuse(conn, application_id, system.clock())
+        if held.approvals.own:
+            raise same_account()
+        remark = next((row[3] for row in rows if row[3]), None)
+        decided = [row for row in rows if row[0] not in held.left_out]
+        counts = await _decide_held(system, conn, actor, application_id, decided)
+        await settle_proposals(system, conn, actor, held, remark)
+    return _told(system, counts)
+
+
+async def _decide_held(
+    system: System,
+    conn: Connection,
+    actor: Actor,
+    application_id: ApplicationId,
+    rows: Sequence[tuple[int, WorkerState, str | None, str | None]],
+) -> WorkerCounts:
+    """Decide some workers of a held application, perhaps none."""
+    if not rows:
+        return (await visible(conn, actor, application_id)).counts
+    counts = await store.decide_chosen(
+        conn, application_id, actor, now=system.clock(), decisions=rows
+    )
+    return counts or await _refuse(conn, application_id, system.clock())
 
 
 async def approve_passed(
@@ -139,8 +186,32 @@ async def decide_rest(
     """Decide all workers of a held application that are still pending."""
     _permit(actor)
     _check([WorkerDecision(0, decision, reason)])
+    if decision is Decision.APPROVE:
+        return await _approve_rest(system, actor, application_id)
     state = STATE_AFTER[decision]
     return await _decide_pending(system, actor, application_id, state, reason=reason)
+
+
+async def _approve_rest(
+    system: System, actor: Actor, application_id: ApplicationId
+) -> WorkerCounts:
+    """Approve all who wait, or propose it for those whom a second officer must confirm."""
+    async with system.database.transaction() as conn:
+        held = await hold_for_approval(system, conn, actor, application_id, None)
+        if held is None:
+            await _refuse(conn, application_id, system.clock())
+        counts = await store.decide_pending(
+            conn,
+            application_id,
+            actor,
+            now=system.clock(),
+            state=WorkerState.APPROVED,
+            left_out=sorted(held.left_out),
+        )
+        if counts is None:
+            await _refuse(conn, application_id, system.clock())
+        await settle_proposals(system, conn, actor, held, None)
+    return _told(system, counts)
 
 
 async def _decide_pending(
@@ -169,8 +240,11 @@ async def _settled(
     system: System, conn: Connection, application_id: ApplicationId, counts: WorkerCounts | None
 ) -> WorkerCounts:
     """What a decision came to, or why there is none; issuers hear of what was approved."""
-    if counts is None:
-        await _refuse(conn, application_id, system.clock())
+    return _told(system, counts or await _refuse(conn, application_id, system.clock()))
+
+
+def _told(system: System, counts: WorkerCounts) -> WorkerCounts:
+    """The counts of what is decided and stored, of which issuers hear."""
     if counts.approved:  # perhaps before: a ring for nothing costs nothing
         system.bell.ring()
     return counts

@@ -1,6 +1,7 @@
 """The rules as this process knows them: read from the database, and read again when old."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 
@@ -17,10 +18,10 @@ from strp.domain.policy import (
     policy_on,
 )
 from strp.domain.regions import RegionCodes
-from strp.domain.screening import SectorRuling, rule_sector
+from strp.domain.screening import SectorClassification, classify_sector
 from strp.domain.sla import civil_day
 from strp.domain.text import Text
-from strp.store import employers, policies, regions
+from strp.store import employer_terms, employers, policies, regions
 from strp.usecases.system import System
 
 # A policy that is activated or prolonged reaches every process within this time.
@@ -51,7 +52,9 @@ async def policy_if_any(system: System) -> Policy | None:
     return reference.in_force
 
 
-async def ruling_today(system: System, nib: Nib) -> tuple[Policy, EmployerFacts, SectorRuling]:
+async def classification_today(
+    system: System, nib: Nib
+) -> tuple[Policy, EmployerFacts, SectorClassification]:
     """The policy in force, what the registry holds of an employer, and what that makes of it.
 
     Raises:
@@ -59,29 +62,29 @@ async def ruling_today(system: System, nib: Nib) -> tuple[Policy, EmployerFacts,
         Unavailable: no policy is in force, or its period is over: what would be issued now
             would have expired already.
     """
-    known = kept_ruling(system, nib, system.clock())
+    known = kept_classification(system, nib, system.clock())
     if known is not None:
         return known
     policy, employer = await policy_today(system), await employer_facts(system, nib)
     if await is_period_over(system, policy):
         raise Unavailable("period-over", _PERIOD_OVER)
-    rulings = system.reference.rulings
-    kept = rulings.get(nib)
+    classifications = system.reference.classifications
+    kept = classifications.get(nib)
     if kept is None or kept[0] is not policy or kept[1] is not employer:
-        kept = rulings[nib] = (policy, employer, rule_sector(policy, employer))
+        kept = classifications[nib] = (policy, employer, classify_sector(policy, employer))
     return kept
 
 
-def kept_ruling(
+def kept_classification(
     system: System, nib: Nib, now: datetime
-) -> tuple[Policy, EmployerFacts, SectorRuling] | None:
-    """What `ruling_today` says where nothing must be read for it, else None: the hottest path.
+) -> tuple[Policy, EmployerFacts, SectorClassification] | None:
+    """What `classification_today` says where nothing must be read, else None: the hottest path.
 
     Args:
         now: aware time.
     """
     reference = system.reference
-    read_at, kept = reference.read_at, reference.rulings.get(nib)
+    read_at, kept = reference.read_at, reference.classifications.get(nib)
     facts = reference.employers.get(nib)
     if read_at is None or kept is None or facts is None:
         return None
@@ -136,7 +139,7 @@ async def region_codes(system: System) -> RegionCodes:
 
 
 async def employer_facts(system: System, nib: Nib) -> EmployerFacts:
-    """What the registry holds of an employer; kept for a few seconds.
+    """What the registry holds of an employer, and what was ruled; kept for a few seconds.
 
     Raises:
         NotFound: the registry does not hold the NIB.
@@ -155,8 +158,15 @@ async def employer_facts(system: System, nib: Nib) -> EmployerFacts:
 
 
 async def _find_employers(system: System, nibs: Sequence[Nib]) -> Mapping[Nib, EmployerFacts]:
+    policy, today = system.reference.in_force, civil_day(system.clock())
+    period = policy.period.number if policy else None
     async with system.database.connection() as conn:
-        return await employers.find_employers(conn, nibs)
+        found = await employers.find_employers(conn, nibs)
+        terms = await employer_terms.terms_of(conn, nibs, period, today)
+    return {
+        nib: replace(facts, terms=terms[nib]) if nib in terms else facts
+        for nib, facts in found.items()
+    }
 
 
 async def rules_document(system: System) -> dict[str, object]:

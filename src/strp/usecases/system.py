@@ -11,7 +11,7 @@ from strp.domain.employer import EmployerFacts
 from strp.domain.identifiers import Nib
 from strp.domain.policy import Period, Policy
 from strp.domain.regions import RegionCodes
-from strp.domain.screening import SectorRuling
+from strp.domain.screening import SectorClassification
 from strp.outside.keys import KeyRing
 from strp.outside.places import Places, Share
 from strp.settings import Settings
@@ -102,6 +102,6 @@ class Reference:
         default_factory=lambda: Recent(MOST_EMPLOYERS_KEPT)
     )
     asked_employers: Together[Nib, EmployerFacts] = field(default_factory=Together)
-    rulings: Recent[Nib, tuple[Policy, EmployerFacts, SectorRuling]] = field(
+    classifications: Recent[Nib, tuple[Policy, EmployerFacts, SectorClassification]] = field(
         default_factory=lambda: Recent(MOST_EMPLOYERS_KEPT)
     )

@@ -1,0 +1,70 @@
+"""Screening again what was filed before, under its old receipt.
+
+What belongs to a worker alone (a note on the NIK, another employer's claim) was found when the
+roster was checked, and stays. What speaks of the employer is asked anew.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from strp.domain.quota import QuotaUse, Staff
+from strp.domain.roster import SiteType
+from strp.domain.screening import Screening, SectorClassification, screen
+
+OF_EMPLOYER = frozenset(
+    {
+        "sector-review",
+        "kbli-edition-unmapped",
+        "evidence-required",
+        "staff-unknown",
+        "sector-not-listed",
+        "employer-exempt",
+        "over-cap",
+    }
+)
+"""Reasons that are asked anew."""
+_OF_DATABASE = frozenset({"claimed-elsewhere", "revoked-before", "revoked-elsewhere"})
+
+
+class StoredRow(NamedTuple):
+    """A worker as screening looked at it before.
+
+    Args:
+        row: line of the roster.
+        reasons: codes of the last screening.
+    """
+
+    row: int
+    site_type: SiteType
+    reasons: tuple[str, ...]
+
+    @property
+    def nik_notes(self) -> tuple[str, ...]:
+        """Codes that belong to this worker alone."""
+        return tuple(each for each in self.reasons if each not in _ASKED_ANEW)
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Codes that the database gave when the worker was filed."""
+        return tuple(each for each in self.reasons if each in _OF_DATABASE)
+
+
+def screen_again(
+    rows: Sequence[StoredRow], classification: SectorClassification, used: QuotaUse, staff: Staff
+) -> tuple[list[Screening], QuotaUse]:
+    """Screen stored workers of one application by what holds now.
+
+    Args:
+        rows: in the order of the roster; who comes first has the room under the cap.
+        classification: of the employer, by the policy that it filed under.
+        used: of the caps, these rows left out.
+        staff: that caps are a share of.
+
+    Returns:
+        One screening for each row, in the same order, and the new use of the caps.
+    """
+    known = {each.row: codes for each in rows if (codes := each.known)}
+    return screen(rows, classification, used, staff, known)
+
+
+_ASKED_ANEW = OF_EMPLOYER | _OF_DATABASE

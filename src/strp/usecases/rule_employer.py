@@ -1,0 +1,201 @@
+"""Ruling on an employer: what an official names is used by screening from then on.
+
+The ruling, the screening of everybody who waits and the record are one transaction. Filings that
+come at the same moment read rulings under the employer's lock, so none is screened by old terms.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from strp.domain.account import Actor, may_review, not_your_task
+from strp.domain.employer import EmployerFacts
+from strp.domain.identifiers import Nib, format_nib
+from strp.domain.policy import FourEyes, Policy
+from strp.domain.ruling import (
+    Ruling,
+    RulingDraft,
+    RulingState,
+    check_ruling,
+    ruling_changed,
+    same_account,
+)
+from strp.domain.sla import civil_day
+from strp.store import audit, employer_terms, employers
+from strp.store import rulings as store
+from strp.store.database import Connection
+from strp.usecases.rescreen import Rescreened, forget_employer, rescreen_waiting
+from strp.usecases.rules import employer_facts, policy_today
+from strp.usecases.system import System
+
+MOST_SHOWN = 50
+
+
+class Ruled(NamedTuple):
+    """A ruling, and what it did to the workers who waited; nothing while it is proposed."""
+
+    ruling: Ruling
+    rescreened: Rescreened | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownEmployer:
+    """What officials see of an employer before they rule.
+
+    Args:
+        rulings: the newest first, those that are over or declined too.
+    """
+
+    facts: EmployerFacts
+    policy: Policy
+    rulings: Sequence[Ruling]
+
+    @property
+    def proposed(self) -> Ruling | None:
+        """The ruling that waits for a second official."""
+        return next((each for each in self.rulings if each.state == RulingState.PROPOSED), None)
+
+    @property
+    def in_force(self) -> Ruling | None:
+        """The ruling that no other has replaced; it may be over by its last day."""
+        return next((each for each in self.rulings if each.state == RulingState.IN_FORCE), None)
+
+
+async def show_employer(system: System, actor: Actor, nib: Nib) -> ShownEmployer:
+    """An employer with its rulings.
+
+    Raises:
+        Forbidden: the actor does not review.
+        NotFound: the registry does not hold the NIB.
+    """
+    _permit(actor)
+    policy, facts = await policy_today(system), await employer_facts(system, nib)
+    async with system.database.connection() as conn:
+        rulings = await store.rulings_of(conn, nib, MOST_SHOWN)
+    return ShownEmployer(facts=facts, policy=policy, rulings=rulings)
+
+
+async def list_proposed(system: System, actor: Actor) -> Sequence[Ruling]:
+    """Rulings that wait for a second official, the earliest first."""
+    _permit(actor)
+    async with system.database.connection() as conn:
+        return await store.list_proposed(conn, MOST_SHOWN)
+
+
+async def rule_employer(system: System, actor: Actor, nib: Nib, draft: RulingDraft) -> Ruled:
+    """Rule on an employer, or propose it where the policy asks for four eyes.
+
+    Raises:
+        Forbidden: the actor does not review.
+        InvalidInput: something is missing or wrong.
+        NotFound: the registry does not hold the NIB.
+        Conflict: another ruling on it waits for a second official.
+        Unavailable: `employer-busy`; no policy in force.
+    """
+    _permit(actor)
+    policy, now = await policy_today(system), system.clock()
+    check_ruling(draft, policy, civil_day(now))
+    facts = await employer_facts(system, nib)
+    proposed = FourEyes.RULINGS in policy.four_eyes
+    state = RulingState.PROPOSED if proposed else RulingState.IN_FORCE
+    async with system.database.transaction() as conn:
+        ruling = await store.add_ruling(conn, nib, draft, state=state, actor=actor.label, at=now)
+        done = None if proposed else await _apply(system, conn, facts, policy)
+        await _record(system, conn, actor, "ruling-proposed" if proposed else "ruled", ruling, done)
+    _tell(system, nib, done)
+    return Ruled(ruling, done)
+
+
+async def confirm_ruling(system: System, actor: Actor, nib: Nib, ruling_id: int) -> Ruled:
+    """Bring a proposed ruling into force, as a second official.
+
+    Raises:
+        Forbidden: the actor does not review.
+        Conflict: `four-eyes-same-account`: the actor proposed it.
+        NotFound: it waits no longer.
+    """
+    policy, facts = await policy_today(system), await employer_facts(system, nib)
+    async with system.database.transaction() as conn:
+        ruling = await _lock_of_another(conn, actor, nib, ruling_id)
+        await store.settle_proposed(
+            conn, ruling, state=RulingState.IN_FORCE, actor=actor.label, at=system.clock()
+        )
+        done = await _apply(system, conn, facts, policy)
+        await _record(system, conn, actor, "ruling-confirmed", ruling, done)
+    _tell(system, nib, done)
+    return Ruled(ruling, done)
+
+
+async def decline_ruling(system: System, actor: Actor, nib: Nib, ruling_id: int) -> None:
+    """Decline a proposed ruling, as a second official.
+
+    Raises:
+        Forbidden: the actor does not review.
+        Conflict: `four-eyes-same-account`: the actor proposed it.
+        NotFound: it waits no longer.
+    """
+    async with system.database.transaction() as conn:
+        ruling = await _lock_of_another(conn, actor, nib, ruling_id)
+        await store.settle_proposed(
+            conn, ruling, state=RulingState.DECLINED, actor=actor.label, at=system.clock()
+        )
+        await _record(system, conn, actor, "ruling-declined", ruling, None)
+
+
+async def facts_under_lock(
+    system: System, conn: Connection, facts: EmployerFacts, policy: Policy
+) -> EmployerFacts:
+    """The facts of an employer with the terms that this transaction sees."""
+    known = await employers.find_employer(conn, facts.nib) or facts
+    terms = await employer_terms.terms_of(
+        conn, [facts.nib], policy.period.number, civil_day(system.clock())
+    )
+    return replace(known, terms=terms[facts.nib]) if facts.nib in terms else known
+
+
+async def _apply(
+    system: System, conn: Connection, facts: EmployerFacts, policy: Policy
+) -> Rescreened:
+    return await rescreen_waiting(system, conn, await facts_under_lock(system, conn, facts, policy))
+
+
+async def _lock_of_another(conn: Connection, actor: Actor, nib: Nib, ruling_id: int) -> Ruling:
+    _permit(actor)
+    ruling = await store.lock_proposed(conn, nib, ruling_id)
+    if ruling is None:
+        raise ruling_changed()
+    if ruling.made_by == actor.label:
+        raise same_account()
+    return ruling
+
+
+async def _record(
+    system: System,
+    conn: Connection,
+    actor: Actor,
+    action: str,
+    ruling: Ruling,
+    done: Rescreened | None,
+) -> None:
+    await audit.record(
+        conn,
+        at=system.clock(),
+        actor=actor.label,
+        action=action,
+        subject=f"employer:{format_nib(ruling.nib)}",
+        detail={"ruling": ruling.ruling_id, **(done._asdict() if done else {})},
+    )
+
+
+def _tell(system: System, nib: Nib, done: Rescreened | None) -> None:
+    """Have issuers and this process know at once."""
+    if done is None:
+        return
+    forget_employer(system, nib)
+    if done.approved:
+        system.bell.ring()
+
+
+def _permit(actor: Actor) -> None:
+    if not may_review(actor):
+        raise not_your_task()
