@@ -29,7 +29,7 @@ PUBLIC = [
     "/no-such-page",
 ]
 EMPLOYER = ["", "/claim", f"/{BANK}", f"/{BANK}/people", f"/{BANK}/keys"]
-OFFICE = ["", "/samples", "/claims", "/revoke"]
+OFFICE = ["", "/samples", "/claims", "/revoke", "/employers", f"/employers/{BANK}"]
 
 
 @pytest.fixture(scope="module")

@@ -130,7 +130,6 @@ FROM STDIN (FORMAT BINARY)
 _WORKER_HEAD = Struct(">hiqiqiii16s").pack
 _LENGTH = Struct(">i").pack
 _NO_REASONS = text_field(None)
-_NO_TERMS: Mapping[int, EmployerTerms] = {}
 
 
 class FiledBefore(NamedTuple):
@@ -148,7 +147,7 @@ class Before(NamedTuple):
     quota: dict[int, QuotaUse]
     filed: dict[tuple[int, str], FiledBefore]
     closed: Sequence[Closure] = ()
-    terms: Mapping[int, EmployerTerms] = _NO_TERMS
+    terms: Mapping[int, EmployerTerms] = {}
 
 
 @dataclass(slots=True, kw_only=True)

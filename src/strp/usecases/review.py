@@ -210,6 +210,8 @@ async def _approve_rest(
         )
         if counts is None:
             await _refuse(conn, application_id, system.clock())
+        if held.approvals.own and counts.pending == len(held.approvals.own):
+            raise same_account()
         await settle_proposals(system, conn, actor, held, None)
     return _told(system, counts)
 

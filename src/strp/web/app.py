@@ -23,6 +23,7 @@ from strp.web.front import FRONT_PAGES
 from strp.web.office import OFFICE_PAGES
 from strp.web.office_accounts import OFFICE_ACCOUNT_PAGES
 from strp.web.office_claims import OFFICE_CLAIM_PAGES
+from strp.web.office_employers import OFFICE_EMPLOYER_PAGES
 from strp.web.office_revoke import OFFICE_REVOKE_PAGES
 from strp.web.office_samples import OFFICE_SAMPLE_PAGES
 from strp.web.page import Page, language_of
@@ -52,6 +53,7 @@ PAGES = (
     *OFFICE_PAGES,
     *OFFICE_SAMPLE_PAGES,
     *OFFICE_CLAIM_PAGES,
+    *OFFICE_EMPLOYER_PAGES,
     *OFFICE_REVOKE_PAGES,
     *OFFICE_ACCOUNT_PAGES,
     *DEMO_PAGES,

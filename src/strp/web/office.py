@@ -19,7 +19,9 @@ from strp.domain.application import WorkerCounts, WorkerState
 from strp.domain.errors import FieldError, InvalidInput, StrpError
 from strp.domain.identifiers import ApplicationId
 from strp.domain.review import OFFICER_REASONS, REASONS, Decision, WorkerDecision
+from strp.domain.screening_acts import ACT_NAMES, RULED, acts_for
 from strp.domain.text import Text
+from strp.usecases.approvals import decline_proposals, proposals_of
 from strp.usecases.reveal_worker import reveal_worker
 from strp.usecases.review import (
     approve_passed,
@@ -32,7 +34,12 @@ from strp.usecases.review import (
     take_next,
 )
 from strp.usecases.rules import employer_facts, policy_by_id
-from strp.usecases.show_application import receipt_of, show_application, show_workers
+from strp.usecases.show_application import (
+    WorkersPage,
+    receipt_of,
+    show_application,
+    show_workers,
+)
 from strp.usecases.system import System
 from strp.web.page import Page
 from strp.web.shared_reasons import shared_reasons
@@ -143,6 +150,21 @@ async def decide_file(
     return page.go(_undecided(number) if counts.pending else f"/office?done={number}")
 
 
+@post("/office/applications/{number:int}/proposals", status_code=200)
+async def decline_file_proposals(
+    page: Page, system: System, actor: Actor, number: int
+) -> Response[bytes]:
+    """Send proposed approvals back: their workers wait as before."""
+    await decline_proposals(system, actor, ApplicationId(number))
+    return page.go(_undecided(number))
+
+
+@get("/office/applications/{number:int}/proposals")
+async def leave_proposals(page: Page, number: int) -> Response[bytes]:
+    """Where the language switch leads after that."""
+    return page.go(_path(number))
+
+
 @get("/office/applications/{number:int}/decisions")
 async def leave_decisions(page: Page, number: int) -> Response[bytes]:
     """Where the language switch leads after a decision that was not complete."""
@@ -231,12 +253,24 @@ async def _show_file(
         held=held,
         workers=workers,
         shared=shared_reasons(workers.workers),
+        acts=_acts(workers),
+        proposals=await proposals_of(
+            system, actor, application, [each.row for each in workers.workers]
+        ),
+        actor=actor,
         state=state,
         reasons=[(code, REASONS[code]) for code in OFFICER_REASONS],
         error=error,
         form=form or DecisionForm(),
         **_doors(actor),
     )
+
+
+def _acts(shown: WorkersPage) -> list[Text]:
+    """What an official rules on the employer before these workers can be let in."""
+    pending = (each for each in shown.workers if each.state is WorkerState.PENDING)
+    needed = acts_for(reason.code for each in pending for reason in each.reasons)
+    return [ACT_NAMES[act] for act in needed if act in RULED]
 
 
 def _doors(actor: Actor) -> dict[str, Any]:
@@ -271,6 +305,8 @@ OFFICE_PAGES = (
     release_file,
     decide_file,
     leave_decisions,
+    decline_file_proposals,
+    leave_proposals,
     reveal,
     hide,
 )
