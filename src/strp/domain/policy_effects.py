@@ -7,7 +7,7 @@ from strp.domain.employer import EmployerFacts
 from strp.domain.policy import Admits, CheckpointRule, Period, Policy
 from strp.domain.quota import QuotaUse, quota_limit
 from strp.domain.roster import SiteType
-from strp.domain.screening import Ruling, rule_sector
+from strp.domain.screening import SectorOutcome, classify_sector
 from strp.domain.sla import ServiceHours
 
 
@@ -86,10 +86,10 @@ def no_longer_fit(before: Policy, after: Policy, employer: EmployerFacts, use: Q
 
 
 def standing_of(policy: Policy, employer: EmployerFacts) -> tuple[object, ...]:
-    """What a policy makes of an employer: ruling, sector and most workers by site type."""
-    ruling = rule_sector(policy, employer)
-    limit = ruling.sector and quota_limit(employer.staff, ruling.sector.caps, ruling.rounding)
-    return ruling.ruling, ruling.sector_code, limit
+    """What a policy makes of an employer: outcome, sector and most workers by site type."""
+    found = classify_sector(policy, employer)
+    limit = found.sector and quota_limit(employer.counted_staff, found.sector.caps, found.rounding)
+    return found.outcome, found.sector_code, limit
 
 
 def cap_changes(before: Policy | None, after: Policy | None) -> tuple[CapChange, ...]:
@@ -113,12 +113,12 @@ def hour_changes(before: Policy | None, after: Policy | None) -> tuple[HourChang
 
 
 def _misfits(policy: Policy, employer: EmployerFacts, use: QuotaUse) -> int:
-    ruling = rule_sector(policy, employer)
-    if ruling.ruling in (Ruling.REFUSE, Ruling.EXEMPT):
+    found = classify_sector(policy, employer)
+    if found.outcome in (SectorOutcome.REFUSE, SectorOutcome.EXEMPT):
         return use.service + use.administration
-    if ruling.sector is None:
+    if found.sector is None:
         return 0
-    limit = quota_limit(employer.staff, ruling.sector.caps, ruling.rounding)
+    limit = quota_limit(employer.counted_staff, found.sector.caps, found.rounding)
     return _over(use.service, limit.service) + _over(use.administration, limit.administration)
 
 
