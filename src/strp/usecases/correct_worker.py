@@ -24,7 +24,7 @@ from strp.usecases.placing import (
     read_personal_data,
     worker_aad,
 )
-from strp.usecases.rules import ruling_today
+from strp.usecases.rules import classification_today
 from strp.usecases.system import System
 
 
@@ -101,10 +101,12 @@ async def _move_place(
     system: System, conn: Connection, nib: Nib, application_id: ApplicationId, wanted: SiteType
 ) -> None:
     """Move a place under the caps to another kind of site."""
-    _, employer, ruling = await ruling_today(system, nib)
+    _, employer, classification = await classification_today(system, nib)
     most = None
-    if ruling.sector is not None:
-        limit = quota_limit(employer.staff, ruling.sector.caps, ruling.rounding)
+    if classification.sector is not None:
+        limit = quota_limit(
+            employer.counted_staff, classification.sector.caps, classification.rounding
+        )
         most = limit.service if wanted is SiteType.SERVICE else limit.administration
     service = 1 if wanted is SiteType.SERVICE else -1
     if not await store.move_place(conn, nib, application_id, service=service, most=most):

@@ -1,10 +1,12 @@
 """Counts what a change of the rules touches, in the transaction that makes it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from strp.domain.certificate import starts_at
+from strp.domain.employer import NO_TERMS
 from strp.domain.policy import Period, Policy, in_period, policy_in_force
 from strp.domain.policy_effects import (
     Effects,
@@ -15,7 +17,7 @@ from strp.domain.policy_effects import (
     period_changes,
     standing_of,
 )
-from strp.store import policy_changes
+from strp.store import employer_terms, policy_changes
 from strp.store.database import Connection
 
 _EVER = datetime.min.replace(tzinfo=UTC)
@@ -52,7 +54,7 @@ async def measure_change(conn: Connection, before: Rules, after: Rules, on: date
         )
         counts[change.prolonged] += sum(found.values())
         touched |= found.keys()
-    misfits, changed = await _compare_employers(conn, old, new)
+    misfits, changed = await _compare_employers(conn, old, new, on)
     return Effects(
         certificates_prolonged=counts[True],
         certificates_ended=counts[False],
@@ -70,13 +72,17 @@ def _issued_from(change: PeriodChange) -> datetime:
 
 
 async def _compare_employers(
-    conn: Connection, old: Policy | None, new: Policy | None
+    conn: Connection, old: Policy | None, new: Policy | None, on: date
 ) -> tuple[int, set[int]]:
     """Workers who no longer fit, and employers with workers whose sector or caps change."""
     if old is None or new is None or old == new:
         return 0, set()
     misfits, changed = 0, set[int]()
-    for employer, use in await policy_changes.list_places(conn, old.period.number):
+    places = await policy_changes.list_places(conn, old.period.number)
+    nibs = [registered.nib for registered, _ in places]
+    terms = await employer_terms.terms_of(conn, nibs, old.period.number, on)
+    for registered, use in places:
+        employer = replace(registered, terms=terms.get(registered.nib, NO_TERMS))
         unfit = no_longer_fit(old, new, employer, use)
         misfits += unfit
         if unfit or standing_of(old, employer) != standing_of(new, employer):
