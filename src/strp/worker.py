@@ -17,6 +17,7 @@ from strp.usecases.process.report_loops import ProcessKind, report_loops
 from strp.usecases.process.supervise import Beat, end_when_stuck
 from strp.usecases.send_mail import send_forever
 from strp.usecases.system import System
+from strp.usecases.write_letters import write_forever
 
 CONCURRENT_JOBS = 8
 STOP_WITHIN_S = 20
@@ -35,6 +36,7 @@ async def run_worker(system: System, stop: asyncio.Event) -> None:
     helping = [
         asyncio.create_task(report_loops(system, ProcessKind.WORKER)),
         asyncio.create_task(forget_forever(system)),
+        asyncio.create_task(write_forever(system)),
         asyncio.create_task(end_when_stuck()),
     ]
     try:

@@ -568,6 +568,17 @@ CREATE TABLE public.desk (
     lease_until timestamp with time zone,
     not_for bigint
 );
+CREATE TABLE public.digest_line (
+    account_id bigint NOT NULL,
+    notice_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    nib bigint NOT NULL,
+    application_id bigint,
+    count integer NOT NULL,
+    until_at timestamp with time zone,
+    outcome text
+);
 CREATE TABLE public.employer (
     nib bigint NOT NULL,
     name text NOT NULL,
@@ -634,6 +645,17 @@ CREATE TABLE public.leaving (
     row_no integer NOT NULL,
     ends_at timestamp with time zone NOT NULL
 );
+CREATE TABLE public.letter_choice (
+    account_id bigint NOT NULL,
+    kind text NOT NULL,
+    delivery text NOT NULL,
+    CONSTRAINT letter_choice_delivery_check CHECK ((delivery = ANY (ARRAY['now'::text, 'daily'::text, 'never'::text])))
+);
+CREATE TABLE public.letters_of_day (
+    account_id bigint NOT NULL,
+    day date NOT NULL,
+    sent integer NOT NULL
+);
 CREATE TABLE public.mail (
     mail_id uuid NOT NULL,
     sealed bytea NOT NULL,
@@ -647,6 +669,25 @@ CREATE TABLE public.mailbox_letters (
     mailbox bytea NOT NULL,
     code_letters_at timestamp with time zone[] NOT NULL,
     forget_at timestamp with time zone NOT NULL
+);
+CREATE TABLE public.notice (
+    notice_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    nib bigint NOT NULL,
+    application_id bigint,
+    account_id bigint,
+    count integer DEFAULT 1 NOT NULL,
+    until_at timestamp with time zone,
+    outcome text
+);
+ALTER TABLE public.notice ALTER COLUMN notice_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.notice_notice_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE public.one_time_code (
     purpose text NOT NULL,
@@ -1009,6 +1050,8 @@ ALTER TABLE ONLY public.correction
     ADD CONSTRAINT correction_pkey PRIMARY KEY (nib, application_id, chunk_no);
 ALTER TABLE ONLY public.desk
     ADD CONSTRAINT desk_pkey PRIMARY KEY (nib, application_id);
+ALTER TABLE ONLY public.digest_line
+    ADD CONSTRAINT digest_line_pkey PRIMARY KEY (account_id, notice_id);
 ALTER TABLE ONLY public.employer_import
     ADD CONSTRAINT employer_import_pkey PRIMARY KEY (import_id);
 ALTER TABLE ONLY public.employer
@@ -1021,10 +1064,16 @@ ALTER TABLE ONLY public.issue_task
     ADD CONSTRAINT issue_task_pkey PRIMARY KEY (nib, application_id);
 ALTER TABLE ONLY public.leaving
     ADD CONSTRAINT leaving_pkey PRIMARY KEY (nib, application_id, row_no);
+ALTER TABLE ONLY public.letter_choice
+    ADD CONSTRAINT letter_choice_pkey PRIMARY KEY (account_id, kind);
+ALTER TABLE ONLY public.letters_of_day
+    ADD CONSTRAINT letters_of_day_pkey PRIMARY KEY (account_id, day);
 ALTER TABLE ONLY public.mail
     ADD CONSTRAINT mail_pkey PRIMARY KEY (mail_id);
 ALTER TABLE ONLY public.mailbox_letters
     ADD CONSTRAINT mailbox_letters_pkey PRIMARY KEY (mailbox);
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_pkey PRIMARY KEY (notice_id);
 ALTER TABLE ONLY public.one_time_code
     ADD CONSTRAINT one_time_code_pkey PRIMARY KEY (purpose, subject);
 ALTER TABLE ONLY public.period
@@ -1106,11 +1155,13 @@ CREATE INDEX closure_by_employer ON public.closure USING btree (nib);
 CREATE INDEX closure_not_lifted ON public.closure USING btree (from_at) WHERE (lifted_at IS NULL);
 CREATE INDEX desk_by_deadline ON public.desk USING btree (due_at, application_id);
 CREATE INDEX desk_by_officer ON public.desk USING btree (officer_id) WHERE (officer_id IS NOT NULL);
+CREATE INDEX digest_line_by_time ON public.digest_line USING btree (at);
 CREATE INDEX former_certificate_by_worker ON public.former_certificate USING btree (nib, application_id, row_no, serial_no);
 CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs USING btree (worker_id) WHERE ((worker_id IS NOT NULL) AND (status = 'doing'::public.procrastinate_job_status));
 CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_workers USING btree (last_heartbeat);
 CREATE INDEX issue_task_by_deadline ON public.issue_task USING btree (due_at, nib, application_id);
 CREATE INDEX leaving_by_end ON public.leaving USING btree (ends_at);
+CREATE INDEX letters_of_day_by_day ON public.letters_of_day USING btree (day);
 CREATE INDEX mail_by_age ON public.mail USING btree (created_at);
 CREATE INDEX mail_by_use ON public.mail USING btree (useful_until);
 CREATE INDEX mail_to_send ON public.mail USING btree (priority, try_at);
@@ -1153,6 +1204,8 @@ CREATE TRIGGER procrastinate_trigger_delete_jobs_v1 BEFORE DELETE ON public.proc
 CREATE TRIGGER procrastinate_trigger_scheduled_events_v1 AFTER INSERT OR UPDATE ON public.procrastinate_jobs FOR EACH ROW WHEN (((new.scheduled_at IS NOT NULL) AND (new.status = 'todo'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_trigger_function_scheduled_events_v1();
 CREATE TRIGGER procrastinate_trigger_status_events_insert_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_trigger_function_status_events_insert_v1();
 CREATE TRIGGER procrastinate_trigger_status_events_update_v1 AFTER UPDATE OF status ON public.procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION public.procrastinate_trigger_function_status_events_update_v1();
+ALTER TABLE ONLY public.letter_choice
+    ADD CONSTRAINT letter_choice_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.procrastinate_events
     ADD CONSTRAINT procrastinate_events_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.procrastinate_jobs(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.procrastinate_jobs

@@ -40,7 +40,7 @@ def sign_in_letter(code: str, language: Language) -> Letter:
         "It is good for 10 minutes, once. Give it to nobody: officials never ask for it.\n\n"
         "You did not ask for a code? Ignore this letter. Nobody gets in without the code.",
     )
-    return _write(subject, body, language)
+    return write_letter(subject, body, language)
 
 
 def sign_in_link_letter(link: str, language: Language) -> Letter:
@@ -62,7 +62,7 @@ def sign_in_link_letter(link: str, language: Language) -> Letter:
         "\n\nIt is good for 30 minutes, once. Give it to nobody: officials never ask for it."
         "\n\nYou did not ask for this letter? Ignore it. Nobody gets in without the link.",
     )
-    return _write(subject, body, language)
+    return write_letter(subject, body, language)
 
 
 def claim_letter(code: str, nib: Nib, employer: str, claimant: str, language: Language) -> Letter:
@@ -87,7 +87,7 @@ def claim_letter(code: str, nib: Nib, employer: str, claimant: str, language: La
         "It is good for 10 minutes.\n\n"
         "You do not know them? Keep the code to yourself, and they can file nothing.",
     )
-    return _write(subject, body, language)
+    return write_letter(subject, body, language)
 
 
 def newcomer_letter(
@@ -114,7 +114,7 @@ def newcomer_letter(
         f"You do not know them? Dispute it at {address}/employer: they stop at once, until an "
         "officer has decided.",
     )
-    return _write(subject, body, language)
+    return write_letter(subject, body, language)
 
 
 def claim_decided_letter(
@@ -145,10 +145,10 @@ def claim_decided_letter(
             en=f"An officer refused your claim on {employer} (NIB {shown}). You may claim again "
             f"at {address}/employer; an officer will look at it once more.",
         )
-    return _write(subject, body, language)
+    return write_letter(subject, body, language)
 
 
-def _write(subject: Text, body: Text, language: Language) -> Letter:
+def write_letter(subject: Text, body: Text, language: Language) -> Letter:
     other = Language.ID if language is Language.EN else Language.EN
     parts = [f"{body.in_(each)}\n\n{_SIGNATURE.in_(each)}" for each in (language, other)]
     return Letter(subject=subject.in_(language), body=_LINE.join(parts) + "\n")

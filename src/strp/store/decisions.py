@@ -15,6 +15,7 @@ from strp.domain.application import ApplicationState, WorkerCounts, WorkerState
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.store import audit, closures
 from strp.store.employer_lock import told_when_locked
+from strp.store.notices import IS_REPRESENTED
 
 # Whoever decides holds the row on the desk. Where the lease is over, or the application is decided,
 # there is none, and nobody is decided; nor where the employer is closed.
@@ -114,6 +115,17 @@ freed AS (
     WHERE q.nib = (SELECT nib FROM held) AND q.period_id = (SELECT period_id FROM moved)
 )"""
 
+# Told once an application is decided, and at once where the employer has something to fix.
+_TOLD = f"""
+told AS (
+    INSERT INTO notice (at, kind, nib, application_id, count)
+    SELECT %(now)s, CASE WHEN c.returned > 0 THEN 'returned' ELSE 'decided' END, m.nib,
+           %(application)s, c.decided
+    FROM moved m, came c
+    WHERE c.decided > 0 AND (c.returned > 0 OR m.pending = 0)
+      AND {IS_REPRESENTED.format(nib="m.nib")}
+)"""
+
 _RECORDED = f"""
 recorded AS (
     {audit.INTO}
@@ -125,10 +137,12 @@ recorded AS (
 SELECT pending, approved, refused, returned FROM moved
 """
 
-APPROVE_PENDING = ",".join((_held(_OFFICERS), _PENDING, _MOVED, _APPROVED, _RECORDED))
-APPROVE_CHOSEN = ",".join((_held(_OFFICERS), _CHOSEN, _MOVED, _APPROVED, _RECORDED))
-REFUSE_PENDING = ",".join((_held(_OFFICERS, _LOCK), _PENDING, _MOVED, _OUT, _RECORDED))
-DECIDE_CHOSEN = ",".join((_held(_OFFICERS, _LOCK), _CHOSEN, _MOVED, _APPROVED, _OUT, _RECORDED))
+APPROVE_PENDING = ",".join((_held(_OFFICERS), _PENDING, _MOVED, _APPROVED, _TOLD, _RECORDED))
+APPROVE_CHOSEN = ",".join((_held(_OFFICERS), _CHOSEN, _MOVED, _APPROVED, _TOLD, _RECORDED))
+REFUSE_PENDING = ",".join((_held(_OFFICERS, _LOCK), _PENDING, _MOVED, _OUT, _TOLD, _RECORDED))
+DECIDE_CHOSEN = ",".join(
+    (_held(_OFFICERS, _LOCK), _CHOSEN, _MOVED, _APPROVED, _OUT, _TOLD, _RECORDED)
+)
 WITHDRAW = ",".join((_held(_EMPLOYERS, _LOCK), _PENDING, _MOVED, _OUT, _RECORDED))
 
 

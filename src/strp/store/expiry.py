@@ -58,6 +58,7 @@ EXPIRIES: Sequence[Expiry] = (
     # Jobs that failed for days are given up; what they were to send must not stay behind.
     Expiry("mail", "useful_until"),
     Expiry("mail", "created_at", MAIL_KEPT),
+    Expiry("letters_of_day", "day", timedelta(days=2)),
     Expiry("waiting_admission", "admitted_at", ROOM_KEPT),
     Expiry("waiting_served", "minute", ROOM_KEPT),
     Expiry("waiting_seat", "kept_at", ROOM_KEPT),

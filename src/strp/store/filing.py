@@ -30,6 +30,7 @@ from strp.store.closures import OF_EMPLOYERS as CLOSED
 from strp.store.employer_lock import told_when_locked
 from strp.store.employer_terms import TERMS, read_terms
 from strp.store.engaged import Engaged
+from strp.store.notices import IS_REPRESENTED
 
 ID_BLOCK = 1000
 
@@ -66,7 +67,8 @@ JOIN unnest(%s::bigint[], %s::text[]) AS k (nib, idempotency_key)
 # which worker, the use of the caps, the task to issue certificates, the place on the desk.
 # A set-returning function in the list keeps the workers of each application a look-up of their own,
 # however few rows the tables had when the plan was made; Citus would not push OFFSET 0 down.
-SAVE_APPLICATIONS = """
+SAVE_APPLICATIONS = (
+    """
 WITH filed AS (
     SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::text[], %s::text[],
         %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[],
@@ -98,12 +100,19 @@ WITH filed AS (
 ), to_issue AS (
     INSERT INTO issue_task (nib, application_id, due_at)
     SELECT nib, application_id, due_at FROM filed WHERE approved > 0
+), told AS (
+    INSERT INTO notice (at, kind, nib, application_id)
+    SELECT submitted_at, 'receipt', nib, application_id FROM filed f
+    WHERE accepted + rejected > 0 AND """
+    + IS_REPRESENTED.format(nib="f.nib")
+    + """
 ), to_review AS (
     INSERT INTO desk (nib, application_id, due_at)
     SELECT nib, application_id, due_at FROM filed WHERE pending > 0
 )
 SELECT 1
 """
+)
 
 ENGAGE_CHUNK = """
 INSERT INTO engagement (nik_index, period_id, nib, application_id, row_no)

@@ -21,18 +21,26 @@ from strp.domain.certificate_life import (
 )
 from strp.domain.closure import employer_closed, in_force
 from strp.domain.identifiers import ApplicationId, Nib, SerialNumber
+from strp.domain.notices import NoticeKind
 from strp.store import audit, certificates, closures
 from strp.store import certificate_life as life
 from strp.store.database import Connection
 from strp.usecases.correct_worker import Correction, correct_worker
 from strp.usecases.show_certificates import certificate_unknown
 from strp.usecases.system import System
+from strp.usecases.tell_employer import tell_of_certificates
 
 RECORDED_AS = {
     Act.SUSPEND: "certificate-suspended",
     Act.RESTORE: "certificate-restored",
     Act.REPLACE: "certificate-replaced",
     Act.END: "certificate-ended",
+}
+TOLD_AS = {
+    Act.SUSPEND: NoticeKind.SUSPENDED,
+    Act.RESTORE: NoticeKind.RESTORED,
+    Act.REPLACE: NoticeKind.REPLACED,
+    Act.END: NoticeKind.ENDED,
 }
 BY_EMPLOYERS = frozenset({Act.REPLACE, Act.END})
 KEY_BYTES = 16
@@ -127,6 +135,8 @@ async def change_certificate(
             return _changed(system, held, after, changed=False)
         await _apply(system, conn, held, act, change)
         await _record(system, conn, held, act, change)
+        filings = [(held.nib, held.application_id)]
+        await tell_of_certificates(conn, TOLD_AS[act], filings, at=change.at)
     system.trust.read_at = None
     if act is Act.REPLACE:
         system.bell.ring()

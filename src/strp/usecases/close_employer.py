@@ -11,10 +11,12 @@ from strp.domain.account import Actor, may_close, not_your_task
 from strp.domain.closure import REASON_MOST_CHARACTERS, Closure, check_closure, in_force
 from strp.domain.errors import Conflict, FieldError, InvalidInput
 from strp.domain.identifiers import Nib, format_nib
+from strp.domain.notices import NoticeKind
 from strp.domain.text import Text
 from strp.store import audit, closures
 from strp.usecases.rules import employer_facts
 from strp.usecases.system import System
+from strp.usecases.tell_employer import tell_employer
 
 
 async def close_employer(
@@ -57,6 +59,7 @@ async def close_employer(
             actor=actor.label,
             at=now,
         )
+        await tell_employer(conn, NoticeKind.CLOSED, nib, at=now, until_at=until_at)
         await audit.record(
             conn,
             at=now,
@@ -102,6 +105,7 @@ async def open_employer(
         )
         if not lifted:
             raise Conflict("not-closed", _NOT_CLOSED)
+        await tell_employer(conn, NoticeKind.OPENED, nib, at=now)
         await audit.record(
             conn,
             at=now,

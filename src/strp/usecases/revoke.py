@@ -8,12 +8,14 @@ from strp.domain.account import Actor, may_revoke, not_your_task
 from strp.domain.certificate_life import CertificateStatus, check_reason, refused
 from strp.domain.errors import FieldError, InvalidInput
 from strp.domain.identifiers import Nib, SerialNumber, format_nib
+from strp.domain.notices import NoticeKind
 from strp.domain.text import Text
 from strp.store import audit, certificates
 from strp.store import certificate_life as life
 from strp.store.database import Connection
 from strp.store.filing import allow_long
 from strp.usecases.system import System
+from strp.usecases.tell_employer import tell_of_certificates
 
 
 class Revocation(NamedTuple):
@@ -96,6 +98,8 @@ async def take_back(
         conn, serials, CertificateStatus.REVOKED, reason=reason, actor=actor.label, at=at
     )
     await life.release(conn, revoked, for_cause=True)
+    filings = [(one.nib, one.application_id) for one in revoked]
+    await tell_of_certificates(conn, NoticeKind.REVOKED, filings, at=at)
     return revoked
 
 

@@ -1,0 +1,280 @@
+"""What letters about filings and certificates say: employer, receipt, counts, what to do; no names
+of workers, no NIK, no sentence that somebody typed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from strp.domain.application import Application
+from strp.domain.certificate import day_text
+from strp.domain.identifiers import format_nib
+from strp.domain.letters import Letter, write_letter
+from strp.domain.notices import DIGEST_MOST_LINES, Notice, NoticeKind
+from strp.domain.outcome import outcome_of
+from strp.domain.sla import WIB
+from strp.domain.text import Language, Text
+
+_TITLES: dict[NoticeKind, Text] = {
+    NoticeKind.RECEIPT: Text("Pengajuan diterima", "Filing received"),
+    NoticeKind.DECIDED: Text("Pengajuan diputus", "Filing decided"),
+    NoticeKind.RETURNED: Text("Pengajuan dikembalikan", "Filing returned"),
+    NoticeKind.SUSPENDED: Text("Surat ditangguhkan", "Certificates suspended"),
+    NoticeKind.REVOKED: Text("Surat dicabut", "Certificates revoked"),
+    NoticeKind.RESTORED: Text("Surat berlaku kembali", "Certificates restored"),
+    NoticeKind.REPLACED: Text("Surat diganti", "Certificates replaced"),
+    NoticeKind.ENDED: Text("Surat diakhiri", "Certificates ended"),
+    NoticeKind.PROLONGED: Text("Masa berlaku diperpanjang", "Validity prolonged"),
+    NoticeKind.CLOSED: Text("Perusahaan ditutup sementara", "Employer closed for a time"),
+    NoticeKind.OPENED: Text("Penutupan dicabut", "Closure lifted"),
+    NoticeKind.OBJECTION: Text("Keberatan Anda", "Your objection"),
+    NoticeKind.RULES: Text("Aturan berubah", "The rules have changed"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A notice with what its letter says beside.
+
+    Args:
+        employer: name in the registry.
+        application: the filing as it stands, where the notice is about one.
+        receipt: of the filing.
+        exercise: whether it happened in an exercise.
+    """
+
+    notice: Notice
+    employer: str
+    application: Application | None = None
+    receipt: str | None = None
+    exercise: bool = False
+
+
+def title_of(kind: NoticeKind) -> Text:
+    """What a kind of letter is called."""
+    return _TITLES[kind]
+
+
+def notice_letter(told: Told, address: str, language: Language) -> Letter:
+    """The letter about one notice.
+
+    Args:
+        told: what happened.
+        address: of STRP's pages.
+        language: of the reader.
+    """
+    subject = _with_receipt(title_of(told.notice.kind), told.receipt)
+    employer = f"{told.employer} (NIB {format_nib(told.notice.nib)})"
+    news = _news(told)
+    page = _page(told, address)
+    body = Text(
+        id=f"{employer}\n\n{news.id}\n\nSelengkapnya: {page}",
+        en=f"{employer}\n\n{news.en}\n\nDetails: {page}",
+    )
+    return _marked(subject, body, language, exercise=told.exercise)
+
+
+def digest_letter(
+    lines: Sequence[Told], total: int, address: str, language: Language, *, exercise: bool
+) -> Letter:
+    """The one letter of a day.
+
+    Args:
+        lines: what happened, the earliest first; the first 50 are listed.
+        total: number of notices.
+        address: of STRP's pages.
+        language: of the reader.
+        exercise: whether all of it happened in an exercise.
+    """
+    shown = [_line(told) for told in lines[:DIGEST_MOST_LINES]]
+    left = total - len(shown)
+    if left > 0:
+        shown.append(Text(f"- dan {left} kabar lain", f"- and {left} more"))
+    where = f"{address}/employer"
+    body = Text(
+        id="\n".join(line.id for line in shown) + f"\n\nSelengkapnya: {where}",
+        en="\n".join(line.en for line in shown) + f"\n\nDetails: {where}",
+    )
+    subject = Text(f"Kabar hari ini: {total}", f"Today's news: {total}")
+    return _marked(subject, body, language, exercise=exercise)
+
+
+def _news(told: Told) -> Text:
+    """What happened, what it means, and what to do."""
+    notice, application = told.notice, told.application
+    n, until = notice.count, _until(told)
+    match notice.kind:
+        case NoticeKind.RECEIPT | NoticeKind.DECIDED | NoticeKind.RETURNED:
+            assert application is not None
+            return _of_filing(application, notice.kind)
+        case NoticeKind.SUSPENDED:
+            return Text(
+                f"{n} surat ditangguhkan petugas: di pos pemeriksaan tidak berlaku sampai "
+                "dipulihkan. Alasannya ada di halaman tanda terima, tempat Anda juga dapat "
+                "mengajukan keberatan.",
+                f"{n} certificates were suspended by an officer: checkpoints do not accept them "
+                "until they are restored. The receipt's page says why, and lets you object.",
+            )
+        case NoticeKind.REVOKED:
+            return Text(
+                f"{n} surat dicabut dan tidak berlaku lagi. Beri tahu pekerjanya. Alasannya ada "
+                "di halaman tanda terima, tempat Anda juga dapat mengajukan keberatan.",
+                f"{n} certificates were revoked and are no longer valid. Tell the workers. The "
+                "receipt's page says why, and lets you object.",
+            )
+        case NoticeKind.RESTORED:
+            return Text(f"{n} surat berlaku kembali.", f"{n} certificates are valid again.")
+        case NoticeKind.REPLACED:
+            return Text(
+                f"{n} surat diganti; yang lama tidak berlaku lagi. Kirimkan tautan yang baru "
+                "kepada pekerjanya.",
+                f"{n} certificates were replaced; the old ones are no longer valid. Send the "
+                "workers their new links.",
+            )
+        case NoticeKind.ENDED:
+            return Text(f"{n} surat diakhiri.", f"{n} certificates were ended.")
+        case NoticeKind.PROLONGED:
+            return Text(
+                f"Masa berlaku surat diperpanjang{until.id}. Surat yang ada tetap dipakai; tidak "
+                "perlu mengajukan lagi.",
+                f"Certificates are valid for longer{until.en}. Keep using those you have; there "
+                "is nothing to file.",
+            )
+        case NoticeKind.CLOSED:
+            return Text(
+                f"Perusahaan ini ditutup{until.id}. Surat pekerjanya ditangguhkan, daftar baru "
+                "tidak diterima, dan pekerja yang menunggu ditahan. Alasan dan cara mengajukan "
+                "keberatan ada di halaman perusahaan.",
+                f"This employer is closed{until.en}. Its certificates are suspended, no roster is "
+                "taken, and workers who wait are on hold. The employer's page says why and how "
+                "to object.",
+            )
+        case NoticeKind.OPENED:
+            return Text(
+                "Penutupan perusahaan ini dicabut: surat berlaku kembali dan yang ditahan "
+                "berlanjut.",
+                "The closure of this employer was lifted: certificates are valid again, and what "
+                "was on hold goes on.",
+            )
+        case NoticeKind.OBJECTION:
+            return _of_objection(notice.outcome)
+        case NoticeKind.RULES:
+            return Text(
+                f"Aturan yang menyangkut perusahaan ini berubah{until.id}. Baca yang berlaku di "
+                "halaman aturan, lalu periksa pengajuan Anda.",
+                f"Rules that touch this employer have changed{until.en}. Read what holds on the "
+                "page of rules, then check your filings.",
+            )
+        case _:
+            assert_never(notice.kind)
+
+
+def _of_filing(application: Application, kind: NoticeKind) -> Text:
+    outcome = outcome_of(application).text
+    lines = [Text(f"Hasil: {outcome.id}.", f"Outcome: {outcome.en}.")]
+    if kind is NoticeKind.RECEIPT and application.pending:
+        due = _moment(application.due_at)
+        lines.append(
+            Text(
+                f"Keputusan paling lambat {due.id}.",
+                f"A decision is due by {due.en} at the latest.",
+            )
+        )
+    if application.rejected:
+        lines.append(
+            Text(
+                "Unduh baris yang perlu diperbaiki, perbaiki, lalu kirim berkasnya; yang sudah "
+                "masuk tidak tercatat dua kali.",
+                "Download the rows to fix, fix them and send that file; what is in already is "
+                "not filed twice.",
+            )
+        )
+    if application.returned:
+        lines.append(
+            Text(
+                "Yang dikembalikan menunggu Anda: baca alasannya, perbaiki, lalu ajukan lagi.",
+                "What was returned waits for you: read the reasons, fix it, and file it again.",
+            )
+        )
+    if application.refused:
+        lines.append(
+            Text(
+                "Surat penolakan dengan alasannya (PDF) dapat diunduh di halaman tanda terima, "
+                "setelah masuk.",
+                "The letter of refusal with the reasons (PDF) is on the receipt's page, after "
+                "signing in.",
+            )
+        )
+    return Text("\n".join(line.id for line in lines), "\n".join(line.en for line in lines))
+
+
+def _of_objection(outcome: str | None) -> Text:
+    match outcome:
+        case "upheld":
+            return Text(
+                "Keberatan Anda diterima. Yang ditolak diperiksa kembali di bawah tanda terima "
+                "yang sama; tidak perlu mengunggah lagi.",
+                "Your objection was upheld. What was refused is screened again under the same "
+                "receipt; there is nothing to upload.",
+            )
+        case "rejected":
+            return Text(
+                "Keberatan Anda tidak diterima. Alasannya ada di halamannya.",
+                "Your objection was not upheld. Its page says why.",
+            )
+        case _:
+            return Text(
+                "Keberatan Anda tercatat. Petugas lain yang memutusnya; halamannya menyebut "
+                "paling lambat kapan.",
+                "Your objection is filed. Another officer decides it; its page says by when.",
+            )
+
+
+def _line(told: Told) -> Text:
+    """A notice as a line of the letter of the day."""
+    subject = _with_receipt(title_of(told.notice.kind), told.receipt)
+    facts = Text(str(told.notice.count), str(told.notice.count))
+    if told.application is not None:
+        facts = outcome_of(told.application).text
+    mark = Text("LATIHAN ", "EXERCISE ") if told.exercise else Text("", "")
+    return Text(
+        f"- {mark.id}{told.employer}: {subject.id} ({facts.id})",
+        f"- {mark.en}{told.employer}: {subject.en} ({facts.en})",
+    )
+
+
+def _until(told: Told) -> Text:
+    at = told.notice.until_at
+    if at is None:
+        return Text("", "")
+    shown = _moment(at)
+    if told.notice.kind is NoticeKind.RULES:
+        return Text(f" mulai {shown.id}", f" from {shown.en}")
+    return Text(f" sampai {shown.id}", f" until {shown.en}")
+
+
+def _moment(at: datetime) -> Text:
+    local = at.astimezone(WIB)
+    day = day_text(local.date())
+    return Text(f"{day.id} pukul {local:%H.%M} WIB", f"{day.en}, {local:%H:%M} WIB")
+
+
+def _with_receipt(title: Text, receipt: str | None) -> Text:
+    return title if receipt is None else Text(f"{title.id}: {receipt}", f"{title.en}: {receipt}")
+
+
+def _page(told: Told, address: str) -> str:
+    page = f"{address}/employer/{format_nib(told.notice.nib)}"
+    if told.notice.application_id is not None:
+        page += f"/applications/{told.notice.application_id}"
+    return page
+
+
+def _marked(subject: Text, body: Text, language: Language, *, exercise: bool) -> Letter:
+    if exercise:
+        subject = Text(f"LATIHAN – {subject.id}", f"LATIHAN / EXERCISE – {subject.en}")
+        body = Text(
+            "LATIHAN: surat ini tentang latihan dan tidak berlaku untuk bekerja.\n\n" + body.id,
+            "LATIHAN / EXERCISE: this is about an exercise and permits no work.\n\n" + body.en,
+        )
+    return write_letter(subject, body, language)
