@@ -4,7 +4,6 @@ of workers, no NIK, no sentence that somebody typed."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
 
 from strp.domain.application import Application
 from strp.domain.certificate import day_text
@@ -29,6 +28,57 @@ _TITLES: dict[NoticeKind, Text] = {
     NoticeKind.OPENED: Text("Penutupan dicabut", "Closure lifted"),
     NoticeKind.OBJECTION: Text("Keberatan Anda", "Your objection"),
     NoticeKind.RULES: Text("Aturan berubah", "The rules have changed"),
+}
+
+
+# {n}: how many; {until}: until when, or from when.
+_NEWS: dict[NoticeKind, Text] = {
+    NoticeKind.SUSPENDED: Text(
+        "{n} surat ditangguhkan petugas: di pos pemeriksaan tidak berlaku sampai "
+        "dipulihkan. Alasannya ada di halaman tanda terima, tempat Anda juga dapat "
+        "mengajukan keberatan.",
+        "{n} certificates were suspended by an officer: checkpoints do not accept them "
+        "until they are restored. The receipt's page says why, and lets you object.",
+    ),
+    NoticeKind.REVOKED: Text(
+        "{n} surat dicabut dan tidak berlaku lagi. Beri tahu pekerjanya. Alasannya ada "
+        "di halaman tanda terima, tempat Anda juga dapat mengajukan keberatan.",
+        "{n} certificates were revoked and are no longer valid. Tell the workers. The "
+        "receipt's page says why, and lets you object.",
+    ),
+    NoticeKind.RESTORED: Text("{n} surat berlaku kembali.", "{n} certificates are valid again."),
+    NoticeKind.REPLACED: Text(
+        "{n} surat diganti; yang lama tidak berlaku lagi. Kirimkan tautan yang baru "
+        "kepada pekerjanya.",
+        "{n} certificates were replaced; the old ones are no longer valid. Send the "
+        "workers their new links.",
+    ),
+    NoticeKind.ENDED: Text("{n} surat diakhiri.", "{n} certificates were ended."),
+    NoticeKind.PROLONGED: Text(
+        "Masa berlaku surat diperpanjang{until}. Surat yang ada tetap dipakai; tidak "
+        "perlu mengajukan lagi.",
+        "Certificates are valid for longer{until}. Keep using those you have; there "
+        "is nothing to file.",
+    ),
+    NoticeKind.CLOSED: Text(
+        "Perusahaan ini ditutup{until}. Surat pekerjanya ditangguhkan, daftar baru "
+        "tidak diterima, dan pekerja yang menunggu ditahan. Alasan dan cara mengajukan "
+        "keberatan ada di halaman perusahaan.",
+        "This employer is closed{until}. Its certificates are suspended, no roster is "
+        "taken, and workers who wait are on hold. The employer's page says why and how "
+        "to object.",
+    ),
+    NoticeKind.OPENED: Text(
+        "Penutupan perusahaan ini dicabut: surat berlaku kembali dan yang ditahan berlanjut.",
+        "The closure of this employer was lifted: certificates are valid again, and what "
+        "was on hold goes on.",
+    ),
+    NoticeKind.RULES: Text(
+        "Aturan yang menyangkut perusahaan ini berubah{until}. Baca yang berlaku di "
+        "halaman aturan, lalu periksa pengajuan Anda.",
+        "Rules that touch this employer have changed{until}. Read what holds on the "
+        "page of rules, then check your filings.",
+    ),
 }
 
 
@@ -101,72 +151,19 @@ def digest_letter(
 
 def _news(told: Told) -> Text:
     """What happened, what it means, and what to do."""
-    notice, application = told.notice, told.application
-    n, until = notice.count, _until(told)
+    notice = told.notice
     match notice.kind:
         case NoticeKind.RECEIPT | NoticeKind.DECIDED | NoticeKind.RETURNED:
-            assert application is not None
-            return _of_filing(application, notice.kind)
-        case NoticeKind.SUSPENDED:
-            return Text(
-                f"{n} surat ditangguhkan petugas: di pos pemeriksaan tidak berlaku sampai "
-                "dipulihkan. Alasannya ada di halaman tanda terima, tempat Anda juga dapat "
-                "mengajukan keberatan.",
-                f"{n} certificates were suspended by an officer: checkpoints do not accept them "
-                "until they are restored. The receipt's page says why, and lets you object.",
-            )
-        case NoticeKind.REVOKED:
-            return Text(
-                f"{n} surat dicabut dan tidak berlaku lagi. Beri tahu pekerjanya. Alasannya ada "
-                "di halaman tanda terima, tempat Anda juga dapat mengajukan keberatan.",
-                f"{n} certificates were revoked and are no longer valid. Tell the workers. The "
-                "receipt's page says why, and lets you object.",
-            )
-        case NoticeKind.RESTORED:
-            return Text(f"{n} surat berlaku kembali.", f"{n} certificates are valid again.")
-        case NoticeKind.REPLACED:
-            return Text(
-                f"{n} surat diganti; yang lama tidak berlaku lagi. Kirimkan tautan yang baru "
-                "kepada pekerjanya.",
-                f"{n} certificates were replaced; the old ones are no longer valid. Send the "
-                "workers their new links.",
-            )
-        case NoticeKind.ENDED:
-            return Text(f"{n} surat diakhiri.", f"{n} certificates were ended.")
-        case NoticeKind.PROLONGED:
-            return Text(
-                f"Masa berlaku surat diperpanjang{until.id}. Surat yang ada tetap dipakai; tidak "
-                "perlu mengajukan lagi.",
-                f"Certificates are valid for longer{until.en}. Keep using those you have; there "
-                "is nothing to file.",
-            )
-        case NoticeKind.CLOSED:
-            return Text(
-                f"Perusahaan ini ditutup{until.id}. Surat pekerjanya ditangguhkan, daftar baru "
-                "tidak diterima, dan pekerja yang menunggu ditahan. Alasan dan cara mengajukan "
-                "keberatan ada di halaman perusahaan.",
-                f"This employer is closed{until.en}. Its certificates are suspended, no roster is "
-                "taken, and workers who wait are on hold. The employer's page says why and how "
-                "to object.",
-            )
-        case NoticeKind.OPENED:
-            return Text(
-                "Penutupan perusahaan ini dicabut: surat berlaku kembali dan yang ditahan "
-                "berlanjut.",
-                "The closure of this employer was lifted: certificates are valid again, and what "
-                "was on hold goes on.",
-            )
+            assert told.application is not None
+            return _of_filing(told.application, notice.kind)
         case NoticeKind.OBJECTION:
             return _of_objection(notice.outcome)
-        case NoticeKind.RULES:
-            return Text(
-                f"Aturan yang menyangkut perusahaan ini berubah{until.id}. Baca yang berlaku di "
-                "halaman aturan, lalu periksa pengajuan Anda.",
-                f"Rules that touch this employer have changed{until.en}. Read what holds on the "
-                "page of rules, then check your filings.",
-            )
         case _:
-            assert_never(notice.kind)
+            text, until = _NEWS[notice.kind], _until(told)
+            return Text(
+                text.id.format(n=notice.count, until=until.id),
+                text.en.format(n=notice.count, until=until.en),
+            )
 
 
 def _of_filing(application: Application, kind: NoticeKind) -> Text:
