@@ -134,6 +134,7 @@ async def _rules(*, with_books: bool) -> list[Finding]:
     from strp.usecases.prepare_database import database_clock
     from strp.usecases.process.report_loops import latest_beats
     from strp.usecases.rules import is_period_over, policy_today
+    from strp.usecases.sign_in_guard import wrong_codes_now
 
     async with open_system() as system:
         offset_s = (await database_clock(system) - datetime.now(UTC)).total_seconds()
@@ -143,19 +144,15 @@ async def _rules(*, with_books: bool) -> list[Finding]:
         )
         put_off = [_put_off(*task) for task in await put_off_tasks(system)]
         loops = [_loop(beat) for beat in await latest_beats(system) if _is_late(beat)]
+        sign_in = _sign_in(await wrong_codes_now(system))
         books = [_book(rule) for rule in await check_books(system)] if with_books else []
+        watched = (*put_off, *loops, *sign_in, *books)
         try:
             policy = await policy_today(system)
             over = await is_period_over(system, policy)
         except StrpError as error:
-            return [clock, *put_off, *loops, *books, Finding("policy", say(error.text), "wrong")]
-    return [
-        clock,
-        *put_off,
-        *loops,
-        *books,
-        Finding("policy", _in_force(policy), "wrong" if over else "ok"),
-    ]
+            return [clock, *watched, Finding("policy", say(error.text), "wrong")]
+    return [clock, *watched, Finding("policy", _in_force(policy), "wrong" if over else "ok")]
 
 
 def _put_off(application_id: int, why: str) -> Finding:
@@ -163,6 +160,16 @@ def _put_off(application_id: int, why: str) -> Finding:
     return Finding(
         "certificates", f"application {application_id} gets none [{why}]: {advice}", "note"
     )
+
+
+def _sign_in(wrong_codes: int) -> list[Finding]:
+    """That somebody guesses codes, so that everybody signs in by link for this hour."""
+    from strp.domain.guessing import WRONG_CODES_IN_ALL
+
+    if wrong_codes < WRONG_CODES_IN_ALL.most:
+        return []
+    advice = "links replace codes for everybody until it is over: see docs/operations.md"
+    return [Finding("sign-in", f"{wrong_codes} wrong codes this hour; {advice}", "note")]
 
 
 def _is_late(beat: Any) -> bool:

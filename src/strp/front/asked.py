@@ -20,6 +20,7 @@ class Asked:
         query: after the question mark, as sent.
         headers: by lower-case name.
         client: network address of the client.
+        peer: network address and port of the other end of the connection; a proxy's, behind one.
     """
 
     method: str
@@ -27,6 +28,7 @@ class Asked:
     query: str
     headers: Mapping[str, str]
     client: str
+    peer: tuple[str, int] = ("", 0)
 
     @classmethod
     def of(cls, scope: Mapping[str, Any], client: str) -> Self:
@@ -44,6 +46,7 @@ class Asked:
                 name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
             },
             client=client,
+            peer=scope.get("client") or ("", 0),
         )
 
     @classmethod
@@ -60,6 +63,7 @@ class Asked:
             query=scope.query_string,
             headers=dict(scope.headers.items()),
             client=rsgi_client(scope, trusted),
+            peer=rsgi_peer(scope),
         )
 
     @property
@@ -131,10 +135,16 @@ def rsgi_client(scope: Any, trusted: frozenset[str]) -> str:
         scope: of one HTTP request.
         trusted: addresses of our own proxies.
     """
-    peer = str(scope.client).rpartition(":")[0].strip("[]")
+    peer = rsgi_peer(scope)[0]
     if peer not in trusted:
         return peer
     return seen_through(peer, scope.headers.get_all("x-forwarded-for"), trusted)
+
+
+def rsgi_peer(scope: Any) -> tuple[str, int]:
+    """Network address and port of the other end of the connection behind an RSGI scope."""
+    host, _, port = str(scope.client).rpartition(":")
+    return host.strip("[]"), int(port) if port.isdigit() else 0
 
 
 def seen_through(peer: str, forwarded: Iterable[str], trusted: frozenset[str]) -> str:

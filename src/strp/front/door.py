@@ -44,6 +44,7 @@ from strp.front.arriving import Arriving
 from strp.front.asked import Asked, client_address
 from strp.front.background import background
 from strp.front.body_doors import BodyDoors, TakesBody
+from strp.front.connections import Connections, Peer
 from strp.front.crowd import PAGE, WORK
 from strp.front.gate import PROOF_PATH, Gate, Passed
 from strp.front.hot import (
@@ -70,6 +71,7 @@ from strp.front.waiting_pages import WaitingPages
 from strp.http.cross_site import SAFE_METHODS, is_cross_site, refuse_cross_site
 from strp.usecases.authenticate import FOUND
 from strp.usecases.keep_room import read_room_first
+from strp.usecases.process.refusals import Refused
 from strp.usecases.system import System
 
 log = structlog.get_logger()
@@ -124,7 +126,8 @@ class FrontDoor:
         self._trusted = frozenset(
             address.strip() for address in system.settings.trusted_proxies.split(",")
         )
-        self._senders = Senders(system)
+        self.connections = Connections(system, self._trusted)
+        self._senders = Senders(system, self.connections)
         self._doors = BodyDoors(system.settings.upload_max_bytes, takes_body)
         self.arriving = Arriving(system)
 
@@ -239,6 +242,7 @@ class FrontDoor:
             return
         refused = self.arriving.refusal(asked, door, sender)
         if refused is not None:
+            self._system.refusals.count(Refused.BODY)
             await send_answer(send, refused)
             return
         async with self.arriving.body(asked, door, sender.actor, receive) as body:
@@ -269,6 +273,7 @@ class FrontDoor:
 
     async def _turned_away(self, asked: Asked, error: StrpError) -> Answer:
         retry_after_s = error.retry_after_s or 30
+        self._system.refusals.count_error(error.code)
         if error.code == STORAGE_FULL:
             log.error("upload_not_kept", code=error.code)
         if error.code == TOO_MANY:
@@ -306,16 +311,17 @@ class FrontDoor:
         except StrpError as error:
             return problem(error, asked.language)
 
-    async def known_program(self, peer: str, headers: Mapping[str, str]) -> Actor | None:
+    async def known_program(self, peer: Peer, headers: Mapping[str, str]) -> Actor | None:
         """The employer behind a key that has some of its share left; counts one more.
 
         Args:
-            peer: network address that the connection comes from.
+            peer: the other end of the connection.
             headers: by lower-case name; those of a proxy are for the long way.
         """
         if "x-forwarded-for" in headers:
             return None
-        actor = (await self._senders.by_key(bearer_key(headers["authorization"]), peer)).actor
+        key = bearer_key(headers["authorization"])
+        actor = (await self._senders.by_key(key, peer[0], peer)).actor
         if actor is None or self._keys.retry_after_s(actor.label, self._system.clock()):
             return None
         return actor
@@ -342,6 +348,7 @@ class FrontDoor:
     def _limited(self, asked: Asked, after_s: int) -> Answer | None:
         if not after_s:
             return None
+        self._system.refusals.count(Refused.SHARE)
         return self.strangers.limited(asked, too_many_requests(after_s))
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -351,7 +358,8 @@ class FrontDoor:
         async def send_on(message: Message) -> None:
             if message["type"] == "lifespan.startup.complete":
                 await read_room_first(self._system)
-                tasks.extend(asyncio.create_task(each) for each in self._background())
+                work = [*self._background(), self.connections.keep_within_bounds()]
+                tasks.extend(asyncio.create_task(each) for each in work)
             await send(message)
 
         async def receive_on() -> Message:

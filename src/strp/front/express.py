@@ -11,6 +11,7 @@ from strp.api.language import preferred
 from strp.domain.errors import StrpError
 from strp.domain.shedding import Priority, deadline_s, shed, too_slow
 from strp.front.answers import Message, problem
+from strp.front.asked import rsgi_peer
 from strp.front.bodies import FIRST_S
 from strp.front.deadlines import Deadlines
 from strp.front.door import FrontDoor
@@ -52,8 +53,7 @@ class ExpressWay:
         headers = scope.headers
         if not may_be_express(scope.method, scope.path, headers):
             return None
-        peer = scope.client.rpartition(":")[0].strip("[]")
-        actor = await self._door.known_program(peer, headers)
+        actor = await self._door.known_program(rsgi_peer(scope), headers)
         if actor is None:
             return None
         try:
@@ -84,6 +84,7 @@ class ExpressWay:
                 raise shed(30) from None
 
     def _refused(self, scope: Any, error: StrpError, status: int | None = None) -> Reply:
+        self._system.refusals.count_error(error.code)
         language = preferred(scope.headers.get("accept-language") or "")
         answer = problem(error, language)
         about = [

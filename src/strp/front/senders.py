@@ -12,7 +12,7 @@ from strp.api.actors import bearer_key
 from strp.api.app import is_api
 from strp.domain.account import Actor
 from strp.domain.api_key import is_api_key
-from strp.domain.errors import StrpError
+from strp.domain.errors import StrpError, Unauthenticated
 from strp.domain.shedding import too_many_requests
 from strp.domain.sign_in import (
     SESSION_COOKIE,
@@ -22,6 +22,7 @@ from strp.domain.sign_in import (
     is_session_token,
 )
 from strp.front.asked import Asked
+from strp.front.connections import Connections, Peer
 from strp.front.hot import is_local
 from strp.front.limits import Limiter, share
 from strp.usecases.authenticate import (
@@ -32,6 +33,7 @@ from strp.usecases.authenticate import (
 )
 from strp.usecases.known_keys import KnownKeys
 from strp.usecases.known_sessions import KnownSessions
+from strp.usecases.process.refusals import Refused
 from strp.usecases.system import System
 
 LookUp = Callable[[], Awaitable[Actor | None]]
@@ -61,10 +63,12 @@ class Senders:
 
     Args:
         system: the installation.
+        connections: are told which of them bear a valid key or session.
     """
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, connections: Connections) -> None:
         self._system = system
+        self._connections = connections
         processes = system.settings.web_processes
         self._look_ups = Limiter(share(LOOK_UPS_PER_BLOCK, processes))
 
@@ -72,17 +76,31 @@ class Senders:
         """The sender of a request, by the credential that the door at its address will look at."""
         header = asked.headers.get("authorization")
         if header is not None and is_api(asked.path):
-            return await self.by_key(bearer_key(header), asked.client)
+            return await self.by_key(bearer_key(header), asked.client, asked.peer)
         token = asked.cookies.get(SESSION_COOKIE)
-        return STRANGER if token is None else await self._by_session(token, asked.client)
+        if token is None:
+            return STRANGER
+        return self._noted(await self._by_session(token, asked.client), asked.peer)
 
-    async def by_key(self, key: str, client: str) -> Sender:
+    async def by_key(self, key: str, client: str, peer: Peer) -> Sender:
         """The employer behind a key.
 
         Args:
             key: as sent.
             client: network address of the sender.
+            peer: the other end of the connection.
         """
+        return self._noted(await self._by_key(key, client), peer)
+
+    def _noted(self, sender: Sender, peer: Peer) -> Sender:
+        """Note over which connection a valid key or session came, and how many that are none."""
+        if sender.actor is not None:
+            self._connections.bears(peer, sender.actor)
+        elif sender.fault is None or isinstance(sender.fault, Unauthenticated):
+            self._system.refusals.count(Refused.CREDENTIAL)
+        return sender
+
+    async def _by_key(self, key: str, client: str) -> Sender:
         if not is_api_key(key):
             return STRANGER
         known = self._system.known_keys

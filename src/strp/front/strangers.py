@@ -21,6 +21,7 @@ from strp.front.limits import REQUESTS_PER_KEY, REQUESTS_PER_SEAT, Limiter
 from strp.front.senders import Sender
 from strp.front.shared_answers import SharedAnswers
 from strp.usecases import enter
+from strp.usecases.process.refusals import Refused
 from strp.usecases.system import System
 
 _READING: Final = {"GET", "HEAD"}
@@ -79,6 +80,7 @@ class Strangers:
         try:
             await self.crowd.turn(asked.client, cost)
         except TooSoon as error:
+            self._system.refusals.count(Refused.TURN)
             return self.limited(asked, error)
         return None
 
@@ -87,6 +89,7 @@ class Strangers:
         try:
             await self._poll_turn(asked.client)
         except TooSoon as error:
+            self._system.refusals.count(Refused.TURN)
             return problem(error, asked.language, status=HTTPStatus.TOO_MANY_REQUESTS)
         return self._room.document(asked.headers.get("if-none-match", ""))
 
@@ -102,6 +105,7 @@ class Strangers:
         try:
             await self._poll_turn(rsgi_client(scope, trusted))
         except TooSoon as error:
+            self._system.refusals.count(Refused.TURN)
             answer = problem(error, Language.ID, status=HTTPStatus.TOO_MANY_REQUESTS)
             told = [(name.decode(), value.decode()) for name, value in answer.headers]
             return answer.status, told, answer.body

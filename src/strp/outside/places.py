@@ -56,6 +56,7 @@ class Places:
         self._working: Counter[str] = Counter()
         self._waiting: list[_Waiter] = []
         self._served_at: dict[str, float] = {}
+        self.refused = 0
 
     @property
     def working(self) -> int:
@@ -85,6 +86,7 @@ class Places:
         share = self._share
         waiting = sum(waiter.asker == asker for waiter in self._waiting)
         if waiting >= share.each_waiting or len(self._waiting) >= share.waiting:
+            self.refused += 1
             raise shed(5)
         waiter = _Waiter(asker)
         self._waiting.append(waiter)
@@ -94,6 +96,7 @@ class Places:
         except BaseException as error:
             self._leave(waiter)
             if isinstance(error, TimeoutError):
+                self.refused += 1
                 raise shed(10) from None
             raise
 

@@ -9,6 +9,7 @@ from strp.store import certificates, desk, mail, process_loops
 from strp.store.database import answer
 from strp.store.mail import Priority
 from strp.store.process_loops import LatestBeat
+from strp.usecases.process.refusals import MEANINGS, Refused
 from strp.usecases.process.report_loops import ProcessKind
 from strp.usecases.sign_in_guard import wrong_codes_in_all
 from strp.usecases.system import System
@@ -50,9 +51,26 @@ async def measure(system: System) -> str:
             system.intake.waiting_rows,
         ),
     }
+    _enter_refusals(registry, system)
     for name, (meaning, value) in numbers.items():
         Gauge(name, meaning, registry=registry).set(value)
     return generate_latest(registry).decode()
+
+
+def _enter_refusals(registry: CollectorRegistry, system: System) -> None:
+    """What this process refused, by what was scarce."""
+    refused = Counter(
+        "strp_refused",
+        f"What this process refused: {'; '.join(f'{k}: {v}' for k, v in MEANINGS.items())}.",
+        ("reason",),
+        registry=registry,
+    )
+    by_places = {
+        Refused.PHOTO: system.photos.refused,
+        Refused.SPREADSHEET: system.spreadsheets.refused,
+    }
+    for reason, times in {**system.refusals.counts, **by_places}.items():
+        refused.labels(reason).inc(times)
 
 
 def _own_beats(system: System) -> Iterator[LatestBeat]:

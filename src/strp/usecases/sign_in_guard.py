@@ -114,6 +114,12 @@ async def wrong_codes_in_all(conn: Connection, system: System) -> int:
     return counted.wrong if counted is not None and system.clock() < counted.ends_at else 0
 
 
+async def wrong_codes_now(system: System) -> int:
+    """The same, for who has no connection."""
+    async with system.database.connection() as conn:
+        return await wrong_codes_in_all(conn, system)
+
+
 async def decide_letter(
     conn: Connection, system: System, address: str, *, codes_replaced: bool
 ) -> NextLetter:

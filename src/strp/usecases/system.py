@@ -26,6 +26,7 @@ from strp.usecases.known_sessions import KnownSessions
 from strp.usecases.process.event_loop import lag_histogram
 from strp.usecases.process.own_threads import OwnThreads
 from strp.usecases.process.recent import Recent
+from strp.usecases.process.refusals import Refusals
 from strp.usecases.process.supervise import Loops
 from strp.usecases.together import Together
 
@@ -55,6 +56,7 @@ class System:
         room: the waiting room as last read.
         loops: what this process keeps doing, with heartbeats.
         lag: how late its event loop is.
+        refusals: how often it refused something.
         photos: places for reading pictures that strangers send.
         spreadsheets: places for reading spreadsheets that employers file.
         paper: threads that set certificates on paper.
@@ -76,6 +78,7 @@ class System:
     room: KeptRoom = field(default_factory=KeptRoom)
     loops: Loops = field(default_factory=Loops)
     lag: Histogram = field(default_factory=lag_histogram)
+    refusals: Refusals = field(default_factory=Refusals)
     photos: Places = field(default_factory=lambda: Places(PHOTOS))
     spreadsheets: Places = field(default_factory=lambda: Places(SPREADSHEETS))
     paper: OwnThreads = field(default_factory=lambda: OwnThreads("paper", 2))
