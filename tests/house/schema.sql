@@ -916,6 +916,7 @@ CREATE TABLE public.staff_declaration (
     drawn boolean NOT NULL,
     seen_by text,
     seen_at timestamp with time zone,
+    changes integer DEFAULT 1 NOT NULL,
     CONSTRAINT staff_declaration_administration_check CHECK ((administration >= 0)),
     CONSTRAINT staff_declaration_partners_check CHECK ((partners >= 0)),
     CONSTRAINT staff_declaration_service_check CHECK ((service >= 0))

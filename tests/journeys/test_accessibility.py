@@ -28,7 +28,7 @@ PUBLIC = [
     "/demo/inbox",
     "/no-such-page",
 ]
-EMPLOYER = ["", "/claim", f"/{BANK}", f"/{BANK}/people", f"/{BANK}/keys"]
+EMPLOYER = ["", "/claim", f"/{BANK}", f"/{BANK}/people", f"/{BANK}/keys", f"/{BANK}/staff"]
 OFFICE = ["", "/samples", "/claims", "/revoke", "/employers", f"/employers/{BANK}"]
 
 

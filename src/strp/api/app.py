@@ -5,7 +5,15 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
-from strp.api import applications, certificate_changes, certificates, operations, public, workers
+from strp.api import (
+    applications,
+    certificate_changes,
+    certificates,
+    employers,
+    operations,
+    public,
+    workers,
+)
 from strp.api.problems import http_problem, problem, unexpected_problem, unreadable_problem
 from strp.domain.errors import StrpError
 from strp.usecases.system import System
@@ -24,6 +32,7 @@ def api_router(system: System) -> Router:
             workers.ROUTES,
             certificates.ROUTES,
             certificate_changes.ROUTES,
+            employers.ROUTES,
             public.ROUTES,
             operations.ROUTES,
         ],

@@ -90,15 +90,16 @@ _TEXTS = {
     ),
     "over-cap": Text(
         "Jumlah pekerja melebihi batas sektor untuk jenis lokasi ini, dihitung dari semua "
-        "pengajuan pada masa berlaku ini. Kurangi daftar, atau perbarui jumlah pegawai di OSS.",
+        "pengajuan pada masa berlaku ini. Kurangi daftar, atau nyatakan jumlah pegawai di halaman "
+        "perusahaan.",
         "More workers than the sector may have at this type of site, counted over all filings of "
-        "this period. Shorten the list, or correct the number of staff in OSS.",
+        "this period. Shorten the list, or declare your staff on the employer's page.",
     ),
     "staff-unknown": Text(
         "Jumlah pegawai untuk jenis lokasi ini tidak tercatat, sehingga batas tidak dapat "
-        "dihitung. Petugas memeriksanya.",
-        "The registry does not hold the number of staff for this type of site, so the cap cannot "
-        "be worked out. An officer checks it.",
+        "dihitung. Nyatakan jumlahnya di halaman perusahaan, atau petugas menetapkannya.",
+        "Nobody has said how many staff there are at this type of site, so the cap cannot be "
+        "worked out. Declare the number on the employer's page, or an officer enters it.",
     ),
     "sector-review": Text(
         "Petugas memastikan apakah kegiatan perusahaan termasuk sektor esensial atau kritikal.",

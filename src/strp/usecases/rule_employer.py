@@ -21,7 +21,8 @@ from strp.domain.ruling import (
     same_account,
 )
 from strp.domain.sla import civil_day
-from strp.store import audit, employer_terms, employers
+from strp.domain.staff_declaration import StaffDeclaration
+from strp.store import audit, employer_terms, employers, staff_declarations
 from strp.store import rulings as store
 from strp.store.database import Connection
 from strp.usecases.rescreen import Rescreened, forget_employer, rescreen_waiting
@@ -49,6 +50,7 @@ class ShownEmployer:
     facts: EmployerFacts
     policy: Policy
     rulings: Sequence[Ruling]
+    declaration: StaffDeclaration | None
 
     @property
     def proposed(self) -> Ruling | None:
@@ -72,14 +74,18 @@ async def show_employer(system: System, actor: Actor, nib: Nib) -> ShownEmployer
     policy, facts = await policy_today(system), await employer_facts(system, nib)
     async with system.database.connection() as conn:
         rulings = await store.rulings_of(conn, nib, MOST_SHOWN)
-    return ShownEmployer(facts=facts, policy=policy, rulings=rulings)
+        declared = await staff_declarations.find_declaration(conn, nib, policy.period.number)
+    return ShownEmployer(facts=facts, policy=policy, rulings=rulings, declaration=declared)
 
 
-async def list_proposed(system: System, actor: Actor) -> Sequence[Ruling]:
-    """Rulings that wait for a second official, the earliest first."""
+async def list_waiting(
+    system: System, actor: Actor
+) -> tuple[Sequence[Ruling], Sequence[StaffDeclaration]]:
+    """Rulings that wait for a second official, and declarations to look at, the earliest first."""
     _permit(actor)
     async with system.database.connection() as conn:
-        return await store.list_proposed(conn, MOST_SHOWN)
+        drawn = await staff_declarations.list_drawn(conn, MOST_SHOWN)
+        return await store.list_proposed(conn, MOST_SHOWN), drawn
 
 
 async def rule_employer(system: System, actor: Actor, nib: Nib, draft: RulingDraft) -> Ruled:

@@ -17,6 +17,7 @@ from strp.web.demo_inbox import DEMO_PAGES
 from strp.web.eligibility import ELIGIBILITY_PAGES
 from strp.web.employer import EMPLOYER_PAGES
 from strp.web.employer_certificate import EMPLOYER_CERTIFICATE_PAGES
+from strp.web.employer_staff import EMPLOYER_STAFF_PAGES
 from strp.web.errors import http_error_page, strp_error_page, unexpected_error_page
 from strp.web.filing import FILING_PAGES
 from strp.web.front import FRONT_PAGES
@@ -49,6 +50,7 @@ PAGES = (
     *CERTIFICATE_PAGES,
     *SIGN_IN_PAGES,
     *EMPLOYER_PAGES,
+    *EMPLOYER_STAFF_PAGES,
     *EMPLOYER_CERTIFICATE_PAGES,
     *OFFICE_PAGES,
     *OFFICE_SAMPLE_PAGES,

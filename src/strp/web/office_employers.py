@@ -1,6 +1,6 @@
 """The office's page of an employer: what officials ruled, and what waits for a second one."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -17,11 +17,12 @@ from strp.domain.ruling import STAFF_INVALID, RulingDraft
 from strp.domain.screening import NON_ESSENTIAL
 from strp.domain.sla import civil_day
 from strp.domain.text import Text, clean_line
+from strp.usecases.declare_staff import confirm_declaration
 from strp.usecases.rule_employer import (
     Ruled,
     confirm_ruling,
     decline_ruling,
-    list_proposed,
+    list_waiting,
     rule_employer,
     show_employer,
 )
@@ -41,6 +42,7 @@ class RulingForm(msgspec.Struct, kw_only=True):
     until: str = ""
     reason: str = ""
     citation: str = ""
+    declared_at: str = ""
 
 
 Posted = Annotated[RulingForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -51,7 +53,7 @@ async def find_employers(
     page: Page, system: System, actor: Actor, nib: str = ""
 ) -> Response[bytes]:
     """Rulings that wait for a second official, and a search by NIB."""
-    proposed = await list_proposed(system, actor)
+    proposed, drawn = await list_waiting(system, actor)
     error: StrpError | None = None
     if nib:
         try:
@@ -62,6 +64,7 @@ async def find_employers(
         "office/employers.html",
         status=200 if error is None else 422,
         proposed=proposed,
+        drawn=drawn,
         actor=actor,
         nib=nib,
         error=error,
@@ -79,8 +82,11 @@ async def show_employer_page(
 
 @post("/office/employers/{nib:str}", status_code=200)
 async def rule(page: Page, system: System, actor: Actor, nib: str, data: Posted) -> Response[bytes]:
-    """Rule, confirm or decline."""
+    """Rule, confirm or decline; or say that a declaration was looked at."""
     number = require_nib(nib)
+    if data.word == "seen":
+        await confirm_declaration(system, actor, number, _moment(data.declared_at, page.now))
+        return page.go(_path(number))
     if data.word == "decline":
         await decline_ruling(system, actor, number, data.ruling_id)
         return page.go(f"{_path(number)}?done=declined")
@@ -125,6 +131,15 @@ def _number(text: str, field: str, fields: list[FieldError]) -> int | None:
         fields.append(FieldError(field, "invalid", STAFF_INVALID))
         return None
     return int(digits)
+
+
+def _moment(text: str, otherwise: datetime) -> datetime:
+    """A moment as the page wrote it; what is none belongs to no declaration."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return otherwise
+    return moment if moment.tzinfo else otherwise
 
 
 def _day(text: str, fields: list[FieldError]) -> date | None:

@@ -1,0 +1,111 @@
+"""Declared staff: partners have room under the cap, officials see it, a ruling corrects it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from strp.domain.account import OPERATOR, Actor, ActorKind, Role
+from strp.domain.errors import Conflict, Forbidden, InvalidInput
+from strp.domain.staff_declaration import MOST_CHANGES, DeclaredStaff
+from strp.usecases.declare_staff import confirm_declaration, declare_staff, show_staff
+from strp.usecases.load_policies import load_reference
+from strp.usecases.rule_employer import list_waiting
+from strp.usecases.system import System
+from tests.usecases.test_rule_employer import (
+    ANI,
+    books_are_true,
+    counts,
+    draft,
+    file,
+    register,
+    rule_with_two,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+def staff(service: int, administration: int = 10, partners: int = 0) -> DeclaredStaff:
+    return DeclaredStaff(service=service, administration=administration, partners=partners)
+
+
+@pytest.fixture(autouse=True)
+async def rules(system: System) -> AsyncIterator[None]:
+    await load_reference(system, OPERATOR)
+    yield
+
+
+async def test_partners_have_room_under_the_cap_at_once(system: System) -> None:
+    nib = await register(system, "64121", staff=(2, 2))
+    assert (await counts(system, await file(system, nib, 6)))[2] > 0
+
+    await declare_staff(system, OPERATOR, nib, staff(10, 40, partners=90))
+
+    assert await counts(system, await file(system, nib, 6)) == (0, 6, 0, 0)
+    assert await books_are_true(system)
+
+
+async def test_who_waited_for_the_number_of_staff_is_screened_again(system: System) -> None:
+    nib = await register(system, "64121", staff=(None, None))
+    number = await file(system, nib)
+    assert await counts(system, number) == (3, 0, 0, 0)
+
+    await declare_staff(system, OPERATOR, nib, staff(100, 100))
+
+    assert await counts(system, number) == (0, 3, 0, 0)
+    assert await books_are_true(system)
+
+
+async def test_a_ruling_counts_before_a_declaration(system: System) -> None:
+    nib = await register(system, "64121", staff=(2, 2))
+    await declare_staff(system, OPERATOR, nib, staff(1000, 1000))
+
+    await rule_with_two(system, nib, draft(staff=(2, 2)))
+
+    assert (await counts(system, await file(system, nib, 6)))[1] <= 2
+
+
+async def test_one_far_above_the_registry_is_looked_at_by_an_official(system: System) -> None:
+    nib = await register(system, "64121", staff=(10, 10))
+    await declare_staff(system, OPERATOR, nib, staff(21))
+
+    [drawn] = (await list_waiting(system, ANI))[1]
+    assert drawn.nib == nib
+    await confirm_declaration(system, ANI, nib, drawn.declared_at)
+
+    assert (await list_waiting(system, ANI))[1] == []
+
+
+async def test_the_same_numbers_again_change_nothing(system: System) -> None:
+    nib = await register(system, "64121")
+    for _ in range(MOST_CHANGES + 5):
+        await declare_staff(system, OPERATOR, nib, staff(12))
+
+    found = (await show_staff(system, OPERATOR, nib)).declaration
+    assert found is not None
+    assert found.changes == 1
+
+
+async def test_an_employer_cannot_have_it_screened_again_without_end(system: System) -> None:
+    nib = await register(system, "64121")
+    for number in range(MOST_CHANGES + 1):
+        await declare_staff(system, OPERATOR, nib, staff(number))
+
+    with pytest.raises(Conflict, match="declaration-changed-often"):
+        await declare_staff(system, OPERATOR, nib, staff(500))
+
+
+async def test_nobody_declares_for_an_employer_that_is_not_theirs(system: System) -> None:
+    nib = await register(system, "64121")
+    stranger = Actor(kind=ActorKind.ACCOUNT, id=7, role=Role.REPRESENTATIVE)
+
+    with pytest.raises(Forbidden):
+        await declare_staff(system, stranger, nib, staff(1))
+    with pytest.raises(Forbidden):
+        await show_staff(system, stranger, nib)
+
+
+async def test_a_number_that_cannot_be_is_told(system: System) -> None:
+    nib = await register(system, "64121")
+
+    with pytest.raises(InvalidInput, match="declaration-incomplete"):
+        await declare_staff(system, OPERATOR, nib, staff(-1))
