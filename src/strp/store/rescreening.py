@@ -195,8 +195,8 @@ async def settle_file(
     approved: int,
     refused: int,
     now: datetime,
-) -> None:
-    """Bring an application, the desk and issuing up to its workers."""
+) -> bool:
+    """Bring an application, the desk and issuing up to its workers; whether all are decided."""
     key = nib, file.application_id
     values = {
         "nib": nib,
@@ -211,3 +211,4 @@ async def settle_file(
     await conn.execute(STAY_ON_DESK if row[0] else LEAVE_DESK, key)
     if approved:
         await conn.execute(ASK_TO_ISSUE, (*key, file.due_at))
+    return not row[0]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from strp.domain.application import WorkerState, sample_mark, state_after_screening
 from strp.domain.employer import EmployerFacts
 from strp.domain.identifiers import Nib
+from strp.domain.notices import NoticeKind
 from strp.domain.policy import Policy
 from strp.domain.quota import QuotaUse
 from strp.domain.rescreening import screen_again
@@ -21,6 +22,7 @@ from strp.store.database import Connection
 from strp.store.filing import allow_long
 from strp.usecases.rules import policy_by_id
 from strp.usecases.system import System
+from strp.usecases.tell_employer import tell_employer
 
 ROWS_AT_ONCE = 5_000
 
@@ -100,7 +102,7 @@ async def _rescreen_file(
         refused += states.count(WorkerState.REFUSED)
         waiting += states.count(WorkerState.PENDING)
         after = rows[-1].stored.row
-    await store.settle_file(
+    is_decided = await store.settle_file(
         conn,
         nib,
         file,
@@ -109,6 +111,15 @@ async def _rescreen_file(
         refused=refused,
         now=grounds.now,
     )
+    if is_decided:
+        await tell_employer(
+            conn,
+            NoticeKind.DECIDED,
+            nib,
+            at=grounds.now,
+            application_id=file.application_id,
+            count=approved + refused,
+        )
     return Rescreened(1, approved, refused, waiting), used
 
 
