@@ -7,6 +7,7 @@ from strp.domain.application import Application
 from strp.domain.certificate_life import CertificateStatus
 from strp.domain.closure import in_force
 from strp.domain.identifiers import ApplicationId, Nib, SerialNumber
+from strp.domain.outcome import Fates
 from strp.store import certificate_life as life
 from strp.store import closures
 from strp.store.certificate_life import Fate
@@ -25,6 +26,11 @@ class CertificateCounts(NamedTuple):
     suspended: int
     revoked: int
     ended: int
+
+
+def fates_of(counts: CertificateCounts) -> Fates:
+    """What a receipt's head says of certificates that do not stand."""
+    return Fates(suspended=counts.suspended, revoked=counts.revoked, ended=counts.ended)
 
 
 async def fates_now(

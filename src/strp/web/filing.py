@@ -26,11 +26,12 @@ from strp.domain.errors import (
     Unsupported,
 )
 from strp.domain.identifiers import ApplicationId, Nib, SerialNumber, format_nib
+from strp.domain.outcome import Outcome, outcome_of
 from strp.domain.roster import Problem
 from strp.domain.roster_advice import problem_detail, problem_title
 from strp.domain.text import Text
 from strp.outside.confined import Gone, until_disconnected
-from strp.usecases.certificate_fates import CertificateCounts, count_certificates_of
+from strp.usecases.certificate_fates import CertificateCounts, count_certificates_of, fates_of
 from strp.usecases.close_employer import closure_of
 from strp.usecases.file_roster import file_roster
 from strp.usecases.show_application import (
@@ -69,6 +70,11 @@ class FilingRow(msgspec.Struct, frozen=True):
     application: Application
     receipt: str
     certificates: CertificateCounts
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of it."""
+        return outcome_of(self.application, fates_of(self.certificates))
 
 
 @get("/employer/{nib:str}")
@@ -150,6 +156,7 @@ async def show_filing(
         claim=await claim_of(system, actor, application.nib),
         application=application,
         certificates=certificates[application.application_id],
+        outcome=outcome_of(application, fates_of(certificates[application.application_id])),
         receipt=receipt_of(system, application.application_id),
         problems=shown,
         problems_total=remarks.total,

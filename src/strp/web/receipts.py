@@ -3,7 +3,8 @@
 from litestar import Response, get
 
 from strp.domain.errors import NotFound
-from strp.usecases.certificate_fates import count_certificates_of
+from strp.domain.outcome import outcome_of
+from strp.usecases.certificate_fates import count_certificates_of, fates_of
 from strp.usecases.show_application import find_by_receipt, receipt_of
 from strp.usecases.system import System
 from strp.web.page import Page
@@ -19,13 +20,13 @@ async def look_up_receipt(page: Page, system: System, number: str = "") -> Respo
     except NotFound as error:
         return page.show("receipts.html", status=404, error=error, number=number, application=None)
     receipt = receipt_of(system, found.application_id)
-    counted = await count_certificates_of(system, found.nib, [found])
+    certificates = (await count_certificates_of(system, found.nib, [found]))[found.application_id]
     return page.show(
         "receipts.html",
         error=None,
         number=receipt,
         application=found,
-        certificates=counted[found.application_id],
+        outcome=outcome_of(found, fates_of(certificates)),
     )
 
 
