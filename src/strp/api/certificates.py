@@ -19,6 +19,7 @@ from strp.domain.identifiers import ApplicationId
 from strp.outside.documents_qr import draw_symbol, write_png, write_svg
 from strp.usecases.corrections import read_corrections
 from strp.usecases.print_certificates import print_all, print_one, zip_all
+from strp.usecases.print_refusal import print_refusal_letter
 from strp.usecases.show_certificates import IssuedCertificate, certificate_by_serial
 from strp.usecases.system import System
 
@@ -138,6 +139,20 @@ def certificate_out(system: System, found: IssuedCertificate) -> CertificateOut:
     )
 
 
+@get("/api/v1/applications/{application_id:int}/refusal.pdf")
+async def get_refusal_letter(
+    application_id: int, request: AnyRequest, system: System
+) -> Response[bytes]:
+    """The letter of refusal of an application; 404 `nothing-refused` where nobody was refused."""
+    actor = await actor_of(request, system)
+    pdf = await print_refusal_letter(system, actor, ApplicationId(application_id))
+    headers = {
+        "Content-Disposition": f'attachment; filename="strp-penolakan-{application_id}.pdf"',
+        "Cache-Control": "private, no-store",
+    }
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
 async def _written(write: Callable[[Path], Awaitable[Made]]) -> tuple[BinaryIO, Made]:
     """A file that was written, open to be read; its name is gone already, so nothing can stay."""
     with tempfile.NamedTemporaryFile(prefix="strp-") as file:
@@ -170,6 +185,7 @@ ROUTES = Router(
         get_certificates_pdf,
         get_certificates_zip,
         get_corrections,
+        get_refusal_letter,
     ],
     tags=["certificates"],
 )

@@ -18,7 +18,6 @@ _SIGN1_START = SIGN1_TAG + b"\x84"
 _NO_UNPROTECTED = b"\xa0"
 SIGNATURE_HEAD: Final = b"\x58\x40"
 _SIGNATURE1 = b"\x84\x6aSignature1"
-_NO_EXTERNAL_DATA = b"\x40"
 
 
 class Sign1(NamedTuple):
@@ -56,12 +55,17 @@ def protected_header(kid: bytes, typ: str | None = None) -> bytes:
     return cbor2.dumps(header, canonical=True)
 
 
-def sign1_frame(protected: bytes) -> Frame:
-    """The bytes before the payload under one protected header (RFC 9052 §4.2 and §4.4)."""
+def sign1_frame(protected: bytes, external_data: bytes = b"") -> Frame:
+    """The bytes before the payload under one protected header (RFC 9052 §4.2 and §4.4).
+
+    Args:
+        protected: the header, encoded.
+        external_data: signed and not sent (§4.3), so that a signature for one use fits no other.
+    """
     header = byte_string(protected)
     return Frame(
         message=_SIGN1_START + header + _NO_UNPROTECTED,
-        to_sign=_SIGNATURE1 + header + _NO_EXTERNAL_DATA,
+        to_sign=_SIGNATURE1 + header + byte_string(external_data),
     )
 
 

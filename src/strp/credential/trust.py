@@ -32,6 +32,7 @@ from strp.credential.bundle_shape import (
     PeriodShape,
 )
 from strp.credential.certificate import read_certificate
+from strp.credential.refusal import is_refusal
 from strp.credential.signing import SigningKey, VerifyingKey, base64url, from_base64url
 from strp.credential.status_list import StatusList, read_status_list
 from strp.domain.certificate import (
@@ -208,6 +209,8 @@ def verify_text(
         checkpoint: kind of checkpoint whose hours count; None: no hours.
     """
     age = freshness(issued_at=trust.issued_at, next_update=trust.next_update, now=now)
+    if is_refusal(text):
+        return Inspection(Verdict.UNTRUSTED, _A_REFUSAL, None, age, now)
     unverified = read_certificate(text)
     if unverified is None:
         return Inspection(Verdict.UNREADABLE, _UNREADABLE, None, age, now)
@@ -269,6 +272,10 @@ _UNREADABLE = Text(
 _UNTRUSTED = Text(
     id="Kode ini tidak ditandatangani oleh penerbit yang dipercaya. Jangan diterima.",
     en="This code was not signed by an issuer that is trusted. Do not accept it.",
+)
+_A_REFUSAL = Text(
+    id="Ini kode surat penolakan, bukan STRP. Jangan diterima.",
+    en="This is the code of a letter of refusal, no STRP. Do not accept it.",
 )
 _BUNDLE_UNREADABLE = Text(
     id="Berkas data pemeriksa tidak dapat dibaca. Unduh sekali lagi.",

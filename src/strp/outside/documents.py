@@ -80,9 +80,9 @@ def print_certificates(office: Office, certificates: Iterable[PrintedCertificate
     data = {"office": office, "certificates": [_page(entry) for entry in certificates]}
     inputs = {"data": msgspec.json.encode(data).decode()}
     try:
-        return _set(inputs, STANDARDS)
+        return set_pages(TEMPLATE, inputs, STANDARDS)
     except typst.TypstError:
-        return _set(inputs, ())
+        return set_pages(TEMPLATE, inputs, ())
 
 
 def print_batch(office: Office, certificates: Iterable[PrintedCertificate], path: Path) -> int:
@@ -108,9 +108,19 @@ def print_batch(office: Office, certificates: Iterable[PrintedCertificate], path
     return count
 
 
-def _set(inputs: dict[str, str], standards: Sequence[Standard]) -> bytes:
+def set_pages(template: Path, inputs: dict[str, str], standards: Sequence[Standard]) -> bytes:
+    """Set a template of ours with the fonts of ours.
+
+    Args:
+        template: a file beside this module.
+        inputs: what the template reads as `sys.inputs`.
+        standards: that the PDF shall meet.
+
+    Raises:
+        TypstError: a standard cannot be met.
+    """
     return typst.compile(
-        str(TEMPLATE),
+        str(template),
         format="pdf",
         font_paths=_fonts(),
         ignore_system_fonts=True,
