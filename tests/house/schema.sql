@@ -689,6 +689,36 @@ ALTER TABLE public.notice ALTER COLUMN notice_id ADD GENERATED ALWAYS AS IDENTIT
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.objection (
+    objection_id bigint NOT NULL,
+    about text NOT NULL,
+    nib bigint NOT NULL,
+    application_id bigint,
+    row_no integer,
+    thing text NOT NULL,
+    body text NOT NULL,
+    filed_by text NOT NULL,
+    filed_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    first_by text[] NOT NULL,
+    idempotency_key text,
+    outcome text,
+    reason text,
+    decided_by text,
+    decided_at timestamp with time zone,
+    CONSTRAINT objection_about_check CHECK ((about = ANY (ARRAY['sector'::text, 'cap'::text, 'worker'::text, 'claim'::text, 'closure'::text]))),
+    CONSTRAINT objection_check CHECK (((decided_at IS NULL) = (outcome IS NULL))),
+    CONSTRAINT objection_check1 CHECK ((decided_by <> ALL (first_by))),
+    CONSTRAINT objection_outcome_check CHECK ((outcome = ANY (ARRAY['upheld'::text, 'rejected'::text])))
+);
+ALTER TABLE public.objection ALTER COLUMN objection_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.objection_objection_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.one_time_code (
     purpose text NOT NULL,
     subject bytea NOT NULL,
@@ -1075,6 +1105,8 @@ ALTER TABLE ONLY public.mailbox_letters
     ADD CONSTRAINT mailbox_letters_pkey PRIMARY KEY (mailbox);
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_pkey PRIMARY KEY (notice_id);
+ALTER TABLE ONLY public.objection
+    ADD CONSTRAINT objection_pkey PRIMARY KEY (objection_id);
 ALTER TABLE ONLY public.one_time_code
     ADD CONSTRAINT one_time_code_pkey PRIMARY KEY (purpose, subject);
 ALTER TABLE ONLY public.period
@@ -1167,6 +1199,10 @@ CREATE INDEX mail_by_age ON public.mail USING btree (created_at);
 CREATE INDEX mail_by_use ON public.mail USING btree (useful_until);
 CREATE INDEX mail_to_send ON public.mail USING btree (priority, try_at);
 CREATE INDEX mailbox_letters_by_time ON public.mailbox_letters USING btree (forget_at);
+CREATE INDEX objection_by_deadline ON public.objection USING btree (due_at, objection_id) WHERE (decided_at IS NULL);
+CREATE INDEX objection_by_employer ON public.objection USING btree (nib, objection_id);
+CREATE UNIQUE INDEX objection_idempotency ON public.objection USING btree (filed_by, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE UNIQUE INDEX objection_open ON public.objection USING btree (thing) WHERE (decided_at IS NULL);
 CREATE INDEX one_time_code_by_expiry ON public.one_time_code USING btree (expires_at);
 CREATE INDEX process_loop_by_age ON public.process_loop USING btree (reported_at);
 CREATE INDEX procrastinate_events_job_id_fkey_v1 ON public.procrastinate_events USING btree (job_id);

@@ -28,8 +28,16 @@ PUBLIC = [
     "/demo/inbox",
     "/no-such-page",
 ]
-EMPLOYER = ["", "/claim", f"/{BANK}", f"/{BANK}/people", f"/{BANK}/keys", f"/{BANK}/staff"]
-OFFICE = ["", "/samples", "/claims", "/revoke", "/employers", f"/employers/{BANK}"]
+EMPLOYER = [
+    "",
+    "/claim",
+    f"/{BANK}",
+    f"/{BANK}/people",
+    f"/{BANK}/keys",
+    f"/{BANK}/staff",
+    f"/{BANK}/objections",
+]
+OFFICE = ["", "/samples", "/claims", "/revoke", "/employers", f"/employers/{BANK}", "/objections"]
 
 
 @pytest.fixture(scope="module")

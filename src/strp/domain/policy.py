@@ -12,6 +12,7 @@ from strp.domain.sla import ServiceHours
 from strp.domain.text import Text
 from strp.domain.waiting_room import DEFAULT_SHARES, Lane
 
+OBJECTION_HOURS = 24
 EXERCISE_DAYS = 13
 """An exercise period ends this many days after today."""
 
@@ -200,6 +201,7 @@ class Policy:
         lane_shares: part of the visitors that each line of the waiting room lets in.
         follows_today: an exercise, whose dates move with the day.
         four_eyes: what a second official confirms; empty where one is enough.
+        objection_hours: hours of service within which an objection is decided.
         activated_on: civil day of activation, or None.
     """
 
@@ -229,6 +231,7 @@ class Policy:
     lane_shares: tuple[tuple[Lane, int], ...] = tuple(DEFAULT_SHARES.items())
     follows_today: bool = False
     four_eyes: frozenset[FourEyes] = frozenset()
+    objection_hours: int = OBJECTION_HOURS
     activated_on: date | None = None
     _by_prefix: dict[tuple[int, str], KbliMapping] = field(
         init=False, repr=False, compare=False, default_factory=dict

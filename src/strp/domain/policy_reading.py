@@ -5,6 +5,7 @@ from datetime import date
 
 from strp.domain.identifiers import PeriodId
 from strp.domain.policy import (
+    OBJECTION_HOURS,
     Citation,
     ExemptGroup,
     FourEyes,
@@ -44,6 +45,7 @@ FIELDS = (
     "straight_through",
     "sample_percent",
     "four_eyes",
+    "objections",
     "quota",
     "nik_notes",
     "exempt",
@@ -131,6 +133,7 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
         straight_through=reader.field("straight_through").yes(),
         sample_percent=reader.field("sample_percent").number(0, 100),
         four_eyes=_four_eyes(reader.field("four_eyes")),
+        objection_hours=_objection_hours(reader.field("objections")),
         quota_rounding=quota.field("rounding").choice(QuotaRounding),
         quota_citation=quota.field("citation").string(),
         note_effects=_note_effects(reader.field("nik_notes")),
@@ -150,6 +153,14 @@ def _four_eyes(reader: FieldReader) -> frozenset[FourEyes]:
     if not reader.given:
         return frozenset()
     return frozenset(row.choice(FourEyes) for row in reader.rows())
+
+
+def _objection_hours(reader: FieldReader) -> int:
+    """Hours of service for an objection; those of the product where the policy does not say."""
+    if not reader.given:
+        return OBJECTION_HOURS
+    reader.only("hours")
+    return reader.field("hours").number(1, 720)
 
 
 def _lane_shares(reader: FieldReader) -> tuple[tuple[Lane, int], ...]:

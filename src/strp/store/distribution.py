@@ -92,6 +92,7 @@ PLACEMENTS: Mapping[str, Placement] = {
     # Asked by every statement that files, decides or issues; few rows.
     "closure": _LOCAL,
     "ruling": _LOCAL,
+    "objection": _LOCAL,
     "staff_declaration": _LOCAL,
     "wrong_code": _LOCAL,
     "mailbox_letters": _LOCAL,

@@ -274,7 +274,7 @@ def place(
         for worker, nik_index in fresh
         if nik_index in engaged.employers
     }
-    known = {row: _known_reasons(nib, by) for row, by in holders.items()}
+    known = {row: known_reasons(nib, by) for row, by in holders.items()}
     elsewhere = {row for row, by in holders.items() if by != (revoked_mark(nib),)}
     period = work.policy.period.number
     work.take_terms(before.terms.get(nib, NO_TERMS))
@@ -309,7 +309,7 @@ def _tell_no_more(used: QuotaUse, elsewhere: int, fresh: int) -> tuple[QuotaUse,
     return used._replace(claims_told=told), ()
 
 
-def _known_reasons(nib: Nib, by: Sequence[int]) -> tuple[str, ...]:
+def known_reasons(nib: Nib, by: Sequence[int]) -> tuple[str, ...]:
     """Why a worker whom the period knows already goes before an officer.
 
     Args:

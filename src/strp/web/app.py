@@ -21,6 +21,7 @@ from strp.web.employer_staff import EMPLOYER_STAFF_PAGES
 from strp.web.errors import http_error_page, strp_error_page, unexpected_error_page
 from strp.web.filing import FILING_PAGES
 from strp.web.front import FRONT_PAGES
+from strp.web.objections import OBJECTION_PAGES
 from strp.web.office import OFFICE_PAGES
 from strp.web.office_accounts import OFFICE_ACCOUNT_PAGES
 from strp.web.office_claims import OFFICE_CLAIM_PAGES
@@ -56,6 +57,7 @@ PAGES = (
     *OFFICE_SAMPLE_PAGES,
     *OFFICE_CLAIM_PAGES,
     *OFFICE_EMPLOYER_PAGES,
+    *OBJECTION_PAGES,
     *OFFICE_REVOKE_PAGES,
     *OFFICE_ACCOUNT_PAGES,
     *DEMO_PAGES,

@@ -1,0 +1,79 @@
+"""Objections at the JSON door."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, Router, get, post
+
+from strp.api.actors import actor_of
+from strp.api.applications import idempotency_key_of
+from strp.api.times import rfc3339
+from strp.domain.objection import TEXT_MOST_CHARACTERS, About, Objection
+from strp.usecases.object import file_objection, show_objection
+from strp.usecases.system import System
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class ObjectionIn(msgspec.Struct):
+    """What is objected to. `ref` is the number of an application or a NIB for `sector` and `cap`,
+    `{application_id}/{row}` for `worker`, a NIB for `claim` and `closure`."""
+
+    about: About
+    ref: Annotated[str, msgspec.Meta(max_length=40)]
+    text: Annotated[str, msgspec.Meta(max_length=TEXT_MOST_CHARACTERS)]
+
+
+class ObjectionOut(msgspec.Struct):
+    """An objection; `outcome` is `upheld` or `rejected` once it is decided, by `due_at`."""
+
+    id: str
+    about: str
+    nib: str
+    application_id: str | None
+    row: int | None
+    text: str
+    filed_at: str | None
+    due_at: str | None
+    outcome: str | None
+    reason: str | None
+    decided_at: str | None
+
+
+@post("/api/v1/objections", status_code=201)
+async def post_objection(
+    request: AnyRequest, system: System, data: ObjectionIn
+) -> Response[ObjectionOut]:
+    """Object to a refusal; one objection is open for each thing."""
+    actor = await actor_of(request, system)
+    key = idempotency_key_of(request)
+    made = await file_objection(system, actor, data.about, data.ref, data.text, idempotency_key=key)
+    where = {"Location": f"/api/v1/objections/{made.objection_id}", "Cache-Control": "no-store"}
+    return Response(objection_out(made), status_code=201, headers=where)
+
+
+@get("/api/v1/objections/{number:int}")
+async def get_objection(request: AnyRequest, system: System, number: int) -> ObjectionOut:
+    """An objection and what came of it."""
+    return objection_out(await show_objection(system, await actor_of(request, system), number))
+
+
+def objection_out(found: Objection) -> ObjectionOut:
+    """An objection as the JSON door writes it."""
+    number = found.application_id
+    return ObjectionOut(
+        id=str(found.objection_id),
+        about=found.about,
+        nib=f"{found.nib:013d}",
+        application_id=None if number is None else str(number),
+        row=found.row_no,
+        text=found.body,
+        filed_at=rfc3339(found.filed_at),
+        due_at=rfc3339(found.due_at),
+        outcome=found.outcome,
+        reason=found.reason,
+        decided_at=rfc3339(found.decided_at),
+    )
+
+
+ROUTES = Router(path="/", route_handlers=[post_objection, get_objection], tags=["objections"])

@@ -1,0 +1,299 @@
+"""Objecting to a refusal, and deciding an objection: another account looks again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from strp.domain.account import (
+    Actor,
+    ActorKind,
+    may_close,
+    may_file,
+    may_review,
+    not_your_employer,
+    not_your_task,
+)
+from strp.domain.closure import in_force
+from strp.domain.identifiers import ApplicationId, Nib
+from strp.domain.notices import NoticeKind
+from strp.domain.objection import (
+    MOST_OPEN,
+    REFUSED_BY,
+    About,
+    Objection,
+    Outcome,
+    Ref,
+    check_reason,
+    check_text,
+    decided_first,
+    needs_ruling,
+    nothing_to_object,
+    objection_settled,
+    objection_unknown,
+    read_ref,
+    too_many_open,
+)
+from strp.domain.policy import Policy
+from strp.domain.sla import due_at
+from strp.store import audit, closures
+from strp.store import objections as store
+from strp.store.database import Connection
+from strp.usecases.reopen import Reopening, reopen_refused
+from strp.usecases.rescreen import forget_employer
+from strp.usecases.rule_employer import facts_under_lock
+from strp.usecases.rules import employer_facts, policy_today
+from strp.usecases.show_application import visible
+from strp.usecases.system import System
+from strp.usecases.tell_employer import tell_employer
+
+MOST_SHOWN = 50
+
+
+class _Target(NamedTuple):
+    """What an objection is against, and who decided it first."""
+
+    nib: Nib
+    first_by: frozenset[str]
+    application_id: ApplicationId | None = None
+    row: int | None = None
+
+
+async def file_objection(
+    system: System,
+    actor: Actor,
+    about: About,
+    ref: str,
+    text: str,
+    *,
+    idempotency_key: str | None = None,
+) -> Objection:
+    """Object to a refusal.
+
+    Args:
+        system: the installation.
+        actor: who represents the employer, or its key; for a claim the account that claimed.
+        about: what it is against.
+        ref: what it names, see `domain.objection.read_ref`.
+        text: in the objector's words.
+        idempotency_key: the same key gives the same objection.
+
+    Raises:
+        InvalidInput: `nothing-to-object`: it was never refused; or there is no text.
+        Conflict: `objection-open`, or too many are.
+        Forbidden: the employer is not the actor's.
+    """
+    body, named, now = check_text(text), read_ref(about, ref), system.clock()
+    policy = await policy_today(system)
+    async with system.database.transaction() as conn:
+        if idempotency_key is not None:
+            known = await store.find_by_key(conn, actor.label, idempotency_key)
+            if known is not None:
+                return known
+        target = await _target(conn, actor, about, named, policy, now)
+        if await store.count_open(conn, target.nib) >= MOST_OPEN:
+            raise too_many_open()
+        objection = await store.add_objection(
+            conn,
+            about=about,
+            nib=target.nib,
+            application_id=target.application_id,
+            row=target.row,
+            text=body,
+            actor=actor.label,
+            at=now,
+            due_at=due_at(now, policy.objection_hours, policy.company_hours),
+            first_by=sorted(target.first_by),
+            idempotency_key=idempotency_key,
+        )
+        await _record(conn, actor, "objection-filed", objection, now)
+    return objection
+
+
+async def show_objection(system: System, actor: Actor, objection_id: int) -> Objection:
+    """An objection, to whoever filed it, who represents the employer, or an official.
+
+    Raises:
+        NotFound: it is not there, or not for this reader.
+    """
+    async with system.database.connection() as conn:
+        found = await store.find_objection(conn, objection_id)
+    if found is None or not _may_see(actor, found):
+        raise objection_unknown()
+    return found
+
+
+async def objections_of(system: System, actor: Actor, nib: Nib) -> Sequence[Objection]:
+    """Objections of an employer, the newest first."""
+    if not (may_file(actor, nib) or may_review(actor)):
+        raise not_your_employer(nib)
+    async with system.database.connection() as conn:
+        return await store.objections_of(conn, nib, MOST_SHOWN)
+
+
+async def list_open_objections(system: System, actor: Actor) -> Sequence[Objection]:
+    """Objections to decide, the nearest deadline first."""
+    if not may_review(actor):
+        raise not_your_task()
+    async with system.database.connection() as conn:
+        return await store.list_open(conn, MOST_SHOWN)
+
+
+async def decide_objection(
+    system: System, actor: Actor, objection_id: int, outcome: Outcome, reason: str
+) -> int:
+    """Decide an objection; a success brings back under the old receipt what was refused.
+
+    Returns:
+        Number of workers who are let in, or wait for an officer, by it.
+
+    Raises:
+        Forbidden: the actor does not review; or may not lift closures, where one is objected to.
+        Conflict: `objection-same-account`; `objection-settled`; `objection-needs-ruling`, where
+            the rules still refuse everybody: an officer rules first.
+    """
+    if not may_review(actor):
+        raise not_your_task()
+    why, now, reopened = check_reason(reason), system.clock(), 0
+    policy = await policy_today(system)
+    async with system.database.transaction() as conn:
+        objection = await store.find_objection(conn, objection_id, lock=True)
+        if objection is None:
+            raise objection_unknown()
+        if objection.outcome is not None:
+            raise objection_settled()
+        if actor.label in objection.first_by:
+            raise decided_first()
+        if outcome is Outcome.UPHELD:
+            reopened = await _uphold(system, conn, actor, objection, policy, why)
+        await store.settle(conn, objection, outcome=outcome, reason=why, actor=actor.label, at=now)
+        await _record(conn, actor, f"objection-{outcome}", objection, now)
+        await tell_employer(
+            conn,
+            NoticeKind.OBJECTION,
+            objection.nib,
+            at=now,
+            application_id=objection.application_id,
+            outcome=outcome,
+        )
+    forget_employer(system, objection.nib)
+    system.trust.read_at = None
+    if reopened:
+        system.bell.ring()
+    return reopened
+
+
+async def _uphold(
+    system: System,
+    conn: Connection,
+    actor: Actor,
+    objection: Objection,
+    policy: Policy,
+    reason: str,
+) -> int:
+    match About(objection.about):
+        case About.CLOSURE:
+            if not may_close(actor):
+                raise not_your_task()
+            now = system.clock()
+            await closures.lift_closures(
+                conn, nib=objection.nib, only=None, reason=reason[:200], actor=actor.label, at=now
+            )
+            await tell_employer(conn, NoticeKind.OPENED, objection.nib, at=now)
+            return 0
+        case About.CLAIM:
+            await store.reopen_claim(conn, objection.nib, objection.filed_by)
+            return 0
+        case about:
+            return await _reopen(system, conn, objection, about, policy)
+
+
+async def _reopen(
+    system: System, conn: Connection, objection: Objection, about: About, policy: Policy
+) -> int:
+    """Screen again what the objection is about; nobody let in means that a ruling is missing."""
+    nib, now = objection.nib, system.clock()
+    await store.count_open(conn, nib)  # takes the employer's lock
+    facts = await facts_under_lock(system, conn, await employer_facts(system, nib), policy)
+    by = Reopening(
+        facts,
+        policy,
+        objection.row_no,
+        REFUSED_BY.get(about),
+        due_at(now, policy.sla_hours, policy.company_hours),
+    )
+    total = 0
+    for number in await _refused(conn, nib, about, policy, objection):
+        total += await reopen_refused(system, conn, by, number)
+    if not total:
+        raise needs_ruling(nib)
+    return total
+
+
+async def _refused(
+    conn: Connection, nib: Nib, about: About, policy: Policy, scope: Objection
+) -> list[ApplicationId]:
+    return await store.refused_applications(
+        conn,
+        nib,
+        policy.period.number,
+        application_id=scope.application_id,
+        row=scope.row_no,
+        reasons=REFUSED_BY.get(about),
+    )
+
+
+async def _target(
+    conn: Connection, actor: Actor, about: About, named: Ref, policy: Policy, now: datetime
+) -> _Target:
+    """What is objected to, where it was refused and is the actor's.
+
+    Raises:
+        InvalidInput: `nothing-to-object`.
+    """
+    if about is About.CLAIM:
+        assert named.nib is not None
+        account = actor.account_id if actor.kind is ActorKind.ACCOUNT else None
+        by = await store.refused_claim(conn, named.nib, account)
+        if by is None:
+            raise nothing_to_object()
+        return _Target(named.nib, frozenset({by}))
+    nib = named.nib
+    if nib is None:
+        assert named.application_id is not None
+        nib = (await visible(conn, actor, named.application_id)).nib
+    if not may_file(actor, nib):
+        raise not_your_employer(nib)
+    if about is About.CLOSURE:
+        if not in_force(await closures.closures_of(conn, [nib], now), now):
+            raise nothing_to_object()
+        return _Target(nib, frozenset(await store.closed_by(conn, nib)))
+    refused = await store.refused_applications(
+        conn,
+        nib,
+        policy.period.number,
+        application_id=named.application_id,
+        row=named.row,
+        reasons=REFUSED_BY.get(about),
+    )
+    if not refused:
+        raise nothing_to_object()
+    first = await store.decided_by(conn, refused) | await store.ruled_by(conn, nib)
+    return _Target(nib, frozenset(first), named.application_id, named.row)
+
+
+def _may_see(actor: Actor, objection: Objection) -> bool:
+    own = actor.label == objection.filed_by
+    return own or may_file(actor, objection.nib) or may_review(actor)
+
+
+async def _record(
+    conn: Connection, actor: Actor, action: str, objection: Objection, at: datetime
+) -> None:
+    await audit.record(
+        conn,
+        at=at,
+        actor=actor.label,
+        action=action,
+        subject=f"objection:{objection.objection_id}",
+        detail={"about": objection.about, "nib": f"{objection.nib:013d}"},
+    )
