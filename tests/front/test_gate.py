@@ -215,3 +215,14 @@ async def test_the_kept_form_to_sign_in_is_nobodys_way_around_the_line(front: Fr
     await front.ask("GET", "/sign-in")
     await front.set_mode("on")
     assert (await front.ask("GET", "/sign-in")).cookie("strp_admission") == ""
+
+
+@pytest.mark.parametrize(
+    "path", ["//employer", "///employer//claim", "/employer//", "/sign-in/", "//sign-in"]
+)
+async def test_no_other_spelling_of_an_address_is_a_way_around_the_line(
+    front: Front, path: str
+) -> None:
+    await front.set_mode("on")
+    await front.ask("GET", path)
+    assert front.inner.asked == []

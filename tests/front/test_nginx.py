@@ -158,9 +158,10 @@ def test_this_machine_itself_has_no_share(nginx: str) -> None:
     assert codes == {200}
 
 
+@pytest.mark.parametrize("path", ["/metrics", "/metrics/", "//metrics", "/%6detrics//"])
 @pytest.mark.parametrize(("client", "code"), [("203.0.113.9", 403), (None, 502)])
 def test_numbers_for_operations_are_not_for_strangers(
-    nginx: str, client: str | None, code: int
+    nginx: str, client: str | None, code: int, path: str
 ) -> None:
     headers = {} if client is None else {"x-forwarded-for": client}
-    assert httpx.get(f"{nginx}/metrics", headers=headers).status_code == code
+    assert httpx.get(f"{nginx}{path}", headers=headers).status_code == code

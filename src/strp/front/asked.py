@@ -16,7 +16,7 @@ class Asked:
 
     Args:
         method: upper case.
-        path: without the query.
+        path: without the query, in `one_spelling`.
         query: after the question mark, as sent.
         headers: by lower-case name.
         client: network address of the client.
@@ -40,7 +40,7 @@ class Asked:
         """
         return cls(
             method=scope["method"],
-            path=scope["path"],
+            path=one_spelling(scope["path"]),
             query=scope["query_string"].decode("latin-1"),
             headers={
                 name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
@@ -59,7 +59,7 @@ class Asked:
         """
         return cls(
             method=scope.method,
-            path=scope.path,
+            path=one_spelling(scope.path),
             query=scope.query_string,
             headers=dict(scope.headers.items()),
             client=rsgi_client(scope, trusted),
@@ -78,7 +78,7 @@ class Asked:
         return replace(
             self,
             method=self.headers.get("x-original-method", ""),
-            path=unquote(path, "latin-1"),
+            path=one_spelling(unquote(path, "latin-1")),
             query=query,
             headers={**self.headers, "content-length": length},
         )
@@ -109,6 +109,20 @@ class Asked:
     def wants_page(self) -> bool:
         """Whether a person reads the answer, and not a program."""
         return "text/html" in self.headers.get("accept", "") and not self.path.startswith("/api/")
+
+
+def one_spelling(path: str) -> str:
+    """The path as the routes behind are written, for all the spellings that lead to them.
+
+    The router drops empty segments, so `//employer` and `/sign-in/` find the same pages as
+    `/employer` and `/sign-in`. Whatever the front decides by an address holds for all of them.
+
+    Args:
+        path: as the server read it, decoded.
+    """
+    if "//" not in path and not path.endswith("/"):
+        return path
+    return "/" + "/".join(part for part in path.split("/") if part)
 
 
 def client_address(scope: Mapping[str, Any], trusted: frozenset[str]) -> str:

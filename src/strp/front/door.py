@@ -177,9 +177,10 @@ class FrontDoor:
             Its own answer; or leave to go on, for the ASGI scope's `state` as PASSED; or None for
             what the door answers in another way.
         """
-        if scope.path.startswith("/waiting-room/") or scope.path == MAY_SEND_PATH:
+        asked = Asked.of_rsgi(scope, self._trusted)
+        if asked.path.startswith("/waiting-room/") or asked.path == MAY_SEND_PATH:
             return None
-        return await self._find(Asked.of_rsgi(scope, self._trusted))
+        return await self._find(asked)
 
     async def find_document(self, scope: Any) -> tuple[int, list[tuple[str, str]], bytes]:
         """What the whole crowd reads, for Granian's own interface.
