@@ -560,6 +560,21 @@ CREATE TABLE public.correction (
     chunk_no integer NOT NULL,
     sealed bytea NOT NULL
 );
+CREATE TABLE public.decision (
+    nib bigint NOT NULL,
+    application_id bigint NOT NULL,
+    row_no integer NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    nik_index bytea NOT NULL,
+    state text NOT NULL,
+    decided_by text NOT NULL,
+    reason text,
+    remark text,
+    late_s integer NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    answers bigint,
+    CONSTRAINT decision_state_check CHECK ((state = ANY (ARRAY['approved'::text, 'refused'::text, 'returned'::text])))
+);
 CREATE TABLE public.desk (
     nib bigint NOT NULL,
     application_id bigint NOT NULL,
@@ -1079,6 +1094,8 @@ ALTER TABLE ONLY public.closure
     ADD CONSTRAINT closure_pkey PRIMARY KEY (closure_id);
 ALTER TABLE ONLY public.correction
     ADD CONSTRAINT correction_pkey PRIMARY KEY (nib, application_id, chunk_no);
+ALTER TABLE ONLY public.decision
+    ADD CONSTRAINT decision_pkey PRIMARY KEY (nib, application_id, row_no, decided_at);
 ALTER TABLE ONLY public.desk
     ADD CONSTRAINT desk_pkey PRIMARY KEY (nib, application_id);
 ALTER TABLE ONLY public.digest_line
@@ -1186,6 +1203,8 @@ CREATE INDEX audit_event_decided ON public.audit_event USING btree (at) WHERE (a
 CREATE INDEX certificate_by_serial ON public.certificate USING btree (serial_no);
 CREATE INDEX closure_by_employer ON public.closure USING btree (nib);
 CREATE INDEX closure_not_lifted ON public.closure USING btree (from_at) WHERE (lifted_at IS NULL);
+CREATE INDEX decision_by_time ON public.decision USING btree (decided_at);
+CREATE INDEX decision_returned ON public.decision USING btree (nib, nik_index, decided_at) WHERE (state = 'returned'::text);
 CREATE INDEX desk_by_deadline ON public.desk USING btree (due_at, application_id);
 CREATE INDEX desk_by_officer ON public.desk USING btree (officer_id) WHERE (officer_id IS NOT NULL);
 CREATE INDEX digest_line_by_time ON public.digest_line USING btree (at);

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -200,7 +201,7 @@ async def test_an_approval_wakes_the_issuers(system: System, filed: ApplicationI
         assert [one async for one in conn.notifies(timeout=10, stop_after=1)]
 
 
-async def test_what_an_officer_does_is_recorded_row_by_row(
+async def test_what_an_officer_does_is_recorded(
     system: System, filed: ApplicationId
 ) -> None:
     await take_next(system, ANI)
@@ -208,7 +209,7 @@ async def test_what_an_officer_does_is_recorded_row_by_row(
 
     assert await recorded(system, filed) == [
         ("account:1", "application-taken", {}),
-        ("account:1", "application-decided", {"rows": [[2, "refused"]]}),
+        ("account:1", "application-decided", {"decided": 1}),
     ]
 
 
@@ -296,3 +297,58 @@ async def test_who_refuses_or_withdraws_while_a_giant_is_stored_is_told_so(
             with pytest.raises(Unavailable) as raised:
                 await told
             assert raised.value.code == "employer-busy"
+
+
+async def decisions(system: System) -> list[tuple[Any, ...]]:
+    async with system.database.connection() as conn:
+        cursor = await conn.execute(
+            "SELECT row_no, state, decided_by, reason, remark, late_s, asked_at, answers"
+            " FROM decision ORDER BY decided_at, row_no"
+        )
+        return await cursor.fetchall()
+
+
+async def test_every_worker_of_a_large_decision_has_a_row_with_officer_reason_and_remark(
+    system: System, filed: ApplicationId
+) -> None:
+    await take_next(system, ANI)
+    await decide_rest(system, ANI, filed, Decision.REFUSE, REASON, "Bawa bukti ke loket 3")
+
+    kept = [row[:6] for row in await decisions(system)]
+    assert kept == [
+        (row, "refused", ANI.label, REASON, "Bawa bukti ke loket 3", 0) for row in range(1, 5)
+    ]
+    shown = await show_workers(system, OPERATOR, filed)
+    assert {worker.remark for worker in shown.workers} == {"Bawa bukti ke loket 3"}
+
+
+async def test_a_decision_says_how_late_it_was(
+    system: System, clock: Clock, filed: ApplicationId
+) -> None:
+    due = (await show_application(system, OPERATOR, filed)).due_at
+    clock.now = due + timedelta(minutes=7)
+    await take_next(system, ANI)
+    await decide_rest(system, ANI, filed, Decision.REFUSE, REASON)
+
+    assert {row[5] for row in await decisions(system)} == {7 * 60}
+
+
+async def test_a_returned_worker_who_is_filed_again_has_waited_since_the_first_filing(
+    system: System, clock: Clock
+) -> None:
+    await load_reference(system, OPERATOR)
+    await import_employers(system, OPERATOR, SAMPLES)
+    people = list(fresh_workers(1))
+    first = await file_workers(system, OPERATOR, BUILDER, people, digest=bytes(16))
+    asked = clock.now
+    await take_next(system, ANI)
+    await decide_rest(system, ANI, first.application_id, Decision.RETURN, REASON)
+    clock.pass_(hours=1)
+    again = await file_workers(system, OPERATOR, BUILDER, people, digest=bytes(16))
+    await take_next(system, ANI)
+    await decide_rest(system, ANI, again.application_id, Decision.REFUSE, REASON)
+
+    assert [row[6:] for row in await decisions(system)] == [
+        (asked, None),
+        (asked, first.application_id),
+    ]

@@ -49,11 +49,13 @@ _PENDING = """
 decided AS (
     UPDATE worker
     SET state = %(state)s,
-        reasons = coalesce(reasons || ' ' || %(reason)s::text, %(reason)s::text, reasons)
+        reasons = coalesce(reasons || ' ' || %(reason)s::text, %(reason)s::text, reasons),
+        remark = coalesce(%(remark)s::text, remark)
     WHERE nib = (SELECT nib FROM held) AND application_id = %(application)s
       AND state = 'pending' AND (%(screening)s::text IS NULL OR screening = %(screening)s)
       AND row_no <> ALL (%(left_out)s::int[])
-    RETURNING row_no, site_type, nik_index, state
+    RETURNING row_no, site_type, nik_index, state, %(reason)s::text AS reason,
+              %(remark)s::text AS remark
 )"""
 
 _CHOSEN = """
@@ -65,7 +67,7 @@ decided AS (
          AS c (row_no, state, reason, remark)
     WHERE w.nib = (SELECT nib FROM held) AND w.application_id = %(application)s
       AND w.row_no = c.row_no AND w.state = 'pending'
-    RETURNING w.row_no, w.site_type, w.nik_index, w.state
+    RETURNING w.row_no, w.site_type, w.nik_index, w.state, c.reason, c.remark
 )"""
 
 _MOVED = """
@@ -83,7 +85,7 @@ came AS (
         version = a.version + 1
     FROM came c
     WHERE a.nib = (SELECT nib FROM held) AND a.application_id = %(application)s
-    RETURNING a.nib, a.period_id, a.pending, a.approved, a.refused, a.returned
+    RETURNING a.nib, a.period_id, a.pending, a.approved, a.refused, a.returned, a.submitted_at
 ), removed AS (
     DELETE FROM desk d USING moved m
     WHERE d.nib = m.nib AND d.application_id = %(application)s AND m.pending = 0
@@ -126,22 +128,42 @@ told AS (
       AND {IS_REPRESENTED.format(nib="m.nib")}
 )"""
 
+# A worker who was returned before and is filed again has waited since the first filing.
+_WRITTEN = """
+written AS (
+    INSERT INTO decision (nib, application_id, row_no, decided_at, nik_index, state, decided_by,
+                          reason, remark, late_s, asked_at, answers)
+    SELECT m.nib, %(application)s, d.row_no, %(now)s, d.nik_index, d.state, %(actor)s, d.reason,
+           d.remark, greatest(0, extract(epoch FROM %(now)s::timestamptz - h.due_at))::int,
+           coalesce(b.asked_at, m.submitted_at), b.application_id
+    FROM held h CROSS JOIN moved m CROSS JOIN decided d
+    LEFT JOIN LATERAL (
+        SELECT asked_at, application_id FROM decision
+        WHERE nib = m.nib AND nik_index = d.nik_index AND state = 'returned'
+        ORDER BY decided_at DESC LIMIT 1) b ON true
+)"""
+
 _RECORDED = f"""
 recorded AS (
     {audit.INTO}
     SELECT %(now)s, %(actor)s, %(action)s, %(subject)s,
-           jsonb_build_object('rows', ARRAY(
-               SELECT jsonb_build_array(row_no, state) FROM decided LIMIT 1000))
+           jsonb_build_object('decided', (SELECT count(*) FROM decided))
     FROM held
 )
 SELECT pending, approved, refused, returned FROM moved
 """
 
-APPROVE_PENDING = ",".join((_held(_OFFICERS), _PENDING, _MOVED, _APPROVED, _TOLD, _RECORDED))
-APPROVE_CHOSEN = ",".join((_held(_OFFICERS), _CHOSEN, _MOVED, _APPROVED, _TOLD, _RECORDED))
-REFUSE_PENDING = ",".join((_held(_OFFICERS, _LOCK), _PENDING, _MOVED, _OUT, _TOLD, _RECORDED))
+APPROVE_PENDING = ",".join(
+    (_held(_OFFICERS), _PENDING, _MOVED, _APPROVED, _TOLD, _WRITTEN, _RECORDED)
+)
+APPROVE_CHOSEN = ",".join(
+    (_held(_OFFICERS), _CHOSEN, _MOVED, _APPROVED, _TOLD, _WRITTEN, _RECORDED)
+)
+REFUSE_PENDING = ",".join(
+    (_held(_OFFICERS, _LOCK), _PENDING, _MOVED, _OUT, _TOLD, _WRITTEN, _RECORDED)
+)
 DECIDE_CHOSEN = ",".join(
-    (_held(_OFFICERS, _LOCK), _CHOSEN, _MOVED, _APPROVED, _OUT, _TOLD, _RECORDED)
+    (_held(_OFFICERS, _LOCK), _CHOSEN, _MOVED, _APPROVED, _OUT, _TOLD, _WRITTEN, _RECORDED)
 )
 WITHDRAW = ",".join((_held(_EMPLOYERS, _LOCK), _PENDING, _MOVED, _OUT, _RECORDED))
 
@@ -155,6 +177,7 @@ async def decide_pending(
     state: WorkerState,
     screening: str | None = None,
     reason: str | None = None,
+    remark: str | None = None,
     left_out: Sequence[int] = (),
 ) -> WorkerCounts | None:
     """Set the state of all pending workers, or of those with one screening outcome.
@@ -170,6 +193,7 @@ async def decide_pending(
         "state": state,
         "screening": screening,
         "reason": reason,
+        "remark": remark,
         "left_out": list(left_out),
     }
     query = APPROVE_PENDING if state is WorkerState.APPROVED else REFUSE_PENDING
@@ -212,6 +236,7 @@ async def withdraw(
         "nib": nib,
         "state": WorkerState.RETURNED,
         "reason": "withdrawn",
+        "remark": None,
         "screening": None,
         "left_out": [],
         "at_end": ApplicationState.WITHDRAWN,

@@ -73,6 +73,8 @@ PLACEMENTS: Mapping[str, Placement] = {
     "issue_task": _LOCAL,
     "desk": _LOCAL,
     "mail": _LOCAL,
+    # What officers decided, a row a worker: few beside the workers, and written with the desk.
+    "decision": _LOCAL,
     "notice": _LOCAL,
     "digest_line": _LOCAL,
     "letter_choice": _LOCAL,

@@ -182,18 +182,20 @@ async def decide_rest(
     application_id: ApplicationId,
     decision: Decision,
     reason: str | None = None,
+    remark: str | None = None,
 ) -> WorkerCounts:
     """Decide all workers of a held application that are still pending."""
     _permit(actor)
-    _check([WorkerDecision(0, decision, reason)])
+    _check([WorkerDecision(0, decision, reason, remark)])
+    remark = clean_line(remark or "") or None
     if decision is Decision.APPROVE:
-        return await _approve_rest(system, actor, application_id)
+        return await _approve_rest(system, actor, application_id, remark)
     state = STATE_AFTER[decision]
-    return await _decide_pending(system, actor, application_id, state, reason=reason)
+    return await _decide_pending(system, actor, application_id, state, reason=reason, remark=remark)
 
 
 async def _approve_rest(
-    system: System, actor: Actor, application_id: ApplicationId
+    system: System, actor: Actor, application_id: ApplicationId, remark: str | None
 ) -> WorkerCounts:
     """Approve all who wait, or propose it for those whom a second officer must confirm."""
     async with system.database.transaction() as conn:
@@ -206,6 +208,7 @@ async def _approve_rest(
             actor,
             now=system.clock(),
             state=WorkerState.APPROVED,
+            remark=remark,
             left_out=sorted(held.left_out),
         )
         if counts is None:
@@ -223,6 +226,7 @@ async def _decide_pending(
     state: WorkerState,
     *,
     reason: str | None = None,
+    remark: str | None = None,
     screening: ScreeningOutcome | None = None,
 ) -> WorkerCounts:
     async with system.database.connection() as conn:
@@ -233,6 +237,7 @@ async def _decide_pending(
             now=system.clock(),
             state=state,
             reason=reason,
+            remark=remark,
             screening=screening,
         )
         return await _settled(system, conn, application_id, counts)

@@ -208,11 +208,11 @@ async def _decide(
     decision, reason = Decision(form.decision), form.reason or None
     if decision is not Decision.APPROVE and reason not in OFFICER_REASONS:
         raise _incomplete("reason", _CHOOSE_REASON)
+    remark = form.remark.strip() or None
     if form.scope == "rest":
-        return await decide_rest(system, actor, application_id, decision, reason)
+        return await decide_rest(system, actor, application_id, decision, reason, remark)
     if not form.rows:
         raise _incomplete("workers", _TICK_WORKERS)
-    remark = form.remark.strip() or None
     reason = None if decision is Decision.APPROVE else reason
     decisions = [WorkerDecision(row, decision, reason, remark) for row in form.rows]
     return await decide(system, actor, application_id, decisions)
