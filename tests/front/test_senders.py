@@ -1,10 +1,13 @@
 """Who sends is found out first: proof gives priority, a made-up credential gives nothing."""
 
+import asyncio
+
 import pytest
 
 from strp.domain.account import OPERATOR, Role
 from strp.domain.identifiers import Nib
 from strp.domain.shedding import Priority, proven
+from strp.front.crowd import DEAR_WORK, WORK, Crowd
 from strp.front.limits import REQUESTS_PER_SEAT
 from strp.front.senders import LOOK_UPS_PER_BLOCK
 from strp.usecases.api_keys import list_api_keys, withdraw_api_key
@@ -89,3 +92,33 @@ async def test_a_flood_from_their_own_block_turns_no_key_away(front: Front) -> N
 def test_proof_gives_priority(declared: Priority, stranger: Priority, known: Priority) -> None:
     assert proven(declared, is_known=False) is stranger
     assert proven(declared, is_known=True) is known
+
+
+async def posted_in_s(front: Front, times: int, **headers: str) -> float:
+    """Seconds that so many forms take at once."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    asked = (front.ask("POST", "/employer/claim", body=b"", **headers) for _ in range(times))
+    await asyncio.gather(*asked)
+    return loop.time() - began
+
+
+async def test_accounts_that_file_for_nobody_share_turns_by_block(front: Front) -> None:
+    """Accounts are free: forty of them must not take forty times what one may."""
+    strangers = front.door.strangers
+    strangers._free = Crowd(10 * DEAR_WORK)
+    strangers.inside()
+    free, official = await front.session(), await front.session(Role.OFFICER)
+    assert await posted_in_s(front, 6, cookie=free) > 0.3
+    assert await posted_in_s(front, 6, cookie=official) < 0.3
+
+
+async def test_an_admission_that_cost_nothing_passes_no_turns(front: Front) -> None:
+    leave = (await front.ask("GET", "/employer")).cookie("strp_admission")
+    strangers = front.door.strangers
+    strangers.crowd = Crowd(10 * WORK)
+    loop = asyncio.get_running_loop()
+    strangers.inside()
+    began = loop.time()
+    await asyncio.gather(*(front.ask("GET", "/employer/claim", cookie=leave) for _ in range(6)))
+    assert loop.time() - began > 0.3

@@ -29,6 +29,28 @@ def test_every_file_says_what_it_is_by_its_name() -> None:
     assert [named(path) for path in vague] == []
 
 
+def test_work_of_one_kind_never_waits_for_another_in_the_threads_that_all_share() -> None:
+    shared = [
+        f"{named(path)}:{call.lineno}"
+        for path in (ROOT / "src").rglob("*.py")
+        if "rehearsal" not in path.parts  # a process of its own, where nobody else waits
+        for call in calls_of_shared_threads(path)
+    ]
+    assert shared == []  # use `OwnThreads`
+
+
+def calls_of_shared_threads(path: Path) -> Iterator[ast.Call]:
+    """Calls of `asyncio.to_thread`, and of `run_in_executor` without an executor."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        first = node.args[0] if node.args else None
+        is_none = isinstance(first, ast.Constant) and first.value is None
+        if called == "to_thread" or (called == "run_in_executor" and is_none):
+            yield node
+
+
 def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
 

@@ -174,3 +174,13 @@ def test_a_confined_process_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> 
 async def test_too_large_a_file_starts_no_process() -> None:
     with pytest.raises(TooLarge, match="image-too-large"):
         await read_photo(bytes((20 << 20) + 1))
+
+
+def test_a_confined_process_is_served_after_everybody_else_from_its_first_moment() -> None:
+    process = ConfinedProcess("strp.outside.qr_child", [], PHOTO_BOUNDS, tiled(900))
+    try:
+        number = process.process_id
+        assert os.getpriority(os.PRIO_PROCESS, number) >= PHOTO_BOUNDS.nice
+        assert os.getsid(number) == number
+    finally:
+        process.close()

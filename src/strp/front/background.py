@@ -1,6 +1,5 @@
 """What a web process keeps doing beside its requests."""
 
-import asyncio
 import contextlib
 import secrets
 from collections.abc import Coroutine
@@ -35,7 +34,7 @@ def background(
     async def write_document() -> None:
         """Write the document; a full disk is told elsewhere and stops nothing."""
         with contextlib.suppress(OSError):
-            await asyncio.to_thread(write_if_new, folder / DOCUMENT_PATH[1:], system.room.document)
+            await kept.files.run(write_if_new, folder / DOCUMENT_PATH[1:], system.room.document)
 
     every = system.loops.every
     pages = {"within_s": PAGES_WITHIN_S, "bound_s": PAGES_BOUND_S}

@@ -72,7 +72,7 @@ class ExpressWay:
     async def _file(self, scope: Any, message: Message) -> Reply | None:
         if message["type"] != "http.request" or message.get("more_body", False):
             return None
-        self._door.strangers.crowd.inside()
+        self._door.strangers.inside()
         async with self._door.filings.one(Priority.FILING):
             try:
                 with self._deadlines.within(deadline_s(Priority.FILING)):

@@ -23,6 +23,7 @@ from strp.domain.policy import Policy
 from strp.domain.text import Language
 from strp.front.answers import Answer, App, Headers, Message, Scope
 from strp.front.asked import Asked
+from strp.usecases.process.own_threads import OwnThreads
 from strp.web.assets import STATIC_FOLDER
 
 FRONT_PATHS: Final = (
@@ -133,6 +134,7 @@ class KeptPages:
         self._folder = folder
         self._rules = rules
         self.pages = PageStore()
+        self.files = OwnThreads("front-files", 1)
         self._making: dict[Key, asyncio.Task[KeptPage | None]] = {}
 
     async def find(self, asked: Asked) -> Answer | None:
@@ -178,7 +180,7 @@ class KeptPages:
             for language in Language:
                 page = await self._make_once((path, language))
                 if page is not None:
-                    await asyncio.to_thread(self._write, path, language, page)
+                    await self.files.run(self._write, path, language, page)
 
     async def made(self, path: str, language: Language) -> Answer | None:
         """What the app answers at an address, or None where it does not answer with a page."""

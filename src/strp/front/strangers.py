@@ -2,30 +2,63 @@
 
 The block takes its turn first; only then is a page looked for, so that asking for kept pages alone
 is no way round a share. Who is inside, by an admission, a key or a session, takes no turns, as long
-as it is within what one of these may take.
+as it is within what one of these may take. An account that files for nobody is free, and so is an
+admission taken while nobody waits: neither passes the turns.
 """
 
 from http import HTTPStatus
 from typing import Any, Final
 
+from strp.domain.account import Actor, Role
 from strp.domain.errors import TooSoon
 from strp.domain.shedding import too_many_requests
+from strp.domain.sign_in import SESSION_COOKIE
 from strp.domain.text import Language
+from strp.domain.ticket import Admission
 from strp.front.answers import NO_STORE, Answer, App, problem
 from strp.front.asked import Asked, rsgi_client
-from strp.front.crowd import BYTES_A_TURN, PAGE, POLL, WORK, Crowd
+from strp.front.crowd import (
+    BYTES_A_TURN,
+    DEAR_WORK,
+    FREE_SHARE,
+    PAGE,
+    POLL,
+    SENT,
+    WORK,
+    Crowd,
+)
 from strp.front.gate import Gate, Passed
 from strp.front.hot import ADMISSION_COOKIE, WaitingRoom
 from strp.front.kept_pages import KeptPages
 from strp.front.limits import REQUESTS_PER_KEY, REQUESTS_PER_SEAT, Limiter
-from strp.front.senders import Sender
+from strp.front.senders import STRANGER, Sender
 from strp.front.shared_answers import SharedAnswers
 from strp.usecases import enter
 from strp.usecases.process.refusals import Refused
 from strp.usecases.system import System
 
 _READING: Final = {"GET", "HEAD"}
+_CHECKS: Final = "/api/v1/verifications"
+_SEARCHES: Final = ("/eligibility", "/api/v1/eligibility")
 _ALIVE: Final = Answer(200, [(b"content-type", b"text/plain; charset=utf-8"), NO_STORE], b"ok\n")
+
+
+def is_free(actor: Actor) -> bool:
+    """Whether anybody can have such an account by asking for a letter: it files for nobody."""
+    return actor.role is Role.REPRESENTATIVE and not actor.nibs
+
+
+def _first_cost(asked: Asked) -> float:
+    """Turns that a request takes before anybody knows what it is for."""
+    is_plain = "authorization" not in asked.headers and SESSION_COOKIE not in asked.cookies
+    return PAGE if asked.method in _READING and is_plain else SENT
+
+
+def _cost_of_work(asked: Asked) -> float:
+    """Turns of what has to be made."""
+    if asked.method in _READING:
+        return 2 * WORK if asked.path.startswith(_SEARCHES) else WORK
+    return WORK if asked.path == _CHECKS else DEAR_WORK
 
 
 class Strangers:
@@ -48,6 +81,7 @@ class Strangers:
         self._ahead_keys = Limiter(REQUESTS_PER_KEY)
         settings = system.settings
         self.crowd = Crowd(settings.crowd_per_s)
+        self._free = Crowd(FREE_SHARE * settings.crowd_per_s)
         self._polls = Crowd(POLL * settings.polls_per_s / settings.web_processes)
 
     async def find(self, asked: Asked, sender: Sender) -> Answer | None:
@@ -60,25 +94,33 @@ class Strangers:
         Returns:
             None where somebody has to work for the answer.
         """
-        if not self.is_inside(asked, sender) and (refused := await self.turn(asked, PAGE)):
+        is_inside = self.is_inside(asked, sender)
+        if not is_inside and (refused := await self.turn(asked, _first_cost(asked), sender)):
             return refused
         if asked.path == "/healthz" and asked.method in _READING:
             return _ALIVE
         answer = await self._shared.find(asked) or await self._kept.find(asked)
         if answer is None or asked.method == "HEAD" or len(answer.body) <= BYTES_A_TURN:
             return answer
-        return await self.turn(asked, len(answer.body) / BYTES_A_TURN) or answer
+        return await self.turn(asked, len(answer.body) / BYTES_A_TURN, sender) or answer
 
     async def work(self, asked: Asked, passed: Passed) -> Answer | None:
         """Take the turns of what has to be made, unless somebody inside asks for it."""
-        if passed.seat is not None or passed.sender.actor is not None:
+        sender = passed.sender
+        if sender.actor is not None and not is_free(sender.actor):
             return None
-        return await self.turn(asked, WORK)
+        if sender.actor is None and self._earned(asked) is not None:
+            return None
+        return await self.turn(asked, _cost_of_work(asked), sender)
 
-    async def turn(self, asked: Asked, cost: float) -> Answer | None:
-        """Wait for turns; what to answer where too many of the block wait already."""
+    async def turn(self, asked: Asked, cost: float, sender: Sender = STRANGER) -> Answer | None:
+        """Wait for turns; what to answer where too many of the block wait already.
+
+        Accounts that file for nobody take turns among themselves: no stranger is before them.
+        """
+        crowd = self.crowd if sender.actor is None else self._free
         try:
-            await self.crowd.turn(asked.client, cost)
+            await crowd.turn(asked.client, cost)
         except TooSoon as error:
             self._system.refusals.count(Refused.TURN)
             return self.limited(asked, error)
@@ -124,16 +166,33 @@ class Strangers:
         """Whether somebody inside asks, within what one of them may take."""
         now = self._system.clock()
         if sender.actor is not None:
-            inside = not self._ahead_keys.retry_after_s(sender.actor.label, now)
+            inside = not is_free(sender.actor) and not self._ahead_keys.retry_after_s(
+                sender.actor.label, now
+            )
         else:
-            held = asked.cookies.get(ADMISSION_COOKIE)
-            admission = enter.holds_leave(self._system, held) if held else None
+            admission = self._earned(asked)
             inside = admission is not None and not self._ahead_seats.retry_after_s(
                 admission.seat.hex(), now
             )
         if inside:
-            self.crowd.inside()
+            self.inside()
         return inside
+
+    def inside(self) -> None:
+        """Somebody inside is being served; for a moment everybody else gets less."""
+        self.crowd.inside()
+        self._free.inside()
+
+    def _earned(self, asked: Asked) -> Admission | None:
+        """The admission of whoever waited for it, or holds one while others wait.
+
+        Where nobody waits an admission is free, and anybody could pass all turns with a few.
+        """
+        held = asked.cookies.get(ADMISSION_COOKIE)
+        admission = enter.holds_leave(self._system, held) if held else None
+        if admission is None or admission.used_at is None or self._system.room.stands:
+            return admission
+        return None
 
     async def _poll_turn(self, client: str) -> None:
         """While a line stands its polls have turns of their own, as many as it was told to send."""

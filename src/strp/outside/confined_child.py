@@ -1,6 +1,5 @@
 """Inside a confined process: takes on its bounds, and sends frames. See `confined`."""
 
-import os
 import resource
 import signal
 import sys
@@ -35,7 +34,6 @@ def confine() -> list[str]:
     """
     bounds = msgspec.json.decode(sys.argv[1], type=Bounds)
     end_with_parent(signal.SIGKILL)
-    os.nice(bounds.nice)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (bounds.cpu_s, bounds.cpu_s))

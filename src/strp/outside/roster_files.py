@@ -4,7 +4,7 @@ What a file is, its content decides; a name or a media type is only a hint that 
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -193,9 +193,17 @@ def begin_roster(
             return RosterFile(form, read_csv(path, form, limits.columns), limits=limits)
 
 
-async def begin_in_thread(path: Path, **options: Any) -> RosterFile:
-    """As `begin_roster`, in a thread; where nobody waits for the file any more, it is closed."""
-    opening = asyncio.ensure_future(asyncio.to_thread(begin_roster, path, **options))
+async def begin_in_thread(
+    run: Callable[..., Awaitable[RosterFile]], path: Path, **options: Any
+) -> RosterFile:
+    """As `begin_roster`, in a thread; where nobody waits for the file any more, it is closed.
+
+    Args:
+        run: does something in a thread.
+        path: of the roster.
+        options: of `begin_roster`.
+    """
+    opening = asyncio.ensure_future(run(begin_roster, path, **options))
     try:
         return await asyncio.shield(opening)
     except asyncio.CancelledError:

@@ -1,6 +1,5 @@
 """Rows to mend: kept sealed at filing, given back as the corrections file."""
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -129,7 +128,7 @@ async def read_corrections(
     ]
     heading = _decode_heading(opened[0])
     rows = (row for chunk in opened[1:] for row in _decode_rows(chunk))
-    form = await asyncio.to_thread(
+    form = await system.corrections.run(
         _write, path, heading, rows, language, format_nib(application.nib)
     )
     return CorrectionsFile(MEDIA_TYPES[form.kind], form.kind.value)

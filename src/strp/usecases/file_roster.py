@@ -129,6 +129,7 @@ async def file_roster(
             asker = actor.label if nib is None else f"{nib}"
             await held.enter_async_context(system.spreadsheets.one(asker))
         file = await begin_in_thread(
+            system.uploads.run,
             path,
             content_type=content_type,
             filename=filename,

@@ -62,6 +62,8 @@ class System:
         paper: threads that set certificates on paper.
         symbols: threads that draw QR symbols.
         lists: threads that pack and sign status lists.
+        uploads: threads that put rosters on disk and begin to read them.
+        corrections: threads that write corrections files.
     """
 
     settings: Settings
@@ -84,6 +86,8 @@ class System:
     paper: OwnThreads = field(default_factory=lambda: OwnThreads("paper", 2))
     symbols: OwnThreads = field(default_factory=lambda: OwnThreads("symbols", 2))
     lists: OwnThreads = field(default_factory=lambda: OwnThreads("lists", 1))
+    uploads: OwnThreads = field(default_factory=lambda: OwnThreads("uploads", 4))
+    corrections: OwnThreads = field(default_factory=lambda: OwnThreads("corrections", 2))
 
     def __deepcopy__(self, memo: dict[int, object]) -> "System":
         """Itself: Litestar copies the routers that it registers, and an installation is one."""

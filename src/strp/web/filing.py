@@ -217,7 +217,7 @@ async def _file(
     if not isinstance(roster, UploadFile) or not roster.filename:
         raise _no_file()
     try:
-        async with stored(roster) as file:
+        async with stored(roster, system.uploads) as file:
             receipt = await file_roster(
                 system,
                 actor,

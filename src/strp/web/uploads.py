@@ -1,6 +1,5 @@
 """Roster files on their way in: put on disk, hashed, and how far each has been read."""
 
-import asyncio
 import hashlib
 import tempfile
 from collections.abc import AsyncIterator, Callable
@@ -12,6 +11,7 @@ from litestar.datastructures import UploadFile
 
 from strp.domain.identifiers import Nib
 from strp.usecases.file_roster import DIGEST_BYTES
+from strp.usecases.process.own_threads import OwnThreads
 
 PIECE_BYTES = 1 << 18
 
@@ -48,11 +48,16 @@ class ReadingProgress:
 
 
 @asynccontextmanager
-async def stored(upload: UploadFile) -> AsyncIterator[StoredUpload]:
-    """Put an upload on disk for as long as it is read."""
+async def stored(upload: UploadFile, threads: OwnThreads) -> AsyncIterator[StoredUpload]:
+    """Put an upload on disk for as long as it is read.
+
+    Args:
+        upload: as the form holds it.
+        threads: that copy it.
+    """
     with tempfile.TemporaryDirectory(prefix="strp-upload-") as folder:
         path = Path(folder) / "roster"
-        digest = await asyncio.to_thread(_copy, upload, path)
+        digest = await threads.run(_copy, upload, path)
         yield StoredUpload(path, digest)
 
 
