@@ -20,6 +20,7 @@ export default defineConfig({
         site: here("styles/site.scss"),
         desk: here("styles/desk.scss"),
         upload: here("scripts/upload.ts"),
+        evidence: here("scripts/evidence.ts"),
         filing: here("scripts/filing.ts"),
         waiting: here("scripts/waiting-room.ts"),
         proof: here("scripts/proof.ts"),

@@ -638,6 +638,51 @@ CREATE TABLE public.engagement (
     application_id bigint NOT NULL,
     row_no integer NOT NULL
 );
+CREATE TABLE public.evidence (
+    evidence_id bigint NOT NULL,
+    nib bigint NOT NULL,
+    period_id smallint NOT NULL,
+    kind text NOT NULL,
+    sector text NOT NULL,
+    state text NOT NULL,
+    pages smallint NOT NULL,
+    size_bytes integer NOT NULL,
+    digest bytea NOT NULL,
+    idempotency_key text,
+    attached_by text NOT NULL,
+    attached_at timestamp with time zone NOT NULL,
+    read_at timestamp with time zone,
+    decided_by text,
+    decided_at timestamp with time zone,
+    reason text,
+    until_on date,
+    ruling_id bigint,
+    forget_at timestamp with time zone NOT NULL,
+    CONSTRAINT evidence_pages_check CHECK (((pages >= 1) AND (pages <= 20))),
+    CONSTRAINT evidence_size_bytes_check CHECK (((size_bytes >= 1) AND (size_bytes <= 1000000))),
+    CONSTRAINT evidence_state_check CHECK ((state = ANY (ARRAY['uploaded'::text, 'being_read'::text, 'proposed'::text, 'accepted'::text, 'refused'::text, 'replaced'::text])))
+);
+CREATE TABLE public.evidence_attempt (
+    asker text NOT NULL,
+    on_day date NOT NULL,
+    attempts integer NOT NULL,
+    until_at timestamp with time zone NOT NULL
+);
+CREATE TABLE public.evidence_chunk (
+    evidence_id bigint NOT NULL,
+    page_no smallint NOT NULL,
+    chunk_no smallint NOT NULL,
+    sealed bytea NOT NULL,
+    CONSTRAINT evidence_chunk_sealed_check CHECK ((octet_length(sealed) <= 131200))
+);
+ALTER TABLE public.evidence ALTER COLUMN evidence_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.evidence_evidence_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.former_certificate (
     serial_no bigint NOT NULL,
     nib bigint NOT NULL,
@@ -1106,6 +1151,12 @@ ALTER TABLE ONLY public.employer
     ADD CONSTRAINT employer_pkey PRIMARY KEY (nib);
 ALTER TABLE ONLY public.engagement
     ADD CONSTRAINT engagement_pkey PRIMARY KEY (nik_index, period_id, nib);
+ALTER TABLE ONLY public.evidence_attempt
+    ADD CONSTRAINT evidence_attempt_pkey PRIMARY KEY (asker, on_day);
+ALTER TABLE ONLY public.evidence_chunk
+    ADD CONSTRAINT evidence_chunk_pkey PRIMARY KEY (evidence_id, page_no, chunk_no);
+ALTER TABLE ONLY public.evidence
+    ADD CONSTRAINT evidence_pkey PRIMARY KEY (evidence_id);
 ALTER TABLE ONLY public.former_certificate
     ADD CONSTRAINT former_certificate_pkey PRIMARY KEY (serial_no);
 ALTER TABLE ONLY public.issue_task
@@ -1208,6 +1259,12 @@ CREATE INDEX decision_returned ON public.decision USING btree (nib, nik_index, d
 CREATE INDEX desk_by_deadline ON public.desk USING btree (due_at, application_id);
 CREATE INDEX desk_by_officer ON public.desk USING btree (officer_id) WHERE (officer_id IS NOT NULL);
 CREATE INDEX digest_line_by_time ON public.digest_line USING btree (at);
+CREATE INDEX evidence_attempt_until ON public.evidence_attempt USING btree (until_at);
+CREATE INDEX evidence_by_employer ON public.evidence USING btree (nib, evidence_id);
+CREATE INDEX evidence_forget ON public.evidence USING btree (forget_at);
+CREATE UNIQUE INDEX evidence_key ON public.evidence USING btree (nib, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE UNIQUE INDEX evidence_open ON public.evidence USING btree (nib, period_id, kind) WHERE (state = ANY (ARRAY['uploaded'::text, 'being_read'::text, 'proposed'::text, 'accepted'::text]));
+CREATE INDEX evidence_waiting ON public.evidence USING btree (attached_at) WHERE (state = ANY (ARRAY['uploaded'::text, 'being_read'::text]));
 CREATE INDEX former_certificate_by_worker ON public.former_certificate USING btree (nib, application_id, row_no, serial_no);
 CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs USING btree (worker_id) WHERE ((worker_id IS NOT NULL) AND (status = 'doing'::public.procrastinate_job_status));
 CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_workers USING btree (last_heartbeat);
@@ -1260,6 +1317,8 @@ CREATE TRIGGER procrastinate_trigger_delete_jobs_v1 BEFORE DELETE ON public.proc
 CREATE TRIGGER procrastinate_trigger_scheduled_events_v1 AFTER INSERT OR UPDATE ON public.procrastinate_jobs FOR EACH ROW WHEN (((new.scheduled_at IS NOT NULL) AND (new.status = 'todo'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_trigger_function_scheduled_events_v1();
 CREATE TRIGGER procrastinate_trigger_status_events_insert_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_trigger_function_status_events_insert_v1();
 CREATE TRIGGER procrastinate_trigger_status_events_update_v1 AFTER UPDATE OF status ON public.procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION public.procrastinate_trigger_function_status_events_update_v1();
+ALTER TABLE ONLY public.evidence_chunk
+    ADD CONSTRAINT evidence_chunk_evidence_id_fkey FOREIGN KEY (evidence_id) REFERENCES public.evidence(evidence_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.letter_choice
     ADD CONSTRAINT letter_choice_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.procrastinate_events

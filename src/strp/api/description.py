@@ -30,6 +30,7 @@ CONTENT: Mapping[str, Mapping[str, Document]] = {
         "application/vnd.oasis.opendocument.spreadsheet": _BINARY,
         "application/json": _OBJECT,
     },
+    "get_evidence_page": {"image/jpeg": _BINARY},
     "get_keys": {"application/jwk-set+json": _OBJECT},
     "get_trust_bundle": {"application/jose+json": _OBJECT},
     "get_status_list": {"application/statuslist+cwt": _BINARY},
@@ -39,7 +40,7 @@ CONTENT: Mapping[str, Mapping[str, Document]] = {
     "ready": {"text/plain": _TEXT},
     "metrics": {"text/plain": _TEXT},
 }
-KEYED = {"file_application", "replace_certificate"}
+KEYED = {"file_application", "attach_employer_evidence", "replace_certificate"}
 CACHEABLE = {
     *("get_certificate", "get_keys", "get_trust_bundle", "get_status_list", "get_policy"),
     "get_eligibility",

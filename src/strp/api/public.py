@@ -68,8 +68,18 @@ class VerificationOut(msgspec.Struct):
     checked_at: str | None
 
 
+class AttachableOut(msgspec.Struct):
+    """Evidence that an employer may attach: code of its kind, and what it is."""
+
+    kind: str
+    name: str
+
+
 class EligibilityOut(msgspec.Struct):
-    """The answer to "do I need an STRP, and who files it?"."""
+    """The answer to "do I need an STRP, and who files it?".
+
+    `attachable` evidence goes to `attach_at`; an officer reads it before the workers are let in.
+    """
 
     needed: bool
     outcome: str
@@ -83,6 +93,8 @@ class EligibilityOut(msgspec.Struct):
     citation: str
     next_step: str
     objection: str | None
+    attachable: list[AttachableOut]
+    attach_at: str | None
 
 
 @post("/api/v1/verifications", status_code=200)
@@ -196,6 +208,10 @@ def eligibility_out(answer: Eligibility, language: Language) -> EligibilityOut:
         citation=answer.citation,
         next_step=answer.next_step.in_(language),
         objection=answer.objection.in_(language) if answer.objection else None,
+        attachable=[
+            AttachableOut(kind.code, kind.name.in_(language)) for kind in answer.attachable
+        ],
+        attach_at="/api/v1/employers/{nib}/evidence" if answer.attachable else None,
     )
 
 

@@ -25,6 +25,7 @@ from strp.domain.eligibility_texts import (
 )
 from strp.domain.employer import EmployerFacts
 from strp.domain.errors import FieldError, InvalidInput
+from strp.domain.evidence import EvidenceKind, kinds_of, kinds_of_sector
 from strp.domain.policy import ExemptGroup, Policy, Sector, SectorClass
 from strp.domain.quota import Caps
 from strp.domain.screening import (
@@ -76,6 +77,7 @@ class Eligibility:
         caps: share of staff that may work on site, or None.
         text: the answer in a sentence.
         citation: the article behind it.
+        attachable: evidence that an employer may attach before it files.
         next_step: what to do now.
         objection: how to object, where the answer is no.
     """
@@ -92,11 +94,12 @@ class Eligibility:
     citation: str
     next_step: Text
     objection: Text | None = None
+    attachable: tuple[EvidenceKind, ...] = ()
 
 
 def eligibility_of_employer(policy: Policy, employer: EmployerFacts) -> Eligibility:
     """The answer for an employer of the registry."""
-    return _of_classification(policy, classify_sector(policy, employer))
+    return _of_classification(policy, classify_sector(policy, employer.without_offer()))
 
 
 def eligibility_of_kbli(policy: Policy, codes: Sequence[str], edition: int) -> Eligibility:
@@ -198,6 +201,7 @@ def _review(policy: Policy, sector: Sector | None) -> Eligibility:
         text=REVIEWED,
         citation=sector.citation if sector else policy.quota_citation,
         next_step=FILE_WITH_LETTER if evidence else FILE_ROSTER,
+        attachable=kinds_of_sector(sector) if sector else (),
     )
 
 
@@ -212,6 +216,7 @@ def _non_essential(policy: Policy) -> Eligibility:
         citation=rule.citation,
         next_step=WORK_FROM_HOME,
         objection=rule.objection,
+        attachable=kinds_of(policy),
     )
 
 

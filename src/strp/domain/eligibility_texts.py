@@ -20,12 +20,16 @@ FILE_ROSTER = Text(
     "already have will do as well.",
 )
 FILE_WITH_LETTER = Text(
-    "Siapkan bukti yang disebut, unduh templat daftar pekerja, lalu ajukan.",
-    "Have the evidence named here ready, download the roster template, then file.",
+    "Lampirkan bukti yang disebut di halaman bukti perusahaan Anda, sekali untuk masa ini, lalu "
+    "ajukan daftar pekerja.",
+    "Attach the evidence named here on your employer's evidence page, once for this period, then "
+    "file the roster.",
 )
 WORK_FROM_HOME = Text(
-    "Seluruh pekerja bekerja dari rumah. STRP tidak dapat diterbitkan untuk perusahaan ini.",
-    "All staff work from home. No STRP can be issued for this company.",
+    "Seluruh pekerja bekerja dari rumah. STRP hanya dapat diterbitkan bila bukti di bawah ini "
+    "dilampirkan dan diterima petugas.",
+    "All staff work from home. An STRP can be issued only if evidence named below is attached and "
+    "an officer accepts it.",
 )
 SHOW_INSTEAD = Text(
     "Tidak. {name} tidak memerlukan STRP.",

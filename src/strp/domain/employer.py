@@ -1,7 +1,7 @@
 """Employers as the registry knows them, found by their NIB."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -28,12 +28,14 @@ class EmployerTerms(NamedTuple):
         evidence: whether an officer accepted the evidence that the sector asks for.
         ruled_staff: as an officer found it.
         declared_staff: as the representative declared it for the period, partners among them.
+        offered: sector of which the employer has attached evidence for the period, or None.
     """
 
     sector: str | None = None
     evidence: bool = False
     ruled_staff: Staff = Staff(None, None)
     declared_staff: Staff = Staff(None, None)
+    offered: str | None = None
 
 
 NO_TERMS = EmployerTerms()
@@ -72,6 +74,10 @@ class EmployerFacts:
             _first(ruled.service, declared.service, registered.service),
             _first(ruled.administration, declared.administration, registered.administration),
         )
+
+    def without_offer(self) -> "EmployerFacts":
+        """The same, as if no evidence were attached."""
+        return replace(self, terms=self.terms._replace(offered=None))
 
 
 def _first(*numbers: int | None) -> int | None:

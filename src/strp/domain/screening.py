@@ -148,7 +148,9 @@ def classify_sector(policy: Policy, employer: EmployerFacts) -> SectorClassifica
     if ruled is not None:
         return _classify_ruled(policy, ruled, evidence_accepted=employer.terms.evidence)
     found = _classify_registered(policy, employer)
-    return _with_evidence(found) if employer.terms.evidence else found
+    if employer.terms.evidence:
+        return _with_evidence(found)
+    return _with_offer(policy, found, employer.terms.offered)
 
 
 def _classify_registered(policy: Policy, employer: EmployerFacts) -> SectorClassification:
@@ -177,6 +179,21 @@ def _with_evidence(found: SectorClassification) -> SectorClassification:
     reasons = tuple(code for code in found.reasons if code != "evidence-required")
     outcome = found.outcome if reasons else SectorOutcome.AUTO
     return replace(found, reasons=reasons, outcome=outcome)
+
+
+def _with_offer(
+    policy: Policy, found: SectorClassification, offered: str | None
+) -> SectorClassification:
+    """The same where the employer has attached evidence of a sector that the registry does not
+    show, such as a strategic project: an officer reads it, instead of the rules refusing.
+    """
+    sector = policy.sector(offered) if offered else None
+    unknown = found.outcome is SectorOutcome.REFUSE or (
+        found.outcome is SectorOutcome.REVIEW and found.sector is None
+    )
+    if sector is None or not unknown:
+        return found
+    return _classified(policy, SectorOutcome.REVIEW, sector, found.kbli, _OFFERED)
 
 
 def best_classification(policy: Policy, codes: Sequence[str], edition: int) -> SectorClassification:
@@ -344,6 +361,7 @@ _MERIT = {
     SectorOutcome.AUTO: 3,
 }
 _BOUNDLESS = 1 << 62
+_OFFERED = ("sector-review", "evidence-required")
 _NO_NOTES: frozenset[str] = frozenset()
 _SERVICE, _ADMINISTRATION = SiteType.SERVICE, SiteType.ADMINISTRATION
 

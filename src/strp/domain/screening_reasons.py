@@ -68,9 +68,10 @@ def codes_for_filer(codes: tuple[str, ...], policy: Policy) -> tuple[str, ...]:
 
 def _evidence(evidence: tuple[Text, ...]) -> Text:
     return Text(
-        f"Sektor ini perlu bukti: {'; '.join(item.id for item in evidence)}. Petugas memeriksanya.",
-        f"This sector needs evidence: {'; '.join(item.en for item in evidence)}. "
-        "An officer checks it.",
+        f"Sektor ini perlu bukti: {'; '.join(item.id for item in evidence)}. Lampirkan di halaman "
+        "bukti perusahaan; petugas memeriksanya.",
+        f"This sector needs evidence: {'; '.join(item.en for item in evidence)}. Attach it on the "
+        "employer's evidence page; an officer checks it.",
     )
 
 

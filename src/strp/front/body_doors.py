@@ -13,6 +13,8 @@ from strp.domain.shedding import Priority, priority_of
 FORM_BYTES: Final = 16 << 10
 TEXT_BYTES: Final = 64 << 10
 PHOTO_BYTES: Final = 21 << 20
+EVIDENCE_BYTES: Final = 11 << 20
+"""A letter of 10 MiB and the form around it."""
 KNOWN_FORM_BYTES: Final = 1 << 20
 """Also what a form may be larger than the roster in it."""
 
@@ -37,6 +39,7 @@ _FOR_ANYONE: Final = (
     (re.compile(r"/api/v1/verifications"), BodyDoor(TEXT_BYTES, for_anyone=True)),
     (re.compile(r"/verify"), BodyDoor(PHOTO_BYTES, for_anyone=True, answers_itself=True)),
 )
+_EVIDENCE: Final = re.compile(r"/(employer|api/v1/employers)/\d[\d.]*/evidence")
 _KNOWN: Final = BodyDoor(KNOWN_FORM_BYTES)
 
 
@@ -64,6 +67,8 @@ class BodyDoors:
             return None
         if priority_of(method, path) is Priority.FILING:
             return self._roster
+        if _EVIDENCE.fullmatch(path):
+            return BodyDoor(EVIDENCE_BYTES, answers_itself=True)
         return next((door for shape, door in _FOR_ANYONE if shape.fullmatch(path)), _KNOWN)
 
 

@@ -96,6 +96,10 @@ PLACEMENTS: Mapping[str, Placement] = {
     "ruling": _LOCAL,
     "objection": _LOCAL,
     "staff_declaration": _LOCAL,
+    # Joined with these; its pages go with it, and their time ends by an index over all of them.
+    "evidence": _LOCAL,
+    "evidence_chunk": _LOCAL,
+    "evidence_attempt": _LOCAL,
     "wrong_code": _LOCAL,
     "mailbox_letters": _LOCAL,
     "sign_in_link": _LOCAL,

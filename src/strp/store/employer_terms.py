@@ -1,4 +1,4 @@
-"""What counts for employers beside the registry: rulings in force, and declared staff."""
+"""What counts for employers beside the registry: rulings in force, declared staff, evidence."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,15 +11,22 @@ from strp.domain.identifiers import PeriodId
 from strp.domain.quota import Staff
 from strp.store.arrays import bigints
 
-# Both tables are small: a row where an official ruled, and one where somebody declared.
+# The tables are small: a row where an official ruled, where somebody declared or attached.
 TERMS = """
 SELECT e.nib, r.sector, coalesce(r.evidence, false), r.staff_service, r.staff_administration,
-       d.service + d.partners, d.administration
+       d.service + d.partners, d.administration, o.sector
 FROM unnest(%s::bigint[]) AS e (nib)
 LEFT JOIN ruling r ON r.nib = e.nib AND r.state = 'in_force'
                   AND (r.until_on IS NULL OR r.until_on >= %s::date)
 LEFT JOIN staff_declaration d ON d.nib = e.nib AND d.period_id = %s::smallint
-WHERE r.nib IS NOT NULL OR d.nib IS NOT NULL
+LEFT JOIN LATERAL (
+    SELECT v.sector FROM evidence v
+    WHERE v.nib = e.nib AND v.period_id = %s::smallint
+      AND (v.state IN ('uploaded', 'being_read', 'proposed')
+           OR (v.state = 'accepted' AND (v.until_on IS NULL OR v.until_on >= %s::date)))
+    ORDER BY v.evidence_id DESC LIMIT 1
+) o ON true
+WHERE r.nib IS NOT NULL OR d.nib IS NOT NULL OR o.sector IS NOT NULL
 """
 
 
@@ -31,16 +38,21 @@ async def terms_of(
     Args:
         conn: the database.
         nibs: employers.
-        period_id: whose declarations count, or None for none.
+        period_id: whose declarations and evidence count, or None for none.
         today: civil day on which rulings must be in force.
     """
-    cursor = await conn.execute(TERMS, (bigints(nibs), today, period_id), binary=True)
+    cursor = await conn.execute(TERMS, values_of(bigints(nibs), today, period_id), binary=True)
     return read_terms(await cursor.fetchall())
+
+
+def values_of(nibs: object, today: date, period_id: PeriodId | None) -> tuple[object, ...]:
+    """The values of `TERMS`, in its order."""
+    return (nibs, today, period_id, period_id, today)
 
 
 def read_terms(rows: Sequence[tuple[Any, ...]]) -> dict[int, EmployerTerms]:
     """Rows of `TERMS` by employer."""
     return {
-        nib: EmployerTerms(sector, evidence, Staff(*numbers[:2]), Staff(*numbers[2:]))
-        for nib, sector, evidence, *numbers in rows
+        nib: EmployerTerms(sector, evidence, Staff(*numbers[:2]), Staff(*numbers[2:]), offered)
+        for nib, sector, evidence, *numbers, offered in rows
     }

@@ -28,7 +28,7 @@ from strp.store.arrays import (
 from strp.store.binary_copy import copy_rows, text_field
 from strp.store.closures import OF_EMPLOYERS as CLOSED
 from strp.store.employer_lock import told_when_locked
-from strp.store.employer_terms import TERMS, read_terms
+from strp.store.employer_terms import TERMS, read_terms, values_of
 from strp.store.engaged import Engaged
 from strp.store.notices import IS_REPRESENTED
 
@@ -231,7 +231,9 @@ async def lock_and_read(
         quota = await conn.execute(QUOTA_USED, (employers, period_id), binary=True)
         closed = conn.cursor(row_factory=class_row(Closure), binary=True)
         await closed.execute(CLOSED, (employers, now, now))
-        terms = await conn.execute(TERMS, (employers, civil_day(now), period_id), binary=True)
+        terms = await conn.execute(
+            TERMS, values_of(employers, civil_day(now), period_id), binary=True
+        )
         filed = None
         if keys:
             columns = (bigints([nib for nib, _ in keys]), texts([key for _, key in keys]))

@@ -25,6 +25,7 @@ from strp.domain.staff_declaration import StaffDeclaration
 from strp.store import audit, employer_terms, employers, staff_declarations
 from strp.store import rulings as store
 from strp.store.database import Connection
+from strp.store.evidence import settle_with_ruling
 from strp.usecases.rescreen import Rescreened, forget_employer, rescreen_waiting
 from strp.usecases.rules import employer_facts, policy_today
 from strp.usecases.system import System
@@ -99,16 +100,36 @@ async def rule_employer(system: System, actor: Actor, nib: Nib, draft: RulingDra
         Unavailable: `employer-busy`; no policy in force.
     """
     _permit(actor)
-    policy, now = await policy_today(system), system.clock()
-    check_ruling(draft, policy, civil_day(now))
+    policy = await policy_today(system)
+    check_ruling(draft, policy, civil_day(system.clock()))
     facts = await employer_facts(system, nib)
+    async with system.database.transaction() as conn:
+        ruled = await rule_within(system, conn, actor, facts, policy, draft)
+    tell_ruled(system, ruled)
+    return ruled
+
+
+async def rule_within(
+    system: System,
+    conn: Connection,
+    actor: Actor,
+    facts: EmployerFacts,
+    policy: Policy,
+    draft: RulingDraft,
+) -> Ruled:
+    """The same in a transaction that does more; `tell_ruled` follows once it is committed.
+
+    Raises:
+        Conflict: another ruling on the employer waits for a second official.
+        Unavailable: `employer-busy`.
+    """
     proposed = FourEyes.RULINGS in policy.four_eyes
     state = RulingState.PROPOSED if proposed else RulingState.IN_FORCE
-    async with system.database.transaction() as conn:
-        ruling = await store.add_ruling(conn, nib, draft, state=state, actor=actor.label, at=now)
-        done = None if proposed else await _apply(system, conn, facts, policy)
-        await _record(system, conn, actor, "ruling-proposed" if proposed else "ruled", ruling, done)
-    _tell(system, nib, done)
+    ruling = await store.add_ruling(
+        conn, facts.nib, draft, state=state, actor=actor.label, at=system.clock()
+    )
+    done = None if proposed else await _apply(system, conn, facts, policy)
+    await _record(system, conn, actor, "ruling-proposed" if proposed else "ruled", ruling, done)
     return Ruled(ruling, done)
 
 
@@ -126,10 +147,12 @@ async def confirm_ruling(system: System, actor: Actor, nib: Nib, ruling_id: int)
         await store.settle_proposed(
             conn, ruling, state=RulingState.IN_FORCE, actor=actor.label, at=system.clock()
         )
+        await settle_with_ruling(conn, nib, ruling_id, confirmed=True)
         done = await _apply(system, conn, facts, policy)
         await _record(system, conn, actor, "ruling-confirmed", ruling, done)
-    _tell(system, nib, done)
-    return Ruled(ruling, done)
+    ruled = Ruled(ruling, done)
+    tell_ruled(system, ruled)
+    return ruled
 
 
 async def decline_ruling(system: System, actor: Actor, nib: Nib, ruling_id: int) -> None:
@@ -145,6 +168,7 @@ async def decline_ruling(system: System, actor: Actor, nib: Nib, ruling_id: int)
         await store.settle_proposed(
             conn, ruling, state=RulingState.DECLINED, actor=actor.label, at=system.clock()
         )
+        await settle_with_ruling(conn, nib, ruling_id, confirmed=False)
         await _record(system, conn, actor, "ruling-declined", ruling, None)
 
 
@@ -193,12 +217,12 @@ async def _record(
     )
 
 
-def _tell(system: System, nib: Nib, done: Rescreened | None) -> None:
+def tell_ruled(system: System, ruled: Ruled) -> None:
     """Have issuers and this process know at once."""
-    if done is None:
+    if ruled.rescreened is None:
         return
-    forget_employer(system, nib)
-    if done.approved:
+    forget_employer(system, ruled.ruling.nib)
+    if ruled.rescreened.approved:
         system.bell.ring()
 
 

@@ -32,6 +32,8 @@ from strp.usecases.together import Together
 
 PHOTOS = Share(at_once=2, each_at_once=1, waiting=16, each_waiting=4, longest_wait_s=6)
 """One block of addresses never holds both processes, and strangers never hold a filing's."""
+DOCUMENTS = Share(at_once=2, each_at_once=1, waiting=16, each_waiting=4, longest_wait_s=6)
+"""Evidence; one employer never holds both processes."""
 SPREADSHEETS = Share(at_once=4, each_at_once=1, waiting=64, each_waiting=8, longest_wait_s=60)
 # More than a city's employers that file on one day (22,283 did), at about a kilobyte each.
 MOST_EMPLOYERS_KEPT: Final = 50_000
@@ -59,6 +61,7 @@ class System:
         refusals: how often it refused something.
         photos: places for reading pictures that strangers send.
         spreadsheets: places for reading spreadsheets that employers file.
+        documents: places for reading evidence that employers attach.
         paper: threads that set certificates on paper.
         symbols: threads that draw QR symbols.
         lists: threads that pack and sign status lists.
@@ -83,6 +86,7 @@ class System:
     refusals: Refusals = field(default_factory=Refusals)
     photos: Places = field(default_factory=lambda: Places(PHOTOS))
     spreadsheets: Places = field(default_factory=lambda: Places(SPREADSHEETS))
+    documents: Places = field(default_factory=lambda: Places(DOCUMENTS))
     paper: OwnThreads = field(default_factory=lambda: OwnThreads("paper", 2))
     symbols: OwnThreads = field(default_factory=lambda: OwnThreads("symbols", 2))
     lists: OwnThreads = field(default_factory=lambda: OwnThreads("lists", 1))

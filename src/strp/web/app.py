@@ -19,6 +19,7 @@ from strp.web.employer import EMPLOYER_PAGES
 from strp.web.employer_certificate import EMPLOYER_CERTIFICATE_PAGES
 from strp.web.employer_staff import EMPLOYER_STAFF_PAGES
 from strp.web.errors import http_error_page, strp_error_page, unexpected_error_page
+from strp.web.evidence import EVIDENCE_PAGES
 from strp.web.filing import FILING_PAGES
 from strp.web.front import FRONT_PAGES
 from strp.web.objections import OBJECTION_PAGES
@@ -26,6 +27,7 @@ from strp.web.office import OFFICE_PAGES
 from strp.web.office_accounts import OFFICE_ACCOUNT_PAGES
 from strp.web.office_claims import OFFICE_CLAIM_PAGES
 from strp.web.office_employers import OFFICE_EMPLOYER_PAGES
+from strp.web.office_evidence import OFFICE_EVIDENCE_PAGES
 from strp.web.office_revoke import OFFICE_REVOKE_PAGES
 from strp.web.office_samples import OFFICE_SAMPLE_PAGES
 from strp.web.page import Page, language_of
@@ -52,12 +54,14 @@ PAGES = (
     *SIGN_IN_PAGES,
     *EMPLOYER_PAGES,
     *EMPLOYER_STAFF_PAGES,
+    *EVIDENCE_PAGES,
     *EMPLOYER_CERTIFICATE_PAGES,
     *OFFICE_PAGES,
     *OFFICE_SAMPLE_PAGES,
     *OFFICE_CLAIM_PAGES,
     *OFFICE_EMPLOYER_PAGES,
     *OBJECTION_PAGES,
+    *OFFICE_EVIDENCE_PAGES,
     *OFFICE_REVOKE_PAGES,
     *OFFICE_ACCOUNT_PAGES,
     *DEMO_PAGES,

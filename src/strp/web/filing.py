@@ -31,6 +31,7 @@ from strp.domain.roster import Problem
 from strp.domain.roster_advice import problem_detail, problem_title
 from strp.domain.text import Text
 from strp.outside.confined import Gone, until_disconnected
+from strp.usecases.attach_evidence import evidence_missing
 from strp.usecases.certificate_fates import CertificateCounts, count_certificates_of, fates_of
 from strp.usecases.close_employer import closure_of
 from strp.usecases.file_roster import file_roster
@@ -149,6 +150,7 @@ async def show_filing(
         limit=WORKERS_A_PAGE,
     )
     remarks = remarks_on(application)
+    missing = await evidence_missing(system, actor, application)
     certificates = await count_certificates_of(system, application.nib, [application])
     shown = remarks.problems[max(0, problems_from) :][:PROBLEMS_A_PAGE]
     return page.show(
@@ -168,6 +170,7 @@ async def show_filing(
         state=worker_state,
         after=after,
         not_rows=remarks.not_rows,
+        evidence_missing=missing,
         may_withdraw=application.state in OPEN_STATES,
         problem_title=problem_title,
         problem_detail=problem_detail,

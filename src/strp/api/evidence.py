@@ -1,0 +1,175 @@
+"""Evidence at the JSON door: attach a letter or permit, and follow what becomes of it."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, Router, get, post
+from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
+from litestar.params import Parameter
+
+from strp.api.actors import actor_of
+from strp.api.applications import idempotency_key_of
+from strp.api.bodies import small_body
+from strp.api.language import language_of
+from strp.api.times import rfc3339
+from strp.domain.employer import require_nib
+from strp.domain.errors import TooLarge
+from strp.domain.evidence import Evidence
+from strp.domain.identifiers import Nib, format_nib
+from strp.domain.sla import civil_day
+from strp.domain.text import Language
+from strp.outside.confined import until_disconnected
+from strp.outside.evidence_refusals import EVIDENCE_MAX_BYTES, refuse_evidence
+from strp.usecases.attach_evidence import (
+    EvidenceOfEmployer,
+    attach_evidence,
+    evidence_of_employer,
+)
+from strp.usecases.decide_evidence import read_page
+from strp.usecases.system import System
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class EvidenceKindOut(msgspec.Struct):
+    """What an employer may attach; `missing` while nothing of it counts or waits."""
+
+    kind: str
+    name: str
+    sector: str
+    missing: bool
+
+
+class EvidenceOut(msgspec.Struct):
+    """A piece of evidence: `uploaded`, `being_read`, `accepted`, `refused` or `expired`."""
+
+    evidence_id: str
+    kind: str
+    name: str
+    state: str
+    reason: str | None
+    pages: int
+    attached_at: str | None
+    decided_at: str | None
+    until: str | None
+
+
+class EvidenceListOut(msgspec.Struct):
+    """What an employer has attached, the newest first, and what it may attach."""
+
+    nib: str
+    kinds: list[EvidenceKindOut]
+    items: list[EvidenceOut]
+
+
+class _EvidenceOperation(Operation):
+    """Adds the body that the handler reads by itself."""
+
+    def __post_init__(self) -> None:
+        self.request_body = RequestBody(
+            description="The letter or permit itself; its kind is told by its first bytes.",
+            required=True,
+            content={
+                kind: OpenAPIMediaType(schema=Schema(description="At most 10 MiB."))
+                for kind in ("application/pdf", "image/jpeg", "image/png")
+            },
+        )
+
+
+@post(
+    "/api/v1/employers/{nib:str}/evidence",
+    status_code=201,
+    operation_class=_EvidenceOperation,
+    request_max_body_size=None,
+)
+async def attach_employer_evidence(
+    request: AnyRequest,
+    system: System,
+    nib: str,
+    kind: Annotated[str, Parameter(description="Code of the kind, such as `K-j.1`.")],
+) -> Response[EvidenceOut]:
+    """Attach a letter or permit for the period in force; answers once it was read and kept."""
+    actor = await actor_of(request, system)
+    number, key = require_nib(nib), idempotency_key_of(request)
+
+    async def content() -> bytes:
+        try:
+            return await small_body(request, EVIDENCE_MAX_BYTES)
+        except TooLarge:
+            raise refuse_evidence("evidence-too-large") from None
+
+    attached = await attach_evidence(
+        system,
+        actor,
+        number,
+        kind,
+        content,
+        idempotency_key=key,
+        gone=until_disconnected(request.receive),
+    )
+    shown = await evidence_of_employer(system, actor, number)
+    return Response(
+        _out(system, shown, attached.evidence, language_of(request)),
+        status_code=201,
+        headers={"Location": _path(number), "Cache-Control": "no-store"},
+    )
+
+
+@get("/api/v1/employers/{nib:str}/evidence")
+async def list_employer_evidence(
+    request: AnyRequest, system: System, nib: str
+) -> Response[EvidenceListOut]:
+    """What an employer has attached and what it may attach, to itself or an officer."""
+    actor = await actor_of(request, system)
+    shown = await evidence_of_employer(system, actor, require_nib(nib))
+    language = language_of(request)
+    missing = {kind.code for kind in shown.missing}
+    body = EvidenceListOut(
+        nib=format_nib(shown.nib),
+        kinds=[
+            EvidenceKindOut(kind.code, kind.name.in_(language), kind.sector, kind.code in missing)
+            for kind in shown.kinds
+        ],
+        items=[_out(system, shown, each, language) for each in shown.attached],
+    )
+    return Response(body, headers={"Cache-Control": "no-store"})
+
+
+@get("/api/v1/employers/{nib:str}/evidence/{evidence_id:int}/pages/{page_no:int}")
+async def get_evidence_page(
+    request: AnyRequest, system: System, nib: str, evidence_id: int, page_no: int
+) -> Response[bytes]:
+    """One page as STRP has drawn it; an officer's look is recorded."""
+    actor = await actor_of(request, system)
+    drawn = await read_page(system, actor, require_nib(nib), evidence_id, page_no)
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return Response(drawn, media_type="image/jpeg", headers=headers)
+
+
+def _out(
+    system: System, shown: EvidenceOfEmployer, one: Evidence, language: Language
+) -> EvidenceOut:
+    state = one.state_told(civil_day(system.clock()))
+    told = one.state == state or state == "expired"
+    return EvidenceOut(
+        evidence_id=str(one.evidence_id),
+        kind=one.kind,
+        name=shown.name_of(one.kind).in_(language),
+        state=state,
+        reason=one.reason if told else None,
+        pages=one.pages,
+        attached_at=rfc3339(one.attached_at),
+        decided_at=rfc3339(one.decided_at) if told else None,
+        until=one.until_on.isoformat() if told and one.until_on else None,
+    )
+
+
+def _path(nib: Nib) -> str:
+    return f"/api/v1/employers/{format_nib(nib)}/evidence"
+
+
+ROUTES = Router(
+    path="/",
+    route_handlers=[attach_employer_evidence, list_employer_evidence, get_evidence_page],
+    tags=["evidence"],
+)
