@@ -52,6 +52,27 @@ async def test_askers_of_one_moment_share_one_look(slow: Front, address: str) ->
     assert len(slow.inner.asked) == 1
 
 
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        *("/api/v1/openapi.json?%d", "/api/v1/openapi.json/?%d", "//api/v1//openapi.json?x=%d"),
+        *("/readyz?%d", "/metrics/?%d", "/api/v1/policy?lang=%d", "/api/v1/trust-bundle?x=%d"),
+        *("/api/v1/trust-bundle?lists=inline&x=%d", "/api/v1/trust-bundle?lists=%%69nline&%d"),
+    ],
+)
+async def test_another_spelling_of_an_address_is_no_other_document(
+    slow: Front, spelling: str
+) -> None:
+    await asyncio.gather(*(slow.ask("GET", spelling % number) for number in range(20)))
+    assert len(slow.inner.asked) == 1
+
+
+async def test_a_bundle_with_lists_is_not_the_one_without(slow: Front) -> None:
+    for query in ("?lists=inline&x", "?x", "?lists=other"):
+        await slow.ask("GET", f"/api/v1/trust-bundle{query}")
+    assert len(slow.inner.asked) == 2
+
+
 async def test_an_answer_is_not_shared_for_longer_than_a_second(slow: Front) -> None:
     await slow.ask("GET", "/readyz")
     await asyncio.sleep(1.05)

@@ -7,6 +7,7 @@ made for the one before it. Readiness and numbers for operations are shared like
 import asyncio
 import re
 from typing import Final
+from urllib.parse import parse_qs
 
 from strp.domain.shedding import shed
 from strp.domain.text import Language
@@ -24,6 +25,7 @@ _SECONDS: Final = {
     "/api/v1/trust-bundle": 1.0,
     "/api/v1/trust-bundle?lists=inline": 1.0,
 }
+_BUNDLE: Final = "/api/v1/trust-bundle"
 _LIST_S: Final = 1.0
 _STATUS_LIST: Final = re.compile(r"/status-lists/(0|[1-9]\d{0,5})", re.ASCII)
 _DROPPED: Final = {b"date", b"server", b"content-length", b"connection"}
@@ -51,7 +53,7 @@ class SharedAnswers:
         """
         if asked.method not in {"GET", "HEAD"}:
             return None
-        address = asked.address
+        address = _shared_address(asked)
         fresh_s = self._fresh_s(address)
         if not fresh_s:
             return None
@@ -84,6 +86,18 @@ class SharedAnswers:
         whole = answer._replace(headers=headers)
         self._kept[address] = whole, asyncio.get_running_loop().time()
         return whole
+
+
+def _shared_address(asked: Asked) -> str:
+    """The one address of a document, however it is asked for.
+
+    The doors behind read `//`, a slash at the end and a query that nobody asked for as the same
+    address; a spelling that missed here would have the document made for it alone.
+    """
+    path = re.sub("/{2,}", "/", asked.path).rstrip("/")
+    if path == _BUNDLE and parse_qs(asked.query).get("lists", [""])[-1] == "inline":
+        return f"{_BUNDLE}?lists=inline"
+    return path
 
 
 def _unless_known(answer: Answer, asked: Asked) -> Answer:
