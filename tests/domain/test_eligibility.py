@@ -121,3 +121,9 @@ def test_none_of_the_sectors_is_non_essential() -> None:
 def test_a_sector_that_does_not_exist_is_refused() -> None:
     with pytest.raises(InvalidInput, match="sector-unknown"):
         eligibility_of_sector(RULES, "Z-z")
+
+
+def test_a_person_with_an_urgent_need_learns_where_to_go() -> None:
+    office = eligibility_of_role(RULES, "urgent").office
+    assert office is not None and office.telephone and office.place.id and office.citation
+    assert eligibility_of_role(RULES, "worker").office is None

@@ -201,9 +201,7 @@ async def test_an_approval_wakes_the_issuers(system: System, filed: ApplicationI
         assert [one async for one in conn.notifies(timeout=10, stop_after=1)]
 
 
-async def test_what_an_officer_does_is_recorded(
-    system: System, filed: ApplicationId
-) -> None:
+async def test_what_an_officer_does_is_recorded(system: System, filed: ApplicationId) -> None:
     await take_next(system, ANI)
     await decide(system, ANI, filed, [WorkerDecision(2, Decision.REFUSE, REASON)])
 

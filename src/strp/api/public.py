@@ -14,6 +14,7 @@ from strp.credential.status_list import MEDIA_TYPE as STATUS_LIST_TYPE
 from strp.credential.trust import MEDIA_TYPE as BUNDLE_TYPE
 from strp.credential.trust import Inspection
 from strp.domain.eligibility import Eligibility
+from strp.domain.policy import UrgentOffice
 from strp.domain.text import Language
 from strp.usecases.rules import rules_document
 from strp.usecases.system import System
@@ -75,6 +76,15 @@ class AttachableOut(msgspec.Struct):
     name: str
 
 
+class OfficeOut(msgspec.Struct):
+    """Where to go with an urgent need."""
+
+    place: str
+    telephone: str
+    hours: str
+    citation: str
+
+
 class EligibilityOut(msgspec.Struct):
     """The answer to "do I need an STRP, and who files it?".
 
@@ -95,6 +105,7 @@ class EligibilityOut(msgspec.Struct):
     objection: str | None
     attachable: list[AttachableOut]
     attach_at: str | None
+    office: OfficeOut | None
 
 
 @post("/api/v1/verifications", status_code=200)
@@ -212,6 +223,16 @@ def eligibility_out(answer: Eligibility, language: Language) -> EligibilityOut:
             AttachableOut(kind.code, kind.name.in_(language)) for kind in answer.attachable
         ],
         attach_at="/api/v1/employers/{nib}/evidence" if answer.attachable else None,
+        office=_office_out(answer.office, language) if answer.office else None,
+    )
+
+
+def _office_out(office: UrgentOffice, language: Language) -> OfficeOut:
+    return OfficeOut(
+        place=office.place.in_(language),
+        telephone=office.telephone,
+        hours=office.hours.in_(language),
+        citation=office.citation,
     )
 
 

@@ -26,7 +26,7 @@ from strp.domain.eligibility_texts import (
 from strp.domain.employer import EmployerFacts
 from strp.domain.errors import FieldError, InvalidInput
 from strp.domain.evidence import EvidenceKind, kinds_of, kinds_of_sector
-from strp.domain.policy import ExemptGroup, Policy, Sector, SectorClass
+from strp.domain.policy import ExemptGroup, Policy, Sector, SectorClass, UrgentOffice
 from strp.domain.quota import Caps
 from strp.domain.screening import (
     SectorClassification,
@@ -80,6 +80,7 @@ class Eligibility:
         attachable: evidence that an employer may attach before it files.
         next_step: what to do now.
         objection: how to object, where the answer is no.
+        office: where to go, where no page takes it.
     """
 
     needed: bool
@@ -95,6 +96,7 @@ class Eligibility:
     next_step: Text
     objection: Text | None = None
     attachable: tuple[EvidenceKind, ...] = ()
+    office: UrgentOffice | None = None
 
 
 def eligibility_of_employer(policy: Policy, employer: EmployerFacts) -> Eligibility:
@@ -279,6 +281,7 @@ def _file_alone(policy: Policy) -> Eligibility:
         text=URGENT,
         citation=policy.sla_citation,
         next_step=URGENT_STEP,
+        office=policy.urgent_office,
     )
 
 

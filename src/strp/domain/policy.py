@@ -131,6 +131,23 @@ class UrgentNeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UrgentOffice:
+    """Where a person with an urgent need files.
+
+    Args:
+        place: address, as people find it.
+        telephone: as people dial it.
+        hours: when somebody is there.
+        citation: where this is published.
+    """
+
+    place: Text
+    telephone: str
+    hours: Text
+    citation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NonEssential:
     """What holds for everybody whom no sector names."""
 
@@ -199,6 +216,7 @@ class Policy:
         sample_percent: share of these that an officer looks at afterwards, 0–100.
         note_effects: what a note on a NIK leads to; a note that is absent is a remark.
         lane_shares: part of the visitors that each line of the waiting room lets in.
+        urgent_office: where a person with an urgent need files; None: the policy does not say.
         follows_today: an exercise, whose dates move with the day.
         four_eyes: what a second official confirms; empty where one is enough.
         objection_hours: hours of service within which an objection is decided.
@@ -229,6 +247,7 @@ class Policy:
     kbli: tuple[KbliMapping, ...]
     checkpoints: tuple[CheckpointRule, ...]
     lane_shares: tuple[tuple[Lane, int], ...] = tuple(DEFAULT_SHARES.items())
+    urgent_office: UrgentOffice | None = None
     follows_today: bool = False
     four_eyes: frozenset[FourEyes] = frozenset()
     objection_hours: int = OBJECTION_HOURS

@@ -19,6 +19,7 @@ from strp.domain.policy import (
     SectorClass,
     Territory,
     UrgentNeed,
+    UrgentOffice,
 )
 from strp.domain.policy_document import FieldReader, Located, PolicyMistake, Unsound
 from strp.domain.policy_reading_checkpoints import read_checkpoints
@@ -50,6 +51,7 @@ FIELDS = (
     "nik_notes",
     "exempt",
     "urgent_needs",
+    "urgent_office",
     "non_essential",
     "sectors",
     "kbli",
@@ -138,6 +140,7 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
         quota_citation=quota.field("citation").string(),
         note_effects=_note_effects(reader.field("nik_notes")),
         exempt_groups=_exempt_groups(reader.field("exempt")),
+        urgent_office=_urgent_office(reader.field("urgent_office")),
         urgent_needs=tuple(_urgent_need(row) for row in reader.field("urgent_needs").rows()),
         non_essential=_non_essential(reader.field("non_essential")),
         sectors=sectors,
@@ -251,6 +254,18 @@ def _urgent_need(reader: FieldReader) -> UrgentNeed:
         code=reader.field("code").word(),
         name=reader.field("name").text(),
         evidence=reader.field("evidence").text(),
+    )
+
+
+def _urgent_office(reader: FieldReader) -> UrgentOffice | None:
+    if not reader.given:
+        return None
+    reader.only("place", "telephone", "hours", "citation")
+    return UrgentOffice(
+        place=reader.field("place").text(),
+        telephone=reader.field("telephone").string(),
+        hours=reader.field("hours").text(),
+        citation=reader.field("citation").string(),
     )
 
 
