@@ -22,6 +22,7 @@ from strp.web.errors import http_error_page, strp_error_page, unexpected_error_p
 from strp.web.evidence import EVIDENCE_PAGES
 from strp.web.filing import FILING_PAGES
 from strp.web.front import FRONT_PAGES
+from strp.web.letters import LETTER_PAGES
 from strp.web.objections import OBJECTION_PAGES
 from strp.web.office import OFFICE_PAGES
 from strp.web.office_accounts import OFFICE_ACCOUNT_PAGES
@@ -53,6 +54,7 @@ PAGES = (
     *CERTIFICATE_PAGES,
     *SIGN_IN_PAGES,
     *EMPLOYER_PAGES,
+    *LETTER_PAGES,
     *EMPLOYER_STAFF_PAGES,
     *EVIDENCE_PAGES,
     *EMPLOYER_CERTIFICATE_PAGES,
