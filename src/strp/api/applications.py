@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, Router, get, post
-from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.params import Parameter
 
 from strp.api.actors import actor_of
@@ -124,35 +123,10 @@ class Roster(msgspec.Struct):
 _decode_roster = msgspec.json.Decoder(Roster).decode
 _encode = msgspec.json.Encoder().encode
 
-_ROSTER_BODY = Operation(
-    request_body=RequestBody(
-        description="A roster: JSON, CSV or a spreadsheet; its kind is told by its content.",
-        required=True,
-        content={
-            kind: OpenAPIMediaType(schema=Schema(description=what))
-            for kind, what in {
-                "application/json": 'An object `{"nib": "…", "workers": [{…}]}`.',
-                "text/csv": "Comma, semicolon or tab; UTF-8, UTF-16 or Windows-1252.",
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-                "application/vnd.ms-excel": "xls",
-                "application/vnd.oasis.opendocument.spreadsheet": "ods",
-            }.items()
-        },
-    )
-)
-
-
-class _RosterOperation(Operation):
-    """Adds the body that the handler reads by itself."""
-
-    def __post_init__(self) -> None:
-        self.request_body = _ROSTER_BODY.request_body
-
 
 @post(
     "/api/v1/applications",
     status_code=202,
-    operation_class=_RosterOperation,
     request_max_body_size=None,
 )
 async def file_application(

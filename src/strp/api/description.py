@@ -40,6 +40,24 @@ CONTENT: Mapping[str, Mapping[str, Document]] = {
     "ready": {"text/plain": _TEXT},
     "metrics": {"text/plain": _TEXT},
 }
+# What a request holds where the handler reads it by itself.
+BODIES: Mapping[str, Mapping[str, Document]] = {
+    "file_application": {
+        "application/json": {
+            "type": "object",
+            "description": 'As `{"nib": "…", "workers": [{…}]}`.',
+        },
+        "text/csv": _TEXT,
+        _SHEET: _BINARY,
+        "application/vnd.ms-excel": _BINARY,
+        "application/vnd.oasis.opendocument.spreadsheet": _BINARY,
+    },
+    "attach_employer_evidence": {
+        "application/pdf": _BINARY,
+        "image/jpeg": _BINARY,
+        "image/png": _BINARY,
+    },
+}
 KEYED = {"file_application", "attach_employer_evidence", "replace_certificate"}
 CACHEABLE = {
     *("get_certificate", "get_keys", "get_trust_bundle", "get_status_list", "get_policy"),
@@ -115,6 +133,10 @@ def _complete(operation: Document) -> None:
     if name in CONTENT:
         content = {kind: {"schema": schema} for kind, schema in CONTENT[name].items()}
         responses["200"]["content"] = content
+    if name in BODIES:
+        kinds = {kind: {"schema": schema} for kind, schema in BODIES[name].items()}
+        told = "Its kind is told by its content, not by its media type."
+        operation["requestBody"] = {"description": told, "required": True, "content": kinds}
     if name in CACHEABLE:
         responses["304"] = {"description": "Not changed since the ETag that was sent."}
     if not OPEN_TAGS & set(operation.get("tags", ())):

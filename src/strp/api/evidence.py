@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, Router, get, post
-from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.params import Parameter
 
 from strp.api.actors import actor_of
@@ -62,24 +61,9 @@ class EvidenceListOut(msgspec.Struct):
     items: list[EvidenceOut]
 
 
-class _EvidenceOperation(Operation):
-    """Adds the body that the handler reads by itself."""
-
-    def __post_init__(self) -> None:
-        self.request_body = RequestBody(
-            description="The letter or permit itself; its kind is told by its first bytes.",
-            required=True,
-            content={
-                kind: OpenAPIMediaType(schema=Schema(description="At most 10 MiB."))
-                for kind in ("application/pdf", "image/jpeg", "image/png")
-            },
-        )
-
-
 @post(
     "/api/v1/employers/{nib:str}/evidence",
     status_code=201,
-    operation_class=_EvidenceOperation,
     request_max_body_size=None,
 )
 async def attach_employer_evidence(

@@ -20,8 +20,10 @@ from strp.domain.errors import FieldError, InvalidInput, StrpError
 from strp.domain.identifiers import ApplicationId
 from strp.domain.review import OFFICER_REASONS, REASONS, Decision, WorkerDecision
 from strp.domain.screening_acts import ACT_NAMES, RULED, acts_for
+from strp.domain.sla import civil_day
 from strp.domain.text import Text
 from strp.usecases.approvals import decline_proposals, proposals_of
+from strp.usecases.attach_evidence import evidence_of_employer
 from strp.usecases.reveal_worker import reveal_worker
 from strp.usecases.review import (
     approve_passed,
@@ -248,6 +250,8 @@ async def _show_file(
         application=application,
         receipt=receipt_of(system, application_id),
         employer=await employer_facts(system, application.nib),
+        evidence=await evidence_of_employer(system, actor, application.nib),
+        today=civil_day(page.now),
         sector=policy.sector(application.sector),
         lease=lease,
         held=held,

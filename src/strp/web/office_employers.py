@@ -17,6 +17,7 @@ from strp.domain.ruling import STAFF_INVALID, RulingDraft
 from strp.domain.screening import NON_ESSENTIAL
 from strp.domain.sla import civil_day
 from strp.domain.text import Text, clean_line
+from strp.usecases.attach_evidence import evidence_of_employer
 from strp.usecases.declare_staff import confirm_declaration
 from strp.usecases.rule_employer import (
     Ruled,
@@ -166,6 +167,7 @@ async def _show(
         status=200 if error is None else 422,
         shown=shown,
         employer=shown.facts,
+        evidence=await evidence_of_employer(system, actor, nib),
         actor=actor,
         today=civil_day(page.now),
         sectors=shown.policy.sectors,
