@@ -9,22 +9,26 @@ from strp.domain.account import (
     ActorKind,
     ClaimReason,
     RepresentationState,
+    Role,
     may_file,
 )
 from strp.domain.claims import (
     CLAIMS_PER_BLOCK,
     LETTERS_PER_EMPLOYER,
+    TURN_KEPT,
     UNCONFIRMED_KEPT,
     LetterState,
 )
-from strp.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
+from strp.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, TooSoon
 from strp.domain.guessing import WRONG_CLAIM_CODES_IN_ALL
 from strp.domain.identifiers import Nib
 from strp.domain.sign_in import CODE_ATTEMPTS
+from strp.domain.text import Language
 from strp.usecases.api_keys import create_api_key
 from strp.usecases.authenticate import authenticate_key
 from strp.usecases.claim_employer import (
     ask_officer,
+    claim_employer,
     confirm_claim,
     my_claims,
 )
@@ -34,11 +38,12 @@ from strp.usecases.forget_expired import forget_expired
 from strp.usecases.known_keys import KnownKeys
 from strp.usecases.sign_in_guard import claim_scopes, count_wrong
 from strp.usecases.system import System
-from tests.usecases.stage import Clock, People, Post, Register, claim_many
+from tests.usecases.stage import Clock, People, Post, Register, add_representative, claim_many
 
 pytestmark = pytest.mark.anyio
 NIB = Nib(8120001110001)
 REGISTERED = "hrd@perusahaan.example"
+BLOCK = "198.51.100.0/24"
 ANI, BUDI = "ani@contoh.example", "budi@contoh.example"
 
 
@@ -199,14 +204,64 @@ async def test_a_block_makes_thirty_claims_a_minute_over_all_processes(
     assert waits.count(0) == CLAIMS_PER_BLOCK.burst == 30
 
 
-async def test_a_neighbour_of_a_flood_claims_within_seconds(
+async def flood(people: People, register: Register) -> Nib:
+    """Strangers of a block claim until it has had its share; the employer everybody claims next."""
+    await claim_many([people.system], people, register, CLAIMS_PER_BLOCK.burst, BLOCK)
+    return await register(NIB, REGISTERED)
+
+
+async def wait_for(system: System, email: str, nib: Nib) -> int:
+    """Seconds that an account of the block is told to wait, 0 where the claim is kept."""
+    account = await add_representative(system, email)
+    actor = Actor(kind=ActorKind.ACCOUNT, id=account, role=Role.REPRESENTATIVE)
+    try:
+        await claim_employer(system, actor, nib, client_block=BLOCK, language=Language.ID)
+    except TooSoon as error:
+        return error.retry_after_s or 0
+    return 0
+
+
+async def others_ask(system: System, nib: Nib, accounts: int) -> None:
+    for number in range(accounts):
+        await wait_for(system, f"a{number}@contoh.example", nib)
+
+
+async def test_a_newcomer_gets_in_at_its_turn_while_others_of_its_block_never_stop_asking(
     system: System, people: People, register: Register, clock: Clock
 ) -> None:
-    flood = await claim_many([system], people, register, 31, "198.51.100.0/24")
-    clock.pass_(seconds=flood[-1])
-    nib = await register(NIB, REGISTERED)
-    claim = await people.claim(await people.come(ANI), "198.51.100.0/24")
-    assert (flood[-1] <= 2, claim.nib) == (True, nib)
+    nib = await flood(people, register)
+    await others_ask(system, nib, 14)
+    told = await wait_for(elsewhere(system), ANI, nib)
+    for _ in range(told):
+        clock.pass_(seconds=1)
+        await others_ask(system, nib, 14)
+    assert (told, await wait_for(system, ANI, nib)) == (30, 0)
+
+
+async def test_asking_again_before_ones_turn_takes_no_other(
+    system: System, people: People, register: Register
+) -> None:
+    nib = await flood(people, register)
+    waits = [await wait_for(system, ANI, nib) for _ in range(3)]
+    assert [*waits, await wait_for(system, BUDI, nib)] == [2, 2, 2, 4]
+
+
+async def test_a_turn_lets_one_claim_in(
+    system: System, people: People, register: Register, clock: Clock
+) -> None:
+    nib = await flood(people, register)
+    clock.pass_(seconds=await wait_for(system, ANI, nib))
+    assert [await wait_for(system, ANI, nib) for _ in range(2)] == [0, 2]
+
+
+async def test_a_turn_that_nobody_used_ends(
+    system: System, people: People, register: Register, clock: Clock
+) -> None:
+    nib = await flood(people, register)
+    told = await wait_for(system, ANI, nib)
+    await others_ask(system, nib, 40)
+    clock.pass_(seconds=told + TURN_KEPT.total_seconds())
+    assert await wait_for(system, ANI, nib) == 84 - told - TURN_KEPT.total_seconds()
 
 
 async def test_another_block_is_not_refused_for_a_flood(

@@ -13,16 +13,22 @@ blocks together 500 an hour (`guessing.WRONG_CLAIM_CODES_IN_ALL`), 1 hit in 83 d
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from math import ceil
 from typing import NamedTuple
 
 from strp.domain.account import AccountId
 from strp.domain.errors import FieldError, InvalidInput, TooMany
 from strp.domain.identifiers import Nib
-from strp.domain.sign_in import RateLimit
+from strp.domain.sign_in import CLOCK_SLACK, RateLimit
 from strp.domain.text import Text
 
 CLAIMS_PER_BLOCK = RateLimit(burst=30, interval=timedelta(seconds=2))
-"""30 a minute: a mobile network behind one address has its share again within two seconds each."""
+"""30 a minute; past them each account of the block has a turn of its own, two seconds apart."""
+TURNS_AHEAD = timedelta(minutes=10)
+"""300 turns of a block: whoever comes later is told to come back, and given none yet."""
+TURN_KEPT = timedelta(minutes=1)
+"""How long after its time a turn is good: for a person who reads the page again, and no longer, or
+turns could be gathered and used all at once."""
 CLAIMS_PER_ACCOUNT = RateLimit(burst=10, interval=timedelta(minutes=10))
 LETTERS_PER_EMPLOYER = RateLimit(burst=6, interval=timedelta(hours=1))
 LETTERS_PER_BLOCK = RateLimit(burst=30, interval=timedelta(minutes=2))
@@ -31,6 +37,41 @@ LETTERS_PER_BLOCK_AND_EMPLOYER = RateLimit(burst=3, interval=timedelta(hours=2))
 UNCONFIRMED_KEPT = timedelta(days=30)
 """A claim whose code nobody typed for so long is forgotten; it can be made again."""
 CLAIMS_PER_PAGE = 50
+
+
+class ClaimTurn(NamedTuple):
+    """When an account of a block may claim.
+
+    Args:
+        wait_s: whole seconds until then; 0 for now.
+        busy_until: what to remember of the block.
+    """
+
+    wait_s: int
+    busy_until: datetime
+
+    @property
+    def is_too_far(self) -> bool:
+        """Whether so many of the block wait that no turn is given now."""
+        return self.wait_s > TURNS_AHEAD.total_seconds()
+
+
+def next_turn(busy_until: datetime, now: datetime) -> ClaimTurn:
+    """The next free turn of a block of addresses: refused tries would go to whoever tries most.
+
+    Args:
+        busy_until: what the last turn said to remember: when all of the burst is free again. One
+            much later than that can be is of a clock that stepped back, and not believed.
+        now: aware time.
+
+    Source: ITU-T I.371 Annex A, as `decide_rate`; what does not conform is put off, not dropped.
+    """
+    whole = CLAIMS_PER_BLOCK.burst * CLAIMS_PER_BLOCK.interval
+    if busy_until > now + whole + TURNS_AHEAD + CLOCK_SLACK:
+        busy_until = now
+    following = max(busy_until, now) + CLAIMS_PER_BLOCK.interval
+    wait = max(following - whole - now, timedelta(0))
+    return ClaimTurn(ceil(wait.total_seconds()), following)
 
 
 class LetterState(StrEnum):

@@ -1,6 +1,8 @@
 """Claims to act for an employer: by a code to the registry's address, else by an officer."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
 
 from strp.domain.account import (
     AccountId,
@@ -15,21 +17,23 @@ from strp.domain.account import (
 )
 from strp.domain.claims import (
     CLAIMS_PER_ACCOUNT,
-    CLAIMS_PER_BLOCK,
     LETTERS_PER_BLOCK,
     LETTERS_PER_BLOCK_AND_EMPLOYER,
     LETTERS_PER_EMPLOYER,
+    TURN_KEPT,
+    TURNS_AHEAD,
     ClaimLetter,
     LetterState,
     claim_codes_off,
+    next_turn,
     too_many_claims,
 )
 from strp.domain.employer import email_aad, nib_unknown
 from strp.domain.identifiers import Nib, format_nib
 from strp.domain.letters import claim_letter, newcomer_letter
-from strp.domain.sign_in import CODE_LIFE, CodePurpose, CodeVerdict, RateLimit
+from strp.domain.sign_in import CODE_LIFE, CodePurpose, CodeVerdict
 from strp.domain.text import Language
-from strp.store import audit, representations
+from strp.store import audit, codes, representations
 from strp.store.database import Connection
 from strp.store.mail import Priority
 from strp.store.representations import RegisteredEmployer, Representation
@@ -80,32 +84,42 @@ async def claim_employer(
     Raises:
         Forbidden: the actor is an official, a key or the operator.
         NotFound: the registry does not hold the NIB.
-        TooSoon: this account, or this block of addresses, claims too many employers.
+        TooSoon: this account, or this block of addresses, claims too many employers. A block's
+            next account is given a turn, which is told and kept.
     """
-    account_id = _claimant(actor)
     async with system.database.transaction() as conn:
-        employer = await representations.find_registered(conn, nib)
-        if employer is None:
-            raise nib_unknown()
-        before = await representations.lock_representation(conn, nib, account_id)
-        step = first_step(
-            has_address=employer.email_sealed is not None,
-            before=None if before is None else before.state,
-        )
-        if before is not None and before.state is step.state and step.state != _WAITS_FOR_CODE:
-            return _claim(before)
-        await _charge(conn, system, CLAIMS_PER_ACCOUNT, f"claims by {actor.label}")
-        await _charge(conn, system, CLAIMS_PER_BLOCK, f"claims from {client_block}")
-        await representations.save_claim(
-            conn, nib, account_id, state=step.state, reason=step.reason, at=system.clock()
-        )
-        await _record(conn, system, actor, "employer-claimed", nib, state=step.state)
-        letter = None
-        if step.state is _WAITS_FOR_CODE:
-            retry_after_s = await _count_letter(conn, system, nib, client_block)
-            letter = await _send_code(
-                conn, system, employer, nib, account_id, language, retry_after_s
-            )
+        claimed = await _claim_or_wait(conn, system, actor, nib, client_block, language)
+    if isinstance(claimed, int):
+        raise too_many_claims(claimed)
+    return claimed
+
+
+async def _claim_or_wait(
+    conn: Connection, system: System, actor: Actor, nib: Nib, client_block: str, language: Language
+) -> Claim | int:
+    """The claim; or seconds until the account's turn, which is to be committed."""
+    account_id = _claimant(actor)
+    employer = await representations.find_registered(conn, nib)
+    if employer is None:
+        raise nib_unknown()
+    before = await representations.lock_representation(conn, nib, account_id)
+    step = first_step(
+        has_address=employer.email_sealed is not None,
+        before=None if before is None else before.state,
+    )
+    if before is not None and before.state is step.state and step.state != _WAITS_FOR_CODE:
+        return _claim(before)
+    wait_s = await _wait_for_turn(conn, system, actor, client_block)
+    if wait_s:
+        return wait_s
+    await representations.save_claim(
+        conn, nib, account_id, state=step.state, reason=step.reason, at=system.clock()
+    )
+    await _record(conn, system, actor, "employer-claimed", nib, state=step.state)
+    letter = None
+    if step.state is _WAITS_FOR_CODE:
+        retry_after_s = await _count_letter(conn, system, nib, client_block)
+        letter = await _send_code(conn, system, employer, nib, account_id, language, retry_after_s)
     return Claim(
         nib=nib,
         employer_name=employer.name,
@@ -204,10 +218,34 @@ def _claimant(actor: Actor) -> AccountId:
     return actor.account_id
 
 
-async def _charge(conn: Connection, system: System, limit: RateLimit, what: str) -> None:
-    retry_after_s = await count(conn, system, limit, what)
-    if retry_after_s:
-        raise too_many_claims(retry_after_s)
+async def _wait_for_turn(conn: Connection, system: System, actor: Actor, client_block: str) -> int:
+    """Seconds until the account's turn in its block, 0 where it is now and used up.
+
+    A turn is counted when it is given, once: asking again before its time changes nothing, and a
+    block's turns go round its accounts, however often one of them asks.
+
+    Raises:
+        TooSoon: no turn can be given; nothing is counted.
+    """
+    now = system.clock()
+    mine = system.keys.index(f"RATE:claim turn of {actor.label} from {client_block}")
+    kept_until = await codes.lock_bucket(conn, mine, now)
+    if kept_until > now:
+        wait = kept_until - TURN_KEPT - now
+        if wait <= timedelta(0):
+            await codes.save_bucket(conn, mine, now)
+        return max(0, ceil(wait.total_seconds()))
+    too_many_s = await count(conn, system, CLAIMS_PER_ACCOUNT, f"claims by {actor.label}")
+    if too_many_s:
+        raise too_many_claims(too_many_s)
+    block = system.keys.index(f"RATE:claims from {client_block}")
+    turn = next_turn(await codes.lock_bucket(conn, block, now), now)
+    if turn.is_too_far:
+        raise too_many_claims(turn.wait_s - int(TURNS_AHEAD.total_seconds()))
+    await codes.save_bucket(conn, block, turn.busy_until)
+    if turn.wait_s:
+        await codes.save_bucket(conn, mine, now + timedelta(seconds=turn.wait_s) + TURN_KEPT)
+    return turn.wait_s
 
 
 async def _count_letter(conn: Connection, system: System, nib: Nib, client_block: str) -> int:
