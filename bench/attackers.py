@@ -2,7 +2,7 @@
 
     python -m bench.attackers silent|half-sent PORT SECONDS
 
-sends over lines of its own, from 127.0.0.2 (its process needs some 4,000 open files), and ends by
+sends over lines of its own, from 127.0.0.2 (its process needs some 16,000 open files), and ends by
 itself.
 """
 
@@ -23,7 +23,9 @@ from strp.domain.api_key import write_api_key
 from strp.outside.open_files import allow_many_open_files
 
 ADDRESS: Final = "100.64.9.7"
-SILENT_LINES, HALF_SENT_LINES, HALF_SENT_PER_S = 4_000, 1_000, 750
+SILENT_LINES, HALF_SENT_LINES, HALF_SENT_PER_S = 16_000, 2_000, 750
+SILENT_PER_TURN, HALF_SENT_PER_TURN, TURN_S = 107, 160, 0.2
+"""All silent lines are made anew every 30 s; half-sent ones as fast as they are refused."""
 _PATHS = ("/api/v1/applications", "/api/v1/verifications", "/sign-in", "/verify", "/api/v1/nothing")
 _TEXTS = (
     "STRP1:LER9GG0B6OA7OA7OA7C1",
@@ -63,8 +65,12 @@ def _form(path: str, body: str, **headers: str) -> bytes:
 
 
 def _photo(picture: bytes) -> bytes:
-    head = b'--edge\r\nContent-Disposition: form-data; name="photo"; filename="a"\r\n\r\n'
-    body = head + picture + b"\r\n--edge--\r\n"
+    return _part(b'"photo"; filename="a"', picture)
+
+
+def _part(name: bytes, content: bytes) -> bytes:
+    head = b"--edge\r\nContent-Disposition: form-data; name=" + name + b"\r\n\r\n"
+    body = head + content + b"\r\n--edge--\r\n"
     return request("POST", "/verify", body, Content_Type="multipart/form-data; boundary=edge")
 
 
@@ -126,7 +132,7 @@ ATTACKS: Final[dict[str, Made]] = {
     "texts at /api/v1/verifications": lambda n, _: request(
         "POST", "/api/v1/verifications", b'{"text":"%s"}' % _TEXTS[n % 4].encode(), **_JSON
     ),
-    "texts at /verify": lambda n, _: _form("/verify", f"text={_TEXTS[n % 4].replace('+', '%2B')}"),
+    "texts at /verify": lambda n, _: _part(b'"text"', _TEXTS[n % 4].encode()),
     "pictures of finder patterns": lambda _, __: _photo(tiled()),
     "palette and WebP bombs": lambda n, _: _photo(webp() if n % 2 else palette()),
     "bodies of 1 MiB without a key": lambda _, __: request(
@@ -182,12 +188,14 @@ def _line(port: int) -> socket.socket:
     return line
 
 
-def _lines(port: int, most: int, first: Callable[[int], bytes]) -> Iterator[list[socket.socket]]:
-    """Lines that are held; those that ended are made anew, at most a tenth of all at a time."""
+def _lines(
+    port: int, most: int, a_turn: int, first: Callable[[int], bytes]
+) -> Iterator[list[socket.socket]]:
+    """Lines that are held; those that ended are made anew, so many at a time at most."""
     lines: list[socket.socket] = []
     while True:
         lines = [line for line in lines if _is_open(line)]
-        for number in range(min(most // 10, most - len(lines))):
+        for number in range(min(a_turn, most - len(lines))):
             with contextlib.suppress(OSError):
                 lines.append(_line(port))
                 lines[-1].sendall(first(number))
@@ -216,7 +224,9 @@ def hold(what: str, port: int, seconds: float) -> int:
     allow_many_open_files()
     is_silent, end = what == "silent", time.monotonic() + seconds
     body = b"X" * (HALF_SENT_PER_S // 5)
-    most = SILENT_LINES if is_silent else HALF_SENT_LINES
+    most, a_turn = HALF_SENT_LINES, HALF_SENT_PER_TURN
+    if is_silent:
+        most, a_turn = SILENT_LINES, SILENT_PER_TURN
 
     def first(number: int) -> bytes:
         path = _PATHS[number % len(_PATHS)]
@@ -224,14 +234,14 @@ def hold(what: str, port: int, seconds: float) -> int:
         return b"" if is_silent else f"{head}Content-Type: application/json\r\n\r\n".encode()
 
     held = 0
-    for lines in _lines(port, most, first):
+    for lines in _lines(port, most, a_turn, first):
         for line in () if is_silent else lines:
             with contextlib.suppress(OSError):
                 line.sendall(body)
         held = len(lines)
         if time.monotonic() > end:
             return held
-        time.sleep(0.2)
+        time.sleep(TURN_S)
     return held
 
 

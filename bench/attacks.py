@@ -65,13 +65,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=4)
     parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--only", default="", help="part of the names of the attacks to run")
+    parser.add_argument("--only", default="", help="which attacks to run: a regular expression")
     parser.add_argument("--through-nginx", action="store_true")
     options = parser.parse_args()
     if shutil.which("wrk") is None:
         print("missing: wrk (package of Debian)", file=sys.stderr)
         return 3
-    names = [name for name in (*HELD, *ATTACKS) if options.only in name]
+    names = [name for name in (*HELD, *ATTACKS) if re.search(options.only, name)]
     found = asyncio.run(run(names, options))
     print(json.dumps({name: one._asdict() for name, one in found.items()}, indent=1))
     return 0 if all(one.ratio >= TARGET for one in found.values()) else 1
@@ -119,7 +119,7 @@ async def _beside(load: "Load", name: str, given: Given, rounds: int) -> Seen:
     said = ""
     for _ in range(rounds):
         with attack(name, load.port, given, load.seconds + 2 * WARM_UP_S) as end:
-            await asyncio.sleep(WARM_UP_S)
+            await load.measure(WARM_UP_S)
             attacked.append(await load.measure())
             said = await asyncio.to_thread(end)
         await asyncio.sleep(REST_S)
@@ -161,16 +161,17 @@ class Load:
         self._server = psutil.Process(server)
         self._next = 0
 
-    async def measure(self) -> Pace:
-        """File for the time of one measurement."""
-        count = int(MOST_FILINGS_PER_S * self.seconds)
+    async def measure(self, seconds: float = 0.0) -> Pace:
+        """File for the time of one measurement, or for another."""
+        seconds = seconds or self.seconds
+        count = int(MOST_FILINGS_PER_S * seconds)
         sent, self._next = requests(self.port, self._keys, self._next, count)
         waiting, seen, memory = iter(sent), list[float](), list[int]()
-        end = time.monotonic() + self.seconds
+        end = time.monotonic() + seconds
         filing = (self._file(waiting, end, seen) for _ in range(CLIENTS))
         await asyncio.gather(*filing, self._watch(end, memory))
         p99_ms = statistics.quantiles(seen, n=100)[98] * 1000 if len(seen) > 1 else 0.0
-        return Pace(len(seen) / self.seconds, p99_ms, max(memory) >> 20)
+        return Pace(len(seen) / seconds, p99_ms, max(memory) >> 20)
 
     async def _file(self, waiting: Iterator[bytes], end: float, seen: list[float]) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)

@@ -19,12 +19,15 @@ PAGE: Final = 1.0
 """A page that is kept, or a refusal: 40–70 µs of the machine."""
 POLL: Final = 0.5
 """The document of the waiting room."""
-SENT: Final = 5.0
-"""A body or a credential of nobody, which is looked at before it is refused: 0.2 to 0.5 ms."""
+PLACE: Final = 4.0
+"""A ticket, an admission, or a way to one that is refused: 0.2 ms."""
+SENT: Final = 10.0
+"""A body or a credential of nobody, which is looked at before it is refused: 0.2 to 0.5 ms, and a
+connection, since a body that is not read ends it."""
 WORK: Final = 20.0
 """What has to be made: about 1 ms."""
-DEAR_WORK: Final = 60.0
-"""What writes rows or letters, or reads a form with a file: 2 to 4 ms."""
+DEAR_WORK: Final = 100.0
+"""What writes rows or letters, or reads a form with a file: 2 to 5 ms of web and database."""
 FREE_SHARE: Final = 0.5
 """Turns of accounts that file for nobody, which are free, as a share of those of strangers."""
 BYTES_A_TURN: Final = 1 << 16

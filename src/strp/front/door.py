@@ -45,7 +45,7 @@ from strp.front.asked import Asked, client_address
 from strp.front.background import background
 from strp.front.body_doors import BodyDoors, TakesBody
 from strp.front.connections import Connections, Peer
-from strp.front.crowd import PAGE, WORK
+from strp.front.crowd import PLACE, WORK
 from strp.front.gate import PROOF_PATH, Gate, Passed
 from strp.front.hot import (
     DOCUMENT_PATH,
@@ -153,7 +153,7 @@ class FrontDoor:
         elif asked.path == MAY_SEND_PATH and _peer(scope) in self._trusted:
             answer = await self._may_send(asked)
         elif asked.path.startswith("/waiting-room/"):
-            cost = WORK if asked.path in _FROM_DATABASE else PAGE
+            cost = WORK if asked.path in _FROM_DATABASE else PLACE
             answer = (
                 await self.strangers.turn(asked, cost)
                 or self._from_another_site(asked)

@@ -22,6 +22,7 @@ from strp.front.crowd import (
     DEAR_WORK,
     FREE_SHARE,
     PAGE,
+    PLACE,
     POLL,
     SENT,
     WORK,
@@ -100,7 +101,9 @@ class Strangers:
         if asked.path == "/healthz" and asked.method in _READING:
             return _ALIVE
         answer = await self._shared.find(asked) or await self._kept.find(asked)
-        if answer is None or asked.method == "HEAD" or len(answer.body) <= BYTES_A_TURN:
+        if answer is None:  # somebody has to look at it, if only to refuse it
+            return None if is_inside else await self.turn(asked, PLACE - PAGE, sender)
+        if asked.method == "HEAD" or len(answer.body) <= BYTES_A_TURN:
             return answer
         return await self.turn(asked, len(answer.body) / BYTES_A_TURN, sender) or answer
 
