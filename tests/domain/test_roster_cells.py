@@ -152,7 +152,7 @@ def test_a_site_type_is_read_in_the_usual_words(written: str, meant: SiteType) -
     assert read("site_type", jenis_lokasi=written) is meant
 
 
-@pytest.mark.parametrize("written", ["gudang?", "Jakarta", "1", 5, "pelayanan administrasi"])
+@pytest.mark.parametrize("written", ["gudang?", "Jakarta", "1", 5, "pelayanan administrasi", "WFO"])
 def test_another_site_type_is_invalid(written: Cell) -> None:
     assert codes(jenis_lokasi=written) == [("jenis_lokasi", "invalid")]
 

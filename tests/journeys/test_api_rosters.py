@@ -25,6 +25,7 @@ KINDS = [
     for name in EXPECTED
     for kind in MEDIA_TYPES
     if not (name == "rumah-sakit-excel.xlsx" and kind == "csv")
+    and name not in ("gabung.xlsx", "dua-lembar.xlsx")  # other kinds lack these
 ]
 
 
@@ -38,8 +39,9 @@ def test_each_sample_roster_is_accounted_for_as_expected(city: Installation, nam
     filed = answer.json()
     assert filed["ledger"]["rows"] == expected["rows"]
     assert filed["ledger"]["accepted"] + filed["ledger"]["unchanged"] == expected["accepted"]
-    problems = [[one["row"], one["column"], one["code"]] for one in filed["problems"]]
-    assert problems == expected["problems"]
+    for severity, key in (("error", "problems"), ("warning", "warnings")):
+        told = [one for one in filed["problems"] if one["severity"] == severity]
+        assert [[one["row"], one["column"], one["code"]] for one in told] == expected.get(key, [])
 
 
 @pytest.mark.parametrize(("name", "kind"), KINDS)
@@ -52,7 +54,8 @@ def test_a_roster_says_the_same_in_every_kind_of_file(
 
     assert filed["ledger"]["rows"] == expected["rows"]
     found = Counter((one["column"], one["code"]) for one in filed["problems"])
-    assert found == Counter((column, code) for _, column, code in expected["problems"])
+    told = [*expected["problems"], *expected.get("warnings", [])]
+    assert found == Counter((column, code) for _, column, code in told)
 
 
 @pytest.mark.parametrize("name", EXPECTED)

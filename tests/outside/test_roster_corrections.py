@@ -13,9 +13,17 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from strp.domain.roster import Cell, CheckedRow, Outcome, Problem
+from strp.domain.roster import (
+    SHEET_ROWS,
+    Cell,
+    CheckedRow,
+    Outcome,
+    Problem,
+    line_of,
+    sheet_of,
+)
 from strp.domain.text import Language
-from strp.outside.corrections import write_corrections
+from strp.outside.corrections import FiledSheet, write_corrections
 from strp.outside.roster_form import RosterForm, RosterKind
 from strp.outside.roster_json import read_json
 from tests.outside.test_roster_files import LOST, SAMPLES, WRITERS, write_csv
@@ -39,7 +47,7 @@ def written(
     language: Language = Language.ID,
 ) -> bytes:  # fmt: skip
     out = io.BytesIO()
-    write_corrections(out, form=form, header=header, rows=rows, language=language)
+    write_corrections(out, form=form, sheets=[FiledSheet("", header)], rows=rows, language=language)
     return out.getvalue()
 
 
@@ -215,3 +223,24 @@ def test_json_corrections_hold_the_advice(tmp_path: Path) -> None:
     assert worker["nik"] == "1"
     assert worker["masalah"]
     assert worker["cara_memperbaiki"]
+
+
+@pytest.mark.parametrize("kind", [RosterKind.XLSX, RosterKind.XLS, RosterKind.ODS])
+def test_corrections_keep_the_sheets_apart(tmp_path: Path, kind: RosterKind) -> None:
+    missing = (Problem(2, "nama", "missing"),)
+    rows = [
+        CheckedRow(2, Outcome.REJECTED, None, missing, ("", nik(1))),
+        CheckedRow(
+            SHEET_ROWS + 5, Outcome.REJECTED, None,
+            (Problem(SHEET_ROWS + 5, "nama", "missing"),), (nik(2), ""),
+        ),
+    ]  # fmt: skip
+    sheets = [FiledSheet("Pusat/Kota", ("nama", "nik")), FiledSheet("Cabang", ("nik", "nama"))]
+    path = tmp_path / "a"
+    with path.open("wb") as out:
+        write_corrections(
+            out, form=RosterForm(kind), sheets=sheets, rows=rows, language=Language.ID
+        )
+    file, again, _ = check_file(path)
+    assert file.sheets == ["Pusat Kota", "Cabang"]
+    assert [(sheet_of(row.row), line_of(row.row)) for row in again] == [(0, 2), (1, 2)]

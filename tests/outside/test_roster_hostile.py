@@ -10,7 +10,7 @@ import xlsxwriter
 from strp.domain.errors import StrpError
 from strp.outside.roster_form import RosterLimits
 from strp.outside.roster_refusals import CODES, refusal
-from strp.outside.spreadsheet_ods import OdsSheet
+from strp.outside.spreadsheet_ods import OdsBook
 from tests.outside.test_roster_files import WRITERS, write_csv, write_xlsx
 from tests.rosters import HEADER, check_file, person, table
 
@@ -51,7 +51,7 @@ def changed(path: Path, change: Callable[[bytes], bytes], part: str) -> Path:
         (b"%PDF-1.7\n", "unsupported-format"),
         (b"\x89PNG\r\n\x1a\n", "unsupported-format"),
         (b"\xff\xd8\xff\xe0", "unsupported-format"),
-        (b"<html><table><tr><td>nama</td></tr></table>", "unsupported-format"),
+        (b"<html><table><tr><td>nama</td></tr></table>", "web-page"),
         (b'<?xml version="1.0"?><Workbook/>', "unsupported-format"),
         (b"{\\rtf1 nama}", "unsupported-format"),
         (b"\x1f\x8b\x08\x00", "unsupported-format"),
@@ -181,7 +181,8 @@ def test_a_file_larger_than_the_limit_is_refused_before_it_is_read(tmp_path: Pat
 
 def repeated(path: Path, *, columns: int) -> Path:
     """A small OpenDocument file that says "the same cell, a million rows of it"."""
-    with path.open("wb") as out, OdsSheet(out, "Daftar") as sheet:
+    with path.open("wb") as out, OdsBook(out) as sheet:
+        sheet.begin("Daftar")
         sheet.write(HEADER)
         sheet.write([REPEATED])
     with zipfile.ZipFile(path) as good:

@@ -7,17 +7,19 @@ from litestar import Request, Response, Router, get, post
 from litestar.params import Parameter
 
 from strp.api.actors import actor_of
-from strp.api.bodies import declared_bytes, small_body, spooled_body
+from strp.api.bodies import SpooledBody, declared_bytes, kept_body, small_body, spooled_body
 from strp.api.language import language_of
 from strp.api.times import rfc3339
+from strp.domain.account import Actor
 from strp.domain.application import Application
 from strp.domain.employer import require_nib, same_employer
 from strp.domain.errors import InvalidInput, Unsupported
-from strp.domain.identifiers import ApplicationId, format_nib
-from strp.domain.roster import Problem
-from strp.domain.roster_advice import problem_detail
+from strp.domain.identifiers import ApplicationId, Nib, format_nib
+from strp.domain.roster import line_of
+from strp.domain.roster_advice import problem_detail, sheet_note
 from strp.domain.text import Language, Text
 from strp.outside.confined import until_disconnected
+from strp.outside.roster_json import looks_like_json, read_json
 from strp.usecases.certificate_fates import count_certificates_of
 from strp.usecases.file_roster import (
     Receipt,
@@ -50,13 +52,27 @@ class LedgerOut(msgspec.Struct):
 
 
 class ProblemOut(msgspec.Struct):
-    """What is wrong with one cell, and how to mend it; a `warning` leaves the row accepted."""
+    """What is wrong with one cell, and how to mend it.
+
+    `column` is null where the whole row is wrong; a `warning` leaves the row accepted, and the
+    column empty.
+    """
 
     row: int
-    column: str
+    column: str | None
     code: str
     detail: str
     severity: str
+    sheet: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class SheetNoteOut(msgspec.Struct):
+    """What is to be said of a sheet: that it was not read, or was read though it is hidden."""
+
+    sheet: str
+    code: str
+    rows: int
+    detail: str
 
 
 class ReceiptOut(msgspec.Struct):
@@ -68,6 +84,7 @@ class ReceiptOut(msgspec.Struct):
     problems: list[ProblemOut]
     problems_total: int
     not_rows: list[tuple[int, int]]
+    notes: list[SheetNoteOut]
     submitted_at: str | None
     due_at: str | None
     status_url: str
@@ -113,17 +130,6 @@ class ApplicationOut(msgspec.Struct):
     decided_at: str | None
 
 
-class Roster(msgspec.Struct):
-    """A JSON roster as it was sent."""
-
-    workers: list[dict[str, Any]]
-    nib: str | int | None = None
-
-
-_decode_roster = msgspec.json.Decoder(Roster).decode
-_encode = msgspec.json.Encoder().encode
-
-
 @post(
     "/api/v1/applications",
     status_code=202,
@@ -143,33 +149,53 @@ async def file_application(
     size = declared_bytes(request)
     if _media_type(request) == "application/json" and size is not None and size <= SMALL_JSON_BYTES:
         body = await small_body(request, SMALL_JSON_BYTES)
-        roster = read_roster(body)
-        employer = same_employer(asked, roster.nib)
-        receipt = await file_workers(
-            system,
-            actor,
-            employer,
-            roster.workers,
-            digest=body_digest(body),
-            idempotency_key=key,
-        )
+        if looks_like_json(body):
+            receipt = await _file_small(system, actor, asked, body, key)
+        else:  # the content decides, whatever its sender calls it
+            with kept_body(body) as kept:
+                receipt = await _file_any(request, system, actor, asked, kept, key)
     else:
         async with spooled_body(request, system.settings.upload_max_bytes) as spooled:
-            receipt = await file_roster(
-                system,
-                actor,
-                asked,
-                spooled.path,
-                content_type=request.headers.get("content-type"),
-                filename=request.headers.get("x-filename"),
-                digest=spooled.digest,
-                idempotency_key=key,
-                gone=until_disconnected(request.receive),
-            )
+            receipt = await _file_any(request, system, actor, asked, spooled, key)
     return Response(
         receipt_out(receipt, language_of(request)),
         status_code=202,
         headers={"Location": status_url(receipt.application_id), "Cache-Control": "no-store"},
+    )
+
+
+async def _file_small(
+    system: System, actor: Actor, asked: Nib | None, body: bytes, key: str | None
+) -> Receipt:
+    roster = read_json(body)
+    return await file_workers(
+        system,
+        actor,
+        same_employer(asked, roster.nib),
+        roster.workers,
+        digest=body_digest(body),
+        idempotency_key=key,
+    )
+
+
+async def _file_any(
+    request: AnyRequest,
+    system: System,
+    actor: Actor,
+    asked: Nib | None,
+    body: SpooledBody,
+    key: str | None,
+) -> Receipt:
+    return await file_roster(
+        system,
+        actor,
+        asked,
+        body.path,
+        content_type=request.headers.get("content-type"),
+        filename=request.headers.get("x-filename"),
+        digest=body.digest,
+        idempotency_key=key,
+        gone=until_disconnected(request.receive),
     )
 
 
@@ -195,23 +221,32 @@ async def withdraw_application(
 
 def receipt_out(receipt: Receipt, language: Language) -> ReceiptOut:
     """A receipt as the JSON door writes it."""
+    remarks = receipt.remarks
     return ReceiptOut(
         receipt=receipt.receipt,
         application_id=str(receipt.application_id),
         ledger=LedgerOut(*receipt.ledger),
-        problems=[_problem_out(problem, language) for problem in receipt.remarks.problems],
-        problems_total=receipt.remarks.total,
-        not_rows=list(receipt.remarks.not_rows),
+        problems=[
+            ProblemOut(
+                row=line_of(problem.row),
+                column=problem.column,
+                code=problem.code,
+                detail=problem_detail(problem.code, problem.column, problem.readings).in_(language),
+                severity=problem.severity,
+                sheet=remarks.sheet_name(problem.row) or msgspec.UNSET,
+            )
+            for problem in remarks.problems
+        ],
+        problems_total=remarks.total,
+        not_rows=[(line_of(first), line_of(last)) for first, last in remarks.not_rows],
+        notes=[
+            SheetNoteOut(note.sheet, note.code, note.rows, sheet_note(note).in_(language))
+            for note in remarks.notes
+        ],
         submitted_at=rfc3339(receipt.submitted_at),
         due_at=rfc3339(receipt.due_at),
         status_url=status_url(receipt.application_id),
     )
-
-
-def _problem_out(problem: Problem, language: Language) -> ProblemOut:
-    row, column, code = problem
-    detail = problem_detail(code, column).in_(language)
-    return ProblemOut(row, column, code, detail, "warning" if problem.is_warning else "error")
 
 
 async def application_out(system: System, application: Application) -> ApplicationOut:
@@ -241,20 +276,6 @@ def _media_type(request: AnyRequest) -> str:
     return request.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
-def read_roster(body: bytes) -> Roster:
-    """A JSON roster.
-
-    Raises:
-        InvalidInput: it is not JSON, or of another shape.
-    """
-    try:
-        return _decode_roster(body)
-    except msgspec.ValidationError:
-        raise InvalidInput("json-shape", _JSON_SHAPE) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise InvalidInput("file-unreadable", _JSON_BROKEN) from None
-
-
 def idempotency_key_of(request: AnyRequest) -> str | None:
     """The key under which a request may be repeated, or None.
 
@@ -273,14 +294,6 @@ ROUTES = Router(
     tags=["applications"],
 )
 
-_JSON_SHAPE = Text(
-    id='Isi JSON harus berupa {"nib": "…", "workers": [{…}]}; setiap pekerja satu objek.',
-    en='The JSON must be {"nib": "…", "workers": [{…}]}; each worker is one object.',
-)
-_JSON_BROKEN = Text(
-    id="Isi JSON tidak dapat dibaca; mungkin terpotong. Kirim ulang seluruhnya dalam UTF-8.",
-    en="The JSON cannot be read; it may be cut off. Send all of it again, in UTF-8.",
-)
 _MULTIPART = Text(
     id="Kirim berkasnya sendiri sebagai isi permintaan, bukan formulir: "
     "`curl --data-binary @FILE`.",

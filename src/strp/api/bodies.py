@@ -3,8 +3,8 @@
 import asyncio
 import hashlib
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -86,6 +86,16 @@ async def spooled_body(request: AnyRequest, limit_bytes: int) -> AsyncIterator[S
             file.write(part)
         file.flush()
         yield SpooledBody(Path(file.name), digest.digest())
+
+
+@contextmanager
+def kept_body(body: bytes) -> Iterator[SpooledBody]:
+    """A small body that was read, as a file; the file goes when the block ends."""
+    with tempfile.NamedTemporaryFile(prefix="strp-roster-") as file:
+        file.write(body)
+        file.flush()
+        digest = hashlib.blake2b(body, digest_size=DIGEST_BYTES).digest()
+        yield SpooledBody(Path(file.name), digest)
 
 
 def declared_bytes(request: AnyRequest) -> int | None:

@@ -8,6 +8,7 @@ from litestar import Request, Response, Router, post
 from strp.api.actors import actor_of
 from strp.api.applications import idempotency_key_of
 from strp.domain.certificate_life import REASON_MOST_CHARACTERS, Act
+from strp.domain.roster import line_of
 from strp.usecases.change_certificate import ChangedCertificate, change_certificate
 from strp.usecases.correct_worker import read_correction
 from strp.usecases.system import System
@@ -101,7 +102,7 @@ def changed_out(changed: ChangedCertificate) -> ChangedOut:
         serial=changed.serial,
         status=changed.status,
         application_id=str(changed.application_id),
-        row=changed.row,
+        row=line_of(changed.row),
         successor=changed.successor,
         changed=changed.changed,
     )

@@ -13,7 +13,6 @@ import msgspec
 from strp.api.applications import (
     MOST_KEY_CHARACTERS,
     SMALL_JSON_BYTES,
-    read_roster,
     receipt_out,
     status_url,
 )
@@ -23,6 +22,7 @@ from strp.domain.account import Actor
 from strp.domain.employer import require_nib, same_employer
 from strp.domain.errors import StrpError
 from strp.domain.identifiers import Nib
+from strp.outside.roster_json import read_json
 from strp.usecases.authenticate import authenticate_key
 from strp.usecases.file_roster import body_digest, file_workers
 from strp.usecases.system import System
@@ -97,13 +97,13 @@ async def file_express(system: System, headers: Headers, query: str, body: bytes
 
 async def _read(
     system: System, headers: Headers, query: str, body: bytes
-) -> tuple[Actor, Nib, list[dict[str, object]]] | None:
+) -> tuple[Actor, Nib, list[object]] | None:
     """Who files, for whom, and whom; None where anything is not as usual."""
     key = (headers.get("authorization") or "")[len(_BEARER) :]
     try:
         actor = await authenticate_key(system, key)
         asked = require_nib(query.removeprefix(_ASKED)) if query else None
-        roster = read_roster(body)
+        roster = read_json(body)
         nib = same_employer(asked, roster.nib)
     except StrpError:
         return None

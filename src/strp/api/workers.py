@@ -1,5 +1,6 @@
 """Workers of an application at the JSON door."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -10,6 +11,7 @@ from strp.api.actors import actor_of
 from strp.api.language import language_of
 from strp.domain.application import WorkerState
 from strp.domain.identifiers import ApplicationId
+from strp.domain.roster import line_of, sheet_of
 from strp.domain.text import Language
 from strp.usecases.show_application import (
     MOST_WORKERS,
@@ -39,7 +41,7 @@ class WorkerCertificateOut(msgspec.Struct):
 
 
 class WorkerOut(msgspec.Struct):
-    """A worker of an application; the identity is masked."""
+    """A worker of an application; the identity is masked, `sheet` there where several were read."""
 
     row: int
     name: str
@@ -51,6 +53,7 @@ class WorkerOut(msgspec.Struct):
     remark: str | None
     serial: str | None
     certificate: WorkerCertificateOut | None
+    sheet: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class WorkersOut(msgspec.Struct):
@@ -81,14 +84,16 @@ async def get_workers(
     )
     language = language_of(request)
     return WorkersOut(
-        items=[worker_out(worker, language) for worker in page.workers], next=page.next_after
+        items=[worker_out(worker, language, page.sheets) for worker in page.workers],
+        next=page.next_after,
     )
 
 
-def worker_out(worker: ShownWorker, language: Language) -> WorkerOut:
+def worker_out(worker: ShownWorker, language: Language, sheets: Sequence[str]) -> WorkerOut:
     """A worker as the JSON door writes it."""
     return WorkerOut(
-        row=worker.row,
+        row=line_of(worker.row),
+        sheet=sheets[sheet_of(worker.row)] if sheets else msgspec.UNSET,
         name=worker.person.name,
         nik_masked=worker.identity_masked,
         position=worker.person.position,

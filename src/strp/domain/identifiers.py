@@ -11,6 +11,8 @@ import re
 from hashlib import blake2b
 from typing import NewType
 
+from strp.domain.text import plain_number
+
 Nib = NewType("Nib", int)
 ApplicationId = NewType("ApplicationId", int)
 PeriodId = NewType("PeriodId", int)
@@ -23,12 +25,12 @@ NUMBER_BITS = 40
 TAG_BITS = 20
 _MASKING = 1 << NUMBER_BITS  # keeps the hash that masks apart from the one that tags
 _BODY_LENGTH = (NUMBER_BITS + TAG_BITS) // 5
-_SEPARATORS = re.compile(r"[\s\-–—.]+")
+_SEPARATORS = re.compile(r"[\s\-.'`]+")
 
 
 def parse_nib(text: str) -> Nib | None:
     """Read a NIB, or None where it is not 13 digits (PP 24/2018)."""
-    digits = _SEPARATORS.sub("", text)
+    digits = _SEPARATORS.sub("", plain_number(text))
     return Nib(int(digits)) if len(digits) == 13 and digits.isascii() and digits.isdigit() else None
 
 
@@ -99,7 +101,7 @@ def write_value(value: int) -> str:
 
 def read_value(text: str) -> int | None:
     """The 60-bit value behind `XXXX-XXXX-XXXX-C`, or None where it is mistyped."""
-    letters = _SEPARATORS.sub("", text).upper()
+    letters = _SEPARATORS.sub("", plain_number(text)).upper()
     if len(letters) != _BODY_LENGTH + 1:
         return None
     value = 0

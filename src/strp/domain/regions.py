@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from strp.domain.region_names import index_names, named, region_readings
+
 
 class Region(NamedTuple):
     """One region: digits without dots, and its name."""
@@ -18,13 +20,14 @@ class Region(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionCodes:
-    """The codes that are known, and the names of regencies and provinces for display."""
+    """The codes that are known, and their names: for display, and to read a place by its name."""
 
     provinces: frozenset[str]
     regencies: frozenset[str]
     districts: frozenset[str]
     villages: frozenset[str]
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
+    by_name: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def knows(self, code: str) -> bool:
         """Whether a home region of 4, 6 or 10 digits exists.
@@ -49,6 +52,14 @@ class RegionCodes:
         """Name of a region by its whole code."""
         return self.names.get(code)
 
+    def readings(self, text: str) -> tuple[str, ...]:
+        """Codes of the places that a text may name; one where it means exactly one place."""
+        return region_readings(text, self.by_name, self.names)
+
+    def named(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """Places as a reader is told them: name and code, at most four."""
+        return named(codes, self.names)
+
     def _is_unlisted_village(self, code: str) -> bool:
         if not code.isdigit() or code[:6] not in self.districts:
             return False
@@ -68,4 +79,5 @@ def collect_regions(regions: Iterable[Region]) -> RegionCodes:
         districts=frozenset(by_length[6]),
         villages=frozenset(by_length[10]),
         names=names,
+        by_name=index_names(names),
     )

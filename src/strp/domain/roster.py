@@ -26,6 +26,13 @@ class Vaccination(StrEnum):
     CONTRAINDICATED = "kontraindikasi"
 
 
+class Severity(StrEnum):
+    """Whether a problem costs the row."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
 class Outcome(StrEnum):
     """What became of one row at intake; the ledger counts each."""
 
@@ -56,17 +63,59 @@ class WorkerRow(NamedTuple):
     left_on: date | None = None
 
 
+SHEET_ROWS = 1 << 21
+"""Rows that are kept apart for each sheet of a workbook: the line of the second sheet's first row
+is `SHEET_ROWS + 1`. No spreadsheet has more (1,048,576), and no CSV may."""
+
+
+def line_of(row: int) -> int:
+    """The line as the spreadsheet shows it, of a row of any of its sheets."""
+    return row % SHEET_ROWS
+
+
+def sheet_of(row: int) -> int:
+    """Which of the sheets that were read a row stands on, from 0."""
+    return row // SHEET_ROWS
+
+
 class Problem(NamedTuple):
-    """What is wrong with one cell: line of the sheet, canonical column, stable code."""
+    """What is wrong with one cell: line of the sheet, canonical column, stable code.
+
+    `column` is None where the whole row is wrong; `readings` are what a text may mean that allows
+    more than one answer.
+    """
 
     row: int
-    column: str
+    column: str | None
     code: str
+    readings: tuple[str, ...] = ()
 
     @property
     def is_warning(self) -> bool:
-        """Whether the row is accepted all the same."""
-        return self.code in WARNINGS
+        """Whether the row is accepted all the same, with this column empty."""
+        return self.code in WARNINGS or (
+            self.column in OPTIONAL_COLUMNS and self.code in WARNINGS_IF_OPTIONAL
+        )
+
+    @property
+    def severity(self) -> Severity:
+        """`warning` where the row is accepted all the same, else `error`."""
+        return Severity.WARNING if self.is_warning else Severity.ERROR
+
+
+class SheetNote(NamedTuple):
+    """What is to be said of a sheet of a workbook.
+
+    Args:
+        code: `sheet-without-list`, `sheet-explains`, `sheet-too-wide` (not read); `hidden-sheet`,
+            `hidden-rows`, `filtered` (read all the same).
+        sheet: its name.
+        rows: how many, where it counts them.
+    """
+
+    code: str
+    sheet: str
+    rows: int = 0
 
 
 class CheckedRow(NamedTuple):
@@ -79,19 +128,56 @@ class CheckedRow(NamedTuple):
     cells: Cells
 
 
+class Remarks(NamedTuple):
+    """What was wrong with a roster, and what of its file was not read as workers.
+
+    Args:
+        total: number of problems.
+        problems: the first 10,000 of them.
+        not_rows: first and last line of each stretch that was not read as workers.
+        sheets: names of the sheets that were read, where there are several.
+        notes: what is to be said of sheets.
+    """
+
+    total: int = 0
+    problems: Sequence[Problem] = ()
+    not_rows: Sequence[tuple[int, int]] = ()
+    sheets: tuple[str, ...] = ()
+    notes: tuple[SheetNote, ...] = ()
+
+    def sheet_name(self, row: int) -> str | None:
+        """Name of the sheet that a row stands on, where several were read."""
+        number = sheet_of(row)
+        return self.sheets[number] if number < len(self.sheets) else None
+
+    def place_of(self, row: int) -> str:
+        """The line as the spreadsheet shows it, with its sheet where several were read."""
+        sheet = self.sheet_name(row)
+        return f"{line_of(row)}" if sheet is None else f"{sheet}: {line_of(row)}"
+
+
 class RosterSummary(NamedTuple):
     """What is to be said of the whole when the list ends.
 
     Args:
-        header: header cells as filed; keys where the roster came as JSON.
+        headers: header cells of each sheet as filed; keys where the roster came as JSON.
         counts: rows by outcome; their sum is the number of rows.
         not_rows: first and last line of each stretch that was not read as workers; blank lines
             and headers are not among them.
     """
 
-    header: tuple[str, ...]
+    headers: tuple[tuple[str, ...], ...]
     counts: Mapping[Outcome, int]
     not_rows: tuple[tuple[int, int], ...]
 
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Header cells of the last sheet, or of the only one."""
+        return self.headers[-1]
+
 
 WARNINGS = frozenset({"unknown-region", "no-certificate"})
+WARNINGS_IF_OPTIONAL = frozenset({"invalid", "unreadable", "too-long"})
+OPTIONAL_COLUMNS = frozenset({"status_vaksin", "kode_wilayah", "telepon"})
+TWICE = ("twice",)
+"""Readings of a column that stands there twice, with other words."""

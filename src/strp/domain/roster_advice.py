@@ -1,7 +1,10 @@
 """What a problem means and how to mend it, in both languages, without personal data."""
 
+from collections.abc import Sequence
+
+from strp.domain.roster import TWICE, SheetNote
 from strp.domain.roster_columns import Column
-from strp.domain.text import Text
+from strp.domain.text import Text, clean_line
 
 _COLUMN_NAMES: dict[str, Text] = {
     Column.NAME: Text("nama", "name"),
@@ -27,9 +30,7 @@ _TITLES: dict[str, Text] = {
         "Angka terakhir {} hilang karena disimpan sebagai bilangan",
         "The last digit of the {} was lost because it was kept as a number",
     ),
-    "unknown-region": Text(
-        "Kode wilayah tidak dikenal (peringatan saja)", "Unknown region code (a warning only)"
-    ),
+    "unknown-region": Text("Kode wilayah tidak dikenal", "Unknown region code"),
     "no-certificate": Text(
         "Pekerja ini tidak ada pada Anda, jadi tidak ada yang diakhiri (peringatan saja)",
         "You do not have this worker, so nothing was ended (a warning only)",
@@ -71,8 +72,10 @@ _DETAILS: dict[tuple[str, str], Text] = {
         "Write pelayanan (service or production) or administrasi (administration).",
     ),
     ("invalid", Column.REGION): Text(
-        "Tulis kode wilayah Kemendagri 4 sampai 10 digit, misalnya 317407, atau kosongkan.",
-        "Write the ministry's region code of 4 to 10 digits, such as 317407, or leave it empty.",
+        "Tulis kode wilayah Kemendagri 4, 6 atau 10 digit, misalnya 317407, atau nama yang berarti "
+        "tepat satu tempat, misalnya Kota Bandung; atau kosongkan.",
+        "Write the ministry's region code of 4, 6 or 10 digits, such as 317407, or a name that "
+        "means exactly one place, such as Kota Bandung; or leave it empty.",
     ),
     ("invalid", Column.VACCINATION): Text(
         "Tulis belum, dosis1, dosis2, booster atau kontraindikasi, atau kosongkan.",
@@ -111,8 +114,10 @@ _DETAILS: dict[tuple[str, str], Text] = {
         "18 digits again.",
     ),
     ("unknown-region", Column.REGION): Text(
-        "Baris ini tetap diterima. Periksa kode kecamatan bila perlu.",
-        "The line is accepted all the same. Check the district code if need be.",
+        "Baris ini tetap diterima, dengan wilayah kosong. Periksa kodenya: nol di belakang hilang "
+        "bila kode disimpan sebagai bilangan (3174.10 menjadi 3174.1).",
+        "The line is accepted all the same, with the region empty. Check the code: a number loses "
+        "the zero at its end (3174.10 becomes 3174.1).",
     ),
 }
 
@@ -138,25 +143,95 @@ _ANY_COLUMN: dict[str, Text] = {
 }
 
 
-def problem_title(code: str, column: str) -> Text:
+_WHOLE_ROW = Text("Seluruh baris ini tidak terbaca", "This whole line cannot be read")
+_WHOLE_ROW_DETAIL = Text(
+    "Kirim satu objek untuk setiap pekerja, dengan nama kolom sebagai kuncinya.",
+    "Send one object for each worker, with the names of the columns as keys.",
+)
+_TWICE = Text(
+    "Dua kolom berjudul sama berisi berbeda. Hapus kolom yang salah, atau beri judul lain.",
+    "Two columns of one name hold different things. Delete the wrong one, or rename it.",
+)
+_SEVERAL = Text(
+    "Tulisan ini bisa berarti {}. Tulis salah satunya saja.",
+    "This may mean {}. Write just one of them.",
+)
+
+
+_NOTES: dict[str, Text] = {
+    "sheet-without-list": Text(
+        "Lembar “{sheet}” tidak dibaca: tidak ada daftar pekerja di situ. Bila ada, beri "
+        "judul kolom (nama, nik, jabatan, jenis_lokasi) lalu kirim lagi.",
+        "Sheet “{sheet}” was not read: it holds no list of workers. If it does, name its columns "
+        "(name, nik, position, site_type) and send it again.",
+    ),
+    "sheet-explains": Text(
+        "Lembar “{sheet}” tidak dibaca: namanya menyebut petunjuk atau contoh. Bila berisi "
+        "pekerja, ganti namanya lalu kirim lagi.",
+        "Sheet “{sheet}” was not read: its name says that it explains. If it holds workers, rename "
+        "it and send it again.",
+    ),
+    "sheet-too-wide": Text(
+        "Lembar “{sheet}” tidak dibaca: kolomnya lebih dari 128.",
+        "Sheet “{sheet}” was not read: it has more than 128 columns.",
+    ),
+    "hidden-sheet": Text(
+        "Lembar “{sheet}” tersembunyi, dan tetap dibaca. Bila pekerjanya tidak perlu, hapus lembar "
+        "itu dan tarik pengajuan ini.",
+        "Sheet “{sheet}” is hidden, and was read all the same. If its workers do not belong, "
+        "delete the sheet and withdraw this filing.",
+    ),
+    "hidden-rows": Text(
+        "Lembar “{sheet}” menyembunyikan {rows} baris, dan baris itu tetap dibaca.",
+        "Sheet “{sheet}” hides {rows} lines, which were read all the same.",
+    ),
+    "filtered": Text(
+        "Lembar “{sheet}” disaring; semua baris dibaca, juga yang tidak tampak.",
+        "Sheet “{sheet}” is filtered; all lines were read, those not shown as well.",
+    ),
+}
+
+
+def sheet_note(note: SheetNote) -> Text:
+    """Say what became of a sheet."""
+    text = _NOTES[note.code]
+    told = {"sheet": clean_line(note.sheet)[:100], "rows": note.rows}
+    return Text(text.id.format(**told), text.en.format(**told))
+
+
+def problem_title(code: str, column: str | None) -> Text:
     """Say in one line what is wrong.
 
     Args:
         code: one of the codes of a problem.
-        column: canonical column name.
+        column: canonical column name; None where it is the whole row.
     """
-    return _with_column(_TITLES[code], column)
+    return _WHOLE_ROW if column is None else _with_column(_TITLES[code], column)
 
 
-def problem_detail(code: str, column: str) -> Text:
+def problem_detail(code: str, column: str | None, readings: Sequence[str] = ()) -> Text:
     """Say in one sentence or two how to mend it.
 
     Args:
         code: one of the codes of a problem.
-        column: canonical column name.
+        column: canonical column name; None where it is the whole row.
+        readings: what the text may mean, where that is more than one thing.
     """
+    if column is None:
+        return _WHOLE_ROW_DETAIL
+    if tuple(readings) == TWICE:
+        return _TWICE
+    if len(readings) > 1:
+        return Text(
+            _SEVERAL.id.format(_listed(readings, "atau")),
+            _SEVERAL.en.format(_listed(readings, "or")),
+        )
     known = _DETAILS.get((code, column))
     return known or _with_column(_ANY_COLUMN[code], column)
+
+
+def _listed(readings: Sequence[str], last: str) -> str:
+    return f"{', '.join(readings[:-1])} {last} {readings[-1]}"
 
 
 def _with_column(text: Text, column: str) -> Text:

@@ -12,7 +12,8 @@ from typing import Any
 
 from strp.domain.regions import RegionCodes
 from strp.domain.roster import SiteType, Vaccination
-from strp.domain.text import clean_line, starts_formula
+from strp.domain.roster_words import site_type_readings, vaccination_readings
+from strp.domain.text import clean_line, plain_number, starts_formula
 
 LONGEST_TEXT = 100
 LARGEST_EXACT = 2**53  # beyond it a double keeps even numbers only (IEEE 754)
@@ -27,13 +28,23 @@ PLACEHOLDERS = frozenset(
     | {"tidak ada", "belum ada", "tdk ada"}
 )
 _NO_NIP = frozenset({"tidak", "bukan", "bukan pns", "non pns", "swasta", "no", "0"})
+# Error values of today's spreadsheets and of those to come: "#SPILL!", "#N/A", "Err:508".
 _ERRORS = re.compile(
-    r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|#+)|Err:\d+", re.I
+    r"#(?:[A-Z][A-Z0-9/_ ]{1,20}[!?]|N/?A|DIV/0!?|GETTING_DATA|#+)|Err(?:or)?:\s?\d+", re.I
 )
 _APOSTROPHES = "'’‘`´ʼ＇′"
-_SEPARATORS = re.compile(rf"[\s.{_APOSTROPHES}]+")
-_PHONE_SEPARATORS = re.compile(rf"[\s.()\-‐‑–/+{_APOSTROPHES}]+")
-_SECOND_PHONE = re.compile(r"[;,\n]|\s/\s|\b(?:atau|dan|or|and)\b|(?<=\d{9})/")
+_SEPARATORS = re.compile(r"[\s.'`-]+")
+_PHONE_SEPARATORS = re.compile(r"[\s.()/+'`-]+")
+_SECOND_PHONE = re.compile(r"[;,\n/&]|\b(?:atau|dan|or|and)\b", re.I)
+_PHONE_LABEL = re.compile(
+    r"\b(?:no|nomor|hp|handphone|wa|whatsapp|telp?|telepon|telephone|phone|mobile|ponsel|tel|call|"
+    r"aktif|pribadi|kantor|rumah)\b[.:]*",
+    re.I,
+)
+_DECIMALS = re.compile(r"\d{6,}[.,]\d{1,3}")
+_NO_DECIMALS = re.compile(r"(\d{6,})[.,]0+")
+_LEAST_PHONE_DIGITS = 8
+_PREFIXES = frozenset({"", "0", "62", "062", "620", "0062", "00620"})
 _EXCEL_TEXT = re.compile(r'=\s*"([^"]*)"')
 _POINT_ZERO = re.compile(r"(\d{4,18})[.,]0+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3}){4,}(?:[.,]0+)?")
@@ -42,6 +53,15 @@ _MOBILE = re.compile(r"(?:(?:00)?62)?0?(8[1-35-9]\d{7,10})")
 _DOCUMENT = re.compile(r"(?=.*\d)[A-Z0-9]{5,20}")
 _ERROR_STARTS = ("#", "E", "e")
 LONGEST_BLANK = 60  # longer ones are looked at as what they should be
+# Of another type than text: a truth value, a day, a moment, a duration, a number with an exponent.
+_OTHER_TYPE = re.compile(
+    r"true|false|\d{4}-\d\d-\d\d(?:[t ]\d\d?:\d\d.*)?|\d+:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[ap]m)?|"
+    r"\d+ days?,.*|[\d.,]+e[+-]?\d+|[+-]?inf(?:inity)?",
+    re.I,
+)
+# Words behind a sign, as in "+62 operator": no spreadsheet could work that out.
+_SIGNED_WORDS = re.compile(r"[+@-] ?(?=[\w\s.,&'-]*[^\W\d_]{3})[\w\s.,&'-]+")
+_UNSURE = re.compile(r"[/?]")
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -128,8 +148,19 @@ def is_blank(cell: object) -> bool:
     return text is not None and (text.strip(_APOSTROPHES).casefold() in PLACEHOLDERS or not text)
 
 
-def read_words(cell: object, *, longest: int = LONGEST_TEXT) -> tuple[str | None, str | None]:
-    """Read a name or a position: 1 to `longest` characters with a letter, and no formula."""
+def read_words(
+    cell: object, *, longest: int = LONGEST_TEXT, signed: bool = False
+) -> tuple[str | None, str | None]:
+    """Read a name or a position: 1 to `longest` characters with a letter, and no formula.
+
+    A value of another type (true, a day, a number) is never taken for words.
+
+    Args:
+        cell: as filed.
+        longest: most characters.
+        signed: whether words behind a sign ("+62 operator") are kept; whoever writes them into a
+            spreadsheet makes them harmless.
+    """
     if is_blank(cell):
         return None, "missing"
     text = text_of(cell)
@@ -138,7 +169,9 @@ def read_words(cell: object, *, longest: int = LONGEST_TEXT) -> tuple[str | None
     text = _without_marker(text)
     if len(text) > longest:
         return None, "too-long"
-    if starts_formula(text) or not _LETTER.search(text):
+    if not isinstance(cell, str) or not _LETTER.search(text) or _OTHER_TYPE.fullmatch(text):
+        return None, "invalid"
+    if starts_formula(text) and not (signed and _SIGNED_WORDS.fullmatch(text)):
         return None, "invalid"
     return text, None
 
@@ -152,9 +185,7 @@ def _without_marker(text: str) -> str:
 
 def _unwrapped(text: str) -> str:
     """Take off what says "this is text": an apostrophe, or the trick `="…"` in CSV."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    text = text.strip(_APOSTROPHES + " ")
+    text = plain_number(text).strip("' `")
     wrapped = _EXCEL_TEXT.fullmatch(text) if text[:1] == "=" else None
     return wrapped[1].strip() if wrapped else text
 
@@ -228,9 +259,7 @@ def read_nip(cell: object) -> tuple[str | None, str | None]:
     text = text_of(cell)
     if text is not None and text.casefold() in _NO_NIP:
         return None, None
-    return read_digits(
-        text.replace("-", "") if isinstance(cell, str) and text else cell, NIP_DIGITS
-    )
+    return read_digits(cell, NIP_DIGITS)
 
 
 def read_site_type(cell: object) -> tuple[SiteType | None, str | None]:
@@ -240,8 +269,12 @@ def read_site_type(cell: object) -> tuple[SiteType | None, str | None]:
     text = text_of(cell)
     if text is None:
         return None, "unreadable"
-    found = SITE_TYPES.get(squeeze(text))
-    return (found, None) if found else (None, "invalid")
+    if len(text) > LONGEST_TEXT:
+        return None, "too-long"
+    if "?" not in text and (found := SITE_TYPES.get(squeeze(text))):
+        return found, None
+    readings = site_type_readings(text)
+    return (SiteType(readings[0]), None) if len(readings) == 1 else (None, "invalid")
 
 
 def read_vaccination(cell: object) -> tuple[Vaccination | None, str | None]:
@@ -251,8 +284,12 @@ def read_vaccination(cell: object) -> tuple[Vaccination | None, str | None]:
     text = text_of(cell)
     if text is None:
         return None, "unreadable"
-    found = VACCINATIONS.get(squeeze(text))
-    return (found, None) if found else (None, "invalid")
+    if len(text) > LONGEST_TEXT:
+        return None, "too-long"
+    if not _UNSURE.search(text) and (found := VACCINATIONS.get(squeeze(text))):
+        return found, None
+    readings = vaccination_readings(text)
+    return (Vaccination(readings[0]), None) if len(readings) == 1 else (None, "invalid")
 
 
 def squeeze(text: str) -> str:
@@ -264,19 +301,24 @@ def squeeze(text: str) -> str:
 
 
 def read_region(cell: object, regions: RegionCodes) -> tuple[str | None, str | None]:
-    """Read a region code of 4 to 10 digits; one that is not known is a warning."""
+    """Read a region: a code of 4, 6 or 10 digits, or a name that means exactly one place.
+
+    A code that is not known is a warning, and the column stays empty.
+    """
     if is_blank(cell):
         return None, None
     text = text_of(cell)
     if text is None:
         return None, "unreadable"
+    if len(text) > LONGEST_TEXT:
+        return None, "too-long"
     text = _unwrapped(text)
     whole = _POINT_ZERO.fullmatch(text)
-    digits = whole[1] if whole else _SEPARATORS.sub("", text).replace("-", "")
-    if not (4 <= len(digits) <= 10 and digits.isascii() and digits.isdigit()):
-        return None, "invalid"
-    known = digits[:6] in regions.districts if len(digits) > 5 else digits[:4] in regions.regencies
-    return digits, None if known else "unknown-region"
+    digits = whole[1] if whole else _SEPARATORS.sub("", text)
+    if 4 <= len(digits) <= 10 and digits.isascii() and digits.isdigit():
+        return (digits, None) if regions.knows(digits) else (None, "unknown-region")
+    readings = () if "?" in text else regions.readings(text)
+    return (readings[0], None) if len(readings) == 1 else (None, "invalid")
 
 
 def read_phone(cell: object, parse_phone: PhoneReader) -> tuple[str | None, str | None]:
@@ -290,17 +332,43 @@ def read_phone(cell: object, parse_phone: PhoneReader) -> tuple[str | None, str 
     text = text_of(cell)
     if text is None:
         return None, "unreadable"
-    text = _unwrapped(text)
-    text = text.removesuffix(".0")
     if len(text) > LONGEST_TEXT:
         return None, "too-long"
+    if isinstance(cell, bool) or (isinstance(cell, float) and not cell.is_integer()):
+        return None, "invalid"
+    text = _unwrapped(text)
+    if whole := _NO_DECIMALS.fullmatch(text):
+        text = whole[1]
+    phone = None if _DECIMALS.fullmatch(text) else _phone(text, parse_phone)
+    return (phone, None) if phone else (None, "invalid")
+
+
+def _phone(text: str, parse_phone: PhoneReader) -> str | None:
+    """The number in E.164; None where a digit would be dropped, or a letter taken for one."""
     if found := _MOBILE.fullmatch(_PHONE_SEPARATORS.sub("", text)):
-        return f"+62{found[1]}", None
-    first = _SECOND_PHONE.split(text)[0]
+        return f"+62{found[1]}"
+    text = _PHONE_LABEL.sub(" ", text)
+    if _LETTER.search(_SECOND_PHONE.sub(" ", text)):
+        return None
+    first, *others = [part for part in _SECOND_PHONE.split(text) if part.strip()] or [""]
+    if any(_digits_in(other) < _LEAST_PHONE_DIGITS for other in others):
+        return None  # the end of this number, or of another: nobody can tell
     if found := _MOBILE.fullmatch(_PHONE_SEPARATORS.sub("", first)):
-        return f"+62{found[1]}", None
-    parsed = None if _SCIENTIFIC.fullmatch(text) else parse_phone(text)
-    return (parsed, None) if parsed else (None, "invalid")
+        return f"+62{found[1]}"
+    parsed = parse_phone(first)
+    is_whole = parsed is not None and _digits_in(parsed) - 2 <= _digits_in(first)
+    return parsed if parsed and is_whole and _ends_alike(parsed, first) else None
+
+
+def _digits_in(text: str) -> int:
+    return sum(letter.isdigit() for letter in text)
+
+
+def _ends_alike(parsed: str, filed: str) -> bool:
+    """Whether a parsed number ends with every digit that was filed behind the country's code."""
+    filed_digits = re.sub(r"\D", "", filed)
+    national = parsed.removeprefix("+62")
+    return filed_digits.endswith(national) and filed_digits.removesuffix(national) in _PREFIXES
 
 
 def read_document(cell: object) -> tuple[str | None, str | None]:
@@ -308,5 +376,9 @@ def read_document(cell: object) -> tuple[str | None, str | None]:
     text = text_of(cell)
     if text is None:
         return None, "unreadable"
+    if isinstance(cell, float) and not cell.is_integer():
+        return None, "invalid"
+    if len(text) > LONGEST_TEXT or _OTHER_TYPE.fullmatch(text):
+        return None, "invalid"
     squeezed = squeeze(text).upper()
     return (squeezed, None) if _DOCUMENT.fullmatch(squeezed) else (None, "invalid")

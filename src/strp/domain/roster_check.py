@@ -4,16 +4,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
 
 from strp.domain.errors import InvalidInput
 from strp.domain.regions import RegionCodes
-from strp.domain.roster import Cell, Cells, CheckedRow, Outcome, Problem, RosterSummary
-from strp.domain.roster_cells import NIK_DIGITS, PhoneReader, is_blank, read_digits
-from strp.domain.roster_columns import COLUMNS, Column, Header, read_header, read_places
+from strp.domain.roster import (
+    TWICE,
+    Cell,
+    Cells,
+    CheckedRow,
+    Outcome,
+    Problem,
+    RosterSummary,
+)  # fmt: skip
+from strp.domain.roster_cells import NIK_DIGITS, PhoneReader, is_blank, read_digits, text_of
+from strp.domain.roster_columns import COLUMNS, Column, Header, read_header, read_places, read_twins
 from strp.domain.roster_layout import Line, classify, is_column_numbers, looks_like_identity
 from strp.domain.roster_nik import birth_dates
-from strp.domain.roster_worker import Values, WorkerReader
+from strp.domain.roster_worker import Reading, Values, WorkerReader, without_column
 from strp.domain.text import Text
 
 LINES_BEFORE_HEADER = 1000
@@ -25,6 +32,7 @@ MOST_USUAL_CHARACTERS = 400
 ROWS_THAT_TELL = 8
 
 Row = tuple[int, Sequence[Cell]]
+Twins = tuple[tuple[Column, tuple[int, ...]], ...]
 _new = tuple.__new__
 _NO_ROWS = dict.fromkeys(Outcome, 0)
 _NO_COLUMNS = Header({}, None, ())
@@ -50,12 +58,17 @@ def _no_other_phone(_: str) -> None:
 def _header_of(keys: tuple[str, ...]) -> Header:
     """The columns that the keys of a JSON object name; the usual ones are looked up."""
     usual = len(keys) <= MOST_USUAL_KEYS and sum(map(len, keys)) <= MOST_USUAL_CHARACTERS
-    return _usual_header(keys) if usual else Header(read_places(keys), None, keys)
+    return _usual_header(keys) if usual else _read_keys(keys)
 
 
 @lru_cache(maxsize=256)
 def _usual_header(keys: tuple[str, ...]) -> Header:
-    return Header(read_places(keys), None, keys)
+    return _read_keys(keys)
+
+
+def _read_keys(keys: tuple[str, ...]) -> Header:
+    places = read_places(keys)
+    return Header(places, None, keys, read_twins(keys, places))
 
 
 @lru_cache(maxsize=256)
@@ -87,6 +100,7 @@ class RosterCheck:
         self._header: Header | None = None
         self._layouts: dict[tuple[str, ...], Header] = {}
         self._width = 0
+        self._twins: Twins = ()
         self._pick = _picker((), 0)
         self._seen: set[int | str] = set()
         self._counts = _NO_ROWS.copy()
@@ -95,6 +109,8 @@ class RosterCheck:
         self._held: list[Row] = []
         self._not_rows: list[list[int]] = []
         self._niks_looked_at = False
+        self._sheet = 0
+        self._headers: dict[int, tuple[str, ...]] = {}
 
     @property
     def has_leavers(self) -> bool:
@@ -136,23 +152,42 @@ class RosterCheck:
             self._ended = False
         return checked
 
-    def check_records(
-        self, records: Sequence[Mapping[str, Any]], first_row: int = 1
-    ) -> list[CheckedRow]:
+    def begin_sheet(self, number: int) -> None:
+        """Say which sheet the next lines are of, so that its own header counts from here.
+
+        Args:
+            number: among the sheets that are read, from 0.
+        """
+        if number == self._sheet:
+            return
+        self._drop_held()
+        if self._header is not None:
+            self._headers[self._sheet] = self._header.cells
+        self._sheet = number
+        self._header = None
+        self._reader.niks_damaged = self._niks_looked_at = False
+
+    def check_records(self, records: Sequence[object], first_row: int = 1) -> list[CheckedRow]:
         """Check workers that came as JSON objects: each one is a row, `row` its position.
 
         Args:
-            records: objects with the column names as keys, in either language.
+            records: objects with the column names as keys, in either language; what is no object
+                is a row that cannot be read.
             first_row: position of the first one, counted from 1.
         """
         checked = []
         if self._header is None:
             self._header = _NO_COLUMNS
         for row, record in enumerate(records, first_row):
+            if type(record) is not dict:
+                checked.append(self._unreadable(row))
+                continue
             self._take_keys(tuple(record))
             cells = tuple(record.values())
             if not self._niks_looked_at:
-                self._look_at_niks(tuple(other.values()) for other in records)
+                self._look_at_niks(
+                    tuple(other.values()) for other in records if isinstance(other, dict)
+                )
             found = self._check_normal(row, cells, record)
             checked.append(found or self._check_any(row, self._values(cells), record))
         return checked
@@ -165,19 +200,22 @@ class RosterCheck:
         """
         self._drop_held()
         rows = sum(self._counts.values())
-        if self._header is None or (rows and not self._has_columns()):
+        if self._header is not None:
+            self._headers[self._sheet] = self._header.cells
+        if not self._headers or (rows and not self._has_columns()):
             raise InvalidInput("no-header", NO_HEADER)
         if not rows:
             raise InvalidInput("no-rows", NO_ROWS)
         return RosterSummary(
-            header=self._header.cells,
+            headers=tuple(self._headers.get(n, ()) for n in range(self._sheet + 1)),
             counts=dict(self._counts),
             not_rows=tuple((first, last) for first, last in self._not_rows),
         )
 
     def _has_columns(self) -> bool:
         layouts = (self._header, *self._layouts.values())
-        return any(layout is not None and layout.places for layout in layouts)
+        found = any(layout is not None and layout.places for layout in layouts)
+        return found or len(self._headers) > 1
 
     # The header, and what it says of the lines below it
 
@@ -195,6 +233,7 @@ class RosterCheck:
     def _take(self, header: Header) -> None:
         self._header = header
         self._width = len(header.cells)
+        self._twins = header.twins
         self._pick = _picker(tuple(header.places.items()), self._width)
         self._below_worker, self._ended = True, False
 
@@ -290,7 +329,7 @@ class RosterCheck:
     # Rows
 
     def _check_normal(self, row: int, cells: Sequence[Cell], filed: Cells) -> CheckedRow | None:
-        if len(cells) != self._width:
+        if len(cells) != self._width or self._twins:
             return None
         worker = self._reader.read_normal(row, self._pick((*cells, None)))
         if worker is None:
@@ -303,7 +342,7 @@ class RosterCheck:
         return _new(CheckedRow, (row, Outcome.SOUND, worker, (), filed))
 
     def _check_any(self, row: int, values: Values, filed: Cells) -> CheckedRow:
-        identity, worker, problems, is_exempt = self._reader.read(row, values)
+        identity, worker, problems, is_exempt = self._read(row, values, filed)
         is_seen = identity in self._seen
         if identity is not None:
             self._seen.add(identity)
@@ -316,11 +355,37 @@ class RosterCheck:
             return self._duplicate(row, column, filed, problems)
         return self._count(CheckedRow(row, Outcome.SOUND, worker, problems, filed))
 
+    def _read(self, row: int, values: Values, filed: Cells) -> Reading:
+        """What a line says; a column that stands there twice with other words is `invalid`."""
+        if not self._twins:
+            return self._reader.read(row, values)
+        cells = tuple(filed.values()) if isinstance(filed, Mapping) else filed
+        apart: list[Problem] = []
+        chosen = list(values)
+        for column, places in self._twins:
+            told = [cells[n] for n in places if n < len(cells) and not is_blank(cells[n])]
+            chosen[COLUMNS.index(column)] = told[0] if told else None
+            if len({text_of(cell) for cell in told}) > 1:
+                apart.append(Problem(row, column, "invalid", TWICE))
+        reading = self._reader.read(row, tuple(chosen))
+        if reading.is_exempt or not apart:
+            return reading
+        others = [p for p in reading.problems if p.column not in {each.column for each in apart}]
+        stays = all(problem.is_warning for problem in apart)
+        worker = reading.worker if stays else None
+        for problem in apart:
+            worker = worker and without_column(worker, str(problem.column))
+        return Reading(reading.identity, worker, tuple(sorted([*others, *apart])))
+
     def _duplicate(
         self, row: int, column: Column, filed: Cells, others: tuple[Problem, ...]
     ) -> CheckedRow:
         problems = (Problem(row, column, "duplicate"), *others)
         return self._count(CheckedRow(row, Outcome.DUPLICATE, None, problems, filed))
+
+    def _unreadable(self, row: int) -> CheckedRow:
+        problems = (Problem(row, None, "unreadable"),)
+        return self._count(CheckedRow(row, Outcome.REJECTED, None, problems, {}))
 
     def _count(self, checked: CheckedRow) -> CheckedRow:
         self._counts[checked.outcome] += 1

@@ -105,12 +105,14 @@ class Header(NamedTuple):
     """Where the columns of a roster stand.
 
     `places` holds the index of each column that was found; `number_place` that of a running
-    number, `cells` the headings as filed.
+    number, `cells` the headings as filed. `twins` are the places of each column whose heading
+    stands there more than once: nobody can tell which of them is meant where they differ.
     """
 
     places: dict[Column, int]
     number_place: int | None
     cells: tuple[str, ...]
+    twins: tuple[tuple[Column, tuple[int, ...]], ...] = ()
 
 
 def read_header(cells: Sequence[Cell]) -> Header | None:
@@ -127,7 +129,22 @@ def read_header(cells: Sequence[Cell]) -> Header | None:
     identity = {Column.NAME, Column.NIK, Column.DOCUMENT} & places.keys()
     if len(places) < 3 and not (Column.NAME in identity and len(identity) > 1):
         return None
-    return Header(places, _number_place(headings), headings) if identity else None
+    if not identity:
+        return None
+    return Header(places, _number_place(headings), headings, read_twins(headings, places))
+
+
+def read_twins(
+    headings: Sequence[str], places: dict[Column, int]
+) -> tuple[tuple[Column, tuple[int, ...]], ...]:
+    """Columns whose heading stands there more than once, with all its places."""
+    squeezed = [squeeze(heading) for heading in headings]
+    found = []
+    for column, place in places.items():
+        if squeezed.count(squeezed[place]) > 1:
+            twins = tuple(n for n, heading in enumerate(squeezed) if heading == squeezed[place])
+            found.append((column, twins))
+    return tuple(found)
 
 
 def read_places(headings: Sequence[str]) -> dict[Column, int]:

@@ -35,8 +35,9 @@ from strp.domain.roster_cells import (
     text_of,
 )
 from strp.domain.roster_columns import COLUMNS, Column
+from strp.domain.text import plain_number
 
-_LOOKS_LIKE_NIK = re.compile(r"\D{0,4}(?:\d[\s.,'’‘`-]*){10,}(?:[eE]\+?\d+)?\W*")
+_LOOKS_LIKE_NIK = re.compile(r"\D{0,4}(?:\d[\s.,'`-]*){10,}(?:[eE]\+?\d+)?\W*")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{2}")
 _LOOKS_LIKE_DOCUMENT = re.compile(r"(?=.*\d)[A-Za-z0-9 -]{5,22}")
 _PREFIXED_NUMBER = re.compile(r"\W*(?:nip|nik|nrp|npwp|nrk)\b", re.I)
@@ -131,7 +132,7 @@ def looks_like_identity(nik: Cell, document: Cell) -> bool:
         return True
     if isinstance(nik, (int, float)) and nik >= SMALLEST_NUMBER:
         return True
-    text = (text_of(nik) or "")[:LONGEST_NIK] if isinstance(nik, str) else ""
+    text = plain_number(text_of(nik) or "")[:LONGEST_NIK] if isinstance(nik, str) else ""
     looks_right = _LOOKS_LIKE_NIK.fullmatch(text) or _SCIENTIFIC.fullmatch(text)
     if looks_right and not _PREFIXED_NUMBER.match(text):
         return True

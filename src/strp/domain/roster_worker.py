@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from strp.domain.regions import RegionCodes
-from strp.domain.roster import WARNINGS, Cell, Problem, SiteType, Vaccination, WorkerRow
+from strp.domain.roster import Cell, Problem, SiteType, Vaccination, WorkerRow
 from strp.domain.roster_cells import (
     DAMAGED,
     NIK_DIGITS,
@@ -25,13 +25,17 @@ from strp.domain.roster_cells import (
     read_site_type,
     read_vaccination,
     read_words,
+    text_of,
 )
-from strp.domain.roster_columns import COLUMNS
+from strp.domain.roster_columns import COLUMNS, Column
 from strp.domain.roster_days import read_day
 from strp.domain.roster_nik import BirthDates, nik_notes
+from strp.domain.roster_words import site_type_readings, vaccination_readings
+from strp.domain.text import plain_number
 
 MOST_POSITIONS = 5000
-LONGEST_PLACEHOLDER = max(map(len, PLACEHOLDERS))
+NO_WORDS = PLACEHOLDERS | {"true", "false", "inf", "infinity"}
+LONGEST_PLACEHOLDER = max(map(len, NO_WORDS))
 
 _SITES: dict[Cell, SiteType] = {site.value: site for site in SiteType}
 _VACCINATIONS: dict[Cell, Vaccination | None] = {level.value: level for level in Vaccination}
@@ -126,7 +130,7 @@ class WorkerReader:
         readings = (
             _read_words(name),
             self._read_nik(nik, document),
-            _read_words(position),
+            _read_words(position, signed=True),
             (_SITES[site], None) if _is_key(site, _SITES) else read_site_type(site),
             (region, None)
             if _is_key(region, self._districts)
@@ -140,8 +144,10 @@ class WorkerReader:
             (None, None) if is_blank(left) else read_day(left),
         )
         problems = tuple(
-            Problem(row, column, code)
-            for column, (_, code) in zip(COLUMNS, readings, strict=True)
+            Problem(row, column, code, readings_of(column, cell, self._regions))
+            if code == "invalid"
+            else Problem(row, column, code)
+            for column, cell, (_, code) in zip(COLUMNS, values, readings, strict=True)
             if code
         )
         return self._reading(row, tuple(value for value, _ in readings), problems)
@@ -151,7 +157,7 @@ class WorkerReader:
         identity = int(nik) if nik else document
         if nip:
             return Reading(identity, None, (), is_exempt=True)
-        if any(problem.code not in WARNINGS for problem in problems):
+        if any(not problem.is_warning for problem in problems):
             return Reading(identity, None, problems)
         notes = nik_notes(nik, self._regions, self._births) if nik else ()
         self.has_leavers = self.has_leavers or left is not None
@@ -174,15 +180,48 @@ def _is_plain(words: str) -> bool:
     """Whether words are in normal form and stand for themselves, not for "nothing"."""
     if not _PLAIN_WORDS(words) or "  " in words:
         return False
-    return len(words) > LONGEST_PLACEHOLDER or words.casefold() not in PLACEHOLDERS
+    return len(words) > LONGEST_PLACEHOLDER or words.casefold() not in NO_WORDS
 
 
 _is_plain_position = lru_cache(MOST_POSITIONS)(_is_plain)  # few of them, and each comes often
 
 
-def _read_words(cell: Cell) -> tuple[str | None, str | None]:
-    return (cell, None) if type(cell) is str and _is_plain(cell) else read_words(cell)
+def _read_words(cell: Cell, *, signed: bool = False) -> tuple[str | None, str | None]:
+    if type(cell) is str and _is_plain(cell):
+        return cell, None
+    return read_words(cell, signed=signed)
 
 
 def _is_key(cell: Cell, known: Container[Cell]) -> bool:
     return type(cell) is str and cell in known
+
+
+def without_column(worker: WorkerRow, column: str) -> WorkerRow:
+    """A worker whose optional column could not be told."""
+    match column:
+        case Column.REGION:
+            return worker._replace(region=None)
+        case Column.VACCINATION:
+            return worker._replace(vaccination=None)
+        case _:
+            return worker._replace(phone=None)
+
+
+def readings_of(column: str, cell: object, regions: RegionCodes) -> tuple[str, ...]:
+    """What a text may mean that allows more than one answer, as its reader is told.
+
+    Args:
+        column: canonical column name, whose reader found the cell invalid.
+        cell: as filed.
+        regions: codes that are known.
+    """
+    text = text_of(cell) or ""
+    match column:
+        case Column.SITE_TYPE:
+            return site_type_readings(text)
+        case Column.VACCINATION:
+            return vaccination_readings(text)
+        case Column.REGION:
+            return regions.named(regions.readings(plain_number(text)))
+        case _:
+            return ()

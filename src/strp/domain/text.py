@@ -6,6 +6,7 @@ certificate and PDF show the same.
 
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 
@@ -44,6 +45,11 @@ _BLANK: Final = frozenset(
         )
     )
 )
+_APOSTROPHES: Final = frozenset(
+    "\u2018\u2019\u201b\u00b4\u02bc\u02b9\u02bb\u02bd\uff07\u2032\u0060"
+)
+_STOPS: Final = frozenset("\uff0e\u3002\uff61\u2024\u00b7\u2027\u2022")
+_HYPHENS: Final = frozenset("\u2212\u02d7\u2043\u00af\u207b")
 _FORMULA: Final = frozenset("=+-@|\u2212")
 _LEADS_ON: Final = ("\t", "\r", "\n")
 
@@ -64,6 +70,48 @@ def clean_line(text: str) -> str:
         return " ".join(text.split())
     seen = (_seen(letter) for letter in unicodedata.normalize("NFC", text))
     return unicodedata.normalize("NFC", " ".join("".join(seen).split()))
+
+
+def plain_number(text: str) -> str:
+    """A number as people copy it, in ASCII: what cannot change it is taken off or made plain.
+
+    Decimal digits of any script become 0–9; every dash a hyphen, every space one space, every
+    apostrophe and stop its plain form; invisible letters, byte-order marks and marks of direction
+    go. Signs that could be part of another number (letters, superscripts, commas) stay as they are.
+    Every door that takes a number (NIK, phone, NIB, serial, sign-in code) reads it through this.
+
+    Args:
+        text: as somebody typed, copied or filed it.
+
+    Source: Unicode Standard, general categories Nd, Pd, Zs and Cf; UAX 9.
+    """
+    return text if text.isascii() else "".join(map(_plain, text))
+
+
+@lru_cache(maxsize=4096)
+def _plain(letter: str) -> str:
+    if letter in _APOSTROPHES:
+        return "'"
+    if letter in _STOPS:
+        return "."
+    category = unicodedata.category(letter)
+    match category:
+        case "Nd":
+            return str(unicodedata.decimal(letter))
+        case "Pd":
+            return "-"
+        case "Zs" | "Zl" | "Zp":
+            return " "
+        case "Cf":
+            return ""
+        case _ if letter in _BLANK:
+            return ""
+        case _ if letter in _HYPHENS:
+            return "-"
+        case _ if "\uff01" <= letter <= "\uff5e":
+            return unicodedata.normalize("NFKC", letter)
+        case _:
+            return letter
 
 
 def starts_formula(text: str) -> bool:

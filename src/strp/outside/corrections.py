@@ -13,18 +13,19 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, BinaryIO, Protocol, assert_never
+from itertools import groupby
+from typing import Any, BinaryIO, NamedTuple, Protocol, assert_never
 
 import msgspec
 import xlsxwriter
 import xlwt
 
-from strp.domain.roster import Cell, Cells, Problem
+from strp.domain.roster import Cell, Cells, Problem, sheet_of
 from strp.domain.roster_advice import problem_detail, problem_title
 from strp.domain.roster_columns import REQUIRED, Column, read_places
 from strp.domain.text import Language, starts_formula
 from strp.outside.roster_form import CELL_CHARACTERS, RosterForm, RosterKind
-from strp.outside.spreadsheet_ods import OdsSheet
+from strp.outside.spreadsheet_ods import OdsBook
 
 ADDED = ("masalah", "cara_memperbaiki")
 SHEET_NAME = "Perbaikan"
@@ -33,12 +34,17 @@ _SEPARATORS = re.compile(r"[\s.,'’]")
 _TEXT_WIDTH = 22
 _ADVICE_WIDTH = 60
 _LONG_NUMBER = re.compile(r"\d{12,}")
+LONGEST_SHEET_NAME = 31  # in Excel
+_NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
 class RowToMend(Protocol):
-    """A row as it was filed, with its problems."""
+    """A row as it was filed, with its problems; its number carries that of its sheet."""
+
+    @property
+    def row(self) -> int: ...
 
     @property
     def cells(self) -> Cells: ...
@@ -47,11 +53,22 @@ class RowToMend(Protocol):
     def problems(self) -> Sequence[Problem]: ...
 
 
+class FiledSheet(NamedTuple):
+    """A sheet of the filed file: its name, where there were several, and its header cells."""
+
+    name: str
+    header: Sequence[Cell]
+
+
+Sheets = Iterator[tuple[str, Iterator[list[Cell]]]]
+"""Name of each sheet to write, with its rows."""
+
+
 def write_corrections(
     out: BinaryIO,
     *,
     form: RosterForm,
-    header: Sequence[Cell],
+    sheets: Sequence[FiledSheet],
     rows: Iterable[RowToMend],
     language: Language,
     nib: str | None = None,
@@ -61,7 +78,7 @@ def write_corrections(
     Args:
         out: where it goes.
         form: of the filed file.
-        header: its header cells.
+        sheets: those that were read; a file of one table has one without a name.
         rows: rows to mend, in order.
         language: of the advice.
         nib: 13 digits, written into JSON.
@@ -69,20 +86,40 @@ def write_corrections(
     Returns:
         The form that was written, which is that of the filed file.
     """
+    tables = _tables(sheets, rows, language)
     match form.kind:
         case RosterKind.JSON:
             _write_json(out, rows, language, nib)
         case RosterKind.CSV:
-            _write_csv(out, form, _table(header, rows, language))
+            _write_csv(out, form, tables)
         case RosterKind.XLSX:
-            _write_xlsx(out, _table(header, rows, language))
+            _write_xlsx(out, tables)
         case RosterKind.XLS:
-            _write_xls(out, _table(header, rows, language))
+            _write_xls(out, tables)
         case RosterKind.ODS:
-            _write_ods(out, _table(header, rows, language))
+            _write_ods(out, tables)
         case _:
             assert_never(form.kind)
     return form
+
+
+def _tables(sheets: Sequence[FiledSheet], rows: Iterable[RowToMend], language: Language) -> Sheets:
+    """A table for each sheet that has rows to mend, under the name that it had."""
+    used: set[str] = set()
+    for number, own in groupby(rows, key=lambda row: sheet_of(row.row)):
+        sheet = sheets[min(number, len(sheets) - 1)]
+        name = _sheet_name(sheet.name or SHEET_NAME, used)
+        yield name, _table(sheet.header, own, language)
+
+
+def _sheet_name(name: str, used: set[str]) -> str:
+    """A name that any spreadsheet takes, and that no sheet before has."""
+    plain = _NOT_IN_SHEET_NAME.sub(" ", name).strip(" '")[:LONGEST_SHEET_NAME] or SHEET_NAME
+    number = 1
+    while (found := plain if number == 1 else f"{plain[:27]} {number}").casefold() in used:
+        number += 1
+    used.add(found.casefold())
+    return found
 
 
 def _table(
@@ -105,7 +142,7 @@ def _table(
 def _marked(row: RowToMend, places: Mapping[Column, int]) -> list[Cell]:
     cells = list(row.cells.values() if isinstance(row.cells, Mapping) else row.cells)
     for problem in row.problems:
-        place = places.get(Column(problem.column), len(cells))
+        place = places.get(Column(problem.column), len(cells)) if problem.column else len(cells)
         if problem.code == "truncated-by-spreadsheet" and place < len(cells):
             cells[place] = _show_loss(cells[place])
     return cells
@@ -118,7 +155,7 @@ def _show_loss(cell: Cell) -> Cell:
 
 def _advice(problems: Sequence[Problem], language: Language) -> tuple[str, str]:
     titles = [problem_title(p.code, p.column).in_(language) for p in problems]
-    details = [problem_detail(p.code, p.column).in_(language) for p in problems]
+    details = [problem_detail(p.code, p.column, p.readings).in_(language) for p in problems]
     return "; ".join(titles), " ".join(dict.fromkeys(details))
 
 
@@ -137,13 +174,14 @@ def _write_json(
     out.write(b"\n]}\n")
 
 
-def _write_csv(out: BinaryIO, form: RosterForm, table: Iterable[list[Cell]]) -> None:
+def _write_csv(out: BinaryIO, form: RosterForm, tables: Sheets) -> None:
     text = io.TextIOWrapper(out, form.encoding, "replace", newline="")
     if form.has_mark:
         text.write("\ufeff")
     writer = csv.writer(text, delimiter=form.delimiter, lineterminator="\r\n")
-    for cells in table:
-        writer.writerow([_as_csv(cell) for cell in cells])
+    for _, table in tables:
+        for cells in table:
+            writer.writerow([_as_csv(cell) for cell in cells])
     text.detach()
 
 
@@ -154,19 +192,20 @@ def _as_csv(cell: Cell) -> str:
     return f"'{text}" if _LONG_NUMBER.fullmatch(text) or starts_formula(text) else text
 
 
-def _write_xlsx(out: BinaryIO, table: Iterable[list[Cell]]) -> None:
+def _write_xlsx(out: BinaryIO, tables: Sheets) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(out, options)
-    sheet = book.add_worksheet(SHEET_NAME)
     text, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True})
-    for row, cells in enumerate(table):
-        if row == 0:
-            # Cells are text from the start, so that a NIK typed anew keeps its 16 digits.
-            sheet.set_column(0, len(cells) - 3, _TEXT_WIDTH, text)
-            sheet.set_column(len(cells) - 2, len(cells) - 1, _ADVICE_WIDTH)
-            sheet.freeze_panes(1, 0)
-        for column, cell in enumerate(cells):
-            _write_cell(sheet, row, column, cell, text if row else bold)
+    for name, table in tables:
+        sheet = book.add_worksheet(name)
+        for row, cells in enumerate(table):
+            if row == 0:
+                # Cells are text from the start, so that a NIK typed anew keeps its 16 digits.
+                sheet.set_column(0, len(cells) - 3, _TEXT_WIDTH, text)
+                sheet.set_column(len(cells) - 2, len(cells) - 1, _ADVICE_WIDTH)
+                sheet.freeze_panes(1, 0)
+            for column, cell in enumerate(cells):
+                _write_cell(sheet, row, column, cell, text if row else bold)
     book.close()
 
 
@@ -179,20 +218,23 @@ def _write_cell(sheet: Any, row: int, column: int, cell: Cell, style: Any) -> No
         sheet.write_string(row, column, _writable(cell), style)
 
 
-def _write_xls(out: BinaryIO, table: Iterable[list[Cell]]) -> None:
+def _write_xls(out: BinaryIO, tables: Sheets) -> None:
     book = xlwt.Workbook()
-    sheet = book.add_sheet(SHEET_NAME)
     text = xlwt.easyxf(num_format_str="@")
-    for row, cells in enumerate(table):
-        for column, cell in enumerate(cells):
-            sheet.write(row, column, _writable(cell), text)
+    for name, table in tables:
+        sheet = book.add_sheet(name)
+        for row, cells in enumerate(table):
+            for column, cell in enumerate(cells):
+                sheet.write(row, column, _writable(cell), text)
     book.save(out)
 
 
-def _write_ods(out: BinaryIO, table: Iterable[list[Cell]]) -> None:
-    with OdsSheet(out, SHEET_NAME) as sheet:
-        for cells in table:
-            sheet.write([_writable(cell) for cell in cells])
+def _write_ods(out: BinaryIO, tables: Sheets) -> None:
+    with OdsBook(out) as book:
+        for name, table in tables:
+            book.begin(name)
+            for cells in table:
+                book.write([_writable(cell) for cell in cells])
 
 
 def _writable(cell: Cell) -> Any:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import Any, Final, TextIO
 
 from strp.domain.roster_check import Row
 from strp.domain.roster_columns import read_header
@@ -15,6 +15,7 @@ from strp.outside.roster_form import (
     CHUNK_ROWS,
     MEBIBYTE,
     PIECE_ROWS,
+    Quoting,
     RosterForm,
     RosterKind,
 )
@@ -46,7 +47,8 @@ def detect_csv(path: Path) -> RosterForm:
     text = sample.decode(encoding, "replace").lstrip("\ufeff")
     if not text.strip("\x00\x1a \t\r\n,;|") and len(sample) < SAMPLE_BYTES:
         raise refusal("file-empty")
-    return RosterForm(RosterKind.CSV, _delimiter(text), encoding, has_mark)
+    delimiter, quoting = _dialect(text)
+    return RosterForm(RosterKind.CSV, delimiter, encoding, has_mark, quoting)
 
 
 def _encoding(sample: bytes, path: Path) -> tuple[str, bool]:
@@ -82,20 +84,49 @@ def _narrow_encoding(path: Path) -> str:
     return "utf-8" if good >= bad else "cp1252"
 
 
-def _delimiter(sample: str) -> str:
+def _dialect(sample: str) -> tuple[str, Quoting]:
+    """The delimiter and the quotes under which the sample has the header with most columns."""
     lines = sample.splitlines(keepends=True)[:200]
-    if lines and (told := _SEPARATOR_LINE.fullmatch(lines[0])):
-        return told[1]
-    return max(DELIMITERS, key=lambda delimiter: _header_size(lines, delimiter))
+    told = _SEPARATOR_LINE.fullmatch(lines[0]) if lines else None
+    delimiters = told[1] if told else DELIMITERS
+    delimiter = max(delimiters, key=lambda each: _header_size(lines, each, Quoting.USUAL))
+    usual = _header_size(lines, delimiter, Quoting.USUAL)[0]
+    if usual:
+        for quoting in (Quoting.BEHIND_SPACE, Quoting.SINGLE):
+            matching = sum(bool(_UNUSUAL[quoting].match(line)) for line in lines)
+            if 2 * matching >= len(lines) and _header_size(lines, delimiter, quoting)[0] >= usual:
+                return delimiter, quoting
+    if any(_UNUSUAL[Quoting.WHOLE_LINES].match(line) for line in lines):
+        inner = max(delimiters, key=lambda each: _header_size(lines, each, Quoting.WHOLE_LINES))
+        if _header_size(lines, inner, Quoting.WHOLE_LINES)[0] > usual:
+            return inner, Quoting.WHOLE_LINES
+    return delimiter, Quoting.USUAL
 
 
-def _header_size(lines: list[str], delimiter: str) -> tuple[int, int]:
+_UNUSUAL = {
+    Quoting.BEHIND_SPACE: re.compile(r'[^\n]*[,;\t|] +"'),
+    Quoting.SINGLE: re.compile(r"\s*'[^'\n]*'\s*[,;\t|]\s*'"),
+    Quoting.WHOLE_LINES: re.compile(r'\s*"[^\n]*[,;\t|][^\n]*"[,;\t| ]*\r?\n?$'),
+}
+
+
+def _header_size(lines: list[str], delimiter: str, quoting: Quoting) -> tuple[int, int]:
     sizes = []
     for line in lines:
-        for cells in csv.reader([line], delimiter=delimiter):
+        for cells in csv.reader([line], delimiter=delimiter, **_OPTIONS[quoting]):
+            if quoting is Quoting.WHOLE_LINES:
+                cells = _inner(cells, delimiter)
             header = read_header(cells)
             sizes.append(len(header.places) if header else 0)
     return max(sizes, default=0), sum(line.count(delimiter) for line in lines[:20])
+
+
+_OPTIONS: Final[dict[Quoting, dict[str, Any]]] = {
+    Quoting.USUAL: {},
+    Quoting.BEHIND_SPACE: {"skipinitialspace": True},
+    Quoting.SINGLE: {"quotechar": "'", "skipinitialspace": True},
+    Quoting.WHOLE_LINES: {},
+}
 
 
 def read_csv(path: Path, form: RosterForm, columns: int) -> Iterator[list[Row]]:
@@ -113,7 +144,7 @@ def read_csv(path: Path, form: RosterForm, columns: int) -> Iterator[list[Row]]:
         if form.has_mark:
             text.read(1)
         lines = _Lines(text)
-        records: Iterator[Row] = enumerate(_records(lines, form.delimiter, columns), 1)
+        records: Iterator[Row] = enumerate(_records(lines, form, columns), 1)
         while chunk := list(islice(records, PIECE_ROWS)):
             while lines.characters < CHUNK_CHARACTERS and len(chunk) < CHUNK_ROWS:
                 piece = list(islice(records, PIECE_ROWS))
@@ -161,8 +192,11 @@ class _Lines:
         return head + '"' * is_odd + tail
 
 
-def _records(lines: _Lines, delimiter: str, columns: int) -> Iterator[list[str]]:
-    for cells in _unlimited(lines, delimiter):
+def _records(lines: _Lines, form: RosterForm, columns: int) -> Iterator[list[str]]:
+    records = _unlimited(lines, form.delimiter, form.quoting)
+    if form.quoting is Quoting.WHOLE_LINES:
+        records = (_inner(cells, form.delimiter) for cells in records)
+    for cells in records:
         if len(cells) > columns:
             if any(cells[columns:]):
                 raise refusal("too-many-columns")
@@ -170,8 +204,15 @@ def _records(lines: _Lines, delimiter: str, columns: int) -> Iterator[list[str]]
         yield cells if lines.longest <= CELL_CHARACTERS else _cut_cells(cells)
 
 
-def _unlimited(lines: _Lines, delimiter: str) -> Iterator[list[str]]:
-    reader = csv.reader(lines, delimiter=delimiter)
+def _inner(cells: list[str], delimiter: str) -> list[str]:
+    """The cells of a record that was quoted as a whole."""
+    if not cells or delimiter not in cells[0] or any(cells[1:]):
+        return cells
+    return next(csv.reader([cells[0]], delimiter=delimiter), cells)
+
+
+def _unlimited(lines: _Lines, delimiter: str, quoting: Quoting) -> Iterator[list[str]]:
+    reader = csv.reader(lines, delimiter=delimiter, **_OPTIONS[quoting])
     recent = lines.recent
     width = 0
     while True:
@@ -181,7 +222,7 @@ def _unlimited(lines: _Lines, delimiter: str) -> Iterator[list[str]]:
             return
         except csv.Error:
             cells = []
-        if len(recent) > 1 and _is_unclosed(cells, delimiter, width):
+        if len(recent) > 1 and _is_unclosed(cells, delimiter, width):  # by a lone quote
             yield from _one_by_one(recent, delimiter)
         else:
             width = max(width, len(cells))

@@ -4,18 +4,19 @@ What a file is, its content decides; a name or a media type is only a hint that 
 """
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from strp.domain.errors import StrpError
-from strp.domain.roster import CheckedRow
+from strp.domain.roster import CheckedRow, SheetNote, sheet_of
 from strp.domain.roster_check import RosterCheck, Row
 from strp.outside.confined import Gone
 from strp.outside.roster_csv import detect_csv, read_csv
 from strp.outside.roster_form import CHUNK_ROWS, RosterForm, RosterKind, RosterLimits
-from strp.outside.roster_json import read_json
+from strp.outside.roster_json import looks_like_json, read_json, without_mark
 from strp.outside.roster_refusals import refusal
 from strp.outside.spreadsheet_reader import SpreadsheetReader
 
@@ -25,7 +26,13 @@ _OTHERS = (
     *(b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd"),
     *(b"\x7fELF", b"MZ\x90", b"{\\rtf", b"SQLite format 3", b"\x09\x08\x10\x00"),
 )
-_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<meta", b"<head", b"<workbook")
+_MARKUP = (
+    *(b"<!", b"<html", b"<?xml", b"<table", b"<meta", b"<head", b"<workbook", b"<body", b"<div"),
+    *(b"<style", b"<script", b"<center", b"<font", b"<p>", b"<br", b"mime-version:"),
+)
+_WEB_PAGE = re.compile(
+    rb"<(?:!doctype html|html|table|body|head|meta|div|center|style)|mime-version"
+)
 HEAD_BYTES = 4096
 
 Chunk = list[Row]
@@ -44,7 +51,7 @@ class RosterFile:
         *,
         limits: RosterLimits,
         reader: SpreadsheetReader | None = None,
-        records: list[dict[str, Any]] | None = None,
+        records: list[Any] | None = None,
         nib: str | None = None,
     ) -> None:
         self._form = form
@@ -112,10 +119,22 @@ class RosterFile:
         """
         if self._records is None:
             for chunk in self:
+                if chunk:
+                    check.begin_sheet(sheet_of(chunk[0][0]))
                 yield check.feed(chunk)
             return
         for start in range(0, max(1, len(self._records)), CHUNK_ROWS):
             yield check.check_records(self._records[start : start + CHUNK_ROWS], start + 1)
+
+    @property
+    def sheets(self) -> list[str]:
+        """Names of the sheets that were read so far; none where the file has no sheets."""
+        return self._reader.sheets if self._reader else []
+
+    @property
+    def notes(self) -> list[SheetNote]:
+        """What is to be said of the sheets, once all rows were read."""
+        return self._reader.notes if self._reader else []
 
     def stop(self) -> None:
         """End the process that reads it; who waits for more learns it."""
@@ -223,11 +242,23 @@ def _kind(head: bytes) -> RosterKind:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if not text and len(head) < HEAD_BYTES:
         raise refusal("file-empty")
-    if head.startswith(_OTHERS) or text.startswith(_MARKUP):
+    if head.startswith(_OTHERS):
         raise refusal("unsupported-format")
-    if text.startswith(b"{") or (text.startswith(b"[") and text[1:].lstrip()[:1] in (b"{", b"]")):
+    if is_markup(head):
+        raise refusal("web-page" if _WEB_PAGE.search(_peek(head)) else "unsupported-format")
+    if looks_like_json(head):
         return RosterKind.JSON
     return RosterKind.CSV
+
+
+def is_markup(head: bytes) -> bool:
+    """Whether a file begins as a page of the web, or as XML."""
+    return _peek(head).startswith(_MARKUP)
+
+
+def _peek(head: bytes) -> bytes:
+    """The first of a file in small letters, without what may stand in front of text."""
+    return without_mark(head).lstrip(b"\x00 \t\r\n").lower()
 
 
 def _open_json(path: Path, limits: RosterLimits) -> RosterFile:

@@ -1,7 +1,7 @@
 """What a roster file is: its kind, and how a CSV file is written."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 MEBIBYTE = 2**20
 
@@ -16,14 +16,27 @@ class RosterKind(StrEnum):
     JSON = "json"
 
 
+class Quoting(Enum):
+    """How a CSV file quotes its cells."""
+
+    USUAL = auto()
+    BEHIND_SPACE = auto()  # "a", "b"
+    SINGLE = auto()  # 'a','b'
+    WHOLE_LINES = auto()  # "a,b": a spreadsheet that took each line for one cell saved it again
+
+
 @dataclass(frozen=True, slots=True)
 class RosterForm:
-    """Kind of a roster file; delimiter, encoding and byte-order mark where it is CSV."""
+    """Kind of a roster file; delimiter, encoding, byte-order mark and quotes where it is CSV.
+
+    What is written back is quoted as RFC 4180 says, so `code` leaves out how the file quoted.
+    """
 
     kind: RosterKind
     delimiter: str = ","
     encoding: str = "utf-8"
     has_mark: bool = False
+    quoting: Quoting = Quoting.USUAL
 
     @property
     def code(self) -> str:

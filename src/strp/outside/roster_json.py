@@ -1,5 +1,7 @@
 """Reads a roster that came as JSON: `{"nib": "…", "workers": [{…}, …]}` (RFC 8259)."""
 
+import codecs
+import json
 from typing import Any
 
 import msgspec
@@ -11,17 +13,48 @@ MOST_FIELDS = 12  # of a worker, on average: what is decoded must not outgrow me
 
 
 class JsonRoster(msgspec.Struct, frozen=True):
-    """A roster as JSON: NIB as filed, and an object for each worker."""
+    """A roster as JSON: NIB as filed, and an object for each worker.
 
-    workers: list[dict[str, Any]]
+    What stands among the workers and is no object is kept: it costs its own row alone.
+    """
+
+    workers: list[Any]
     nib: str | int | None = None
 
 
-_decode = msgspec.json.Decoder(JsonRoster | list[dict[str, Any]]).decode
+_decode = msgspec.json.Decoder(JsonRoster | list[Any]).decode
+_NOT_DOUBLES = {"NaN": None, "Infinity": None, "-Infinity": None}
+_BYTE_ORDER_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"),
+)  # fmt: skip
+
+
+def looks_like_json(head: bytes) -> bool:
+    """Whether a body begins as a roster in JSON does, whatever its sender calls it.
+
+    Args:
+        head: its first bytes.
+    """
+    text = without_mark(head).lstrip()
+    return text.startswith(b"{") or (
+        text.startswith(b"[") and text[1:].lstrip()[:1] in (b"{", b"]", b"n")
+    )
+
+
+def without_mark(body: bytes) -> bytes:
+    """A text as UTF-8 without a byte-order mark; UTF-16 is told by its mark."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if body.startswith(mark):
+            body = body[len(mark) :]
+            return body if encoding == "utf-8" else _as_utf_8(body, encoding)
+    return body
 
 
 def read_json(body: bytes, limits: RosterLimits | None = None) -> JsonRoster:
     """Read a JSON roster; a bare list of workers will do.
+
+    One cell never stops the others: half an emoji, bytes that are no UTF-8 and numbers that JSON
+    does not know spoil the cell that they are in.
 
     Raises:
         InvalidInput: `file-truncated`, `file-unreadable` where it is no JSON, `json-shape`.
@@ -30,11 +63,66 @@ def read_json(body: bytes, limits: RosterLimits | None = None) -> JsonRoster:
     most = (limits or RosterLimits()).rows
     if body.count(b"{") + body.count(b"[") > most + 2 or body.count(b":") > most * MOST_FIELDS:
         raise refusal("too-many-rows")
+    body = without_mark(body)
     try:
-        found = _decode(body.removeprefix(b"\xef\xbb\xbf"))
+        found = _decode(body)
     except msgspec.ValidationError:
         raise refusal("json-shape") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        cut = "truncated" in str(error)
-        raise refusal("file-truncated" if cut else "file-unreadable") from None
-    return found if isinstance(found, JsonRoster) else JsonRoster(workers=found)
+        if "truncated" in str(error):
+            raise refusal("file-truncated") from None
+        found = _decode_leniently(body)
+    roster = found if isinstance(found, JsonRoster) else JsonRoster(workers=found)
+    if roster.workers and not any(isinstance(worker, dict) for worker in roster.workers):
+        raise refusal("json-shape")
+    return roster
+
+
+def _decode_leniently(body: bytes) -> JsonRoster:
+    """Read what the strict decoder refuses: half a surrogate pair, other bytes, NaN."""
+    try:
+        found = json.loads(
+            body.decode("utf-8", "replace"), strict=False, parse_constant=_NOT_DOUBLES.get
+        )
+    except (ValueError, RecursionError):
+        raise refusal("file-unreadable") from None
+    try:
+        return msgspec.convert(_mended(found), JsonRoster)
+    except msgspec.ValidationError:
+        raise refusal("json-shape") from None
+
+
+def _mended(found: Any) -> Any:
+    """The same, with a mark that no reader takes for text where half a surrogate pair stood."""
+    if not isinstance(found, dict | list):
+        return found
+    roster = {"workers": found} if isinstance(found, list) else found
+    return {
+        **{key: value for key, value in roster.items() if key in ("nib", "workers")},
+        "workers": [
+            {_whole(key): _whole(cell) for key, cell in worker.items()}
+            if isinstance(worker, dict)
+            else None
+            for worker in roster.get("workers", ())
+        ]
+        if isinstance(roster.get("workers"), list)
+        else None,
+    }
+
+
+def _whole(cell: Any) -> Any:
+    if isinstance(cell, str):
+        return cell.encode("utf-8", "replace_half").decode()
+    return json.dumps(cell) if isinstance(cell, dict | list) else cell
+
+
+def _as_utf_8(body: bytes, encoding: str) -> bytes:
+    return body.decode(encoding, "replace").encode("utf-8", "replace_half")
+
+
+def _replace_half(error: UnicodeError) -> tuple[bytes, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return "\ufffd".encode() * (error.end - error.start), error.end
+
+
+codecs.register_error("replace_half", _replace_half)

@@ -92,6 +92,24 @@ _REFUSALS: dict[str, tuple[type[StrpError], Text]] = {
             "far to the right, and send it again.",
         ),
     ),
+    "too-many-sheets": (
+        TooLarge,
+        Text(
+            "Buku kerja ini memiliki terlalu banyak lembar dengan daftar pekerja (paling banyak "
+            "500). Gabungkan daftarnya, lalu kirim lagi.",
+            "This workbook has too many sheets with a list of workers (500 at most). Put the lists "
+            "together, and send it again.",
+        ),
+    ),
+    "web-page": (
+        Unsupported,
+        Text(
+            "Berkas ini halaman web (HTML), walaupun namanya .xls. Buka di aplikasi lembar kerja, "
+            "pilih Simpan Sebagai, jenis Buku Kerja Excel (.xlsx), lalu kirim berkas yang baru.",
+            "This file is a web page (HTML), although it is called .xls. Open it in a spreadsheet "
+            "program, choose Save As, type Excel Workbook (.xlsx), and send the new file.",
+        ),
+    ),
     "too-many-rows": (
         TooLarge,
         Text(

@@ -1,4 +1,4 @@
-"""Writes one sheet as OpenDocument, row by row (OASIS OpenDocument 1.3).
+"""Writes sheets as OpenDocument, row by row (OASIS OpenDocument 1.3).
 
 Every cell has the text format, so that a NIK typed into it keeps its 16 digits.
 """
@@ -30,27 +30,26 @@ _START = (
     '<style:style style:name="C1" style:family="table-cell" style:data-style-name="N1"/>'
     "</office:automatic-styles><office:body><office:spreadsheet>"
 )
-_END = "</table:table></office:spreadsheet></office:body></office:document-content>"
+_END = "</office:spreadsheet></office:body></office:document-content>"
 _COLUMNS = (
     '<table:table-column table:default-cell-style-name="C1" table:number-columns-repeated="{}"/>'
 )
 
 
-class OdsSheet:
-    """An OpenDocument file with one sheet; use it in a `with` block.
+class OdsBook:
+    """An OpenDocument file; use it in a `with` block.
 
     Args:
         out: where the file goes.
-        name: of the sheet.
     """
 
-    def __init__(self, out: BinaryIO, name: str) -> None:
+    def __init__(self, out: BinaryIO) -> None:
         self._package = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED)
         self._package.writestr("mimetype", _MIMETYPE, zipfile.ZIP_STORED)
         self._package.writestr("META-INF/manifest.xml", _MANIFEST)
         self._content = self._package.open("content.xml", "w")
-        self._put(f"{_START}<table:table table:name={quoteattr(name)}>")
-        self._has_columns = False
+        self._put(_START)
+        self._has_columns = self._is_open = False
 
     def __enter__(self) -> Self:
         return self
@@ -59,9 +58,20 @@ class OdsSheet:
         self, kind: type[BaseException] | None, error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:  # fmt: skip
+        self._end_sheet()
         self._put(_END)
         self._content.close()
         self._package.close()
+
+    def begin(self, name: str) -> None:
+        """Begin the next sheet."""
+        self._end_sheet()
+        self._put(f"<table:table table:name={quoteattr(name)}>")
+        self._has_columns, self._is_open = False, True
+
+    def _end_sheet(self) -> None:
+        if self._is_open:
+            self._put("</table:table>")
 
     def write(self, cells: Sequence[Cell]) -> None:
         """Write the next row; a number stays one, everything else is text."""

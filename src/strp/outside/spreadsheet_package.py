@@ -7,6 +7,7 @@ any list, and for cells that hold an error.
 Sources: ECMA-376 (xlsx), OASIS OpenDocument 1.3 part 2, [MS-CFB] and [MS-OFFCRYPTO] (xls).
 """
 
+import io
 import re
 import zipfile
 from collections.abc import Iterator
@@ -16,13 +17,14 @@ from xml.etree import ElementTree
 
 from strp.outside.roster_form import MEBIBYTE, RosterKind, RosterLimits
 from strp.outside.roster_refusals import refusal
+from strp.outside.spreadsheet_index import read_index
+from strp.outside.spreadsheet_mending import ODS_UNSURE, has_unsure_cell, mend_ods, mend_xlsx
 
 MOST_PARTS = 4096
 LARGEST_RATIO = 200
 RATIO_COUNTS_FROM_BYTES = 32 * MEBIBYTE
-MOST_ERRORS = 100_000
 PIECE_BYTES = MEBIBYTE
-OVERLAP_BYTES = 512
+OVERLAP_BYTES = 16_384
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_SECTOR_BYTES = 512
 
@@ -31,27 +33,44 @@ _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _FAR_CELL = re.compile(
     rb'[ ]r="(?:D[YZ]|[E-Z][A-Z]|[A-Z]{3})[0-9]{1,7}"[^<>]*(?<!/)>\s*<(?:\w+:)?(?:v|is|f)\b'
 )
-_ERROR_CELL = re.compile(rb'<(?:\w+:)?c\b(?=[^<>]*\st="e")[^<>]*\sr="([A-Z]{1,3})([0-9]{1,7})"')
-# Formulas that a program wrote and no spreadsheet has worked out yet.
-_OPEN_FORMULA = re.compile(
-    rb'<(?:\w+:)?c\b[^<>]*\sr="([A-Z]{1,3})([0-9]{1,7})"[^<>]*>\s*<(?:\w+:)?f\b[^<>]*>[^<>]*'
-    rb"</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*\shidden\s*=\s*[\"'](?:1|true)[\"']")
+_FILTERED = re.compile(rb"<(?:\w+:)?autoFilter\b[^<>]*[^/]>\s*<(?:\w+:)?filterColumn\b")
+_ODS_SPANNED = re.compile(
+    rb"table:number-rows-spanned\s*=\s*[\"'](?!1[\"'])|"
+    rb"table:visibility\s*=\s*[\"'](?:collapse|filter)[\"']"
 )
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 class SheetMarks(NamedTuple):
-    """What the look found on one sheet: far cells, and cells in error as (row, column), from 0."""
+    """What the look found on one sheet of an xlsx.
 
-    is_wide: bool
-    errors: frozenset[tuple[int, int]]
+    Args:
+        is_wide: cells stand far to the right of any list.
+        hidden_rows: rows that a reader of the sheet does not see.
+        is_filtered: a filter is at work.
+        is_unsure: cells are in error, or formulas not worked out.
+    """
+
+    is_wide: bool = False
+    hidden_rows: int = 0
+    is_filtered: bool = False
+    is_unsure: bool = False
 
 
 class Package(NamedTuple):
-    """What a spreadsheet file is, with the marks of each sheet of an xlsx by its name."""
+    """What a spreadsheet file is.
+
+    Args:
+        kind: of spreadsheet.
+        sheets: marks of each sheet of an xlsx by its name.
+        mended: the file as the reader wants it, where it would misread what came.
+        has_layout: whether an ods merges cells down rows, or hides rows.
+    """
 
     kind: RosterKind
     sheets: dict[str, SheetMarks]
+    mended: io.BytesIO | None = None
+    has_layout: bool = False
 
 
 def inspect_package(path: Path, limits: RosterLimits) -> Package:
@@ -105,14 +124,18 @@ def _inspect_zip(package: zipfile.ZipFile, limits: RosterLimits) -> Package:
         raise refusal("encrypted-workbook")
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise refusal("macro-workbook")
-    if "xl/workbook.xml" in names:
-        marks = _look_at_parts(package, limits)
-        return Package(RosterKind.XLSX, dict(_by_sheet(package, marks)))
     if "content.xml" in names and _is_ods(package):
         _refuse_ods(package, names)
-        _look_at_parts(package, limits)
-        return Package(RosterKind.ODS, {})
-    raise refusal("unsupported-format")
+        marks = _look_at_parts(package, limits)["content.xml"]
+        mended = mend_ods(package) if marks.is_unsure else None
+        return Package(RosterKind.ODS, {}, mended, has_layout=marks.hidden_rows > 0)
+    marks_of = _look_at_parts(package, limits)
+    index = read_index(package)
+    if index is None:
+        raise refusal("unsupported-format")
+    sheets = {sheet.name: marks_of.get(sheet.part, SheetMarks()) for sheet in index.sheets}
+    is_sure = index.is_usual and not any(marks.is_unsure for marks in sheets.values())
+    return Package(RosterKind.XLSX, sheets, None if is_sure else mend_xlsx(package, index))
 
 
 def _is_ods(package: zipfile.ZipFile) -> bool:
@@ -132,12 +155,11 @@ def _refuse_ods(package: zipfile.ZipFile, names: set[str]) -> None:
 def _look_at_parts(package: zipfile.ZipFile, limits: RosterLimits) -> dict[str, SheetMarks]:
     """Unpack every part of XML once, and count what comes out."""
     left = limits.unpacked_bytes
-    marks = {}
+    found = {}
     for part in package.infolist():
         if not part.filename.lower().endswith((".xml", ".rels")):
             continue
-        is_wide = False
-        errors: set[tuple[int, int]] = set()
+        marks = SheetMarks()
         with package.open(part) as file:
             for piece in _pieces(file):
                 left -= PIECE_BYTES if len(piece) > OVERLAP_BYTES else len(piece)
@@ -145,18 +167,25 @@ def _look_at_parts(package: zipfile.ZipFile, limits: RosterLimits) -> dict[str, 
                     raise refusal("zip-bomb")
                 if _ENTITY.search(piece):
                     raise refusal("xml-entity")
-                is_wide = is_wide or bool(_FAR_CELL.search(piece))
-                if len(errors) < MOST_ERRORS:
-                    errors |= _errors(piece)
-        marks[part.filename] = SheetMarks(is_wide, frozenset(errors))
-    return marks
+                marks = _more(marks, piece, is_ods=part.filename == "content.xml")
+        found[part.filename] = marks
+    return found
 
 
-def _errors(piece: bytes) -> set[tuple[int, int]]:
-    """Cells that show an error, or nothing because their formula was never worked out."""
-    found = _ERROR_CELL.findall(piece) if b't="e"' in piece else []
-    found += _OPEN_FORMULA.findall(piece) if b"f>" in piece else []
-    return {_place(*cell) for cell in found}
+def _more(marks: SheetMarks, piece: bytes, *, is_ods: bool) -> SheetMarks:
+    """The marks with those of one more piece; rows behind its end may be counted twice."""
+    if is_ods:
+        return SheetMarks(
+            hidden_rows=marks.hidden_rows or int(bool(_ODS_SPANNED.search(piece))),
+            is_unsure=marks.is_unsure or bool(ODS_UNSURE.search(piece)),
+        )
+    hidden = len(_HIDDEN_ROW.findall(piece)) if b"hidden" in piece else 0
+    return SheetMarks(
+        is_wide=marks.is_wide or bool(_FAR_CELL.search(piece)),
+        hidden_rows=marks.hidden_rows + hidden,
+        is_filtered=marks.is_filtered or bool(_FILTERED.search(piece)),
+        is_unsure=marks.is_unsure or has_unsure_cell(piece),
+    )
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
@@ -165,27 +194,3 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
     while piece := file.read(PIECE_BYTES):
         yield end + piece
         end = piece[-OVERLAP_BYTES:]
-
-
-def _place(letters: bytes, number: bytes) -> tuple[int, int]:
-    column = 0
-    for letter in letters:
-        column = column * 26 + letter - 64
-    return int(number) - 1, column - 1
-
-
-def _by_sheet(
-    package: zipfile.ZipFile, marks: dict[str, SheetMarks]
-) -> Iterator[tuple[str, SheetMarks]]:
-    """Name the sheets that the parts belong to (ECMA-376 part 1, 12.3.24)."""
-    with package.open("xl/_rels/workbook.xml.rels") as file:
-        targets = {
-            relation.get("Id"): relation.get("Target", "")
-            for relation in ElementTree.parse(file).iter()
-        }
-    with package.open("xl/workbook.xml") as file:
-        for sheet in ElementTree.parse(file).iter():
-            target = targets.get(sheet.get(_RELATION), "").removeprefix("/xl/")
-            found = marks.get(f"xl/{target}")
-            if sheet.tag.endswith("}sheet") and found:
-                yield sheet.get("name", ""), found

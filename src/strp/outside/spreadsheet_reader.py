@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from strp.domain.roster import SheetNote
 from strp.domain.roster_check import Row
 from strp.outside.confined import ConfinedProcess, Gone, WorkEnded
 from strp.outside.confined_child import Bounds
@@ -25,6 +26,8 @@ class SpreadsheetReader:
     """
 
     def __init__(self, path: Path, limits: RosterLimits) -> None:
+        self.sheets: list[str] = []
+        self.notes: list[SheetNote] = []
         self._process = ConfinedProcess(
             "strp.outside.spreadsheet_child",
             [str(path.resolve()), msgspec.json.encode(limits).decode()],
@@ -42,14 +45,20 @@ class SpreadsheetReader:
         return RosterForm(RosterKind(kind))
 
     def chunks(self) -> Iterator[Rows]:
-        """Rows in pieces, until the sheet ends.
+        """Rows in pieces, sheet by sheet, until the last ends; none holds rows of two sheets.
+
+        `sheets` then names the sheets that were read, `notes` what is to be said of the file.
 
         Raises:
             StrpError: the file is refused.
         """
         assert self.form
         while (frame := self._frame())[0] != "end":
-            yield frame[1]
+            if frame[0] == "sheet":
+                self.sheets.append(frame[1])
+            else:
+                yield frame[1]
+        self.notes = [SheetNote(*note) for note in frame[1]]
 
     async def ready(self, gone: Gone | None) -> None:
         """Wait, without a thread, until there is more to read.

@@ -13,7 +13,7 @@ from strp.domain.errors import NotFound
 from strp.domain.identifiers import ApplicationId, Nib, format_nib
 from strp.domain.roster import CheckedRow, Problem
 from strp.domain.text import Language, Text
-from strp.outside.corrections import write_corrections
+from strp.outside.corrections import FiledSheet, write_corrections
 from strp.outside.keys import KeyRing
 from strp.outside.roster_form import RosterForm, RosterKind, read_form
 from strp.store import applications, audit
@@ -27,10 +27,24 @@ _encode = msgspec.msgpack.Encoder(enc_hook=lambda value: str(value)).encode
 
 
 class Heading(msgspec.Struct, array_like=True, frozen=True):
-    """What the rows to mend were filed as: code of the file's format, header cells."""
+    """What the rows to mend were filed as.
+
+    Args:
+        source_format: code of the file's format.
+        header: header cells of the first sheet.
+        others: name and header cells of each further sheet.
+        name: of the first sheet, where there are others.
+    """
 
     source_format: str
     header: list[Any]
+    others: list[tuple[str, list[Any]]] = []
+    name: str = ""
+
+    @property
+    def sheets(self) -> list[FiledSheet]:
+        """Name and header of each sheet, in their order."""
+        return [FiledSheet(*each) for each in ((self.name, self.header), *self.others)]
 
 
 class KeptRow(msgspec.Struct, array_like=True, frozen=True):
@@ -71,12 +85,19 @@ class MendLater:
         if len(self._rows) >= ROWS_PER_CHUNK:
             self._seal_rows()
 
-    def finish(self, header: Sequence[Any]) -> list[bytes]:
-        """The sealed chunks; none where nothing is to be mended."""
+    def finish(self, headers: Sequence[Sequence[Any]], sheets: Sequence[str] = ()) -> list[bytes]:
+        """The sealed chunks; none where nothing is to be mended.
+
+        Args:
+            headers: header cells of each sheet.
+            sheets: their names, where the file has sheets.
+        """
         self._seal_rows()
         if not self._chunks:
             return []
-        heading = Heading(self._source_format, [_plain(cell) for cell in header])
+        first, *others = [[_plain(cell) for cell in header] for header in headers]
+        named = list(zip(sheets[1:], others, strict=False))
+        heading = Heading(self._source_format, first, named, sheets[0] if named else "")
         return [self._keys.seal(_encode(heading), chunk_aad(*self._key, 0)), *self._chunks]
 
     def _seal_rows(self) -> None:
@@ -141,7 +162,7 @@ def _write(
         return write_corrections(
             out,
             form=read_form(heading.source_format),
-            header=heading.header,
+            sheets=heading.sheets,
             rows=rows,
             language=language,
             nib=nib,

@@ -7,19 +7,19 @@ its size costs time and not memory.
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from strp.domain.account import Actor, may_file, not_your_employer
 from strp.domain.application import Application, Ledger
 from strp.domain.employer import same_employer
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.quota import QuotaUse
-from strp.domain.roster import CheckedRow, Outcome, WorkerRow
+from strp.domain.roster import CheckedRow, Outcome, Remarks, WorkerRow
 from strp.domain.roster_check import RosterCheck
 from strp.domain.sla import civil_day
 from strp.outside.confined import Gone
@@ -34,7 +34,7 @@ from strp.usecases.intake import Sent, answered_before
 from strp.usecases.leavers import note_leavers, settle_leavers
 from strp.usecases.placing import Filing, PlacedRows, identity, place
 from strp.usecases.rules import classification_today, region_codes
-from strp.usecases.show_application import Remarks, application_unknown, receipt_of, remarks_on
+from strp.usecases.show_application import application_unknown, receipt_of, remarks_on
 from strp.usecases.system import System
 
 DIGEST_BYTES = 16
@@ -62,7 +62,7 @@ async def file_workers(
     system: System,
     actor: Actor,
     nib: Nib,
-    records: Sequence[Mapping[str, Any]],
+    records: Sequence[object],
     *,
     digest: bytes,
     idempotency_key: str | None = None,
@@ -70,7 +70,8 @@ async def file_workers(
     """File workers that came as JSON objects.
 
     Args:
-        records: one object a worker, with the columns of the roster as keys.
+        records: one object a worker, with the columns of the roster as keys; anything else is a
+            row that cannot be read.
         digest: `body_digest` of what was sent.
         idempotency_key: of the request; the same key gives the same receipt.
 
@@ -87,7 +88,7 @@ async def file_workers(
         summary = check.finish()
         mend = MendLater(system.keys, nib, work.application_id, "json")
         sent = _prepare(system, work, check, checked, mend)
-        sent.to_mend = mend.finish(summary.header)
+        sent.to_mend = mend.finish(summary.headers)
         return sent
 
     sent = await system.intake.aside(prepare, rows=len(records))
@@ -217,8 +218,10 @@ class _Reading:
 
     def _finish(self) -> Sequence[bytes]:
         summary = self._check.finish()
-        self._work.not_rows = summary.not_rows
-        return self._mend.finish(summary.header)
+        work, sheets = self._work, self._file.sheets
+        work.not_rows, work.notes = summary.not_rows, tuple(self._file.notes)
+        work.sheets = tuple(sheets) if len(sheets) > 1 else ()
+        return self._mend.finish(summary.headers, sheets)
 
     async def _stream(self, first: Sent, second: Sent) -> ApplicationId:
         """File chunk by chunk in one transaction: all of it is filed, or nothing.
@@ -375,8 +378,7 @@ async def _answer(system: System, work: Filing, application_id: ApplicationId) -
     if application_id == work.application_id:
         filed = work.to_row()
         system.idle_filings.count(work.nib, filed.ledger, work.submitted_at)
-        total, problems, not_rows = work.remarks()
-        remarks = Remarks(total, problems, list(not_rows))
+        remarks = work.remarks()
     else:
         async with system.database.connection() as conn:
             found = await applications.find_application(conn, application_id, [work.nib])

@@ -26,7 +26,7 @@ from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.leaving import LEFT
 from strp.domain.policy import Policy
 from strp.domain.quota import QuotaUse
-from strp.domain.roster import CheckedRow, Outcome, Problem, WorkerRow
+from strp.domain.roster import CheckedRow, Outcome, Problem, Remarks, SheetNote, WorkerRow
 from strp.domain.screening import (
     Screening,
     SectorClassification,
@@ -39,8 +39,7 @@ from strp.domain.text import clean_line
 from strp.store import filing
 from strp.store.engaged import revoked_mark
 
-# A ledger is exact at any size; the list of single problems stops being of use long before this.
-MOST_PROBLEMS_KEPT = 10_000
+MOST_PROBLEMS_KEPT = 10_000  # the ledger is exact at any size
 
 _WORKER_AAD = Struct(">6sQQI").pack
 _encode = msgspec.msgpack.Encoder().encode
@@ -81,6 +80,8 @@ class Filing:
     problems: list[Problem] = field(default_factory=list)
     problems_total: int = 0
     not_rows: Sequence[tuple[int, int]] = ()
+    sheets: tuple[str, ...] = ()
+    notes: tuple[SheetNote, ...] = ()
     left_rows: set[int] = field(default_factory=set)
     _warnings: list[Problem] = field(default_factory=list)
     _row: filing.ApplicationRow | None = None
@@ -109,11 +110,12 @@ class Filing:
         """Add what only the database could tell of a row that is accepted all the same."""
         self._warnings.append(problem)
 
-    def remarks(self) -> tuple[int, Sequence[Problem], Sequence[tuple[int, int]]]:
-        """Number of problems, the first of them by row, and the lines that were not workers."""
-        problems = sorted([*self.problems, *self._warnings])[:MOST_PROBLEMS_KEPT]
-        found = problems if self._warnings else self.problems
-        return self.problems_total + len(self._warnings), found, self.not_rows
+    def remarks(self) -> Remarks:
+        """What was wrong with the roster; its problems by row."""
+        both = sorted([*self.problems, *self._warnings], key=lambda each: each.row)
+        problems = both[:MOST_PROBLEMS_KEPT] if self._warnings else self.problems
+        total = self.problems_total + len(self._warnings)
+        return Remarks(total, problems, list(self.not_rows), self.sheets, self.notes)
 
     def take_terms(self, terms: EmployerTerms) -> None:
         """Screen by what counts for the employer at this moment, under its lock."""
@@ -164,9 +166,7 @@ class Filing:
 
     def _remarks(self) -> bytes | None:
         """What was wrong with the roster, and which of its lines were not workers."""
-        if not (self.problems or self._warnings or self.not_rows):
-            return None
-        return _encode(self.remarks())
+        return _encode(found) if any(found := self.remarks()) else None
 
 
 class ClaimedElsewhere(NamedTuple):

@@ -14,7 +14,7 @@ from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.domain.leaving import LEFT
 from strp.domain.policy import Policy
 from strp.domain.review import REASONS
-from strp.domain.roster import Problem
+from strp.domain.roster import Remarks
 from strp.domain.screening_reasons import HIDDEN, codes_for_filer, reason_text
 from strp.domain.text import Language, Text
 from strp.store import applications, audit, engagements, workers
@@ -29,21 +29,20 @@ from strp.usecases.system import System
 MOST_WORKERS = 1_000
 
 
-class Remarks(NamedTuple):
-    """What was wrong with a roster.
+_decode_remarks = msgspec.msgpack.Decoder(Remarks).decode
 
-    Args:
-        total: number of problems.
-        problems: the first 10,000 of them.
-        not_rows: first and last line of each stretch that was not read as workers.
-    """
+
+class _SheetsAlone(NamedTuple):
+    """The part of `Remarks` that a page of workers needs; its problems are skipped unread."""
 
     total: int = 0
-    problems: Sequence[Problem] = ()
-    not_rows: Sequence[tuple[int, int]] = ()
+    problems: msgspec.Raw = msgspec.Raw()
+    not_rows: msgspec.Raw = msgspec.Raw()
+    sheets: Sequence[str] = ()
+    notes: msgspec.Raw = msgspec.Raw()
 
 
-_decode_remarks = msgspec.msgpack.Decoder(Remarks).decode
+_decode_sheets = msgspec.msgpack.Decoder(_SheetsAlone).decode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +104,16 @@ class ShownWorker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkersPage:
-    """Some workers in row order, and the row to go on after, or None at the end."""
+    """Some workers in row order.
+
+    Args:
+        next_after: the row to go on after, or None at the end.
+        sheets: names of the sheets that were read, where there are several.
+    """
 
     workers: Sequence[ShownWorker]
     next_after: int | None
+    sheets: Sequence[str] = ()
 
 
 def mask(identity: str) -> str:
@@ -203,12 +208,21 @@ async def show_workers(
     ]
     if official:
         shown = await _with_others(system, application, shown)
-    return WorkersPage(workers=shown, next_after=shown[-1].row if len(found) > limit else None)
+    return WorkersPage(
+        workers=shown,
+        next_after=shown[-1].row if len(found) > limit else None,
+        sheets=sheets_of(application),
+    )
 
 
 def remarks_on(application: Application) -> Remarks:
     """What was wrong with the roster of an application."""
     return _decode_remarks(application.problems) if application.problems else Remarks()
+
+
+def sheets_of(application: Application) -> Sequence[str]:
+    """Names of the sheets that were read of an application's roster, where there are several."""
+    return _decode_sheets(application.problems).sheets if application.problems else ()
 
 
 async def visible(conn: Connection, actor: Actor, application_id: ApplicationId) -> Application:

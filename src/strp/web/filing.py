@@ -28,7 +28,7 @@ from strp.domain.errors import (
 from strp.domain.identifiers import ApplicationId, Nib, SerialNumber, format_nib
 from strp.domain.outcome import Outcome, outcome_of
 from strp.domain.roster import Problem
-from strp.domain.roster_advice import problem_detail, problem_title
+from strp.domain.roster_advice import problem_detail, problem_title, sheet_note
 from strp.domain.text import Text
 from strp.outside.confined import Gone, until_disconnected
 from strp.usecases.attach_evidence import evidence_missing
@@ -171,6 +171,8 @@ async def show_filing(
         after=after,
         not_rows=remarks.not_rows,
         evidence_missing=missing,
+        notes=[sheet_note(note) for note in remarks.notes],
+        place_of=remarks.place_of,
         may_withdraw=application.state in OPEN_STATES,
         problem_title=problem_title,
         problem_detail=problem_detail,

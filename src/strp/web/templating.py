@@ -10,6 +10,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undef
 from jinja2.utils import missing
 
 from strp.domain.identifiers import format_nib
+from strp.domain.roster import line_of
 from strp.domain.sla import WIB
 from strp.domain.text import Language, Text
 from strp.web.assets import Assets
@@ -96,6 +97,7 @@ def _filters(language: Language) -> Mapping[str, Any]:
     return {
         "moment": moment,
         "short_moment": short_moment,
+        "line": line_of,
         "clock": clock,
         "day": day,
         "number": number,

@@ -14,10 +14,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from strp.api.applications import SMALL_JSON_BYTES, read_roster
+from strp.api.applications import SMALL_JSON_BYTES
 from strp.domain.account import OPERATOR
 from strp.domain.certificate import STATUS_LIST_BITS
 from strp.domain.identifiers import Nib
+from strp.outside.roster_json import read_json
 from strp.store.certificates import SERIAL_BLOCK
 from strp.usecases.file_roster import file_workers
 from strp.usecases.import_employers import import_employers
@@ -99,7 +100,7 @@ async def test_the_largest_small_json_holds_the_loop_for_a_moment(
 ) -> None:
     body = largest_body()
     with watched(monkeypatch) as longest:
-        roster = read_roster(body)
+        roster = read_json(body)
         receipt = await file_workers(opened, OPERATOR, BANK, roster.workers, digest=bytes(16))
     assert receipt.ledger.accepted > 3000
     assert longest.busy_s < LONGEST_S, longest.what
