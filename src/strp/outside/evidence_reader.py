@@ -3,6 +3,7 @@
 import asyncio
 from typing import Final
 
+from strp.domain.shedding import shed
 from strp.outside.confined import ConfinedProcess, Gone, WorkEnded
 from strp.outside.confined_child import Bounds
 from strp.outside.evidence_pictures import PDF_BYTES
@@ -17,8 +18,9 @@ EVIDENCE_BOUNDS: Final = Bounds(cpu_s=8, memory_bytes=640 << 20)
 """Twenty scanned pages take 0.9 s and 80 MB; a photo of 50 megapixels 0.4 s and 200 MB; a PNG of 35
 with transparency 1.2 s and 500 MB.
 """
-LONGEST_S: Final = 12.0
+LONGEST_S: Final = 16.0
 """Where the machine is so busy that eight processor seconds take longer; a door waits 20 s."""
+COME_BACK_S: Final = 30
 
 
 async def read_evidence(data: bytes, gone: Gone | None = None) -> list[bytes]:
@@ -36,6 +38,7 @@ async def read_evidence(data: bytes, gone: Gone | None = None) -> list[bytes]:
         Unsupported: `evidence-unreadable`: another kind of file, or a damaged one.
         InvalidInput: `evidence-encrypted`, `evidence-too-many-pages`, `evidence-too-costly`, or
             `upload-incomplete` where whoever asked is gone.
+        Unavailable: `busy`: the machine has no time for it now; nothing is wrong with the file.
     """
     if len(data) > EVIDENCE_MAX_BYTES:
         raise refuse_evidence("evidence-too-large")
@@ -44,7 +47,7 @@ async def read_evidence(data: bytes, gone: Gone | None = None) -> list[bytes]:
         async with asyncio.timeout(LONGEST_S):
             return await _pages(process, gone)
     except TimeoutError:
-        raise refuse_evidence("evidence-too-costly") from None
+        raise shed(COME_BACK_S) from None
     except WorkEnded as end:
         code = "evidence-too-costly" if end.spent else "evidence-unreadable"
         raise refuse_evidence(code) from None

@@ -22,8 +22,8 @@ LEFT JOIN staff_declaration d ON d.nib = e.nib AND d.period_id = %s::smallint
 LEFT JOIN LATERAL (
     SELECT v.sector FROM evidence v
     WHERE v.nib = e.nib AND v.period_id = %s::smallint
-      AND (v.state IN ('uploaded', 'being_read', 'proposed')
-           OR (v.state = 'accepted' AND (v.until_on IS NULL OR v.until_on >= %s::date)))
+      AND v.state IN ('uploaded', 'being_read', 'proposed', 'accepted')
+      AND (v.state <> 'accepted' OR v.until_on IS NULL OR v.until_on >= %s::date)
     ORDER BY v.evidence_id DESC LIMIT 1
 ) o ON true
 WHERE r.nib IS NOT NULL OR d.nib IS NOT NULL OR o.sector IS NOT NULL

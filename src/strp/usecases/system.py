@@ -32,7 +32,7 @@ from strp.usecases.together import Together
 
 PHOTOS = Share(at_once=2, each_at_once=1, waiting=16, each_waiting=4, longest_wait_s=6)
 """One block of addresses never holds both processes, and strangers never hold a filing's."""
-DOCUMENTS = Share(at_once=2, each_at_once=1, waiting=16, each_waiting=4, longest_wait_s=6)
+DOCUMENTS = Share(at_once=2, each_at_once=1, waiting=16, each_waiting=4, longest_wait_s=3)
 """Evidence; one employer never holds both processes."""
 SPREADSHEETS = Share(at_once=4, each_at_once=1, waiting=64, each_waiting=8, longest_wait_s=60)
 # More than a city's employers that file on one day (22,283 did), at about a kilobyte each.
