@@ -915,6 +915,7 @@ CREATE TABLE public.representation (
     decided_by text,
     decided_at timestamp with time zone,
     version integer DEFAULT 1 NOT NULL,
+    due_at timestamp with time zone,
     CONSTRAINT representation_check CHECK (((state <> 'active'::text) OR (active_at IS NOT NULL))),
     CONSTRAINT representation_reason_check CHECK ((reason = ANY (ARRAY['no-address'::text, 'cannot-read-address'::text, 'disputed'::text, 'refused-before'::text]))),
     CONSTRAINT representation_state_check CHECK ((state = ANY (ARRAY['pending_code'::text, 'pending_officer'::text, 'active'::text, 'refused'::text])))

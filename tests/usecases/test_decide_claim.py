@@ -1,5 +1,7 @@
 """An officer decides claims: the list, the decision, the record of the look."""
 
+from datetime import timedelta
+
 import pytest
 
 from strp.domain.account import (
@@ -13,8 +15,11 @@ from strp.domain.errors import Conflict, Forbidden
 from strp.domain.identifiers import Nib
 from strp.usecases.claim_employer import (
     ask_officer,
+    my_claims,
 )
+from strp.usecases.claims_due import WITHOUT_POLICY
 from strp.usecases.decide_claim import claims_to_decide, decide_claim
+from strp.usecases.review import count_other_work
 from strp.usecases.system import System
 from tests.usecases.stage import Clock, People, Post, Register, claim_many
 
@@ -132,3 +137,20 @@ async def test_an_officers_look_is_recorded_once_with_all_that_it_showed(
         )
         found = await rows.fetchall()
     assert found == [(officer.label, {"accounts": [each.account_id for each in shown.claims]})]
+
+
+async def test_a_claim_before_an_officer_has_a_due_time_and_stands_on_the_desks_count(
+    system: System, people: People, register: Register, clock: Clock
+) -> None:
+    await register(NIB)  # no address: an officer decides
+    actor = await people.come(ANI)
+    await people.claim(actor)
+    [mine] = await my_claims(system, actor)
+    assert mine.due_at == clock.now + WITHOUT_POLICY
+
+    officer = await people.officer()
+    assert await count_other_work(system, officer) == (1, 0, 0, 0)
+    clock.now = mine.due_at + timedelta(minutes=1)
+    assert await count_other_work(system, officer) == (1, 1, 0, 0)
+    await decide_claim(system, officer, NIB, actor.id, approve=True)  # type: ignore[arg-type]
+    assert await count_other_work(system, officer) == (0, 0, 0, 0)

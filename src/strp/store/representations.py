@@ -13,7 +13,7 @@ from strp.domain.text import Language
 
 COLUMNS = """
 r.nib, r.account_id, r.state, r.reason, r.claimed_at, r.active_at, r.decided_at, r.version,
-e.name, a.email_index, a.email_sealed, a.language
+e.name, a.email_index, a.email_sealed, a.language, r.due_at
 """
 
 FROM = "FROM representation r JOIN employer e USING (nib) JOIN account a USING (account_id)"
@@ -67,6 +67,10 @@ SET state = %(state)s, reason = NULL, decided_by = %(by)s, decided_at = %(at)s,
 WHERE nib = %(nib)s AND account_id = %(account)s
 """
 
+SET_DUE = """
+UPDATE representation SET due_at = %s WHERE nib = %s AND account_id = %s AND reason IS NOT NULL
+"""
+
 REGISTERED = "SELECT name, email_sealed FROM employer WHERE nib = %s"
 
 
@@ -90,6 +94,7 @@ class Representation:
     active_at: datetime | None
     decided_at: datetime | None
     version: int
+    due_at: datetime | None
     employer_name: str
     email_index: bytes
     email_sealed: bytes
@@ -193,6 +198,11 @@ async def move_representation(
     await conn.execute(MOVE, values | {"state": state, "reason": reason})
 
 
+async def set_due(conn: AsyncConnection, nib: Nib, account_id: AccountId, due_at: datetime) -> None:
+    """Note by when an officer decides a claim; nothing where no officer does."""
+    await conn.execute(SET_DUE, (due_at, nib, account_id))
+
+
 async def save_decision(
     conn: AsyncConnection,
     claim: Representation,
@@ -246,4 +256,5 @@ def _representation(row: tuple[Any, ...]) -> Representation:
         email_index=row[9],
         email_sealed=row[10],
         language=Language(row[11]),
+        due_at=row[12],
     )

@@ -1,7 +1,7 @@
 """Claims to act for an employer: by a code to the registry's address, else by an officer."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import ceil
 
 from strp.domain.account import (
@@ -38,6 +38,7 @@ from strp.store.database import Connection
 from strp.store.mail import Priority
 from strp.store.representations import RegisteredEmployer, Representation
 from strp.usecases.addresses import masked_email, open_email
+from strp.usecases.claims_due import note_due
 from strp.usecases.codes import count, issue_code, redeem_code, refuse_unless_right
 from strp.usecases.end_rights import claim_code_subject
 from strp.usecases.send_mail import post
@@ -57,6 +58,7 @@ class Claim:
         state: where the claim stands.
         reason: why an officer decides it, where one does.
         letter: what became of the letter with the code, where one was asked for just now.
+        due_at: aware; by when an officer decides it, where one does.
     """
 
     nib: Nib
@@ -64,6 +66,7 @@ class Claim:
     state: RepresentationState
     reason: ClaimReason | None
     letter: ClaimLetter | None = None
+    due_at: datetime | None = None
 
 
 async def claim_employer(
@@ -115,6 +118,7 @@ async def _claim_or_wait(
     await representations.save_claim(
         conn, nib, account_id, state=step.state, reason=step.reason, at=system.clock()
     )
+    await note_due(conn, system, nib, account_id)
     await _record(conn, system, actor, "employer-claimed", nib, state=step.state)
     letter = None
     if step.state is _WAITS_FOR_CODE:
@@ -193,6 +197,7 @@ async def ask_officer(system: System, actor: Actor, nib: Nib) -> Claim:
         await representations.move_representation(
             conn, claim, state=state, reason=reason, at=system.clock()
         )
+        await note_due(conn, system, nib, account_id)
         await _record(conn, system, actor, "officer-asked", nib)
     return Claim(nib=nib, employer_name=claim.employer_name, state=state, reason=reason)
 
@@ -319,6 +324,7 @@ def _claim(stored: Representation) -> Claim:
         employer_name=stored.employer_name,
         state=stored.state,
         reason=stored.reason,
+        due_at=stored.due_at if stored.state is RepresentationState.PENDING_OFFICER else None,
     )
 
 

@@ -38,6 +38,7 @@ class ClaimToDecide:
         state: pending, or active where somebody who came later disputes it.
         reason: why an officer decides.
         claimed_at: aware time.
+        due_at: aware; by when it is to be decided.
         version: to hand back with the decision.
     """
 
@@ -48,6 +49,7 @@ class ClaimToDecide:
     state: RepresentationState
     reason: ClaimReason
     claimed_at: datetime
+    due_at: datetime | None
     version: int
 
 
@@ -180,6 +182,7 @@ def _shown(system: System, claim: Representation) -> ClaimToDecide:
         state=claim.state,
         reason=claim.reason,
         claimed_at=claim.claimed_at,
+        due_at=claim.due_at,
         version=claim.version,
     )
 

@@ -19,6 +19,7 @@ from strp.store import audit, representations
 from strp.store.database import Connection
 from strp.store.representations import Representation
 from strp.usecases.addresses import masked_email
+from strp.usecases.claims_due import note_due
 from strp.usecases.end_rights import KeyHashes, end_representation, forget_keys
 from strp.usecases.system import System
 
@@ -87,6 +88,7 @@ async def dispute(system: System, actor: Actor, nib: Nib, account_id: AccountId)
         await representations.move_representation(
             conn, other, state=step.state, reason=step.reason, at=now
         )
+        await note_due(conn, system, nib, account_id)
         if step.state is not RepresentationState.ACTIVE:
             withdrawn = await end_representation(conn, system, nib, account_id)
         await audit.record(

@@ -9,6 +9,7 @@ from strp.store import certificates, desk, mail, process_loops
 from strp.store.database import answer
 from strp.store.mail import Priority
 from strp.store.process_loops import LatestBeat
+from strp.store.waiting_work import count_waiting_work
 from strp.usecases.process.refusals import MEANINGS, Refused
 from strp.usecases.process.report_loops import ProcessKind
 from strp.usecases.sign_in_guard import wrong_codes_in_all
@@ -30,6 +31,7 @@ async def measure(system: System) -> str:
         beats = await process_loops.latest(conn)
         wrong_codes = await wrong_codes_in_all(conn, system)
         letters = await mail.count_waiting(conn)
+        other = await count_waiting_work(conn, system.clock())
     registry = CollectorRegistry()
     registry.register(system.lag)
     _enter_loops(registry, [*_own_beats(system), *_beats_of_others(beats)])
@@ -40,6 +42,10 @@ async def measure(system: System) -> str:
         "strp_desk_on_hold": ("Applications of closed employers, held.", waiting.on_hold),
         "strp_issue_tasks": ("Applications that wait for certificates.", to_issue),
         "strp_issue_put_off": ("Of these, put off since they failed: see doctor.", put_off),
+        "strp_claims_waiting": ("Claims that wait for an officer.", other.claims),
+        "strp_claims_overdue": ("Of these, past their due time.", other.claims_overdue),
+        "strp_objections_waiting": ("Objections that wait.", other.objections),
+        "strp_objections_overdue": ("Of these, past their due time.", other.objections_overdue),
         "strp_mail_codes_waiting": ("Letters with codes to send.", letters[Priority.CODE]),
         "strp_mail_letters_waiting": ("Other letters to send.", letters[Priority.LETTER]),
         "strp_sign_in_wrong_codes": (

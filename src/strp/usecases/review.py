@@ -24,6 +24,7 @@ from strp.domain.text import Text, clean_line
 from strp.store import audit, closures, desk
 from strp.store import decisions as store
 from strp.store.database import Connection
+from strp.store.waiting_work import WaitingWork, count_waiting_work
 from strp.usecases.approvals import hold_for_approval, settle_proposals
 from strp.usecases.show_application import visible
 from strp.usecases.system import System
@@ -37,6 +38,13 @@ async def show_desk(
     now = system.clock()
     async with system.database.connection() as conn:
         return await desk.summarise(conn, now), await desk.list_waiting(conn, limit, now)
+
+
+async def count_other_work(system: System, actor: Actor) -> WaitingWork:
+    """Claims and objections that wait beside the desk."""
+    _permit(actor)
+    async with system.database.connection() as conn:
+        return await count_waiting_work(conn, system.clock())
 
 
 async def take_next(system: System, actor: Actor) -> desk.Lease | None:

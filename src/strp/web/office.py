@@ -27,6 +27,7 @@ from strp.usecases.attach_evidence import evidence_of_employer
 from strp.usecases.reveal_worker import reveal_worker
 from strp.usecases.review import (
     approve_passed,
+    count_other_work,
     decide,
     decide_rest,
     give_back,
@@ -83,6 +84,7 @@ async def show_office(
         "office/desk.html",
         actor=actor,
         summary=summary,
+        other=await count_other_work(system, actor),
         waiting=waiting,
         receipt=lambda number: receipt_of(system, number),
         empty=bool(empty),
