@@ -35,9 +35,19 @@ EMPLOYER = [
     f"/{BANK}/people",
     f"/{BANK}/keys",
     f"/{BANK}/staff",
+    f"/{BANK}/evidence",
     f"/{BANK}/objections",
 ]
-OFFICE = ["", "/samples", "/claims", "/revoke", "/employers", f"/employers/{BANK}", "/objections"]
+OFFICE = [
+    "",
+    "/samples",
+    "/claims",
+    "/revoke",
+    "/employers",
+    f"/employers/{BANK}",
+    "/evidence",
+    "/objections",
+]
 
 
 @pytest.fixture(scope="module")
