@@ -8,7 +8,7 @@ import pytest
 from strp.domain.account import OPERATOR, Actor, ActorKind, Role
 from strp.domain.certificate import Verdict
 from strp.domain.identifiers import Nib
-from strp.domain.screening import CLAIMS_TOLD
+from strp.domain.screening import CLAIMS_TOLD, CLAIMS_TOLD_SHARE
 from strp.usecases.check_samples import show_samples
 from strp.usecases.file_roster import Receipt, file_workers
 from strp.usecases.import_employers import import_employers
@@ -129,27 +129,48 @@ async def test_who_was_filed_first_by_a_stranger_meets_an_officer_and_so_does_th
     assert (pending, [each.nib for each in waiting if each.person.name == "X"]) == (1, [LOGISTICS])
 
 
-async def test_what_a_filer_can_collect_is_bounded_past_it_everybody_meets_an_officer(
+async def test_what_a_filer_can_collect_is_bounded_past_it_nobody_waits_for_another_employer(
     city: System,
 ) -> None:
-    await file(city, BANK, people(CLAIMS_TOLD))
+    await file(city, BANK, people(CLAIMS_TOLD + 5))
     told = 0
-    for number in range(1, CLAIMS_TOLD + 1):
+    for number in range(1, CLAIMS_TOLD + 6):
         receipt = await file(city, LOGISTICS, people(1, "X", first=number))
-        told += (await show_application(city, OPERATOR, receipt.application_id)).pending
-        await withdraw(city, OPERATOR, receipt.application_id)
-    nobodys = await file(city, LOGISTICS, people(1, "X", first=5000))
-    pending = (await show_application(city, OPERATOR, nobodys.application_id)).pending
-    [shown] = codes(await seen_by(city, OFFICER, nobodys))
-    assert (told, pending, shown) == (CLAIMS_TOLD, 1, ["claims-many"])
+        if (await show_application(city, OPERATOR, receipt.application_id)).pending:
+            told += 1
+            await withdraw(city, OPERATOR, receipt.application_id)
+    assert told == CLAIMS_TOLD
 
 
-async def test_a_roster_of_other_peoples_workers_tells_nothing_of_any(city: System) -> None:
+async def test_whoever_is_told_no_more_is_looked_at_as_a_sample(city: System) -> None:
     await file(city, BANK, people(2 * CLAIMS_TOLD))
-    receipt = await file(city, LOGISTICS, people(4 * CLAIMS_TOLD, "X"))
-    seen = codes(await seen_by(city, STRANGER, receipt))
-    states = {each.state.value for each in await seen_by(city, STRANGER, receipt)}
-    assert (states, [code for code in seen if code != ["officer-check"]]) == ({"pending"}, [])
+    receipt = await file(city, LOGISTICS, people(2 * CLAIMS_TOLD, "X"))
+    application = await show_application(city, OPERATOR, receipt.application_id)
+    async with city.database.connection() as conn:
+        query = "SELECT count(*) FROM sample WHERE nib = %s AND checked_at IS NULL"
+        [drawn] = await (await conn.execute(query, (LOGISTICS,))).fetchone() or [0]
+    assert application.pending == CLAIMS_TOLD + 2 * CLAIMS_TOLD // CLAIMS_TOLD_SHARE
+    assert drawn >= application.approved == 2 * CLAIMS_TOLD - application.pending
+
+
+async def test_a_row_past_the_bound_looks_like_any_other_to_the_filer(city: System) -> None:
+    await file(city, BANK, people(4 * CLAIMS_TOLD))
+    await file(city, LOGISTICS, people(3 * CLAIMS_TOLD, "X"))
+    contested = people(1, "X", first=4 * CLAIMS_TOLD)
+    receipt = await file(city, LOGISTICS, [*contested, *people(1, "X", first=5000)])
+    seen = await seen_by(city, STRANGER, receipt)
+    assert ({each.state.value for each in seen}, codes(seen)) == ({"approved"}, [[], []])
+
+
+async def test_a_rival_who_files_some_of_an_employers_people_first_holds_up_no_others(
+    city: System,
+) -> None:
+    await file(city, BANK, people(31, "X"))
+    receipt = await file(city, LOGISTICS, people(100))
+    later = await file(city, LOGISTICS, people(20, first=5000))
+    first = await show_application(city, OPERATOR, receipt.application_id)
+    second = await show_application(city, OPERATOR, later.application_id)
+    assert (first.pending, first.approved, second.pending) == (31, 69, 0)
 
 
 async def test_a_handful_of_shared_workers_leaves_all_others_straight_through(

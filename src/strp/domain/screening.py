@@ -122,20 +122,52 @@ REFUSES = frozenset({"sector-not-listed", "employer-exempt", "over-cap"})
 
 
 CLAIMS_TOLD = 25
-CLAIMS_TOLD_SHARE = 20
+CLAIMS_TOLD_SHARE = 10
 
 
 def claims_told_at_most(workers: int) -> int:
     """How often an employer may be told, by a worker who goes before an officer alone, that
-    somebody else may have that worker: 25 times a period, and once more for 20 workers.
+    somebody else may have that worker: 25 times a period, and once more for 10 workers.
 
-    From then on all that it files goes before an officer, which tells nothing: else an employer
-    that files other people's NIK learns who works elsewhere, NIK by NIK.
+    From then on a worker whom somebody else has passes as others do and is looked at as a sample,
+    which tells nothing: else an employer that files other people's NIK learns who works elsewhere,
+    NIK by NIK.
 
     Args:
         workers: that the employer has in the period, with those filed now.
     """
     return CLAIMS_TOLD + workers // CLAIMS_TOLD_SHARE
+
+
+def tell_no_more(
+    used: QuotaUse, elsewhere: Sequence[int], fresh: int
+) -> tuple[QuotaUse, frozenset[int]]:
+    """Count what the employer is told of others; returns the rows that it is not told of.
+
+    Nobody else waits for them: a rival who files some of an employer's NIKs first would else send
+    its whole roster to officers.
+
+    Args:
+        used: by the employer so far in the period.
+        elsewhere: rows filed now whose workers another employer has, in the order of the roster.
+        fresh: number of workers filed now.
+    """
+    most = claims_told_at_most(used.service + used.administration + fresh)
+    told = min(max(most - used.claims_told, 0), len(elsewhere))
+    return used._replace(claims_told=used.claims_told + told), frozenset(elsewhere[told:])
+
+
+def without_claims(
+    known: Mapping[int, tuple[str, ...]], quiet: frozenset[int]
+) -> Mapping[int, tuple[str, ...]]:
+    """The reasons by row; for quiet rows without that another employer has the worker."""
+    if not quiet:
+        return known
+    kept = {
+        row: tuple(code for code in codes if row not in quiet or code != "claimed-elsewhere")
+        for row, codes in known.items()
+    }
+    return {row: codes for row, codes in kept.items() if codes}
 
 
 def classify_sector(policy: Policy, employer: EmployerFacts) -> SectorClassification:
@@ -218,7 +250,6 @@ def screen(
     used: QuotaUse,
     staff: Staff,
     known: Mapping[int, tuple[str, ...]] = _NOTHING_KNOWN,
-    everybody: tuple[str, ...] = (),
 ) -> tuple[list[Screening], QuotaUse]:
     """Screen the workers of one filing.
 
@@ -229,7 +260,6 @@ def screen(
         staff: of the employer.
         known: reasons by row that the database gave: another employer has the worker in this
             period, or a certificate of the worker was revoked in it.
-        everybody: codes of reasons that every worker of this filing carries.
 
     Returns:
         One screening for each worker, in the same order, and the new use of the caps. Screenings
@@ -241,8 +271,7 @@ def screen(
         ), used
     room = _room(classification, used, staff)
     plain = {
-        site: _screening(reasons + everybody, _NO_NOTES)
-        for site, reasons in _reasons(classification, staff)
+        site: _screening(reasons, _NO_NOTES) for site, reasons in _reasons(classification, staff)
     }
     before = tuple(room.values())
     screened: list[Screening] = []

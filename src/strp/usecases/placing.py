@@ -4,7 +4,7 @@ Nothing here touches the database: a filing and what was there before go in, row
 the counts of the ledger come out.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from struct import Struct
@@ -30,9 +30,10 @@ from strp.domain.roster import CheckedRow, Outcome, Problem, Remarks, SheetNote,
 from strp.domain.screening import (
     Screening,
     SectorClassification,
-    claims_told_at_most,
     classify_sector,
     screen,
+    tell_no_more,
+    without_claims,
 )
 from strp.domain.sla import due_at
 from strp.domain.text import clean_line
@@ -274,39 +275,31 @@ def place(
         for worker, nik_index in fresh
         if nik_index in engaged.employers
     }
-    known = {row: known_reasons(nib, by) for row, by in holders.items()}
-    elsewhere = {row for row, by in holders.items() if by != (revoked_mark(nib),)}
+    known: Mapping[int, tuple[str, ...]] = {
+        row: known_reasons(nib, by) for row, by in holders.items()
+    }
+    elsewhere = {row: None for row, by in holders.items() if by != (revoked_mark(nib),)}
     period = work.policy.period.number
     work.take_terms(before.terms.get(nib, NO_TERMS))
     used = before.quota.get(nib, _NOTHING_USED)
-    everybody: tuple[str, ...] = ()
-    if elsewhere or used.claims_told:
-        used, everybody = _tell_no_more(used, len(elsewhere), len(fresh))
-        if not everybody:
-            placed.claimed += [
-                ClaimedElsewhere(nik_index, worker.name)
-                for worker, nik_index in fresh
-                if worker.row in elsewhere
-            ]
+    quiet: frozenset[int] = frozenset()
+    if elsewhere:
+        used, quiet = tell_no_more(used, list(elsewhere), len(fresh))
+        known = without_claims(known, quiet)
+        placed.claimed += [
+            ClaimedElsewhere(nik_index, worker.name)
+            for worker, nik_index in fresh
+            if worker.row in elsewhere
+        ]
     screened, used = screen(
         [worker for worker, _ in fresh],
         work.classification,
         used,
         work.employer.counted_staff,
         known,
-        everybody,
     )
     before.quota[nib] = placed.quota[nib, period] = used
-    _write(work, fresh, screened, before, placed, seal_all)
-
-
-def _tell_no_more(used: QuotaUse, elsewhere: int, fresh: int) -> tuple[QuotaUse, tuple[str, ...]]:
-    """Count what the employer is told of others, and what everybody carries past the bound."""
-    most = claims_told_at_most(used.service + used.administration + fresh)
-    told = used.claims_told + elsewhere
-    if told > most or used.claims_told >= most:
-        return used._replace(claims_told=max(used.claims_told, most)), ("claims-many",)
-    return used._replace(claims_told=told), ()
+    _write(work, fresh, screened, before, placed, seal_all, quiet)
 
 
 def known_reasons(nib: Nib, by: Sequence[int]) -> tuple[str, ...]:
@@ -332,6 +325,7 @@ def _write(
     before: filing.Before,
     placed: PlacedRows,
     seal_all: SealAll,
+    quiet: frozenset[int],
 ) -> None:
     """Turn screened workers into rows: the innermost loops of intake, a step of all at a time."""
     nib, number, at_once = work.nib, work.application_id, work.policy.straight_through
@@ -361,7 +355,8 @@ def _write(
     placed.samples += [
         (nib, number, worker.row, work.submitted_at)
         for (worker, nik_index), state in zip(fresh, states, strict=True)
-        if nik_index[-4:] < drawn_below and state is WorkerState.APPROVED
+        if (nik_index[-4:] < drawn_below and state is WorkerState.APPROVED)
+        or (worker.row in quiet and state is not WorkerState.REFUSED)
     ]
 
 
