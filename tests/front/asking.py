@@ -1,5 +1,6 @@
 """Asks an ASGI application without a server between."""
 
+import base64
 import contextlib
 import json
 import secrets
@@ -19,6 +20,7 @@ from strp.usecases.api_keys import create_api_key
 from strp.usecases.authenticate import token_hash
 from strp.usecases.keep_room import exchange
 from strp.usecases.kept_room import KeptRoom
+from strp.usecases.own_credentials import write_session_token
 from strp.usecases.system import System
 
 
@@ -116,9 +118,11 @@ class Front:
     async def admission(self, ticket: str, **more: str) -> Reply:
         return await self.ask("POST", "/waiting-room/admissions", body={"ticket": ticket, **more})
 
-    async def session(self, role: Role = Role.REPRESENTATIVE) -> str:
-        """The cookie of an account that has just signed in."""
-        token, at = secrets.token_urlsafe(32), self.system.clock()
+    async def session(self, role: Role = Role.REPRESENTATIVE, *, is_tagged: bool = True) -> str:
+        """The cookie of an account that has just signed in, or did under an earlier release."""
+        secret, at = secrets.token_bytes(32), self.system.clock()
+        old = base64.urlsafe_b64encode(secret).decode().rstrip("=")
+        token = write_session_token(self.system, secret) if is_tagged else old
         async with self.system.database.transaction() as conn:
             account = await accounts.add_account(
                 conn,

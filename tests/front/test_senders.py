@@ -1,19 +1,21 @@
 """Who sends is found out first: proof gives priority, a made-up credential gives nothing."""
 
 import asyncio
+import secrets
 
 import pytest
 
 from strp.domain.account import OPERATOR, Role
 from strp.domain.identifiers import Nib
 from strp.domain.shedding import Priority, proven
+from strp.front import senders
 from strp.front.crowd import DEAR_WORK, WORK, Crowd
 from strp.front.limits import REQUESTS_PER_SEAT
-from strp.front.senders import LOOK_UPS_PER_BLOCK
+from strp.front.senders import LOOK_UPS_PER_BLOCK, Shown
 from strp.usecases.api_keys import list_api_keys, withdraw_api_key
-from strp.usecases.authenticate import FOUND_FOR
+from strp.usecases.authenticate import FOUND_FOR, token_hash
 from strp.usecases.known_keys import KEPT_FOR
-from tests.front.asking import Front
+from tests.front.asking import Front, Reply
 
 pytestmark = pytest.mark.anyio
 ROSTER = "/api/v1/applications"
@@ -69,6 +71,67 @@ async def test_look_ups_of_unknown_keys_are_bounded_by_block_and_known_keys_go_o
     for _ in range(LOOK_UPS_PER_BLOCK.burst):
         front.door._senders._look_ups.retry_after_s("203.0.113.0/24", front.system.clock())
     assert (await front.ask("GET", ROSTER, authorization=key)).status == 200
+
+
+async def test_a_made_up_session_is_looked_up_nowhere(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_database(_system: object, _token: object) -> object:
+        raise AssertionError("looked up")
+
+    monkeypatch.setattr(senders, "authenticate_session", no_database)
+    tagged = "strp_session=" + "x" * 54
+    assert (await front.ask("POST", "/office/next", cookie=tagged)).status == 303
+    assert (await front.ask("GET", "/healthz", cookie="strp_session=" + "x" * 43)).status == 200
+
+
+async def flood(front: Front, blocks: int, each: int) -> list[asyncio.Task[Reply]]:
+    """Requests with made-up sessions of the earlier shape, which wait for their look-ups."""
+    made_up = (
+        front.ask(
+            "POST",
+            "/office/next",
+            client=f"100.64.{block}.7",
+            cookie=f"strp_session={secrets.token_urlsafe(32)}",
+        )
+        for block in range(blocks)
+        for _ in range(each)
+    )
+    tasks = [asyncio.create_task(one) for one in made_up]
+    await asyncio.sleep(0)
+    return tasks
+
+
+@pytest.mark.parametrize("is_tagged", [True, False])
+async def test_a_session_gets_in_past_a_flood_of_made_up_ones(
+    front: Front, *, is_tagged: bool
+) -> None:
+    cookie = await front.session(Role.OFFICER, is_tagged=is_tagged)
+    tasks = await flood(front, blocks=100, each=10)
+    async with asyncio.timeout(0.5 if is_tagged else 4):
+        assert (await front.ask("POST", "/office/next", cookie=cookie)).status == 200
+    assert not all(task.done() for task in tasks)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_unknown_credentials_of_all_blocks_share_one_rate_of_look_ups(front: Front) -> None:
+    front.door._senders._unknown = Crowd(20, calm=1)
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    await asyncio.gather(*await flood(front, blocks=20, each=1))
+    assert loop.time() - began > 0.5
+
+
+async def test_a_session_that_ended_is_no_longer_looked_up_ahead_of_others(front: Front) -> None:
+    token = (await front.session(Role.OFFICER)).partition("=")[2]
+    shown = Shown(token, token_hash(token), is_key=False)
+    assert not front.door._senders._is_doubtful(shown)
+    async with front.system.database.transaction() as conn:
+        await conn.execute("DELETE FROM session")
+    await front.ask("POST", "/office/next", cookie=f"strp_session={token}")
+    assert front.door._senders._is_doubtful(shown)
 
 
 async def test_a_flood_from_their_own_block_turns_no_key_away(front: Front) -> None:

@@ -26,10 +26,22 @@ def write_api_key(secret: bytes) -> str:
     """The text of a key.
 
     Args:
-        secret: 25 random bytes.
+        secret: 25 bytes that nobody can guess.
     """
     body = _base32(int.from_bytes(secret), SECRET_BYTES * 8 // 5)
     return PREFIX + body + _checksum(body)
+
+
+def read_secret(key: str) -> bytes:
+    """The secret in the text of a key.
+
+    Args:
+        key: for which `is_api_key` holds.
+    """
+    value = 0
+    for letter in key[len(PREFIX) : -6]:
+        value = value << 5 | _LETTERS.index(letter)
+    return value.to_bytes(SECRET_BYTES)
 
 
 def is_api_key(text: str) -> bool:

@@ -29,7 +29,7 @@ SESSION_TOKEN_BYTES = 32
 SESSIONS_PER_ACCOUNT = 50
 SESSION_COOKIE = "strp_session"
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-_SESSION_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_SESSION_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}([A-Za-z0-9_-]{11})?")
 _IPV4 = re.compile(rf"((?:{_OCTET}\.){{3}}){_OCTET}")
 
 
@@ -53,8 +53,15 @@ CLOCK_SLACK = timedelta(minutes=5)
 
 
 def is_session_token(text: str) -> bool:
-    """Whether the text has the shape of a session's token: SESSION_TOKEN_BYTES in base64url."""
+    """Whether the text has the shape of a session's token: SESSION_TOKEN_BYTES in base64url, and
+    a tag of 8 bytes, which earlier releases did not write."""
     return _SESSION_TOKEN.fullmatch(text) is not None
+
+
+def is_tagged_token(text: str) -> bool:
+    """Whether the text has the shape of a session's token with a tag."""
+    shape = _SESSION_TOKEN.fullmatch(text)
+    return shape is not None and shape[1] is not None
 
 
 class RateDecision(NamedTuple):

@@ -46,10 +46,11 @@ class Crowd:
 
     Args:
         per_s: turns a second while somebody is inside.
+        calm: times as many while nobody is.
     """
 
-    def __init__(self, per_s: float) -> None:
-        self._per_s = per_s
+    def __init__(self, per_s: float, calm: float = CALM) -> None:
+        self._per_s, self._calm = per_s, calm
         self._queue: FairQueue[asyncio.Future[None]] = FairQueue(MOST_WAITING, MOST_OF_BLOCK)
         self._turns = self._per_s * _SAVED_S
         self._at = self._inside_at = time.monotonic() - INSIDE_S
@@ -102,6 +103,6 @@ class Crowd:
 
     def _refill(self) -> None:
         now = time.monotonic()
-        per_s = self._per_s if now - self._inside_at < INSIDE_S else self._per_s * CALM
+        per_s = self._per_s if now - self._inside_at < INSIDE_S else self._per_s * self._calm
         self._turns = min(self._turns + (now - self._at) * per_s, per_s * _SAVED_S)
         self._at = now

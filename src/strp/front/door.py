@@ -64,7 +64,7 @@ from strp.front.limits import (
     Limiter,
     share,
 )
-from strp.front.senders import Sender, Senders
+from strp.front.senders import STRANGER, Sender, Senders
 from strp.front.slots import Slots
 from strp.front.strangers import Strangers
 from strp.front.waiting_pages import WaitingPages
@@ -191,13 +191,26 @@ class FrontDoor:
         return await self.strangers.poll_at_once(scope, self._trusted)
 
     async def _find(self, asked: Asked) -> Answer | Passed:
-        sender = await self._senders.find(asked)
-        found = await self.strangers.find(asked, sender)
+        sender, found = await self._sender(asked)
         if found is not None:
             return found
         if sender.actor is None and (refused := self._too_many(asked, sender)):
             return refused
         return await self._gate.pass_(asked, sender)
+
+    async def _sender(self, asked: Asked) -> tuple[Sender, Answer | None]:
+        """Who asks, and what is the same for everybody.
+
+        What anybody may have made up is looked up last: a stranger's turn comes before it.
+        """
+        if not self._senders.may_be_made_up(asked):
+            sender = await self._senders.find(asked)
+            return sender, await self.strangers.find(asked, sender)
+        if (found := await self.strangers.find(asked, STRANGER)) is not None:
+            return STRANGER, found
+        sender = await self._senders.find(asked)
+        self.strangers.is_inside(asked, sender)
+        return sender, None
 
     async def _let_through(
         self, asked: Asked, passed: Passed, call: tuple[Scope, Receive, Send]

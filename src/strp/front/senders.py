@@ -3,9 +3,8 @@
 Only for refusing and for going first: the doors behind ask again whatever they rest a right on.
 """
 
-from collections.abc import Awaitable, Callable
+import asyncio
 from datetime import timedelta
-from functools import partial
 from typing import Final, NamedTuple
 
 from strp.api.actors import bearer_key
@@ -23,6 +22,7 @@ from strp.domain.sign_in import (
 )
 from strp.front.asked import Asked
 from strp.front.connections import Connections, Peer
+from strp.front.crowd import Crowd
 from strp.front.hot import is_local
 from strp.front.limits import Limiter, share
 from strp.usecases.authenticate import (
@@ -33,12 +33,31 @@ from strp.usecases.authenticate import (
 )
 from strp.usecases.known_keys import KnownKeys
 from strp.usecases.known_sessions import KnownSessions
+from strp.usecases.own_credentials import is_made_up_token, is_own_key, is_own_token
+from strp.usecases.process.recent import Recent
 from strp.usecases.process.refusals import Refused
 from strp.usecases.system import System
 
-LookUp = Callable[[], Awaitable[Actor | None]]
 LOOK_UPS_PER_BLOCK: Final = RateLimit(burst=200, interval=timedelta(milliseconds=50))
-"""Keys and sessions that were not known before; those that were are looked up in any case."""
+LOOK_UPS_PER_S: Final = 200.0
+LOOK_UPS_AT_ONCE: Final = 2
+"""Of credentials that anybody may have made up, by one web process: filings keep the database.
+Those that were known before, or bear the tag of this installation, are looked up in any case."""
+MOST_ENDED: Final = 10_000
+
+
+class Shown(NamedTuple):
+    """A credential as sent.
+
+    Args:
+        text: of the key or token; of the right shape.
+        hashed: what it is found by.
+        is_key: of an employer; a session's otherwise.
+    """
+
+    text: str
+    hashed: bytes
+    is_key: bool
 
 
 class Sender(NamedTuple):
@@ -71,16 +90,22 @@ class Senders:
         self._connections = connections
         processes = system.settings.web_processes
         self._look_ups = Limiter(share(LOOK_UPS_PER_BLOCK, processes))
+        self._unknown = Crowd(LOOK_UPS_PER_S, calm=1)
+        self._at_once = asyncio.Semaphore(LOOK_UPS_AT_ONCE)
+        # One that ended bears the tag still; shown over and over it is like a made-up one.
+        self._ended: Recent[bytes, None] = Recent(MOST_ENDED)
+
+    def may_be_made_up(self, asked: Asked) -> bool:
+        """Whether only a look-up would tell a request's credential from one that is made up."""
+        shown = self._shown(asked)
+        return shown is not None and self._is_doubtful(shown)
 
     async def find(self, asked: Asked) -> Sender:
         """The sender of a request, by the credential that the door at its address will look at."""
-        header = asked.headers.get("authorization")
-        if header is not None and is_api(asked.path):
-            return await self.by_key(bearer_key(header), asked.client, asked.peer)
-        token = asked.cookies.get(SESSION_COOKIE)
-        if token is None:
+        bears_key = "authorization" in asked.headers and is_api(asked.path)
+        if not bears_key and SESSION_COOKIE not in asked.cookies:
             return STRANGER
-        return self._noted(await self._by_session(token, asked.client), asked.peer)
+        return self._noted(await self._find(self._shown(asked), asked.client), asked.peer)
 
     async def by_key(self, key: str, client: str, peer: Peer) -> Sender:
         """The employer behind a key.
@@ -90,7 +115,28 @@ class Senders:
             client: network address of the sender.
             peer: the other end of the connection.
         """
-        return self._noted(await self._by_key(key, client), peer)
+        return self._noted(await self._find(_shown_key(key), client), peer)
+
+    def _shown(self, asked: Asked) -> Shown | None:
+        """The credential of a request; None where there is none that could be good."""
+        header = asked.headers.get("authorization")
+        if header is not None and is_api(asked.path):
+            return _shown_key(bearer_key(header))
+        token = asked.cookies.get(SESSION_COOKIE)
+        if token is None or not is_session_token(token) or is_made_up_token(self._system, token):
+            return None
+        return Shown(token, token_hash(token), is_key=False)
+
+    def _known(self, shown: Shown) -> KnownKeys | KnownSessions:
+        return self._system.known_keys if shown.is_key else self._system.known_sessions
+
+    def _is_doubtful(self, shown: Shown) -> bool:
+        if self._known(shown).was_found(shown.hashed):
+            return False
+        if shown.hashed in self._ended:
+            return True
+        is_own = is_own_key if shown.is_key else is_own_token
+        return not is_own(self._system, shown.text)
 
     def _noted(self, sender: Sender, peer: Peer) -> Sender:
         """Note over which connection a valid key or session came, and how many that are none."""
@@ -100,38 +146,42 @@ class Senders:
             self._system.refusals.count(Refused.CREDENTIAL)
         return sender
 
-    async def _by_key(self, key: str, client: str) -> Sender:
-        if not is_api_key(key):
+    async def _find(self, shown: Shown | None, client: str) -> Sender:
+        if shown is None:
             return STRANGER
-        known = self._system.known_keys
-        look_up = partial(authenticate_key, self._system, key)
-        return await self._find(known, key, client, look_up)
-
-    async def _by_session(self, token: str, client: str) -> Sender:
-        if not is_session_token(token):
-            return STRANGER
-        known = self._system.known_sessions
-        look_up = partial(authenticate_session, self._system, SessionToken(token))
-        return await self._find(known, token, client, look_up)
-
-    async def _find(
-        self, known: KnownKeys | KnownSessions, credential: str, client: str, look_up: LookUp
-    ) -> Sender:
-        now, hashed = self._system.clock(), token_hash(credential)
-        actor = known.find(hashed, now)
+        now = self._system.clock()
+        actor = self._known(shown).find(shown.hashed, now)
         if actor is not None:
             return Sender(actor)
-        after_s = 0 if known.was_found(hashed) else self._wait_s(client)
-        if after_s:
-            return Sender(fault=too_many_requests(after_s))
         try:
-            actor = await look_up()
+            actor = await self._look_up(shown, client)
         except StrpError as error:
             return Sender(fault=error)
-        return Sender(actor, Found(credential=credential, actor=actor, at=now))
+        return Sender(actor, Found(credential=shown.text, actor=actor, at=now))
+
+    async def _look_up(self, shown: Shown, client: str) -> Actor | None:
+        """Ask the database; for what anybody may have made up, in turns that blocks share."""
+        if not self._is_doubtful(shown) or is_local(client):
+            actor = await self._ask(shown)
+        else:
+            if after_s := self._wait_s(client):
+                raise too_many_requests(after_s)
+            await self._unknown.turn(client)
+            async with self._at_once:
+                actor = await self._ask(shown)
+        if actor is None:
+            self._ended[shown.hashed] = None
+        return actor
+
+    async def _ask(self, shown: Shown) -> Actor | None:
+        if shown.is_key:
+            return await authenticate_key(self._system, shown.text)
+        return await authenticate_session(self._system, SessionToken(shown.text))
 
     def _wait_s(self, client: str) -> int:
         """Seconds until one more look-up of this block; 0 where it may be now, and is counted."""
-        if is_local(client):
-            return 0
         return self._look_ups.retry_after_s(client_block(client), self._system.clock())
+
+
+def _shown_key(key: str) -> Shown | None:
+    return Shown(key, token_hash(key), is_key=True) if is_api_key(key) else None

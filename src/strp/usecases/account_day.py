@@ -1,18 +1,17 @@
 """A rehearsed day: keys for all who file, and in the end an account of every row."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from strp.credential.certificate import read_token
 from strp.domain.account import Actor, may_change_rules, not_your_task
-from strp.domain.api_key import SECRET_BYTES, write_api_key
 from strp.store import day
 from strp.store.day import DayTotals, StoredLedger
 from strp.store.engaged import Engaged
 from strp.store.filing import Before
 from strp.usecases.authenticate import token_hash
 from strp.usecases.check_books import check_books
+from strp.usecases.own_credentials import new_api_key
 from strp.usecases.placing import certificate_aad
 from strp.usecases.system import System
 
@@ -57,7 +56,7 @@ async def give_keys(system: System, actor: Actor, nibs: Sequence[int]) -> dict[i
     """
     if not may_change_rules(actor):
         raise not_your_task()
-    keys = {nib: write_api_key(secrets.token_bytes(SECRET_BYTES)) for nib in nibs}
+    keys = {nib: new_api_key(system) for nib in nibs}
     hashes = [(nib, token_hash(key)) for nib, key in keys.items()]
     async with system.database.transaction() as conn:
         await day.add_keys(conn, hashes, label=LABEL, by=actor.label, at=system.clock())

@@ -1,18 +1,14 @@
 """API keys of an employer: made, listed, withdrawn."""
 
-import secrets
-
 from strp.domain.account import Actor, ActorKind, ApiKeyId, may_manage_keys, not_your_employer
 from strp.domain.api_key import (
     KEYS_MADE,
     KEYS_PER_EMPLOYER,
-    SECRET_BYTES,
     invalid_label,
     keys_too_often,
     no_such_key,
     parse_label,
     too_many_keys,
-    write_api_key,
 )
 from strp.domain.employer import nib_unknown
 from strp.domain.identifiers import Nib, format_nib
@@ -21,6 +17,7 @@ from strp.store.api_keys import ApiKey
 from strp.store.database import Connection
 from strp.usecases.authenticate import token_hash
 from strp.usecases.codes import count
+from strp.usecases.own_credentials import new_api_key
 from strp.usecases.system import System
 
 
@@ -47,7 +44,7 @@ async def create_api_key(system: System, actor: Actor, nib: Nib, label: str) -> 
     name = parse_label(label)
     if name is None:
         raise invalid_label()
-    text = write_api_key(secrets.token_bytes(SECRET_BYTES))
+    text = new_api_key(system)
     async with system.database.transaction() as conn:
         if await representations.find_registered(conn, nib) is None:
             raise nib_unknown()

@@ -14,6 +14,7 @@ from strp.domain.sla import civil_day
 from strp.store import api_keys, sessions
 from strp.store.api_keys import KeyOwner
 from strp.store.sessions import Session
+from strp.usecases.own_credentials import is_made_up_token
 from strp.usecases.system import System
 
 # A session that is used all the time is written once a minute, not once a request.
@@ -66,6 +67,8 @@ async def authenticate_session(system: System, token: SessionToken) -> Actor | N
     Returns:
         None where the session is unknown, expired or ended, or the account was disabled.
     """
+    if is_made_up_token(system, token):
+        return None
     now = system.clock()
     key = token_hash(token)
     async with system.database.connection() as conn:

@@ -1,6 +1,5 @@
 """Sign-in by a one-time code that is sent to an e-mail address, or a link where codes are off."""
 
-import base64
 import secrets
 from dataclasses import dataclass
 from typing import Final, assert_never
@@ -31,6 +30,7 @@ from strp.store.mail import Priority
 from strp.usecases.addresses import email_index, read_email, seal_email
 from strp.usecases.authenticate import token_hash
 from strp.usecases.codes import issue_code, redeem_code, refuse_unless_right
+from strp.usecases.own_credentials import write_session_token
 from strp.usecases.send_mail import post
 from strp.usecases.sign_in_guard import (
     charge_block,
@@ -211,7 +211,7 @@ async def sign_in_by_link(
         Forbidden: the account was disabled.
     """
     key, now = token_hash(secret), system.clock()
-    token = SessionToken(secrets.token_urlsafe(SESSION_TOKEN_BYTES))
+    token = write_session_token(system, secrets.token_bytes(SESSION_TOKEN_BYTES))
     async with system.database.transaction() as conn:
         link = await sign_in_guard.use_link(conn, key, now)
         if link is None or now >= link.sent_at + LINK_LIFE:
@@ -227,7 +227,7 @@ def _code_subject(system: System, address: str, attempt: bytes) -> bytes:
 
 def _session_token(system: System, subject: bytes, code: str) -> SessionToken:
     secret = system.keys.mac("session of a code", subject + b"\0" + parse_code(code).encode())
-    return SessionToken(base64.urlsafe_b64encode(secret).decode().rstrip("="))
+    return write_session_token(system, secret)
 
 
 def _signed_in(account: Account | None, token: SessionToken) -> SignedIn:
