@@ -98,6 +98,13 @@ def test_a_lone_quote_does_not_swallow_the_lines_below_it(tmp_path: Path) -> Non
     assert [row.row for row in rows] == list(range(2, 22))
 
 
+def test_a_lone_quote_swallows_nothing_of_a_long_list_either(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", table(*(person(n) for n in range(2500))))
+    path.write_text(path.read_text().replace("Siti", '"Siti', 1))
+    _, rows, _ = check_file(path)
+    assert [row.row for row in rows] == list(range(2, 2502))
+
+
 def test_bytes_of_another_encoding_spoil_their_row_only(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv", table(*(person(n, nama="Zoë Contoh") for n in range(3))))
     path.write_bytes(path.read_bytes().replace("Zoë".encode(), b"Zo\xeb", 1))

@@ -1,5 +1,6 @@
 """Files that are damaged, hostile or something else: each refused whole, with a stable code."""
 
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 import xlsxwriter
 
 from strp.domain.errors import StrpError
+from strp.outside.roster_files import open_roster
 from strp.outside.roster_form import RosterLimits
 from strp.outside.roster_refusals import CODES, refusal
 from strp.outside.spreadsheet_ods import OdsBook
@@ -177,6 +179,21 @@ def test_too_many_rows_are_refused(tmp_path: Path) -> None:
 def test_a_file_larger_than_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv", GOOD)
     assert refused(path, RosterLimits(file_bytes=10)) == "file-too-large"
+
+
+@pytest.mark.parametrize("piece", ['","\n', '""\n'])
+def test_a_csv_whose_quotes_never_close_takes_little_memory(tmp_path: Path, piece: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(",".join(HEADER) + '\n"\n' + piece * (2**20 // len(piece)))
+    tracemalloc.start()
+    try:
+        with open_roster(path) as file:
+            for chunk in file:
+                assert chunk
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 8 * 2**20
 
 
 def repeated(path: Path, *, columns: int) -> Path:

@@ -15,6 +15,8 @@ from strp.outside.roster_form import (
     CHUNK_ROWS,
     MEBIBYTE,
     PIECE_ROWS,
+    RECORD_CHARACTERS,
+    RECORD_LINES,
     Quoting,
     RosterForm,
     RosterKind,
@@ -133,7 +135,8 @@ def read_csv(path: Path, form: RosterForm, columns: int) -> Iterator[list[Row]]:
     """Read records with their number, blank ones counted, in pieces of bounded size.
 
     A byte that does not belong to the encoding comes out as a character that no reader takes
-    for text, so that only its row suffers. A cell is cut behind what a spreadsheet keeps.
+    for text, so that only its row suffers. A cell is cut behind what a spreadsheet keeps. A record
+    has under RECORD_LINES; a quote that is still open there is taken literally.
 
     Raises:
         TooLarge: `too-many-columns` where something stands behind the last of `columns`.
@@ -160,15 +163,28 @@ class _Lines:
 
     def __init__(self, text: TextIO) -> None:
         self._text = text
+        self._first = text.readline(LONGEST_LINE)
+        self._record_end = RECORD_CHARACTERS
         self.recent: list[str] = []
         self.longest = 0
         self.characters = 0
 
+    @property
+    def is_full(self) -> bool:
+        """Whether one record has as many lines or characters as it may."""
+        return len(self.recent) >= RECORD_LINES or self.characters >= self._record_end
+
+    def begin_record(self) -> None:
+        """Forget the lines of the record before."""
+        self.recent.clear()
+        self._record_end = self.characters + RECORD_CHARACTERS
+
     def __iter__(self) -> Iterator[str]:
-        first = self._text.readline(LONGEST_LINE)
-        if not _SEPARATOR_LINE.fullmatch(first):
+        """Lines until the text ends or a record is full; goes on when asked again."""
+        first, self._first = self._first, ""
+        if first and not _SEPARATOR_LINE.fullmatch(first):
             yield self._keep(first)
-        while line := self._text.readline(LONGEST_LINE):
+        while not self.is_full and (line := self._text.readline(LONGEST_LINE)):
             yield self._keep(line)
 
     def _keep(self, line: str) -> str:
@@ -222,12 +238,15 @@ def _unlimited(lines: _Lines, delimiter: str, quoting: Quoting) -> Iterator[list
             return
         except csv.Error:
             cells = []
-        if len(recent) > 1 and _is_unclosed(cells, delimiter, width):  # by a lone quote
+        is_full = lines.is_full
+        if is_full or (len(recent) > 1 and _is_unclosed(cells, delimiter, width)):
             yield from _one_by_one(recent, delimiter)
         else:
             width = max(width, len(cells))
             yield cells
-        recent.clear()
+        lines.begin_record()
+        if is_full:
+            reader = csv.reader(lines, delimiter=delimiter, **_OPTIONS[quoting])
 
 
 def _is_unclosed(cells: list[str], delimiter: str, width: int) -> bool:

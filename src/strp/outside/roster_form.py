@@ -81,4 +81,6 @@ class RosterLimits:
 CELL_CHARACTERS = 32_767  # the longest a spreadsheet keeps
 CHUNK_ROWS = 2_000
 CHUNK_CHARACTERS = 4 * MEBIBYTE
-PIECE_ROWS = 100  # rows that are read before a chunk is measured again
+PIECE_ROWS = 20  # rows that are read before a chunk is measured again
+RECORD_LINES = 1_000  # of one CSV record; cells have line breaks
+RECORD_CHARACTERS = MEBIBYTE // 4
