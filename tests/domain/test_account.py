@@ -99,22 +99,20 @@ def test_claiming_again_does_not_end_an_active_representation() -> None:
     assert step.state is RepresentationState.ACTIVE
 
 
-def test_a_disputed_newcomer_stops_until_an_officer_decides() -> None:
-    step = step_after_dispute(RepresentationState.ACTIVE, came_later=True, settled=False)
-    assert step.state is RepresentationState.PENDING_OFFICER
+def test_a_dispute_does_not_stop_who_acts_but_reaches_an_officer() -> None:
+    step = step_after_dispute(RepresentationState.ACTIVE)
+    assert (step.state, step.reason) == (RepresentationState.ACTIVE, ClaimReason.DISPUTED)
 
 
-@pytest.mark.parametrize(("came_later", "settled"), [(False, False), (False, True), (True, True)])
-def test_a_dispute_does_not_stop_one_who_came_first_or_was_approved(
-    came_later: bool, settled: bool
-) -> None:
-    step = step_after_dispute(RepresentationState.ACTIVE, came_later=came_later, settled=settled)
-    assert step.state is RepresentationState.ACTIVE
-
-
-def test_every_dispute_reaches_an_officer() -> None:
-    step = step_after_dispute(RepresentationState.ACTIVE, came_later=False, settled=True)
-    assert step.reason is ClaimReason.DISPUTED
+@pytest.mark.parametrize(
+    "state", [RepresentationState.PENDING_CODE, RepresentationState.PENDING_OFFICER]
+)
+def test_a_disputed_claim_waits_for_an_officer(state: RepresentationState) -> None:
+    step = step_after_dispute(state)
+    assert (step.state, step.reason) == (
+        RepresentationState.PENDING_OFFICER,
+        ClaimReason.DISPUTED,
+    )
 
 
 @pytest.mark.parametrize("typed", ["Ani@Contoh.Example", "  ani@contoh.example "])

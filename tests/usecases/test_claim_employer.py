@@ -319,27 +319,28 @@ async def test_those_who_act_already_are_told_of_a_newcomer(
     assert "b•••@contoh.example" in (await post.letters(ANI))[-1].body
 
 
-async def test_a_disputed_newcomer_files_no_more(
+async def test_a_dismissed_employee_does_not_stop_whom_the_registrys_code_let_in(
     system: System, people: People, clock: Clock, nib: Nib
 ) -> None:
-    ani = await people.represent(ANI)
-    clock.pass_(minutes=1)
-    budi = await people.represent(BUDI)
-    [other] = await colleagues(system, ani, nib)
-    await dispute(system, ani, nib, other.account_id)
-    assert may_file(budi, nib) and not may_file(await people.come(BUDI), nib)
-
-
-async def test_the_keys_of_a_disputed_newcomer_file_no_more(
-    system: System, people: People, clock: Clock, nib: Nib
-) -> None:
-    ani = await people.represent(ANI)
+    dismissed = await people.represent(ANI)
     clock.pass_(minutes=1)
     budi = await people.represent(BUDI)
     key = await create_api_key(system, budi, nib, "gaji")
+    [other] = await colleagues(system, dismissed, nib)
+    await dispute(system, dismissed, nib, other.account_id)
+    assert may_file(await people.come(BUDI), nib)
+    assert await authenticate_key(system, key) is not None
+
+
+async def test_a_disputed_claim_waits_for_an_officer_and_not_for_its_code(
+    system: System, people: People, nib: Nib
+) -> None:
+    ani, budi = await people.represent(ANI), await people.come(BUDI)
+    await people.claim(budi)
     assert budi.account_id is not None
     await dispute(system, ani, nib, budi.account_id)
-    assert await authenticate_key(system, key) is None
+    [claim] = await my_claims(system, budi)
+    assert claim.state is RepresentationState.PENDING_OFFICER
 
 
 async def test_a_newcomer_does_not_stop_who_was_first_but_reaches_an_officer(

@@ -201,7 +201,7 @@ async def test_a_refused_representatives_key_files_no_more(
     assert await authenticate_key(system, key) is None
 
 
-async def test_a_disputed_newcomers_key_files_no_more_in_this_process_at_once(
+async def test_a_refused_newcomers_key_files_no_more_in_this_process_at_once(
     system: System, people: People, clock: Clock
 ) -> None:
     ani = await people.represent(ANI)
@@ -210,10 +210,11 @@ async def test_a_disputed_newcomers_key_files_no_more_in_this_process_at_once(
     key = await create_api_key(system, budi, NIB, "gaji")
     assert await authenticate_key(system, key) is not None and budi.account_id is not None
     await dispute(system, ani, NIB, budi.account_id)
+    await decide_claim(system, await people.officer(), NIB, budi.account_id, approve=False)
     assert await authenticate_key(system, key) is None
 
 
-async def test_a_key_does_not_revive_when_the_dispute_is_settled(
+async def test_a_key_goes_on_when_the_dispute_is_settled_for_its_maker(
     system: System, people: People, clock: Clock
 ) -> None:
     ani = await people.represent(ANI)
@@ -223,7 +224,7 @@ async def test_a_key_does_not_revive_when_the_dispute_is_settled(
     assert budi.account_id is not None
     await dispute(system, ani, NIB, budi.account_id)
     await decide_claim(system, await people.officer(), NIB, budi.account_id, approve=True)
-    assert await authenticate_key(system, key) is None
+    assert await authenticate_key(system, key) is not None
 
 
 async def test_the_operator_sees_closed_accounts_of_officials(

@@ -172,18 +172,17 @@ def first_step(*, has_address: bool, before: RepresentationState | None) -> Clai
     return ClaimStep(state=RepresentationState.PENDING_CODE)
 
 
-def step_after_dispute(state: RepresentationState, *, came_later: bool, settled: bool) -> ClaimStep:
+def step_after_dispute(state: RepresentationState) -> ClaimStep:
     """What a dispute does to the representation it is raised against; an officer decides.
 
-    One who came later stops until then. One who came earlier, or whom an officer has approved
-    already, goes on: disputes must not be a way to stop an employer's filings.
+    Who acts goes on until then: an officer or the code to the registry's address let them in, and
+    a colleague's word is weaker than either. A dismissed employee who came first would else keep
+    the employer's own people out. A claim that is still pending goes to an officer.
 
     Args:
         state: state of the disputed representation.
-        came_later: whether it began after that of the one who disputes it.
-        settled: whether an officer has decided on it before.
     """
-    if state is RepresentationState.ACTIVE and (settled or not came_later):
+    if state is RepresentationState.ACTIVE:
         return ClaimStep(state=state, reason=ClaimReason.DISPUTED)
     return _officer(ClaimReason.DISPUTED)
 

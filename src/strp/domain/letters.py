@@ -107,12 +107,12 @@ def newcomer_letter(
     body = Text(
         id=f"{newcomer} kini juga mengajukan STRP atas nama {employer} (NIB {shown}), dengan kode "
         "yang dikirim ke alamat perusahaan.\n\n"
-        f"Tidak mengenalnya? Ajukan keberatan di {address}/employer: ia langsung berhenti "
-        "sampai petugas memutuskan.",
+        f"Tidak mengenalnya? Ajukan keberatan di {address}/employer: petugas memutuskan; "
+        "sampai saat itu ia tetap dapat mengajukan.",
         en=f"{newcomer} now files for {employer} (NIB {shown}) too, with the code sent to the "
         "company's address.\n\n"
-        f"You do not know them? Dispute it at {address}/employer: they stop at once, until an "
-        "officer has decided.",
+        f"You do not know them? Dispute it at {address}/employer: an officer decides; until "
+        "then they go on filing.",
     )
     return write_letter(subject, body, language)
 

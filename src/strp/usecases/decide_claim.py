@@ -35,7 +35,7 @@ class ClaimToDecide:
         employer_name: as in the registry.
         account_id: who claims it.
         email: address of the claimant, in full: the officer compares it with the employer.
-        state: pending, or active where somebody who came later disputes it.
+        state: pending, or active where somebody disputes it.
         reason: why an officer decides.
         claimed_at: aware time.
         due_at: aware; by when it is to be decided.

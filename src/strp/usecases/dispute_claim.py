@@ -65,7 +65,8 @@ async def colleagues(system: System, actor: Actor, nib: Nib) -> list[Colleague]:
 async def dispute(system: System, actor: Actor, nib: Nib, account_id: AccountId) -> None:
     """Say that somebody else does not act for this employer; an officer decides.
 
-    One who came later stops at once, and so do the API keys that they made.
+    Who acts goes on until then (`domain.account.step_after_dispute`); a claim that waits for its
+    code waits for the officer from now on.
 
     Args:
         system: the installation.
@@ -81,10 +82,8 @@ async def dispute(system: System, actor: Actor, nib: Nib, account_id: AccountId)
     now = system.clock()
     withdrawn: KeyHashes = ()
     async with system.database.transaction() as conn:
-        own, other = await _lock_both(conn, nib, own_id, account_id)
-        step = step_after_dispute(
-            other.state, came_later=_came_later(other, own), settled=other.decided_at is not None
-        )
+        other = await _lock_other(conn, nib, own_id, account_id)
+        step = step_after_dispute(other.state)
         await representations.move_representation(
             conn, other, state=step.state, reason=step.reason, at=now
         )
@@ -108,9 +107,9 @@ def _representative(actor: Actor, nib: Nib) -> AccountId:
     return actor.account_id
 
 
-async def _lock_both(
+async def _lock_other(
     conn: Connection, nib: Nib, own_id: AccountId, other_id: AccountId
-) -> tuple[Representation, Representation]:
+) -> Representation:
     # In the order of accounts, so that two who dispute each other do not wait in a circle.
     locked = {
         each: await representations.lock_representation(conn, nib, each)
@@ -123,9 +122,4 @@ async def _lock_both(
         raise claim_changed()
     if other.reason is ClaimReason.DISPUTED:  # an officer has it; again is a record for nothing
         raise claim_changed()
-    return own, other
-
-
-def _came_later(other: Representation, own: Representation) -> bool:
-    assert own.active_at is not None
-    return other.active_at is None or other.active_at > own.active_at
+    return other
