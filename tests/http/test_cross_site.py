@@ -19,6 +19,14 @@ FROM_ELSEWHERE = [
     {"origin": "null"},
     {"origin": "", "host": ""},
     {"origin": "https://[", "host": "strp.example"},
+    {"origin": "ftp://strp.example", "host": "strp.example"},
+    {"origin": "//strp.example", "host": "strp.example"},
+    {"sec-fetch-site": "same-origin", "origin": "https://evil.example"},
+    {"sec-fetch-site": "none", "origin": "https://evil.example"},
+    {"referer": "https://evil.example/strp.example", "cookie": "strp-session=x"},
+    {"referer": "http://strp.example/", "cookie": "strp-session=x", "host": "strp.example"},
+    {"referer": "https://[", "cookie": "strp-session=x"},
+    {"referer": "about:blank", "cookie": "strp-session=x"},
 ]
 OURS = [
     {},
@@ -29,6 +37,10 @@ OURS = [
     {"origin": "https://strp.example", "host": "strp.example"},
     {"origin": "https://strp.example", "host": "127.0.0.1:8000"},
     {"origin": "https://another-name.example", "host": "another-name.example"},
+    {"referer": "https://strp.example/employer?x=1", "cookie": "strp-session=x"},
+    {"referer": "https://evil.example/"},
+    {"cookie": "strp-session=x"},
+    {"origin": "https://strp.example", "referer": "https://evil.example/", "cookie": "a=b"},
 ]
 
 
@@ -58,3 +70,8 @@ def test_looking_is_open_to_links_from_elsewhere(method: str) -> None:
 def test_without_https_the_host_alone_decides() -> None:
     headers = {"origin": "http://localhost:8000", "host": "localhost:8000"}
     assert not is_cross_site(headers, address="http://127.0.0.1:8000")
+
+
+def test_the_scheme_of_our_own_address_is_asked_for() -> None:
+    headers = {"origin": "https://localhost:8000", "host": "localhost:8000"}
+    assert is_cross_site(headers, address="http://localhost:8000")

@@ -1,13 +1,15 @@
 """The one rule on requests that a page of another site sends in a reader's name.
 
-Browsers say where a request comes from (`Sec-Fetch-Site`, else `Origin`), and pages cannot change
-that; so forms need no token, and pages that hold them can be cached. A request that says neither
-comes from a program, which holds no reader's cookies.
+Browsers say where a request comes from (`Sec-Fetch-Site` and `Origin`), and pages cannot change
+that; so forms need no token, and pages that hold them can be cached. Where an old browser says
+neither and sends a cookie, `Referer` tells. A request that says nothing comes from a program, which
+holds no reader's cookies.
 
 It holds for forms, for the waiting room's addresses, and for calls that are signed in by a cookie.
 A key goes along with nothing that another site sends, so calls with a key are not asked.
 
-Sources: Fetch Metadata Request Headers, W3C; OWASP CSRF Prevention Cheat Sheet, "Fetch Metadata".
+Sources: Fetch Metadata Request Headers, W3C; OWASP CSRF Prevention Cheat Sheet, "Fetch Metadata",
+"Verifying Origin With Standard Headers".
 """
 
 from typing import Final, Protocol
@@ -62,23 +64,31 @@ def is_cross_site(headers: Headers, *, address: str) -> bool:
         headers: of the request.
         address: that people reach this installation under.
     """
-    fetched_from = headers.get("sec-fetch-site")
+    host = headers.get("host")
+    origin, fetched_from = headers.get("origin"), headers.get("sec-fetch-site")
     if fetched_from is not None:
-        return fetched_from not in {"same-origin", "none"}
-    origin = headers.get("origin")
-    return origin is not None and not _is_ours(origin, headers.get("host"), address)
+        if fetched_from not in {"same-origin", "none"}:
+            return True
+        # Our own pages send `null` where they keep back who sent them.
+        return origin not in {None, "null"} and not _is_ours(origin or "", host, address)
+    if origin is not None:
+        return not _is_ours(origin, host, address)
+    referer = headers.get("referer")
+    return bool(referer and headers.get("cookie")) and not _is_ours(referer or "", host, address)
 
 
-def _is_ours(origin: str, host: str | None, address: str) -> bool:
-    """Whether an origin is the host that was asked, or the address before our proxy.
+def _is_ours(sender: str, host: str | None, address: str) -> bool:
+    """Whether an origin or a page is of the host that was asked, or of our address.
 
     Where people come by https, a page of the same name without it is another site: anybody on the
     way can write it.
     """
     try:
-        sent, ours = urlsplit(origin), urlsplit(address)
+        sent, ours = urlsplit(sender), urlsplit(address)
     except ValueError:
         return False
-    if not sent.netloc or (ours.scheme == "https" and sent.scheme != "https"):
+    if not sent.netloc or sent.scheme not in {"http", "https"}:
         return False
-    return sent.netloc in {host, ours.netloc}
+    if sent.netloc == ours.netloc:
+        return sent.scheme == ours.scheme
+    return sent.netloc == host and not (ours.scheme == "https" and sent.scheme != "https")
