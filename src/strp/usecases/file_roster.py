@@ -253,6 +253,7 @@ class _Reading:
                 samples += ahead.placed.samples
                 self._progress(work.ledger.rows)
             await self._store(conn, ahead)
+            self._system.intake.idle.refuse_past_share(work)
             number = work.application_id
             to_mend = [(work.nib, number, n, sealed) for n, sealed in enumerate(self._finish())]
             await store.save_applications(
@@ -295,6 +296,7 @@ class _Reading:
         for (nib, _), used in ahead.quota.items():
             before.quota[nib] = used
         placed = PlacedRows()
+        self._system.intake.idle.look(work, chunk.sound, before)
         place(work, chunk.sound, before, placed, self._system.keys.seal_all)
         lines = (chunk.sound[0][0].row, chunk.sound[-1][0].row) if chunk.sound else (0, 0)
         following = self._read_chunk() if ahead.following is not None else None
@@ -325,7 +327,6 @@ async def _begin(
     idempotency_key: str | None,
 ) -> Filing:
     permit_filing(actor, nib)
-    system.idle_filings.refuse_past_share(nib, system.clock())
     policy, employer, classification = await classification_today(system, nib)
     return Filing(
         actor=actor,
@@ -377,7 +378,7 @@ async def _answer(system: System, work: Filing, application_id: ApplicationId) -
     filed: store.ApplicationRow | Application
     if application_id == work.application_id:
         filed = work.to_row()
-        system.idle_filings.count(work.nib, filed.ledger, work.submitted_at)
+        system.intake.idle.count(work)
         remarks = work.remarks()
     else:
         async with system.database.connection() as conn:

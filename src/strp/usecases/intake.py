@@ -26,6 +26,7 @@ from strp.store.database import Connection, Database
 from strp.store.employer_lock import employer_busy
 from strp.usecases.bell import Bell
 from strp.usecases.earlier_filings import bring_earlier_before_officer
+from strp.usecases.idle_filings import IdleFilings
 from strp.usecases.leavers import note_leavers, settle_leavers
 from strp.usecases.placing import Filing, PlacedRows, place
 from strp.usecases.process.own_threads import OwnThreads
@@ -131,6 +132,7 @@ class Intake:
         self._halving = asyncio.Semaphore(MOST_ASIDE)
         self.ids = ApplicationIds(database)
         self.threads = OwnThreads("rosters", 8)
+        self.idle = IdleFilings()
 
     @property
     def waiting_rows(self) -> int:
@@ -298,7 +300,9 @@ class Intake:
                 if sent.work.nib not in before.locked:
                     outcomes.append(None)
                     continue
-                known = answered_before(sent.work, before)
+                known = answered_before(sent.work, before) or self.idle.refusal(
+                    sent.work, sent.sound, before
+                )
                 if known is None:
                     place(sent.work, sent.sound, before, placed, self._keys.seal_all)
                     new.append(sent)

@@ -56,6 +56,8 @@ async def settle_leavers(
                 continue
             case _:
                 work.warn(Problem(worker.row, Column.LEFT, NO_CERTIFICATE))
+        if here is not None:
+            work.brought.append(f"{here.application_id} {here.row_no} {worker.left_on}".encode())
         work.left_rows.add(worker.row)
     ended = await store.certified(conn, nib, gone)
     certified = {(one.application_id, one.row_no) for one in ended}

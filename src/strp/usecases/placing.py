@@ -62,6 +62,7 @@ class Filing:
         objection_contact: whom an employer writes to who is closed.
         not_rows: first and last line of each stretch that was not read as workers.
         left_rows: rows that say only that a worker leaves.
+        brought: what it brings: keyed indexes of fresh workers, and who leaves when.
     """
 
     actor: Actor
@@ -84,6 +85,7 @@ class Filing:
     sheets: tuple[str, ...] = ()
     notes: tuple[SheetNote, ...] = ()
     left_rows: set[int] = field(default_factory=set)
+    brought: list[bytes] = field(default_factory=list)
     _warnings: list[Problem] = field(default_factory=list)
     _row: filing.ApplicationRow | None = None
 
@@ -103,7 +105,7 @@ class Filing:
         """Forget where workers were placed: the transaction that placed them was rolled back."""
         self.unchanged = 0
         self.states = _NO_STATES.copy()
-        self.left_rows = set()
+        self.left_rows, self.brought = set(), []
         self._warnings = []
         self._row = None
 
@@ -270,11 +272,8 @@ def place(
     if not fresh:
         return
     # Who has a fresh worker is another employer, or took a certificate back from it.
-    holders = {
-        worker.row: engaged.employers[nik_index]
-        for worker, nik_index in fresh
-        if nik_index in engaged.employers
-    }
+    had = engaged.employers
+    holders = {worker.row: had[index] for worker, index in fresh if index in had}
     known: Mapping[int, tuple[str, ...]] = {
         row: known_reasons(nib, by) for row, by in holders.items()
     }

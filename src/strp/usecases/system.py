@@ -17,7 +17,6 @@ from strp.outside.places import Places, Share
 from strp.settings import Settings
 from strp.store.database import Database
 from strp.usecases.bell import Bell
-from strp.usecases.idle_filings import IdleFilings
 from strp.usecases.intake import Intake
 from strp.usecases.kept_room import KeptRoom
 from strp.usecases.kept_trust import KeptTrust
@@ -53,7 +52,6 @@ class System:
         reference: rules and regions, read again when they change.
         known_keys: API keys looked up a moment ago.
         known_sessions: sessions looked up a moment ago.
-        idle_filings: filings that brought nothing, by employer.
         trust: keys, periods and status lists as last read.
         room: the waiting room as last read.
         loops: what this process keeps doing, with heartbeats.
@@ -78,7 +76,6 @@ class System:
     reference: "Reference" = field(default_factory=lambda: Reference())
     known_keys: KnownKeys = field(default_factory=KnownKeys)
     known_sessions: KnownSessions = field(default_factory=KnownSessions)
-    idle_filings: IdleFilings = field(default_factory=IdleFilings)
     trust: KeptTrust = field(default_factory=KeptTrust)
     room: KeptRoom = field(default_factory=KeptRoom)
     loops: Loops = field(default_factory=Loops)
