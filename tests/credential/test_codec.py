@@ -71,3 +71,14 @@ def test_a_text_of_absurd_length_is_not_looked_at() -> None:
 @given(st.text(max_size=400))
 def test_any_text_at_all_is_read_or_refused(text: str) -> None:
     assert read_text(text) is None or isinstance(read_text(text), bytes)
+
+
+@given(
+    st.binary(max_size=300),
+    st.sampled_from(["\n", "\r\n", "\ufeff", "\u200b", "\u202a", "\u2060"]),
+    st.integers(6, 400),
+)
+def test_what_a_copy_leaves_in_the_text_changes_nothing(data: bytes, mark: str, at: int) -> None:
+    text = write_text(data)
+    assert read_text(f"\ufeff{text[:at]}{mark}{text[at:]}\u202c") == data
+    assert read_text(text.replace(" ", "\u00a0")) == data

@@ -1,5 +1,6 @@
 """Receipts and serials: whole, typed back, mistyped, made up."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.iso7064 import mod_37_36
@@ -64,3 +65,16 @@ def test_any_text_is_read_without_a_fault(text: str) -> None:
 @given(st.integers(0, 9_999_999_999_999))
 def test_a_nib_keeps_its_leading_zeros(number: int) -> None:
     assert parse_nib(format_nib(number)) == number  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "\u202d8120001110004\u202c",
+        "8120-0011-10004",
+        "８１２０００１１１０００４",
+        "8120\u2013001110004\ufeff",
+    ],
+)
+def test_a_nib_is_read_between_marks(written: str) -> None:
+    assert parse_nib(written) == 8120001110004

@@ -270,3 +270,27 @@ def test_every_problem_says_in_both_languages_how_to_mend_it(column: str, code: 
     texts = [*problem_detail(code, column), *problem_title(code, column)]
     assert all(texts)
     assert not any("{" in text for text in texts)
+
+
+@pytest.mark.parametrize("position", ["+62 operator", "@toko kasir", "- staf gudang"])
+def test_words_behind_a_sign_are_a_position(position: str) -> None:
+    assert read("position", jabatan=position) == position
+
+
+@pytest.mark.parametrize(
+    "value", [True, 1.5e-7, "TRUE", "2021-07-05T12:00:00", "12:30:00", "1E-07"]
+)
+def test_a_value_of_another_type_is_no_words(value: Cell) -> None:
+    assert codes(nama=value, jabatan=value) == [("nama", "invalid"), ("jabatan", "invalid")]
+
+
+@pytest.mark.parametrize(
+    "phone",
+    ["08123456789O", "0812345678l0", 8123456789.5, "8123456789.5", "0812345678,5",
+     "081234567890/91",
+     "0812345678 ext 5", "081234567890 x2", True],
+)  # fmt: skip
+def test_no_digit_of_a_phone_is_dropped_or_made_up(phone: Cell) -> None:
+    row = check_person(telepon=phone)
+    assert (row.outcome, problems([row])) == (Outcome.SOUND, [(2, "telepon", "invalid")])
+    assert row.worker is not None and row.worker.phone is None

@@ -310,3 +310,11 @@ def test_json_without_workers_has_no_rows() -> None:
     check.check_records([])
     with pytest.raises(InvalidInput, match="no-rows"):
         check.finish()
+
+
+def test_a_total_that_is_only_a_number_is_said_and_a_free_line_is_not() -> None:
+    lines = table(
+        person(1) | {"No": 1}, person(2) | {"No": 2}, {"No": 3}, {"No": 2}, header=NUMBERED
+    )
+    _, summary = check_lines(lines)
+    assert summary.not_rows == ((5, 5),)

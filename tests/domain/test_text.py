@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strp.domain.roster_cells import read_words
-from strp.domain.text import clean_line, starts_formula
+from strp.domain.text import clean_line, plain_number, starts_formula
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,21 @@ def test_plain_cells_start_none(cell: str) -> None:
 @pytest.mark.parametrize("name", ["＝SUM(A1)", "\u202e=cmd", "＠Siti", "'＋Siti"])
 def test_a_name_that_starts_a_formula_is_to_be_mended(name: str) -> None:
     assert read_words(name) == (None, "invalid")
+
+
+@given(
+    st.text("0123456789", min_size=1, max_size=20),
+    st.sampled_from(["\u202d", "\u2066", "\ufeff", "\u200b", "\u00ad", "\u2060"]),
+    st.sampled_from(["\u2010", "\u2013", "\u2014", "\ufe58", "\uff0d", "\u2212"]),
+    st.sampled_from([0xFF10, 0x660, 0x966, 0x1D7CE, 0xA9D0]),
+)
+def test_what_cannot_change_a_number_is_made_plain(
+    digits: str, mark: str, dash: str, zero: int
+) -> None:
+    other = "".join(chr(zero + int(digit)) for digit in digits)
+    assert plain_number(f"{mark}{other}{dash}{digits}\u202f7{mark}") == f"{digits}-{digits} 7"
+
+
+@pytest.mark.parametrize("text", ["1\u00b2", "\u2460", "12O", "1,5"])
+def test_what_could_change_a_number_stays(text: str) -> None:
+    assert plain_number(text) == text

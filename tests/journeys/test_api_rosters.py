@@ -1,5 +1,6 @@
 """Rosters at the JSON door, sent as a program outside would send them."""
 
+import gzip
 from collections import Counter
 
 import httpx
@@ -10,6 +11,7 @@ from tests.journeys.running import (
     EXPECTED,
     FACTORY,
     LOGISTICS,
+    ROSTERS,
     Installation,
     all_workers,
     file_roster,
@@ -206,3 +208,41 @@ def corrections(city: Installation, kind: str) -> tuple[bytes, str]:
         answer = client.get(f"/api/v1/applications/{filed['application_id']}/corrections")
     assert answer.status_code == 200
     return answer.content, answer.headers["content-type"].split(";")[0]
+
+
+@pytest.mark.parametrize("name", ["bank-20.xlsx", "pabrik-2000.csv"])
+def test_a_body_packed_with_gzip_is_read(city: Installation, name: str) -> None:
+    expected = EXPECTED[name]
+    with city.client(expected["nib"]) as client:
+        answer = client.post(
+            "/api/v1/applications",
+            params={"nib": expected["nib"]},
+            content=gzip.compress((ROSTERS / name).read_bytes()),
+            headers={"Content-Encoding": "gzip", "Content-Type": "application/json"},
+        )
+    assert answer.status_code == 202, answer.text
+    assert answer.json()["ledger"]["rows"] == expected["rows"]
+
+
+def test_a_body_packed_otherwise_is_told_what_is_read(city: Installation) -> None:
+    with city.client(BANK) as client:
+        answer = client.post(
+            "/api/v1/applications",
+            params={"nib": BANK},
+            content=b"x",
+            headers={"Content-Encoding": "br"},
+        )
+    assert (answer.status_code, answer.json()["code"]) == (415, "encoding-unsupported")
+
+
+def test_sheets_that_were_read_and_not_read_are_told(city: Installation) -> None:
+    nib = EXPECTED["dua-lembar.xlsx"]["nib"]
+    with city.client(nib) as client:
+        filed = file_roster(client, nib, "dua-lembar.xlsx").json()
+        workers = client.get(f"{filed['status_url']}/workers").json()["items"]
+    assert [(note["code"], note["sheet"]) for note in filed["notes"]] == [
+        ("sheet-without-list", "Rekap")
+    ]
+    assert {(each["sheet"], each["row"]) for each in workers} <= {
+        (sheet, row) for sheet in ("Karyawan A", "Karyawan B") for row in (2, 3, 4)
+    }

@@ -1,6 +1,7 @@
 """Certificates on paper, QR symbols as pictures, and the zip of a filing."""
 
 import io
+import time
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -175,6 +176,23 @@ def test_a_zip_holds_a_pdf_for_each_certificate_and_an_index(tmp_path: Path) -> 
     assert zip_certificates(OFFICE, iter(pages), tmp_path / "all.zip") == 3
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:
         assert len(archive.namelist()) == 4 and INDEX in archive.namelist()
+
+
+def test_a_name_in_the_zip_keeps_its_letters(tmp_path: Path) -> None:
+    holders = ["Nguyễn Thị Ánh", "Đặng Văn Bøe", "Ja'far"]
+    pages = [printed(PLAIN._replace(serial=n << 20, holder=h)) for n, h in enumerate(holders)]
+    zip_certificates(OFFICE, iter(pages), tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        names = [name.split("-0")[0] for name in archive.namelist() if name != INDEX]
+    assert [name[:12] for name in names] == ["Nguyen-Thi-A", "Dang-Van-Boe", names[2][:12]]
+    assert names[2].startswith("Jafar")
+
+
+def test_paper_that_is_printed_again_is_the_same_to_the_byte() -> None:
+    one = printed()
+    first = print_certificates(OFFICE, [one])
+    time.sleep(1.1)  # a date of making would be another
+    assert print_certificates(OFFICE, [one]) == first
 
 
 @pytest.mark.parametrize("level", ["M", "Q"])

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from litestar import Request
 from litestar.exceptions import HTTPException, InternalServerException
 
-from strp.domain.errors import StrpError, TooLarge
+from strp.domain.errors import StrpError, TooLarge, Unsupported
 from strp.domain.shedding import upload_incomplete
 from strp.domain.text import Text
 from strp.usecases.file_roster import DIGEST_BYTES
@@ -120,6 +120,15 @@ def too_large(limit_bytes: int) -> StrpError:
 
 
 def _refuse_declared(request: AnyRequest, limit_bytes: int) -> None:
+    coding = request.headers.get("content-encoding", "").strip().lower()
+    if coding not in ("", "identity", "gzip", "x-gzip"):
+        raise Unsupported("encoding-unsupported", _ENCODING)
     declared = declared_bytes(request)
     if declared is not None and declared > limit_bytes:
         raise too_large(limit_bytes)
+
+
+_ENCODING = Text(
+    id="Content-Encoding ini tidak dibaca. Kirim isinya apa adanya, atau dengan gzip.",
+    en="This Content-Encoding is not read. Send the body as it is, or with gzip.",
+)

@@ -4,7 +4,11 @@ from itertools import product
 from struct import Struct
 from typing import Final
 
+from strp.domain.text import plain_number
+
 PREFIX: Final = "STRP1:"
+MOST_COPIED: Final = 1 << 14
+_BREAKS: Final = dict.fromkeys(map(ord, "\r\n\t\v\f"))
 TEXT_MAX_CHARACTERS: Final = 1024
 """A certificate has at most 351; what is longer than this is not looked at."""
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
@@ -51,10 +55,16 @@ def write_text(token: bytes) -> str:
 def read_text(text: str) -> bytes | None:
     """The COSE_Sign1 message behind the text of a QR, or None where it is not ours or damaged.
 
-    A certificate never ends in a space: the last character of a triple is at most "W", and the
-    second of a pair at most "5", so the white space of a careless copy is dropped safely.
+    What a careless copy leaves around it or in it is dropped: line breaks, byte-order marks, and
+    letters that nobody sees. Other spaces than the plain one, which is a digit of base45, count as
+    that. A certificate never ends in a space: the last character of a triple is at most "W", and
+    the second of a pair at most "5".
     """
-    text = text.strip()
+    text = (text if text.isascii() and text.isprintable() else _plain(text)).strip()
     if len(text) > TEXT_MAX_CHARACTERS or not text.startswith(PREFIX):
         return None
     return base45_decode(text[len(PREFIX) :])
+
+
+def _plain(text: str) -> str:
+    return plain_number(text[:MOST_COPIED].translate(_BREAKS))

@@ -15,9 +15,10 @@ from strp.domain.roster import (
     Outcome,
     Problem,
     RosterSummary,
+    line_of,
 )  # fmt: skip
 from strp.domain.roster_cells import NIK_DIGITS, PhoneReader, is_blank, read_digits, text_of
-from strp.domain.roster_columns import COLUMNS, Column, Header, read_header, read_places, read_twins
+from strp.domain.roster_columns import COLUMNS, Column, Header, read_header, read_keys
 from strp.domain.roster_layout import Line, classify, is_column_numbers, looks_like_identity
 from strp.domain.roster_nik import birth_dates
 from strp.domain.roster_worker import Reading, Values, WorkerReader, without_column
@@ -58,17 +59,12 @@ def _no_other_phone(_: str) -> None:
 def _header_of(keys: tuple[str, ...]) -> Header:
     """The columns that the keys of a JSON object name; the usual ones are looked up."""
     usual = len(keys) <= MOST_USUAL_KEYS and sum(map(len, keys)) <= MOST_USUAL_CHARACTERS
-    return _usual_header(keys) if usual else _read_keys(keys)
+    return _usual_header(keys) if usual else read_keys(keys)
 
 
 @lru_cache(maxsize=256)
 def _usual_header(keys: tuple[str, ...]) -> Header:
-    return _read_keys(keys)
-
-
-def _read_keys(keys: tuple[str, ...]) -> Header:
-    places = read_places(keys)
-    return Header(places, None, keys, read_twins(keys, places))
+    return read_keys(keys)
 
 
 @lru_cache(maxsize=256)
@@ -109,7 +105,7 @@ class RosterCheck:
         self._held: list[Row] = []
         self._not_rows: list[list[int]] = []
         self._niks_looked_at = False
-        self._sheet = 0
+        self._sheet = self._header_row = 0
         self._headers: dict[int, tuple[str, ...]] = {}
 
     @property
@@ -224,6 +220,7 @@ class RosterCheck:
             header = read_header(cells)
             if header is not None:
                 self._take(header)
+                self._header_row = line_of(row)
                 return
             if not all(is_blank(cell) for cell in cells):
                 self._note(row)
@@ -286,6 +283,8 @@ class RosterCheck:
                 self._hold(row, cells)
             case Line.NOTE | Line.ENDING:
                 self._note(row)
+            case Line.BLANK if not self._is_numbered_ahead(row, cells):
+                self._note(row)
             case Line.BLANK:
                 pass
         return []
@@ -305,6 +304,13 @@ class RosterCheck:
     def _number(self, cells: Sequence[Cell]) -> Cell:
         place = self._header.number_place if self._header else None
         return cells[place] if place is not None and place < len(cells) else None
+
+    def _is_numbered_ahead(self, row: int, cells: Sequence[Cell]) -> bool:
+        """Whether nothing stands there but the running number of a line that is still free."""
+        number = text_of(self._number(cells)) or ""
+        alone = sum(not is_blank(cell) for cell in cells) <= bool(number)
+        is_next = number.isdigit() and int(number[:9]) == line_of(row) - self._header_row
+        return alone and (is_next or not number)
 
     def _hold(self, row: int, cells: Sequence[Cell]) -> None:
         self._held.append((row, cells))

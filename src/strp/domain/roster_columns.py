@@ -173,3 +173,9 @@ def _number_place(headings: Sequence[str]) -> int | None:
         if heading.strip() == "#" or squeeze(heading) in _ROW_NUMBERS:
             return place
     return None
+
+
+def read_keys(keys: tuple[str, ...]) -> Header:
+    """The columns that the keys of a JSON object name."""
+    places = read_places(keys)
+    return Header(places, None, keys, read_twins(keys, places))

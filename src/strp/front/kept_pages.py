@@ -23,6 +23,7 @@ from strp.domain.policy import Policy
 from strp.domain.text import Language
 from strp.front.answers import Answer, App, Headers, Message, Scope
 from strp.front.asked import Asked
+from strp.http.encodings import accepts_gzip
 from strp.usecases.process.own_threads import OwnThreads
 from strp.web.assets import STATIC_FOLDER
 
@@ -76,7 +77,7 @@ class KeptPage:
         """The form of it that a reader takes."""
         if self.etag in asked.headers.get("if-none-match", ""):
             return self.unchanged
-        takes_gzip = "gzip" in asked.headers.get("accept-encoding", "")
+        takes_gzip = accepts_gzip(asked.headers.get("accept-encoding", ""))
         return self.squeezed if takes_gzip else self.plain
 
 

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -77,12 +78,15 @@ def print_certificates(office: Office, certificates: Iterable[PrintedCertificate
         office: who issues.
         certificates: in the order of the pages; at least one.
     """
-    data = {"office": office, "certificates": [_page(entry) for entry in certificates]}
+    entries = list(certificates)
+    data = {"office": office, "certificates": [_page(entry) for entry in entries]}
     inputs = {"data": msgspec.json.encode(data).decode()}
+    # The same paper is the same bytes whenever it is printed, so that a kept copy stays good.
+    made_at = max(entry.claims.issued_at for entry in entries)
     try:
-        return set_pages(TEMPLATE, inputs, STANDARDS)
+        return set_pages(TEMPLATE, inputs, STANDARDS, made_at)
     except typst.TypstError:
-        return set_pages(TEMPLATE, inputs, ())
+        return set_pages(TEMPLATE, inputs, (), made_at)
 
 
 def print_batch(office: Office, certificates: Iterable[PrintedCertificate], path: Path) -> int:
@@ -108,13 +112,19 @@ def print_batch(office: Office, certificates: Iterable[PrintedCertificate], path
     return count
 
 
-def set_pages(template: Path, inputs: dict[str, str], standards: Sequence[Standard]) -> bytes:
+def set_pages(
+    template: Path,
+    inputs: dict[str, str],
+    standards: Sequence[Standard],
+    made_at: datetime | None = None,
+) -> bytes:
     """Set a template of ours with the fonts of ours.
 
     Args:
         template: a file beside this module.
         inputs: what the template reads as `sys.inputs`.
         standards: that the PDF shall meet.
+        made_at: moment that it carries as its making; None for now.
 
     Raises:
         TypstError: a standard cannot be met.
@@ -126,6 +136,7 @@ def set_pages(template: Path, inputs: dict[str, str], standards: Sequence[Standa
         ignore_system_fonts=True,
         sys_inputs=inputs,
         pdf_standards=list(standards),
+        timestamp=None if made_at is None else int(made_at.timestamp()),
     )
 
 

@@ -13,6 +13,11 @@ from strp.domain.text import starts_formula
 from strp.outside.documents import Office, PrintedCertificate, print_certificates
 
 INDEX: Final = "daftar.csv"
+# Letters that Unicode does not take apart.
+_LETTERS = str.maketrans(
+    {"đ": "d", "Đ": "D", "ð": "d", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ß": "ss", "æ": "ae"}
+    | {"Æ": "Ae", "œ": "oe", "Œ": "Oe", "þ": "th", "Þ": "Th", "ı": "i", "\u2019": "", "'": ""}
+)
 _NOT_A_WORD = re.compile(r"[^A-Za-z0-9]+")
 
 
@@ -39,9 +44,14 @@ def zip_certificates(office: Office, certificates: Iterable[PrintedCertificate],
 
 def _file_name(certificate: PrintedCertificate) -> str:
     """A name of letters and digits that every system can unpack; the serial keeps it unique."""
-    plain = unicodedata.normalize("NFKD", certificate.claims.holder)
-    words = _NOT_A_WORD.sub("-", plain).strip("-")[:40] or "pekerja"
+    words = _NOT_A_WORD.sub("-", _in_latin(certificate.claims.holder)).strip("-")[:40] or "pekerja"
     return f"{words}-{certificate.claims.serial_text}.pdf"
+
+
+def _in_latin(name: str) -> str:
+    """A name without its accents: "Nguyễn Thị Ánh" is "Nguyen Thi Anh"."""
+    plain = unicodedata.normalize("NFKD", name.translate(_LETTERS))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def _table(lines: Iterable[tuple[str, ...]]) -> bytes:

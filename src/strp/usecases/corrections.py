@@ -152,7 +152,9 @@ async def read_corrections(
     form = await system.corrections.run(
         _write, path, heading, rows, language, format_nib(application.nib)
     )
-    return CorrectionsFile(MEDIA_TYPES[form.kind], form.kind.value)
+    is_csv = form.kind is RosterKind.CSV
+    label = f"; charset={_CHARSETS[form.encoding]}" if is_csv else ""
+    return CorrectionsFile(MEDIA_TYPES[form.kind] + label, form.kind.value)
 
 
 def _write(
@@ -193,6 +195,12 @@ MEDIA_TYPES = {
     RosterKind.ODS: "application/vnd.oasis.opendocument.spreadsheet",
     RosterKind.XLS: "application/vnd.ms-excel",
     RosterKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_CHARSETS = {
+    "utf-8": "utf-8",
+    "utf-16-le": "utf-16le",
+    "utf-16-be": "utf-16be",
+    "cp1252": "windows-1252",
 }
 _NOTHING_TO_MEND = Text(
     id="Tidak ada baris yang perlu diperbaiki pada permohonan ini.",

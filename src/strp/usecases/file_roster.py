@@ -23,6 +23,7 @@ from strp.domain.roster import CheckedRow, Outcome, Remarks, WorkerRow
 from strp.domain.roster_check import RosterCheck
 from strp.domain.sla import civil_day
 from strp.outside.confined import Gone
+from strp.outside.packed_bodies import unpacked
 from strp.outside.phones import read_phone
 from strp.outside.roster_files import RosterFile, begin_in_thread, is_spreadsheet
 from strp.store import applications
@@ -126,6 +127,9 @@ async def file_roster(
     if nib is not None:
         permit_filing(actor, nib)
     async with AsyncExitStack() as held:
+        unpacking = unpacked(path, system.settings.upload_max_bytes)
+        path = await system.uploads.run(unpacking.__enter__)
+        held.push(unpacking)
         if await system.intake.threads.run(is_spreadsheet, path):
             asker = actor.label if nib is None else f"{nib}"
             await held.enter_async_context(system.spreadsheets.one(asker))

@@ -11,6 +11,8 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 
+from strp.http.encodings import accepts_gzip
+
 STATIC_FOLDER = Path(__file__).with_name("static")
 SMALLEST_TO_COMPRESS_BYTES = 500
 # The file name holds a digest of the content, so a copy never goes stale (RFC 8246).
@@ -87,7 +89,7 @@ async def static_file(
     if name.startswith("offline-"):
         headers["Service-Worker-Allowed"] = WORKER_SCOPE
     body = asset.body
-    if asset.compressed and "gzip" in request.headers.get("accept-encoding", ""):
+    if asset.compressed and accepts_gzip(request.headers.get("accept-encoding", "")):
         body = asset.compressed
         headers["Content-Encoding"] = "gzip"
     return Response(body, media_type=asset.media_type, headers=headers)

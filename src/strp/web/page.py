@@ -18,6 +18,7 @@ from strp.domain.identifiers import PeriodId
 from strp.domain.policy import Period, Policy, activated, policy_in_force
 from strp.domain.sla import civil_day
 from strp.domain.text import Language, Text
+from strp.http.encodings import accepts_gzip
 from strp.http.local_path import local_path
 from strp.usecases.rules import known_periods
 from strp.usecases.system import System
@@ -194,7 +195,7 @@ class Page:
 
     def _compressed(self, body: bytes, headers: dict[str, str]) -> bytes:
         """The body as the browser takes it. No page shows a secret beside what a reader typed."""
-        if "gzip" not in self.request.headers.get("accept-encoding", ""):
+        if not accepts_gzip(self.request.headers.get("accept-encoding", "")):
             return body
         headers["Content-Encoding"] = "gzip"
         return gzip.compress(body, GZIP_LEVEL, mtime=0)
