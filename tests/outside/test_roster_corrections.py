@@ -161,6 +161,7 @@ def test_a_nik_without_its_last_digit_shows_15_and_cannot_pass_for_whole(tmp_pat
     assert {row.outcome for row in rows} == {Outcome.REJECTED}
 
 
+BIDI_MARKS = {"RLO", "LRO", "RLE", "LRE", "PDF", "LRI", "RLI", "FSI", "PDI"}
 ANY_CELL = st.one_of(
     st.text(),
     st.sampled_from(["=1", "+1", "-1", "@a", "\t=1", " =1", "\r", "|a"]),
@@ -207,6 +208,23 @@ def test_any_cell_can_be_written(kind: RosterKind, cells: list[Cell]) -> None:
     body = written(RosterForm(kind), ("nama", "nik", "x"), [row])
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0)
     assert len(sheet.to_python()) == 2
+
+
+@pytest.mark.parametrize("kind", list(RosterKind))
+def test_no_cell_keeps_a_mark_of_direction(kind: RosterKind) -> None:
+    header = ("nama", "nik", "jabatan", "catatan")
+    cells = ("\u202eevil", "", "A\u2066x", "b\u202bc")
+    by_name = dict(zip(header, cells, strict=True))
+    filed = by_name if kind is RosterKind.JSON else cells
+    row = CheckedRow(2, Outcome.REJECTED, None, (Problem(2, "nik", "missing"),), filed)
+    body = written(RosterForm(kind), header, [row])
+    if kind in {RosterKind.CSV, RosterKind.JSON}:
+        read = body.decode()
+    else:
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0)
+        read = " ".join(str(cell) for line in sheet.to_python() for cell in line)
+    marks = [letter for letter in read if unicodedata.bidirectional(letter) in BIDI_MARKS]
+    assert (marks, "evil" in read, "A x" in read) == ([], True, True)
 
 
 def test_the_sample_with_errors_comes_back_with_its_three_rows(tmp_path: Path) -> None:

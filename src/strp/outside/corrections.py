@@ -3,6 +3,7 @@
 It comes in the format of the filed file, so that it can be mended and filed again as it is; the
 columns `masalah` and `cara_memperbaiki` are skipped then.
 
+Every cell is cleaned as names are (`clean_line`): marks of direction would make it read otherwise.
 No cell starts a formula: text that would is led by an apostrophe (OWASP, "CSV injection"). In CSV
 so is a number of twelve digits or more, because a spreadsheet that opens the file would round a
 NIK; readers drop the apostrophe. A NIK that lost its last digit shows the 15 that are left and a
@@ -23,7 +24,7 @@ import xlwt
 from strp.domain.roster import Cell, Cells, Problem, sheet_of
 from strp.domain.roster_advice import problem_detail, problem_title
 from strp.domain.roster_columns import REQUIRED, Column, read_places
-from strp.domain.text import Language, starts_formula
+from strp.domain.text import Language, clean_line, starts_formula
 from strp.outside.roster_form import CELL_CHARACTERS, RosterForm, RosterKind
 from strp.outside.spreadsheet_ods import OdsBook
 
@@ -160,7 +161,12 @@ def _advice(problems: Sequence[Problem], language: Language) -> tuple[str, str]:
 
 
 def _safe(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and starts_formula(cell) else cell
+    text = _clean(cell)
+    return f"'{text}" if isinstance(text, str) and starts_formula(text) else text
+
+
+def _clean(cell: Any) -> Any:
+    return clean_line(cell) if isinstance(cell, str) else cell
 
 
 def _write_json(
@@ -168,7 +174,8 @@ def _write_json(
 ) -> None:
     out.write(b'{"nib":' + _encode(nib) + b',"workers":[')
     for number, row in enumerate(rows):
-        worker: dict[str, Any] = dict(row.cells) if isinstance(row.cells, Mapping) else {}
+        cells = row.cells if isinstance(row.cells, Mapping) else {}
+        worker: dict[str, Any] = {name: _clean(cell) for name, cell in cells.items()}
         worker |= zip(ADDED, _advice(row.problems, language), strict=True)
         out.write((b",\n" if number else b"\n") + _encode(worker))
     out.write(b"\n]}\n")
