@@ -95,6 +95,8 @@ async def refuse_sample(
         Conflict: somebody has looked at it already, or the certificate is not made yet.
         Forbidden: the actor does not review.
     """
+    if not may_review(actor):
+        raise not_your_task()
     if reason not in OFFICER_REASONS:
         raise InvalidInput("reason-missing", _REASON_MISSING)
     now = system.clock()

@@ -7,7 +7,7 @@ from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
-from strp.domain.account import Actor, may_decide_claims, may_revoke
+from strp.domain.account import Actor, may_decide_claims, may_review, may_revoke, not_your_task
 from strp.domain.employer import require_nib
 from strp.domain.errors import Conflict, InvalidInput, StrpError
 from strp.domain.identifiers import ApplicationId
@@ -20,9 +20,9 @@ from strp.web.page import Page
 class SampleForm(msgspec.Struct, kw_only=True):
     """The officer's word on a sample."""
 
-    nib: str
-    application_id: int
-    row: int
+    nib: str = ""
+    application_id: int = 0
+    row: int = 0
     word: str = ""
     reason: str = ""
 
@@ -41,6 +41,8 @@ async def check_sample(
     data: Annotated[SampleForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
     """Confirm a sample, or take the certificate back."""
+    if not may_review(actor):
+        raise not_your_task()
     place = (require_nib(data.nib), ApplicationId(data.application_id), data.row)
     try:
         if data.word == "confirm":
