@@ -1,11 +1,15 @@
 """Admissions taken while nobody waits: they cost nothing, so they are worth little in a line."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
+from strp.domain.sign_in import RateLimit
 from strp.domain.ticket import ADMISSION_LIFE_S, UNQUEUED_IDLE_S, UNQUEUED_RENEWED_S
-from strp.front.limits import REPEATS_PER_BLOCK, UNQUEUED_PER_BLOCK
+from strp.front.crowd import WORK, Crowd
+from strp.front.limits import REPEATS_PER_BLOCK, UNQUEUED_PER_BLOCK, Limiter
+from strp.usecases.keep_room import exchange
 from tests.front.asking import Front
 from tests.usecases.stage import Clock
 
@@ -129,6 +133,7 @@ async def test_no_renewal_goes_on_for_ever(front: Front, clock: Clock) -> None:
 
 
 async def test_tickets_under_keys_of_their_own_take_a_bounded_number_of_rows(front: Front) -> None:
+    await front.tick()
     for number in range(REPEATS_PER_BLOCK.burst + 50):
         await front.ask(
             "POST", "/waiting-room/tickets", body={}, client=HOARDER, idempotency_key=str(number)
@@ -136,6 +141,46 @@ async def test_tickets_under_keys_of_their_own_take_a_bounded_number_of_rows(fro
     async with front.system.database.connection() as conn:
         rows = await (await conn.execute("SELECT count(*) FROM waiting_repeat")).fetchone()
     assert rows is not None and rows[0] <= REPEATS_PER_BLOCK.burst + 1
+
+
+async def test_tickets_under_keys_from_many_blocks_take_a_bounded_number_of_rows(
+    front: Front,
+) -> None:
+    await front.tick()
+    limit = RateLimit(burst=10, interval=timedelta(hours=1))
+    front.door.waiting_room._repeats_in_all = Limiter(limit, most=1)
+    for number in range(50):
+        block, key = f"100.64.{number}.7", str(number)
+        await front.ask("POST", "/waiting-room/tickets", body={}, client=block, idempotency_key=key)
+    async with front.system.database.connection() as conn:
+        rows = await (await conn.execute("SELECT count(*) FROM waiting_repeat")).fetchone()
+    assert rows == (limit.burst,)
+
+
+async def test_tickets_asked_for_under_one_key_at_once_are_one(front: Front) -> None:
+    await front.tick()
+    others = [front.restarted(), front.restarted()]
+    for other in others:
+        await exchange(other.system)
+    asked = (
+        each.ask("POST", "/waiting-room/tickets", body={}, client=OTHER, idempotency_key="k")
+        for each in [front, front, *others, *others]
+    )
+    tickets = {answer.json["ticket"] for answer in await asyncio.gather(*asked)}
+    assert len(tickets) == 1
+
+
+async def test_a_ticket_under_a_key_takes_the_turns_of_work(front: Front) -> None:
+    strangers = front.door.strangers
+    strangers.crowd = Crowd(10 * WORK, calm=1)
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    asked = (
+        front.ask("POST", "/waiting-room/tickets", body={}, client=OTHER, idempotency_key=str(n))
+        for n in range(6)
+    )
+    await asyncio.gather(*asked)
+    assert loop.time() - began > 0.3
 
 
 async def test_a_ticket_beyond_the_rows_is_the_same_again_all_the_same(front: Front) -> None:

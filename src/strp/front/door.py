@@ -153,7 +153,8 @@ class FrontDoor:
         elif asked.path == MAY_SEND_PATH and _peer(scope) in self._trusted:
             answer = await self._may_send(asked)
         elif asked.path.startswith("/waiting-room/"):
-            cost = WORK if asked.path in _FROM_DATABASE else PLACE
+            is_kept = asked.method == "POST" and "idempotency-key" in asked.headers
+            cost = WORK if is_kept or asked.path in _FROM_DATABASE else PLACE
             answer = (
                 await self.strangers.turn(asked, cost)
                 or self._from_another_site(asked)

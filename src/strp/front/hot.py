@@ -26,6 +26,7 @@ from strp.domain.ticket import (
 from strp.front.answers import NO_STORE, Answer, Headers, cookie, json_answer, problem
 from strp.front.asked import Asked
 from strp.front.limits import (
+    REPEATS_IN_ALL,
     REPEATS_PER_BLOCK,
     TICKETS_PER_BLOCK,
     UNPROVEN_PER_BLOCK,
@@ -65,6 +66,7 @@ class WaitingRoom:
         processes = system.settings.web_processes
         self._tickets = Limiter(share(TICKETS_PER_BLOCK, processes))
         self._repeats = Limiter(share(REPEATS_PER_BLOCK, processes))
+        self._repeats_in_all = Limiter(share(REPEATS_IN_ALL, processes), most=1)
         self._unqueued = Limiter(share(UNQUEUED_PER_BLOCK, processes))
         self._unproven = Limiter(share(UNPROVEN_PER_BLOCK, processes))
         self.proofs = Proofs(system)
@@ -208,7 +210,9 @@ class WaitingRoom:
         """Whether a ticket takes one more row; what is not kept, this process remembers."""
         if is_local(asked.client):
             return True
-        return not self._repeats.retry_after_s(client_block(asked.client), self._now())
+        if self._repeats.retry_after_s(client_block(asked.client), self._now()):
+            return False
+        return not self._repeats_in_all.retry_after_s("all blocks", self._now())
 
     def _remember(self, key: str, answer: Answer) -> None:
         """Who asks again under the same Idempotency-Key gets the same ticket."""

@@ -15,6 +15,7 @@ DOOR_PER_BLOCK = RateLimit(burst=2000, interval=timedelta(milliseconds=5))
 TICKETS_PER_BLOCK = RateLimit(burst=2000, interval=timedelta(milliseconds=20))
 UNQUEUED_PER_BLOCK = RateLimit(burst=20, interval=timedelta(seconds=15))
 REPEATS_PER_BLOCK = RateLimit(burst=200, interval=timedelta(seconds=10))
+REPEATS_IN_ALL = RateLimit(burst=5000, interval=timedelta(milliseconds=20))
 UNPROVEN_PER_BLOCK = RateLimit(burst=20, interval=timedelta(seconds=3))
 REQUESTS_PER_SEAT = RateLimit(burst=120, interval=timedelta(milliseconds=500))
 REQUESTS_PER_ACCOUNT = RateLimit(burst=600, interval=timedelta(milliseconds=50))
@@ -22,7 +23,7 @@ REQUESTS_PER_KEY = RateLimit(burst=2000, interval=timedelta(milliseconds=2))
 """An address block may be a whole mobile network; a seat is one person, a key one employer's
 program. One admission that is passed around gives all its holders together what one may have.
 Repeats are tickets kept in the database under an Idempotency-Key, a row for a day each; beyond
-that this process alone remembers.
+that, and beyond those of all blocks together, this process alone remembers.
 Unqueued are admissions taken while nobody waits that hold when a line forms, new or renewed: 80 at
 most in the 15 minutes that one lasts. Unproven are the tickets of browsers that cannot compute,
 where STRP_PROOF_OF_WORK is on."""

@@ -58,9 +58,11 @@ FROM waiting_process WHERE at > clock_timestamp() - interval '3 s'
 
 # The first ticket under a key stays; whoever comes with the same key gets it.
 REPEAT = """
-INSERT INTO waiting_repeat (key_hash, ticket, at) VALUES (%s, %s, %s)
+INSERT INTO waiting_repeat (key_hash, ticket, at)
+SELECT key_hash, ticket, %s FROM unnest(%s::bytea[], %s::text[]) AS asked (key_hash, ticket)
+ORDER BY key_hash
 ON CONFLICT (key_hash) DO UPDATE SET key_hash = excluded.key_hash
-RETURNING ticket
+RETURNING key_hash, ticket
 """
 
 MARK = """
@@ -303,11 +305,19 @@ async def read_order(conn: AsyncConnection, lane: Lane, after: int, limit: int) 
     return [OrderLine(*row) for row in rows]
 
 
-async def repeat_ticket(conn: AsyncConnection, key_hash: bytes, ticket: str, now: datetime) -> str:
-    """The ticket that was given out first under a key: this one, where none was."""
-    row = await (await conn.execute(REPEAT, (key_hash, ticket, now))).fetchone()
-    assert row is not None
-    return str(row[0])
+async def repeat_tickets(
+    conn: AsyncConnection, tickets: Mapping[bytes, str], now: datetime
+) -> Mapping[bytes, str]:
+    """The tickets that were given out first under keys: these, where none was.
+
+    Args:
+        conn: a connection; many keys share one statement.
+        tickets: by hash of the key.
+        now: aware time.
+    """
+    asked = (now, list(tickets), list(tickets.values()))
+    rows = await (await conn.execute(REPEAT, asked)).fetchall()
+    return {bytes(key_hash): str(ticket) for key_hash, ticket in rows}
 
 
 async def keep_seat(

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID, uuid4
 
 import msgspec
@@ -19,6 +19,7 @@ from strp.domain.waiting_room import Document, Lane, LaneState
 from strp.store.openings import Opening
 from strp.store.waiting_room import Report
 from strp.usecases.room_entries import Entries
+from strp.usecases.together import Together
 
 SEEN_S: Final = 8.0
 MOST_SEEN: Final = 200_000
@@ -187,6 +188,18 @@ class Rush:
         return True
 
 
+class Repeat(NamedTuple):
+    """A ticket asked for under an Idempotency-Key.
+
+    Args:
+        key_hash: keyed hash of the key and of who asks.
+        ticket: text of the one to be given out where the key is new.
+    """
+
+    key_hash: bytes
+    ticket: str
+
+
 @dataclass(slots=True)
 class KeptRoom:
     """The room of one process.
@@ -208,6 +221,7 @@ class KeptRoom:
         numbers: leased numbers by lane.
         measures: what this process does.
         entries: uses up tickets.
+        repeats: keeps tickets under Idempotency-Keys, those of one moment together.
         leasing: held while numbers are leased.
         at_once: bounds those who come in while no line stands.
         called: bounds those who come in when called: many may be called for one who comes.
@@ -233,6 +247,7 @@ class KeptRoom:
     )
     measures: Measures = field(default_factory=Measures)
     entries: Entries = field(default_factory=Entries)
+    repeats: Together[Repeat, str] = field(default_factory=Together)
     leasing: asyncio.Lock = field(default_factory=asyncio.Lock)
     at_once: Rush = field(default_factory=lambda: Rush(100.0, 50.0))
     # The first of a line all come back at the same moment, seconds after they were called.

@@ -1,12 +1,15 @@
 """Asking for a ticket again: the same key gives the same ticket, whichever process answers."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from strp.domain.errors import StrpError
 from strp.domain.ticket import Ticket
 from strp.store import waiting_room
 from strp.usecases.enter import read, write
+from strp.usecases.kept_room import Repeat
 from strp.usecases.system import System
 
 STORED_WITHIN_S: Final = 0.5
@@ -24,13 +27,21 @@ async def repeat_ticket(system: System, key: str, ticket: Ticket) -> Ticket:
         The ticket that counts; the given one where the database does not answer in time.
     """
     key_hash = system.keys.mac("waiting-room:repeat", key.encode())
-    text = write(system, ticket)
+    asked = Repeat(key_hash, write(system, ticket))
     if not system.room.known:
         return ticket
     try:
-        async with asyncio.timeout(STORED_WITHIN_S), system.database.connection() as conn:
-            text = await waiting_room.repeat_ticket(conn, key_hash, text, system.clock())
+        async with asyncio.timeout(STORED_WITHIN_S):
+            text = await system.room.repeats.find(asked, partial(_keep_first, system))
     except (StrpError, TimeoutError):
         return ticket
-    kept = read(system, text)
+    kept = read(system, text or asked.ticket)
     return kept if isinstance(kept, Ticket) else ticket
+
+
+async def _keep_first(system: System, asked: Sequence[Repeat]) -> Mapping[Repeat, str]:
+    """The tickets that count; of those that ask under one key at once the first."""
+    first = {each.key_hash: each.ticket for each in reversed(asked)}
+    async with system.database.connection() as conn:
+        kept = await waiting_room.repeat_tickets(conn, first, system.clock())
+    return {each: kept[each.key_hash] for each in asked}
