@@ -2,6 +2,7 @@
 
 import csv
 import json
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,8 @@ from odf.text import P
 from strp.domain.errors import StrpError
 from strp.domain.roster import Cell, Outcome, SheetNote, line_of, sheet_of
 from strp.outside.roster_csv import detect_csv, read_csv
-from strp.outside.roster_files import open_roster
-from strp.outside.roster_form import RosterForm, RosterKind, read_form
+from strp.outside.roster_files import is_read_apart, open_roster
+from strp.outside.roster_form import SMALL_JSON_BYTES, RosterForm, RosterKind, read_form
 from tests.rosters import HEADER, check_file, nik, outcomes, person, problems, table
 
 SAMPLES = Path(__file__).parents[1] / "vectors" / "rosters"
@@ -340,6 +341,31 @@ def test_json_is_read_from_a_file(tmp_path: Path) -> None:
     file, rows, _ = check_file(path)
     assert outcomes(rows) == [(1, Outcome.SOUND), (2, Outcome.DUPLICATE)]
     assert file.nib == "8120001110001"
+
+
+def test_a_large_json_roster_reads_as_a_small_one(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    workers = [
+        *(person(1), person(1), 5, person(2, nama={"a": "b"}), person(3, nik=10**40)),
+        *(person(n, nama="b" * 1000) for n in range(4, 10)),
+    ]
+    path.write_text(json.dumps({"nib": "8120001110001", "workers": workers}))
+    _, small, _ = check_file(path)
+    path.write_text(path.read_text() + " " * SMALL_JSON_BYTES)
+    assert is_read_apart(path)
+    file, large, _ = check_file(path)
+    assert file.nib == "8120001110001"
+    assert [(row.row, row.outcome, row.problems) for row in large] == [
+        (row.row, row.outcome, row.problems) for row in small
+    ]
+
+
+def test_a_large_json_roster_is_decoded_in_a_process_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_text(json.dumps({"workers": [person(1), {"a": ["\u0100"] * 300_000}]}))
+    began = time.thread_time()
+    check_file(path)
+    assert time.thread_time() - began < 0.2
 
 
 # Forms

@@ -15,10 +15,16 @@ from strp.domain.roster import CheckedRow, SheetNote, sheet_of
 from strp.domain.roster_check import RosterCheck, Row
 from strp.outside.confined import Gone
 from strp.outside.roster_csv import detect_csv, read_csv
-from strp.outside.roster_form import CHUNK_ROWS, RosterForm, RosterKind, RosterLimits
+from strp.outside.roster_form import (
+    CHUNK_ROWS,
+    SMALL_JSON_BYTES,
+    RosterForm,
+    RosterKind,
+    RosterLimits,
+)
 from strp.outside.roster_json import looks_like_json, read_json, without_mark
 from strp.outside.roster_refusals import refusal
-from strp.outside.spreadsheet_reader import SpreadsheetReader
+from strp.outside.spreadsheet_reader import LARGE_JSON, SpreadsheetReader
 
 _SPREADSHEETS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _OTHERS = (
@@ -51,11 +57,11 @@ class RosterFile:
         *,
         limits: RosterLimits,
         reader: SpreadsheetReader | None = None,
-        records: list[Any] | None = None,
+        records: Iterator[list[Any]] | None = None,
         nib: str | None = None,
     ) -> None:
         self._form = form
-        self.nib = nib
+        self._nib = nib
         self._chunks = chunks
         self._limits = limits
         self._reader = reader
@@ -72,6 +78,17 @@ class RosterFile:
             assert self._reader is not None
             self._form = self._reader.form
         return self._form
+
+    @property
+    def nib(self) -> str | None:
+        """NIB that a JSON roster names; waits for a large one until that is known.
+
+        Raises:
+            StrpError: the file is refused.
+        """
+        if self._reader is not None and self.form.kind is RosterKind.JSON:
+            self._nib = self._reader.nib
+        return self._nib
 
     async def ready(self, gone: Gone | None = None) -> None:
         """Wait until a spreadsheet has more to read; no thread is held meanwhile.
@@ -123,8 +140,10 @@ class RosterFile:
                     check.begin_sheet(sheet_of(chunk[0][0]))
                 yield check.feed(chunk)
             return
-        for start in range(0, max(1, len(self._records)), CHUNK_ROWS):
-            yield check.check_records(self._records[start : start + CHUNK_ROWS], start + 1)
+        row = 1
+        for records in self._records:
+            yield check.check_records(records, row)
+            row += len(records)
 
     @property
     def sheets(self) -> list[str]:
@@ -176,10 +195,15 @@ def open_roster(
     return file
 
 
-def is_spreadsheet(path: Path) -> bool:
-    """Whether the content is that of a spreadsheet, so that a process of its own will read it."""
+def is_read_apart(path: Path) -> bool:
+    """Whether a process of its own will read a file: a spreadsheet, or a large JSON roster."""
     with path.open("rb") as file:
-        return file.read(HEAD_BYTES).startswith(_SPREADSHEETS)
+        head = file.read(HEAD_BYTES)
+    return head.startswith(_SPREADSHEETS) or (looks_like_json(head) and _is_large(path))
+
+
+def _is_large(path: Path) -> bool:
+    return path.stat().st_size > SMALL_JSON_BYTES
 
 
 def begin_roster(
@@ -264,7 +288,16 @@ def _peek(head: bytes) -> bytes:
 def _open_json(path: Path, limits: RosterLimits) -> RosterFile:
     if path.stat().st_size > limits.json_bytes:
         raise refusal("file-too-large")
+    if _is_large(path):
+        reader = SpreadsheetReader(path, limits, LARGE_JSON)
+        return RosterFile(None, iter(()), limits=limits, reader=reader, records=reader.records())
     roster = read_json(path.read_bytes(), limits)
     nib = None if roster.nib is None else str(roster.nib)
     form = RosterForm(RosterKind.JSON)
-    return RosterFile(form, iter(()), limits=limits, records=roster.workers, nib=nib)
+    records = _in_chunks(roster.workers)
+    return RosterFile(form, iter(()), limits=limits, records=records, nib=nib)
+
+
+def _in_chunks(workers: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, max(1, len(workers)), CHUNK_ROWS):
+        yield workers[start : start + CHUNK_ROWS]

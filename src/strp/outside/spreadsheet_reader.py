@@ -1,4 +1,4 @@
-"""Reads a spreadsheet in a confined process."""
+"""Reads a spreadsheet, or a large JSON roster, in a confined process."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -15,21 +15,25 @@ from strp.outside.roster_form import RosterForm, RosterKind, RosterLimits
 from strp.outside.roster_refusals import CODES, refusal
 
 Rows = list[Row]
+SPREADSHEET = "strp.outside.spreadsheet_child"
+LARGE_JSON = "strp.outside.roster_json_child"
 
 
 class SpreadsheetReader:
-    """A spreadsheet that is being read.
+    """A spreadsheet, or a large JSON roster, that is being read.
 
     Args:
         path: the file.
         limits: what may be in it, and what its reading may cost.
+        module: that the process runs.
     """
 
-    def __init__(self, path: Path, limits: RosterLimits) -> None:
+    def __init__(self, path: Path, limits: RosterLimits, module: str = SPREADSHEET) -> None:
+        self.nib: str | None = None
         self.sheets: list[str] = []
         self.notes: list[SheetNote] = []
         self._process = ConfinedProcess(
-            "strp.outside.spreadsheet_child",
+            module,
             [str(path.resolve()), msgspec.json.encode(limits).decode()],
             Bounds(cpu_s=limits.cpu_s, memory_bytes=limits.memory_bytes, nice=5),
         )
@@ -41,7 +45,8 @@ class SpreadsheetReader:
         Raises:
             StrpError: the file is refused.
         """
-        _, kind = self._frame()
+        _, kind, *nib = self._frame()
+        self.nib = nib[0] if nib else None
         return RosterForm(RosterKind(kind))
 
     def chunks(self) -> Iterator[Rows]:
@@ -59,6 +64,16 @@ class SpreadsheetReader:
             else:
                 yield frame[1]
         self.notes = [SheetNote(*note) for note in frame[1]]
+
+    def records(self) -> Iterator[list[Any]]:
+        """Workers of a JSON roster in pieces, until the last.
+
+        Raises:
+            StrpError: the file is refused.
+        """
+        assert self.form
+        while (frame := self._frame())[0] != "end":
+            yield frame[1]
 
     async def ready(self, gone: Gone | None) -> None:
         """Wait, without a thread, until there is more to read.

@@ -25,7 +25,7 @@ from strp.domain.sla import civil_day
 from strp.outside.confined import Gone
 from strp.outside.packed_bodies import unpacked
 from strp.outside.phones import read_phone
-from strp.outside.roster_files import RosterFile, begin_in_thread, is_spreadsheet
+from strp.outside.roster_files import RosterFile, begin_in_thread, is_read_apart
 from strp.store import applications
 from strp.store import filing as store
 from strp.store.database import Connection
@@ -130,7 +130,7 @@ async def file_roster(
         unpacking = unpacked(path, system.settings.upload_max_bytes)
         path = await system.uploads.run(unpacking.__enter__)
         held.push(unpacking)
-        if await system.intake.threads.run(is_spreadsheet, path):
+        if await system.intake.threads.run(is_read_apart, path):
             asker = actor.label if nib is None else f"{nib}"
             await held.enter_async_context(system.spreadsheets.one(asker))
         file = await begin_in_thread(
