@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -192,3 +193,35 @@ async def test_a_ticket_beyond_the_rows_is_the_same_again_all_the_same(front: Fr
         "POST", "/waiting-room/tickets", body={}, client=HOARDER, idempotency_key=str(number)
     )
     assert again.json["ticket"] == last.json["ticket"]
+
+
+async def ticket_under(front: Front, key: str, body: Any, **headers: str) -> str:
+    reply = await front.ask(
+        "POST", "/waiting-room/tickets", body=body, client=HOARDER, idempotency_key=key, **headers
+    )
+    return str(reply.json["ticket"])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"user_agent": "B"}, {"accept_language": "jv"}, {"cookie": f"strp_session={'s' * 43}"}],
+    ids=["program", "language", "sign-in"],
+)
+async def test_two_people_behind_one_address_share_no_ticket_by_a_common_key(
+    front: Front, other: dict[str, str]
+) -> None:
+    first = await ticket_under(front, "1", {}, user_agent="A")
+    assert await ticket_under(front, "1", {}, **({"user_agent": "A"} | other)) != first
+
+
+async def test_who_asks_again_with_the_first_answers_cookie_has_the_same_ticket(
+    front: Front,
+) -> None:
+    first = await ticket_under(front, "1", {}, user_agent="A")
+    again = await ticket_under(front, "1", {}, user_agent="A", cookie=f"strp_ticket={first}")
+    assert again == first
+
+
+async def test_a_key_for_one_line_gives_no_ticket_for_another(front: Front) -> None:
+    first = await ticket_under(front, "1", {})
+    assert await ticket_under(front, "1", {"lane": "individuals"}) != first

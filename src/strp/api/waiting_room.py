@@ -92,7 +92,10 @@ def paths(idempotency_key: Document) -> Document:
         idempotency_key: the parameter, as other calls describe it.
     """
     shared = idempotency_key | {
-        "description": "The same key from the same address gives the same ticket for a day."
+        "description": "The same key gives the same ticket for a day, where it comes from the same "
+        "address and program (User-Agent, Accept-Language), with the same sign-in, for the same "
+        "line. Take a random key, such as a UUID: others behind your address, with the same "
+        "program and the same key, get your ticket."
     }
     return {
         "/waiting-room.json": {"get": _document()},

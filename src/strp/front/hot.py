@@ -1,5 +1,6 @@
 """The waiting room's own addresses: the document of the crowd, tickets, admissions, the order."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -50,6 +51,7 @@ SEAT_COOKIE: Final = "strp_seat"
 MOST_BODY_BYTES: Final = 4096
 MOST_GIVEN: Final = 10_000
 _MOST_KEY: Final = 255
+_ASKER: Final = ("user-agent", "accept-language", "sec-ch-ua", "authorization")
 Body = TypeVar("Body", bound=msgspec.Struct)
 _A_SECOND: Final = b"public, max-age=1, stale-if-error=600"
 
@@ -193,7 +195,7 @@ class WaitingRoom:
 
     async def _ticket(self, asked: Asked, body: bytes) -> Answer:
         wanted = _decode(body or b"{}", TicketIn)
-        key = _repeat_key(asked)
+        key = _repeat_key(asked, wanted)
         again = self._given.get(key)
         if again is not None:
             return again
@@ -286,9 +288,16 @@ class WaitingRoom:
         return self._system.clock()
 
 
-def _repeat_key(asked: Asked) -> str:
+def _repeat_key(asked: Asked, wanted: TicketIn) -> str:
+    """What tells a repeated request from another person's behind the same address: keys such as
+    "1" are everybody's, so the program, the sign-in and the line count too. Not the proof, which
+    may be a new one, and no ticket, which the first answer may have set."""
     key = asked.headers.get("idempotency-key", "")
-    return f"{asked.client} {key}" if 0 < len(key) <= _MOST_KEY else ""
+    if not 0 < len(key) <= _MOST_KEY:
+        return ""
+    asker = [asked.headers.get(name, "") for name in _ASKER]
+    parts = (asked.client, key, wanted.lane, asked.cookies.get(SESSION_COOKIE, ""), *asker)
+    return hashlib.blake2b(repr(parts).encode(), digest_size=32).hexdigest()
 
 
 def seat_mark(ticket: Ticket) -> str:
