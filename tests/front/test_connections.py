@@ -1,6 +1,7 @@
 """Bounds on connections: strangers by block, and never one that bears a key or session."""
 
 import asyncio
+import contextlib
 import re
 import socket
 import struct
@@ -45,6 +46,14 @@ class Listening:
             self._inner.append(self._server.accept()[0])
         self.lines += made
         return made
+
+    def fill(self, line: socket.socket) -> None:
+        """Send over one of them until nothing more fits."""
+        inner = self._inner[self.lines.index(line)]
+        inner.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while inner.send(bytes(2**20)):
+                pass
 
     def close(self) -> None:
         """Close all."""
@@ -175,6 +184,26 @@ async def test_the_port_of_an_ended_connection_is_nobodys(
     await bounded.end_those_beyond()
     listening.connect(1, *peer)
     assert await bounded.end_those_beyond() == 1
+
+
+@pytest.mark.parametrize("source", [STRANGER, "127.0.0.1"])
+async def test_who_takes_nothing_of_an_answer_is_ended_after_a_while(
+    front: Front, bounded: Connections, listening: Listening, source: str
+) -> None:
+    unread, slow, _ = listening.connect(3, source)
+    for line in (unread, slow):
+        listening.fill(line)
+    await asyncio.sleep(0.2)  # so that all that the other ends have space for is there
+    assert await bounded.end_those_beyond() == 0
+    for ended in (0, 1):
+        front.system.clock.pass_(seconds=BOUNDS.unread_s / 2 + 1)  # type: ignore[attr-defined]
+        assert slow.recv(2**21)
+        await asyncio.sleep(0.2)  # so that the kernel tells the other end that there is space
+        assert await bounded.end_those_beyond() == ended
+    unread.setblocking(True)
+    while unread.recv(2**21):
+        pass
+    assert are_open([slow]) == [True]
 
 
 async def test_what_was_ended_is_counted_for_operations(

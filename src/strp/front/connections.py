@@ -3,7 +3,8 @@
 The server takes 16,384 connections a process and says nothing of them before a request has come.
 So a loop looks at what was accepted, and ends what is beyond a bound, longest idle first: whoever
 has just come and sends a request is the last to go. A connection whose last request bore a valid
-key or session is counted for that key or account, and never among strangers.
+key or session is counted for that key or account, and never among strangers. One whose other end
+takes nothing of an answer for a while is ended, whoever it is.
 """
 
 from collections import defaultdict
@@ -51,6 +52,7 @@ class ConnectionBounds:
         accounts: of all signed-in accounts together; accounts are free.
         account: of one account.
         key: of one API key.
+        unread_s: seconds for which the other end may take nothing of what waits for it.
     """
 
     strangers: int = 8_192
@@ -58,6 +60,7 @@ class ConnectionBounds:
     accounts: int = 4_096
     account: int = 64
     key: int = 1_024
+    unread_s: float = 60.0
 
     @property
     def least(self) -> int:
@@ -73,6 +76,7 @@ class ConnectionBounds:
             accounts=min(self.accounts, accounts),
             account=min(self.account, accounts),
             key=self.key,
+            unread_s=self.unread_s,
         )
 
 
@@ -95,6 +99,7 @@ class Connections:
         self._exempt = exempt
         self._bounds = bounds
         self._known: dict[Peer, tuple[Actor, datetime]] = {}
+        self._waiting: dict[Peer, tuple[int, datetime]] = {}
         self._threads = OwnThreads("connections", 1)
         self._ended = 0
 
@@ -129,11 +134,24 @@ class Connections:
         self._ended, began = 0, self._system.clock()
         seen = await self._threads.run(accepted_connections, self._bounds.least)
         self._forget_ended(seen, began)
-        beyond = self._beyond(seen)
+        beyond = self._unread(seen) or self._beyond(seen)
         if beyond:
             self._ended = await self._threads.run(_end, beyond)
             self._system.refusals.count(Refused.CONNECTION, self._ended)
         return self._ended
+
+    def _unread(self, seen: Sequence[Connection]) -> Sequence[Connection]:
+        """Those whose other end has taken nothing for too long; a slow reader takes something."""
+        now, before = self._system.clock(), self._waiting
+        self._waiting = {}
+        for one in seen:
+            if one.waits:
+                peer = (one.host, one.port)
+                taken, since = before.get(peer, (-1, now))
+                self._waiting[peer] = (one.taken, since if taken == one.taken else now)
+        most = timedelta(seconds=self._bounds.unread_s)
+        late = {peer for peer, (_, since) in self._waiting.items() if now - since >= most}
+        return [one for one in seen if (one.host, one.port) in late]
 
     def _beyond(self, seen: Iterable[Connection]) -> Sequence[Connection]:
         """What has to end, longest idle first."""

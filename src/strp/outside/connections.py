@@ -15,8 +15,15 @@ from pathlib import Path
 from typing import Final
 
 OPEN_FILES: Final = Path("/proc/self/fd")
-# Place of `tcpi_last_data_recv` in `struct tcp_info`: milliseconds (linux/tcp.h).
-_INFO_BYTES, _IDLE_AT, _IDLE_TO = 56, 52, 56
+# Places in `struct tcp_info` (linux/tcp.h): `tcpi_unacked`, `tcpi_last_data_recv` (milliseconds),
+# `tcpi_bytes_acked` and `tcpi_notsent_bytes`.
+_INFO_BYTES: Final = 148
+_UNCONFIRMED, _IDLE, _TAKEN, _UNSENT = (
+    slice(24, 28),
+    slice(52, 56),
+    slice(120, 128),
+    slice(144, 148),
+)
 # After so many the other threads get a turn, the event loop among them.
 _AT_ONCE: Final = 64
 _GIVE_WAY_S: Final = 0.0005
@@ -32,6 +39,8 @@ class Connection:
         port: of the other end.
         own_port: that it came to.
         idle_ms: since the last byte came, or since it was made where none has.
+        taken: bytes that the other end has confirmed.
+        waits: whether bytes for it are on their way, or have no space there.
     """
 
     descriptor: int
@@ -39,6 +48,8 @@ class Connection:
     port: int
     own_port: int
     idle_ms: int
+    taken: int = 0
+    waits: bool = False
 
 
 def can_see_connections() -> bool:
@@ -106,9 +117,19 @@ def _look(descriptor: int) -> Iterator[Connection | int]:
         try:
             if isinstance(peer, tuple):  # a path, where it is a socket of this machine's own kind
                 info = line.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _INFO_BYTES)
-                idle_ms = int.from_bytes(info[_IDLE_AT:_IDLE_TO], sys.byteorder)
-                own_port = int(line.getsockname()[1])
-                yield Connection(descriptor, str(peer[0]), int(peer[1]), own_port, idle_ms)
+                unconfirmed, idle_ms, taken, unsent = (
+                    int.from_bytes(info[place], sys.byteorder)
+                    for place in (_UNCONFIRMED, _IDLE, _TAKEN, _UNSENT)
+                )
+                yield Connection(
+                    descriptor=descriptor,
+                    host=str(peer[0]),
+                    port=int(peer[1]),
+                    own_port=int(line.getsockname()[1]),
+                    idle_ms=idle_ms,
+                    taken=taken,
+                    waits=unconfirmed + unsent > 0,
+                )
         except OSError:  # it has ended, or is no TCP
             return
 
