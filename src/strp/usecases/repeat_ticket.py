@@ -13,6 +13,8 @@ from strp.usecases.kept_room import Repeat
 from strp.usecases.system import System
 
 STORED_WITHIN_S: Final = 0.5
+BETWEEN_S: Final = 0.05
+"""Those that come meanwhile share the next statement: a process sends 20 a second at most."""
 
 
 async def repeat_ticket(system: System, key: str, ticket: Ticket) -> Ticket:
@@ -44,4 +46,5 @@ async def _keep_first(system: System, asked: Sequence[Repeat]) -> Mapping[Repeat
     first = {each.key_hash: each.ticket for each in reversed(asked)}
     async with system.database.connection() as conn:
         kept = await waiting_room.repeat_tickets(conn, first, system.clock())
+    await asyncio.sleep(BETWEEN_S)
     return {each: kept[each.key_hash] for each in asked}
