@@ -14,7 +14,7 @@ from strp.domain.shedding import too_slow, upload_incomplete
 from strp.domain.sign_in import client_block
 from strp.front.answers import Answer, Receive, problem
 from strp.front.asked import Asked
-from strp.front.bodies import ArrivedBody
+from strp.front.bodies import LEAST_PIECE_BYTES, ArrivedBody
 from strp.front.body_doors import TEXT_BYTES, BodyDoor
 from strp.front.hot import sign_in_first
 from strp.front.places import Bound, Place, Places, Share, Shares
@@ -89,7 +89,8 @@ class Arriving:
             Unavailable: there is no place, or no space.
         """
         held = self._hold(asked, door, actor)
-        body = ArrivedBody(receive, asked.declared_bytes, held)
+        least_piece = LEAST_PIECE_BYTES if actor is None else 0
+        body = ArrivedBody(receive, asked.declared_bytes, held, least_piece)
         try:
             await body.arrive(door.most_bytes)
             if body.gone:

@@ -20,6 +20,9 @@ FIRST_S: Final = 20.0
 IDLE_S: Final = 15.0
 WINDOW_S: Final = 15.0
 SLOWEST_BYTES_PER_S: Final = 500
+FREE_PIECES: Final = 1_000
+LEAST_PIECE_BYTES: Final = 64
+"""Of a stranger's body on average, after FREE_PIECES: a piece costs as much as kilobytes do."""
 _MARK_EVERY_S: Final = 1.0
 _PIECE_BYTES: Final = 1 << 18
 _threads: Final = ThreadPoolExecutor(4, thread_name_prefix="strp-bodies")
@@ -72,11 +75,17 @@ class ArrivedBody:
         receive: of the request; asked again once the body was given out.
         declared: its length as the request declares it, or None.
         held: its place or share, which may end its arrival; None where it counts for nobody.
+        least_piece: bytes that its pieces have on average.
     """
 
     def __init__(
-        self, receive: Receive, declared: int | None = None, held: Held | None = None
+        self,
+        receive: Receive,
+        declared: int | None = None,
+        held: Held | None = None,
+        least_piece: int = 0,
     ) -> None:
+        self._least_piece = least_piece
         self._receive = receive
         self._declared = declared
         self._held = held
@@ -92,7 +101,8 @@ class ArrivedBody:
             most_bytes: beyond these the rest is left to whoever refuses it.
 
         Raises:
-            TooSoon: it stopped half-way, is slower than anything usable, or lost its place.
+            TooSoon: it stopped half-way, is slower or in smaller pieces than anything usable, or
+                lost its place.
             Unavailable: `storage-full`: there is no space to keep it.
         """
         if self._declared is not None and self._declared > most_bytes:
@@ -151,15 +161,17 @@ class ArrivedBody:
     ) -> bool:
         """Keep pieces until the last; returns whether more would have come."""
         loop = asyncio.get_running_loop()
-        pace, size = Pace(loop.time()), 0
+        pace, size, pieces = Pace(loop.time()), 0, 0
         while True:
+            pieces += 1
             size += len(message.get("body", b""))
             if self._held is not None:
                 self._held.grow(size)
             await kept.write(message.get("body", b""))
             if not message.get("more_body", False) or size > most_bytes:
                 return bool(message.get("more_body", False))
-            if pace.is_too_slow(size, loop.time()):
+            is_crumbs = pieces > FREE_PIECES and size < pieces * self._least_piece
+            if is_crumbs or pace.is_too_slow(size, loop.time()):
                 raise too_slow()
             leaves.reschedule(loop.time() + IDLE_S)
             message = await self._receive()

@@ -18,6 +18,7 @@ from strp.front.hot import DOCUMENT_PATH
 
 DRAIN_BYTES: Final = 1 << 18
 DRAIN_S: Final = 2.0
+DRAIN_PIECES: Final = 1_000
 SMALL_BODY_BYTES: Final = 1 << 16
 
 
@@ -168,11 +169,12 @@ class Exchange:
         """
         if self._arrived or self._asked or self._waits_for_leave:
             return
-        drained = 0
+        drained = pieces = 0
         # Granian's RuntimeError: the connection ended.
         with contextlib.suppress(TimeoutError, RuntimeError):
             async with asyncio.timeout(DRAIN_S):
-                while drained < DRAIN_BYTES and not self._arrived:
+                while drained < DRAIN_BYTES and pieces < DRAIN_PIECES and not self._arrived:
+                    pieces += 1
                     drained += len((await self._next_piece()).get("body", b""))
 
     async def _next_piece(self) -> Message:
