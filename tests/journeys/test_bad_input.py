@@ -30,7 +30,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], int, str]] = {
     "a PDF": (lambda: b"%PDF-1.7\n" + b"x" * 999, 415, "unsupported-format"),
     "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 999, 415, "unsupported-format"),
     "a program": (lambda: b"\x7fELF" + b"\0" * 999, 415, "unsupported-format"),
-    "a web page": (lambda: b"<!DOCTYPE html><html></html>", 415, "unsupported-format"),
+    "a web page": (lambda: b"<!DOCTYPE html><html></html>", 415, "web-page"),
     "a workbook cut short": (lambda: hostile.workbook()[:3000], 422, "file-truncated"),
     "a damaged workbook": (
         lambda: hostile.workbook_with({"xl/workbook.xml": b"<workbook"}),
@@ -52,7 +52,6 @@ REFUSED: dict[str, tuple[Callable[[], bytes], int, str]] = {
     "another encoding": (lambda: HEADER.encode("cp500") * 9, 422, "no-header"),
     "NUL bytes": (lambda: b"a\0b" * 999, 422, "nul-bytes"),
     "malformed JSON": (lambda: b'{"workers": [', 422, "file-truncated"),
-    "JSON that is not UTF-8": (lambda: b'{"workers":[{"nama":"\xff"}]}', 422, "file-unreadable"),
     "JSON nested without end": (lambda: b"[" * MEBIBYTE, 422, "no-header"),
     "JSON nested in a cell": (
         lambda: b'{"workers":[{"nama":' + b"[" * 99_999,
@@ -114,6 +113,17 @@ def test_one_row_is_rejected_that_holds(city: Installation, what: str) -> None:
     assert (answer["ledger"]["rejected"], answer["ledger"]["accepted"]) == (1, 1)
     found = [(one["row"], one["column"], one["code"]) for one in answer["problems"]]
     assert (1, column, code) in found
+
+
+def test_a_byte_that_is_no_text_rejects_its_row_alone(city: Installation) -> None:
+    body = json.dumps({"workers": [{**WORKER, "nama": "?"}, fresh_workers(1)[0]]}).encode()
+
+    answer = send(city, body.replace(b"?", b"\xff"), **{"Content-Type": "application/json"}).json()
+
+    assert (answer["ledger"]["rejected"], answer["ledger"]["accepted"]) == (1, 1)
+    assert (1, "nama", "unreadable") in [
+        (one["row"], one["column"], one["code"]) for one in answer["problems"]
+    ]
 
 
 @pytest.mark.parametrize("make", [hostile.huge_cell, hostile.huge_json_cell])
