@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.journeys.running import (
     Installation,
     all_workers,
     fresh_workers,
+    installation,
     post_workers,
     until_issued,
 )
@@ -23,6 +25,13 @@ BUNDLE_SHARED_S = 1.2
 SUCCESSOR_WITHIN_S = 5.0
 KNOWN_WITHIN_S = 60.0
 STANDS = {"VALID", "EXERCISE"}
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation of its own: in the shared one others use the bank's cap up."""
+    with installation(tmp_path_factory.mktemp("life")) as running:
+        yield running
 
 
 @pytest.fixture
