@@ -65,7 +65,7 @@ def _no_position(row: Row) -> None:
 
 
 def _unknown_site(row: Row) -> None:
-    row["jenis_lokasi"] = "gudang lama"
+    row["jenis_lokasi"] = "di mana saja"
 
 
 def _landline(row: Row) -> None:
