@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pikepdf
 import pytest
 import typst
@@ -18,12 +19,17 @@ from strp.credential.certificate import read_certificate
 from strp.credential.signing import SigningKey
 from strp.domain.certificate import Claims
 from strp.domain.policy import SectorClass
+from strp.domain.printable import PRINTED_LETTERS
 from strp.outside.documents import (
     CHUNK_PAGES,
+    STANDARDS,
+    TEMPLATE,
     Office,
     PrintedCertificate,
+    _page,
     print_batch,
     print_certificates,
+    set_pages,
 )
 from strp.outside.documents_qr import QUIET_ZONE_MODULES, draw_symbol, write_png, write_svg
 from strp.outside.documents_zip import INDEX, zip_certificates
@@ -101,6 +107,22 @@ def test_certificates_of_every_class_print(sector_class: SectorClass) -> None:
 def test_a_name_that_the_fonts_cannot_write_still_prints() -> None:
     one = printed(PLAIN._replace(holder="王小明 \u066e"))
     assert len(open_pdf(print_certificates(OFFICE, [one])).pages) == 1
+
+
+def test_every_letter_that_a_filing_takes_is_drawn() -> None:
+    letters = sorted(PRINTED_LETTERS - {" "})
+    names = ["".join(letters[start : start + 60]) for start in range(0, len(letters), 60)]
+    pages = [
+        _page(replace(printed(), claims=PLAIN._replace(holder=name, employer=name)))
+        for name in names
+    ]
+    inputs = {"data": msgspec.json.encode({"office": OFFICE, "certificates": pages}).decode()}
+    # Both standards forbid a letter that no font draws: one would raise TypstError.
+    pdf = open_pdf(set_pages(TEMPLATE, inputs, STANDARDS))
+    fonts = {str(o.FontName) for o in pdf.objects if isinstance(o, pikepdf.Dictionary)
+             and "/FontName" in o}  # fmt: skip
+    assert len(pdf.pages) == len(names)
+    assert all("SourceSans3" in name or "DejaVuSansMono" in name for name in fonts), fonts
 
 
 @settings(max_examples=25, deadline=None)

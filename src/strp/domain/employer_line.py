@@ -8,6 +8,7 @@ from typing import NamedTuple
 from strp.domain.account import parse_email
 from strp.domain.employer import EmployerFacts, EmployerKind, is_kbli
 from strp.domain.identifiers import Nib, parse_nib
+from strp.domain.printable import is_printable
 from strp.domain.quota import Staff
 from strp.domain.text import Text, clean_line
 
@@ -104,6 +105,8 @@ class _LineReader:
             self._wrong("name", "missing", _MISSING)
         if len(name) > NAME_MAX_LENGTH:
             self._wrong("name", "too-long", _NAME)
+        if not is_printable(name):
+            self._wrong("name", "invalid", _NAME_LETTERS)
         return name
 
     def _kbli(self) -> tuple[str, ...]:
@@ -177,6 +180,10 @@ _TORN = Text(
 )
 _NIB = Text("Harus tepat 13 angka.", "Must be exactly 13 digits.")
 _NAME = Text(f"Paling banyak {NAME_MAX_LENGTH} karakter.", f"At most {NAME_MAX_LENGTH} characters.")
+_NAME_LETTERS = Text(
+    "Tulis nama dengan huruf Latin seperti pada akta; huruf lain tidak dapat dicetak pada surat.",
+    "Write the name in Latin letters; a certificate can print no others.",
+)
 _KBLI = Text(
     "Kode KBLI lima angka; pisahkan beberapa kode dengan titik koma.",
     "KBLI codes of five digits; put semicolons between several.",

@@ -56,16 +56,18 @@ _DETAILS: dict[tuple[str, str], Text] = {
         "Fill in one of: pelayanan (service or production) or administrasi (administration).",
     ),
     ("invalid", Column.NAME): Text(
-        "Tulis nama dengan huruf; jangan awali dengan tanda =, +, - atau @.",
-        "Write the name in letters; do not begin it with =, +, - or @.",
+        "Tulis nama dengan huruf Latin seperti pada KTP, tanpa emoji; jangan awali dengan tanda =, "
+        "+, - atau @.",
+        "Write the name in Latin letters as on the identity card, without emoji; do not begin it "
+        "with =, +, - or @.",
     ),
     ("invalid", Column.NIK): Text(
         "NIK harus 16 digit dengan tanggal lahir yang mungkin. Salin ulang dari KTP.",
         "A NIK has 16 digits with a possible birth date in it. Copy it again from the card.",
     ),
     ("invalid", Column.POSITION): Text(
-        "Tulis jabatan dengan huruf; jangan awali dengan tanda =, +, - atau @.",
-        "Write the position in letters; do not begin it with =, +, - or @.",
+        "Tulis jabatan dengan huruf Latin, tanpa emoji; jangan awali dengan tanda =, +, - atau @.",
+        "Write the position in Latin letters, without emoji; do not begin it with =, +, - or @.",
     ),
     ("invalid", Column.SITE_TYPE): Text(
         "Tulis pelayanan (pelayanan atau produksi) atau administrasi.",

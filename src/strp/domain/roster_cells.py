@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
+from strp.domain.printable import is_printable
 from strp.domain.regions import RegionCodes
 from strp.domain.roster import SiteType, Vaccination
 from strp.domain.roster_words import site_type_readings, vaccination_readings
@@ -153,7 +154,8 @@ def read_words(
 ) -> tuple[str | None, str | None]:
     """Read a name or a position: 1 to `longest` characters with a letter, and no formula.
 
-    A value of another type (true, a day, a number) is never taken for words.
+    A value of another type (true, a day, a number) is never taken for words, nor is what the font
+    of certificates cannot draw.
 
     Args:
         cell: as filed.
@@ -170,6 +172,8 @@ def read_words(
     if len(text) > longest:
         return None, "too-long"
     if not isinstance(cell, str) or not _LETTER.search(text) or _OTHER_TYPE.fullmatch(text):
+        return None, "invalid"
+    if not is_printable(text):
         return None, "invalid"
     if starts_formula(text) and not (signed and _SIGNED_WORDS.fullmatch(text)):
         return None, "invalid"
