@@ -592,7 +592,8 @@ CREATE TABLE public.digest_line (
     application_id bigint,
     count integer NOT NULL,
     until_at timestamp with time zone,
-    outcome text
+    outcome text,
+    period_id smallint
 );
 CREATE TABLE public.employer (
     nib bigint NOT NULL,
@@ -739,7 +740,8 @@ CREATE TABLE public.notice (
     account_id bigint,
     count integer DEFAULT 1 NOT NULL,
     until_at timestamp with time zone,
-    outcome text
+    outcome text,
+    period_id smallint
 );
 ALTER TABLE public.notice ALTER COLUMN notice_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.notice_notice_id_seq

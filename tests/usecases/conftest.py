@@ -1,18 +1,27 @@
 """A whole `System` on a fresh database, with a clock that stands still until it is moved."""
 
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from strp.domain.account import OPERATOR
 from strp.domain.employer import email_aad
 from strp.domain.identifiers import Nib
 from strp.outside.keys import KeyRing, load_keys
+from strp.outside.policy_files import shipped_policies
 from strp.settings import Settings
 from strp.store.database import Database
 from strp.usecases.bell import Bell
+from strp.usecases.import_employers import import_employers
 from strp.usecases.intake import Intake
+from strp.usecases.load_policies import load_reference
 from strp.usecases.system import System
-from tests.usecases.stage import Clock, Post, Register
+from tests.usecases.stage import REAL, Clock, Edit, Post, Register
+
+SAMPLES = Path(__file__).parents[2] / "samples" / "employers.csv"
 
 
 @pytest.fixture
@@ -58,3 +67,37 @@ def register(system: System) -> Register:
 @pytest.fixture
 def post(system: System) -> Post:
     return Post(system)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Policy files that a test may change; the regulation approves straight through."""
+    made = Path(shutil.copytree(shipped_policies(), tmp_path / "policies"))
+    path = made / f"{REAL}.yaml"
+    text = path.read_text("utf-8")
+    assert "straight_through: false" in text
+    path.write_text(text.replace("straight_through: false", "straight_through: true"), "utf-8")
+    return made
+
+
+@pytest.fixture
+def edit(folder: Path) -> Edit:
+    """Changes one text of one policy file."""
+
+    def edit(name: str, old: str, new: str) -> None:
+        path = folder / f"{name}.yaml"
+        assert old in path.read_text("utf-8")
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+
+    return edit
+
+
+@pytest.fixture
+async def city(system: System, folder: Path, clock: Clock) -> System:
+    """A real installation with the sample registry, in July 2021."""
+    clock.now = datetime(2021, 7, 12, 3, tzinfo=UTC)
+    settings = replace(system.settings, policies_dir=str(folder), exercise=False)
+    city = replace(system, settings=settings)
+    await load_reference(city, OPERATOR)
+    await import_employers(city, OPERATOR, SAMPLES)
+    return city

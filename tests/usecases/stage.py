@@ -19,6 +19,8 @@ from strp.usecases.sign_in import new_attempt, request_sign_in_code, sign_in
 from strp.usecases.system import System
 
 Register = Callable[..., Awaitable[Nib]]
+Edit = Callable[[str, str, str], None]
+REAL, FIRST = "inmendagri-18-2021", "inmendagri-15-2021"
 
 
 @dataclass(slots=True)

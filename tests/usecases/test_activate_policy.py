@@ -1,11 +1,8 @@
 """Only activated policies count; what an activation touches is counted, recorded and undone."""
 
 import asyncio
-import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +12,6 @@ from strp.domain.certificate import Verdict
 from strp.domain.errors import Conflict, Unavailable
 from strp.domain.identifiers import Nib
 from strp.domain.policy_effects import Effects
-from strp.outside.policy_files import shipped_policies
 from strp.usecases.activate_policy import (
     activate_policy,
     preview_activation,
@@ -23,7 +19,6 @@ from strp.usecases.activate_policy import (
     withdraw_policy,
 )
 from strp.usecases.file_roster import file_workers
-from strp.usecases.import_employers import import_employers
 from strp.usecases.issue_certificates import Issuer
 from strp.usecases.load_policies import load_reference
 from strp.usecases.revoke import revoke_employer
@@ -31,12 +26,10 @@ from strp.usecases.rules import current_periods, policy_today
 from strp.usecases.show_certificates import certificates_of
 from strp.usecases.system import System
 from strp.usecases.trust import trust_bundle, verify
-from tests.usecases.stage import Clock
+from tests.usecases.stage import FIRST, REAL, Clock, Edit
 
 pytestmark = pytest.mark.anyio
-REAL, FIRST = "inmendagri-18-2021", "inmendagri-15-2021"
 BANK = Nib(8120001110001)
-SAMPLES = Path(__file__).parents[2] / "samples" / "employers.csv"
 WORKERS = [
     {
         "nama": "Siti Aminah",
@@ -46,41 +39,6 @@ WORKERS = [
     }
     for number in range(4)
 ]
-Edit = Callable[[str, str, str], None]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Policy files that a test may change; the regulation approves straight through."""
-    made = Path(shutil.copytree(shipped_policies(), tmp_path / "policies"))
-    path = made / f"{REAL}.yaml"
-    text = path.read_text("utf-8")
-    assert "straight_through: false" in text
-    path.write_text(text.replace("straight_through: false", "straight_through: true"), "utf-8")
-    return made
-
-
-@pytest.fixture
-def edit(folder: Path) -> Edit:
-    """Changes one text of one policy file."""
-
-    def edit(name: str, old: str, new: str) -> None:
-        path = folder / f"{name}.yaml"
-        assert old in path.read_text("utf-8")
-        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
-
-    return edit
-
-
-@pytest.fixture
-async def city(system: System, folder: Path, clock: Clock) -> System:
-    """A real installation with the sample registry, in July 2021."""
-    clock.now = datetime(2021, 7, 12, 3, tzinfo=UTC)
-    settings = replace(system.settings, policies_dir=str(folder), exercise=False)
-    city = replace(system, settings=settings)
-    await load_reference(city, OPERATOR)
-    await import_employers(city, OPERATOR, SAMPLES)
-    return city
 
 
 async def issued(city: System) -> list[str]:

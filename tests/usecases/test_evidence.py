@@ -90,6 +90,15 @@ async def actions(system: System) -> list[str]:
         return [action for (action,) in await rows.fetchall()]
 
 
+async def told(system: System) -> list[str]:
+    """What letters about evidence say it came to."""
+    async with system.database.connection() as conn:
+        rows = await conn.execute(
+            "SELECT outcome FROM notice WHERE kind = 'evidence' ORDER BY notice_id"
+        )
+        return [outcome for (outcome,) in await rows.fetchall()]
+
+
 async def test_without_a_letter_a_strategic_project_is_refused_and_told_what_is_missing(
     system: System,
 ) -> None:
@@ -111,8 +120,11 @@ async def test_with_the_letter_it_goes_to_an_officer_and_acceptance_lets_the_wor
     assert await counts(system, first) == (3, 0, 0, 0)
     assert await reasons(system, second) == {"sector-review", "evidence-required"}
 
-    await accepted_by_two(system, attached)
+    accepted = await accept_evidence(system, ANI, BUILDER, attached.evidence.evidence_id)
+    assert accepted.ruling is not None and await told(system) == []
+    await confirm_ruling(system, BUDI, BUILDER, accepted.ruling.ruling_id)
 
+    assert await told(system) == ["accepted"]
     assert await counts(system, first) == await counts(system, second) == (0, 3, 0, 0)
     assert await counts(system, await file(system, BUILDER)) == (0, 3, 0, 0)
     assert await state_of(system, attached) is EvidenceState.ACCEPTED
@@ -178,6 +190,7 @@ async def test_a_refusal_says_why_and_refuses_who_waited_for_it(system: System) 
     )
 
     assert done.refused == 3
+    assert await told(system) == ["other"]
     assert await counts(system, number) == (0, 0, 3, 0)
     (shown,) = (await evidence_of_employer(system, OPERATOR, BUILDER)).attached
     assert (shown.state, shown.reason) == (EvidenceState.REFUSED, "Surat sudah lewat")

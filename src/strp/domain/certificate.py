@@ -319,6 +319,11 @@ def ends_at(period: Period) -> datetime:
     return datetime.combine(period.ends_on + timedelta(days=1), time.min, WIB)
 
 
+def last_minute(period: Period) -> datetime:
+    """The last minute of a period, as people are told it: 23.59 on its last day."""
+    return ends_at(period) - timedelta(minutes=1)
+
+
 def last_day(end: datetime) -> date:
     """The last civil day in Jakarta before a moment."""
     return (end.astimezone(WIB) - timedelta(microseconds=1)).date()

@@ -39,6 +39,29 @@ class EvidenceState(StrEnum):
     EXPIRED = "expired"
 
 
+class RefusalGround(StrEnum):
+    """Why a piece of evidence is refused: what the letter says; the page says the rest."""
+
+    ILLEGIBLE = "illegible"
+    OTHER_DOCUMENT = "other-document"
+    OTHER_EMPLOYER = "other-employer"
+    NOT_VALID = "not-valid"
+    OTHER = "other"
+
+
+GROUNDS = {
+    RefusalGround.ILLEGIBLE: Text("tidak terbaca", "it cannot be read"),
+    RefusalGround.OTHER_DOCUMENT: Text("bukan dokumen yang diminta", "it is another document"),
+    RefusalGround.OTHER_EMPLOYER: Text(
+        "bukan atas nama perusahaan ini", "it names another employer"
+    ),
+    RefusalGround.NOT_VALID: Text(
+        "belum ditandatangani atau sudah tidak berlaku", "it is not signed, or no longer valid"
+    ),
+    RefusalGround.OTHER: Text("lihat catatan petugas", "see the officer's words"),
+}
+
+
 UNDECIDED = frozenset({EvidenceState.UPLOADED, EvidenceState.BEING_READ})
 """States in which a new file may take its place, and an officer decides."""
 ATTACHED = UNDECIDED | {EvidenceState.PROPOSED, EvidenceState.ACCEPTED}

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from strp.domain.application import Application
 from strp.domain.certificate import day_text
+from strp.domain.evidence import GROUNDS, EvidenceState, RefusalGround
 from strp.domain.identifiers import format_nib
 from strp.domain.letters import Letter, write_letter
-from strp.domain.notices import DIGEST_MOST_LINES, Notice, NoticeKind
+from strp.domain.notices import DIGEST_MOST_LINES, Notice, NoticeKind, RulesChange
 from strp.domain.outcome import outcome_of
 from strp.domain.sla import WIB
 from strp.domain.text import Language, Text
@@ -27,6 +28,7 @@ _TITLES: dict[NoticeKind, Text] = {
     NoticeKind.CLOSED: Text("Perusahaan ditutup sementara", "Employer closed for a time"),
     NoticeKind.OPENED: Text("Penutupan dicabut", "Closure lifted"),
     NoticeKind.OBJECTION: Text("Keberatan Anda", "Your objection"),
+    NoticeKind.EVIDENCE: Text("Bukti diperiksa", "Evidence examined"),
     NoticeKind.RULES: Text("Aturan berubah", "The rules have changed"),
 }
 
@@ -55,9 +57,9 @@ _NEWS: dict[NoticeKind, Text] = {
     ),
     NoticeKind.ENDED: Text("{n} surat diakhiri.", "{n} certificates were ended."),
     NoticeKind.PROLONGED: Text(
-        "Masa berlaku surat diperpanjang{until}. Surat yang ada tetap dipakai; tidak "
+        "Masa berlaku {n} surat diperpanjang{until}. Surat yang ada tetap dipakai; tidak "
         "perlu mengajukan lagi.",
-        "Certificates are valid for longer{until}. Keep using those you have; there "
+        "{n} certificates are valid for longer{until}. Keep using those you have; there "
         "is nothing to file.",
     ),
     NoticeKind.CLOSED: Text(
@@ -73,11 +75,28 @@ _NEWS: dict[NoticeKind, Text] = {
         "The closure of this employer was lifted: certificates are valid again, and what "
         "was on hold goes on.",
     ),
-    NoticeKind.RULES: Text(
-        "Aturan yang menyangkut perusahaan ini berubah{until}. Baca yang berlaku di "
-        "halaman aturan, lalu periksa pengajuan Anda.",
-        "Rules that touch this employer have changed{until}. Read what holds on the "
-        "page of rules, then check your filings.",
+}
+
+_OF_RULES: dict[RulesChange, Text] = {
+    RulesChange.SHORTENED: Text(
+        "Aturan berubah: {n} surat perusahaan ini kini hanya berlaku{until}. Beri tahu "
+        "pekerjanya. Yang berlaku ada di halaman aturan.",
+        "The rules have changed: {n} certificates of this employer are now valid only{until}. "
+        "Tell the workers. The page of rules says what holds.",
+    ),
+    RulesChange.UNFIT: Text(
+        "Sektor atau batas jumlah pekerja bagi perusahaan ini berubah{until}. Menurut aturan itu "
+        "{n} pekerja yang sudah masuk melebihi batas atau tidak termasuk. Baca halaman aturan, "
+        "lalu periksa pengajuan Anda; jika bukti atau data Anda berbeda, lampirkan buktinya.",
+        "The sector or the cap of this employer changes{until}. Under those rules {n} workers who "
+        "are in already are above the cap or not covered. Read the page of rules, then check your "
+        "filings; where your data differ, attach evidence.",
+    ),
+    RulesChange.CHANGED: Text(
+        "Sektor atau batas jumlah pekerja bagi perusahaan ini berubah{until}. Pekerja yang sudah "
+        "masuk tetap sesuai. Baca halaman aturan sebelum mengajukan pekerja lain.",
+        "The sector or the cap of this employer changes{until}. Workers who are in already still "
+        "fit. Read the page of rules before you file others.",
     ),
 }
 
@@ -158,12 +177,17 @@ def _news(told: Told) -> Text:
             return _of_filing(told.application, notice.kind)
         case NoticeKind.OBJECTION:
             return _of_objection(notice.outcome)
+        case NoticeKind.EVIDENCE:
+            return _of_evidence(notice.outcome)
+        case NoticeKind.RULES:
+            return _filled(_OF_RULES[RulesChange(notice.outcome or RulesChange.CHANGED)], told)
         case _:
-            text, until = _NEWS[notice.kind], _until(told)
-            return Text(
-                text.id.format(n=notice.count, until=until.id),
-                text.en.format(n=notice.count, until=until.en),
-            )
+            return _filled(_NEWS[notice.kind], told)
+
+
+def _filled(text: Text, told: Told) -> Text:
+    count, until = told.notice.count, _until(told)
+    return Text(text.id.format(n=count, until=until.id), text.en.format(n=count, until=until.en))
 
 
 def _of_filing(application: Application, kind: NoticeKind) -> Text:
@@ -227,10 +251,30 @@ def _of_objection(outcome: str | None) -> Text:
             )
 
 
+def _of_evidence(outcome: str | None) -> Text:
+    if outcome == EvidenceState.ACCEPTED:
+        return Text(
+            "Bukti Anda diterima. Pekerja yang menunggu bukti ini disaring ulang; hasilnya ada di "
+            "tanda terimanya. Halaman bukti menyebut sampai kapan bukti ini dipakai dan bukti lain "
+            "yang masih diminta.",
+            "Your evidence was accepted. Workers who waited for it are screened again; their "
+            "receipts say what came of it. The evidence page says until when it counts, and what "
+            "else is asked for.",
+        )
+    why = GROUNDS[RefusalGround(outcome or RefusalGround.OTHER)]
+    return Text(
+        f"Bukti Anda tidak diterima: {why.id}. Catatan petugas ada di halaman bukti, tempat Anda "
+        "dapat melampirkan yang lain.",
+        f"Your evidence was not accepted: {why.en}. The officer's words are on the evidence page, "
+        "where you can attach another.",
+    )
+
+
 def _line(told: Told) -> Text:
     """A notice as a line of the letter of the day."""
     subject = _with_receipt(title_of(told.notice.kind), told.receipt)
-    facts = Text(str(told.notice.count), str(told.notice.count))
+    until = _until(told)
+    facts = Text(f"{told.notice.count}{until.id}", f"{told.notice.count}{until.en}")
     if told.application is not None:
         facts = outcome_of(told.application).text
     mark = Text("LATIHAN ", "EXERCISE ") if told.exercise else Text("", "")
@@ -245,7 +289,7 @@ def _until(told: Told) -> Text:
     if at is None:
         return Text("", "")
     shown = _moment(at)
-    if told.notice.kind is NoticeKind.RULES:
+    if told.notice.kind is NoticeKind.RULES and told.notice.outcome != RulesChange.SHORTENED:
         return Text(f" mulai {shown.id}", f" from {shown.en}")
     return Text(f" sampai {shown.id}", f" until {shown.en}")
 
@@ -261,7 +305,13 @@ def _with_receipt(title: Text, receipt: str | None) -> Text:
 
 
 def _page(told: Told, address: str) -> str:
+    if told.notice.kind is NoticeKind.RULES:
+        return f"{address}/rules"
     page = f"{address}/employer/{format_nib(told.notice.nib)}"
+    if told.notice.kind is NoticeKind.EVIDENCE:
+        return f"{page}/evidence"
+    if told.notice.kind is NoticeKind.OBJECTION:
+        return f"{page}/objections"
     if told.notice.application_id is not None:
         page += f"/applications/{told.notice.application_id}"
     return page

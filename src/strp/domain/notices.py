@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from strp.domain.account import AccountId
-from strp.domain.identifiers import ApplicationId, Nib
+from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.domain.sla import WIB
 
 # Past so many letters on one civil day an account gets the rest in the letter of the next morning.
@@ -34,7 +34,16 @@ class NoticeKind(StrEnum):
     CLOSED = "closed"
     OPENED = "opened"
     OBJECTION = "objection"
+    EVIDENCE = "evidence"
     RULES = "rules"
+
+
+class RulesChange(StrEnum):
+    """What a change of the rules brings an employer; the outcome of a notice of `RULES`."""
+
+    SHORTENED = "shortened"
+    UNFIT = "unfit"
+    CHANGED = "changed"
 
 
 class Delivery(StrEnum):
@@ -60,7 +69,8 @@ class Notice:
         account_id: who alone is told; None: everybody who acts for the employer.
         count: workers, or certificates, that it is about.
         until_at: aware; when it ends or from when it holds, where there is such a time.
-        outcome: code of an objection's outcome.
+        outcome: code of what it came to: of an objection, of evidence, of a change of the rules.
+        period_id: of the certificates, where it is about a period and no filing.
     """
 
     at: datetime
@@ -71,6 +81,7 @@ class Notice:
     count: int = 1
     until_at: datetime | None = None
     outcome: str | None = None
+    period_id: PeriodId | None = None
 
 
 @dataclass(slots=True, kw_only=True)

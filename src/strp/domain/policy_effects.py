@@ -1,9 +1,11 @@
 """What a change of the rules changes: dates of certificates, who still fits, caps and hours."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from strp.domain.employer import EmployerFacts
+from strp.domain.identifiers import Nib, PeriodId
 from strp.domain.policy import Admits, CheckpointRule, Period, Policy
 from strp.domain.quota import QuotaUse, quota_limit
 from strp.domain.roster import SiteType
@@ -65,6 +67,22 @@ class PeriodChange(NamedTuple):
 
     period: Period
     prolonged: bool
+
+
+class Touched(NamedTuple):
+    """The employers that a change of the rules touches.
+
+    Args:
+        periods: changed periods, each with the number of certificates by employer.
+        employers: those whose sector or caps change, each with its workers who no longer fit.
+        compared: period whose workers were compared; None: there was nothing to compare.
+        on: first day on which the changed sectors and caps count.
+    """
+
+    periods: tuple[tuple[PeriodChange, dict[Nib, int]], ...]
+    employers: dict[Nib, int]
+    compared: PeriodId | None
+    on: date
 
 
 def period_changes(before: Iterable[Period], after: Iterable[Period]) -> list[PeriodChange]:

@@ -246,6 +246,10 @@ async def bind_to_ruling(conn: AsyncConnection, one: Evidence, ruling_id: int) -
 
 async def settle_with_ruling(
     conn: AsyncConnection, nib: Nib, ruling_id: int, *, confirmed: bool
-) -> None:
-    """Accept what a second official has confirmed with its ruling, or have it read again."""
-    await conn.execute(CONFIRM if confirmed else DECLINE, (nib, ruling_id))
+) -> int:
+    """Accept what a second official has confirmed with its ruling, or have it read again.
+
+    Returns:
+        Number of pieces.
+    """
+    return (await conn.execute(CONFIRM if confirmed else DECLINE, (nib, ruling_id))).rowcount

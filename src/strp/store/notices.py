@@ -10,20 +10,28 @@ from psycopg.rows import class_row
 
 from strp.domain.account import AccountId
 from strp.domain.application import Application
-from strp.domain.identifiers import Nib
+from strp.domain.identifiers import Nib, PeriodId
 from strp.domain.notices import Delivery, LettersOfDay, Notice, NoticeKind
 from strp.domain.text import Language
 from strp.store.applications import COLUMNS as OF_APPLICATION
 
-_FACTS = "at, kind, nib, application_id, count, until_at, outcome"
+_FACTS = "at, kind, nib, application_id, count, until_at, outcome, period_id"
 
 ADD = """
-INSERT INTO notice (at, kind, nib, application_id, account_id, count, until_at, outcome)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO notice (at, kind, nib, application_id, account_id, count, until_at, outcome, period_id)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 # Only where somebody acts for the employer: programs that file by key read the answer.
 IS_REPRESENTED = "EXISTS (SELECT FROM representation r WHERE r.nib = {nib} AND r.state = 'active')"
+
+# One statement for all employers that one change touches.
+ADD_ALL = f"""
+INSERT INTO notice (at, kind, nib, count, until_at, outcome, period_id)
+SELECT %(at)s, %(kind)s, n.nib, n.count, %(until_at)s, %(outcome)s, %(period_id)s
+FROM unnest(%(nibs)s::bigint[], %(counts)s::int[]) AS n (nib, count)
+WHERE {IS_REPRESENTED.format(nib="n.nib")} ORDER BY n.nib
+"""
 
 TAKE = f"""
 DELETE FROM notice WHERE notice_id = ANY (ARRAY(
@@ -53,7 +61,7 @@ ON CONFLICT (account_id, day) DO UPDATE SET sent = d.sent + excluded.sent
 
 ADD_LINES = f"""
 INSERT INTO digest_line (account_id, notice_id, {_FACTS})
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 # One process a time: an account's lines make one letter.
@@ -116,8 +124,41 @@ async def add_notice(conn: AsyncConnection, notice: Notice) -> None:
             notice.count,
             notice.until_at,
             notice.outcome,
+            notice.period_id,
         ),
     )
+
+
+async def add_notices(
+    conn: AsyncConnection,
+    counts: Mapping[Nib, int],
+    *,
+    kind: NoticeKind,
+    at: datetime,
+    until_at: datetime | None,
+    outcome: str | None,
+    period_id: PeriodId | None,
+) -> None:
+    """Write the same notice to many employers, in the transaction of what happened.
+
+    Args:
+        counts: workers or certificates by employer; those whom nobody represents are left out.
+        kind: what happened.
+        at: aware time.
+        until_at: aware; see `Notice`.
+        outcome: see `Notice`.
+        period_id: see `Notice`.
+    """
+    values = {
+        "nibs": list(counts),
+        "counts": list(counts.values()),
+        "kind": kind,
+        "at": at,
+        "until_at": until_at,
+        "outcome": outcome,
+        "period_id": period_id,
+    }
+    await conn.execute(ADD_ALL, values)
 
 
 async def take_notices(conn: AsyncConnection, limit: int) -> list[StoredNotice]:
@@ -185,6 +226,7 @@ async def add_lines(conn: AsyncConnection, lines: Sequence[tuple[AccountId, Stor
             each.notice.count,
             each.notice.until_at,
             each.notice.outcome,
+            each.notice.period_id,
         )
         for account_id, each in lines
     ]
@@ -227,7 +269,7 @@ async def applications_of(
 
 
 def _stored(row: tuple[Any, ...]) -> StoredNotice:
-    notice_id, account_id, at, kind, nib, application_id, count, until_at, outcome = row
+    notice_id, account_id, at, kind, nib, application_id, count, until_at, outcome, period = row
     notice = Notice(
         at=at,
         kind=NoticeKind(kind),
@@ -237,5 +279,6 @@ def _stored(row: tuple[Any, ...]) -> StoredNotice:
         count=count,
         until_at=until_at,
         outcome=outcome,
+        period_id=period,
     )
     return StoredNotice(notice_id=notice_id, notice=notice)

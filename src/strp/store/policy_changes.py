@@ -133,13 +133,13 @@ async def allow_long_counting(conn: Connection) -> None:
 
 async def count_certificates(
     conn: Connection, period: PeriodId, issued_from: datetime
-) -> dict[int, int]:
+) -> dict[Nib, int]:
     """Certificates of a period that are not revoked, by employer.
 
     Args:
         issued_from: aware; those issued earlier are left out.
     """
-    found: dict[int, int] = dict(
+    found: dict[Nib, int] = dict(
         await (await conn.execute(CERTIFICATES, (period, issued_from))).fetchall()
     )
     revoked = [serial for (serial,) in await (await conn.execute(REVOKED)).fetchall()]

@@ -18,6 +18,7 @@ from strp.store.database import Connection
 from strp.usecases.measure_policy import Rules, measure_change
 from strp.usecases.policy_documents import policies_folder, save_documents, sound_documents
 from strp.usecases.system import System
+from strp.usecases.tell_employer import tell_of_rules
 
 ACTIVATED = "policy-activated"
 WITHDRAWN = "policy-withdrawn"
@@ -109,7 +110,8 @@ async def activate(
     policy = policy_on(active[-1], today)
     _require_own_period(policy, before.periods)
     after = await _save_periods(conn, before, active, today)
-    effects = await measure_change(conn, before, after, max(today, policy.effective_from))
+    on = max(today, policy.effective_from)
+    effects = await _tell(system, conn, before, after, on)
     await _record(conn, actor, ACTIVATED, policy_id, now, effects)
     return Activation(policy=policy, effects=effects, others=_contradicting(active))
 
@@ -138,8 +140,10 @@ async def withdraw_policy(system: System, actor: Actor, policy_id: str) -> None:
         )
         if not await policies.withdraw(conn, policy_id):
             raise _unknown()
-        await _save_periods(conn, before, await policies.list_active(conn), today)
-        await _record(conn, actor, WITHDRAWN, policy_id, now)
+        after = await _save_periods(conn, before, await policies.list_active(conn), today)
+        on = _first_day(policy_id, [*before.active, *after.active], today)
+        effects = await _tell(system, conn, before, after, on)
+        await _record(conn, actor, WITHDRAWN, policy_id, now, effects)
     system.reference.read_at = None
 
 
@@ -171,15 +175,31 @@ async def undo_policy_change(system: System, actor: Actor) -> UndoneChange:
         found = await policy_changes.last_change(conn)
         if found is None:
             raise Conflict("nothing-to-undo", _NOTHING_TO_UNDO)
-        stored = (await _rules(conn, today)).periods
+        before = await _rules(conn, today)
         await policy_changes.restore(conn, found, actor=actor.label, at=now)
         was = found.periods_before()
         known = {period.number for period in was}
-        made = (p for p in stored if p.exercise and p.number not in known)
+        made = (p for p in before.periods if p.exercise and p.number not in known)
         await policies.save_periods(conn, [*was, *(ended(period, today) for period in made)])
-        await _record(conn, actor, UNDONE, found.policy_id, now)
+        after = await _rules(conn, today)
+        on = _first_day(found.policy_id, [*before.active, *after.active], today)
+        effects = await _tell(system, conn, before, after, on)
+        await _record(conn, actor, UNDONE, found.policy_id, now, effects)
     system.reference.read_at = None
     return UndoneChange(found.action, found.policy_id, found.at)
+
+
+async def _tell(system: System, conn: Connection, before: Rules, after: Rules, on: date) -> Effects:
+    """Count what a change touches, and have the employers told in the same transaction."""
+    effects, touched = await measure_change(conn, before, after, on)
+    await tell_of_rules(conn, touched, at=system.clock())
+    return effects
+
+
+def _first_day(policy_id: str, known: Sequence[Policy], today: date) -> date:
+    """The first day on which it matters whether a policy is active."""
+    days = (each.effective_from for each in known if each.policy_id == policy_id)
+    return max([today, *days])
 
 
 async def _rules(conn: Connection, today: date) -> Rules:
@@ -224,7 +244,7 @@ async def _record(
     action: str,
     policy_id: str,
     at: datetime,
-    effects: Effects | None = None,
+    effects: Effects,
 ) -> None:
     await audit.record(
         conn,
@@ -232,7 +252,7 @@ async def _record(
         actor=actor.label,
         action=action,
         subject=f"policy:{policy_id}",
-        detail=effects and effects.as_document(),
+        detail=effects.as_document(),
     )
 
 

@@ -15,6 +15,7 @@ from strp.domain.evidence import (
     Evidence,
     EvidenceKind,
     EvidenceState,
+    RefusalGround,
     check_reason,
     check_until,
     evidence_decided,
@@ -36,6 +37,7 @@ from strp.usecases.rescreen import Rescreened, forget_employer, rescreen_waiting
 from strp.usecases.rule_employer import facts_under_lock, rule_within, tell_ruled
 from strp.usecases.rules import employer_facts, policy_today
 from strp.usecases.system import System
+from strp.usecases.tell_employer import tell_of_evidence
 
 MOST_WAITING = 50
 
@@ -134,18 +136,27 @@ async def accept_evidence(
             draft = await _draft(system, conn, kind, nib, until_on, said)
             ruled = await rule_within(system, conn, actor, facts, policy, draft)
             await store.bind_to_ruling(conn, one, ruled.ruling.ruling_id)
+        if state is EvidenceState.ACCEPTED:
+            await tell_of_evidence(conn, nib, state, at=system.clock())
     if ruled is not None:
         tell_ruled(system, ruled)
     return Accepted(state, ruled.ruling if ruled else None)
 
 
 async def refuse_evidence(
-    system: System, actor: Actor, nib: Nib, evidence_id: int, *, reason: str
+    system: System,
+    actor: Actor,
+    nib: Nib,
+    evidence_id: int,
+    *,
+    reason: str,
+    ground: RefusalGround = RefusalGround.OTHER,
 ) -> Rescreened:
     """Refuse a piece of evidence; the employer reads why, and may attach another.
 
     Args:
         reason: 1 to 500 characters, without personal data.
+        ground: what the employer's letter says.
 
     Returns:
         What became of workers who waited because it was attached.
@@ -164,6 +175,7 @@ async def refuse_evidence(
         one = await _lock_undecided(conn, nib, evidence_id)
         await _decide(system, conn, actor, one, EvidenceState.REFUSED, reason, None)
         await _record(system, conn, actor, "evidence-refused", one)
+        await tell_of_evidence(conn, nib, ground, at=system.clock())
         now_known = await facts_under_lock(system, conn, facts, policy)
         done = await rescreen_waiting(system, conn, now_known)
     forget_employer(system, nib)

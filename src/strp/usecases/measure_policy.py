@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from strp.domain.certificate import starts_at
 from strp.domain.employer import NO_TERMS
+from strp.domain.identifiers import Nib
 from strp.domain.policy import Period, Policy, in_period, policy_in_force
 from strp.domain.policy_effects import (
     Effects,
     PeriodChange,
+    Touched,
     cap_changes,
     hour_changes,
     no_longer_fit,
@@ -36,8 +38,10 @@ class Rules(NamedTuple):
         return policy and in_period(policy, stored[policy.period.number])
 
 
-async def measure_change(conn: Connection, before: Rules, after: Rules, on: date) -> Effects:
-    """Count what a change touches.
+async def measure_change(
+    conn: Connection, before: Rules, after: Rules, on: date
+) -> tuple[Effects, Touched]:
+    """Count what a change touches, and name the employers.
 
     Args:
         conn: the transaction that makes the change.
@@ -47,22 +51,24 @@ async def measure_change(conn: Connection, before: Rules, after: Rules, on: date
     """
     await policy_changes.allow_long_counting(conn)
     old, new = before.in_force(on), after.in_force(on)
-    counts, touched = {True: 0, False: 0}, set[int]()
+    counts, touched, periods = {True: 0, False: 0}, set[Nib](), []
     for change in period_changes(before.periods, after.periods):
         found = await policy_changes.count_certificates(
             conn, change.period.number, _issued_from(change)
         )
         counts[change.prolonged] += sum(found.values())
         touched |= found.keys()
-    misfits, changed = await _compare_employers(conn, old, new, on)
-    return Effects(
+        periods.append((change, found))
+    changed = await _compare_employers(conn, old, new, on)
+    effects = Effects(
         certificates_prolonged=counts[True],
         certificates_ended=counts[False],
-        workers_no_longer_fit=misfits,
-        employers=len(touched | changed),
+        workers_no_longer_fit=sum(changed.values()),
+        employers=len(touched | changed.keys()),
         caps=cap_changes(old, new),
         hours=hour_changes(old, new),
     )
+    return effects, Touched(tuple(periods), changed, None if old is None else old.period.number, on)
 
 
 def _issued_from(change: PeriodChange) -> datetime:
@@ -73,18 +79,17 @@ def _issued_from(change: PeriodChange) -> datetime:
 
 async def _compare_employers(
     conn: Connection, old: Policy | None, new: Policy | None, on: date
-) -> tuple[int, set[int]]:
-    """Workers who no longer fit, and employers with workers whose sector or caps change."""
+) -> dict[Nib, int]:
+    """Employers with workers whose sector or caps change, and how many no longer fit."""
     if old is None or new is None or old == new:
-        return 0, set()
-    misfits, changed = 0, set[int]()
+        return {}
+    changed: dict[Nib, int] = {}
     places = await policy_changes.list_places(conn, old.period.number)
     nibs = [registered.nib for registered, _ in places]
     terms = await employer_terms.terms_of(conn, nibs, old.period.number, on)
     for registered, use in places:
         employer = replace(registered, terms=terms.get(registered.nib, NO_TERMS))
         unfit = no_longer_fit(old, new, employer, use)
-        misfits += unfit
         if unfit or standing_of(old, employer) != standing_of(new, employer):
-            changed.add(employer.nib)
-    return misfits, changed
+            changed[employer.nib] = unfit
+    return changed

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from strp.domain.account import Actor, may_review, not_your_task
 from strp.domain.employer import EmployerFacts
+from strp.domain.evidence import EvidenceState
 from strp.domain.identifiers import Nib, format_nib
 from strp.domain.policy import FourEyes, Policy
 from strp.domain.ruling import (
@@ -29,6 +30,7 @@ from strp.store.evidence import settle_with_ruling
 from strp.usecases.rescreen import Rescreened, forget_employer, rescreen_waiting
 from strp.usecases.rules import employer_facts, policy_today
 from strp.usecases.system import System
+from strp.usecases.tell_employer import tell_of_evidence
 
 MOST_SHOWN = 50
 
@@ -147,7 +149,8 @@ async def confirm_ruling(system: System, actor: Actor, nib: Nib, ruling_id: int)
         await store.settle_proposed(
             conn, ruling, state=RulingState.IN_FORCE, actor=actor.label, at=system.clock()
         )
-        await settle_with_ruling(conn, nib, ruling_id, confirmed=True)
+        if await settle_with_ruling(conn, nib, ruling_id, confirmed=True):
+            await tell_of_evidence(conn, nib, EvidenceState.ACCEPTED, at=system.clock())
         done = await _apply(system, conn, facts, policy)
         await _record(system, conn, actor, "ruling-confirmed", ruling, done)
     ruled = Ruled(ruling, done)

@@ -2,13 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
 
 from strp.domain.account import AccountId
+from strp.domain.certificate import last_minute
+from strp.domain.evidence import EvidenceState, RefusalGround
 from strp.domain.identifiers import ApplicationId, Nib
-from strp.domain.notices import Notice, NoticeKind
+from strp.domain.notices import Notice, NoticeKind, RulesChange
+from strp.domain.policy_effects import Touched
+from strp.domain.sla import WIB
 from strp.store.database import Connection
-from strp.store.notices import add_notice
+from strp.store.notices import add_notice, add_notices
 
 
 async def tell_employer(
@@ -34,7 +38,7 @@ async def tell_employer(
         account_id: who alone is told, such as who objected; None: everybody.
         count: certificates or workers that it is about.
         until_at: aware; until when it lasts, or from when rules hold.
-        outcome: of an objection: "upheld", "rejected"; None: filed.
+        outcome: of an objection ("upheld", "rejected"; None: filed), or of evidence.
     """
     await add_notice(
         conn,
@@ -49,6 +53,58 @@ async def tell_employer(
             outcome=outcome,
         ),
     )
+
+
+async def tell_of_rules(conn: Connection, touched: Touched, *, at: datetime) -> None:
+    """Tell employers of a change of the rules that touches them: one letter for each effect.
+
+    Args:
+        conn: the transaction that changes the rules.
+        touched: who is touched by what.
+        at: aware time.
+    """
+    for change, counts in touched.periods:
+        # That of an exercise follows today and has no last day to tell.
+        open_ended = change.period.exercise and change.prolonged
+        await add_notices(
+            conn,
+            counts,
+            kind=NoticeKind.PROLONGED if change.prolonged else NoticeKind.RULES,
+            at=at,
+            until_at=None if open_ended else last_minute(change.period),
+            outcome=None if change.prolonged else RulesChange.SHORTENED,
+            period_id=change.period.number,
+        )
+    from_at = datetime.combine(touched.on, time.min, WIB)
+    for outcome in (RulesChange.UNFIT, RulesChange.CHANGED):
+        of_this = {
+            nib: unfit
+            for nib, unfit in touched.employers.items()
+            if (unfit > 0) == (outcome is RulesChange.UNFIT)
+        }
+        await add_notices(
+            conn,
+            of_this,
+            kind=NoticeKind.RULES,
+            at=at,
+            until_at=from_at,
+            outcome=outcome,
+            period_id=touched.compared,
+        )
+
+
+async def tell_of_evidence(
+    conn: Connection, nib: Nib, came_to: EvidenceState | RefusalGround, *, at: datetime
+) -> None:
+    """Tell an employer that its evidence is decided.
+
+    Args:
+        conn: the transaction that decides.
+        nib: of the employer.
+        came_to: accepted, or why it was refused.
+        at: aware time.
+    """
+    await tell_employer(conn, NoticeKind.EVIDENCE, nib, at=at, outcome=came_to)
 
 
 async def tell_of_certificates(

@@ -14,17 +14,26 @@ import structlog
 
 from strp.domain.account import AccountId
 from strp.domain.application import Application
+from strp.domain.certificate import last_minute
+from strp.domain.identifiers import PeriodId
 from strp.domain.letters import Letter
 from strp.domain.notice_letters import Told, digest_letter, notice_letter
-from strp.domain.notices import Delivery, last_digest_at, usual_delivery
-from strp.domain.policy import Period
+from strp.domain.notices import (
+    Delivery,
+    Notice,
+    NoticeKind,
+    RulesChange,
+    last_digest_at,
+    usual_delivery,
+)
+from strp.domain.policy import Period, periods_today, policy_in_force
 from strp.domain.sla import civil_day
 from strp.store import notices as store
+from strp.store import policies
 from strp.store.database import Connection
 from strp.store.mail import add_letters
 from strp.store.notices import Reader, StoredNotice
 from strp.usecases.addresses import open_email
-from strp.usecases.rules import current_periods, policy_if_any
 from strp.usecases.send_mail import seal_letter
 from strp.usecases.system import System
 
@@ -148,8 +157,8 @@ class _Facts:
 
     Args:
         applications: by number.
-        periods: as they stand today: which of them are exercises.
-        in_exercise: whether what is about no filing happens in one now.
+        periods: as they stand today: which are exercises, and what they last.
+        in_exercise: whether what is about no filing and no period happens in one now.
     """
 
     def __init__(
@@ -162,21 +171,21 @@ class _Facts:
     ) -> None:
         self._write = system.keys.receipts.write
         self._applications = applications
-        self._exercises = {each.number for each in periods if each.exercise}
+        self._periods = {each.number: each for each in periods}
         self._in_exercise = in_exercise
 
     def told(self, each: StoredNotice, reader: Reader) -> Told | None:
-        """What is told to a reader; None where it is not for them, or what it is about is gone.
+        """What is told to a reader; None where it is not for them, or holds no more.
 
         Letters of an exercise go only to those who signed in themselves.
         """
         number = each.notice.application_id
         application = None if number is None else self._applications.get(number)
-        if number is not None and application is None:
+        if (number is not None and application is None) or not self._holds(each.notice):
             return None
-        exercise = (
-            self._in_exercise if application is None else application.period_id in self._exercises
-        )
+        about = each.notice.period_id if application is None else PeriodId(application.period_id)
+        period = None if about is None else self._periods.get(about)
+        exercise = self._in_exercise if period is None else period.exercise
         if exercise and not reader.came:
             return None
         return Told(
@@ -187,11 +196,22 @@ class _Facts:
             exercise=exercise,
         )
 
+    def _holds(self, notice: Notice) -> bool:
+        """Whether a period still ends as the notice says: the rules may have changed meanwhile."""
+        period = None if notice.period_id is None else self._periods.get(notice.period_id)
+        is_of_days = notice.kind is NoticeKind.PROLONGED or notice.outcome == RulesChange.SHORTENED
+        if period is None or not is_of_days or notice.until_at is None:
+            return True
+        return notice.until_at == last_minute(period)
+
 
 async def _facts(system: System, conn: Connection, taken: Sequence[StoredNotice]) -> _Facts:
     applications = await store.applications_of(conn, taken)
-    periods = await current_periods(system)
-    policy = await policy_if_any(system)
+    # Read anew: the notice may be about a change that this process has not read yet.
+    active = await policies.list_active(conn)
+    today = civil_day(system.clock())
+    periods = periods_today(await policies.list_periods(conn), active, today)
+    policy = policy_in_force(active, today)
     in_exercise = policy is not None and policy.follows_today
     return _Facts(system, applications, periods, in_exercise=in_exercise)
 

@@ -11,7 +11,13 @@ from litestar.params import Body
 from strp.domain.account import Actor, may_decide_claims, may_review, may_revoke, not_your_task
 from strp.domain.employer import require_nib
 from strp.domain.errors import Conflict, FieldError, InvalidInput, StrpError
-from strp.domain.evidence import UNDECIDED, EvidenceState, kind_name
+from strp.domain.evidence import (
+    GROUNDS,
+    UNDECIDED,
+    EvidenceState,
+    RefusalGround,
+    kind_name,
+)
 from strp.domain.identifiers import Nib, format_nib
 from strp.domain.sla import civil_day
 from strp.domain.text import Text, clean_line
@@ -32,6 +38,7 @@ class EvidenceWordForm(msgspec.Struct, kw_only=True):
     """What the official says of a piece of evidence."""
 
     word: str = ""
+    ground: str = RefusalGround.OTHER.value
     until: str = ""
     reason: str = ""
 
@@ -100,7 +107,8 @@ async def _decide(
             )
             return "proposed" if accepted.state is EvidenceState.PROPOSED else "accepted"
         case "refuse":
-            await refuse_evidence(system, actor, nib, evidence_id, reason=reason)
+            ground = RefusalGround(form.ground) if form.ground in GROUNDS else RefusalGround.OTHER
+            await refuse_evidence(system, actor, nib, evidence_id, reason=reason, ground=ground)
             return "refused"
         case _:
             fields = [FieldError("word", "missing", _CHOOSE)]
@@ -138,6 +146,7 @@ async def _show(
         state=one.state_on(civil_day(page.now)),
         undecided=one.state in UNDECIDED,
         period_ends_on=of_employer.policy.period.ends_on,
+        grounds=GROUNDS,
         form=form or EvidenceWordForm(),
         error=error,
         **_doors(actor),
