@@ -1,10 +1,14 @@
 """Who sends a request to the JSON door: an employer's key, or a signed-in session."""
 
+from collections.abc import Callable
 from typing import Any
 
 from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar.types import Guard
 
-from strp.domain.account import Actor
+from strp.domain.account import Actor, not_your_task
 from strp.domain.errors import Unauthenticated
 from strp.domain.sign_in import SESSION_COOKIE, SessionToken
 from strp.domain.text import Text
@@ -13,6 +17,33 @@ from strp.usecases.authenticate import authenticate_key, authenticate_session, f
 from strp.usecases.system import System
 
 AnyRequest = Request[Any, Any, Any]
+AnyConnection = ASGIConnection[Any, Any, Any, Any]
+Permits = Callable[[Actor], bool]
+WHO = "who"
+"""Option of a route: the rule of `domain.account` that says who may call it; None: anyone."""
+
+
+def permitting(system: System) -> Guard:
+    """A guard that asks the rule of each route before anything that was sent is judged."""
+
+    async def permit(
+        connection: ASGIConnection[Any, Any, Any, Any], route: BaseRouteHandler
+    ) -> None:
+        may: Permits | None = route.opt.get(WHO)
+        if may is None:
+            return
+        actor = await actor_of(Request(connection.scope), system)
+        if not may(actor):
+            raise not_your_task()
+        connection.state.actor = actor
+
+    return permit
+
+
+def permitted(request: AnyRequest) -> Actor:
+    """The actor whom the guard of the route let in."""
+    actor: Actor = request.state.actor
+    return actor
 
 
 async def actor_of(request: AnyRequest, system: System) -> Actor:

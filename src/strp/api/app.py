@@ -16,6 +16,7 @@ from strp.api import (
     public,
     workers,
 )
+from strp.api.actors import permitting
 from strp.api.problems import http_problem, problem, unexpected_problem, unreadable_problem
 from strp.domain.errors import StrpError
 from strp.usecases.system import System
@@ -40,6 +41,7 @@ def api_router(system: System) -> Router:
             public.ROUTES,
             operations.ROUTES,
         ],
+        guards=[permitting(system)],
         dependencies={"system": Provide(lambda: system, sync_to_thread=False)},
         exception_handlers=problem_handlers(),
         request_max_body_size=MOST_BODY_BYTES,

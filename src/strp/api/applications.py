@@ -6,11 +6,11 @@ import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.params import Parameter
 
-from strp.api.actors import actor_of
+from strp.api.actors import WHO, permitted
 from strp.api.bodies import SpooledBody, declared_bytes, kept_body, small_body, spooled_body
 from strp.api.language import language_of
 from strp.api.times import rfc3339
-from strp.domain.account import Actor
+from strp.domain.account import Actor, acts_for_employers, follows_applications
 from strp.domain.application import Application
 from strp.domain.employer import require_nib, same_employer
 from strp.domain.errors import InvalidInput, Unsupported
@@ -134,6 +134,7 @@ class ApplicationOut(msgspec.Struct):
     "/api/v1/applications",
     status_code=202,
     request_max_body_size=None,
+    opt={WHO: acts_for_employers},
 )
 async def file_application(
     request: AnyRequest,
@@ -141,7 +142,7 @@ async def file_application(
     nib: Annotated[str | None, Parameter(description="NIB of the employer, 13 digits.")] = None,
 ) -> Response[ReceiptOut]:
     """File a roster; the answer leaves only when it is durable."""
-    actor = await actor_of(request, system)
+    actor = permitted(request)
     key = idempotency_key_of(request)
     asked = None if nib is None else require_nib(nib)
     if _media_type(request).startswith("multipart/"):
@@ -199,22 +200,26 @@ async def _file_any(
     )
 
 
-@get("/api/v1/applications/{application_id:int}")
+@get("/api/v1/applications/{application_id:int}", opt={WHO: follows_applications})
 async def get_application(
     request: AnyRequest, system: System, application_id: int
 ) -> ApplicationOut:
     """An application and where it stands, to its employer or an officer."""
-    actor = await actor_of(request, system)
+    actor = permitted(request)
     found = await show_application(system, actor, ApplicationId(application_id))
     return await application_out(system, found)
 
 
-@post("/api/v1/applications/{application_id:int}/withdrawal", status_code=200)
+@post(
+    "/api/v1/applications/{application_id:int}/withdrawal",
+    status_code=200,
+    opt={WHO: acts_for_employers},
+)
 async def withdraw_application(
     request: AnyRequest, system: System, application_id: int
 ) -> ApplicationOut:
     """Take an application back before it is decided."""
-    actor = await actor_of(request, system)
+    actor = permitted(request)
     withdrawn = await withdraw(system, actor, ApplicationId(application_id))
     return await application_out(system, withdrawn)
 

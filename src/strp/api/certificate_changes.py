@@ -5,8 +5,9 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, Router, post
 
-from strp.api.actors import actor_of
+from strp.api.actors import WHO, permitted
 from strp.api.applications import idempotency_key_of
+from strp.domain.account import follows_applications, may_revoke
 from strp.domain.certificate_life import REASON_MOST_CHARACTERS, Act
 from strp.domain.roster import line_of
 from strp.usecases.change_certificate import ChangedCertificate, change_certificate
@@ -46,12 +47,16 @@ class ChangedOut(msgspec.Struct):
     changed: bool
 
 
-@post("/api/v1/certificates/{serial:str}/replacement", status_code=202)
+@post(
+    "/api/v1/certificates/{serial:str}/replacement",
+    status_code=202,
+    opt={WHO: follows_applications},
+)
 async def replace_certificate(
     request: AnyRequest, system: System, serial: str, data: ReplacementIn
 ) -> Response[ChangedOut]:
     """Replace a lost, leaked or wrong certificate: the old is REVOKED, a new one is issued."""
-    actor = await actor_of(request, system)
+    actor = permitted(request)
     key = idempotency_key_of(request)
     changed = await change_certificate(
         system,
@@ -66,32 +71,32 @@ async def replace_certificate(
     return Response(changed_out(changed), status_code=202, headers=where)
 
 
-@post("/api/v1/certificates/{serial:str}/end", status_code=200)
+@post("/api/v1/certificates/{serial:str}/end", status_code=200, opt={WHO: follows_applications})
 async def end_certificate(
     request: AnyRequest, system: System, serial: str, data: ChangeIn
 ) -> ChangedOut:
     """End the certificate of a worker who has left; the place under the cap is free again."""
-    actor = await actor_of(request, system)
+    actor = permitted(request)
     changed = await change_certificate(system, actor, serial, Act.END, reason=data.reason)
     return changed_out(changed)
 
 
-@post("/api/v1/certificates/{serial:str}/suspension", status_code=200)
+@post("/api/v1/certificates/{serial:str}/suspension", status_code=200, opt={WHO: may_revoke})
 async def suspend_certificate(
     request: AnyRequest, system: System, serial: str, data: ChangeIn
 ) -> ChangedOut:
     """Suspend a certificate; for officers."""
-    actor = await actor_of(request, system)
+    actor = permitted(request)
     changed = await change_certificate(system, actor, serial, Act.SUSPEND, reason=data.reason)
     return changed_out(changed)
 
 
-@post("/api/v1/certificates/{serial:str}/restoration", status_code=200)
+@post("/api/v1/certificates/{serial:str}/restoration", status_code=200, opt={WHO: may_revoke})
 async def restore_certificate(
     request: AnyRequest, system: System, serial: str, data: ChangeIn
 ) -> ChangedOut:
     """End a certificate's own suspension; for officers. One by a closure ends with the closure."""
-    actor = await actor_of(request, system)
+    actor = permitted(request)
     changed = await change_certificate(system, actor, serial, Act.RESTORE, reason=data.reason)
     return changed_out(changed)
 

@@ -11,16 +11,21 @@ from litestar import Request, Response, Router, get
 from litestar.openapi import ResponseSpec
 from litestar.response import Stream
 
-from strp.api.actors import actor_of
+from strp.api.actors import WHO, permitted
 from strp.api.caching import cacheable
 from strp.api.language import language_of
 from strp.api.times import rfc3339
+from strp.domain.account import acts_for_employers
 from strp.domain.identifiers import ApplicationId
 from strp.outside.documents_qr import draw_symbol, write_png, write_svg
 from strp.usecases.corrections import read_corrections
 from strp.usecases.print_certificates import print_all, print_one, zip_all
 from strp.usecases.print_refusal import print_refusal_letter
-from strp.usecases.show_certificates import IssuedCertificate, certificate_by_serial
+from strp.usecases.show_certificates import (
+    IssuedCertificate,
+    certificate_by_serial,
+    certificate_unknown,
+)
 from strp.usecases.system import System
 
 AnyRequest = Request[Any, Any, Any]
@@ -50,38 +55,42 @@ class CertificateOut(msgspec.Struct):
     exercise: bool
 
 
-@get("/api/v1/certificates/{serial:str}", responses={200: ResponseSpec(CertificateOut)})
+@get(
+    "/api/v1/certificates/{serial:str}",
+    responses={200: ResponseSpec(CertificateOut, generate_examples=False)},
+    opt={WHO: acts_for_employers},
+)
 async def get_certificate(request: AnyRequest, system: System, serial: str) -> Response[bytes]:
     """One certificate; with `.pdf`, `.png`, `.svg` or `.txt` behind the serial, in that form."""
-    actor = await actor_of(request, system)
+    actor = permitted(request)
     name, _, form = serial.partition(".")
     found = await certificate_by_serial(system, actor, name)
     body, media_type = await in_form(system, found, form)
     return cacheable(request, body, media_type=media_type, max_age_s=SHORT_S, public=False)
 
 
-@get("/api/v1/applications/{application_id:int}/certificates.pdf")
+@get("/api/v1/applications/{application_id:int}/certificates.pdf", opt={WHO: acts_for_employers})
 async def get_certificates_pdf(request: AnyRequest, system: System, application_id: int) -> Stream:
     """All certificates of an application in one PDF, a page each."""
-    actor = await actor_of(request, system)
+    actor = permitted(request)
     number = ApplicationId(application_id)
     file, _ = await _written(lambda path: print_all(system, actor, number, path))
     return _download(file, "application/pdf", f"strp-{application_id}.pdf")
 
 
-@get("/api/v1/applications/{application_id:int}/certificates.zip")
+@get("/api/v1/applications/{application_id:int}/certificates.zip", opt={WHO: acts_for_employers})
 async def get_certificates_zip(request: AnyRequest, system: System, application_id: int) -> Stream:
     """All certificates of an application as a zip of PDF files, with an index."""
-    actor = await actor_of(request, system)
+    actor = permitted(request)
     number = ApplicationId(application_id)
     file, _ = await _written(lambda path: zip_all(system, actor, number, path))
     return _download(file, "application/zip", f"strp-{application_id}.zip")
 
 
-@get("/api/v1/applications/{application_id:int}/corrections")
+@get("/api/v1/applications/{application_id:int}/corrections", opt={WHO: acts_for_employers})
 async def get_corrections(request: AnyRequest, system: System, application_id: int) -> Stream:
     """The filed file with only its rows to mend, in the format that came in."""
-    actor = await actor_of(request, system)
+    actor = permitted(request)
     number, language = ApplicationId(application_id), language_of(request)
     file, made = await _written(
         lambda path: read_corrections(system, actor, number, language, path)
@@ -100,8 +109,10 @@ async def in_form(system: System, found: IssuedCertificate, form: str) -> tuple[
             return await system.symbols.run(_svg, found), "image/svg+xml"
         case "txt":
             return found.text.encode(), "text/plain"
-        case _:
+        case "":
             return msgspec.json.encode(certificate_out(system, found)), "application/json"
+        case _:
+            raise certificate_unknown()
 
 
 def _png(found: IssuedCertificate) -> bytes:
@@ -139,12 +150,12 @@ def certificate_out(system: System, found: IssuedCertificate) -> CertificateOut:
     )
 
 
-@get("/api/v1/applications/{application_id:int}/refusal.pdf")
+@get("/api/v1/applications/{application_id:int}/refusal.pdf", opt={WHO: acts_for_employers})
 async def get_refusal_letter(
     application_id: int, request: AnyRequest, system: System
 ) -> Response[bytes]:
     """The letter of refusal of an application; 404 `nothing-refused` where nobody was refused."""
-    actor = await actor_of(request, system)
+    actor = permitted(request)
     pdf = await print_refusal_letter(system, actor, ApplicationId(application_id))
     headers = {
         "Content-Disposition": f'attachment; filename="strp-penolakan-{application_id}.pdf"',

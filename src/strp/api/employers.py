@@ -5,7 +5,8 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Router, put
 
-from strp.api.actors import actor_of
+from strp.api.actors import WHO, permitted
+from strp.domain.account import acts_for_employers
 from strp.domain.employer import require_nib
 from strp.domain.ruling import MOST_STAFF
 from strp.domain.staff_declaration import DeclaredStaff
@@ -38,13 +39,13 @@ class StaffOut(msgspec.Struct):
     pending: int
 
 
-@put("/api/v1/employers/{nib:str}/staff")
+@put("/api/v1/employers/{nib:str}/staff", opt={WHO: acts_for_employers})
 async def put_staff(
     request: Request[Any, Any, Any], system: System, nib: str, data: StaffIn
 ) -> StaffOut:
     """Declare the staff that caps are a share of, for this period; officials look at some."""
     number = require_nib(nib)
-    actor = await actor_of(request, system)
+    actor = permitted(request)
     declared = DeclaredStaff(
         service=data.service, administration=data.administration, partners=data.partners
     )

@@ -6,11 +6,12 @@ import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.params import Parameter
 
-from strp.api.actors import actor_of
+from strp.api.actors import WHO, permitted
 from strp.api.applications import idempotency_key_of
 from strp.api.bodies import small_body
 from strp.api.language import language_of
 from strp.api.times import rfc3339
+from strp.domain.account import acts_for_employers, follows_applications
 from strp.domain.employer import require_nib
 from strp.domain.errors import TooLarge
 from strp.domain.evidence import Evidence
@@ -65,6 +66,7 @@ class EvidenceListOut(msgspec.Struct):
     "/api/v1/employers/{nib:str}/evidence",
     status_code=201,
     request_max_body_size=None,
+    opt={WHO: acts_for_employers},
 )
 async def attach_employer_evidence(
     request: AnyRequest,
@@ -73,7 +75,7 @@ async def attach_employer_evidence(
     kind: Annotated[str, Parameter(description="Code of the kind, such as `K-j.1`.")],
 ) -> Response[EvidenceOut]:
     """Attach a letter or permit for the period in force; answers once it was read and kept."""
-    actor = await actor_of(request, system)
+    actor = permitted(request)
     number, key = require_nib(nib), idempotency_key_of(request)
 
     async def content() -> bytes:
@@ -99,12 +101,12 @@ async def attach_employer_evidence(
     )
 
 
-@get("/api/v1/employers/{nib:str}/evidence")
+@get("/api/v1/employers/{nib:str}/evidence", opt={WHO: follows_applications})
 async def list_employer_evidence(
     request: AnyRequest, system: System, nib: str
 ) -> Response[EvidenceListOut]:
     """What an employer has attached and what it may attach, to itself or an officer."""
-    actor = await actor_of(request, system)
+    actor = permitted(request)
     shown = await evidence_of_employer(system, actor, require_nib(nib))
     language = language_of(request)
     missing = {kind.code for kind in shown.missing}
@@ -119,12 +121,15 @@ async def list_employer_evidence(
     return Response(body, headers={"Cache-Control": "no-store"})
 
 
-@get("/api/v1/employers/{nib:str}/evidence/{evidence_id:int}/pages/{page_no:int}")
+@get(
+    "/api/v1/employers/{nib:str}/evidence/{evidence_id:int}/pages/{page_no:int}",
+    opt={WHO: follows_applications},
+)
 async def get_evidence_page(
     request: AnyRequest, system: System, nib: str, evidence_id: int, page_no: int
 ) -> Response[bytes]:
     """One page as STRP has drawn it; an officer's look is recorded."""
-    actor = await actor_of(request, system)
+    actor = permitted(request)
     drawn = await read_page(system, actor, require_nib(nib), evidence_id, page_no)
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return Response(drawn, media_type="image/jpeg", headers=headers)

@@ -5,9 +5,10 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, Router, get, post
 
-from strp.api.actors import actor_of
+from strp.api.actors import WHO, permitted
 from strp.api.applications import idempotency_key_of
 from strp.api.times import rfc3339
+from strp.domain.account import acts_for_employers
 from strp.domain.objection import TEXT_MOST_CHARACTERS, About, Objection
 from strp.usecases.object import file_objection, show_objection
 from strp.usecases.system import System
@@ -40,22 +41,22 @@ class ObjectionOut(msgspec.Struct):
     decided_at: str | None
 
 
-@post("/api/v1/objections", status_code=201)
+@post("/api/v1/objections", status_code=201, opt={WHO: acts_for_employers})
 async def post_objection(
     request: AnyRequest, system: System, data: ObjectionIn
 ) -> Response[ObjectionOut]:
     """Object to a refusal; one objection is open for each thing."""
-    actor = await actor_of(request, system)
+    actor = permitted(request)
     key = idempotency_key_of(request)
     made = await file_objection(system, actor, data.about, data.ref, data.text, idempotency_key=key)
     where = {"Location": f"/api/v1/objections/{made.objection_id}", "Cache-Control": "no-store"}
     return Response(objection_out(made), status_code=201, headers=where)
 
 
-@get("/api/v1/objections/{number:int}")
+@get("/api/v1/objections/{number:int}", opt={WHO: acts_for_employers})
 async def get_objection(request: AnyRequest, system: System, number: int) -> ObjectionOut:
     """An objection and what came of it."""
-    return objection_out(await show_objection(system, await actor_of(request, system), number))
+    return objection_out(await show_objection(system, permitted(request), number))
 
 
 def objection_out(found: Objection) -> ObjectionOut:

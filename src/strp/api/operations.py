@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, Router, get
 
+from strp.api.actors import WHO
 from strp.api.caching import cacheable
 from strp.api.description import completed
 from strp.domain.errors import StrpError
@@ -15,7 +16,7 @@ from strp.usecases.system import System
 DESCRIPTION_S = 3600
 
 
-@get("/api/v1/openapi.json", include_in_schema=False)
+@get("/api/v1/openapi.json", include_in_schema=False, opt={WHO: None})
 async def describe(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The description of this door (OpenAPI 3.1)."""
     found = completed(request.app.openapi_schema.to_schema(), cookie=SESSION_COOKIE)
@@ -25,13 +26,13 @@ async def describe(request: Request[Any, Any, Any]) -> Response[bytes]:
     )
 
 
-@get("/healthz")
+@get("/healthz", opt={WHO: None})
 async def alive() -> Response[bytes]:
     """Whether this process answers."""
     return Response(b"ok\n", media_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
-@get("/readyz")
+@get("/readyz", opt={WHO: None})
 async def ready(system: System) -> Response[bytes]:
     """Whether this process can do its work: the database answers, and its loops go on."""
     try:
@@ -48,7 +49,7 @@ def _not_ready(why: str) -> Response[bytes]:
     return Response(f"{why}\n".encode(), status_code=503, media_type="text/plain", headers=headers)
 
 
-@get("/metrics")
+@get("/metrics", opt={WHO: None})
 async def metrics(system: System) -> Response[str]:
     """Numbers in Prometheus' text format; no personal data."""
     return Response(

@@ -7,6 +7,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.openapi import ResponseSpec
 from litestar.params import Parameter
 
+from strp.api.actors import WHO
 from strp.api.caching import cacheable
 from strp.api.language import language_of
 from strp.api.times import rfc3339
@@ -108,7 +109,7 @@ class EligibilityOut(msgspec.Struct):
     office: OfficeOut | None
 
 
-@post("/api/v1/verifications", status_code=200)
+@post("/api/v1/verifications", status_code=200, opt={WHO: None})
 async def verify_certificate(
     request: AnyRequest, system: System, data: VerificationIn
 ) -> VerificationOut:
@@ -119,14 +120,14 @@ async def verify_certificate(
     return verification_out(found, period, language_of(request))
 
 
-@get("/.well-known/jwks.json")
+@get("/.well-known/jwks.json", opt={WHO: None})
 async def get_keys(request: AnyRequest, system: System) -> Response[bytes]:
     """The public keys (RFC 7517)."""
     body = msgspec.json.encode({"keys": public_keys(system)})
     return cacheable(request, body, media_type="application/jwk-set+json", max_age_s=KEYS_S)
 
 
-@get("/api/v1/trust-bundle")
+@get("/api/v1/trust-bundle", opt={WHO: None})
 async def get_trust_bundle(
     request: AnyRequest,
     system: System,
@@ -137,21 +138,25 @@ async def get_trust_bundle(
     return cacheable(request, body, media_type=BUNDLE_TYPE, max_age_s=LIST_TTL_S)
 
 
-@get("/status-lists/{number:int}")
+@get("/status-lists/{number:int}", opt={WHO: None})
 async def get_status_list(request: AnyRequest, system: System, number: int) -> Response[bytes]:
     """A status list (draft-ietf-oauth-status-list)."""
     signed = await signed_status_list(system, number)
     return cacheable(request, signed.cwt, media_type=STATUS_LIST_TYPE, max_age_s=LIST_TTL_S)
 
 
-@get("/api/v1/policy")
+@get("/api/v1/policy", opt={WHO: None})
 async def get_policy(request: AnyRequest, system: System) -> Response[bytes]:
     """The rules in force."""
     body = msgspec.json.encode(await rules_document(system))
     return cacheable(request, body, media_type="application/json", max_age_s=RULES_S)
 
 
-@get("/api/v1/eligibility", responses={200: ResponseSpec(EligibilityOut)})
+@get(
+    "/api/v1/eligibility",
+    responses={200: ResponseSpec(EligibilityOut, generate_examples=False)},
+    opt={WHO: None},
+)
 async def get_eligibility(
     request: AnyRequest,
     system: System,

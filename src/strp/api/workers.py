@@ -7,8 +7,9 @@ import msgspec
 from litestar import Request, Router, get
 from litestar.params import Parameter, QueryParameter
 
-from strp.api.actors import actor_of
+from strp.api.actors import WHO, permitted
 from strp.api.language import language_of
+from strp.domain.account import follows_applications
 from strp.domain.application import WorkerState
 from strp.domain.identifiers import ApplicationId
 from strp.domain.roster import line_of, sheet_of
@@ -63,7 +64,7 @@ class WorkersOut(msgspec.Struct):
     next: int | None
 
 
-@get("/api/v1/applications/{application_id:int}/workers")
+@get("/api/v1/applications/{application_id:int}/workers", opt={WHO: follows_applications})
 async def get_workers(
     request: AnyRequest,
     system: System,
@@ -73,7 +74,7 @@ async def get_workers(
     limit: Annotated[int, Parameter(ge=1, le=MOST_WORKERS)] = 100,
 ) -> WorkersOut:
     """Workers of an application in row order; an official's look is recorded."""
-    actor = await actor_of(request, system)
+    actor = permitted(request)
     page = await show_workers(
         system,
         actor,

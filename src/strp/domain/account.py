@@ -105,6 +105,16 @@ class ClaimStep:
     reason: ClaimReason | None = None
 
 
+def acts_for_employers(actor: Actor) -> bool:
+    """Whether the actor is one who files, for whichever employer: never an official."""
+    return actor.kind is not ActorKind.ACCOUNT or actor.role is Role.REPRESENTATIVE
+
+
+def follows_applications(actor: Actor) -> bool:
+    """Whether the actor follows applications: its own employers', or those to decide."""
+    return acts_for_employers(actor) or may_review(actor)
+
+
 def may_file(actor: Actor, nib: Nib) -> bool:
     """Whether the actor files for this employer: its representative, its key, the operator."""
     return actor.kind is ActorKind.OPERATOR or nib in actor.nibs
@@ -246,6 +256,16 @@ def claim_changed() -> Conflict:
             en="This claim has changed since you saw it. Load the page again.",
         ),
     )
+
+
+def require_filer(actor: Actor) -> None:
+    """Let in only who acts for employers: what was filed and what was issued is theirs.
+
+    Raises:
+        Forbidden: `not-your-task`.
+    """
+    if not acts_for_employers(actor):
+        raise not_your_task()
 
 
 def account_exists() -> Conflict:

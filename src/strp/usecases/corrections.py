@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from strp.domain.account import Actor, may_file
+from strp.domain.account import Actor, require_filer
 from strp.domain.errors import NotFound
 from strp.domain.identifiers import ApplicationId, Nib, format_nib
 from strp.domain.roster import CheckedRow, Problem
@@ -16,7 +16,7 @@ from strp.domain.text import Language, Text
 from strp.outside.corrections import FiledSheet, write_corrections
 from strp.outside.keys import KeyRing
 from strp.outside.roster_form import RosterForm, RosterKind, read_form
-from strp.store import applications, audit
+from strp.store import applications
 from strp.usecases.show_application import visible
 from strp.usecases.system import System
 
@@ -128,19 +128,13 @@ async def read_corrections(
         path: the file to write.
 
     Raises:
+        Forbidden: the actor is an official: these are cells as they were filed, unmasked.
         NotFound: no such application for this reader, or nothing to mend.
     """
-    async with system.database.transaction() as conn:
+    require_filer(actor)
+    async with system.database.connection() as conn:
         application = await visible(conn, actor, application_id)
         chunks = await applications.read_correction_chunks(conn, application.nib, application_id)
-        if not may_file(actor, application.nib):
-            await audit.record(
-                conn,
-                at=system.clock(),
-                actor=actor.label,
-                action="corrections-seen",
-                subject=f"application:{application_id}",
-            )
     if not chunks:
         raise NotFound("nothing-to-mend", _NOTHING_TO_MEND)
     opened = [

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from strp.credential.refusal import Refusal, refusal_text
-from strp.domain.account import Actor
+from strp.domain.account import Actor, require_filer
 from strp.domain.application import Application, WorkerState
 from strp.domain.certificate import day_text
 from strp.domain.errors import NotFound
@@ -35,15 +35,17 @@ async def print_refusal_letter(
 
     Args:
         system: the installation.
-        actor: its employer, or an official, whose look is recorded.
+        actor: its employer; the letter is addressed to it.
         application_id: of the filing.
 
     Returns:
         A PDF.
 
     Raises:
+        Forbidden: the actor is an official.
         NotFound: it is not there or not for this reader; `nothing-refused`: nobody was refused.
     """
+    require_filer(actor)
     application = await show_application(system, actor, application_id)
     if not application.refused:
         raise NotFound("nothing-refused", _NOTHING_REFUSED)

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 from strp.credential.certificate import read_token
 from strp.credential.codec import write_text
-from strp.domain.account import Actor, may_file, may_review
+from strp.domain.account import Actor, may_file, require_filer
 from strp.domain.certificate import Claims, is_exercise
 from strp.domain.certificate_life import CertificateStatus
 from strp.domain.errors import Conflict, NotFound, Unavailable
 from strp.domain.identifiers import ApplicationId, SerialNumber
 from strp.domain.policy import Period
 from strp.domain.text import Text
-from strp.store import audit, certificates
 from strp.store import certificate_life as life
+from strp.store import certificates
 from strp.store.certificate_life import Fate
 from strp.store.database import Connection
 from strp.usecases.certificate_fates import fates_now
@@ -85,49 +85,37 @@ async def certificate_by_link(system: System, link: str) -> IssuedCertificate:
 
 
 async def certificate_by_serial(system: System, actor: Actor, text: str) -> IssuedCertificate:
-    """A certificate by its serial, to its employer or an officer.
+    """A certificate by its serial, to its employer.
 
     Raises:
+        Forbidden: the actor is an official: a certificate is in the hands of its worker's employer.
         NotFound: mistyped, never issued, or not for this reader.
     """
+    require_filer(actor)
     number = system.keys.serials.read(text)
     if number is None:
         raise certificate_unknown()
     async with system.database.transaction() as conn:
         found = await _find(conn, SerialNumber(number))
-        if found is None or not (may_file(actor, found.nib) or may_review(actor)):
+        if found is None or not may_file(actor, found.nib):
             raise certificate_unknown()
         fate = await _fate(system, conn, found)
         successor = await _successor(system, conn, found, fate)
-        if not may_file(actor, found.nib):
-            await audit.record(
-                conn,
-                at=system.clock(),
-                actor=actor.label,
-                action="certificate-seen",
-                subject=f"serial:{system.keys.serials.write(number)}",
-            )
     return replace(await _opened(system, found, fate), successor=successor)
 
 
 async def certificates_of(
     system: System, actor: Actor, application_id: ApplicationId
 ) -> AsyncIterator[IssuedCertificate]:
-    """All certificates of an application in row order, read in pages.
+    """All certificates of an application in row order, read in pages, for its employer.
 
     Raises:
+        Forbidden: the actor is an official.
         NotFound: no such application for this reader, or no certificate yet.
     """
-    async with system.database.transaction() as conn:
+    require_filer(actor)
+    async with system.database.connection() as conn:
         application = await visible(conn, actor, application_id)
-        if not may_file(actor, application.nib):
-            await audit.record(
-                conn,
-                at=system.clock(),
-                actor=actor.label,
-                action="certificates-seen",
-                subject=f"application:{application_id}",
-            )
     after = 0
     while True:
         async with system.database.connection() as conn:

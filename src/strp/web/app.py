@@ -1,5 +1,6 @@
 """The pages of STRP, as route handlers for the application that the wiring makes."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,7 +35,7 @@ from strp.web.office_samples import OFFICE_SAMPLE_PAGES
 from strp.web.page import Page, language_of
 from strp.web.receipts import RECEIPT_PAGES
 from strp.web.roster_template import ROSTER_TEMPLATES
-from strp.web.session import signed_in_actor
+from strp.web.session import permit_form, signed_in_actor
 from strp.web.sign_in import SIGN_IN_PAGES
 from strp.web.templating import load_templates
 from strp.web.uploads import ReadingProgress
@@ -111,6 +112,7 @@ class Pages:
                 "progress": Provide(lambda: self._progress, sync_to_thread=False),
                 "actor": Provide(signed_in_actor),
             },
+            guards=[partial(permit_form, system=self._system)],
             before_request=self._refuse_cross_site,
             exception_handlers=self.exception_handlers(),
             request_max_body_size=FORM_MOST_BYTES,

@@ -3,9 +3,18 @@
 from typing import Any
 
 from litestar import Request
+from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
+from litestar.handlers import BaseRouteHandler
 
-from strp.domain.account import Actor, Role
+from strp.domain.account import (
+    Actor,
+    Role,
+    may_claim_employers,
+    may_manage_accounts,
+    may_review,
+    not_your_task,
+)
 from strp.domain.errors import Unauthenticated
 from strp.domain.sign_in import SESSION_COOKIE, SessionToken
 from strp.domain.text import Text
@@ -20,6 +29,31 @@ FIRST_PAGE = {
     Role.INSPECTOR: "/verify",
     Role.AUDITOR: "/verify",
 }
+
+
+# Whose task the forms below an address are; the first that fits.
+_TASKS = (
+    ("/office/accounts", may_manage_accounts),
+    ("/office", may_review),
+    ("/employer", may_claim_employers),
+)
+
+
+async def permit_form(
+    connection: ASGIConnection[Any, Any, Any, Any], _route: BaseRouteHandler, system: System
+) -> None:
+    """Refuse a form that is not its sender's task, before anybody reads what is in it.
+
+    Raises:
+        Unauthenticated: nobody is signed in, or not any more.
+        Forbidden: `not-your-task`.
+    """
+    path = connection.scope["path"]
+    rule = next((may for prefix, may in _TASKS if f"{path}/".startswith(f"{prefix}/")), None)
+    if rule is None or connection.scope.get("method") != "POST":
+        return
+    if not rule(await signed_in_actor(Request(connection.scope), system)):
+        raise not_your_task()
 
 
 async def signed_in_actor(request: Request[Any, Any, Any], system: System) -> Actor:

@@ -1,0 +1,233 @@
+"""Who may call what: every route of both doors, every kind of reader, own and foreign.
+
+A row says what each hears: nobody, who files for the employer (its key and its representative),
+who files for another one, officer and supervisor, administrator, inspector and auditor. A new
+route without a row fails. A key opens no page: there it is as nobody.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from litestar.routes import HTTPRoute
+
+from strp.api.app import is_api
+from tests.api.cast import OWN, Cast, gather, one_worker
+from tests.api.conftest import Site
+
+KINDS = {
+    "nobody": ["nobody"],
+    "own": ["own key", "own representative"],
+    "foreign": ["foreign key", "foreign representative"],
+    "reviews": ["officer", "supervisor"],
+    "administrator": ["administrator"],
+    "others": ["inspector", "auditor"],
+}
+TABLE: dict[str, str] = {
+    "GET /": "200 200 200 200 200 200",
+    "GET /.well-known/jwks.json": "200 200 200 200 200 200",
+    "GET /accessibility": "200 200 200 200 200 200",
+    "POST /api/v1/applications": "401 202 403 403 403 403",
+    "GET /api/v1/applications/{application_id:int}": "401 200 404 200 403 403",
+    "GET /api/v1/applications/{application_id:int}/certificates.pdf": "401 200 404 403 403 403",
+    "GET /api/v1/applications/{application_id:int}/certificates.zip": "401 200 404 403 403 403",
+    "GET /api/v1/applications/{application_id:int}/corrections": "401 200 404 403 403 403",
+    "GET /api/v1/applications/{application_id:int}/refusal.pdf": "401 404 404 403 403 403",
+    "POST /api/v1/applications/{application_id:int}/withdrawal": "401 409 404 403 403 403",
+    "GET /api/v1/applications/{application_id:int}/workers": "401 200 404 200 403 403",
+    "GET /api/v1/certificates/{serial:str}": "401 200 404 403 403 403",
+    "POST /api/v1/certificates/{serial:str}/end": "401 200 404 200 403 403",
+    "POST /api/v1/certificates/{serial:str}/replacement": "401 202 404 202 403 403",
+    "POST /api/v1/certificates/{serial:str}/restoration": "401 403 403 200 403 403",
+    "POST /api/v1/certificates/{serial:str}/suspension": "401 403 403 200 403 403",
+    "GET /api/v1/description": "200 200 200 200 200 200",
+    "GET /api/v1/description/openapi.json": "200 200 200 200 200 200",
+    "GET /api/v1/description/{path:str}": "404 404 404 404 404 404",
+    "GET /api/v1/eligibility": "422 422 422 422 422 422",
+    "GET /api/v1/employers/{nib:str}/evidence": "401 200 403 200 403 403",
+    "POST /api/v1/employers/{nib:str}/evidence": "401 415 403 403 403 403",
+    "GET /api/v1/employers/{nib:str}/evidence/{evidence_id:int}/pages/{page_no:int}": (
+        "401 404 404 404 403 403"
+    ),
+    "PUT /api/v1/employers/{nib:str}/staff": "401 200 403 403 403 403",
+    "POST /api/v1/objections": "401 422 403 403 403 403",
+    "GET /api/v1/objections/{number:int}": "401 404 404 403 403 403",
+    "GET /api/v1/openapi.json": "200 200 200 200 200 200",
+    "GET /api/v1/policy": "200 200 200 200 200 200",
+    "GET /api/v1/trust-bundle": "200 200 200 200 200 200",
+    "POST /api/v1/verifications": "200 200 200 200 200 200",
+    "GET /c/{link:str}": "404 404 404 404 404 404",
+    "GET /c/{link:str}/looks": "404 404 404 404 404 404",
+    "GET /c/{link:str}/strp.pdf": "404 404 404 404 404 404",
+    "GET /c/{link:str}/strp.png": "404 404 404 404 404 404",
+    "GET /demo/inbox": "404 404 404 404 404 404",
+    "GET /eligibility": "200 200 200 200 200 200",
+    "GET /eligibility/company": "200 200 200 200 200 200",
+    "GET /eligibility/sector": "200 200 200 200 200 200",
+    "GET /employer": "303 200 200 303 303 303",
+    "GET /employer/claim": "303 200 200 303 303 303",
+    "POST /employer/claim": "303 422 422 403 403 403",
+    "GET /employer/letters": "303 200 200 303 303 303",
+    "POST /employer/letters": "303 200 200 403 403 403",
+    "GET /employer/roster": "303 303 303 303 303 303",
+    "GET /employer/{nib:str}": "303 200 403 403 403 403",
+    "GET /employer/{nib:str}/applications": "303 303 303 303 303 303",
+    "POST /employer/{nib:str}/applications": "303 422 403 403 403 403",
+    "GET /employer/{nib:str}/applications/{number:int}": "303 200 403 403 403 403",
+    "GET /employer/{nib:str}/applications/{number:int}/withdraw": "303 200 403 403 403 403",
+    "POST /employer/{nib:str}/applications/{number:int}/withdraw": "303 409 403 403 403 403",
+    "GET /employer/{nib:str}/certificates/{serial:str}": "303 200 403 403 403 403",
+    "POST /employer/{nib:str}/certificates/{serial:str}": "303 422 403 403 403 403",
+    "GET /employer/{nib:str}/claim": "303 303 303 403 403 403",
+    "POST /employer/{nib:str}/claim": "303 409 409 403 403 403",
+    "POST /employer/{nib:str}/claim/officer": "303 409 409 403 403 403",
+    "GET /employer/{nib:str}/evidence": "303 200 403 200 403 403",
+    "POST /employer/{nib:str}/evidence": "303 422 403 403 403 403",
+    "GET /employer/{nib:str}/evidence/{evidence_id:int}/pages/{page_no:int}": (
+        "303 404 403 403 403 403"
+    ),
+    "GET /employer/{nib:str}/keys": "303 200 403 403 403 403",
+    "POST /employer/{nib:str}/keys": "303 422 403 403 403 403",
+    "POST /employer/{nib:str}/keys/withdraw": "303 400 400 403 403 403",
+    "GET /employer/{nib:str}/objections": "303 200 403 200 403 403",
+    "POST /employer/{nib:str}/objections": "303 422 403 403 403 403",
+    "GET /employer/{nib:str}/people": "303 200 403 403 403 403",
+    "POST /employer/{nib:str}/people": "303 400 400 403 403 403",
+    "GET /employer/{nib:str}/staff": "303 200 403 200 403 403",
+    "POST /employer/{nib:str}/staff": "303 422 403 403 403 403",
+    "GET /employer/{nib:str}/uploads/{key:str}/progress": "303 200 200 200 200 200",
+    "GET /healthz": "200 200 200 200 200 200",
+    "GET /metrics": "200 200 200 200 200 200",
+    "GET /office": "303 403 403 200 303 403",
+    "GET /office/accounts": "303 403 403 403 200 403",
+    "POST /office/accounts": "303 403 403 403 422 403",
+    "GET /office/applications/{number:int}": "303 403 403 200 403 403",
+    "GET /office/applications/{number:int}/decisions": "303 303 303 303 303 303",
+    "POST /office/applications/{number:int}/decisions": "303 403 403 422 403 403",
+    "GET /office/applications/{number:int}/proposals": "303 303 303 303 303 303",
+    "POST /office/applications/{number:int}/proposals": "303 403 403 303 403 403",
+    "POST /office/applications/{number:int}/release": "303 403 403 303 403 403",
+    "POST /office/applications/{number:int}/take": "303 403 403 404 403 403",
+    "GET /office/applications/{number:int}/workers/{row:int}": "303 303 303 303 303 303",
+    "POST /office/applications/{number:int}/workers/{row:int}": "303 403 403 404 403 403",
+    "GET /office/claims": "303 403 403 200 403 403",
+    "POST /office/claims": "303 403 403 400 403 403",
+    "GET /office/employers": "303 403 403 200 403 403",
+    "GET /office/employers/{nib:str}": "303 403 403 200 403 403",
+    "POST /office/employers/{nib:str}": "303 403 403 422 403 403",
+    "GET /office/employers/{nib:str}/evidence/{evidence_id:int}": "303 403 403 404 403 403",
+    "POST /office/employers/{nib:str}/evidence/{evidence_id:int}": "303 403 403 404 403 403",
+    "GET /office/employers/{nib:str}/evidence/{evidence_id:int}/pages/{page_no:int}": (
+        "303 403 403 404 403 403"
+    ),
+    "GET /office/evidence": "303 403 403 200 403 403",
+    "POST /office/next": "303 403 403 303 403 403",
+    "GET /office/objections": "303 403 403 200 403 403",
+    "POST /office/objections": "303 403 403 400 403 403",
+    "GET /office/revoke": "303 403 403 200 403 403",
+    "POST /office/revoke": "303 403 403 422 403 403",
+    "GET /office/samples": "303 403 403 200 403 403",
+    "POST /office/samples": "303 403 403 422 403 403",
+    "GET /privacy": "200 200 200 200 200 200",
+    "GET /readyz": "200 200 200 200 200 200",
+    "GET /receipts": "200 200 200 200 200 200",
+    "GET /rules": "200 200 200 200 200 200",
+    "GET /sign-in": "200 200 200 200 200 200",
+    "POST /sign-in": "422 422 422 422 422 422",
+    "GET /sign-in/code": "303 303 303 303 303 303",
+    "POST /sign-in/code": "422 303 303 303 303 303",
+    "POST /sign-in/link": "404 404 404 404 404 404",
+    "GET /sign-in/link/{secret:str}": "404 404 404 404 404 404",
+    "GET /sign-out": "200 200 200 200 200 200",
+    "POST /sign-out": "303 303 303 303 303 303",
+    "GET /static/{name:str}": "404 404 404 404 404 404",
+    "GET /status-lists/{number:int}": "404 404 404 404 404 404",
+    "GET /templates/roster.csv": "200 200 200 200 200 200",
+    "GET /templates/roster.xlsx": "200 200 200 200 200 200",
+    "GET /verify": "200 200 200 200 200 200",
+    "POST /verify": "422 422 422 422 422 422",
+    "GET /waiting-room/page/{room:str}": "404 404 404 404 404 404",
+}
+SENT: dict[str, Any] = {
+    "POST /api/v1/applications": {"nib": f"{OWN:013d}", "workers": [one_worker(1)]},
+    "PUT /api/v1/employers/{nib:str}/staff": {"service": 10, "administration": 10},
+    "POST /api/v1/objections": {"about": "cap", "ref": f"{OWN:013d}", "text": "Kami keberatan."},
+    "POST /api/v1/verifications": {"text": "STRP1:"},
+}
+CHANGE = {"reason": "hilang"}
+
+
+@pytest.fixture(scope="module")
+def cast(site: Site) -> Cast:
+    return site.call(gather, site.system)
+
+
+def routes(site: Site) -> Iterator[str]:
+    for route in site.browser.app.routes:
+        if isinstance(route, HTTPRoute):
+            yield from (f"{method} {route.path}" for method in route.methods - {"OPTIONS"})
+
+
+def ask(site: Site, cast: Cast, row: str, who: str, body: bytes | None = None) -> int:
+    """What somebody hears; a certificate that is changed is a fresh one."""
+    method, path = row.split(" ")
+    headers = {} if row == "POST /sign-out" else cast.headers[who]
+    address = cast.filled(path)
+    if is_api(path) and method != "GET":
+        sent = SENT.get(row, CHANGE)
+        body = json.dumps(sent).encode() if body is None else body
+        headers = headers | {"Content-Type": "application/json"}
+        if "/certificates/" in path:
+            cast.serials.append(cast.serials.pop(0))
+        if path.endswith("/evidence"):
+            address += "?kind=K-j.1"
+    site.browser.cookies.clear()
+    answer = site.browser.request(
+        method, address, headers=headers, content=body, follow_redirects=False
+    )
+    return int(answer.status_code)
+
+
+def test_every_route_has_a_row(site: Site) -> None:
+    assert set(routes(site)) == set(TABLE)
+
+
+@pytest.mark.parametrize("row", TABLE)
+def test_everybody_hears_what_is_theirs_to_hear(site: Site, cast: Cast, row: str) -> None:
+    told = dict(zip(KINDS, map(int, TABLE[row].split()), strict=True))
+    page = not is_api(row.split(" ")[1])
+    heard = {who: ask(site, cast, row, who) for people in KINDS.values() for who in people}
+    expected = {
+        who: told["nobody" if page and who.endswith("key") else kind]
+        for kind, people in KINDS.items()
+        for who in people
+    }
+    assert heard == expected
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if not row.startswith("GET")])
+@pytest.mark.parametrize("junk", [b"", b"{", b"\xff\x00", b"a=%FF&b", b"[1]"])
+def test_who_may_not_hears_so_before_anything_sent_is_judged(
+    site: Site, cast: Cast, row: str, junk: bytes
+) -> None:
+    told = dict(zip(KINDS, map(int, TABLE[row].split()), strict=True))
+    kinds = ["nobody", "reviews", "administrator", "others"]
+    refused = {KINDS[kind][0]: told[kind] for kind in kinds if told[kind] in {401, 403}}
+    assert {who: ask(site, cast, row, who, junk) for who in refused} == refused
+
+
+def test_an_official_sees_workers_masked_and_each_look_is_recorded(site: Site, cast: Cast) -> None:
+    address = cast.filled("/api/v1/applications/{application_id:int}/workers")
+    before = len(site.call(looks, site))
+    site.browser.cookies.clear()
+    answer = site.browser.get(address, headers=cast.headers["officer"])
+    niks = [one_worker(number)["nik"] for number in range(5)]
+    assert not any(nik in answer.text for nik in niks)
+    assert len(site.call(looks, site)) == before + 1
+
+
+async def looks(site: Site) -> list[Any]:
+    async with site.system.database.connection() as conn:
+        found = await conn.execute("SELECT action FROM audit_event WHERE action = 'workers-seen'")
+        return list(await found.fetchall())
