@@ -210,6 +210,13 @@ def corrections(city: Installation, kind: str) -> tuple[bytes, str]:
     return answer.content, answer.headers["content-type"].split(";")[0]
 
 
+def test_a_small_body_of_a_shape_that_takes_long_is_filed_all_the_same(city: Installation) -> None:
+    with city.client(BANK) as client:
+        ledger = post_workers(client, BANK, [*fresh_workers(1), *[[]] * 60_000]).json()["ledger"]
+
+    assert (ledger["rows"], ledger["accepted"], ledger["rejected"]) == (60_001, 1, 60_000)
+
+
 @pytest.mark.parametrize("name", ["bank-20.xlsx", "pabrik-2000.csv"])
 def test_a_body_packed_with_gzip_is_read(city: Installation, name: str) -> None:
     expected = EXPECTED[name]

@@ -19,7 +19,8 @@ from strp.domain.roster import line_of
 from strp.domain.roster_advice import problem_detail, sheet_note
 from strp.domain.text import Language, Text
 from strp.outside.confined import until_disconnected
-from strp.outside.roster_json import looks_like_json, read_json
+from strp.outside.roster_form import SMALL_JSON_BYTES
+from strp.outside.roster_json import is_light, looks_like_json, read_json
 from strp.usecases.certificate_fates import count_certificates_of
 from strp.usecases.file_roster import (
     Receipt,
@@ -35,8 +36,6 @@ from strp.usecases.system import System
 from strp.usecases.withdraw import withdraw
 
 AnyRequest = Request[Any, Any, Any]
-# JSON up to this size is read in memory; larger rosters stream through a file.
-SMALL_JSON_BYTES = 1 << 20
 MOST_KEY_CHARACTERS = 255
 
 
@@ -150,9 +149,9 @@ async def file_application(
     size = declared_bytes(request)
     if _media_type(request) == "application/json" and size is not None and size <= SMALL_JSON_BYTES:
         body = await small_body(request, SMALL_JSON_BYTES)
-        if looks_like_json(body):
+        if looks_like_json(body) and is_light(body):
             receipt = await _file_small(system, actor, asked, body, key)
-        else:  # the content decides, whatever its sender calls it
+        else:  # the content decides, whatever its sender calls it; a heavy one is decoded apart
             with kept_body(body) as kept:
                 receipt = await _file_any(request, system, actor, asked, kept, key)
     else:
@@ -175,6 +174,7 @@ async def _file_small(
         same_employer(asked, roster.nib),
         roster.workers,
         digest=body_digest(body),
+        size_bytes=len(body),
         idempotency_key=key,
     )
 

@@ -10,19 +10,15 @@ from typing import NamedTuple
 
 import msgspec
 
-from strp.api.applications import (
-    MOST_KEY_CHARACTERS,
-    SMALL_JSON_BYTES,
-    receipt_out,
-    status_url,
-)
+from strp.api.applications import MOST_KEY_CHARACTERS, receipt_out, status_url
 from strp.api.language import preferred
 from strp.api.problems import MEDIA_TYPE, problem_document
 from strp.domain.account import Actor
 from strp.domain.employer import require_nib, same_employer
 from strp.domain.errors import StrpError
 from strp.domain.identifiers import Nib
-from strp.outside.roster_json import read_json
+from strp.outside.roster_form import SMALL_JSON_BYTES
+from strp.outside.roster_json import is_light, read_json
 from strp.usecases.authenticate import authenticate_key
 from strp.usecases.file_roster import body_digest, file_workers
 from strp.usecases.system import System
@@ -81,6 +77,7 @@ async def file_express(system: System, headers: Headers, query: str, body: bytes
             nib,
             workers,
             digest=body_digest(body),
+            size_bytes=len(body),
             idempotency_key=idempotency_key,
         )
     except StrpError as error:
@@ -99,6 +96,8 @@ async def _read(
     system: System, headers: Headers, query: str, body: bytes
 ) -> tuple[Actor, Nib, list[object]] | None:
     """Who files, for whom, and whom; None where anything is not as usual."""
+    if not is_light(body):
+        return None
     key = (headers.get("authorization") or "")[len(_BEARER) :]
     try:
         actor = await authenticate_key(system, key)

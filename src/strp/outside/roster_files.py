@@ -22,7 +22,7 @@ from strp.outside.roster_form import (
     RosterKind,
     RosterLimits,
 )
-from strp.outside.roster_json import looks_like_json, read_json, without_mark
+from strp.outside.roster_json import is_light, looks_like_json, read_json, without_mark
 from strp.outside.roster_refusals import refusal
 from strp.outside.spreadsheet_reader import LARGE_JSON, SpreadsheetReader
 
@@ -196,14 +196,14 @@ def open_roster(
 
 
 def is_read_apart(path: Path) -> bool:
-    """Whether a process of its own will read a file: a spreadsheet, or a large JSON roster."""
+    """Whether a process of its own will read a file: a spreadsheet, or a heavy JSON roster."""
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
-    return head.startswith(_SPREADSHEETS) or (looks_like_json(head) and _is_large(path))
+    return head.startswith(_SPREADSHEETS) or (looks_like_json(head) and _is_heavy(path))
 
 
-def _is_large(path: Path) -> bool:
-    return path.stat().st_size > SMALL_JSON_BYTES
+def _is_heavy(path: Path) -> bool:
+    return path.stat().st_size > SMALL_JSON_BYTES or not is_light(path.read_bytes())
 
 
 def begin_roster(
@@ -288,7 +288,7 @@ def _peek(head: bytes) -> bytes:
 def _open_json(path: Path, limits: RosterLimits) -> RosterFile:
     if path.stat().st_size > limits.json_bytes:
         raise refusal("file-too-large")
-    if _is_large(path):
+    if _is_heavy(path):
         reader = SpreadsheetReader(path, limits, LARGE_JSON)
         return RosterFile(None, iter(()), limits=limits, reader=reader, records=reader.records())
     roster = read_json(path.read_bytes(), limits)

@@ -79,7 +79,7 @@ class RosterLimits:
 
 
 CELL_CHARACTERS = 32_767  # the longest a spreadsheet keeps
-SMALL_JSON_BYTES = MEBIBYTE  # decodes in less than 50 ms; what is larger, a process decodes
+SMALL_JSON_BYTES = MEBIBYTE  # what is larger, a process decodes; what is smaller, where it is light
 CHUNK_ROWS = 2_000
 CHUNK_CHARACTERS = 4 * MEBIBYTE
 PIECE_ROWS = 20  # rows that are read before a chunk is measured again

@@ -1,15 +1,18 @@
 """Reads a roster that came as JSON: `{"nib": "…", "workers": [{…}, …]}` (RFC 8259)."""
 
-import codecs
 import json
 from typing import Any
 
 import msgspec
 
-from strp.outside.roster_form import RosterLimits
+from strp.outside.roster_form import SMALL_JSON_BYTES, RosterLimits
 from strp.outside.roster_refusals import refusal
 
 MOST_FIELDS = 12  # of a worker, on average: what is decoded must not outgrow memory
+# What decodes in less than 50 ms whatever its shape; a full small roster has 11,000 workers.
+LIGHT_BRACKETS = 16_000
+LIGHT_COMMAS = 50_000
+LIGHT_UTF_16_BYTES = 1 << 18
 
 
 class JsonRoster(msgspec.Struct, frozen=True):
@@ -27,6 +30,7 @@ _NOT_DOUBLES = {"NaN": None, "Infinity": None, "-Infinity": None}
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"),
 )  # fmt: skip
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def looks_like_json(head: bytes) -> bool:
@@ -38,6 +42,19 @@ def looks_like_json(head: bytes) -> bool:
     text = without_mark(head).lstrip()
     return text.startswith(b"{") or (
         text.startswith(b"[") and text[1:].lstrip()[:1] in (b"{", b"]", b"n")
+    )
+
+
+def is_light(body: bytes) -> bool:
+    """Whether a JSON roster may be decoded where others wait: its size alone does not tell.
+
+    A mebibyte of empty lists takes five times as long as one of workers, and is no roster.
+    """
+    return (
+        len(body) <= SMALL_JSON_BYTES
+        and body.count(b"{") + body.count(b"[") <= LIGHT_BRACKETS
+        and body.count(b",") <= LIGHT_COMMAS
+        and (len(body) <= LIGHT_UTF_16_BYTES or not body.startswith(_UTF_16_MARKS))
     )
 
 
@@ -58,9 +75,10 @@ def read_json(body: bytes, limits: RosterLimits | None = None) -> JsonRoster:
 
     Raises:
         InvalidInput: `file-truncated`, `file-unreadable` where it is no JSON, `json-shape`.
-        TooLarge: `too-many-rows`.
+        TooLarge: `too-many-rows`, `too-many-columns`.
     """
-    most = (limits or RosterLimits()).rows
+    limits = limits or RosterLimits()
+    most = limits.rows
     if body.count(b"{") + body.count(b"[") > most + 2 or body.count(b":") > most * MOST_FIELDS:
         raise refusal("too-many-rows")
     body = without_mark(body)
@@ -69,23 +87,27 @@ def read_json(body: bytes, limits: RosterLimits | None = None) -> JsonRoster:
     except msgspec.ValidationError:
         raise refusal("json-shape") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        if "truncated" in str(error):
-            raise refusal("file-truncated") from None
-        found = _decode_leniently(body)
+        found = _decode_leniently(body, "truncated" in str(error))
     roster = found if isinstance(found, JsonRoster) else JsonRoster(workers=found)
-    if roster.workers and not any(isinstance(worker, dict) for worker in roster.workers):
+    columns = [len(worker) for worker in roster.workers if isinstance(worker, dict)]
+    if roster.workers and not columns:
         raise refusal("json-shape")
+    if max(columns, default=0) > limits.columns:
+        raise refusal("too-many-columns")
     return roster
 
 
-def _decode_leniently(body: bytes) -> JsonRoster:
-    """Read what the strict decoder refuses: half a surrogate pair, other bytes, NaN."""
+def _decode_leniently(body: bytes, is_short: bool) -> JsonRoster:
+    """Read what the strict decoder refuses: half a surrogate pair, other bytes, NaN.
+
+    It calls a text too short that ends soon behind half a pair, so this one is asked as well.
+    """
     try:
         found = json.loads(
             body.decode("utf-8", "replace"), strict=False, parse_constant=_NOT_DOUBLES.get
         )
     except (ValueError, RecursionError):
-        raise refusal("file-unreadable") from None
+        raise refusal("file-truncated" if is_short else "file-unreadable") from None
     try:
         return msgspec.convert(_mended(found), JsonRoster)
     except msgspec.ValidationError:
@@ -112,17 +134,13 @@ def _mended(found: Any) -> Any:
 
 def _whole(cell: Any) -> Any:
     if isinstance(cell, str):
-        return cell.encode("utf-8", "replace_half").decode()
+        if cell.isascii():
+            return cell
+        # Each byte of a half becomes a mark.
+        marked = cell.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        return marked.replace("\ufffd\ufffd\ufffd", "\ufffd")
     return json.dumps(cell) if isinstance(cell, dict | list) else cell
 
 
 def _as_utf_8(body: bytes, encoding: str) -> bytes:
-    return body.decode(encoding, "replace").encode("utf-8", "replace_half")
-
-
-def _replace_half(error: UnicodeError) -> tuple[bytes, int]:
-    assert isinstance(error, UnicodeEncodeError)
-    return "\ufffd".encode() * (error.end - error.start), error.end
-
-
-codecs.register_error("replace_half", _replace_half)
+    return body.decode(encoding, "replace").encode()

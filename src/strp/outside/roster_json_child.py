@@ -15,7 +15,6 @@ from strp.domain.errors import StrpError
 from strp.outside.confined_child import confine, send
 from strp.outside.roster_form import CELL_CHARACTERS, RosterLimits
 from strp.outside.roster_json import read_json
-from strp.outside.roster_refusals import refusal
 
 # What the parent decodes in one go: some milliseconds.
 FRAME_ROWS = 500
@@ -30,7 +29,7 @@ def main() -> None:
     try:
         roster = read_json(Path(file).read_bytes(), limits)
         send("kind", "json", None if roster.nib is None else str(roster.nib)[:CELL_CHARACTERS])
-        for workers in _frames(roster.workers, limits):
+        for workers in _frames(roster.workers):
             send("rows", workers)
         send("end", [])
     except StrpError as error:
@@ -39,11 +38,11 @@ def main() -> None:
         send("refused", "file-too-large")
 
 
-def _frames(workers: Iterable[Any], limits: RosterLimits) -> Iterator[list[Any]]:
+def _frames(workers: Iterable[Any]) -> Iterator[list[Any]]:
     """Workers in pieces; an empty one where there are none."""
     frame, characters, sent = list[Any](), 0, False
     for worker in workers:
-        plain = _plain_worker(worker, limits)
+        plain = _plain_worker(worker)
         frame.append(plain)
         for key, cell in (plain or {}).items():
             characters += len(key) + (len(cell) if isinstance(cell, str) else 8)
@@ -54,12 +53,10 @@ def _frames(workers: Iterable[Any], limits: RosterLimits) -> Iterator[list[Any]]
         yield frame
 
 
-def _plain_worker(worker: Any, limits: RosterLimits) -> dict[str, Any] | None:
+def _plain_worker(worker: Any) -> dict[str, Any] | None:
     """A worker with the cells that a sheet could have; None, as no row, for what is no object."""
     if not isinstance(worker, dict):
         return None
-    if len(worker) > limits.columns:
-        raise refusal("too-many-columns")
     return {key[: CELL_CHARACTERS + 1]: _plain(cell) for key, cell in worker.items()}
 
 

@@ -121,7 +121,7 @@ class Database:
             finally:
                 await self._pool.putconn(conn)
         except (PoolTimeout, PoolClosed, TooManyRequests) as error:
-            raise _unavailable() from error
+            raise unavailable() from error
         except psycopg.errors.DiskFull as error:
             raise storage_full() from error
         except _LOCKED as error:
@@ -131,7 +131,7 @@ class Database:
         except psycopg.OperationalError as error:
             if conn is not None and conn.broken:
                 self._check_all()
-            raise _unavailable() from error
+            raise unavailable() from error
 
     async def _get(self) -> Connection:
         """A connection; who waits for one gives up early where the database turns out away."""
@@ -182,7 +182,7 @@ async def single_connection(url: str) -> AsyncIterator[Connection]:
     except _LOCKED as error:
         raise _being_changed() from error
     except psycopg.OperationalError as error:
-        raise _unavailable() from error
+        raise unavailable() from error
 
 
 async def answer(conn: Connection) -> None:
@@ -190,7 +190,8 @@ async def answer(conn: Connection) -> None:
     await conn.execute("SELECT 1")
 
 
-def _unavailable() -> Unavailable:
+def unavailable() -> Unavailable:
+    """The error for a database that does not answer."""
     return Unavailable(
         AWAY,
         Text(

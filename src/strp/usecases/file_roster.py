@@ -39,6 +39,7 @@ from strp.usecases.show_application import application_unknown, receipt_of, rema
 from strp.usecases.system import System
 
 DIGEST_BYTES = 16
+BYTES_OF_A_ROW = 128  # usually 100; a few long rows take as much time as many
 
 Progress = Callable[[int], None]
 
@@ -66,6 +67,7 @@ async def file_workers(
     records: Sequence[object],
     *,
     digest: bytes,
+    size_bytes: int = 0,
     idempotency_key: str | None = None,
 ) -> Receipt:
     """File workers that came as JSON objects.
@@ -74,6 +76,7 @@ async def file_workers(
         records: one object a worker, with the columns of the roster as keys; anything else is a
             row that cannot be read.
         digest: `body_digest` of what was sent.
+        size_bytes: of what was sent; a few long rows take as much time as many.
         idempotency_key: of the request; the same key gives the same receipt.
 
     Raises:
@@ -92,7 +95,8 @@ async def file_workers(
         sent.to_mend = mend.finish(summary.headers)
         return sent
 
-    sent = await system.intake.aside(prepare, rows=len(records))
+    rows = max(len(records), size_bytes // BYTES_OF_A_ROW)
+    sent = await system.intake.aside(prepare, rows=rows)
     return await _answer(system, work, await system.intake.file(sent))
 
 
@@ -323,12 +327,7 @@ class _Reading:
 
 
 async def _begin(
-    system: System,
-    actor: Actor,
-    nib: Nib,
-    source_format: str,
-    digest: bytes,
-    idempotency_key: str | None,
+    system: System, actor: Actor, nib: Nib, source_format: str, digest: bytes, key: str | None
 ) -> Filing:
     permit_filing(actor, nib)
     policy, employer, classification = await classification_today(system, nib)
@@ -342,7 +341,7 @@ async def _begin(
         policy=policy,
         employer=employer,
         classification=classification,
-        idempotency_key=idempotency_key,
+        idempotency_key=key,
         objection_contact=system.settings.objection_contact,
     )
 

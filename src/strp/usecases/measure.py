@@ -1,12 +1,15 @@
 """Measuring: what operations watch, as numbers without personal data."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from strp.domain.guessing import WRONG_CODES_IN_ALL
 from strp.store import certificates, desk, mail, process_loops
-from strp.store.database import answer
+from strp.store.database import answer, unavailable
 from strp.store.mail import Priority
 from strp.store.process_loops import LatestBeat
 from strp.store.waiting_work import count_waiting_work
@@ -15,12 +18,30 @@ from strp.usecases.process.report_loops import ProcessKind
 from strp.usecases.sign_in_guard import wrong_codes_in_all
 from strp.usecases.system import System
 
+READY_WITHIN_S: Final = 1.5
+_DATABASE: Final = "database"
 
-async def is_ready(system: System) -> bool:
-    """Whether the database answers, whatever it holds."""
+
+async def is_ready(system: System) -> None:
+    """Have the database answer, whatever it holds; all who ask at once wait for one answer.
+
+    The wait is given up, not the question: a question that is taken back waits itself for a
+    database that does not answer, and a new one for each asker would soon hold every connection.
+
+    Raises:
+        Unavailable: it does not answer, or not within READY_WITHIN_S.
+    """
+    try:
+        async with asyncio.timeout(READY_WITHIN_S):
+            await system.answering.find(_DATABASE, partial(_answering, system))
+    except TimeoutError:
+        raise unavailable() from None
+
+
+async def _answering(system: System, asked: Sequence[str]) -> dict[str, bool]:
     async with system.database.connection() as conn:
         await answer(conn)
-    return True
+    return dict.fromkeys(asked, True)
 
 
 async def measure(system: System) -> str:

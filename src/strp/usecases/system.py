@@ -52,6 +52,7 @@ class System:
         reference: rules and regions, read again when they change.
         known_keys: API keys looked up a moment ago.
         known_sessions: sessions looked up a moment ago.
+        answering: questions to the database whether it answers.
         trust: keys, periods and status lists as last read.
         room: the waiting room as last read.
         loops: what this process keeps doing, with heartbeats.
@@ -76,6 +77,7 @@ class System:
     reference: "Reference" = field(default_factory=lambda: Reference())
     known_keys: KnownKeys = field(default_factory=KnownKeys)
     known_sessions: KnownSessions = field(default_factory=KnownSessions)
+    answering: Together[str, bool] = field(default_factory=Together)
     trust: KeptTrust = field(default_factory=KeptTrust)
     room: KeptRoom = field(default_factory=KeptRoom)
     loops: Loops = field(default_factory=Loops)

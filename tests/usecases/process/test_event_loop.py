@@ -14,11 +14,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from strp.api.applications import SMALL_JSON_BYTES
 from strp.domain.account import OPERATOR
 from strp.domain.certificate import STATUS_LIST_BITS
+from strp.domain.errors import StrpError
 from strp.domain.identifiers import Nib
-from strp.outside.roster_json import read_json
+from strp.outside.roster_form import SMALL_JSON_BYTES
+from strp.outside.roster_json import is_light, read_json
 from strp.store.certificates import SERIAL_BLOCK
 from strp.usecases.file_roster import file_workers
 from strp.usecases.import_employers import import_employers
@@ -101,9 +102,70 @@ async def test_the_largest_small_json_holds_the_loop_for_a_moment(
     body = largest_body()
     with watched(monkeypatch) as longest:
         roster = read_json(body)
-        receipt = await file_workers(opened, OPERATOR, BANK, roster.workers, digest=bytes(16))
+        receipt = await file_workers(
+            opened, OPERATOR, BANK, roster.workers, digest=bytes(16), size_bytes=len(body)
+        )
     assert receipt.ledger.accepted > 3000
     assert longest.busy_s < LONGEST_S, longest.what
+
+
+HALF = b'"\\ud800"'  # of an emoji: the strict decoder refuses it, and the lenient one is slower
+SHAPES = {
+    "empty lists": (b"[],", b""),
+    "objects in objects": (b'{"a":{}},', b""),
+    "objects and lists in cells": (b'{"a":[],"b":{}},', b'{"a":%s},' % HALF),
+    "fields of one worker": (b'"%x":0,', b'{"nama":%s,' % HALF),
+    "strings": (b'"a",', b'{"a":%s},' % HALF),
+    "numbers": (b"1,", b""),
+    "fields of many workers": (
+        b'{"nama":%s%s},' % (HALF, b"".join(b',"%x":0' % n for n in range(120))),
+        b"",
+    ),
+    "long names of fields": (b'{"%s":%s},' % (b"\xc3\xa9" * 2000, HALF), b""),
+    "one long list in a cell": (b"1,", b'{"nama":%s,"nik":[' % HALF),
+    "workers of nothing": (b'{"nik":0,"a":%s},' % HALF, b""),
+    "numbers that are none": (b"NaN,", b""),
+    "characters that are none": (b"\xff", b'{"nama":"'),
+    "halves of pairs": (b"\\ud800", b'{"nama":"'),
+}
+ENDS = {b'{"nama":"': b'"}]}', b'{"nama":%s,' % HALF: b'"z":0}]}'}
+ENDS[b'{"nama":%s,"nik":[' % HALF] = b"0]}]}"
+
+
+def heaviest_body(shape: str) -> bytes:
+    """As much of one shape as is still decoded where others wait."""
+    piece, before = SHAPES[shape]
+    end = ENDS.get(before, b"{}]}")
+    begin = b'{"nib":"%d","workers":[{"nik":1},%s' % (BANK, before)
+
+    def made(times: int) -> bytes:
+        pieces = (piece % n for n in range(times)) if b"%x" in piece else (piece,) * times
+        return begin + b"".join(pieces) + end
+
+    low, high = 1, SMALL_JSON_BYTES
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if is_light(made(middle)) else (low, middle)
+    return made(low)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_the_heaviest_of_any_shape_holds_the_loop_for_a_moment(
+    opened: System, monkeypatch: pytest.MonkeyPatch, shape: str
+) -> None:
+    body = heaviest_body(shape)
+    with watched(monkeypatch) as longest:
+        with contextlib.suppress(StrpError):
+            workers = read_json(body).workers
+            await file_workers(
+                opened, OPERATOR, BANK, workers, digest=bytes(16), size_bytes=len(body)
+            )
+        await asyncio.sleep(0)
+    assert longest.busy_s < LONGEST_S, longest.what
+
+
+async def test_a_full_roster_of_workers_is_decoded_at_once() -> None:
+    assert is_light(largest_body())
 
 
 async def test_packing_and_signing_all_lists_holds_the_loop_for_a_moment(
