@@ -698,7 +698,8 @@ CREATE TABLE public.issue_task (
     application_id bigint NOT NULL,
     due_at timestamp with time zone NOT NULL,
     after_row integer DEFAULT 0 NOT NULL,
-    put_off_because text
+    put_off_because text,
+    workers integer
 );
 CREATE TABLE public.leaving (
     nib bigint NOT NULL,
@@ -1272,6 +1273,7 @@ CREATE INDEX former_certificate_by_worker ON public.former_certificate USING btr
 CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs USING btree (worker_id) WHERE ((worker_id IS NOT NULL) AND (status = 'doing'::public.procrastinate_job_status));
 CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_workers USING btree (last_heartbeat);
 CREATE INDEX issue_task_by_deadline ON public.issue_task USING btree (due_at, nib, application_id);
+CREATE INDEX issue_task_large ON public.issue_task USING btree (due_at, nib, application_id) WHERE (workers > 1500);
 CREATE INDEX leaving_by_end ON public.leaving USING btree (ends_at);
 CREATE INDEX letters_of_day_by_day ON public.letters_of_day USING btree (day);
 CREATE INDEX mail_by_age ON public.mail USING btree (created_at);

@@ -160,3 +160,104 @@ async def test_an_error_that_passes_puts_nobody_off(system: System) -> None:
     await Issuer(system).issue_apart()
 
     assert (await issued(system, receipt), await put_off_tasks(system)) == (1, [])
+
+
+async def filed(system: System, *sizes: int) -> list[Receipt]:
+    """Filings of so many workers each, in this order."""
+    await load_reference(system, OPERATOR)
+    await import_employers(system, OPERATOR, SAMPLES)
+    rosters = [fresh_workers(size) for size in sizes]
+    return [await file_workers(system, OPERATOR, BANK, each, digest=bytes(16)) for each in rosters]
+
+
+async def make_large(system: System, *receipts: Receipt) -> None:
+    """Have applications count as large, whatever they hold."""
+    numbers = [receipt.application_id for receipt in receipts]
+    async with system.database.connection() as conn:
+        await conn.execute(
+            "UPDATE issue_task SET workers = %s WHERE application_id = ANY(%s)",
+            (certificates.LARGE_WORKERS + 1, numbers),
+        )
+
+
+async def test_small_filings_go_between_the_sets_of_large_ones(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(issue_certificates, "MOST_WORKERS", 4)
+    *large, small = await filed(system, 9, 9, 9, 2)
+    await make_large(system, *large)
+
+    await Issuer(system).issue_some()
+
+    assert [await issued(system, receipt) for receipt in (*large, small)] == [2, 0, 0, 2]
+
+
+async def test_a_large_filing_keeps_a_part_of_each_set(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(issue_certificates, "MOST_WORKERS", 4)
+    large, *small = await filed(system, 9, 1, 1, 1, 1, 1, 1)
+    await make_large(system, large)
+
+    await Issuer(system).issue_some()
+
+    assert [await issued(system, receipt) for receipt in (large, *small)] == [1, 1, 1, 1, 0, 0, 0]
+
+
+async def test_a_process_leaves_to_others_what_its_set_does_not_hold(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two, *small = await filed(system, 9, 9, 3, 2, 2)
+    await make_large(system, one, two)
+    async with system.database.transaction() as first, system.database.transaction() as second:
+        here = await certificates.take_issue_tasks(first, 10, system.clock(), room=4)
+        there = await certificates.take_issue_tasks(second, 10, system.clock(), room=4)
+
+    assert [task.application_id for task in here] == [
+        receipt.application_id for receipt in (small[0], one)
+    ]
+    assert two.application_id in {task.application_id for task in there}
+    assert {task.application_id for task in here}.isdisjoint(task.application_id for task in there)
+
+
+async def test_a_large_filing_that_is_asked_for_again_is_looked_through_in_bounded_parts(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("strp.store.workers.MOST_READ", 3)
+    [large] = await filed(system, 10)
+    await make_large(system, large)
+    async with system.database.connection() as conn:
+        await conn.execute("UPDATE worker SET state = 'refused' WHERE row_no < 9")
+
+    issuer, sets = Issuer(system), 0
+    while await issuer.issue_some():
+        sets += 1
+
+    assert (await issued(system, large), sets) == (2, 4)
+
+
+async def test_a_filing_of_a_size_that_nobody_noted_counts_as_large_after_its_first_set(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(issue_certificates, "MOST_WORKERS", 4)
+    await filed(system, 9)
+    async with system.database.connection() as conn:
+        await conn.execute("UPDATE issue_task SET workers = NULL")
+        await Issuer(system).issue_some()
+        found = await conn.execute("SELECT workers, after_row FROM issue_task")
+
+        assert await found.fetchall() == [(9, 4)]
+
+
+async def test_a_damaged_filing_stops_nobody_that_comes_later(
+    system: System, damaged: Receipt
+) -> None:
+    with pytest.raises(StrpError):
+        await Issuer(system).issue_apart()
+    sound = await file_workers(
+        system, OPERATOR, BANK, [{**WORKER, "nik": "3175031606711301"}], digest=bytes(16)
+    )
+
+    await Issuer(system).issue_some()
+
+    assert await issued(system, sound) == 1

@@ -17,25 +17,45 @@ from strp.store.binary_copy import copy_rows, postgres_microseconds
 
 SERIAL_BLOCK = 1000
 
+# Applications of more workers than this are gone on with a set at a time, beside all others.
+# The number stands in the index `issue_task_large` too.
+LARGE_WORKERS = 1500
+
 # The row stays locked until the certificates are stored: a process that dies gives it back.
+# Locked is only what fits into a set, and of the large ones the one that is gone on with: a
+# process beside this one takes the others.
 # Tasks are taken before anything is looked up for them. A set-returning function in its list keeps
 # each look-up one by key, so that a set costs the same however many wait and however large the
 # other tables are; OFFSET 0 would do the same, but Citus does not push that down.
+_SMALL = f"coalesce(workers, 0) <= {LARGE_WORKERS} AND {closures.not_closed('nib', '%(now)s')}"
 TAKE_TASKS = f"""
-WITH taken AS MATERIALIZED (
-    SELECT nib, application_id, due_at, after_row FROM issue_task
-    WHERE {closures.not_closed("nib", "%s")}
-    ORDER BY due_at, nib, application_id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
+WITH small AS MATERIALIZED (
+    SELECT nib, application_id, due_at, after_row, put_off_because FROM issue_task
+    WHERE {_SMALL}
+    ORDER BY due_at, nib, application_id
+    LIMIT (SELECT greatest(1, count(*)) FROM (
+               SELECT sum(coalesce(workers, 1)) OVER (ORDER BY due_at, nib, application_id) AS held
+               FROM (SELECT workers, due_at, nib, application_id FROM issue_task WHERE {_SMALL}
+                     ORDER BY due_at, nib, application_id LIMIT %(most)s) first) fitting
+           WHERE held <= %(room)s)
+    FOR NO KEY UPDATE SKIP LOCKED
+), large AS MATERIALIZED (
+    SELECT nib, application_id, due_at, after_row, put_off_because FROM issue_task
+    WHERE workers > {LARGE_WORKERS} AND {closures.not_closed("nib", "%(now)s")}
+    ORDER BY due_at, nib, application_id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+), taken AS MATERIALIZED (
+    SELECT *, false AS is_large FROM small UNION ALL SELECT *, true FROM large
 )
 SELECT t.nib, t.application_id, t.after_row, e.name AS employer_name, e.region,
-       a.period_id, a.policy_id, a.sector, a.approved
+       a.period_id, a.policy_id, a.sector, a.accepted, a.approved, t.is_large,
+       t.put_off_because IS NOT NULL AS is_put_off
 FROM taken t
-CROSS JOIN LATERAL (SELECT period_id, policy_id, sector, approved, generate_series(1, 1)
+CROSS JOIN LATERAL (SELECT period_id, policy_id, sector, accepted, approved, generate_series(1, 1)
                     FROM application
                     WHERE nib = t.nib AND application_id = t.application_id) a
 CROSS JOIN LATERAL (SELECT name, region, generate_series(1, 1) FROM employer
                     WHERE nib = t.nib) e
-ORDER BY t.due_at, t.nib, t.application_id
+ORDER BY t.is_large, t.due_at, t.nib, t.application_id
 """
 
 WAKE_ISSUERS = "SELECT pg_notify('strp_issue', '')"
@@ -46,7 +66,8 @@ WHERE t.nib = d.nib AND t.application_id = d.application_id
 """
 
 CONTINUE_TASK = """
-UPDATE issue_task SET after_row = %s WHERE nib = %s AND application_id = %s
+UPDATE issue_task SET after_row = %s, workers = greatest(workers, %s)
+WHERE nib = %s AND application_id = %s
 """
 
 PUT_OFF_TASK = """
@@ -110,7 +131,10 @@ class IssueTask(NamedTuple):
 
     Args:
         after_row: the row to go on after.
+        accepted: all of its workers.
         approved: its approved workers, those with a certificate too.
+        is_large: whether it is gone on with a set at a time.
+        is_put_off: whether its certificates could not be made so far.
     """
 
     nib: Nib
@@ -121,7 +145,10 @@ class IssueTask(NamedTuple):
     period_id: int
     policy_id: str
     sector: str
+    accepted: int
     approved: int
+    is_large: bool = False
+    is_put_off: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,13 +174,19 @@ async def lease_serials(conn: AsyncConnection, blocks: int) -> list[range]:
     ]
 
 
-async def take_issue_tasks(conn: AsyncConnection, limit: int, now: datetime) -> Sequence[IssueTask]:
+async def take_issue_tasks(
+    conn: AsyncConnection, limit: int, now: datetime, *, room: int = 2_000
+) -> Sequence[IssueTask]:
     """Take applications to issue for, the nearest deadline first, past those that others hold.
 
     Those of an employer who is closed now stay where they are.
+
+    Args:
+        limit: most applications that are not large; one large one comes with them, as the last.
+        room: workers that fit into a set.
     """
     async with conn.cursor(row_factory=args_row(IssueTask), binary=True) as cursor:
-        await cursor.execute(TAKE_TASKS, (now, now, limit))
+        await cursor.execute(TAKE_TASKS, {"now": now, "most": limit, "room": room})
         return await cursor.fetchall()
 
 
@@ -165,7 +198,8 @@ async def finish_issue_tasks(conn: AsyncConnection, tasks: Sequence[IssueTask]) 
 
 async def continue_issue_task(conn: AsyncConnection, task: IssueTask, after_row: int) -> None:
     """Leave a task for another turn, from the row after this one."""
-    await conn.execute(CONTINUE_TASK, (after_row, task.nib, task.application_id))
+    place = (after_row, task.accepted, task.nib, task.application_id)
+    await conn.execute(CONTINUE_TASK, place)
 
 
 async def put_off(conn: AsyncConnection, task: IssueTask, until: datetime, why: str) -> None:

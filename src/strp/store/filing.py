@@ -98,8 +98,8 @@ WITH filed AS (
     SET service = EXCLUDED.service, administration = EXCLUDED.administration,
         claims_told = EXCLUDED.claims_told
 ), to_issue AS (
-    INSERT INTO issue_task (nib, application_id, due_at)
-    SELECT nib, application_id, due_at FROM filed WHERE approved > 0
+    INSERT INTO issue_task (nib, application_id, due_at, workers)
+    SELECT nib, application_id, due_at, accepted FROM filed WHERE approved > 0
 ), told AS (
     INSERT INTO notice (at, kind, nib, application_id)
     SELECT submitted_at, 'receipt', nib, application_id FROM filed f

@@ -11,6 +11,9 @@ from strp.domain.application import WorkerState
 from strp.domain.identifiers import ApplicationId, Nib, SerialNumber
 from strp.store.arrays import bigints, integers
 
+# Rows of a large application that are looked at for one set.
+MOST_READ = 20_000
+
 PAGE = """
 SELECT w.row_no, w.site_type, w.state, w.screening, w.reasons, w.remark, w.sealed, c.serial_no
 FROM worker w
@@ -32,11 +35,19 @@ AND (SELECT c.serial_no FROM certificate c WHERE c.nib = w.nib
      AND c.application_id = w.application_id AND c.row_no = w.row_no) IS NULL
 """
 
-# A task alone may be of any size: its workers are read along the key, as many as a set holds.
-TO_ISSUE_ALONE = f"""
-SELECT 1::bigint, w.row_no, w.site_type, w.sealed FROM worker w
-WHERE w.nib = %s AND w.application_id = %s AND {_WITHOUT_CERTIFICATE.format(after_row="%s")}
+# A large one is read along the key, as many as a set holds, and no further than so many rows: an
+# officer's decision asks again for all that have no certificate, and most of them may have one.
+TO_ISSUE_OF_LARGE = f"""
+SELECT %s::bigint, w.row_no, w.site_type, w.sealed
+FROM (SELECT * FROM worker WHERE nib = %s AND application_id = %s AND row_no > %s
+      ORDER BY row_no LIMIT %s) w
+WHERE {_WITHOUT_CERTIFICATE.format(after_row="0")}
 ORDER BY w.row_no LIMIT %s
+"""
+
+ROW_AFTER = """
+SELECT row_no FROM worker WHERE nib = %s AND application_id = %s AND row_no > %s
+ORDER BY row_no OFFSET %s LIMIT 1
 """
 
 # One statement for tasks that fit into a set: most applications have only a few workers. A
@@ -117,15 +128,34 @@ async def workers_to_issue(
     """Approved workers without a certificate, task by task, in row order.
 
     Args:
-        tasks: employer, application and the row to go on after; several together hold hardly
-            more workers than the limit.
+        tasks: employer, application and the row to go on after; together they hold hardly more
+            workers than the limit.
         limit: most workers in all.
     """
+    nibs, numbers, after = zip(*tasks, strict=True)
     async with conn.cursor(row_factory=args_row(WorkerToIssue), binary=True) as cursor:
-        if len(tasks) == 1:
-            await cursor.execute(TO_ISSUE_ALONE, (*tasks[0], limit))
-        else:
-            nibs, numbers, after = zip(*tasks, strict=True)
-            columns = bigints(nibs), bigints(numbers), integers(after)
-            await cursor.execute(TO_ISSUE, (*columns, limit))
+        columns = bigints(nibs), bigints(numbers), integers(after)
+        await cursor.execute(TO_ISSUE, (*columns, limit))
         return await cursor.fetchall()
+
+
+async def large_to_issue(
+    conn: AsyncConnection, task: tuple[int, int, int], limit: int, *, position: int
+) -> tuple[Sequence[WorkerToIssue], int | None]:
+    """Some approved workers without a certificate of one application of any size.
+
+    Args:
+        task: employer, application and the row to go on after.
+        limit: most workers.
+        position: of the task in its set.
+
+    Returns:
+        Workers in row order, and the row to go on after, or None where all were looked at.
+    """
+    async with conn.cursor(row_factory=args_row(WorkerToIssue), binary=True) as cursor:
+        await cursor.execute(TO_ISSUE_OF_LARGE, (position, *task, MOST_READ, limit))
+        found = await cursor.fetchall()
+    if len(found) == limit:
+        return found, found[-1].row_no
+    read = await (await conn.execute(ROW_AFTER, (*task, MOST_READ - 1))).fetchone()
+    return found, None if read is None else int(read[0])

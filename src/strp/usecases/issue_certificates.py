@@ -4,7 +4,7 @@ Why nobody gets two and nobody is forgotten, whatever dies when:
   1. The task is written in the transaction that approves.
   2. A process takes tasks by locking their rows; others skip locked rows.
   3. It reads the approved workers of these tasks that have no certificate: of as many tasks as
-     make a set, or of one large one, a set at a time.
+     make a set, and of one large one so many as the set still holds.
   4. It signs.
   5. It stores the certificates and removes the tasks in the transaction that holds the locks.
   6. A process that dies before the commit leaves tasks and workers as they were.
@@ -18,7 +18,7 @@ import contextlib
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import accumulate, compress, takewhile
+from itertools import compress
 from operator import not_
 from typing import NamedTuple
 
@@ -35,10 +35,10 @@ from strp.domain.ruling import ruling_needed
 from strp.domain.shedding import STORAGE_FULL
 from strp.outside.keys import KeyRing
 from strp.store import certificates as store
-from strp.store import workers
 from strp.store.certificates import IssueTask
 from strp.store.database import AWAY, BEING_CHANGED, TOO_SLOW, Database
 from strp.store.workers import WorkerToIssue
+from strp.usecases.issue_sets import settle, that_fit, workers_of
 from strp.usecases.placing import (
     Filing,
     certificate_aad,
@@ -137,22 +137,20 @@ class Issuer:
         self._at_hand = ()
         periods = {period.number: period for period in await current_periods(self._system)}
         async with self._system.database.transaction() as conn:
-            taken = await store.take_issue_tasks(conn, most_tasks, self._system.clock())
-            self._at_hand = tasks = _that_fit(taken)
+            taken = await store.take_issue_tasks(
+                conn, most_tasks, self._system.clock(), room=MOST_WORKERS
+            )
+            whole, large = that_fit(taken, MOST_WORKERS, alone=most_tasks == 1)
+            self._at_hand = tasks = [*whole, *large]
             if not tasks:
                 return 0
-            found = await workers.workers_to_issue(
-                conn,
-                [(task.nib, task.application_id, task.after_row) for task in tasks],
-                MOST_WORKERS,
-            )
+            found, parts = await workers_of(conn, whole, large, MOST_WORKERS)
             now = self._system.clock()
             if found:
                 signed = self.sign(await self._set(tasks, found, periods, now))
                 await store.save_certificates(conn, store.certificate_rows(now, signed))
-            await self._settle(conn, tasks, found)
-        more_taken = len(taken) == MOST_TASKS or len(taken) > len(tasks)
-        self.is_behind = more_taken or len(found) == MOST_WORKERS
+            await settle(conn, tasks, parts)
+        self.is_behind = bool(parts) or len(taken) > len(tasks) or len(taken) >= MOST_TASKS
         return len(tasks)
 
     async def issue_apart(self) -> None:
@@ -232,30 +230,6 @@ class Issuer:
         true_ones, exercise_ones = iter(true), iter(exercise)
         return [next(exercise_ones if mark else true_ones) for mark in marks]
 
-    async def _settle(
-        self,
-        conn: psycopg.AsyncConnection,
-        tasks: Sequence[IssueTask],
-        found: Sequence[WorkerToIssue],
-    ) -> None:
-        """Remove tasks that are done; the last one of a full set may have more workers."""
-        if len(found) < MOST_WORKERS:
-            await store.finish_issue_tasks(conn, tasks)
-            return
-        last = found[-1]
-        await store.finish_issue_tasks(conn, tasks[: last.position - 1])
-        await store.continue_issue_task(conn, tasks[last.position - 1], last.row_no)
-
-
-def _that_fit(tasks: Sequence[IssueTask]) -> Sequence[IssueTask]:
-    """The first tasks, as many as a set of workers holds; one of any size goes alone.
-
-    The others are free again with the commit.
-    """
-    workers_in_all = accumulate(task.approved for task in tasks)
-    fitting = sum(1 for _ in takewhile(lambda count: count <= MOST_WORKERS, workers_in_all))
-    return tasks[: max(1, fitting)]
-
 
 def to_sign_of(system: System, work: Filing, people: Sequence[WorkerRow]) -> list[ToSign]:
     """What there is to sign for workers of a filing, as if it came from the database."""
@@ -269,6 +243,7 @@ def to_sign_of(system: System, work: Filing, people: Sequence[WorkerRow]) -> lis
         period_id=policy.period.number,
         policy_id=policy.policy_id,
         sector=work.classification.sector_code,
+        accepted=len(people),
         approved=len(people),
     )
     shared = _grounds(system.settings.issuer, task, policy, policy.period, now)
