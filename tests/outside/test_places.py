@@ -100,3 +100,15 @@ async def test_a_place_given_to_who_stops_waiting_goes_on(moment: int) -> None:
     waiter.cancel()
     await asyncio.gather(waiter, return_exceptions=True)
     assert places.working == 0
+
+
+async def test_a_place_that_comes_free_as_a_waiter_is_cancelled_is_not_lost() -> None:
+    places = Places(Share(at_once=1, each_at_once=1, waiting=4, each_waiting=2, longest_wait_s=5))
+    waiters = list[asyncio.Task[str]]()
+    async with places.one("a"):
+        waiters += [asyncio.create_task(_enter(places, asker)) for asker in "bc"]
+        await asyncio.sleep(0)
+        waiters[0].cancel()
+    left = await asyncio.gather(*waiters, return_exceptions=True)
+    assert isinstance(left[0], asyncio.CancelledError) and left[1] == "c"
+    assert places.working == 0

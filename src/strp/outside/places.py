@@ -121,7 +121,10 @@ class Places:
         self._working[asker] -= 1
         if not self._working[asker]:
             del self._working[asker]
-        able = [each for each in self._waiting if self._may_start(each.asker)]
+        # Who was cancelled a moment ago has not left yet, and takes no place.
+        able = [
+            each for each in self._waiting if not each.called.done() and self._may_start(each.asker)
+        ]
         if able:
             waiter = min(able, key=lambda each: self._served_at.get(each.asker, 0.0))
             self._waiting.remove(waiter)
