@@ -1,19 +1,80 @@
 """Settings: environment variables `STRP_…` read once at the start (12factor.net/config)."""
 
+import difflib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
+
+from strp.domain.text import Text
+from strp.setting_rules import (
+    TRUE,
+    Rule,
+    anything,
+    database_address,
+    folder,
+    mail_server,
+    mailbox,
+    network_addresses,
+    one_of,
+    switch,
+    web_address,
+    whole_number,
+)
+
+# Variables of our own that are no settings of an installation.
+OTHER_VARIABLES: Final = frozenset(
+    {"STRP_API_KEY", "STRP_RENEW", "STRP_TEST_CITUS", "STRP_TEST_DATABASE_URL"}
+)
+# How alike two names are where one is taken for a slip of the other (difflib.get_close_matches).
+_ALIKE: Final = 0.8
+_MOST_PROCESSES: Final = 256
+_MOST: Final = 1_000_000
 
 
-def _setting(name: str, default: str, meaning: str) -> str:
-    return field(default=default, metadata={"env": name, "default": default, "meaning": meaning})
+class WrongSetting(NamedTuple):
+    """A variable, what is wrong with it, and whether nothing may start because of it."""
+
+    variable: str
+    text: Text
+    is_wrong: bool = True
+
+    @property
+    def sentence(self) -> Text:
+        """The whole sentence."""
+        return Text(f"{self.variable} {self.text.id}", f"{self.variable} {self.text.en}")
 
 
-def _number(name: str, default: int, meaning: str) -> int:
-    return field(
-        default=default, metadata={"env": name, "default": str(default), "meaning": meaning}
-    )
+class WrongSettings(ValueError):
+    """Some settings are wrong; all of them are named.
+
+    Args:
+        found: each of them.
+    """
+
+    def __init__(self, found: list[WrongSetting]) -> None:
+        super().__init__("\n".join(each.sentence.en for each in found))
+        self.found = tuple(found)
+
+
+def _setting(name: str, default: str, meaning: str, rule: Rule = anything) -> str:
+    return field(default=default, metadata=_about(name, default, meaning, rule))
+
+
+def _number(name: str, default: int, meaning: str, *, least: int = 1, most: int = _MOST) -> int:
+    rule = whole_number(least, most)
+    return field(default=default, metadata=_about(name, str(default), meaning, rule))
+
+
+def _switch(name: str, default: str, meaning: str) -> bool:
+    return field(default=False, metadata=_about(name, default, meaning, switch))
+
+
+def _about(name: str, default: str, meaning: str, rule: Rule) -> dict[str, object]:
+    return {"env": name, "default": default, "meaning": meaning, "rule": rule}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +85,10 @@ class Settings:
         "STRP_DATA_DIR", "var", "Folder of the bundled database, files and keys."
     )
     database_url: str = _setting(
-        "STRP_DATABASE_URL", "", "PostgreSQL 16 or newer; empty: the bundled PostgreSQL."
+        "STRP_DATABASE_URL",
+        "",
+        "PostgreSQL 16 or newer; empty: the bundled PostgreSQL.",
+        database_address,
     )
     database_listen: str = _setting(
         "STRP_DATABASE_LISTEN",
@@ -36,27 +100,45 @@ class Settings:
         "STRP_DATABASE_PASSWORD", "", "Password of other machines at the bundled PostgreSQL."
     )
     host: str = _setting("STRP_HOST", "127.0.0.1", "Address that the web processes listen on.")
-    port: int = _number("STRP_PORT", 8000, "Port that the web processes listen on.")
+    port: int = _number("STRP_PORT", 8000, "Port that the web processes listen on.", most=65535)
     public_url: str = _setting(
         "STRP_PUBLIC_URL",
         "",
         "Address that people reach, without a slash at the end; empty: http://HOST:PORT.",
+        web_address,
     )
-    web_processes: int = _number("STRP_WEB_PROCESSES", 1, "Number of web processes.")
+    web_processes: int = _number(
+        "STRP_WEB_PROCESSES", 1, "Number of web processes.", most=_MOST_PROCESSES
+    )
     worker_processes: int = _number(
-        "STRP_WORKER_PROCESSES", 1, "Number of worker processes, which issue and send mail."
+        "STRP_WORKER_PROCESSES",
+        1,
+        "Number of worker processes, which issue and send mail.",
+        least=0,
+        most=_MOST_PROCESSES,
     )
     database_connections: int = _number(
-        "STRP_DATABASE_CONNECTIONS", 12, "Most database connections of one process."
+        "STRP_DATABASE_CONNECTIONS",
+        12,
+        "Most database connections of one process.",
+        least=2,
+        most=1000,
     )
     smtp_url: str = _setting(
         "STRP_SMTP_URL",
         "smtp://127.0.0.1:8025",
         "Mail server: smtp://, smtp+tls:// (STARTTLS) or smtps://, with user:password@ if needed.",
+        mail_server,
     )
-    mail_from: str = _setting("STRP_MAIL_FROM", "STRP <strp@strp.example>", "Sender of all mail.")
+    mail_from: str = _setting(
+        "STRP_MAIL_FROM", "STRP <strp@strp.example>", "Sender of all mail.", mailbox
+    )
     upload_max_bytes: int = _number(
-        "STRP_UPLOAD_MAX_BYTES", 268435456, "Largest roster file taken, in bytes."
+        "STRP_UPLOAD_MAX_BYTES",
+        268435456,
+        "Largest roster file taken, in bytes.",
+        least=1024,
+        most=1 << 40,
     )
     issuer: str = _setting("STRP_ISSUER", "ID-JK", "Issuer in certificates (ISO 3166-2 code).")
     issuer_name: str = _setting(
@@ -68,42 +150,31 @@ class Settings:
         "STRP_DATA_PROTECTION_CONTACT",
         "pdp@strp.example",
         "Mail address of the data protection officer, shown on every page.",
+        mailbox,
     )
     objection_contact: str = _setting(
         "STRP_OBJECTION_CONTACT",
         "keberatan@strp.example",
         "Address that an employer who was closed writes to, to object.",
     )
-    policies_dir: str = _setting("STRP_POLICIES_DIR", "", "Policy files; empty: those shipped.")
-    exercise: bool = field(
-        default=False,
-        metadata={
-            "env": "STRP_EXERCISE",
-            "default": "0",
-            "meaning": "1: an installation for demonstrations, training or rehearsals; "
-            "`strp db migrate` activates the exercise where no policy was ever activated.",
-        },
+    policies_dir: str = _setting(
+        "STRP_POLICIES_DIR", "", "Policy files; empty: those shipped.", folder
     )
-    demo: bool = field(
-        default=False,
-        metadata={
-            "env": "STRP_DEMO",
-            "default": "0",
-            "meaning": "1: show the mail catcher's inbox at /demo/inbox.",
-        },
+    exercise: bool = _switch(
+        "STRP_EXERCISE",
+        "0",
+        "1: an installation for demonstrations, training or rehearsals; "
+        "`strp db migrate` activates the exercise where no policy was ever activated.",
     )
+    demo: bool = _switch("STRP_DEMO", "0", "1: show the mail catcher's inbox at /demo/inbox.")
     waiting_room: str = _setting(
         "STRP_WAITING_ROOM",
         "auto",
         "Waiting room: auto (load decides), on, or off.",
+        one_of(("auto", "on", "off")),
     )
-    proof_of_work: bool = field(
-        default=False,
-        metadata={
-            "env": "STRP_PROOF_OF_WORK",
-            "default": "off",
-            "meaning": "on: a ticket costs its taker about a second of computing.",
-        },
+    proof_of_work: bool = _switch(
+        "STRP_PROOF_OF_WORK", "off", "on: a ticket costs its taker about a second of computing."
     )
     polls_per_s: int = _number(
         "STRP_POLLS_PER_S",
@@ -129,8 +200,11 @@ class Settings:
         "STRP_TRUSTED_PROXIES",
         "127.0.0.1,::1",
         "Network addresses, with commas between, whose X-Forwarded-For is believed.",
+        network_addresses,
     )
-    log_format: str = _setting("STRP_LOG_FORMAT", "json", "json, or text for people.")
+    log_format: str = _setting(
+        "STRP_LOG_FORMAT", "json", "json, or text for people.", one_of(("json", "text"))
+    )
 
     @property
     def data_path(self) -> Path:
@@ -147,24 +221,117 @@ class Settings:
         """Read the settings from the environment.
 
         Raises:
-            ValueError: a number is not a number; names the variable.
+            WrongSettings: names every one that is wrong.
         """
         given = os.environ if environment is None else environment
+        wrong = [each for each in check_environment(given) if each.is_wrong]
+        if wrong:
+            raise WrongSettings(wrong)
         values: dict[str, object] = {}
         for name, spec in cls.__dataclass_fields__.items():
             text = given.get(spec.metadata["env"])
-            if text is None or text == "":
-                continue
-            values[name] = _parse(spec.metadata["env"], text, spec.default)
+            if text:
+                values[name] = _parse(text, spec.default)
         return cls(**values)  # type: ignore[arg-type]
 
 
-def _parse(variable: str, text: str, default: object) -> object:
+def variables() -> frozenset[str]:
+    """Names of all settings."""
+    return frozenset(s.metadata["env"] for s in Settings.__dataclass_fields__.values())
+
+
+def check_environment(environment: Mapping[str, str]) -> list[WrongSetting]:
+    """Everything that is wrong with the settings, and what is only odd.
+
+    Args:
+        environment: variables; an empty one counts as not set.
+    """
+    given = {name: text for name, text in environment.items() if text}
+    found = [*_misspelt(given), *_by_rule(given)]
+    known_wrong = {each.variable for each in found if each.is_wrong}
+    return [*found, *(each for each in _together(given) if each.variable not in known_wrong)]
+
+
+def _by_rule(given: Mapping[str, str]) -> Iterator[WrongSetting]:
+    for spec in Settings.__dataclass_fields__.values():
+        variable, rule = spec.metadata["env"], spec.metadata["rule"]
+        if variable in given and (said := rule(given[variable])) is not None:
+            yield WrongSetting(variable, said)
+
+
+def _misspelt(given: Mapping[str, str]) -> Iterator[WrongSetting]:
+    """Names that look like ours and are none.
+
+    One that is far from every name is only told: after going back to an older release, it may be
+    a setting of the newer one.
+    """
+    known = variables()
+    for name in sorted(given.keys() - known - OTHER_VARIABLES):
+        if not name.startswith("STRP_"):
+            continue
+        near = difflib.get_close_matches(name, known, n=1, cutoff=_ALIKE)
+        if near:
+            yield WrongSetting(
+                name,
+                Text(
+                    f"tidak ada; maksudnya {near[0]}?",
+                    f"is no setting; did you mean {near[0]}?",
+                ),
+            )
+        else:
+            text = Text("bukan setelan rilis ini.", "is no setting of this release.")
+            yield WrongSetting(name, text, is_wrong=False)
+
+
+def _together(given: Mapping[str, str]) -> Iterator[WrongSetting]:
+    """What is wrong with settings beside each other."""
+    public = urlsplit(given.get("STRP_PUBLIC_URL", ""))
+    is_exercise = given.get("STRP_EXERCISE", "").lower() in TRUE
+    if public.scheme == "http" and not is_exercise and not _is_this_machine(public.hostname):
+        yield WrongSetting(
+            "STRP_PUBLIC_URL",
+            Text(
+                "harus dimulai dengan https://: kode masuk dan data pekerja lewat di sana.",
+                "must begin with https://: sign-in codes and workers' data travel there.",
+            ),
+        )
+    if "STRP_DATABASE_LISTEN" in given and "STRP_DATABASE_PASSWORD" not in given:
+        yield WrongSetting(
+            "STRP_DATABASE_PASSWORD",
+            Text(
+                "harus kata sandi yang panjang, karena STRP_DATABASE_LISTEN membuka basis data "
+                "bagi mesin lain.",
+                "must be a long password, since STRP_DATABASE_LISTEN opens the database to other "
+                "machines.",
+            ),
+        )
+    least = _number_of(given, "STRP_ADMIT_LEAST_PER_S", "admit_least_per_s")
+    most = _number_of(given, "STRP_ADMIT_MOST_PER_S", "admit_most_per_s")
+    if least > most:
+        yield WrongSetting(
+            "STRP_ADMIT_LEAST_PER_S",
+            Text(
+                f"({least}) tidak boleh lebih dari STRP_ADMIT_MOST_PER_S ({most}).",
+                f"({least}) must not be above STRP_ADMIT_MOST_PER_S ({most}).",
+            ),
+        )
+
+
+def _number_of(given: Mapping[str, str], variable: str, name: str) -> int:
+    text = given.get(variable, "")
+    return int(text) if text.isdigit() else int(getattr(Settings(), name))
+
+
+def _is_this_machine(host: str | None) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _parse(text: str, default: object) -> object:
     if isinstance(default, bool):
-        return text.lower() in {"1", "true", "yes", "on"}
-    if isinstance(default, int):
-        try:
-            return int(text)
-        except ValueError:
-            raise ValueError(f"{variable} must be a whole number, not {text!r}") from None
-    return text
+        return text.lower() in TRUE
+    return int(text) if isinstance(default, int) else text

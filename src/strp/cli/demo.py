@@ -18,6 +18,7 @@ from strp.cli.serve import (
     web_child,
     worker_children,
 )
+from strp.outside.log_lines import LogLines
 from strp.outside.postgres import running_postgres
 from strp.outside.processes import Child, StopSignal
 from strp.settings import Settings
@@ -49,7 +50,7 @@ def demo(
         children = [_mail_child(), *worker_children(settings, url), web_child(settings, url)]
         _show(settings, prepared)
         ready = f"\nSTRP is ready at {settings.address} (Ctrl-C ends it)"
-        serve_until_stopped(settings, children, stop, ready)
+        serve_until_stopped(settings, children, stop, LogLines("text", "serve"), ready)
 
 
 def catch_mail() -> None:

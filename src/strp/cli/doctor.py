@@ -12,6 +12,7 @@ from strp.cli.answers import ExitCode, Json, print_json, print_table, say
 from strp.cli.keys import key_files
 from strp.cli.opening import open_database, open_system, read_settings, run
 from strp.domain.errors import StrpError
+from strp.outside.key_files import check_key_files
 from strp.settings import Settings
 
 if TYPE_CHECKING:
@@ -100,6 +101,10 @@ def _hidden(address: str) -> str:
 
 
 def _keys(settings: Settings) -> list[Finding]:
+    try:
+        check_key_files(settings.data_path / "keys")
+    except StrpError as error:
+        return [Finding("keys", f"{say(error.text)} [{error.code}]", "wrong")]
     files = key_files(settings.data_path)
     if not files:
         return [Finding("keys", "none yet; made at the first start", "note")]

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from strp.cli.answers import wrong_use
-from strp.settings import Settings
+from strp.cli.answers import say, wrong_use
+from strp.settings import Settings, WrongSettings
 
 if TYPE_CHECKING:
     from strp.usecases.system import System
@@ -15,11 +15,11 @@ Answer = TypeVar("Answer")
 
 
 def read_settings() -> Settings:
-    """The settings of the environment; a mistake in one is wrong use."""
+    """The settings of the environment; mistakes are wrong use, and all of them are said."""
     try:
         return Settings.from_environment()
-    except ValueError as error:
-        wrong_use(str(error))
+    except WrongSettings as error:
+        wrong_use("\n".join(say(each.sentence) for each in error.found))
 
 
 def run(work: Coroutine[Any, Any, Answer]) -> Answer:
@@ -40,8 +40,11 @@ async def open_database() -> AsyncIterator[Settings]:
 
 
 @asynccontextmanager
-async def open_system() -> "AsyncIterator[System]":
+async def open_system(role: str = "command") -> "AsyncIterator[System]":
     """The whole installation on a database that is durable and migrated.
+
+    Args:
+        role: what this process is for, as the log names it.
 
     Raises:
         Unavailable: it is not; says what to do.
@@ -51,7 +54,7 @@ async def open_system() -> "AsyncIterator[System]":
     from strp.wiring import build_system, running
 
     async with open_database() as settings:
-        configure_logs(settings.log_format)
+        configure_logs(settings.log_format, role)
         await require_migrated(settings.database_url)
         async with running(build_system(settings, settings.database_url)) as system:
             yield system

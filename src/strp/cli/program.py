@@ -9,6 +9,7 @@ from strp.cli.answers import report_error
 from strp.cli.apikey import group as apikey
 from strp.cli.bench import group as bench
 from strp.cli.certificate import group as certificate
+from strp.cli.check_config import check_config
 from strp.cli.closure import group as closure
 from strp.cli.db import group as db
 from strp.cli.demo import catch_mail, demo
@@ -23,7 +24,8 @@ from strp.cli.serve import serve
 from strp.cli.submit import submit
 from strp.cli.verify import verify
 from strp.cli.work import worker
-from strp.domain.errors import StrpError
+from strp.domain.errors import StrpError, Unavailable
+from strp.domain.text import Text
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,7 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Issues a city's worker permits in an emergency, and does not hang.",
 )
-for command in (demo, serve, worker, submit, verify, revoke, doctor, rehearse):
+for command in (demo, serve, worker, submit, verify, revoke, doctor, check_config, rehearse):
     app.command()(command)
 app.command(hidden=True)(catch_mail)
 app.add_typer(db, name="db")
@@ -52,3 +54,21 @@ def main() -> None:
         app()
     except StrpError as error:
         sys.exit(report_error(error))
+    except OSError as error:
+        if error.filename is None:
+            raise
+        sys.exit(report_error(_unusable(error)))
+
+
+def _unusable(error: OSError) -> Unavailable:
+    """A file or folder that this account may not use, or a disk that takes nothing more."""
+    why = f"{error.filename}: {error.strerror}"
+    return Unavailable(
+        "folder-unusable",
+        Text(
+            f"Berkas atau folder tidak dapat dipakai: {why}. Periksa pemilik, izin, dan ruang "
+            "diska, lalu jalankan lagi.",
+            f"A file or folder cannot be used: {why}. Mend its owner, its rights or the space on "
+            "its disk, then run it again.",
+        ),
+    )

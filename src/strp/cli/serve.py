@@ -1,5 +1,6 @@
 """`strp serve`: web, worker and, where no other is named, the bundled PostgreSQL."""
 
+import os
 import subprocess
 import sys
 import time
@@ -12,6 +13,8 @@ from strp.cli.answers import say
 from strp.cli.opening import read_settings
 from strp.domain.errors import Unavailable
 from strp.domain.text import Text
+from strp.outside.key_files import check_key_files
+from strp.outside.log_lines import LogLines
 from strp.outside.open_files import allow_many_open_files
 from strp.outside.postgres import revive_postgres, running_postgres
 from strp.outside.processes import (
@@ -22,9 +25,8 @@ from strp.outside.processes import (
     is_port_taken,
     keep_running,
     longer_pause_s,
-    say_aloud,
 )
-from strp.settings import Settings
+from strp.settings import Settings, check_environment
 
 _PORT_WITHIN_S = 5.0
 SILENT_MS = 30_000
@@ -37,6 +39,9 @@ def serve(
 ) -> None:
     """Run web, worker and PostgreSQL, and print one line with the address when it is ready."""
     settings = read_settings()
+    log = LogLines(settings.log_format, "serve")
+    tell_odd_settings(log)
+    check_key_files(settings.data_path / "keys")
     require_free_port(settings)
     stop = StopSignal()
     with running_postgres(settings) as url:
@@ -44,20 +49,29 @@ def serve(
         run_first(prepare, url)
         workers = [] if no_worker else worker_children(settings, url)
         children = [*workers, web_child(settings, url)]
-        serve_until_stopped(settings, children, stop, f"STRP is ready at {settings.address}")
+        serve_until_stopped(settings, children, stop, log, f"STRP is ready at {settings.address}")
 
 
 def serve_until_stopped(
-    settings: Settings, children: Sequence[Child], stop: StopSignal, ready_line: str
+    settings: Settings,
+    children: Sequence[Child],
+    stop: StopSignal,
+    log: LogLines,
+    ready_line: str,
 ) -> None:
-    """Keep the processes running until a signal, and say once that the web answers."""
+    """Keep the processes running until a signal, and say once that the web answers.
+
+    Raises:
+        Unavailable: one of them ends at each start; says why.
+    """
     allow_many_open_files()
     keep_running(
         children,
         stop,
+        log,
         ready=lambda: answers_healthily(settings.host, settings.port),
         on_ready=lambda: print(ready_line, flush=True),
-        look_after=Revival(settings),
+        look_after=Revival(settings, log),
     )
 
 
@@ -66,10 +80,12 @@ class Revival:
 
     Args:
         settings: of the installation.
+        log: where it says why it does not start.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, log: LogLines) -> None:
         self._settings = settings
+        self._log = log
         self._pause_s = SHORTEST_PAUSE_S
         self._not_before = 0.0
 
@@ -81,9 +97,18 @@ class Revival:
             revive_postgres(self._settings)
             self._pause_s = SHORTEST_PAUSE_S
         except Unavailable as error:
-            say_aloud(f"{say(error.text)} [{error.code}]")
+            sentence = f"{say(error.text)} [{error.code}]"
+            self._log.tell("database_not_started", "error", sentence, code=error.code)
             self._not_before = time.monotonic() + self._pause_s
             self._pause_s = longer_pause_s(self._pause_s)
+
+
+def tell_odd_settings(log: LogLines) -> None:
+    """Tell of variables that look like settings and are none; nothing is refused for them."""
+    for each in check_environment(os.environ):
+        if not each.is_wrong:
+            sentence = say(each.sentence)
+            log.tell("setting_unknown", "warning", sentence, variable=each.variable)
 
 
 def run_first(arguments: Sequence[str], url: str) -> str:
@@ -143,8 +168,6 @@ def _on_database(url: str, name: str) -> dict[str, str]:
 
 def with_database(url: str) -> dict[str, str]:
     """Our environment, with the address of the database that runs."""
-    import os
-
     return {**os.environ, "STRP_DATABASE_URL": url}
 
 

@@ -25,6 +25,6 @@ async def _work() -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with open_system() as system:
+    async with open_system("worker") as system:
         set_garbage_aside()
         await run_worker(system, stop)

@@ -31,16 +31,22 @@ from strp.credential.signing import SigningKey
 from strp.domain.errors import Unavailable
 from strp.domain.identifiers import TaggedNumbers
 from strp.domain.text import Text
+from strp.outside.key_files import (
+    EXERCISE_KEYS,
+    KEY_BYTES,
+    SIGNING_KEYS,
+    check_key_files,
+    find_key_files,
+    keys_missing,
+    keys_unreadable,
+)
 
-KEY_BYTES = 32
 NONCE_BYTES = 12
 ENVELOPE_BYTES = 1 + NONCE_BYTES + 16
 """What an envelope is longer than what it holds: key number, nonce, tag."""
 PUBLISH_S = 6 * 3600
 """Trust bundles of checkpoints are renewed at least this often (`usecases/trust.py`)."""
 INDEX_BYTES = 16
-SIGNING_KEYS = "signing-*.pem"
-EXERCISE_KEYS = "exercise-*.pem"
 ROTATED = {"seal": "key", "signing": "pem", "exercise": "pem"}
 
 
@@ -140,35 +146,35 @@ def load_keys(folder: Path) -> KeyRing:
         folder: `STRP_DATA_DIR/keys`.
 
     Raises:
-        Unavailable: `keys-missing`; some of them are there and others are not.
+        Unavailable: `keys-missing`; some of them are there and others are not. Or
+            `keys-unreadable`; names the file.
     """
-    if not any(_find(folder).values()):
+    check_key_files(folder)
+    if not any(find_key_files(folder).values()):
         _make_keys(folder)
-    found = _find(folder)
+    found = find_key_files(folder)
     missing = [name for name, paths in found.items() if not paths]
     if missing == [EXERCISE_KEYS]:  # earlier releases had none
         _write_new(folder / "exercise-001.pem", SigningKey.generate(exercise=True).to_pem())
-        found = _find(folder)
+        found = find_key_files(folder)
     elif missing:
-        raise _keys_missing(folder, missing)
+        raise keys_missing(folder, missing)
     return KeyRing(
         seal_keys={_number(path): path.read_bytes() for path in found["seal-*.key"]},
         index_key=(folder / "index.key").read_bytes(),
         tag_key=(folder / "tag.key").read_bytes(),
-        signing=[
-            SigningKey.from_pem(path.read_bytes()) for path in _signing_order(found[SIGNING_KEYS])
-        ],
+        signing=[_signing_key(path) for path in _signing_order(found[SIGNING_KEYS])],
         exercise=[
-            SigningKey.from_pem(path.read_bytes(), exercise=True)
-            for path in _signing_order(found[EXERCISE_KEYS])
+            _signing_key(path, exercise=True) for path in _signing_order(found[EXERCISE_KEYS])
         ],
     )
 
 
-def _find(folder: Path) -> dict[str, list[Path]]:
-    """Files of keys by the pattern of their names; those with the highest number first."""
-    names = ("seal-*.key", SIGNING_KEYS, EXERCISE_KEYS, "index.key", "tag.key")
-    return {name: sorted(folder.glob(name), reverse=True) for name in names}
+def _signing_key(path: Path, *, exercise: bool = False) -> SigningKey:
+    try:
+        return SigningKey.from_pem(path.read_bytes(), exercise=exercise)
+    except Unavailable:
+        raise keys_unreadable(path, "no private P-256 key") from None
 
 
 def _signing_order(found: Sequence[Path]) -> list[Path]:
@@ -232,19 +238,6 @@ def _write_new(path: Path, content: bytes) -> None:
 
 def _number(path: Path) -> int:
     return int(path.stem.rsplit("-", 1)[1])
-
-
-def _keys_missing(folder: Path, missing: Sequence[str]) -> Unavailable:
-    names = ", ".join(missing)
-    return Unavailable(
-        "keys-missing",
-        Text(
-            id=f"Kunci tidak lengkap di {folder}: {names}. Pulihkan dari cadangan; dengan kunci "
-            "baru, data lama tidak dapat dibuka atau ditemukan lagi.",
-            en=f"Keys are missing in {folder}: {names}. Restore them from the backup; with new "
-            "ones, nothing that was stored can be opened or found again.",
-        ),
-    )
 
 
 def _cannot_open(code: str) -> Unavailable:

@@ -1,9 +1,12 @@
 """Logs to standard error: one line an event, with ids and never with personal data."""
 
 import logging
+import os
+import socket
 import sys
 import traceback
 from collections.abc import MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -17,17 +20,23 @@ PERSONAL = frozenset(
     | {"text", "token", "password", "code_sent", "authorization", "cookie"}
 )
 _WITHHELD = "(withheld)"
-_QUIET = {"procrastinate": logging.WARNING, "mail.log": logging.WARNING}
+_QUIET = {
+    "procrastinate": logging.ERROR,
+    "mail.log": logging.WARNING,
+    "psycopg.pool": logging.ERROR,  # a line for each try; `database_away` says it once
+}
 
 
-def configure_logs(kind: str) -> None:
-    """Send all logs, ours and the libraries', to standard error.
+def configure_logs(kind: str, role: str = "command") -> None:
+    """Send all logs, ours and the libraries', to standard error; also what ends the process.
 
     Args:
         kind: `json`, or `text` for people.
+        role: what this process is for: `web`, `worker` or `command`.
     """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        _about(role),
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         show_where_it_failed,
@@ -52,6 +61,26 @@ def configure_logs(kind: str) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for logger, level in _QUIET.items():
         logging.getLogger(logger).setLevel(level)
+    if role != "command":
+        sys.excepthook = _tell_of_end
+
+
+def _about(role: str) -> Processor:
+    """Which process of which machine speaks."""
+    about = {"role": role, "process": os.getpid(), "machine": socket.gethostname()}
+
+    def add(logger: object, method: str, event: Event) -> Event:  # noqa: ARG001
+        event.update(about)
+        return event
+
+    return add
+
+
+def _tell_of_end(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """An error that nobody caught: a line of the log instead of a traceback on many."""
+    structlog.get_logger().critical("process_failed", exc_info=(kind, error, trace))
 
 
 def show_where_it_failed(logger: object, method: str, event: Event) -> Event:  # noqa: ARG001

@@ -1,10 +1,9 @@
 """Child processes, kept running until told to stop.
 
-Only the standard library, and little of it: whoever keeps the others alive must itself be small
+Little beyond the standard library: whoever keeps the others alive must itself be small
 and have little to fail with.
 """
 
-import contextlib
 import ctypes
 import os
 import signal
@@ -17,9 +16,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
+from strp.domain.errors import Unavailable
+from strp.domain.text import Text
+from strp.outside.log_lines import ChildOutput, LogLines
+
 SHORTEST_PAUSE_S = 0.5
 _LONGEST_PAUSE_S = 15.0
 _STEADY_AFTER_S = 30.0
+MOST_FAILED_STARTS = 5
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
@@ -32,6 +36,7 @@ class Child:
         command: program and arguments.
         environment: variables to set beside ours.
         stop_within_s: seconds that it may take to end before it is killed.
+        failed_starts: how often it ended soon after a start, while it was never steady.
     """
 
     name: str
@@ -42,26 +47,43 @@ class Child:
     started_at: float = 0.0
     start_at: float = 0.0
     pause_s: float = SHORTEST_PAUSE_S
+    failed_starts: int = 0
+    was_steady: bool = False
+    output: ChildOutput | None = None
+    reading: threading.Thread | None = None
 
-    def start(self) -> None:
-        """Start it; it gets a SIGTERM should we die without a word."""
+    def start(self, log: LogLines) -> None:
+        """Start it; it gets a SIGTERM should we die without a word. What it says goes to `log`."""
         self.started_at = time.monotonic()
-        self.process = subprocess.Popen(
-            self.command,
-            env={**os.environ, **self.environment},
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C reaches us alone, so that the order of ending is ours
-            preexec_fn=end_with_parent,
-        )
+        self.output = ChildOutput(self.name, log)
+        reading, writing = os.pipe()
+        try:
+            self.process = subprocess.Popen(
+                self.command,
+                env={**os.environ, **self.environment},
+                stdin=subprocess.DEVNULL,
+                stderr=writing,
+                start_new_session=True,  # Ctrl-C reaches us alone, so the order of ending is ours
+                preexec_fn=end_with_parent,
+            )
+        finally:
+            os.close(writing)
+        self.reading = threading.Thread(target=self.output.read, args=(reading,), daemon=True)
+        self.reading.start()
 
-    def ensure_running(self, now: float) -> None:
-        """Start it again where it has ended, after a pause that grows while it keeps ending."""
+    def ensure_running(self, now: float, log: LogLines) -> None:
+        """Start it again where it has ended, after a pause that grows while it keeps ending.
+
+        Raises:
+            Unavailable: `process-does-not-start`: it ended at each of its first starts.
+        """
         if self.process is not None and self.process.poll() is None:
+            self.was_steady |= now - self.started_at > _STEADY_AFTER_S
             return
         if self.process is not None:
-            self._note_end(now)
+            self._note_end(now, log)
         if now >= self.start_at:
-            self.start()
+            self.start(log)
 
     def stop(self) -> None:
         """Ask it to end, and kill it where it does not in time."""
@@ -74,27 +96,45 @@ class Child:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
-    def _note_end(self, now: float) -> None:
+    def _note_end(self, now: float, log: LogLines) -> None:
         ended, self.process = self.process, None
+        code = ended.returncode if ended else 0
         if now - self.started_at > _STEADY_AFTER_S:
-            self.pause_s = SHORTEST_PAUSE_S
-        say_aloud(
-            f"{self.name} ended with code {ended.returncode if ended else 0}; "
-            f"starting it again in {self.pause_s:g} s"
+            self.pause_s, self.was_steady = SHORTEST_PAUSE_S, True
+        self.failed_starts = 0 if self.was_steady else self.failed_starts + 1
+        if self.failed_starts >= MOST_FAILED_STARTS:
+            raise self._does_not_start(code)
+        log.tell(
+            "process_ended",
+            "error",
+            f"{self.name} ended with code {code}; starting it again in {self.pause_s:g} s",
+            child=self.name,
+            code=code,
+            again_in_s=self.pause_s,
         )
         self.start_at = now + self.pause_s
         self.pause_s = longer_pause_s(self.pause_s)
+
+    def _does_not_start(self, code: int) -> Unavailable:
+        """What to say once it has ended at each start; its own last words are the reason."""
+        if self.reading is not None:
+            self.reading.join(1.0)
+        said = self.output.last_words if self.output else ""
+        times = self.failed_starts
+        return Unavailable(
+            "process-does-not-start",
+            Text(
+                f"{self.name} berakhir {times} kali segera setelah dimulai, terakhir dengan kode "
+                f"{code}: {said}",
+                f"{self.name} ended {times} times soon after its start, the last time with code "
+                f"{code}: {said}",
+            ),
+        )
 
 
 def longer_pause_s(pause_s: float) -> float:
     """The pause after another failure."""
     return min(pause_s * 2, _LONGEST_PAUSE_S)
-
-
-def say_aloud(line: str) -> None:
-    """Tell the operator; where the disk of the log is full, nobody hears it, and we go on."""
-    with contextlib.suppress(OSError):
-        print(line, file=sys.stderr, flush=True)
 
 
 class StopSignal:
@@ -125,6 +165,7 @@ class StopSignal:
 def keep_running(
     children: Sequence[Child],
     stop: StopSignal,
+    log: LogLines,
     ready: Callable[[], bool],
     on_ready: Callable[[], None],
     look_after: Callable[[], None] = lambda: None,
@@ -134,9 +175,13 @@ def keep_running(
     Args:
         children: what to run.
         stop: when to end.
+        log: where we and they say what happens.
         ready: whether the whole answers; asked until it does.
         on_ready: called once, when it first does.
         look_after: called every second, for what is not a child of ours.
+
+    Raises:
+        Unavailable: `process-does-not-start`: one of them ends at each start; says why.
     """
     waiting_for_ready = True
     try:
@@ -144,7 +189,7 @@ def keep_running(
             look_after()
             now = time.monotonic()
             for child in children:
-                child.ensure_running(now)
+                child.ensure_running(now, log)
             if waiting_for_ready and ready():
                 on_ready()
                 waiting_for_ready = False
@@ -152,6 +197,9 @@ def keep_running(
     finally:
         for child in reversed(children):
             child.stop()
+        for child in children:
+            if child.reading is not None:
+                child.reading.join(1.0)
 
 
 def answers_healthily(host: str, port: int) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
@@ -13,6 +13,10 @@ from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRe
 from strp.domain.errors import Unavailable
 from strp.domain.shedding import storage_full
 from strp.domain.text import Text
+from strp.store.database_reach import NotingConnection, Reach
+from strp.store.database_troubles import AWAY, address_invalid, explained, no_rights
+
+__all__ = ["AWAY", "Connection", "Database"]
 
 Connection = psycopg.AsyncConnection[Any]
 
@@ -25,7 +29,6 @@ SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s
        set_config('tcp_keepalives_interval', '5', false),
        set_config('tcp_user_timeout', '20s', false)
 """
-AWAY = "database-unavailable"
 BEING_CHANGED = "being-changed"
 TOO_SLOW = "database-slow"
 _LOCKED = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)
@@ -60,17 +63,19 @@ class Database:
         self.url = url
         self._timeouts = [f"{statement_timeout_s}s", f"{lock_timeout_s}s"]
         self._wait_s = wait_s
-        self._is_away = False
+        self.reach = Reach()
         self._checking: asyncio.Task[None] | None = None
         self._pool = AsyncConnectionPool(
             url,
+            connection_class=NotingConnection,
             min_size=1,
             max_size=connections,
             timeout=wait_s,
             max_waiting=50 * connections,
             reconnect_timeout=_GIVE_UP_CONNECTING_S,
-            reconnect_failed=self._note_away,
+            reconnect_failed=lambda _: self.reach.lose(),
             kwargs={
+                "reach": self.reach,
                 "autocommit": True,
                 "connect_timeout": 5,
                 "tcp_user_timeout": _SILENCE_MS,
@@ -110,9 +115,9 @@ class Database:
 
         Raises:
             Unavailable: the database does not answer, or is too busy; or a lock or a statement
-                took longer than it may.
+                took longer than it may; or the role lacks a right.
         """
-        conn: Connection | None = None
+        conn: NotingConnection | None = None
         try:
             conn = await self._get()
             try:
@@ -122,6 +127,8 @@ class Database:
                 await self._pool.putconn(conn)
         except (PoolTimeout, PoolClosed, TooManyRequests) as error:
             raise unavailable() from error
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise no_rights(error) from error
         except psycopg.errors.DiskFull as error:
             raise storage_full() from error
         except _LOCKED as error:
@@ -133,7 +140,7 @@ class Database:
                 self._check_all()
             raise unavailable() from error
 
-    async def _get(self) -> Connection:
+    async def _get(self) -> NotingConnection:
         """A connection; who waits for one gives up early where the database turns out away."""
         deadline = time.monotonic() + self._wait_s
         while True:
@@ -141,7 +148,7 @@ class Database:
             try:
                 return await self._pool.getconn(timeout=min(left_s, _LOOK_UP_EVERY_S))
             except PoolTimeout:
-                if self._is_away or left_s <= _LOOK_UP_EVERY_S:
+                if self.reach.is_away or left_s <= _LOOK_UP_EVERY_S:
                     raise
 
     @asynccontextmanager
@@ -154,16 +161,17 @@ class Database:
         async with self.connection() as conn, conn.transaction():
             yield conn
 
+    def pool_stats(self) -> Mapping[str, int]:
+        """Numbers of the pool as psycopg counts them (`psycopg_pool.ConnectionPool.get_stats`)."""
+        return self._pool.get_stats()
+
     def _check_all(self) -> None:
         """Sort out connections that died with this one, before others are handed them."""
         if self._checking is None or self._checking.done():
             self._checking = asyncio.create_task(self._pool.check())
 
-    def _note_away(self, _: object) -> None:
-        self._is_away = True
-
     async def _configure(self, conn: Connection) -> None:
-        self._is_away = False
+        self.reach.find()
         await conn.execute(_SET_TIMEOUTS, self._timeouts)
 
 
@@ -172,7 +180,7 @@ async def single_connection(url: str) -> AsyncIterator[Connection]:
     """One connection in autocommit mode, for a command that needs no pool.
 
     Raises:
-        Unavailable: the database does not answer.
+        Unavailable: the database does not answer, or does not let us in; says why.
     """
     try:
         async with await psycopg.AsyncConnection.connect(
@@ -181,8 +189,14 @@ async def single_connection(url: str) -> AsyncIterator[Connection]:
             yield conn
     except _LOCKED as error:
         raise _being_changed() from error
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise no_rights(error) from error
+    except psycopg.ProgrammingError as error:
+        if error.sqlstate is None:  # libpq could not read the address
+            raise address_invalid() from None
+        raise
     except psycopg.OperationalError as error:
-        raise unavailable() from error
+        raise explained(error) or unavailable() from error
 
 
 async def answer(conn: Connection) -> None:

@@ -1,7 +1,10 @@
 """Asks PostgreSQL whether a receipt that rests on it is safe."""
 
+import asyncio
 from datetime import datetime
+from typing import Final
 
+import psycopg
 from psycopg import sql
 
 from strp.domain.errors import Unavailable
@@ -38,6 +41,55 @@ async def require_durable(conn: Connection) -> None:
                 "Turn it on and start again.",
             ),
         )
+
+
+_POOLED_WITHIN_S: Final = 5
+
+
+async def require_own_session(conn: Connection, url: str) -> None:
+    """Refuse a pooler that hands a connection's transactions to several server processes.
+
+    STRP keeps things in its sessions: timeouts, prepared statements, LISTEN. A pooler in session
+    mode keeps them too. Nothing but a pooler tells another process number than the server's own.
+
+    Args:
+        conn: in autocommit mode.
+        url: of the same database, for a second connection.
+
+    Raises:
+        Unavailable: `database-pooled`.
+    """
+    own = await _server_process(conn)
+    if conn.info.backend_pid != own and await _is_shared(conn, own, url):
+        raise Unavailable(
+            "database-pooled",
+            Text(
+                "Di depan PostgreSQL ada pooler (misalnya pgbouncer) dalam mode transaction atau "
+                "statement, padahal STRP memerlukan sesinya sendiri. Hubungkan STRP_DATABASE_URL "
+                "langsung ke PostgreSQL, atau setel pool_mode=session; lihat "
+                "docs/trouble/connections.md.",
+                "A pooler such as pgbouncer stands before PostgreSQL in transaction or statement "
+                "mode, and STRP needs sessions of its own. Have STRP_DATABASE_URL lead to "
+                "PostgreSQL itself, or set pool_mode=session; see docs/trouble/connections.md.",
+            ),
+        )
+
+
+async def _is_shared(conn: Connection, own: int, url: str) -> bool:
+    """Whether a second connection gets this one's process while it is idle, or takes its place."""
+    try:
+        async with asyncio.timeout(_POOLED_WITHIN_S):
+            connect = psycopg.AsyncConnection.connect
+            async with await connect(url, autocommit=True) as other, other.transaction():
+                return await _server_process(other) == own or await _server_process(conn) != own
+    except (psycopg.Error, TimeoutError):
+        return True  # no transactions, or no second process while the first is held
+
+
+async def _server_process(conn: Connection) -> int:
+    row = await (await conn.execute("SELECT pg_backend_pid()", prepare=False)).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 async def server_setting(conn: Connection, name: str) -> str:

@@ -4,8 +4,14 @@ from datetime import datetime
 
 from strp.domain.errors import Unavailable
 from strp.domain.text import Text
-from strp.store.database import single_connection
-from strp.store.durability import SAFETY_SETTINGS, require_durable, server_setting, server_time
+from strp.store.database import Connection, single_connection
+from strp.store.durability import (
+    SAFETY_SETTINGS,
+    require_durable,
+    require_own_session,
+    server_setting,
+    server_time,
+)
 from strp.store.migrations_runner import MigrationStatus, migrate, migration_status
 from strp.usecases.system import System
 
@@ -22,19 +28,25 @@ async def migrate_database(url: str) -> list[str]:
         Names of those applied now.
 
     Raises:
-        Unavailable: it does not answer, is too old, or may lose what it commits.
+        Unavailable: it does not answer, is too old, may lose what it commits, or stands behind
+            a pooler that takes our sessions away.
         Conflict: `migration-changed` or `database-newer`.
     """
     async with single_connection(url) as conn:
-        await require_durable(conn)
+        await _require_fit(conn, url)
         return [f"{migration.number:04d}_{migration.name}" for migration in await migrate(conn)]
 
 
 async def database_status(url: str) -> MigrationStatus:
     """Which migrations are applied and which wait; raises as `migrate_database`."""
     async with single_connection(url) as conn:
-        await require_durable(conn)
+        await _require_fit(conn, url)
         return await migration_status(conn)
+
+
+async def _require_fit(conn: Connection, url: str) -> None:
+    await require_durable(conn)
+    await require_own_session(conn, url)
 
 
 async def require_migrated(url: str) -> None:

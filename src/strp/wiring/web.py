@@ -1,10 +1,13 @@
 """Both doors over one installation, as one web application."""
 
 import contextlib
+import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from typing import Any, cast
 
+import structlog
 from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
@@ -29,6 +32,8 @@ from strp.usecases.system import System
 from strp.web.app import Pages
 from strp.wiring.head import answering_head
 from strp.wiring.parts import build_system, running
+
+log = structlog.get_logger()
 
 # The framework serves the description here too, and answers everything below with a page of its
 # own; the address of the contract is a route of ours.
@@ -56,9 +61,16 @@ def _system() -> System:
     # Granian starts this in a process of its own, which would outlive it and keep the port.
     end_with_parent()
     settings = Settings.from_environment()
-    configure_logs(settings.log_format)
-    use_own_temporary_folder(settings.data_path)
-    return build_system(settings, settings.database_url)
+    configure_logs(settings.log_format, "web")
+    try:
+        use_own_temporary_folder(settings.data_path)
+        return build_system(settings, settings.database_url)
+    except (StrpError, OSError) as error:
+        said = error.text.en if isinstance(error, StrpError) else str(error)
+        log.critical("start_failed", said=said)
+        # Granian would start it again for ever; `serve` counts how often, and says why.
+        os.kill(os.getppid(), signal.SIGTERM)
+        raise SystemExit(3) from None
 
 
 def front_application(system: System) -> FrontDoor:

@@ -1,0 +1,156 @@
+"""What a setting may hold: each rule says what is wrong with a text, or None where it is right.
+
+The sentences never repeat an address whole: it may hold a password.
+"""
+
+import re
+from collections.abc import Callable, Collection
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from strp.domain.text import Text
+
+Rule = Callable[[str], Text | None]
+
+TRUE: Final = frozenset({"1", "true", "yes", "on"})
+FALSE: Final = frozenset({"0", "false", "no", "off"})
+_MAILBOX: Final = re.compile(r"(?:[^<>@]*<)?[^\s<>@]+@[^\s<>@]+\.?[^\s<>@]*>?")
+
+
+def anything(_text: str) -> Text | None:
+    """Any text."""
+    return None
+
+
+def whole_number(least: int, most: int) -> Rule:
+    """A whole number from `least` to `most`."""
+
+    def rule(text: str) -> Text | None:
+        try:
+            number = int(text)
+        except ValueError:
+            return Text(
+                f"harus bilangan bulat, bukan {text!r}.", f"must be a whole number, not {text!r}."
+            )
+        if least <= number <= most:
+            return None
+        return Text(
+            f"harus dari {least} sampai {most}, bukan {number}.",
+            f"must be from {least} to {most}, not {number}.",
+        )
+
+    return rule
+
+
+def one_of(words: Collection[str]) -> Rule:
+    """One of some words."""
+    named = ", ".join(words)
+
+    def rule(text: str) -> Text | None:
+        if text in words:
+            return None
+        return Text(
+            f"harus salah satu dari {named}, bukan {text!r}.",
+            f"must be one of {named}, not {text!r}.",
+        )
+
+    return rule
+
+
+def switch(text: str) -> Text | None:
+    """On or off, in the usual spellings."""
+    if text.lower() in TRUE | FALSE:
+        return None
+    return Text(f"harus 1 atau 0, bukan {text!r}.", f"must be 1 or 0, not {text!r}.")
+
+
+def web_address(text: str) -> Text | None:
+    """`https://` or `http://` with a host, and nothing behind it."""
+    parts = _parts(text)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
+        return Text(
+            f"harus alamat lengkap seperti https://strp.example, bukan {text!r}.",
+            f"must be a whole address such as https://strp.example, not {text!r}.",
+        )
+    if parts.path or parts.query or parts.fragment:
+        return Text(
+            "harus tanpa garis miring atau apa pun setelah nama host.",
+            "must have no slash and nothing else after the name of the host.",
+        )
+    return None
+
+
+def mail_server(text: str) -> Text | None:
+    """`smtp://`, `smtp+tls://` or `smtps://` with a host."""
+    parts = _parts(text)
+    if parts is not None and parts.scheme in {"smtp", "smtp+tls", "smtps"} and parts.hostname:
+        return None
+    return Text(
+        "harus smtp://, smtp+tls:// atau smtps:// dengan nama server, misalnya "
+        "smtp+tls://user:password@mail.example:587.",
+        "must be smtp://, smtp+tls:// or smtps:// with the name of a server, for example "
+        "smtp+tls://user:password@mail.example:587.",
+    )
+
+
+def database_address(text: str) -> Text | None:
+    """What PostgreSQL's own library reads: an address, or words such as `host=… dbname=…`."""
+    if "://" not in text:
+        fine = "=" in text
+    else:
+        parts = _parts(text)
+        fine = parts is not None and parts.scheme in {"postgresql", "postgres"}
+    if fine:
+        return None
+    return Text(
+        "harus alamat PostgreSQL: postgresql://role:password@host/database.",
+        "must be an address of PostgreSQL: postgresql://role:password@host/database.",
+    )
+
+
+def mailbox(text: str) -> Text | None:
+    """A mail address, with or without a name before it."""
+    if _MAILBOX.fullmatch(text):
+        return None
+    return Text(
+        f"harus alamat surat seperti STRP <strp@kota.example>, bukan {text!r}.",
+        f"must be a mail address such as STRP <strp@city.example>, not {text!r}.",
+    )
+
+
+def network_addresses(text: str) -> Text | None:
+    """Single network addresses with commas between; a network is none."""
+    wrong = [one.strip() for one in text.split(",") if not _is_address(one.strip())]
+    if not wrong:
+        return None
+    return Text(
+        f"harus alamat jaringan tunggal dengan koma di antaranya; bukan {wrong[0]!r}.",
+        f"must be single network addresses with commas between; {wrong[0]!r} is none.",
+    )
+
+
+def folder(text: str) -> Text | None:
+    """A folder that is there."""
+    if Path(text).expanduser().is_dir():
+        return None
+    return Text(f"menyebut folder yang tidak ada: {text}", f"names no folder: {text}")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _parts(text: str) -> SplitResult | None:
+    """The parts of an address, or None where it has none, or a port that is no port."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts

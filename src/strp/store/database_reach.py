@@ -1,0 +1,72 @@
+"""Whether a process reaches its database: one line in the log when it is away, one when it is back.
+
+Loops and requests that fail meanwhile are no news; what they are told is the code alone.
+"""
+
+import time
+from typing import Any, Self
+
+import psycopg
+import structlog
+
+from strp.domain.errors import Unavailable
+from strp.store.database_troubles import AWAY, explained
+
+log = structlog.get_logger()
+
+
+class Reach:
+    """What one pool knows of its server."""
+
+    def __init__(self) -> None:
+        self._lost_at: float | None = None
+        self.trouble: Unavailable | None = None
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the last tries to connect have failed."""
+        return self._lost_at is not None
+
+    @property
+    def away_s(self) -> float:
+        """Seconds since it was lost; 0 while it is there."""
+        return 0.0 if self._lost_at is None else time.monotonic() - self._lost_at
+
+    def fail(self, error: psycopg.Error) -> None:
+        """Note why a try to connect failed."""
+        self.trouble = explained(error)
+
+    def lose(self) -> None:
+        """Tries to connect have failed for a while."""
+        if self._lost_at is not None:
+            return
+        self._lost_at = time.monotonic()
+        trouble = self.trouble
+        log.error(
+            "database_away",
+            code=AWAY if trouble is None else trouble.code,
+            said="" if trouble is None else trouble.text.en,
+        )
+
+    def find(self) -> None:
+        """It answers."""
+        if self._lost_at is not None:
+            log.warning("database_back", away_s=round(self.away_s, 1))
+        self._lost_at = self.trouble = None
+
+
+class NotingConnection(psycopg.AsyncConnection[Any]):
+    """Tells a pool's `Reach` why a try to connect failed: the pool itself keeps it to itself."""
+
+    @classmethod
+    async def connect(cls, conninfo: str = "", *, reach: Reach, **options: Any) -> Self:  # type: ignore[override]
+        """Connect as psycopg does.
+
+        Args:
+            reach: is told of a failure.
+        """
+        try:
+            return await super().connect(conninfo, **options)
+        except psycopg.Error as error:
+            reach.fail(error)
+            raise
