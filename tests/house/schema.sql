@@ -1313,6 +1313,7 @@ CREATE INDEX waiting_process_by_age ON public.waiting_process USING btree (at);
 CREATE INDEX waiting_repeat_by_age ON public.waiting_repeat USING btree (at);
 CREATE INDEX waiting_seat_by_age ON public.waiting_seat USING btree (kept_at);
 CREATE INDEX waiting_served_by_age ON public.waiting_served USING btree (minute);
+CREATE INDEX worker_not_approved ON public.worker USING btree (nib, application_id, state, row_no) WHERE (state <> 'approved'::text);
 CREATE INDEX wrong_code_by_time ON public.wrong_code USING btree (ends_at);
 CREATE TRIGGER audit_event_stays BEFORE DELETE OR UPDATE ON public.audit_event FOR EACH ROW EXECUTE FUNCTION public.audit_event_stays();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();

@@ -11,20 +11,43 @@ from strp.domain.application import WorkerState
 from strp.domain.identifiers import ApplicationId, Nib, SerialNumber
 from strp.store.arrays import bigints, integers
 
-# Rows of a large application that are looked at for one set.
+# Rows of a large application that are looked at for one set of certificates, and
 MOST_READ = 20_000
+# for one page of those approved.
+MOST_SEEN = 100_000
 
-PAGE = """
-SELECT w.row_no, w.site_type, w.state, w.screening, w.reasons, w.remark, w.sealed, c.serial_no
-FROM worker w
-LEFT JOIN certificate c ON c.nib = w.nib AND c.application_id = w.application_id
-                       AND c.row_no = w.row_no
-WHERE w.nib = %s AND w.application_id = %s AND w.row_no > %s
-  AND (%s::text IS NULL OR w.state = %s)
-ORDER BY w.row_no LIMIT %s
+# Which workers make a page is settled along the key first; only for those is the certificate looked
+# up, as a value and by its whole key. So a page costs what it shows, whatever the planner knows of
+# tables that have just grown.
+_PAGE = """
+SELECT w.row_no, w.site_type, w.state, w.screening, w.reasons, w.remark, w.sealed,
+       (SELECT c.serial_no FROM certificate c WHERE c.nib = w.nib
+        AND c.application_id = w.application_id AND c.row_no = w.row_no) AS serial_no
+FROM ({rows}) w ORDER BY w.row_no
+"""
+_OF_APPLICATION = """
+SELECT * FROM worker
+WHERE nib = %(nib)s AND application_id = %(application)s AND row_no > %(after)s
 """
 
-ONE = PAGE.replace("w.row_no > %s", "w.row_no = %s + 1")
+ONE = _PAGE.format(
+    rows="SELECT * FROM worker WHERE nib = %s AND application_id = %s AND row_no = %s"
+)
+
+PAGE_OF_ALL = _PAGE.format(rows=f"{_OF_APPLICATION} ORDER BY row_no LIMIT %(limit)s")
+
+# By the index `worker_not_approved`.
+PAGE_OF_STATE = _PAGE.format(
+    rows=f"""{_OF_APPLICATION} AND state = %(state)s AND state <> 'approved'
+    ORDER BY row_no LIMIT %(limit)s"""
+)
+
+# Most workers are approved, and an index of those would cost each filing something: where few are,
+# so many rows are looked at for a page and no more.
+PAGE_OF_APPROVED = _PAGE.format(
+    rows=f"""SELECT * FROM ({_OF_APPLICATION} ORDER BY row_no LIMIT %(most)s) seen
+    WHERE state = 'approved' ORDER BY row_no LIMIT %(limit)s"""
+)
 
 # Whether a worker has a certificate is asked as a value, which always looks it up by its whole key:
 # as a join, a plan made while the table was small would read all certificates of a large
@@ -100,17 +123,37 @@ async def list_workers(
     state: WorkerState | None,
     after: int,
     limit: int,
-) -> Sequence[StoredWorker]:
+) -> tuple[Sequence[StoredWorker], int | None]:
     """A page of workers in row order.
 
     Args:
         state: only workers in this state, or None for all.
         after: only rows after this one.
         limit: most workers to return.
+
+    Returns:
+        Workers, and the row to go on after, or None at the end. A page of those approved may be
+        short before the end.
     """
+    place = {"nib": nib, "application": application_id, "after": after}
+    values = {**place, "state": state, "limit": limit + 1, "most": MOST_SEEN}
     async with conn.cursor(row_factory=class_row(StoredWorker), binary=True) as cursor:
-        await cursor.execute(PAGE, (nib, application_id, after, state, state, limit))
-        return await cursor.fetchall()
+        await cursor.execute(_PAGES.get(state, PAGE_OF_STATE), values)
+        found = await cursor.fetchall()
+    if len(found) > limit:
+        return found[:limit], found[limit - 1].row_no
+    if state is not WorkerState.APPROVED:
+        return found, None
+    return found, await _row_after(conn, (nib, application_id, after), MOST_SEEN)
+
+
+_PAGES = {None: PAGE_OF_ALL, WorkerState.APPROVED: PAGE_OF_APPROVED}
+
+
+async def _row_after(conn: AsyncConnection, place: tuple[int, int, int], count: int) -> int | None:
+    """The row so many workers after one, or None where there are fewer."""
+    read = await (await conn.execute(ROW_AFTER, (*place, count - 1))).fetchone()
+    return None if read is None else int(read[0])
 
 
 async def find_worker(
@@ -118,7 +161,7 @@ async def find_worker(
 ) -> StoredWorker | None:
     """One worker of an application."""
     async with conn.cursor(row_factory=class_row(StoredWorker), binary=True) as cursor:
-        await cursor.execute(ONE, (nib, application_id, row_no - 1, None, None, 1))
+        await cursor.execute(ONE, (nib, application_id, row_no))
         return await cursor.fetchone()
 
 
@@ -157,5 +200,4 @@ async def large_to_issue(
         found = await cursor.fetchall()
     if len(found) == limit:
         return found, found[-1].row_no
-    read = await (await conn.execute(ROW_AFTER, (*task, MOST_READ - 1))).fetchone()
-    return found, None if read is None else int(read[0])
+    return found, await _row_after(conn, task, MOST_READ)

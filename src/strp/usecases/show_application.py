@@ -187,12 +187,12 @@ async def show_workers(
     limit = max(1, min(limit, MOST_WORKERS))
     async with system.database.transaction() as conn:
         application = await visible(conn, actor, application_id)
-        found = await workers.list_workers(
-            conn, application.nib, application_id, state=state, after=after, limit=limit + 1
+        found, next_after = await workers.list_workers(
+            conn, application.nib, application_id, state=state, after=after, limit=limit
         )
         if not may_file(actor, application.nib):
-            await _record_look(system, conn, actor, application, found[:limit])
-        certified = await _certificates(system, conn, application, found[:limit])
+            await _record_look(system, conn, actor, application, found)
+        certified = await _certificates(system, conn, application, found)
     policy = await policy_by_id(system, application.policy_id)
     official = actor.kind is ActorKind.OPERATOR or not may_file(actor, application.nib)
     shown = [
@@ -204,13 +204,13 @@ async def show_workers(
             certified.get(worker.row_no),
             for_official=official,
         )
-        for worker in found[:limit]
+        for worker in found
     ]
     if official:
         shown = await _with_others(system, application, shown)
     return WorkersPage(
         workers=shown,
-        next_after=shown[-1].row if len(found) > limit else None,
+        next_after=next_after,
         sheets=sheets_of(application),
     )
 
