@@ -22,6 +22,7 @@ export default defineConfig({
         upload: here("scripts/upload.ts"),
         evidence: here("scripts/evidence.ts"),
         filing: here("scripts/filing.ts"),
+        print: here("scripts/print.ts"),
         waiting: here("scripts/waiting-room.ts"),
         proof: here("scripts/proof.ts"),
         certificate: here("scripts/certificate.ts"),

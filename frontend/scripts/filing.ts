@@ -1,12 +1,13 @@
 // A filing's page, while certificates are being made: asks again by itself, ever more rarely, and
 // shows the new page when all of them are there. Nobody needs to reload.
 
-export {};
+import { offerHandOut } from "./hand-out";
 
 const MAKING = "[data-making]";
 const FIRST_WAIT_MS = 1_500;
 const MOST_TRIES = 8;
 
+offerHandOut();
 void watch();
 
 async function watch(): Promise<void> {
@@ -17,6 +18,7 @@ async function watch(): Promise<void> {
     const [shown, now] = [document.querySelector("#workers"), fresh.querySelector("#workers")];
     if (answer.ok && shown && now && !now.querySelector(MAKING)) {
       shown.replaceWith(now);
+      offerHandOut();
     }
   }
 }

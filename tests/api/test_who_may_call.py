@@ -33,6 +33,8 @@ TABLE: dict[str, str] = {
     "GET /api/v1/applications/{application_id:int}/certificates.pdf": "401 200 404 403 403 403",
     "GET /api/v1/applications/{application_id:int}/certificates.zip": "401 200 404 403 403 403",
     "GET /api/v1/applications/{application_id:int}/corrections": "401 200 404 403 403 403",
+    "GET /api/v1/applications/{application_id:int}/links.csv": "401 200 404 403 403 403",
+    "GET /api/v1/applications/{application_id:int}/links.xlsx": "401 200 404 403 403 403",
     "GET /api/v1/applications/{application_id:int}/refusal.pdf": "401 404 404 403 403 403",
     "POST /api/v1/applications/{application_id:int}/withdrawal": "401 409 404 403 403 403",
     "GET /api/v1/applications/{application_id:int}/workers": "401 200 404 200 403 403",
@@ -50,6 +52,8 @@ TABLE: dict[str, str] = {
     "GET /api/v1/employers/{nib:str}/evidence/{evidence_id:int}/pages/{page_no:int}": (
         "401 404 404 404 403 403"
     ),
+    "GET /api/v1/employers/{nib:str}/links.csv": "401 200 403 403 403 403",
+    "GET /api/v1/employers/{nib:str}/links.xlsx": "401 200 403 403 403 403",
     "PUT /api/v1/employers/{nib:str}/staff": "401 200 403 403 403 403",
     "POST /api/v1/objections": "401 422 403 403 403 403",
     "GET /api/v1/objections/{number:int}": "401 404 404 403 403 403",
@@ -75,6 +79,7 @@ TABLE: dict[str, str] = {
     "GET /employer/{nib:str}/applications": "303 303 303 303 303 303",
     "POST /employer/{nib:str}/applications": "303 422 403 403 403 403",
     "GET /employer/{nib:str}/applications/{number:int}": "303 200 403 403 403 403",
+    "GET /employer/{nib:str}/applications/{number:int}/links": "303 200 403 403 403 403",
     "GET /employer/{nib:str}/applications/{number:int}/withdraw": "303 200 403 403 403 403",
     "POST /employer/{nib:str}/applications/{number:int}/withdraw": "303 409 403 403 403 403",
     "GET /employer/{nib:str}/certificates/{serial:str}": "303 200 403 403 403 403",

@@ -92,6 +92,5 @@ def test_a_filing_and_its_certificate_are_accessible(representative: Reader) -> 
     path = representative.page.url.removeprefix(representative.demo.address)
     link = representative.wait_for_certificates()[0]
 
-    assert {page: faults(representative, page) for page in (path, link, f"{link}/looks")} == {
-        page: {} for page in (path, link, f"{link}/looks")
-    }
+    pages = (path, f"{path}/links", link, f"{link}/looks")
+    assert {page: faults(representative, page) for page in pages} == {page: {} for page in pages}

@@ -1,10 +1,6 @@
 """Certificates at the JSON door: one by serial, all of an application, corrections."""
 
-import os
-import tempfile
-from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any
 
 import msgspec
 from litestar import Request, Response, Router, get
@@ -13,6 +9,7 @@ from litestar.response import Stream
 
 from strp.api.actors import WHO, permitted
 from strp.api.caching import cacheable
+from strp.api.downloads import download, written
 from strp.api.language import language_of
 from strp.api.times import rfc3339
 from strp.domain.account import acts_for_employers
@@ -29,9 +26,7 @@ from strp.usecases.show_certificates import (
 from strp.usecases.system import System
 
 AnyRequest = Request[Any, Any, Any]
-Made = TypeVar("Made")
 SHORT_S = 60
-READ_BYTES = 1 << 16
 
 
 class CertificateOut(msgspec.Struct):
@@ -74,8 +69,8 @@ async def get_certificates_pdf(request: AnyRequest, system: System, application_
     """All certificates of an application in one PDF, a page each."""
     actor = permitted(request)
     number = ApplicationId(application_id)
-    file, _ = await _written(lambda path: print_all(system, actor, number, path))
-    return _download(file, "application/pdf", f"strp-{application_id}.pdf")
+    file, _ = await written(lambda path: print_all(system, actor, number, path))
+    return download(file, "application/pdf", f"strp-{application_id}.pdf")
 
 
 @get("/api/v1/applications/{application_id:int}/certificates.zip", opt={WHO: acts_for_employers})
@@ -83,8 +78,8 @@ async def get_certificates_zip(request: AnyRequest, system: System, application_
     """All certificates of an application as a zip of PDF files, with an index."""
     actor = permitted(request)
     number = ApplicationId(application_id)
-    file, _ = await _written(lambda path: zip_all(system, actor, number, path))
-    return _download(file, "application/zip", f"strp-{application_id}.zip")
+    file, _ = await written(lambda path: zip_all(system, actor, number, path))
+    return download(file, "application/zip", f"strp-{application_id}.zip")
 
 
 @get("/api/v1/applications/{application_id:int}/corrections", opt={WHO: acts_for_employers})
@@ -92,10 +87,8 @@ async def get_corrections(request: AnyRequest, system: System, application_id: i
     """The filed file with only its rows to mend, in the format that came in."""
     actor = permitted(request)
     number, language = ApplicationId(application_id), language_of(request)
-    file, made = await _written(
-        lambda path: read_corrections(system, actor, number, language, path)
-    )
-    return _download(file, made.media_type, f"strp-{application_id}-perbaikan.{made.suffix}")
+    file, made = await written(lambda path: read_corrections(system, actor, number, language, path))
+    return download(file, made.media_type, f"strp-{application_id}-perbaikan.{made.suffix}")
 
 
 async def in_form(system: System, found: IssuedCertificate, form: str) -> tuple[bytes, str]:
@@ -162,31 +155,6 @@ async def get_refusal_letter(
         "Cache-Control": "private, no-store",
     }
     return Response(pdf, media_type="application/pdf", headers=headers)
-
-
-async def _written(write: Callable[[Path], Awaitable[Made]]) -> tuple[BinaryIO, Made]:
-    """A file that was written, open to be read; its name is gone already, so nothing can stay."""
-    with tempfile.NamedTemporaryFile(prefix="strp-") as file:
-        made = await write(Path(file.name))
-        return Path(file.name).open("rb"), made  # noqa: ASYNC230 (a file just written)
-
-
-def _download(file: BinaryIO, media_type: str, filename: str) -> Stream:
-    return Stream(
-        lambda: _pieces(file),
-        media_type=media_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{filename}"',
-            "Content-Length": str(os.fstat(file.fileno()).st_size),
-            "Cache-Control": "private, no-store",
-        },
-    )
-
-
-def _pieces(file: BinaryIO) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(READ_BYTES):
-            yield piece
 
 
 ROUTES = Router(

@@ -23,6 +23,10 @@ CONTENT: Mapping[str, Mapping[str, Document]] = {
     },
     "get_certificates_pdf": {"application/pdf": _BINARY},
     "get_certificates_zip": {"application/zip": _BINARY},
+    "get_links_csv": {"text/csv": _TEXT},
+    "get_links_xlsx": {_SHEET: _BINARY},
+    "get_employer_links_csv": {"text/csv": _TEXT},
+    "get_employer_links_xlsx": {_SHEET: _BINARY},
     "get_corrections": {
         "text/csv": _TEXT,
         _SHEET: _BINARY,

@@ -100,7 +100,9 @@ def come_back_s(priority: Priority, queued: int, finished_per_s: float, draw: fl
     return min(max(2, ceil(clear_s + spread_s * draw)), 120)
 
 
-_EXPORTS = re.compile(r"certificates\.(zip|pdf)$|/corrections$|/(unduh|download)")
+_EXPORTS = re.compile(
+    r"certificates\.(zip|pdf)$|/links\.(csv|xlsx)$|/corrections$|/(unduh|download)"
+)
 _FILING = re.compile(r"^/employer/\d[\d.]*/applications$|^/api/v1/applications$")
 _CONTINUED = re.compile(
     r"^/(healthz|readyz|metrics)$"

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from strp.domain.account import Actor, may_file, not_your_employer
+from strp.domain.account import Actor, may_file, not_your_employer, require_filer
 from strp.domain.certificate_life import CertificateStatus
 from strp.domain.handing_out import (
     LINKS_SHOWN,
@@ -107,8 +107,8 @@ async def write_links_of_application(
         Number of lines.
 
     Raises:
+        Forbidden: the actor is an official.
         NotFound: no such application for this reader.
-        Forbidden: not the actor's employer.
         Conflict: no certificate stands.
         TooMany: lists were fetched too often.
     """
@@ -121,7 +121,8 @@ async def write_links_of_employer(
 ) -> int:
     """Write the private links of all certificates of an employer that stand in the period in force.
 
-    Args and errors as of `write_links_of_application`.
+    Args and errors as of `write_links_of_application`; Forbidden where it is not the actor's
+    employer.
     """
     if not may_file(actor, nib):
         raise not_your_employer(nib)
@@ -155,10 +156,9 @@ async def show_slips(
 async def _permit(
     system: System, actor: Actor, application_id: ApplicationId, detail: dict[str, object]
 ) -> Nib:
+    require_filer(actor)
     async with system.database.transaction() as conn:
         application = await visible(conn, actor, application_id)
-        if not may_file(actor, application.nib):
-            raise not_your_employer(application.nib)
         await _record(conn, system, actor, f"application:{application_id}", detail)
     return application.nib
 

@@ -24,6 +24,7 @@ from strp.web.evidence import EVIDENCE_PAGES
 from strp.web.filing import FILING_PAGES
 from strp.web.front import FRONT_PAGES
 from strp.web.letters import LETTER_PAGES
+from strp.web.links import LINK_PAGES
 from strp.web.objections import OBJECTION_PAGES
 from strp.web.office import OFFICE_PAGES
 from strp.web.office_accounts import OFFICE_ACCOUNT_PAGES
@@ -56,6 +57,7 @@ PAGES = (
     *SIGN_IN_PAGES,
     *EMPLOYER_PAGES,
     *LETTER_PAGES,
+    *LINK_PAGES,
     *EMPLOYER_STAFF_PAGES,
     *EVIDENCE_PAGES,
     *EMPLOYER_CERTIFICATE_PAGES,

@@ -35,6 +35,7 @@ from strp.usecases.attach_evidence import evidence_missing
 from strp.usecases.certificate_fates import CertificateCounts, count_certificates_of, fates_of
 from strp.usecases.close_employer import closure_of
 from strp.usecases.file_roster import file_roster
+from strp.usecases.hand_out import PrivateLink, private_link
 from strp.usecases.show_application import (
     ShownWorker,
     list_applications,
@@ -43,7 +44,6 @@ from strp.usecases.show_application import (
     show_application,
     show_workers,
 )
-from strp.usecases.show_certificates import link_of
 from strp.usecases.system import System
 from strp.usecases.withdraw import withdraw
 from strp.web.employer import claim_of
@@ -166,7 +166,7 @@ async def show_filing(
         problems_next=_next(problems_from, shown, remarks.problems),
         workers=workers,
         shared=shared_reasons(workers.workers),
-        links={each.row: f"/c/{link}" for each, link in _links(system, workers.workers)},
+        links={link.row: link for link in _links(system, workers.workers)},
         state=worker_state,
         after=after,
         not_rows=remarks.not_rows,
@@ -292,16 +292,21 @@ async def _own(system: System, actor: Actor, nib: Nib, number: int) -> Applicati
         raise not_your_employer(nib)
     application = await show_application(system, actor, ApplicationId(number))
     if application.nib != nib:
-        raise NotFound("application-unknown", _NOT_OF_EMPLOYER)
+        raise not_of_employer()
     return application
 
 
-def _links(system: System, workers: Sequence[ShownWorker]) -> Iterator[tuple[ShownWorker, str]]:
-    """Workers with a certificate, each with the secret part of its private address."""
+def not_of_employer() -> NotFound:
+    """The error for a filing of another employer of the same reader."""
+    return NotFound("application-unknown", _NOT_OF_EMPLOYER)
+
+
+def _links(system: System, workers: Sequence[ShownWorker]) -> Iterator[PrivateLink]:
+    """The private link of each worker with a certificate."""
     for worker in workers:
         number = system.keys.serials.read(worker.serial) if worker.serial else None
         if number is not None:
-            yield worker, link_of(system, SerialNumber(number))
+            yield private_link(system, worker.row, worker.person, SerialNumber(number))
 
 
 def _next(start: int, shown: Sequence[Problem], kept: Sequence[Problem]) -> int | None:
