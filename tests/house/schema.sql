@@ -639,6 +639,12 @@ CREATE TABLE public.engagement (
     application_id bigint NOT NULL,
     row_no integer NOT NULL
 );
+CREATE TABLE public.epoch (
+    epoch bigint NOT NULL,
+    purpose text NOT NULL,
+    drawn_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT epoch_purpose_check CHECK ((purpose = ANY (ARRAY['application'::text, 'serial'::text])))
+);
 CREATE TABLE public.evidence (
     evidence_id bigint NOT NULL,
     nib bigint NOT NULL,
@@ -692,6 +698,12 @@ CREATE TABLE public.former_certificate (
     issued_at timestamp with time zone NOT NULL,
     sealed bytea NOT NULL,
     request_key bytea
+);
+CREATE TABLE public.installation (
+    only_one boolean DEFAULT true NOT NULL,
+    made_on text NOT NULL,
+    first_list_given boolean DEFAULT false NOT NULL,
+    CONSTRAINT installation_only_one_check CHECK (only_one)
 );
 CREATE TABLE public.issue_task (
     nib bigint NOT NULL,
@@ -1016,7 +1028,7 @@ CREATE TABLE public.staff_declaration (
     CONSTRAINT staff_declaration_service_check CHECK ((service >= 0))
 );
 CREATE TABLE public.status_list (
-    list_no integer NOT NULL,
+    list_no bigint NOT NULL,
     version bigint NOT NULL,
     changed_at timestamp with time zone NOT NULL
 );
@@ -1155,6 +1167,8 @@ ALTER TABLE ONLY public.employer
     ADD CONSTRAINT employer_pkey PRIMARY KEY (nib);
 ALTER TABLE ONLY public.engagement
     ADD CONSTRAINT engagement_pkey PRIMARY KEY (nik_index, period_id, nib);
+ALTER TABLE ONLY public.epoch
+    ADD CONSTRAINT epoch_pkey PRIMARY KEY (epoch);
 ALTER TABLE ONLY public.evidence_attempt
     ADD CONSTRAINT evidence_attempt_pkey PRIMARY KEY (asker, on_day);
 ALTER TABLE ONLY public.evidence_chunk
@@ -1163,6 +1177,8 @@ ALTER TABLE ONLY public.evidence
     ADD CONSTRAINT evidence_pkey PRIMARY KEY (evidence_id);
 ALTER TABLE ONLY public.former_certificate
     ADD CONSTRAINT former_certificate_pkey PRIMARY KEY (serial_no);
+ALTER TABLE ONLY public.installation
+    ADD CONSTRAINT installation_pkey PRIMARY KEY (only_one);
 ALTER TABLE ONLY public.issue_task
     ADD CONSTRAINT issue_task_pkey PRIMARY KEY (nib, application_id);
 ALTER TABLE ONLY public.leaving
@@ -1253,6 +1269,7 @@ CREATE INDEX api_key_by_hash ON public.api_key USING btree (key_hash);
 CREATE INDEX api_key_by_maker ON public.api_key USING btree (created_by) WHERE (withdrawn_at IS NULL);
 CREATE INDEX application_by_id ON public.application USING btree (application_id);
 CREATE UNIQUE INDEX application_idempotency ON public.application USING btree (nib, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE INDEX application_newest ON public.application USING btree (nib, submitted_at, application_id);
 CREATE INDEX audit_event_by_subject ON public.audit_event USING btree (subject, event_id);
 CREATE INDEX audit_event_decided ON public.audit_event USING btree (at) WHERE (action = 'application-decided'::text);
 CREATE INDEX certificate_by_serial ON public.certificate USING btree (serial_no);

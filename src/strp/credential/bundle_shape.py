@@ -16,8 +16,10 @@ CLOCK = "%H:%M"
 YEARS = range(2000, 9999)
 """What a bundle may name: a day after, and the same moment in Jakarta, must exist too."""
 MOST_KEYS = 64
-MOST_LISTS = 256
-"""Each is 256 KiB once unpacked; 17 million certificates have 17 lists."""
+MOST_LISTS = 4096
+"""Each start of an issuing process has one, and each 65,536 certificates."""
+MOST_LIST_BYTES = 64 << 20
+"""All lists of a bundle once unpacked; those of an epoch have 16 KiB each."""
 
 
 class Jws(msgspec.Struct, kw_only=True):
@@ -182,6 +184,7 @@ class BundleShape(msgspec.Struct, kw_only=True):
     issuer: str
     issued_at: Moment
     next_update: Moment
+    number: int = 0
     jwks: KeySet
     periods: list[PeriodShape]
     status_lists: Annotated[list[ListShape], msgspec.Meta(max_length=MOST_LISTS)]

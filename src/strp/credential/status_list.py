@@ -1,6 +1,7 @@
 """Status lists: two bits a certificate, compressed, signed (draft-ietf-oauth-status-list).
 
-A list always covers 2^20 serials, those not yet issued too, so its length tells nothing.
+A list covers the serials of one epoch, 2^16, those not yet issued too, so its length tells nothing;
+the first one, and those of before the epochs, cover 2^20.
 """
 
 import zlib
@@ -51,14 +52,19 @@ class StatusList(NamedTuple):
 _KNOWN = frozenset(status.value for status in Status)
 
 
-def pack_statuses(statuses: Iterable[tuple[int, Status]], suspended: Iterable[int] = ()) -> bytes:
+def pack_statuses(
+    statuses: Iterable[tuple[int, Status]],
+    suspended: Iterable[int] = (),
+    size: int = STATUS_LIST_ENTRIES,
+) -> bytes:
     """The entries of a list, two bits each, the lowest first (draft §4.1).
 
     Args:
         statuses: (index, status) of entries other than VALID; index from 0.
         suspended: indexes that are SUSPENDED besides, where no other status stands.
+        size: certificates that the list covers.
     """
-    entries = bytearray(LIST_BYTES)
+    entries = bytearray(size // _PER_BYTE)
     for index, status in statuses:
         place, shift = divmod(index, _PER_BYTE)
         entries[place] |= status << shift * BITS

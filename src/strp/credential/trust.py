@@ -2,11 +2,14 @@
 
 A bundle is a JWS in flattened JSON form (RFC 7515 §7.2.2) under ES256. Its payload:
 
-    {"issuer", "issued_at", "next_update", "jwks": {"keys": [JWK…]},
+    {"number", "issuer", "issued_at", "next_update", "jwks": {"keys": [JWK…]},
      "periods": [{"number", "code", "name": {"id", "en"}, "from", "until", "exercise"?}…],
      "status_lists": [{"number", "uri", "issued_at", "sha256", "cwt"?}…],
      "checkpoints": [{"code", "name", "from"?, "until"?, "citation",
                       "windows": [{"opens", "closes", "admits", "sectors"}…]}…]}
+
+The number only grows: of two bundles of an issuer, the one with the higher number holds. Earlier
+releases gave none.
 
 A JWK with `"strp": "exercise"` vouches for certificates of exercises alone, for no bundle and no
 list. The keys inside vouch for the bundle only where it came over a trusted way; a reader
@@ -16,12 +19,13 @@ that cannot know pins the thumbprint of a key.
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 import msgspec
 
 from strp.credential.bundle_shape import (
+    MOST_LIST_BYTES,
     YEARS,
     BundleShape,
     CheckpointShape,
@@ -38,12 +42,14 @@ from strp.credential.status_list import StatusList, read_status_list
 from strp.domain.certificate import (
     Claims,
     Freshness,
+    Status,
     Verdict,
     exercise_issuer,
     freshness,
     is_exercise,
     judge,
 )
+from strp.domain.epochs import LOWEST_EPOCH
 from strp.domain.errors import InvalidInput
 from strp.domain.identifiers import PeriodId
 from strp.domain.policy import CheckpointRule, Period
@@ -52,6 +58,8 @@ from strp.domain.text import Text
 
 MEDIA_TYPE: Final = "application/jose+json"
 TYP: Final = "strp-trust-bundle+jws"
+MOMENTS_APART: Final = timedelta(seconds=5)
+"""Between clocks of one installation, and between a certificate's whole second and its making."""
 BUNDLE_MAX_BYTES: Final = 128 << 20
 """All lists that a bundle may have, none of them compressible, in base64 twice."""
 
@@ -70,12 +78,14 @@ class TrustBundle:
     """What a check rests on, its signatures checked.
 
     Args:
+        number: grows with each bundle of an issuer; 0 where none was given.
         issuer: ISO 3166-2 code of the authority.
         issued_at: aware; when it was made.
         next_update: aware; from then on it is stale.
         keys: by kid.
         periods: by number.
         lists: status lists by number; empty where the bundle did not carry them.
+        listed: numbers of all lists that the bundle names.
         checkpoints: who passes at which hours.
     """
 
@@ -86,6 +96,8 @@ class TrustBundle:
     periods: Mapping[PeriodId, Period]
     lists: Mapping[int, StatusList] = field(default_factory=dict)
     checkpoints: Sequence[CheckpointRule] = ()
+    number: int = 0
+    listed: Collection[int] = frozenset()
 
     def rule(self, code: str | None, now: datetime) -> CheckpointRule | None:
         """The rule of a kind of checkpoint on the civil day of a moment, if there is one."""
@@ -129,6 +141,7 @@ def build_bundle(
     lists: Iterable[SignedList],
     checkpoints: Iterable[CheckpointRule] = (),
     inline: bool = False,
+    number: int = 0,
 ) -> bytes:
     """A signed trust bundle.
 
@@ -141,9 +154,11 @@ def build_bundle(
         lists: status lists.
         checkpoints: who passes at which hours.
         inline: whether the lists themselves are in it.
+        number: higher than that of every bundle before, see `bundle_number`.
     """
     signers = list(keys)
     content = BundleShape(
+        number=number,
         issuer=issuer,
         issued_at=issued_at.astimezone(UTC),
         next_update=next_update.astimezone(UTC),
@@ -187,12 +202,14 @@ def read_bundle(data: bytes, *, pins: Collection[str] = ()) -> TrustBundle:
     if signer is None or lists is None or (pins and signer.thumbprint not in pins):
         raise InvalidInput("bundle-untrusted", _BUNDLE_UNTRUSTED)
     return TrustBundle(
+        number=content.number,
         issuer=content.issuer,
         issued_at=content.issued_at,
         next_update=content.next_update,
         keys=keys,
         periods={PeriodId(number): period for number, period in periods.items()},
         lists=lists,
+        listed=frozenset(entry.number for entry in content.status_lists),
         checkpoints=rules,
     )
 
@@ -223,13 +240,39 @@ def verify_text(
         claims,
         now=now,
         periods=trust.periods,
-        status=entries.status(claims.status_index) if entries else None,
+        status=_status(claims, entries, trust),
         checkpoint=trust.rule(checkpoint, now),
     )
     oldest = min(trust.issued_at, entries.issued_at) if entries else trust.issued_at
     age = freshness(issued_at=oldest, next_update=trust.next_update, now=now)
     exercise = is_exercise(claims, trust.periods)
     return Inspection(judgement.verdict, judgement.reason, claims, age, now, exercise)
+
+
+def bundle_number(now: datetime, before: int) -> int:
+    """The number of a bundle that is made now.
+
+    It is the time in milliseconds, so that what is restored from a backup, which cannot know how
+    far the lost system had counted, goes on above it.
+
+    Args:
+        now: aware.
+        before: the highest number that is known.
+    """
+    return max(int(now.timestamp() * 1000), before + 1)
+
+
+def _status(claims: Claims, entries: StatusList | None, trust: TrustBundle) -> Status | None:
+    """What is known of a certificate's status; None where its list should be here and is not.
+
+    A list of an epoch begins with the first certificate in it. A bundle that is older than the
+    certificate could not have named the list, nor had anybody taken the certificate back by then.
+    """
+    if entries is not None:
+        return entries.status(claims.status_index)
+    is_drawn = claims.status_list >= LOWEST_EPOCH and claims.status_list not in trust.listed
+    is_newer = claims.issued_at > trust.issued_at - MOMENTS_APART
+    return Status.VALID if is_drawn and is_newer else None
 
 
 def _is_of_issuer(claims: Claims, issuer: str) -> bool:
@@ -251,7 +294,8 @@ def _read_lists(
 ) -> dict[int, StatusList] | None:
     """The lists that are inline, or None where one of them is not what the bundle says."""
     true_keys = {kid: key for kid, key in keys.items() if not key.exercise}
-    lists = {}
+    lists: dict[int, StatusList] = {}
+    unpacked_bytes = 0
     for entry in entries:
         if entry.cwt is None:
             continue
@@ -261,6 +305,9 @@ def _read_lists(
             return None
         if base64url(hashlib.sha256(cwt).digest()) != entry.sha256:
             return None
+        unpacked_bytes += len(status_list.entries)
+        if unpacked_bytes > MOST_LIST_BYTES:
+            raise ValueError("the lists are too large")
         lists[entry.number] = status_list
     return lists
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
 from typing import Final, NamedTuple
 
+from strp.domain.epochs import COUNTED_LIST_BITS, index_of, list_of
 from strp.domain.identifiers import PeriodId, write_value
 from strp.domain.policy import Admits, CheckpointRule, Period, SectorClass
 from strp.domain.roster import SiteType
@@ -18,7 +19,7 @@ from strp.domain.text import Text, clean_line
 
 NAME_MAX_CHARACTERS: Final = 40
 """Contract, "Certificate": names of 40 characters each fit QR version 11 at level M."""
-STATUS_LIST_BITS: Final = 20
+STATUS_LIST_BITS: Final = COUNTED_LIST_BITS
 STATUS_LIST_ENTRIES: Final = 1 << STATUS_LIST_BITS
 ELLIPSIS: Final = "…"
 EXERCISE_COUNTRY: Final = "XX"
@@ -212,8 +213,8 @@ def compose(
         site_type,
         region,
         period_id,
-        serial_no >> STATUS_LIST_BITS,
-        serial_no & STATUS_LIST_ENTRIES - 1,
+        list_of(serial_no),
+        index_of(serial_no),
         exercise,
     )
 

@@ -1,6 +1,6 @@
 """Identifiers that people read aloud, type and file: NIB, application, receipt, serial.
 
-A receipt and a serial are a counted number with a keyed tag behind it, written in
+A receipt and a serial are a number with a keyed tag, masked, written in
 Crockford's base 32. The tag makes a made-up number show itself without a look-up; the check
 character catches a slip of the keyboard before anything is asked of the server.
 
@@ -21,10 +21,11 @@ SerialNumber = NewType("SerialNumber", int)
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUE = {letter: value for value, letter in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
 _PAIRS = [high + low for high in ALPHABET for low in ALPHABET]
-NUMBER_BITS = 40
-TAG_BITS = 20
-_MASKING = 1 << NUMBER_BITS  # keeps the hash that masks apart from the one that tags
-_BODY_LENGTH = (NUMBER_BITS + TAG_BITS) // 5
+NUMBER_BITS = 48
+VALUE_BITS = 60
+COUNTED_BITS = 30
+"""Numbers below were counted over all processes, before the epochs (`domain/epochs.py`)."""
+_BODY_LENGTH = VALUE_BITS // 5
 _SEPARATORS = re.compile(r"[\s\-.'`]+")
 
 
@@ -50,8 +51,45 @@ def check_character(body: str) -> str:
     return ALPHABET[(33 - state) % 32]
 
 
+class _Layout:
+    """A number of so many bits, masked, with the rest of 60 bits as its tag behind it.
+
+    Args:
+        key: secret of 32 bytes.
+        number_bits: most bits of a number; whole bytes.
+    """
+
+    def __init__(self, key: bytes, number_bits: int) -> None:
+        self.number_bits = number_bits
+        self.tag_bits = VALUE_BITS - number_bits
+        self._hash = blake2b(key=key, digest_size=number_bits // 8)
+        self._width_bytes = number_bits // 8 + 1
+        self._masking = 1 << number_bits  # keeps the hash that masks apart from the one that tags
+
+    def value(self, number: int) -> int:
+        """The number, masked so that it tells no count, with its tag behind it."""
+        tag = self._keyed(number) >> self.number_bits - self.tag_bits
+        return (number ^ self._keyed(tag | self._masking)) << self.tag_bits | tag
+
+    def number(self, value: int) -> int | None:
+        """The number behind a value with a right tag, or None."""
+        masked, tag = divmod(value, 1 << self.tag_bits)
+        number = masked ^ self._keyed(tag | self._masking)
+        return number if self._keyed(number) >> self.number_bits - self.tag_bits == tag else None
+
+    def _keyed(self, number: int) -> int:
+        """A keyed hash of a number, as long as a number."""
+        keyed = self._hash.copy()  # the key was taken in once
+        keyed.update(number.to_bytes(self._width_bytes))
+        return int.from_bytes(keyed.digest())
+
+
 class TaggedNumbers:
-    """Writes counted numbers so that a made-up one shows itself.
+    """Writes numbers so that a made-up one shows itself.
+
+    Numbers of an epoch have 48 bits and a tag of 12; those that were counted over all processes
+    keep 40 bits and a tag of 20, as they are printed on paper. A value that reads as one of the
+    latter is one: a number of an epoch does so once in a billion, and is then found by its QR only.
 
     Args:
         key: secret of at least 16 bytes.
@@ -60,22 +98,25 @@ class TaggedNumbers:
 
     def __init__(self, key: bytes, purpose: str) -> None:
         own_key = blake2b(purpose.encode(), key=key, digest_size=32).digest()
-        self._hash = blake2b(key=own_key, digest_size=5)
+        self._counted = _Layout(own_key, 40)
+        self._drawn = _Layout(own_key, NUMBER_BITS)
 
     def value(self, number: int) -> int:
-        """The number, masked so that it tells no count, with its tag behind it; 60 bits."""
+        """What stands for a number; 60 bits."""
         if not 0 <= number < 1 << NUMBER_BITS:
             raise ValueError("number out of range")
-        tag = self._keyed(number) >> NUMBER_BITS - TAG_BITS
-        return (number ^ self._keyed(tag | _MASKING)) << TAG_BITS | tag
+        layout = self._drawn if number >> COUNTED_BITS else self._counted
+        return layout.value(number)
 
     def number(self, value: int) -> int | None:
         """The number behind a value with a right tag, or None."""
-        masked, tag = divmod(value, 1 << TAG_BITS)
-        if not 0 <= masked < 1 << NUMBER_BITS:
+        if not 0 <= value < 1 << VALUE_BITS:
             return None
-        number = masked ^ self._keyed(tag | _MASKING)
-        return number if self._keyed(number) >> NUMBER_BITS - TAG_BITS == tag else None
+        counted = self._counted.number(value)
+        if counted is not None and not counted >> COUNTED_BITS:
+            return counted
+        drawn = self._drawn.number(value)
+        return drawn if drawn is not None and drawn >> COUNTED_BITS else None
 
     def write(self, number: int) -> str:
         """The number as text: three groups of four and a check character."""
@@ -85,12 +126,6 @@ class TaggedNumbers:
         """The number that the text stands for, or None where it is mistyped or made up."""
         value = read_value(text)
         return None if value is None else self.number(value)
-
-    def _keyed(self, number: int) -> int:
-        """A keyed hash of a number, 40 bits."""
-        keyed = self._hash.copy()  # the key was taken in once
-        keyed.update(number.to_bytes(6))
-        return int.from_bytes(keyed.digest())
 
 
 def write_value(value: int) -> str:

@@ -27,7 +27,7 @@ _SECONDS: Final = {
 }
 _BUNDLE: Final = "/api/v1/trust-bundle"
 _LIST_S: Final = 1.0
-_STATUS_LIST: Final = re.compile(r"/status-lists/(0|[1-9]\d{0,5})", re.ASCII)
+_STATUS_LIST: Final = re.compile(r"/status-lists/(0|[1-9]\d{0,9})", re.ASCII)
 _DROPPED: Final = {b"date", b"server", b"content-length", b"connection"}
 
 

@@ -21,7 +21,12 @@ OF_EMPLOYERS_BY_ID = f"{BY_ID} AND nib = ANY(%s::bigint[])"
 
 OF_EMPLOYER = f"""
 SELECT {COLUMNS} FROM application
-WHERE nib = %s AND application_id < %s ORDER BY application_id DESC LIMIT %s
+WHERE nib = %(nib)s
+  AND (submitted_at, application_id) < (
+      coalesce((SELECT submitted_at FROM application
+                WHERE nib = %(nib)s AND application_id = %(before)s), 'infinity'),
+      %(before)s::bigint)
+ORDER BY submitted_at DESC, application_id DESC LIMIT %(limit)s
 """
 
 CORRECTION_CHUNKS = """
@@ -52,7 +57,8 @@ async def list_applications(
         limit: most applications to return.
     """
     async with conn.cursor(row_factory=class_row(Application)) as cursor:
-        await cursor.execute(OF_EMPLOYER, (nib, before or 1 << 62, limit))
+        values = {"nib": nib, "before": before or 1 << 62, "limit": limit}
+        await cursor.execute(OF_EMPLOYER, values)
         return await cursor.fetchall()
 
 

@@ -38,7 +38,7 @@ SELECT serial_no FROM certificate WHERE nib = %s AND application_id = %s AND row
 FORMER_OF = """
 SELECT DISTINCT ON (row_no) row_no, serial_no FROM former_certificate
 WHERE nib = %s AND application_id = %s AND row_no = ANY(%s::int[])
-ORDER BY row_no, serial_no DESC
+ORDER BY row_no, issued_at DESC, serial_no DESC
 """
 
 COUNT_FORMER = """

@@ -9,13 +9,23 @@ from typing import NamedTuple
 from psycopg import AsyncConnection
 from psycopg.rows import args_row, class_row
 
-from strp.domain.certificate import STATUS_LIST_BITS, STATUS_LIST_ENTRIES
+from strp.domain.epochs import COUNT_BITS, COUNTED_END, COUNTED_LIST_BITS, list_of
 from strp.domain.identifiers import ApplicationId, Nib, SerialNumber
 from strp.store import closures
 from strp.store.arrays import bigints
 from strp.store.binary_copy import copy_rows, postgres_microseconds
+from strp.store.epochs import serial_epochs
 
 SERIAL_BLOCK = 1000
+"""Numbers of a block that processes leased before there were epochs."""
+_LIST_NO = f"""
+CASE WHEN serial_no < {COUNTED_END} THEN serial_no >> {COUNTED_LIST_BITS}
+     ELSE serial_no >> {COUNT_BITS} END
+"""
+_INDEX = f"""
+(CASE WHEN serial_no < {COUNTED_END} THEN serial_no & {(1 << COUNTED_LIST_BITS) - 1}
+      ELSE serial_no & {(1 << COUNT_BITS) - 1} END)::int
+"""
 
 # Applications of more workers than this are gone on with a set at a time, beside all others.
 # The number stands in the index `issue_task_large` too.
@@ -107,14 +117,13 @@ FROM revocation WHERE serial_no >= %s AND serial_no < %s GROUP BY status, kind
 # Per employer and list, the places of its certificates in that list: one value instead of a row
 # each, four bytes a place.
 PLACES_OF_EMPLOYERS = f"""
-SELECT nib, (serial_no >> {STATUS_LIST_BITS})::int AS list_no,
-       string_agg(int4send((serial_no & {STATUS_LIST_ENTRIES - 1})::int), ''::bytea) AS places
+SELECT nib, {_LIST_NO} AS list_no, string_agg(int4send({_INDEX}), ''::bytea) AS places
 FROM certificate WHERE nib = ANY(%s::bigint[]) GROUP BY nib, list_no
 """
 
-TOUCH_LISTS = """
+TOUCH_LISTS = f"""
 INSERT INTO status_list (list_no, version, changed_at)
-SELECT DISTINCT (serial_no >> 20)::int, 1, %s::timestamptz FROM unnest(%s::bigint[]) AS serial_no
+SELECT DISTINCT {_LIST_NO}, 1, %s::timestamptz FROM unnest(%s::bigint[]) AS serial_no
 ON CONFLICT (list_no) DO UPDATE
 SET version = status_list.version + 1, changed_at = EXCLUDED.changed_at
 """
@@ -161,17 +170,6 @@ class Certificate:
     serial_no: SerialNumber
     issued_at: datetime
     sealed: bytes
-
-
-async def lease_serials(conn: AsyncConnection, blocks: int) -> list[range]:
-    """Lease blocks of serial numbers; numbers of a block that dies unused are never used."""
-    cursor = await conn.execute(
-        "SELECT nextval('serial_block') FROM generate_series(1, %s)", (blocks,)
-    )
-    return [
-        range(block * SERIAL_BLOCK, (block + 1) * SERIAL_BLOCK)
-        for (block,) in await cursor.fetchall()
-    ]
 
 
 async def take_issue_tasks(
@@ -286,10 +284,14 @@ async def status_list_versions(conn: AsyncConnection) -> dict[int, int]:
     """Version of every status list in use, by number; 0 where all of its entries are valid."""
     cursor = await conn.execute(LAST_BLOCK)
     (block,) = await cursor.fetchone()  # type: ignore[misc]
-    last = ((block + 1) * SERIAL_BLOCK - 1) >> STATUS_LIST_BITS
+    counted = range(list_of((block + 1) * SERIAL_BLOCK - 1) + 1)
+    drawn = await serial_epochs(conn)
     cursor = await conn.execute(LIST_VERSIONS)
     changed: dict[int, int] = dict(await cursor.fetchall())
-    return {number: changed.get(number, 0) for number in range(last + 1)}
+    # Processes of the release before this one touch another number: a sixteenth of the list's.
+    return {number: changed.get(number, 0) for number in counted} | {
+        number: changed.get(number, 0) + changed.get(number >> 4, 0) for number in drawn
+    }
 
 
 async def wake_issuers(conn: AsyncConnection) -> None:

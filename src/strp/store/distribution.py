@@ -108,6 +108,8 @@ PLACEMENTS: Mapping[str, Placement] = {
     "former_certificate": _LOCAL,
     "leaving": _LOCAL,
     "status_list": _LOCAL,
+    "epoch": _LOCAL,
+    "installation": _LOCAL,
     # One line, in the order of its numbers, whoever stands in it.
     "waiting_room": _LOCAL,
     "waiting_lane": _LOCAL,

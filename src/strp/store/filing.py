@@ -32,9 +32,6 @@ from strp.store.employer_terms import TERMS, read_terms, values_of
 from strp.store.engaged import Engaged
 from strp.store.notices import IS_REPRESENTED
 
-ID_BLOCK = 1000
-
-
 # Locked in one order by every process, so that filings of one employer take turns and no two
 # processes wait for each other.
 LOCK_EMPLOYERS = """
@@ -179,13 +176,6 @@ class ApplicationRow:
     ledger: Ledger
     counts: WorkerCounts
     problems: bytes | None
-
-
-async def lease_application_ids(conn: AsyncConnection) -> range:
-    """Lease a block of application ids; ids of a block that dies unused are lost, not reused."""
-    cursor = await conn.execute("SELECT nextval('application_id_block')")
-    (block,) = await cursor.fetchone()  # type: ignore[misc]
-    return range(block * ID_BLOCK, (block + 1) * ID_BLOCK)
 
 
 async def allow_long(conn: AsyncConnection) -> None:

@@ -26,6 +26,7 @@ from strp.store.database import Connection, Database
 from strp.store.employer_lock import employer_busy
 from strp.usecases.bell import Bell
 from strp.usecases.earlier_filings import bring_earlier_before_officer
+from strp.usecases.epoch_numbers import ApplicationIds
 from strp.usecases.idle_filings import IdleFilings
 from strp.usecases.leavers import note_leavers, settle_leavers
 from strp.usecases.placing import Filing, PlacedRows, place
@@ -84,29 +85,6 @@ class EmployerWait:
 
 Result = TypeVar("Result")
 Waiting = tuple[Sent, asyncio.Future[ApplicationId]]
-
-
-class ApplicationIds:
-    """Counts application ids inside leased blocks."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._block: Any = iter(())
-        self._lease = asyncio.Lock()
-
-    def next_at_once(self) -> ApplicationId | None:
-        """The next id of the block at hand, or None at its end."""
-        return next(self._block, None)
-
-    async def next(self) -> ApplicationId:
-        """The next id that no process has used."""
-        async with self._lease:
-            number = self.next_at_once()
-            if number is not None:
-                return number
-            async with self._database.connection() as conn:
-                self._block = iter(await store.lease_application_ids(conn))
-        return await self.next()
 
 
 class Intake:

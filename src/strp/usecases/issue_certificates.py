@@ -9,13 +9,12 @@ Why nobody gets two and nobody is forgotten, whatever dies when:
   5. It stores the certificates and removes the tasks in the transaction that holds the locks.
   6. A process that dies before the commit leaves tasks and workers as they were.
   7. The primary key of a certificate is the worker: a second one cannot be stored.
-  8. Serial numbers are leased in blocks outside of that transaction: a gap harms nobody,
-     a number is never used twice.
+  8. Serial numbers are those of an epoch that the process drew (`epoch_numbers.py`): a gap harms
+     nobody, a number is never used twice, not by a copy of the database either.
 """
 
 import asyncio
 import contextlib
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import compress
@@ -36,7 +35,7 @@ from strp.domain.shedding import STORAGE_FULL
 from strp.outside.keys import KeyRing
 from strp.store import certificates as store
 from strp.store.certificates import IssueTask
-from strp.store.database import AWAY, BEING_CHANGED, TOO_SLOW, Database
+from strp.store.database import AWAY, BEING_CHANGED, TOO_SLOW
 from strp.store.workers import WorkerToIssue
 from strp.usecases.issue_sets import settle, that_fit, workers_of
 from strp.usecases.placing import (
@@ -68,24 +67,6 @@ PUT_OFF_FOR = timedelta(days=1)
 # Errors that speak of the database or the rules, and of no filing.
 _NOT_OF_A_FILING = frozenset({AWAY, BEING_CHANGED, TOO_SLOW, STORAGE_FULL, "no-policy-in-force"})
 _SITES: Mapping[str, SiteType] = {site.value: site for site in SiteType}
-
-
-class SerialNumbers:
-    """Serial numbers inside leased blocks; a block of a process that dies is lost, not reused."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._ready: deque[int] = deque()
-
-    async def take(self, count: int) -> list[int]:
-        """So many numbers that nobody has used."""
-        missing = count - len(self._ready)
-        if missing > 0:
-            async with self._database.connection() as conn:
-                blocks = await store.lease_serials(conn, -(-missing // store.SERIAL_BLOCK))
-            for block in blocks:
-                self._ready.extend(block)
-        return [self._ready.popleft() for _ in range(count)]
 
 
 class ToSign(NamedTuple):
@@ -121,7 +102,6 @@ class Issuer:
     def __init__(self, system: System) -> None:
         self._system = system
         self._profile = Profile(system.settings.issuer)
-        self._serials = SerialNumbers(system.database)
         self.is_behind = False
         self._at_hand: Sequence[IssueTask] = ()
 
@@ -145,9 +125,10 @@ class Issuer:
             if not tasks:
                 return 0
             found, parts = await workers_of(conn, whole, large, MOST_WORKERS)
+            serials = await self._system.serials.take(self._system.database, len(found))
             now = self._system.clock()
             if found:
-                signed = self.sign(await self._set(tasks, found, periods, now))
+                signed = self.sign(await self._set(tasks, found, serials, periods, now))
                 await store.save_certificates(conn, store.certificate_rows(now, signed))
             await settle(conn, tasks, parts)
         self.is_behind = bool(parts) or len(taken) > len(tasks) or len(taken) >= MOST_TASKS
@@ -189,6 +170,7 @@ class Issuer:
         self,
         tasks: Sequence[IssueTask],
         found: Sequence[WorkerToIssue],
+        serials: Sequence[int],
         periods: Mapping[PeriodId, Period],
         now: datetime,
     ) -> list[ToSign]:
@@ -200,7 +182,6 @@ class Issuer:
             _grounds(issuer, task, policies[task.policy_id], periods[PeriodId(task.period_id)], now)
             for task in tasks
         ]
-        serials = await self._serials.take(len(found))
         return [
             ToSign(tasks[worker.position - 1], worker, serial, shared[worker.position - 1])
             for worker, serial in zip(found, serials, strict=True)

@@ -17,6 +17,7 @@ from strp.outside.places import Places, Share
 from strp.settings import Settings
 from strp.store.database import Database
 from strp.usecases.bell import Bell
+from strp.usecases.epoch_numbers import SerialNumbers
 from strp.usecases.intake import Intake
 from strp.usecases.kept_room import KeptRoom
 from strp.usecases.kept_trust import KeptTrust
@@ -53,6 +54,7 @@ class System:
         known_keys: API keys looked up a moment ago.
         known_sessions: sessions looked up a moment ago.
         answering: questions to the database whether it answers.
+        serials: serial numbers that this process gives.
         trust: keys, periods and status lists as last read.
         room: the waiting room as last read.
         loops: what this process keeps doing, with heartbeats.
@@ -78,6 +80,7 @@ class System:
     known_keys: KnownKeys = field(default_factory=KnownKeys)
     known_sessions: KnownSessions = field(default_factory=KnownSessions)
     answering: Together[str, bool] = field(default_factory=Together)
+    serials: SerialNumbers = field(default_factory=SerialNumbers)
     trust: KeptTrust = field(default_factory=KeptTrust)
     room: KeptRoom = field(default_factory=KeptRoom)
     loops: Loops = field(default_factory=Loops)

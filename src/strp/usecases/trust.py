@@ -9,9 +9,17 @@ from struct import iter_unpack
 import structlog
 
 from strp.credential.status_list import StatusList, pack_statuses, sign_status_list
-from strp.credential.trust import Inspection, SignedList, TrustBundle, build_bundle, verify_text
-from strp.domain.certificate import STATUS_LIST_BITS, Status, Verdict
+from strp.credential.trust import (
+    Inspection,
+    SignedList,
+    TrustBundle,
+    build_bundle,
+    bundle_number,
+    verify_text,
+)
+from strp.domain.certificate import Status, Verdict
 from strp.domain.certificate_life import CertificateStatus, cause_text
+from strp.domain.epochs import entries_of, first_serial_of
 from strp.domain.errors import NotFound
 from strp.domain.text import Text
 from strp.store import certificates
@@ -129,6 +137,7 @@ async def _sign_bundle(system: System, trust: TrustBundle, *, inline: bool) -> b
     lists = [await signed_status_list(system, number) for number in sorted(trust.lists)]
     return await system.lists.run(
         build_bundle,
+        number=trust.number,
         issuer=trust.issuer,
         issued_at=trust.issued_at,
         next_update=trust.next_update,
@@ -163,6 +172,7 @@ async def _read(system: System, now: datetime) -> None:
             kept.lists[number] = kept.lists[number]._replace(issued_at=now)
     policy = await policy_if_any(system)
     kept.bundle = TrustBundle(
+        number=bundle_number(now, kept.bundle.number if kept.bundle else 0),
         issuer=system.settings.issuer,
         issued_at=now,
         next_update=now + NEXT_UPDATE,
@@ -177,15 +187,15 @@ async def _read(system: System, now: datetime) -> None:
 async def _read_list(
     conn: Connection, system: System, number: int, version: ListVersion, now: datetime
 ) -> StatusList:
-    first = number << STATUS_LIST_BITS
-    found = await certificates.statuses_of_list(conn, first, first + (1 << STATUS_LIST_BITS))
+    first, size = first_serial_of(number), entries_of(number)
+    found = await certificates.statuses_of_list(conn, first, first + size)
     system.trust.causes[number] = [
         (CertificateStatus(kind), unpack_places(places))
         for _, kind, places in found
         if kind in _CAUSES
     ]
     # In a thread: a closed employer may have a hundred thousand places.
-    entries = await system.lists.run(pack_statuses, _entries(found), indexes(version.closed))
+    entries = await system.lists.run(pack_statuses, _entries(found), indexes(version.closed), size)
     return StatusList(list_uri(system, number), now, entries)
 
 
