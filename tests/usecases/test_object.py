@@ -16,11 +16,10 @@ from strp.usecases.load_policies import load_reference
 from strp.usecases.object import (
     decide_objection,
     file_objection,
-    list_open_objections,
-    show_objection,
 )
 from strp.usecases.review import decide_rest, take_application
 from strp.usecases.show_application import show_application
+from strp.usecases.show_objections import list_open_objections, show_objection
 from strp.usecases.system import System
 from tests.usecases.test_declare_staff import staff
 from tests.usecases.test_rule_employer import (
@@ -98,7 +97,7 @@ async def test_without_a_ruling_there_is_nothing_to_uphold(
         await decide_objection(system, CICI, made.objection_id, Outcome.UPHELD, "Benar")
 
     assert await counts(system, number) == (0, 0, 3, 0)
-    assert len(await list_open_objections(system, CICI)) == 1
+    assert len((await list_open_objections(system, CICI)).objections) == 1
 
 
 async def test_a_rejected_one_is_told_with_its_reason_and_can_be_filed_anew(
@@ -110,7 +109,7 @@ async def test_a_rejected_one_is_told_with_its_reason_and_can_be_filed_anew(
 
     await decide_objection(system, CICI, made.objection_id, Outcome.REJECTED, "Tidak terbukti")
 
-    shown = await show_objection(system, actor, made.objection_id)
+    shown, _ = await show_objection(system, actor, made.objection_id)
     assert (shown.outcome, shown.reason) == ("rejected", "Tidak terbukti")
     await file_objection(system, actor, About.SECTOR, str(number), WHY)
     with pytest.raises(Conflict, match="objection-settled"):

@@ -10,6 +10,7 @@ from strp.usecases.add_account import add_account
 from strp.usecases.file_roster import file_workers
 from strp.usecases.system import System
 from tests.journeys.running import fresh_workers
+from tests.outside import evidence_files as files
 from tests.web.conftest import Site
 
 BOUTIQUE = "8120001110011"
@@ -94,3 +95,45 @@ def test_the_json_door_speaks_as_the_contract_says(hr: Site, number: int) -> Non
     assert (empty.status_code, empty.json()["code"]) == (422, "nothing-to-object")
     assert shown.json() == made.json()
     assert stranger.status_code == 401
+
+
+def test_evidence_is_attached_to_an_objection_and_shown_at_the_office(
+    hr: Site, number: int
+) -> None:
+    hr.sign_in(HR)
+    hr.send(PAGE, about="worker", ref=f"{number}/2", text="Ia dokter")
+    page = hr.get(PAGE)
+    kind = re.findall(r'name="kind" value="(objection-\d+)"', page.text)[0]
+    where = f"/employer/{BOUTIQUE}/evidence"
+    picture = {"file": ("surat.jpg", files.jpeg(300, 400), "image/jpeg")}
+    done = hr.browser.post(where, data={"kind": kind}, files=picture, headers=SAME_SITE)
+    broken = {"file": ("surat.jpg", b"GIF89a", "image/jpeg")}
+    refused = hr.browser.post(where, data={"kind": kind}, files=broken, headers=SAME_SITE)
+    shown = hr.get(f"/api/v1/objections/{kind.removeprefix('objection-')}").json()
+    hr.sign_in(OFFICER)
+    office = hr.get("/office/objections")
+    seen = re.findall(r'href="(/office/employers/\d+/evidence/\d+/pages/1)"', office.text)
+
+    assert "Bukti tersimpan" in done.text
+    assert refused.status_code == 422 and "<h1" in refused.text
+    assert (shown["evidence_kind"], shown["evidence"]["pages"]) == (kind, 1)
+    assert hr.get(seen[-1]).headers["content-type"] == "image/jpeg"
+
+
+def test_a_refused_claim_leads_to_an_objection_of_ones_own(hr: Site) -> None:
+    claimant = "orang.klaim@contoh.example"
+    hr.sign_in(claimant)
+    hr.send("/employer/claim", nib=BOUTIQUE)
+    hr.send(f"/employer/{BOUTIQUE}/claim/officer")
+    hr.sign_in(OFFICER)
+    office = hr.get("/office/claims")
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\d+)"', office.text))
+    hr.send("/office/claims", **fields, word="refuse")
+    hr.sign_in(claimant)
+    refused = hr.get(f"/employer/{BOUTIQUE}/claim")
+    link = re.findall(r'href="(/employer/\d+/objections[^"]+)"', refused.text)[0]
+    form = hr.get(link.replace("&amp;", "&"))
+    filed = hr.send(PAGE, about="claim", ref=BOUTIQUE, text="Saya direkturnya")
+
+    assert 'value="claim" selected' in form.text
+    assert "Saya direkturnya" in filed.text and "Kami menjual obat" not in filed.text

@@ -14,20 +14,19 @@ from strp.api.times import rfc3339
 from strp.domain.account import acts_for_employers, follows_applications
 from strp.domain.employer import require_nib
 from strp.domain.errors import TooLarge
-from strp.domain.evidence import Evidence
+from strp.domain.evidence import Evidence, kind_name
 from strp.domain.identifiers import Nib, format_nib
+from strp.domain.policy import Policy
 from strp.domain.sla import civil_day
 from strp.domain.text import Language
 from strp.outside.confined import until_disconnected
 from strp.outside.evidence_refusals import EVIDENCE_MAX_BYTES, refuse_evidence
-from strp.usecases.attach_evidence import (
-    EvidenceOfEmployer,
-    attach_evidence,
-    evidence_of_employer,
-)
+from strp.usecases.attach_evidence import attach_evidence, evidence_of_employer
 from strp.usecases.decide_evidence import read_page
+from strp.usecases.rules import policy_today
 from strp.usecases.system import System
 
+_KIND = "Code of the kind, such as `K-j.1`; for an objection, as its `evidence_kind` says."
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -72,7 +71,7 @@ async def attach_employer_evidence(
     request: AnyRequest,
     system: System,
     nib: str,
-    kind: Annotated[str, Parameter(description="Code of the kind, such as `K-j.1`.")],
+    kind: Annotated[str, Parameter(description=_KIND)],
 ) -> Response[EvidenceOut]:
     """Attach a letter or permit for the period in force; answers once it was read and kept."""
     actor = permitted(request)
@@ -93,9 +92,9 @@ async def attach_employer_evidence(
         idempotency_key=key,
         gone=until_disconnected(request.receive),
     )
-    shown = await evidence_of_employer(system, actor, number)
+    policy = await policy_today(system)
     return Response(
-        _out(system, shown, attached.evidence, language_of(request)),
+        evidence_out(system, policy, attached.evidence, language_of(request)),
         status_code=201,
         headers={"Location": _path(number), "Cache-Control": "no-store"},
     )
@@ -116,7 +115,7 @@ async def list_employer_evidence(
             EvidenceKindOut(kind.code, kind.name.in_(language), kind.sector, kind.code in missing)
             for kind in shown.kinds
         ],
-        items=[_out(system, shown, each, language) for each in shown.attached],
+        items=[evidence_out(system, shown.policy, each, language) for each in shown.attached],
     )
     return Response(body, headers={"Cache-Control": "no-store"})
 
@@ -135,15 +134,14 @@ async def get_evidence_page(
     return Response(drawn, media_type="image/jpeg", headers=headers)
 
 
-def _out(
-    system: System, shown: EvidenceOfEmployer, one: Evidence, language: Language
-) -> EvidenceOut:
+def evidence_out(system: System, policy: Policy, one: Evidence, language: Language) -> EvidenceOut:
+    """A piece of evidence as the JSON door writes it."""
     state = one.state_told(civil_day(system.clock()))
     told = one.state == state or state == "expired"
     return EvidenceOut(
         evidence_id=str(one.evidence_id),
         kind=one.kind,
-        name=shown.name_of(one.kind).in_(language),
+        name=kind_name(policy, one.kind).in_(language),
         state=state,
         reason=one.reason if told else None,
         pages=one.pages,

@@ -7,10 +7,15 @@ from litestar import Request, Response, Router, get, post
 
 from strp.api.actors import WHO, permitted
 from strp.api.applications import idempotency_key_of
+from strp.api.evidence import EvidenceOut, evidence_out
+from strp.api.language import language_of
 from strp.api.times import rfc3339
 from strp.domain.account import acts_for_employers
+from strp.domain.evidence import kind_of_objection
 from strp.domain.objection import TEXT_MOST_CHARACTERS, About, Objection
-from strp.usecases.object import file_objection, show_objection
+from strp.usecases.object import file_objection
+from strp.usecases.rules import policy_today
+from strp.usecases.show_objections import show_objection
 from strp.usecases.system import System
 
 AnyRequest = Request[Any, Any, Any]
@@ -26,7 +31,8 @@ class ObjectionIn(msgspec.Struct):
 
 
 class ObjectionOut(msgspec.Struct):
-    """An objection; `outcome` is `upheld` or `rejected` once it is decided, by `due_at`."""
+    """An objection; `outcome` is `upheld` or `rejected` once it is decided, by `due_at`. While it
+    is open, evidence is attached under `evidence_kind`, as that of an employer is."""
 
     id: str
     about: str
@@ -39,6 +45,8 @@ class ObjectionOut(msgspec.Struct):
     outcome: str | None
     reason: str | None
     decided_at: str | None
+    evidence_kind: str
+    evidence: EvidenceOut | None
 
 
 @post("/api/v1/objections", status_code=201, opt={WHO: acts_for_employers})
@@ -50,16 +58,20 @@ async def post_objection(
     key = idempotency_key_of(request)
     made = await file_objection(system, actor, data.about, data.ref, data.text, idempotency_key=key)
     where = {"Location": f"/api/v1/objections/{made.objection_id}", "Cache-Control": "no-store"}
-    return Response(objection_out(made), status_code=201, headers=where)
+    return Response(objection_out(made, None), status_code=201, headers=where)
 
 
 @get("/api/v1/objections/{number:int}", opt={WHO: acts_for_employers})
 async def get_objection(request: AnyRequest, system: System, number: int) -> ObjectionOut:
     """An objection and what came of it."""
-    return objection_out(await show_objection(system, permitted(request), number))
+    found, one = await show_objection(system, permitted(request), number)
+    policy, language = await policy_today(system), language_of(request)
+    return objection_out(
+        found, None if one is None else evidence_out(system, policy, one, language)
+    )
 
 
-def objection_out(found: Objection) -> ObjectionOut:
+def objection_out(found: Objection, evidence: EvidenceOut | None) -> ObjectionOut:
     """An objection as the JSON door writes it."""
     number = found.application_id
     return ObjectionOut(
@@ -74,6 +86,8 @@ def objection_out(found: Objection) -> ObjectionOut:
         outcome=found.outcome,
         reason=found.reason,
         decided_at=rfc3339(found.decided_at),
+        evidence_kind=kind_of_objection(found.objection_id),
+        evidence=evidence,
     )
 
 

@@ -98,16 +98,18 @@ def employer_closed(closure: Closure, contact: str) -> Forbidden:
         closure: the one in force that lasts longest.
         contact: whom to write to.
     """
-    until = until_text(closure)
+    until, nib = until_text(closure), format_nib(closure.nib)
     return Forbidden(
         "employer-closed",
         Text(
             id=f"Perusahaan ini ditutup {until.id}, jadi tidak ada yang diajukan. "
             f"Alasan: {closure.reason}. Dasar: {closure.citation}. "
-            f"Bila keberatan, tulis kepada {contact} dengan NIB {format_nib(closure.nib)}.",
+            f"Bila keberatan, ajukan di halaman perusahaan atau lewat POST /api/v1/objections "
+            f'(about "closure", ref {nib}), atau tulis kepada {contact} dengan NIB {nib}.',
             en=f"This employer is closed {until.en}, so nothing was filed. "
             f"Reason: {closure.reason}. Basis: {closure.citation}. "
-            f"To object, write to {contact} and name NIB {format_nib(closure.nib)}.",
+            f'To object, use the employer\'s page or POST /api/v1/objections (about "closure", '
+            f"ref {nib}), or write to {contact} and name NIB {nib}.",
         ),
     )
 

@@ -23,6 +23,7 @@ MOST_A_DAY = 100
 """Files an employer sends in one day, those that could not be read among them."""
 MOST_A_DAY_OF_ACCOUNT = 300
 """Of one account, for all employers that it represents."""
+_OBJECTION, _DIGITS = "objection-", 18
 KEPT_FOR = timedelta(days=90)
 """After its period; meanwhile a refusal can be objected to."""
 
@@ -73,7 +74,7 @@ class EvidenceKind(NamedTuple):
 
     Args:
         code: sector and place in its list: `K-j.1`.
-        sector: code of the sector that asks for it.
+        sector: code of the sector that asks for it; empty for that of an objection.
         name: what it is.
     """
 
@@ -90,6 +91,7 @@ class Evidence:
 
     Args:
         state: as stored; `state_on` says what holds on a day.
+        sector: that asks for it; empty for what belongs to an objection.
         pages: number of pictures.
         reason: why it was refused, or what it was accepted on.
         until_on: last day on which it counts, once it is accepted.
@@ -103,12 +105,18 @@ class Evidence:
     state: str
     pages: int
     size_bytes: int
+    attached_by: str
     attached_at: datetime
     read_at: datetime | None
     decided_by: str | None
     decided_at: datetime | None
     reason: str | None
     until_on: date | None
+
+    @property
+    def is_of_objection(self) -> bool:
+        """Whether it belongs to an objection, with which it is decided."""
+        return not self.sector
 
     def state_on(self, day: date) -> EvidenceState:
         """Its state on a civil day."""
@@ -148,12 +156,32 @@ def kind_of(policy: Policy, code: str) -> EvidenceKind:
     for kind in kinds_of(policy):
         if kind.code == code:
             return kind
+    raise kind_unknown()
+
+
+def kind_of_objection(objection_id: int) -> str:
+    """The kind of what is attached to an objection; decided with it, and no matter of a sector."""
+    return f"{_OBJECTION}{objection_id}"
+
+
+def objection_of(kind: str) -> int | None:
+    """The objection that a kind belongs to, or None for what a policy names."""
+    number = kind.removeprefix(_OBJECTION)
+    known = number != kind and number.isascii() and number.isdecimal() and len(number) <= _DIGITS
+    return int(number) if known else None
+
+
+def kind_unknown() -> InvalidInput:
+    """The answer to a kind that neither the rules nor an objection asks for."""
     fields = [FieldError("kind", "invalid", _KIND_UNKNOWN)]
-    raise InvalidInput("evidence-kind-unknown", _KIND_UNKNOWN, fields=fields)
+    return InvalidInput("evidence-kind-unknown", _KIND_UNKNOWN, fields=fields)
 
 
 def kind_name(policy: Policy, code: str) -> Text:
     """What a kind is called; its code where the policy does not know it."""
+    number = objection_of(code)
+    if number is not None:
+        return Text(f"bukti keberatan {number}", f"evidence for objection {number}")
     named = {kind.code: kind.name for kind in kinds_of(policy)}
     return named.get(code, Text(code, code))
 

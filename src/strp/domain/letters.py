@@ -141,9 +141,38 @@ def claim_decided_letter(
     else:
         body = Text(
             id=f"Petugas menolak klaim Anda atas {employer} (NIB {shown}). Anda dapat mengajukan "
-            f"klaim lagi di {address}/employer; petugas akan memeriksanya kembali.",
+            f"klaim lagi di {address}/employer; petugas akan memeriksanya kembali. Keberatan: "
+            f"{address}/employer/{shown}/objections?about=claim&ref={shown}",
             en=f"An officer refused your claim on {employer} (NIB {shown}). You may claim again "
-            f"at {address}/employer; an officer will look at it once more.",
+            f"at {address}/employer; an officer will look at it once more. To object: "
+            f"{address}/employer/{shown}/objections?about=claim&ref={shown}",
+        )
+    return write_letter(subject, body, language)
+
+
+def claim_objection_letter(
+    nib: Nib, employer: str, *, upheld: bool, address: str, language: Language
+) -> Letter:
+    """Tells a claimant what became of the objection to the refusal of the claim.
+
+    Args: as `claim_decided_letter`.
+    """
+    shown = format_nib(nib)
+    page = f"{address}/employer/{shown}/objections"
+    subject = Text(id="Keputusan atas keberatan Anda", en="Your objection was decided")
+    if upheld:
+        body = Text(
+            id=f"Keberatan Anda diterima: klaim Anda atas {employer} (NIB {shown}) diperiksa "
+            f"petugas lagi. Hasilnya dikirim ke surel ini. Selengkapnya: {page}",
+            en=f"Your objection was upheld: an officer examines your claim on {employer} (NIB "
+            f"{shown}) again. You get the result by e-mail. Details: {page}",
+        )
+    else:
+        body = Text(
+            id=f"Keberatan Anda atas penolakan klaim {employer} (NIB {shown}) tidak diterima. "
+            f"Alasannya: {page}",
+            en=f"Your objection to the refused claim on {employer} (NIB {shown}) was not upheld. "
+            f"The reason: {page}",
         )
     return write_letter(subject, body, language)
 

@@ -176,7 +176,7 @@ def _news(told: Told) -> Text:
             assert told.application is not None
             return _of_filing(told.application, notice.kind)
         case NoticeKind.OBJECTION:
-            return _of_objection(notice.outcome)
+            return _filled(_of_objection(notice.outcome), told)
         case NoticeKind.EVIDENCE:
             return _of_evidence(notice.outcome)
         case NoticeKind.RULES:
@@ -238,6 +238,11 @@ def _of_objection(outcome: str | None) -> Text:
                 "Your objection was upheld. What was refused is screened again under the same "
                 "receipt; there is nothing to upload.",
             )
+        case "lifted":
+            return Text(
+                "Keberatan Anda diterima: penutupan perusahaan ini dicabut.",
+                "Your objection was upheld: the closure of this employer was lifted.",
+            )
         case "rejected":
             return Text(
                 "Keberatan Anda tidak diterima. Alasannya ada di halamannya.",
@@ -245,9 +250,10 @@ def _of_objection(outcome: str | None) -> Text:
             )
         case _:
             return Text(
-                "Keberatan Anda tercatat. Petugas lain yang memutusnya; halamannya menyebut "
-                "paling lambat kapan.",
-                "Your objection is filed. Another officer decides it; its page says by when.",
+                "Keberatan Anda tercatat. Petugas lain memutusnya{until}. Bukti dapat "
+                "dilampirkan di halamannya.",
+                "Your objection is filed. Another officer decides it{until}. Evidence can be "
+                "attached on its page.",
             )
 
 
@@ -289,6 +295,8 @@ def _until(told: Told) -> Text:
     if at is None:
         return Text("", "")
     shown = _moment(at)
+    if told.notice.kind is NoticeKind.OBJECTION:
+        return Text(f", paling lambat {shown.id}", f", by {shown.en} at the latest")
     if told.notice.kind is NoticeKind.RULES and told.notice.outcome != RulesChange.SHORTENED:
         return Text(f" mulai {shown.id}", f" from {shown.en}")
     return Text(f" sampai {shown.id}", f" until {shown.en}")

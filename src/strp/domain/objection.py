@@ -16,7 +16,7 @@ from strp.domain.text import Text
 TEXT_MOST_CHARACTERS = 2_000
 REASON_MOST_CHARACTERS = 500
 MOST_OPEN = 20
-"""Objections of one employer that may be open at a time."""
+"""Objections of one employer that may be open at a time; of claims, of one account."""
 _FILING = re.compile(r"(\d{1,18})(?:[/:.-](\d{1,7}))?", re.ASCII)
 _NIB_DIGITS = 13
 
@@ -76,6 +76,11 @@ class Objection:
     reason: str | None
     decided_by: str | None
     decided_at: datetime | None
+
+    @property
+    def is_claimants(self) -> bool:
+        """Whether it is about a claim: then nobody of the employer sees it, who may be a rival."""
+        return self.about == About.CLAIM
 
 
 def read_ref(about: About, text: str) -> Ref:

@@ -21,7 +21,7 @@ LEFT JOIN ruling r ON r.nib = e.nib AND r.state = 'in_force'
 LEFT JOIN staff_declaration d ON d.nib = e.nib AND d.period_id = %s::smallint
 LEFT JOIN LATERAL (
     SELECT v.sector FROM evidence v
-    WHERE v.nib = e.nib AND v.period_id = %s::smallint
+    WHERE v.nib = e.nib AND v.period_id = %s::smallint AND v.sector <> ''
       AND v.state IN ('uploaded', 'being_read', 'proposed', 'accepted')
       AND (v.state <> 'accepted' OR v.until_on IS NULL OR v.until_on >= %s::date)
     ORDER BY v.evidence_id DESC LIMIT 1

@@ -15,7 +15,7 @@ from strp.domain.identifiers import Nib, PeriodId
 CHUNK_BYTES: Final = 128 << 10
 
 _COLUMNS = """evidence_id, nib, period_id, kind, sector, state, pages, size_bytes,
-    attached_at, read_at, decided_by, decided_at, reason, until_on"""
+    attached_by, attached_at, read_at, decided_by, decided_at, reason, until_on"""
 
 COUNT_ATTEMPT = """
 INSERT INTO evidence_attempt AS a (asker, on_day, attempts, until_at) VALUES (%s, %s, 1, %s)
@@ -51,15 +51,25 @@ INSERT INTO evidence_chunk (evidence_id, page_no, chunk_no, sealed) VALUES (%s, 
 """
 
 OF_EMPLOYER = f"""
-SELECT {_COLUMNS} FROM evidence WHERE nib = %s AND state <> 'replaced'
+SELECT {_COLUMNS} FROM evidence WHERE nib = %s AND state <> 'replaced' AND sector <> ''
 ORDER BY evidence_id DESC LIMIT %s
 """
 
 ONE = f"SELECT {_COLUMNS} FROM evidence WHERE nib = %s AND evidence_id = %s"
 
 WAITING = f"""
-SELECT {_COLUMNS} FROM evidence WHERE state IN ('uploaded', 'being_read')
+SELECT {_COLUMNS} FROM evidence WHERE state IN ('uploaded', 'being_read') AND sector <> ''
 ORDER BY attached_at LIMIT %s
+"""
+
+OF_KINDS = f"""
+SELECT {_COLUMNS} FROM evidence
+WHERE nib = ANY(%s) AND kind = ANY(%s) AND state <> 'replaced' ORDER BY evidence_id
+"""
+
+SETTLE_OF_OBJECTION = """
+UPDATE evidence SET state = %s, decided_by = %s, decided_at = %s, reason = %s
+WHERE nib = %s AND kind = %s AND state IN ('uploaded', 'being_read')
 """
 
 PAGE = """
@@ -196,6 +206,29 @@ async def list_waiting(conn: AsyncConnection, limit: int) -> Sequence[Evidence]:
     async with conn.cursor(row_factory=class_row(Evidence)) as cursor:
         await cursor.execute(WAITING, (limit,))
         return await cursor.fetchall()
+
+
+async def evidence_of_kinds(
+    conn: AsyncConnection, nibs: Sequence[Nib], kinds: Sequence[str]
+) -> dict[str, Evidence]:
+    """The latest piece of each of these kinds, by kind."""
+    async with conn.cursor(row_factory=class_row(Evidence)) as cursor:
+        await cursor.execute(OF_KINDS, (list(nibs), list(kinds)))
+        return {each.kind: each for each in await cursor.fetchall()}
+
+
+async def settle_of_objection(
+    conn: AsyncConnection,
+    nib: Nib,
+    kind: str,
+    *,
+    state: str,
+    actor: str,
+    now: datetime,
+    reason: str,
+) -> None:
+    """Decide what is attached to an objection, with it."""
+    await conn.execute(SETTLE_OF_OBJECTION, (state, actor, now, reason, nib, kind))
 
 
 async def page_chunks(conn: AsyncConnection, evidence_id: int, page_no: int) -> list[bytes]:

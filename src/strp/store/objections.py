@@ -30,12 +30,25 @@ SELECT {_COLUMNS} FROM objection WHERE decided_at IS NULL ORDER BY due_at, objec
 """
 
 OF_EMPLOYER = f"""
-SELECT {_COLUMNS} FROM objection WHERE nib = %s ORDER BY objection_id DESC LIMIT %s
+SELECT {_COLUMNS} FROM objection WHERE nib = %s AND about <> 'claim'
+ORDER BY objection_id DESC LIMIT %s
 """
 
-COUNT_OPEN = "SELECT count(*) FROM objection WHERE nib = %s AND decided_at IS NULL"
+# Claims aside: whoever claims an employer in vain takes none of its objections.
+COUNT_OPEN = """
+SELECT count(*) FROM objection WHERE nib = %s AND about <> 'claim' AND decided_at IS NULL
+"""
+
+COUNT_OF_CLAIMS = """
+SELECT count(*) FROM objection WHERE filed_by = %s AND about = 'claim' AND decided_at IS NULL
+"""
 
 LOCK_EMPLOYER = "SELECT pg_advisory_xact_lock(%s)"
+
+OF_CLAIMANT = f"""
+SELECT {_COLUMNS} FROM objection WHERE nib = %s AND filed_by = %s AND about = 'claim'
+ORDER BY objection_id DESC LIMIT %s
+"""
 
 SETTLE = """
 UPDATE objection SET outcome = %s, reason = %s, decided_by = %s, decided_at = %s
@@ -72,7 +85,7 @@ WHERE nib = %s AND account_id = %s AND state = 'refused'
 REOPEN_CLAIM = """
 UPDATE representation SET state = 'pending_officer', reason = 'refused-before',
     version = version + 1
-WHERE nib = %s AND state = 'refused' AND 'account:' || account_id = %s
+WHERE nib = %s AND state = 'refused' AND account_id = %s
 """
 
 
@@ -121,13 +134,13 @@ async def find_objection(
     return await _one(conn, FIND + (" FOR UPDATE" if lock else ""), (objection_id,))
 
 
-async def list_open(conn: AsyncConnection, limit: int) -> Sequence[Objection]:
+async def list_open(conn: AsyncConnection, limit: int) -> list[Objection]:
     """Objections to decide, the nearest deadline first."""
     return await _many(conn, OPEN, (limit,))
 
 
-async def objections_of(conn: AsyncConnection, nib: Nib, limit: int) -> Sequence[Objection]:
-    """Objections of an employer, the newest first."""
+async def objections_of(conn: AsyncConnection, nib: Nib, limit: int) -> list[Objection]:
+    """Objections of an employer, those about claims aside, the newest first."""
     return await _many(conn, OF_EMPLOYER, (nib, limit))
 
 
@@ -135,6 +148,20 @@ async def count_open(conn: AsyncConnection, nib: Nib) -> int:
     """Open objections of an employer, which is locked, so that two do not count the same."""
     await conn.execute(LOCK_EMPLOYER, (nib,))
     row = await (await conn.execute(COUNT_OPEN, (nib,))).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+async def claim_objections_of(
+    conn: AsyncConnection, nib: Nib, actor: str, limit: int
+) -> list[Objection]:
+    """What one account objected to about its claim on an employer, the newest first."""
+    return await _many(conn, OF_CLAIMANT, (nib, actor, limit))
+
+
+async def count_open_of_claims(conn: AsyncConnection, actor: str) -> int:
+    """Open objections of an account about its claims."""
+    row = await (await conn.execute(COUNT_OF_CLAIMS, (actor,))).fetchone()
     assert row is not None
     return int(row[0])
 
@@ -196,9 +223,9 @@ async def refused_claim(
     return None if row is None else str(row[0])
 
 
-async def reopen_claim(conn: AsyncConnection, nib: Nib, account: str) -> None:
+async def reopen_claim(conn: AsyncConnection, nib: Nib, account_id: AccountId) -> None:
     """Put a refused claim before an officer again."""
-    await conn.execute(REOPEN_CLAIM, (nib, account))
+    await conn.execute(REOPEN_CLAIM, (nib, account_id))
 
 
 async def _one(conn: AsyncConnection, query: str, values: Sequence[object]) -> Objection | None:

@@ -1,4 +1,4 @@
-"""What waits for officials beside the desk: claims and objections, and how many are late."""
+"""What waits for officials beside the desk: claims, objections and evidence, and how late it is."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -6,27 +6,43 @@ from typing import NamedTuple
 from psycopg import AsyncConnection
 
 COUNT = """
-SELECT c.waiting, c.overdue, o.waiting, o.overdue
+SELECT c.waiting, c.overdue, c.due_at, o.waiting, o.overdue, o.due_at, e.waiting, r.waiting
 FROM (SELECT count(*) AS waiting,
-             count(*) FILTER (WHERE coalesce(due_at, claimed_at) < %(now)s) AS overdue
+             count(*) FILTER (WHERE coalesce(due_at, claimed_at) < %(now)s) AS overdue,
+             min(coalesce(due_at, claimed_at)) AS due_at
       FROM representation
       WHERE reason IS NOT NULL AND state IN ('pending_officer', 'active')) c,
-     (SELECT count(*) AS waiting, count(*) FILTER (WHERE due_at < %(now)s) AS overdue
-      FROM objection WHERE decided_at IS NULL) o
+     (SELECT count(*) AS waiting, count(*) FILTER (WHERE due_at < %(now)s) AS overdue,
+             min(due_at) AS due_at
+      FROM objection WHERE decided_at IS NULL) o,
+     (SELECT count(*) AS waiting FROM evidence
+      WHERE state IN ('uploaded', 'being_read') AND sector <> '') e,
+     (SELECT count(*) AS waiting FROM ruling WHERE state = 'proposed') r
 """
 
 
 class WaitingWork(NamedTuple):
-    """Claims and objections that wait, and those past the time they were due."""
+    """What waits, how much of it is past the time it was due, and when the next is due.
+
+    Args:
+        claims_due_at: aware; the nearest due time, or None where nothing waits.
+        objections_due_at: as `claims_due_at`.
+        evidence: pieces that nobody has decided on, those of objections aside.
+        rulings: that wait for a second official.
+    """
 
     claims: int
     claims_overdue: int
+    claims_due_at: datetime | None
     objections: int
     objections_overdue: int
+    objections_due_at: datetime | None
+    evidence: int
+    rulings: int
 
 
 async def count_waiting_work(conn: AsyncConnection, now: datetime) -> WaitingWork:
-    """Count claims and objections.
+    """Count what waits beside the desk.
 
     Args:
         now: aware time.

@@ -15,11 +15,14 @@ from strp.domain.evidence import (
     MOST_A_DAY_OF_ACCOUNT,
     Evidence,
     EvidenceKind,
+    evidence_decided,
     evidence_unknown,
     kind_name,
     kind_of,
+    kind_unknown,
     kinds_asked,
     missing_kinds,
+    objection_of,
     too_many_today,
 )
 from strp.domain.identifiers import Nib, PeriodId, format_nib
@@ -32,6 +35,8 @@ from strp.outside.evidence_reader import read_evidence
 from strp.outside.keys import KeyRing
 from strp.store import audit
 from strp.store import evidence as store
+from strp.store.database import Connection
+from strp.store.objections import find_objection
 from strp.usecases.rescreen import forget_employer
 from strp.usecases.rules import employer_facts, known_periods, policy_by_id, policy_today
 from strp.usecases.system import System
@@ -84,7 +89,7 @@ async def attach_evidence(
     """Attach a letter or permit for the period in force, in place of one that is not decided.
 
     Args:
-        kind: code of what it is, as `kinds_of` names it.
+        kind: code of what it is, as `kinds_of` or `kind_of_objection` names it.
         content: loads the file.
         idempotency_key: the same key gives the same evidence, however often it is sent.
         gone: waits until whoever asked is gone; then the reading is ended.
@@ -97,10 +102,8 @@ async def attach_evidence(
         Conflict: `evidence-decided`: one is accepted; `idempotency-key-reused`.
         Unavailable: `busy`: as many are being read as may be.
     """
-    if not may_file(actor, nib):
-        raise not_your_employer(nib)
     policy = await policy_today(system)
-    asked = kind_of(policy, kind)
+    asked = await _asked(system, actor, nib, kind, policy)
     await employer_facts(system, nib)
     async with system.documents.one(f"employer:{nib}"):
         data = await content()
@@ -114,6 +117,39 @@ async def attach_evidence(
     attached = await _save(system, actor, nib, policy, asked, pages, digest, idempotency_key)
     forget_employer(system, nib)
     return Attached(attached)
+
+
+async def _asked(system: System, actor: Actor, nib: Nib, kind: str, policy: Policy) -> EvidenceKind:
+    """What the file is to show: something that the rules ask for, or what an objection says."""
+    number = objection_of(kind)
+    if number is None:
+        if not may_file(actor, nib):
+            raise not_your_employer(nib)
+        return kind_of(policy, kind)
+    async with system.database.connection() as conn:
+        await _require_open(conn, actor, nib, number)
+    return EvidenceKind(kind, "", kind_name(policy, kind), Text("", ""), "")
+
+
+async def _require_open(
+    conn: Connection, actor: Actor, nib: Nib, number: int, *, lock: bool = False
+) -> None:
+    """Have an objection open to which the actor may attach something.
+
+    Raises:
+        InvalidInput: `evidence-kind-unknown`: there is none, or it is not the actor's.
+        Conflict: `evidence-decided`: it is decided.
+    """
+    found = await find_objection(conn, number, lock=lock)
+    own = (
+        found is not None
+        and found.nib == nib
+        and (actor.label == found.filed_by or (may_file(actor, nib) and not found.is_claimants))
+    )
+    if found is None or not own:
+        raise kind_unknown()
+    if found.outcome is not None:
+        raise evidence_decided()
 
 
 async def evidence_of_employer(system: System, actor: Actor, nib: Nib) -> EvidenceOfEmployer:
@@ -166,13 +202,18 @@ async def show_evidence(system: System, actor: Actor, nib: Nib, evidence_id: int
     Raises:
         NotFound: it is not there, or not for this reader.
     """
-    if not (may_file(actor, nib) or may_review(actor)):
-        raise evidence_unknown()
     async with system.database.connection() as conn:
         found = await store.find_evidence(conn, nib, evidence_id)
-    if found is None:
+    if found is None or not may_see(actor, found):
         raise evidence_unknown()
     return found
+
+
+def may_see(actor: Actor, one: Evidence) -> bool:
+    """Whether somebody may look at the pages; those of an objection are for who attached them."""
+    own = actor.label == one.attached_by
+    of_employer = may_file(actor, one.nib) and not one.is_of_objection
+    return own or of_employer or may_review(actor)
 
 
 def page_aad(evidence_id: int, page_no: int, chunk_no: int) -> bytes:
@@ -233,7 +274,10 @@ async def _save(
         today=civil_day(now),
         forget_at=forget_at(system, policy.period.number, now),
     )
+    number = objection_of(kind.code)
     async with system.database.transaction() as conn:
+        if number is not None:
+            await _require_open(conn, actor, nib, number, lock=True)
         attached = await store.add_evidence(conn, new, f"employer:{nib}")
         for number, page in enumerate(pages, 1):
             chunks = seal_page(system.keys, attached.evidence_id, number, page)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from strp.domain.account import Actor, may_file, may_review, not_your_task
+from strp.domain.account import Actor, may_review, not_your_task
 from strp.domain.evidence import (
     UNDECIDED,
     Evidence,
@@ -32,7 +32,7 @@ from strp.domain.sla import civil_day
 from strp.store import audit, rulings
 from strp.store import evidence as store
 from strp.store.database import Connection
-from strp.usecases.attach_evidence import forget_at, page_aad
+from strp.usecases.attach_evidence import forget_at, may_see, page_aad
 from strp.usecases.rescreen import Rescreened, forget_employer, rescreen_waiting
 from strp.usecases.rule_employer import facts_under_lock, rule_within, tell_ruled
 from strp.usecases.rules import employer_facts, policy_today
@@ -77,11 +77,9 @@ async def read_page(
         NotFound: no such evidence or page, not for this reader, or not kept any more.
     """
     official = may_review(actor)
-    if not (official or may_file(actor, nib)):
-        raise evidence_unknown()
     async with system.database.transaction() as conn:
         one = await store.find_evidence(conn, nib, evidence_id)
-        if one is None:
+        if one is None or not may_see(actor, one):
             raise evidence_unknown()
         chunks = await store.page_chunks(conn, evidence_id, page_no)
         if not chunks:
@@ -211,7 +209,7 @@ def _said(kind: EvidenceKind, reason: str) -> str:
 
 async def _lock_undecided(conn: Connection, nib: Nib, evidence_id: int) -> Evidence:
     one = await store.find_evidence(conn, nib, evidence_id, lock=True)
-    if one is None:
+    if one is None or one.is_of_objection:
         raise evidence_unknown()
     if one.state not in UNDECIDED:
         raise evidence_decided()

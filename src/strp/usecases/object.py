@@ -1,10 +1,10 @@
 """Objecting to a refusal, and deciding an objection: another account looks again."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from strp.domain.account import (
+    AccountId,
     Actor,
     ActorKind,
     may_close,
@@ -14,7 +14,9 @@ from strp.domain.account import (
     not_your_task,
 )
 from strp.domain.closure import in_force
+from strp.domain.evidence import EvidenceState, kind_of_objection
 from strp.domain.identifiers import ApplicationId, Nib
+from strp.domain.letters import claim_objection_letter
 from strp.domain.notices import NoticeKind
 from strp.domain.objection import (
     MOST_OPEN,
@@ -35,18 +37,20 @@ from strp.domain.objection import (
 )
 from strp.domain.policy import Policy
 from strp.domain.sla import due_at
-from strp.store import audit, closures
+from strp.store import audit, closures, representations
 from strp.store import objections as store
 from strp.store.database import Connection
+from strp.store.evidence import settle_of_objection
+from strp.usecases.addresses import open_email
+from strp.usecases.claims_due import note_due
 from strp.usecases.reopen import Reopening, reopen_refused
 from strp.usecases.rescreen import forget_employer
 from strp.usecases.rule_employer import facts_under_lock
 from strp.usecases.rules import employer_facts, policy_today
+from strp.usecases.send_mail import post
 from strp.usecases.show_application import visible
 from strp.usecases.system import System
 from strp.usecases.tell_employer import tell_employer
-
-MOST_SHOWN = 50
 
 
 class _Target(NamedTuple):
@@ -90,8 +94,7 @@ async def file_objection(
             if known is not None:
                 return known
         target = await _target(conn, actor, about, named, policy, now)
-        if await store.count_open(conn, target.nib) >= MOST_OPEN:
-            raise too_many_open()
+        await _require_room(conn, actor, about, target.nib)
         objection = await store.add_objection(
             conn,
             about=about,
@@ -106,36 +109,16 @@ async def file_objection(
             idempotency_key=idempotency_key,
         )
         await _record(conn, actor, "objection-filed", objection, now)
+        if about is not About.CLAIM:
+            await tell_employer(
+                conn,
+                NoticeKind.OBJECTION,
+                target.nib,
+                at=now,
+                account_id=actor.account_id,
+                until_at=objection.due_at,
+            )
     return objection
-
-
-async def show_objection(system: System, actor: Actor, objection_id: int) -> Objection:
-    """An objection, to whoever filed it, who represents the employer, or an official.
-
-    Raises:
-        NotFound: it is not there, or not for this reader.
-    """
-    async with system.database.connection() as conn:
-        found = await store.find_objection(conn, objection_id)
-    if found is None or not _may_see(actor, found):
-        raise objection_unknown()
-    return found
-
-
-async def objections_of(system: System, actor: Actor, nib: Nib) -> Sequence[Objection]:
-    """Objections of an employer, the newest first."""
-    if not (may_file(actor, nib) or may_review(actor)):
-        raise not_your_employer(nib)
-    async with system.database.connection() as conn:
-        return await store.objections_of(conn, nib, MOST_SHOWN)
-
-
-async def list_open_objections(system: System, actor: Actor) -> Sequence[Objection]:
-    """Objections to decide, the nearest deadline first."""
-    if not may_review(actor):
-        raise not_your_task()
-    async with system.database.connection() as conn:
-        return await store.list_open(conn, MOST_SHOWN)
 
 
 async def decide_objection(
@@ -166,15 +149,9 @@ async def decide_objection(
         if outcome is Outcome.UPHELD:
             reopened = await _uphold(system, conn, actor, objection, policy, why)
         await store.settle(conn, objection, outcome=outcome, reason=why, actor=actor.label, at=now)
+        await _settle_evidence(conn, actor, objection, outcome, why, now)
         await _record(conn, actor, f"objection-{outcome}", objection, now)
-        await tell_employer(
-            conn,
-            NoticeKind.OBJECTION,
-            objection.nib,
-            at=now,
-            application_id=objection.application_id,
-            outcome=outcome,
-        )
+        await _tell(system, conn, objection, outcome)
     forget_employer(system, objection.nib)
     system.trust.read_at = None
     if reopened:
@@ -201,7 +178,9 @@ async def _uphold(
             await tell_employer(conn, NoticeKind.OPENED, objection.nib, at=now)
             return 0
         case About.CLAIM:
-            await store.reopen_claim(conn, objection.nib, objection.filed_by)
+            account_id = _claimant(objection)
+            await store.reopen_claim(conn, objection.nib, account_id)
+            await note_due(conn, system, objection.nib, account_id)
             return 0
         case about:
             return await _reopen(system, conn, objection, about, policy)
@@ -281,9 +260,60 @@ async def _target(
     return _Target(nib, frozenset(first), named.application_id, named.row)
 
 
-def _may_see(actor: Actor, objection: Objection) -> bool:
-    own = actor.label == objection.filed_by
-    return own or may_file(actor, objection.nib) or may_review(actor)
+async def _require_room(conn: Connection, actor: Actor, about: About, nib: Nib) -> None:
+    if about is About.CLAIM:
+        is_full = await store.count_open_of_claims(conn, actor.label) >= MOST_OPEN
+    else:
+        is_full = await store.count_open(conn, nib) >= MOST_OPEN
+    if is_full:
+        raise too_many_open()
+
+
+async def _settle_evidence(
+    conn: Connection, actor: Actor, objection: Objection, outcome: Outcome, why: str, now: datetime
+) -> None:
+    """What is attached shares the fate of its objection."""
+    state = EvidenceState.ACCEPTED if outcome is Outcome.UPHELD else EvidenceState.REFUSED
+    await settle_of_objection(
+        conn,
+        objection.nib,
+        kind_of_objection(objection.objection_id),
+        state=state,
+        actor=actor.label,
+        now=now,
+        reason=why,
+    )
+
+
+async def _tell(system: System, conn: Connection, objection: Objection, outcome: Outcome) -> None:
+    """Tell the employer; of a claim the claimant alone, who does not act for it."""
+    if not objection.is_claimants:
+        lifted = objection.about == About.CLOSURE and outcome is Outcome.UPHELD
+        await tell_employer(
+            conn,
+            NoticeKind.OBJECTION,
+            objection.nib,
+            at=system.clock(),
+            application_id=objection.application_id,
+            outcome="lifted" if lifted else outcome,
+        )
+        return
+    claim = await representations.lock_representation(conn, objection.nib, _claimant(objection))
+    if claim is None:
+        return
+    letter = claim_objection_letter(
+        claim.nib,
+        claim.employer_name,
+        upheld=outcome is Outcome.UPHELD,
+        address=system.settings.address,
+        language=claim.language,
+    )
+    await post(conn, system, open_email(system, claim.email_index, claim.email_sealed), letter)
+
+
+def _claimant(objection: Objection) -> AccountId:
+    """The account that objected to the refusal of its claim."""
+    return AccountId(int(objection.filed_by.removeprefix("account:")))
 
 
 async def _record(

@@ -9,7 +9,7 @@ from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
-from strp.domain.account import Actor, may_file, not_your_employer
+from strp.domain.account import Actor, may_file
 from strp.domain.employer import require_nib
 from strp.domain.errors import (
     Conflict,
@@ -20,6 +20,7 @@ from strp.domain.errors import (
     TooMany,
     Unsupported,
 )
+from strp.domain.evidence import objection_of
 from strp.domain.identifiers import Nib, format_nib
 from strp.domain.sla import civil_day
 from strp.domain.text import Text
@@ -29,6 +30,7 @@ from strp.usecases.attach_evidence import attach_evidence, evidence_of_employer
 from strp.usecases.decide_evidence import read_page
 from strp.usecases.system import System
 from strp.web.filing import UPLOAD_KEY
+from strp.web.objections import ObjectionForm, show_own_objections
 from strp.web.page import Page
 
 MOST_BYTES = EVIDENCE_MAX_BYTES + (1 << 20)
@@ -89,7 +91,12 @@ async def attach(
         finally:
             await file.close()
     except (InvalidInput, Unsupported, TooLarge, TooMany, Conflict) as error:
+        if objection_of(data.kind) is not None:
+            form = ObjectionForm()
+            return await show_own_objections(page, system, actor, number, form, error)
         return await _show(page, system, actor, number, error=error, kind=data.kind)
+    if objection_of(data.kind) is not None:
+        return page.go(f"/employer/{format_nib(number)}/objections?done=attached")
     return page.go(f"{_path(number)}?done=1")
 
 
@@ -98,10 +105,7 @@ async def show_own_page(
     system: System, actor: Actor, nib: str, evidence_id: int, page_no: int
 ) -> Response[bytes]:
     """One page as the officer sees it, to the employer."""
-    number = require_nib(nib)
-    if not may_file(actor, number):
-        raise not_your_employer(number)
-    return picture(await read_page(system, actor, number, evidence_id, page_no))
+    return picture(await read_page(system, actor, require_nib(nib), evidence_id, page_no))
 
 
 def picture(drawn: bytes) -> Response[bytes]:

@@ -1,5 +1,6 @@
 """Objections: an employer writes them, an official of another account decides."""
 
+import secrets
 from typing import Annotated, Any
 
 import msgspec
@@ -10,15 +11,16 @@ from litestar.params import Body
 from strp.domain.account import Actor, may_decide_claims, may_revoke
 from strp.domain.employer import require_nib
 from strp.domain.errors import Conflict, FieldError, InvalidInput, StrpError
+from strp.domain.evidence import kind_of_objection
 from strp.domain.identifiers import Nib
 from strp.domain.objection import About, Outcome
 from strp.domain.text import Text
+from strp.outside.evidence_refusals import EVIDENCE_MAX_BYTES
 from strp.usecases.object import (
     decide_objection,
     file_objection,
-    list_open_objections,
-    objections_of,
 )
+from strp.usecases.show_objections import list_open_objections, objections_of
 from strp.usecases.system import System
 from strp.web.page import Page
 
@@ -41,11 +43,17 @@ class WordForm(msgspec.Struct, kw_only=True):
 
 @get("/employer/{nib:str}/objections")
 async def ask_objection(
-    page: Page, system: System, actor: Actor, nib: str, about: str = "", ref: str = ""
+    page: Page,
+    system: System,
+    actor: Actor,
+    nib: str,
+    about: str = "",
+    ref: str = "",
+    done: str = "",
 ) -> Response[bytes]:
     """The objections of an employer, and the form for a new one."""
     form = ObjectionForm(about=about, ref=ref)
-    return await _show_own(page, system, actor, require_nib(nib), form)
+    return await show_own_objections(page, system, actor, require_nib(nib), form, done=done)
 
 
 @post("/employer/{nib:str}/objections", status_code=200)
@@ -63,8 +71,8 @@ async def take_objection(
             raise _choose_about()
         await file_objection(system, actor, About(data.about), data.ref, data.text)
     except (InvalidInput, Conflict) as error:
-        return await _show_own(page, system, actor, number, data, error)
-    return page.go(f"/employer/{number:013d}/objections")
+        return await show_own_objections(page, system, actor, number, data, error)
+    return page.go(f"/employer/{number:013d}/objections?done=filed")
 
 
 @get("/office/objections")
@@ -89,20 +97,33 @@ async def decide_shown_objection(
     return page.go("/office/objections")
 
 
-async def _show_own(
+async def show_own_objections(
     page: Page,
     system: System,
     actor: Actor,
     nib: Nib,
     form: ObjectionForm,
     error: StrpError | None = None,
+    *,
+    done: str = "",
 ) -> Response[bytes]:
+    """The page of who objects.
+
+    Args:
+        done: `filed` or `attached`, where that was just done.
+    """
+    shown = await objections_of(system, actor, nib)
+    kinds = [About.CLAIM] if shown.claim_only else [a for a in About if a is not About.CLAIM]
     return page.show(
         "employer/objections.html",
         status=200 if error is None else 422,
         nib=nib,
-        objections=await objections_of(system, actor, nib),
-        kinds=[about.value for about in About],
+        shown=shown,
+        kinds=[about.value for about in kinds],
+        done=done,
+        key=secrets.token_urlsafe(16),
+        kind_of=kind_of_objection,
+        most_bytes=EVIDENCE_MAX_BYTES,
         form=form,
         error=error,
     )
@@ -118,7 +139,7 @@ async def _show_all(
     return page.show(
         "office/objections.html",
         status=200 if error is None else 422,
-        objections=await list_open_objections(system, actor),
+        shown=await list_open_objections(system, actor),
         actor=actor,
         form=form,
         error=error,
