@@ -2,7 +2,7 @@
 
 import os
 
-from strp.cli.opening import open_system, run
+from strp.cli.opening import open_system, read_settings, run
 
 # A receipt is waited for now, a certificate within hours: where both want the processor, this
 # process takes a fourth of it (sched(7): a step of niceness is worth 1.25).
@@ -20,11 +20,17 @@ async def _work() -> None:
     import signal
 
     from strp.outside.garbage import set_garbage_aside
+    from strp.outside.logs import configure_logs
+    from strp.usecases.prepare_database import wait_for_database
     from strp.worker import run_worker
 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    settings = read_settings()
+    configure_logs(settings.log_format, "worker")
+    if settings.database_url and not await wait_for_database(settings.database_url, stop):
+        return
     async with open_system("worker") as system:
         set_garbage_aside()
         await run_worker(system, stop)

@@ -21,7 +21,7 @@ PERSONAL = frozenset(
 )
 _WITHHELD = "(withheld)"
 _QUIET = {
-    "procrastinate": logging.ERROR,
+    "procrastinate": logging.WARNING,
     "mail.log": logging.WARNING,
     "psycopg.pool": logging.ERROR,  # a line for each try; `database_away` says it once
 }
@@ -58,11 +58,18 @@ def configure_logs(kind: str, role: str = "command") -> None:
             ],
         )
     )
+    handler.addFilter(_is_news)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for logger, level in _QUIET.items():
         logging.getLogger(logger).setLevel(level)
     if role != "command":
         sys.excepthook = _tell_of_end
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a line says more than that the job queue cannot reach the database either."""
+    kind = record.exc_info[0] if record.exc_info else None
+    return kind is None or kind.__name__ != "ConnectorException"
 
 
 def _about(role: str) -> Processor:

@@ -4,15 +4,31 @@ Loops and requests that fail meanwhile are no news; what they are told is the co
 """
 
 import time
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import psycopg
 import structlog
 
-from strp.domain.errors import Unavailable
+from strp.domain.errors import StrpError, Unavailable
 from strp.store.database_troubles import AWAY, explained
 
+# A server that shuts down, has crashed or still starts (PostgreSQL, appendix A, class 57P0).
+_CUT: Final = frozenset({"57P01", "57P02", "57P03"})
+
 log = structlog.get_logger()
+
+
+def is_database_away(error: BaseException | None) -> bool:
+    """Whether an error says nothing but that the database is away, through whatever wraps it."""
+    while error is not None:
+        if isinstance(error, StrpError):
+            return error.code == AWAY
+        if isinstance(error, psycopg.OperationalError) and error.sqlstate is None:
+            return True
+        if getattr(error, "sqlstate", None) in _CUT:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 class Reach:

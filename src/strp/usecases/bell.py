@@ -14,6 +14,7 @@ import structlog
 
 from strp.store import certificates as store
 from strp.store.database import Database
+from strp.store.database_reach import is_database_away
 
 log = structlog.get_logger()
 
@@ -51,5 +52,6 @@ class Bell:
                 async with self._database.connection() as conn:
                     await store.wake_issuers(conn)
             except Exception as error:  # the next ring comes, and issuers look by themselves
-                log.warning("issuers_not_woken", error=type(error).__name__)
+                if not is_database_away(error):
+                    log.warning("issuers_not_woken", error=type(error).__name__)
             await asyncio.sleep(PAUSE_S)

@@ -23,6 +23,7 @@ from strp.domain.text import Text
 from strp.outside.keys import KeyRing
 from strp.store import filing as store
 from strp.store.database import Connection, Database
+from strp.store.database_reach import is_database_away
 from strp.store.employer_lock import employer_busy
 from strp.usecases.bell import Bell
 from strp.usecases.earlier_filings import bring_earlier_before_officer
@@ -184,7 +185,8 @@ class Intake:
         try:
             outcomes = await self._store([sent for sent, _ in taken])
         except Unavailable as error:
-            log.warning("intake_set_turned_away", filings=len(taken), code=error.code)
+            if not is_database_away(error):
+                log.warning("intake_set_turned_away", filings=len(taken), code=error.code)
             for _, answer in taken:
                 _refuse(answer, error)
             return

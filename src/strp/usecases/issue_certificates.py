@@ -36,6 +36,7 @@ from strp.outside.keys import KeyRing
 from strp.store import certificates as store
 from strp.store.certificates import IssueTask
 from strp.store.database import AWAY, BEING_CHANGED, TOO_SLOW
+from strp.store.database_reach import is_database_away
 from strp.store.workers import WorkerToIssue
 from strp.usecases.issue_sets import settle, that_fit, workers_of
 from strp.usecases.placing import (
@@ -290,11 +291,9 @@ async def _issue_all(issuer: Issuer, stop: asyncio.Event, beat: Beat) -> None:
                 await asyncio.sleep(GATHER_S)
         beat()
     except Exception as error:
-        log.error(
-            "issuing_failed",
-            error=_code(error),
-            sqlstate=getattr(error, "sqlstate", None),
-        )
+        if not is_database_away(error):
+            sqlstate = getattr(error, "sqlstate", None)
+            log.error("issuing_failed", error=_code(error), sqlstate=sqlstate)
         if not _is_away(error):
             with contextlib.suppress(Exception):
                 await issuer.issue_apart()

@@ -1,10 +1,15 @@
 """Makes a database fit to work with, or says why it is not."""
 
+import asyncio
+import contextlib
 from datetime import datetime
+from typing import Final
 
 from strp.domain.errors import Unavailable
 from strp.domain.text import Text
 from strp.store.database import Connection, single_connection
+from strp.store.database_reach import Reach
+from strp.store.database_troubles import passes
 from strp.store.durability import (
     SAFETY_SETTINGS,
     require_durable,
@@ -15,6 +20,7 @@ from strp.store.durability import (
 from strp.store.migrations_runner import MigrationStatus, migrate, migration_status
 from strp.usecases.system import System
 
+LOOK_EVERY_S: Final = 2.0
 _SHOWN = (*SAFETY_SETTINGS, "server_version", "shared_buffers", "wal_compression", "max_wal_size")
 
 
@@ -64,6 +70,36 @@ async def require_migrated(url: str) -> None:
                 "The database does not have the schema of this release. Run `strp db migrate`.",
             ),
         )
+
+
+async def wait_for_database(url: str, stop: asyncio.Event) -> bool:
+    """Wait for a database that does not answer yet, and say so once.
+
+    Args:
+        url: address of the database.
+        stop: set where nobody wants to wait any longer.
+
+    Returns:
+        Whether it answers; else it was told to stop.
+
+    Raises:
+        Unavailable: what does not pass by itself, such as a wrong password.
+    """
+    reach = Reach()
+    while not stop.is_set():
+        try:
+            async with single_connection(url):
+                reach.find()
+                return True
+        except Unavailable as error:
+            if not passes(error):
+                raise
+            reach.trouble = error
+            reach.lose()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_EVERY_S):
+                await stop.wait()
+    return False
 
 
 async def server_settings(url: str) -> dict[str, str]:

@@ -24,6 +24,7 @@ from strp.domain.errors import NotFound
 from strp.domain.text import Text
 from strp.store import certificates
 from strp.store.database import Connection
+from strp.store.database_reach import is_database_away
 from strp.usecases.closed_places import indexes, unpack_places
 from strp.usecases.kept_trust import ListVersion, SignedBundle
 from strp.usecases.rules import current_periods, policy_if_any
@@ -150,7 +151,8 @@ async def _sign_bundle(system: System, trust: TrustBundle, *, inline: bool) -> b
 
 
 def _note_failure(reading: asyncio.Task[None]) -> None:
-    if not reading.cancelled() and (error := reading.exception()) is not None:
+    error = None if reading.cancelled() else reading.exception()
+    if error is not None and not is_database_away(error):
         log.warning("trust_not_read", error=type(error).__name__)
 
 

@@ -8,6 +8,7 @@ so that a loop that neither fails nor gets anywhere shows as well.
 import asyncio
 import contextlib
 import faulthandler
+import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from typing import Final
 import structlog
 
 from strp.domain.errors import StrpError
+from strp.store.database_reach import is_database_away
 
 log = structlog.get_logger()
 
@@ -40,15 +42,19 @@ class Loop:
         succeeded_at: monotonic seconds; of its start, before the first success.
         beats: successes so far.
         restarts: how often it was started again.
+        news: tells the log when it begins to fail, and when it goes on.
     """
 
     bound_s: float
     succeeded_at: float = field(default_factory=time.monotonic)
     beats: int = 0
     restarts: int = 0
+    news: "_News | None" = None
 
     def beat(self) -> None:
         """Note a success."""
+        if self.news is not None:
+            self.news.succeed()
         self.beats += 1
         self.succeeded_at = time.monotonic()
 
@@ -121,6 +127,8 @@ class Loops:
         loop = self._loops[name] = Loop(bound_s=bound_s)
         stop = stop or asyncio.Event()
         pause_s = SHORTEST_PAUSE_S
+        news = _News(name)
+        loop.news = news
         try:
             while not stop.is_set():
                 beats = loop.beats
@@ -131,7 +139,7 @@ class Loops:
                 if loop.beats > beats:
                     pause_s = SHORTEST_PAUSE_S
                 loop.restarts += 1
-                _tell(name, error, pause_s)
+                news.fail(error)
                 await _either(stop, pause_s)
         finally:
             self._loops.pop(name, None)
@@ -169,22 +177,55 @@ async def _either(stop: asyncio.Event, pause_s: float) -> None:
             await stop.wait()
 
 
-def _tell(name: str, error: BaseException | None, again_in_s: float) -> None:
-    """Log a failure by its kind and place: a message may quote what was filed."""
-    told: dict[str, object] = {"loop": name, "again_in_s": again_in_s}
+class _News:
+    """One line when a loop begins to fail, one when it fails in another way, one when it goes on.
+
+    That the database is away is said once for the whole process, by `store.database_reach`.
+
+    Args:
+        loop: its name.
+    """
+
+    __slots__ = ("_failures", "_loop", "_since", "_told")
+
+    def __init__(self, loop: str) -> None:
+        self._loop = loop
+        self._told = ""
+        self._failures = 0
+        self._since = 0.0
+
+    def fail(self, error: BaseException | None) -> None:
+        """Tell a failure by its kind and place: a message may quote what was filed."""
+        if self._failures == 0:
+            self._since = time.monotonic()
+        self._failures += 1
+        if is_database_away(error):
+            return
+        level, told = _what_failed(error)
+        if str(told) == self._told:
+            return
+        self._told = str(told)
+        log.log(level, "loop_failed", loop=self._loop, **told)
+
+    def succeed(self) -> None:
+        """Tell that it goes on, where it was told that it does not."""
+        if self._told:
+            seconds = round(time.monotonic() - self._since, 1)
+            log.warning("loop_goes_on", loop=self._loop, failures=self._failures, after_s=seconds)
+        self._told, self._failures = "", 0
+
+
+def _what_failed(error: BaseException | None) -> tuple[int, dict[str, object]]:
     if isinstance(error, StrpError):
-        log.warning("loop_failed", code=error.code, **told)
-        return
+        return logging.WARNING, {"code": error.code}
     trace = None if error is None else error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    log.error(
-        "loop_failed",
-        error="returned" if error is None else type(error).__name__,
-        place=f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "",
-        sqlstate=getattr(error, "sqlstate", None),
-        **told,
-    )
+    return logging.ERROR, {
+        "error": "returned" if error is None else type(error).__name__,
+        "place": f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "",
+        "sqlstate": getattr(error, "sqlstate", None),
+    }
 
 
 async def end_when_stuck() -> None:
