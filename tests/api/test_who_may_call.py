@@ -116,6 +116,8 @@ TABLE: dict[str, str] = {
     "POST /office/applications/{number:int}/take": "303 403 403 404 403 403",
     "GET /office/applications/{number:int}/workers/{row:int}": "303 303 303 303 303 303",
     "POST /office/applications/{number:int}/workers/{row:int}": "303 403 403 404 403 403",
+    "GET /office/certificates": "303 403 403 200 403 403",
+    "POST /office/certificates": "303 403 403 422 403 403",
     "GET /office/claims": "303 403 403 200 403 403",
     "POST /office/claims": "303 403 403 400 403 403",
     "GET /office/employers": "303 403 403 200 403 403",

@@ -44,6 +44,7 @@ TOLD_AS = {
 }
 BY_EMPLOYERS = frozenset({Act.REPLACE, Act.END})
 KEY_BYTES = 16
+MOST_EVENTS = 50
 
 
 class ChangedCertificate(NamedTuple):
@@ -61,6 +62,21 @@ class ChangedCertificate(NamedTuple):
     status: CertificateStatus
     successor: str | None
     changed: bool
+
+
+class CertificateChange(NamedTuple):
+    """What an act would bring about.
+
+    Args:
+        before: what the certificate is now.
+        would: what it would be.
+        done: time, account and act of what was done to it so far, the earliest first.
+    """
+
+    nib: Nib
+    before: CertificateStatus
+    would: ChangedCertificate
+    done: tuple[tuple[datetime, str, Act], ...]
 
 
 class _Held(NamedTuple):
@@ -141,6 +157,23 @@ async def change_certificate(
     if act is Act.REPLACE:
         system.bell.ring()
     return _changed(system, held, after, changed=True)
+
+
+async def preview_change(system: System, actor: Actor, serial: str, act: Act) -> CertificateChange:
+    """What a certificate would be after an act, and what was done to it so far; changes nothing.
+
+    Raises: as `change_certificate`, except for the reason.
+    """
+    async with system.database.transaction() as conn:
+        held = await _hold(system, conn, actor, serial, act)
+        after = status_after(held.status, act)
+        if after is None:
+            await _answer_refused(system, conn, held, act, None)
+        would = _changed(system, held, after or held.status, changed=after is not held.status)
+        events = await audit.events_of(conn, [f"serial:{would.serial}"], MOST_EVENTS)
+    acts = {name: act for act, name in RECORDED_AS.items()}
+    done = [(each.at, each.actor, acts[each.action]) for each in events if each.action in acts]
+    return CertificateChange(held.nib, held.status, would, tuple(done))
 
 
 async def _hold(system: System, conn: Connection, actor: Actor, text: str, act: Act) -> _Held:

@@ -28,6 +28,7 @@ from strp.web.links import LINK_PAGES
 from strp.web.objections import OBJECTION_PAGES
 from strp.web.office import OFFICE_PAGES
 from strp.web.office_accounts import OFFICE_ACCOUNT_PAGES
+from strp.web.office_certificates import OFFICE_CERTIFICATE_PAGES
 from strp.web.office_claims import OFFICE_CLAIM_PAGES
 from strp.web.office_employers import OFFICE_EMPLOYER_PAGES
 from strp.web.office_evidence import OFFICE_EVIDENCE_PAGES
@@ -67,6 +68,7 @@ PAGES = (
     *OFFICE_EMPLOYER_PAGES,
     *OBJECTION_PAGES,
     *OFFICE_EVIDENCE_PAGES,
+    *OFFICE_CERTIFICATE_PAGES,
     *OFFICE_REVOKE_PAGES,
     *OFFICE_ACCOUNT_PAGES,
     *DEMO_PAGES,
