@@ -17,6 +17,7 @@ from strp.usecases.process.report_loops import ProcessKind, report_loops
 from strp.usecases.process.supervise import Beat, end_when_stuck
 from strp.usecases.send_mail import send_forever
 from strp.usecases.system import System
+from strp.usecases.watch_letters import watch_letters
 from strp.usecases.write_letters import write_forever
 
 CONCURRENT_JOBS = 8
@@ -37,6 +38,7 @@ async def run_worker(system: System, stop: asyncio.Event) -> None:
         asyncio.create_task(report_loops(system, ProcessKind.WORKER)),
         asyncio.create_task(forget_forever(system)),
         asyncio.create_task(write_forever(system)),
+        asyncio.create_task(watch_letters(system)),
         asyncio.create_task(end_when_stuck()),
     ]
     try:

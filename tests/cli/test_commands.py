@@ -1,9 +1,32 @@
+import contextlib
 import json
+import socketserver
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import ROOT, Shell
+
+
+@contextlib.contextmanager
+def mail_server() -> Iterator[str]:
+    """A mail server that greets; gives its address."""
+
+    class Talk(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(b"220 test\r\n")
+            while line := self.rfile.readline():
+                self.wfile.write(b"250 yes\r\n")
+                if line.upper().startswith(b"QUIT"):
+                    return
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Talk) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"smtp://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
 
 NIB = "8120001110001"
 ROSTER = (
@@ -149,8 +172,27 @@ def test_a_revocation_without_a_reason_is_wrong_use(strp: Shell) -> None:
 
 
 def test_the_doctor_finds_a_sound_installation_sound(strp: Shell) -> None:
-    done = strp("doctor", "--json")
+    with mail_server() as url:
+        done = strp("doctor", "--json", STRP_SMTP_URL=url)
     assert (done.returncode, json.loads(done.stdout)["sound"]) == (0, True)
+
+
+def test_the_doctor_says_that_the_mail_server_is_away(strp: Shell) -> None:
+    done = strp("doctor", "--json", STRP_SMTP_URL="smtp://127.0.0.1:1")
+    told = {each["topic"]: each for each in json.loads(done.stdout)["findings"]}["mail server"]
+    assert (done.returncode, told["state"], "Connect" in told["value"]) == (3, "wrong", True)
+
+
+def test_an_official_signs_in_by_a_link_from_the_command_line(strp: Shell) -> None:
+    address = "malam@kantor.example"
+    strp("account", "add", "--role", "officer", "--email", address, "--yes")
+    made = json.loads(strp("account", "code", "--email", address, "--yes", "--json").stdout)
+    assert "/sign-in/link/" in made["link"]
+
+
+def test_nobody_else_gets_a_link_from_the_command_line(strp: Shell) -> None:
+    done = strp("account", "code", "--email", "nobody@kantor.example", "--yes", "--json")
+    assert (done.returncode, json.loads(done.stdout)["code"]) == (1, "no-such-account")
 
 
 def test_the_doctor_says_that_the_database_is_away(strp: Shell) -> None:

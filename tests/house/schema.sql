@@ -737,7 +737,9 @@ CREATE TABLE public.mail (
     useful_until timestamp with time zone,
     priority smallint DEFAULT 1 NOT NULL,
     try_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    tries smallint DEFAULT 0 NOT NULL
+    tries smallint DEFAULT 0 NOT NULL,
+    refused_at timestamp with time zone,
+    refusal smallint
 );
 CREATE TABLE public.mailbox_letters (
     mailbox bytea NOT NULL,

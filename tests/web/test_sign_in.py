@@ -149,3 +149,14 @@ def test_wrong_codes_are_measured(visitor: Site) -> None:
     measured = visitor.get("/metrics").text
     assert re.search(r"^strp_sign_in_wrong_codes 1\.0$", measured, re.MULTILINE)
     visitor.call(forget, visitor)
+
+
+def test_who_waits_for_a_code_is_told_when_letters_are_late(visitor: Site) -> None:
+    assert "Surat sedang terlambat" not in visitor.send("/sign-in", email=ANI).text
+    visitor.system.post.oldest_code_s = 90.0
+    try:
+        told = visitor.get("/sign-in/code")
+        assert "Surat sedang terlambat" in told.text
+        assert "Letters are late" in visitor.get("/sign-in/code?lang=en").text
+    finally:
+        visitor.system.post.oldest_code_s = 0.0

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _PARTS = ("strp", "granian", "litestar", "psycopg", "procrastinate", "cryptography", "typst")
 _LITTLE_BYTES = 2 << 30
 _LARGEST_CLOCK_DIFFERENCE_S = 2.0
+_SILENT_AFTER_S = 60.0
 _SECRET = {"STRP_DATABASE_URL", "STRP_DATABASE_PASSWORD", "STRP_SMTP_URL"}
 
 
@@ -43,7 +44,7 @@ def doctor(
     """Look at versions, database, disk, memory, keys, clock and policy; exit code 3 if unsound."""
     settings = read_settings()
     findings = [*_machine(settings), *_settings(settings), *_keys(settings)]
-    findings += run(_database(with_books=books))
+    findings += [*run(_mail(settings)), *run(_database(with_books=books))]
     wrong = any(finding.state == "wrong" for finding in findings)
     if json:
         shown = [{"topic": f.topic, "value": f.value, "state": f.state} for f in findings]
@@ -118,6 +119,16 @@ def _key(path: Path) -> Finding:
     return Finding(f"key {path.name}", f"mode {mode:04o}{advice}", state)
 
 
+async def _mail(settings: Settings) -> list[Finding]:
+    """Whether the mail server would take a letter; none is sent."""
+    from strp.outside.mail import greet_mail_server
+
+    try:
+        return [Finding("mail server", f"{await greet_mail_server(settings)} answers")]
+    except StrpError as error:
+        return [Finding("mail server", f"{say(error.text)} [{error.code}]", "wrong")]
+
+
 async def _database(*, with_books: bool) -> list[Finding]:
     from strp.usecases.prepare_database import database_status, server_settings
 
@@ -137,9 +148,10 @@ async def _rules(*, with_books: bool) -> list[Finding]:
     from strp.usecases.check_books import check_books
     from strp.usecases.issue_certificates import put_off_tasks
     from strp.usecases.prepare_database import database_clock
-    from strp.usecases.process.report_loops import latest_beats
+    from strp.usecases.process.report_loops import latest_beats, worker_signs
     from strp.usecases.rules import is_period_over, policy_today
     from strp.usecases.sign_in_guard import wrong_codes_now
+    from strp.usecases.watch_letters import queue_states
 
     async with open_system() as system:
         offset_s = (await database_clock(system) - datetime.now(UTC)).total_seconds()
@@ -150,8 +162,10 @@ async def _rules(*, with_books: bool) -> list[Finding]:
         put_off = [_put_off(*task) for task in await put_off_tasks(system)]
         loops = [_loop(beat) for beat in await latest_beats(system) if _is_late(beat)]
         sign_in = _sign_in(await wrong_codes_now(system))
+        letters = [_letters(*one) for one in (await queue_states(system)).items()]
+        workers = _workers(await worker_signs(system))
         books = [_book(rule) for rule in await check_books(system)] if with_books else []
-        watched = (*put_off, *loops, *sign_in, *books)
+        watched = (*workers, *letters, *put_off, *loops, *sign_in, *books)
         try:
             policy = await policy_today(system)
             over = await is_period_over(system, policy)
@@ -165,6 +179,28 @@ def _put_off(application_id: int, why: str) -> Finding:
     return Finding(
         "certificates", f"application {application_id} gets none [{why}]: {advice}", "note"
     )
+
+
+def _letters(queue: Any, state: Any) -> Finding:
+    """Letters that wait too long, or that the mail server refused."""
+    from strp.usecases.watch_letters import LATE_AFTER_S
+
+    shown = f"{state.waiting} wait, the oldest for {state.oldest_s:.0f} s"
+    if state.refused:
+        shown += f"; {state.refused} were refused: mend the cause, then `strp mail resend`"
+    is_late = state.oldest_s > LATE_AFTER_S[queue]
+    return Finding(
+        f"letters ({queue.name.lower()})", shown, "note" if is_late or state.refused else "ok"
+    )
+
+
+def _workers(signs: Any) -> list[Finding]:
+    """Whether a worker process gives signs; those that ended are no news."""
+    fresh = [sign for sign in signs if sign.age_s < _SILENT_AFTER_S]
+    if fresh:
+        return [Finding("worker", f"{len(fresh)} at work, last sign {fresh[0].age_s:.0f} s ago")]
+    last = f"last sign {signs[0].age_s:.0f} s ago" if signs else "no sign within the last hour"
+    return [Finding("worker", f"{last}: nothing is issued or sent; start `strp worker`", "note")]
 
 
 def _sign_in(wrong_codes: int) -> list[Finding]:

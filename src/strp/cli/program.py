@@ -15,6 +15,7 @@ from strp.cli.db import group as db
 from strp.cli.demo import catch_mail, demo
 from strp.cli.doctor import doctor
 from strp.cli.keys import group as keys
+from strp.cli.mail import group as mail
 from strp.cli.policy import group as policy
 from strp.cli.registry import group as registry
 from strp.cli.rehearse import rehearse
@@ -44,6 +45,7 @@ app.add_typer(registry, name="registry")
 app.add_typer(account, name="account")
 app.add_typer(apikey, name="apikey")
 app.add_typer(keys, name="keys")
+app.add_typer(mail, name="mail")
 app.add_typer(room, name="room")
 app.add_typer(bench, name="bench")
 

@@ -13,6 +13,7 @@ from strp.usecases.keep_room import keep_room
 from strp.usecases.process.report_loops import ProcessKind, report_loops
 from strp.usecases.process.supervise import end_when_stuck
 from strp.usecases.system import System
+from strp.usecases.watch_letters import watch_codes
 
 # Rendering all kept pages once, and the age from which they count as late.
 PAGES_WITHIN_S: Final = 120.0
@@ -41,6 +42,7 @@ def background(
     return [
         keep_room(system),
         report_loops(system, ProcessKind.WEB),
+        watch_codes(system),
         end_when_stuck(),
         every("kept-pages", kept.write_all, lambda: FRESH_S / 2, **pages),
         every("waiting-pages", waiting.load, lambda: 60.0 + secrets.randbelow(10), **pages),

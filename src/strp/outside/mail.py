@@ -6,7 +6,7 @@ Connections are kept: a greeting, TLS and a login cost more than a letter.
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
 from typing import Any, Final
@@ -21,6 +21,7 @@ from strp.settings import Settings
 TIMEOUT_S: Final = 20
 # A letter takes at most so long, connection and all its answers included.
 SENT_WITHIN_S: Final = 30
+GREETED_WITHIN_S: Final = 5
 # Servers end connections that were silent or brought many letters; ours ends first.
 LETTERS_A_CONNECTION: Final = 100
 ASKED_AFTER_S: Final = 1.0
@@ -58,7 +59,7 @@ class MailServer:
             if isinstance(error, TimeoutError) or not client.is_connected:
                 client.close()
                 self._client = None
-            raise (_unavailable() if _is_passing(error) else _refused()) from None
+            raise (_unavailable() if _is_passing(error) else _refused(error)) from None
         self._letters += 1
         self._used_at = time.monotonic()
 
@@ -95,6 +96,47 @@ class MailServer:
         except _FAILURES:
             return False
         return True
+
+
+async def greet_mail_server(settings: Settings) -> str:
+    """Talk to the mail server as far as a letter would need it, and send none.
+
+    Connects, says EHLO, begins TLS and signs in where the address says so (RFC 5321, 4.1.1.1).
+
+    Returns:
+        Where it was reached.
+
+    Raises:
+        Unavailable: `mail-server-away`, with the server's own words.
+    """
+    options = server_options(settings.smtp_url)
+    client = aiosmtplib.SMTP(**{**options, "timeout": GREETED_WITHIN_S})
+    try:
+        async with asyncio.timeout(GREETED_WITHIN_S):
+            await client.connect()
+            await client.ehlo()
+            with contextlib.suppress(*_FAILURES):
+                await client.quit()
+    except _FAILURES as error:
+        raise _does_not_greet(options, error) from None
+    finally:
+        client.close()
+    return f"{options['hostname']}:{options['port']}"
+
+
+def _does_not_greet(options: Mapping[str, Any], error: BaseException) -> Unavailable:
+    where = f"{options['hostname']}:{options['port']}"
+    said = str(error) or type(error).__name__
+    return Unavailable(
+        "mail-server-away",
+        Text(
+            f"Server surat {where} tidak melayani: “{said}”. Periksa STRP_SMTP_URL (host, port, "
+            "TLS, kata sandi) dan server itu; surat menunggu, tidak ada yang hilang.",
+            f"The mail server {where} does not serve: “{said}”. Check STRP_SMTP_URL (host, port, "
+            "TLS, password) and that server; letters wait, none is lost.",
+        ),
+        retry_after_s=60,
+    )
 
 
 @asynccontextmanager
@@ -154,13 +196,36 @@ def _unavailable() -> Unavailable:
     return Unavailable("mail-unavailable", _LATER, retry_after_s=60)
 
 
-def _refused() -> InvalidInput:
-    return InvalidInput(
+class MailRefused(InvalidInput):
+    """The mail server will never take a letter.
+
+    Args:
+        smtp_code: of its answer (RFC 5321, 4.2); None where it gave none.
+    """
+
+    def __init__(self, code: str, text: Text, *, smtp_code: int | None) -> None:
+        super().__init__(code, text)
+        self.smtp_code = smtp_code
+
+
+def _smtp_code(error: Exception) -> int | None:
+    match error:
+        case aiosmtplib.SMTPRecipientsRefused():
+            return max((refused.code for refused in error.recipients), default=None)
+        case aiosmtplib.SMTPResponseException():
+            return error.code
+        case _:
+            return None
+
+
+def _refused(error: Exception) -> MailRefused:
+    return MailRefused(
         "mail-refused",
         Text(
             "Server surat menolak alamat atau isi surat ini.",
             "The mail server refuses this address or letter.",
         ),
+        smtp_code=_smtp_code(error),
     )
 
 

@@ -39,7 +39,7 @@ TRY_LATER = "UPDATE mail SET try_at = %s WHERE mail_id = %s"
 
 REMOVE = "DELETE FROM mail WHERE mail_id = %s"
 
-COUNT = "SELECT priority, count(*) FROM mail GROUP BY priority"
+COUNT = "SELECT priority, count(*) FROM mail WHERE refused_at IS NULL GROUP BY priority"
 
 KEPT_FOR = timedelta(days=7)
 

@@ -26,6 +26,20 @@ GROUP BY kind, loop ORDER BY kind, loop
 """
 
 
+SIGNS = """
+SELECT process_id, extract(epoch FROM clock_timestamp() - max(reported_at))::float8
+FROM process_loop WHERE kind = %s AND reported_at > clock_timestamp() - interval '1 hour'
+GROUP BY process_id ORDER BY 2 LIMIT 100
+"""
+
+
+class ProcessSign(NamedTuple):
+    """A process, and seconds since it gave a sign last."""
+
+    process_id: UUID
+    age_s: float
+
+
 class LoopBeat(NamedTuple):
     """One loop of one process: its name, seconds since its last success, and the bound of them."""
 
@@ -58,6 +72,11 @@ async def report(
     rows = [(beat.loop, float(beat.age_s), float(beat.bound_s), beat.restarts) for beat in beats]
     columns = [list(column) for column in zip(*rows, strict=True)]
     await conn.execute(REPORT, (process_id, kind, *columns))
+
+
+async def signs(conn: AsyncConnection, kind: str) -> list[ProcessSign]:
+    """Processes of a kind that gave a sign within an hour, the freshest first."""
+    return [ProcessSign(*row) for row in await (await conn.execute(SIGNS, (kind,))).fetchall()]
 
 
 async def latest(conn: AsyncConnection) -> list[LatestBeat]:

@@ -15,16 +15,19 @@ from typing import Final
 from uuid import UUID, uuid4
 
 import msgspec
+import structlog
 
 from strp.domain.errors import InvalidInput, Unavailable
 from strp.domain.letters import Letter
-from strp.outside.mail import SENT_WITHIN_S, TIMEOUT_S, MailServer, mail_server
-from strp.store import audit
+from strp.outside.mail import SENT_WITHIN_S, TIMEOUT_S, MailRefused, MailServer, mail_server
+from strp.store import audit, mail_state
 from strp.store import mail as store
 from strp.store.database import Connection
 from strp.store.mail import Priority, StoredMail
 from strp.usecases.process.supervise import Beat
 from strp.usecases.system import System
+
+log = structlog.get_logger()
 
 LOOPS: Final = {Priority.CODE: "mail-codes", Priority.LETTER: "mail-letters"}
 CONNECTIONS: Final = {Priority.CODE: 3, Priority.LETTER: 5}
@@ -202,31 +205,30 @@ async def _put_back(system: System, left: Sequence[StoredMail]) -> None:
 async def _send(system: System, server: MailServer, stored: StoredMail) -> None:
     """Send a letter and remove it; one that the mail server does not take now waits.
 
-    A letter that it refuses for good is removed, and the refusal recorded. Who dies between the
-    server's answer and the removal sends that letter once more, under the same Message-ID: SMTP
-    has no way to ask whether a letter was taken. No transaction is open while the server talks.
+    A letter that it refuses for good is kept for `strp mail resend`, and the refusal recorded. Who
+    dies between the server's answer and the removal sends that letter once more, under the same
+    Message-ID: SMTP has no way to ask whether a letter was taken. No transaction is open while the
+    server talks.
 
     Raises:
         Unavailable: the mail server does not answer, whichever letter it is.
     """
-    taken = True
     if stored.useful_until is None or system.clock() < stored.useful_until:
         try:
             await server.send(_message(system, stored))
+        except MailRefused as error:
+            await _keep_refused(system, stored.mail_id, error.smtp_code)
+            return
         except InvalidInput:
-            taken = False
+            await _keep_refused(system, stored.mail_id, None)
+            return
         except Unavailable as error:
             if error.code != "mail-unavailable":
                 raise
             await _leave(system, stored)
             return
     async with system.database.connection() as conn:
-        if taken:
-            await store.remove_mail(conn, stored.mail_id)
-            return
-        async with conn.transaction():
-            await store.remove_mail(conn, stored.mail_id)
-            await _record_refusal(conn, system, stored.mail_id)
+        await store.remove_mail(conn, stored.mail_id)
 
 
 async def _leave(system: System, stored: StoredMail) -> None:
@@ -237,10 +239,20 @@ async def _leave(system: System, stored: StoredMail) -> None:
         await store.try_later(conn, stored.mail_id, at)
 
 
-async def _record_refusal(conn: Connection, system: System, mail_id: UUID) -> None:
-    await audit.record(
-        conn, at=system.clock(), actor="worker", action="mail-refused", subject=f"mail:{mail_id}"
-    )
+async def _keep_refused(system: System, mail_id: UUID, smtp_code: int | None) -> None:
+    """Keep a letter that was refused, record it, and say so: often all are refused alike."""
+    at = system.clock()
+    async with system.database.transaction() as conn:
+        await mail_state.refuse_mail(conn, mail_id, at, smtp_code)
+        await audit.record(
+            conn,
+            at=at,
+            actor="worker",
+            action="mail-refused",
+            subject=f"mail:{mail_id}",
+            detail={} if smtp_code is None else {"smtp": smtp_code},
+        )
+    log.error("letter_refused", mail=str(mail_id), smtp=smtp_code)
 
 
 def _message(system: System, stored: StoredMail) -> EmailMessage:

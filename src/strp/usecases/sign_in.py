@@ -4,7 +4,15 @@ import secrets
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from strp.domain.account import Role, account_label, mask_email
+from strp.domain.account import (
+    Actor,
+    ActorKind,
+    Role,
+    account_label,
+    mask_email,
+    no_such_account,
+    not_your_task,
+)
 from strp.domain.guessing import LINK_LIFE, LetterKind, mailbox_of
 from strp.domain.letters import sign_in_letter, sign_in_link_letter
 from strp.domain.sign_in import (
@@ -126,6 +134,42 @@ async def _send(
     await post(
         conn, system, address, letter, useful_s=int(life.total_seconds()), priority=Priority.CODE
     )
+
+
+async def give_link(system: System, actor: Actor, email: str) -> str:
+    """A link that signs an official in, from the operator's hand while mail is away; recorded.
+
+    Args:
+        system: the installation.
+        actor: the operator.
+        email: address of the account.
+
+    Returns:
+        The whole address of the link; good once, for LINK_LIFE.
+
+    Raises:
+        Forbidden: not the operator.
+        InvalidInput: not an e-mail address.
+        NotFound: no open account of an official has this address.
+    """
+    if actor.kind is not ActorKind.OPERATOR:
+        raise not_your_task()
+    address = read_email(email)
+    async with system.database.transaction() as conn:
+        account = await accounts.find_account_by_email(conn, email_index(system, address))
+        if account is None or account.disabled_at is not None:
+            raise no_such_account()
+        if account.role is Role.REPRESENTATIVE:
+            raise no_such_account()
+        secret = await issue_link(conn, system, address)
+        await audit.record(
+            conn,
+            at=system.clock(),
+            actor=actor.label,
+            action="sign-in-link-given",
+            subject=account_label(account.account_id),
+        )
+    return f"{system.settings.address}{LINK_PATH}/{secret}"
 
 
 async def sign_in(

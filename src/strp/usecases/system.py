@@ -25,6 +25,7 @@ from strp.usecases.known_keys import KnownKeys
 from strp.usecases.known_sessions import KnownSessions
 from strp.usecases.process.event_loop import lag_histogram
 from strp.usecases.process.own_threads import OwnThreads
+from strp.usecases.process.post import Post
 from strp.usecases.process.recent import Recent
 from strp.usecases.process.refusals import Refusals
 from strp.usecases.process.supervise import Loops
@@ -57,6 +58,7 @@ class System:
         serials: serial numbers that this process gives.
         trust: keys, periods and status lists as last read.
         room: the waiting room as last read.
+        post: what this process knows of the post.
         loops: what this process keeps doing, with heartbeats.
         lag: how late its event loop is.
         refusals: how often it refused something.
@@ -83,6 +85,7 @@ class System:
     serials: SerialNumbers = field(default_factory=SerialNumbers)
     trust: KeptTrust = field(default_factory=KeptTrust)
     room: KeptRoom = field(default_factory=KeptRoom)
+    post: Post = field(default_factory=Post)
     loops: Loops = field(default_factory=Loops)
     lag: Histogram = field(default_factory=lag_histogram)
     refusals: Refusals = field(default_factory=Refusals)

@@ -26,6 +26,7 @@ from strp.usecases.sign_in import (
 from strp.usecases.sign_in_guard import proof_challenge
 from strp.usecases.sign_out import sign_out
 from strp.usecases.system import System
+from strp.usecases.watch_letters import codes_are_late
 from strp.web.page import Page
 from strp.web.session import FIRST_PAGE, ended_session_cookie, session_cookie, session_token
 
@@ -220,6 +221,7 @@ def _show_second_step(
         error=error,
         email=waiting.email,
         next=waiting.next,
+        late=codes_are_late(page.system),
     )
 
 

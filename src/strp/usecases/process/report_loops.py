@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from strp.store import process_loops
-from strp.store.process_loops import LatestBeat, LoopBeat
+from strp.store.process_loops import LatestBeat, LoopBeat, ProcessSign
 from strp.usecases.system import System
 
 EVERY_S: Final = 10.0
@@ -31,6 +31,16 @@ async def report_loops(system: System, kind: ProcessKind) -> None:
             await process_loops.report(conn, system.room.process_id, kind, beats)
 
     await system.loops.every("heartbeats", report, lambda: EVERY_S, within_s=20, bound_s=BOUND_S)
+
+
+async def worker_signs(system: System) -> Sequence[ProcessSign]:
+    """When each worker process of the last hour gave a sign last.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    async with system.database.connection() as conn:
+        return await process_loops.signs(conn, ProcessKind.WORKER)
 
 
 async def latest_beats(system: System) -> Sequence[LatestBeat]:
