@@ -713,6 +713,11 @@ CREATE TABLE public.issue_task (
     put_off_because text,
     workers integer
 );
+CREATE TABLE public.key_print (
+    name text NOT NULL,
+    print bytea NOT NULL,
+    kept_at timestamp with time zone DEFAULT now() NOT NULL
+);
 CREATE TABLE public.leaving (
     nib bigint NOT NULL,
     application_id bigint NOT NULL,
@@ -1183,6 +1188,8 @@ ALTER TABLE ONLY public.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (only_one);
 ALTER TABLE ONLY public.issue_task
     ADD CONSTRAINT issue_task_pkey PRIMARY KEY (nib, application_id);
+ALTER TABLE ONLY public.key_print
+    ADD CONSTRAINT key_print_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY public.leaving
     ADD CONSTRAINT leaving_pkey PRIMARY KEY (nib, application_id, row_no);
 ALTER TABLE ONLY public.letter_choice

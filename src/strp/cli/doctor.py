@@ -130,8 +130,11 @@ async def _mail(settings: Settings) -> list[Finding]:
 
 
 async def _database(*, with_books: bool) -> list[Finding]:
+    from strp.usecases.own_keys import require_no_need
     from strp.usecases.prepare_database import database_status, server_settings
 
+    if not _has_database():
+        return [Finding("database", "none yet: `strp serve` makes it", "wrong")]
     try:
         async with open_database() as settings:
             url = settings.database_url
@@ -139,9 +142,20 @@ async def _database(*, with_books: bool) -> list[Finding]:
             pending = (await database_status(url)).pending
             waits = f"{len(pending)} wait: run `strp db migrate`" if pending else "all applied"
             found.append(Finding("migrations", waits, "wrong" if pending else "ok"))
-            return found if pending else found + await _rules(with_books=with_books)
+            if pending:
+                return found
+            if not key_files(settings.data_path):
+                await require_no_need(url, settings.data_path / "keys")
+                return found
+            return found + await _rules(with_books=with_books)
     except StrpError as error:
         return [Finding("database", f"{say(error.text)} [{error.code}]", "wrong")]
+
+
+def _has_database() -> bool:
+    """Whether there is one to look at: the doctor makes none."""
+    settings = read_settings()
+    return bool(settings.database_url or (settings.data_path / "postgres/PG_VERSION").exists())
 
 
 async def _rules(*, with_books: bool) -> list[Finding]:
@@ -153,7 +167,7 @@ async def _rules(*, with_books: bool) -> list[Finding]:
     from strp.usecases.sign_in_guard import wrong_codes_now
     from strp.usecases.watch_letters import queue_states
 
-    async with open_system() as system:
+    async with open_system(makes_nothing=True) as system:
         offset_s = (await database_clock(system) - datetime.now(UTC)).total_seconds()
         near = abs(offset_s) < _LARGEST_CLOCK_DIFFERENCE_S
         clock = Finding(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from strp.cli.answers import Json, Yes, ask_first, print_json, print_table
+from strp.cli.answers import Json, Yes, ask_first, print_json, print_table, wrong_use
 from strp.cli.opening import read_settings
 
 group = typer.Typer(no_args_is_help=True, help="List the keys, or add the next one.")
@@ -35,6 +35,19 @@ def list_(json: Json = False) -> None:
         print_table("Keys", ("file", "mode", "made at"), rows)
 
 
+@group.command(hidden=True)
+def settle() -> None:
+    """Go on with the keys of this database; an empty one gets new keys where there are none."""
+    from strp.cli.opening import open_database, run
+    from strp.usecases.own_keys import settle_keys
+
+    async def settle_now() -> None:
+        async with open_database() as settings:
+            await settle_keys(settings.database_url, settings.data_path / "keys")
+
+    run(settle_now())
+
+
 @group.command()
 def rotate(
     kind: Annotated[Rotated, typer.Argument(help="Which key.")],
@@ -46,6 +59,8 @@ def rotate(
 
     folder = read_settings().data_path / "keys"
     ask_first(f"Adds a {kind} key to {folder}; processes use it from their next start.", yes=yes)
+    if not key_files(folder.parent):
+        wrong_use(f"There are no keys in {folder}; mend STRP_DATA_DIR.")
     load_keys(folder)
     made = rotate_key(folder, kind.value)
     if json:

@@ -40,21 +40,28 @@ async def open_database() -> AsyncIterator[Settings]:
 
 
 @asynccontextmanager
-async def open_system(role: str = "command") -> "AsyncIterator[System]":
+async def open_system(
+    role: str = "command", *, makes_nothing: bool = False
+) -> "AsyncIterator[System]":
     """The whole installation on a database that is durable and migrated.
 
     Args:
         role: what this process is for, as the log names it.
+        makes_nothing: whether an installation without keys gets none.
 
     Raises:
         Unavailable: it is not; says what to do.
     """
     from strp.outside.logs import configure_logs
+    from strp.usecases.own_keys import settle_keys
     from strp.usecases.prepare_database import require_migrated
     from strp.wiring import build_system, running
 
     async with open_database() as settings:
         configure_logs(settings.log_format, role)
         await require_migrated(settings.database_url)
+        keys = settings.data_path / "keys"
+        if not makes_nothing:
+            await settle_keys(settings.database_url, keys)
         async with running(build_system(settings, settings.database_url)) as system:
             yield system

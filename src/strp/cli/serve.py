@@ -47,6 +47,7 @@ def serve(
     with running_postgres(settings) as url:
         prepare = ("db", "migrate", "--yes") if not settings.database_url else ("db", "status")
         run_first(prepare, url)
+        run_first(("keys", "settle"), url)
         workers = [] if no_worker else worker_children(settings, url)
         children = [*workers, web_child(settings, url)]
         serve_until_stopped(settings, children, stop, log, f"STRP is ready at {settings.address}")

@@ -80,6 +80,12 @@ class KeyRing:
         self.verifying = {key.kid: key.verifying for key in self.published}
         self.receipts = TaggedNumbers(tag_key, "receipt")
         self.serials = TaggedNumbers(tag_key, "serial")
+        self.prints = {
+            "index": _print_of(index_key),
+            "tag": _print_of(tag_key),
+            **{f"seal {number}": _print_of(key) for number, key in seal_keys.items()},
+            **{f"signing {key.verifying.thumbprint}": b"" for key in self.signing},
+        }
         self.room_key = self.mac("waiting-room", b"")
 
     @property
@@ -137,6 +143,11 @@ class KeyRing:
     def mac(self, purpose: str, data: bytes) -> bytes:
         """Keyed tag of 32 bytes for links and form tokens (RFC 2104)."""
         return hmac.digest(self._tag_key, purpose.encode() + b"\0" + data, "sha256")
+
+
+def _print_of(key: bytes) -> bytes:
+    """What tells one secret key from another, and nothing else of it."""
+    return hashlib.blake2b(b"print", key=key, digest_size=16).digest()
 
 
 def load_keys(folder: Path) -> KeyRing:

@@ -110,6 +110,7 @@ PLACEMENTS: Mapping[str, Placement] = {
     "status_list": _LOCAL,
     "epoch": _LOCAL,
     "installation": _LOCAL,
+    "key_print": _LOCAL,
     # One line, in the order of its numbers, whoever stands in it.
     "waiting_room": _LOCAL,
     "waiting_lane": _LOCAL,

@@ -11,6 +11,7 @@ from strp.settings import Settings
 from strp.store.database import Database
 from strp.usecases.bell import Bell
 from strp.usecases.intake import Intake
+from strp.usecases.own_keys import KEYS_DIFFER, require_own_keys
 from strp.usecases.rules import refresh_rules
 from strp.usecases.shared_clock import SharedClock
 from strp.usecases.system import System
@@ -43,6 +44,7 @@ def build_system(settings: Settings, database_url: str) -> System:
 async def running(system: System) -> AsyncIterator[System]:
     """An installation that is open: connected, its clock and rules kept up to date."""
     async with system.database:
+        await _require_own_keys(system)
         with contextlib.suppress(StrpError):
             await _refresh(system)
         refreshing = [asyncio.create_task(each) for each in _keep_refreshing(system)]
@@ -51,6 +53,16 @@ async def running(system: System) -> AsyncIterator[System]:
         finally:
             await _end(refreshing)
             await system.bell.rung()
+
+
+async def _require_own_keys(system: System) -> None:
+    """Refuse to begin with the keys of another database; one that is away is not asked."""
+    try:
+        async with system.database.connection() as conn:
+            await require_own_keys(conn, system.keys, system.settings.data_path / "keys")
+    except StrpError as error:
+        if error.code == KEYS_DIFFER:
+            raise
 
 
 async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
