@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from strp.cli.answers import Json, Yes, ask_first, print_json, print_table, wrong_use
-from strp.cli.opening import read_settings
+from strp.cli.answers import Json, Yes, ask_first, print_json, print_table
+from strp.cli.opening import open_database, read_settings, run
 
 group = typer.Typer(no_args_is_help=True, help="List the keys, or add the next one.")
 
@@ -38,14 +38,21 @@ def list_(json: Json = False) -> None:
 @group.command(hidden=True)
 def settle() -> None:
     """Go on with the keys of this database; an empty one gets new keys where there are none."""
-    from strp.cli.opening import open_database, run
+    run(_settle())
+
+
+async def _settle() -> None:
+    from strp.outside.keys import load_keys
     from strp.usecases.own_keys import settle_keys
+    from strp.usecases.prepare_database import database_status, require_migrated
 
-    async def settle_now() -> None:
-        async with open_database() as settings:
-            await settle_keys(settings.database_url, settings.data_path / "keys")
-
-    run(settle_now())
+    async with open_database() as settings:
+        folder = settings.data_path / "keys"
+        if not (await database_status(settings.database_url)).applied:
+            load_keys(folder)  # the database is empty
+            return
+        await require_migrated(settings.database_url)
+        await settle_keys(settings.database_url, folder)
 
 
 @group.command()
@@ -55,13 +62,11 @@ def rotate(
     json: Json = False,
 ) -> None:
     """Add the next key of a kind; older ones go on to open and to verify."""
-    from strp.outside.keys import load_keys, rotate_key
+    from strp.outside.keys import rotate_key
 
     folder = read_settings().data_path / "keys"
     ask_first(f"Adds a {kind} key to {folder}; processes use it from their next start.", yes=yes)
-    if not key_files(folder.parent):
-        wrong_use(f"There are no keys in {folder}; mend STRP_DATA_DIR.")
-    load_keys(folder)
+    run(_settle())
     made = rotate_key(folder, kind.value)
     if json:
         print_json({"file": made.name})
