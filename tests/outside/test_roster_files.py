@@ -71,7 +71,28 @@ def test_every_cell_of_csv_comes_through(
     write_csv(path, [list(HEADER), *lines], delimiter=delimiter, encoding=encoding)
     form = detect_csv(path)
     read = [cells for chunk in read_csv(path, form, 128) for _, cells in chunk]
-    assert read[1:] == lines
+    assert [[cell.lstrip(" ") for cell in cells] for cells in read[1:]] == [
+        [cell.lstrip(" ") for cell in cells] for cells in lines
+    ]
+
+
+def test_lines_quoted_as_a_whole_stand_beside_others(tmp_path: Path) -> None:
+    """As a spreadsheet saves a CSV again that it took for one column, and somebody adds lines."""
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "nama,nik,jabatan,jenis_lokasi\n"
+        f'"Siti A,{nik(1)},Teller,pelayanan"\n'
+        f"Budi B,{nik(2)},Teller,pelayanan\n"
+        f'"Ani, S.E.",{nik(3)},Teller,pelayanan\n'
+        f'"""Cici, S.E."",{nik(4)},Teller,pelayanan",,\n'
+        f'Eva E, {nik(5)}, "Teller, kasir", pelayanan\n'
+        '"Catatan: semua, termasuk kontrak, sudah vaksin, ya"\n'
+    )
+    _, rows, _ = check_file(path)
+    assert [row.worker and (row.worker.name, row.worker.position) for row in rows] == [
+        ("Siti A", "Teller"), ("Budi B", "Teller"), ("Ani, S.E.", "Teller"),
+        ("Cici, S.E.", "Teller"), ("Eva E", "Teller, kasir"),
+    ]  # fmt: skip
 
 
 def test_blank_records_count_and_line_breaks_in_quotes_do_not(tmp_path: Path) -> None:

@@ -30,6 +30,8 @@ _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?[\r\n]*", re.I)
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f]")
 _UNDECODED = re.compile(r"[\udc80-\udcff]")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f\udc80-\udcff]")
+# A worker's line that was quoted as a whole, among lines that were not: it holds a long number.
+_WHOLE_WORKER = re.compile(r"(?:\d[ .'-]?){10}")
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
     (b"\xff\xfe", "utf-16-le"),
@@ -94,10 +96,10 @@ def _dialect(sample: str) -> tuple[str, Quoting]:
     delimiter = max(delimiters, key=lambda each: _header_size(lines, each, Quoting.USUAL))
     usual = _header_size(lines, delimiter, Quoting.USUAL)[0]
     if usual:
-        for quoting in (Quoting.BEHIND_SPACE, Quoting.SINGLE):
-            matching = sum(bool(_UNUSUAL[quoting].match(line)) for line in lines)
-            if 2 * matching >= len(lines) and _header_size(lines, delimiter, quoting)[0] >= usual:
-                return delimiter, quoting
+        single = sum(bool(_UNUSUAL[Quoting.SINGLE].match(line)) for line in lines)
+        is_single = 2 * single >= len(lines)
+        if is_single and _header_size(lines, delimiter, Quoting.SINGLE)[0] >= usual:
+            return delimiter, Quoting.SINGLE
     if any(_UNUSUAL[Quoting.WHOLE_LINES].match(line) for line in lines):
         inner = max(delimiters, key=lambda each: _header_size(lines, each, Quoting.WHOLE_LINES))
         if _header_size(lines, inner, Quoting.WHOLE_LINES)[0] > usual:
@@ -106,7 +108,6 @@ def _dialect(sample: str) -> tuple[str, Quoting]:
 
 
 _UNUSUAL = {
-    Quoting.BEHIND_SPACE: re.compile(r'[^\n]*[,;\t|] +"'),
     Quoting.SINGLE: re.compile(r"\s*'[^'\n]*'\s*[,;\t|]\s*'"),
     Quoting.WHOLE_LINES: re.compile(r'\s*"[^\n]*[,;\t|][^\n]*"[,;\t| ]*\r?\n?$'),
 }
@@ -124,10 +125,10 @@ def _header_size(lines: list[str], delimiter: str, quoting: Quoting) -> tuple[in
 
 
 _OPTIONS: Final[dict[Quoting, dict[str, Any]]] = {
-    Quoting.USUAL: {},
-    Quoting.BEHIND_SPACE: {"skipinitialspace": True},
+    # A space before a quote is no part of the cell: "a", "b, c".
+    Quoting.USUAL: {"skipinitialspace": True},
     Quoting.SINGLE: {"quotechar": "'", "skipinitialspace": True},
-    Quoting.WHOLE_LINES: {},
+    Quoting.WHOLE_LINES: {"skipinitialspace": True},
 }
 
 
@@ -217,6 +218,8 @@ def _records(lines: _Lines, form: RosterForm, columns: int) -> Iterator[list[str
             if any(cells[columns:]):
                 raise refusal("too-many-columns")
             cells = cells[:columns]
+        elif cells and (len(cells) == 1 or not cells[1]) and _WHOLE_WORKER.search(cells[0]):
+            cells = _inner(cells, form.delimiter)
         yield cells if lines.longest <= CELL_CHARACTERS else _cut_cells(cells)
 
 

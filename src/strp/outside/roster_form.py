@@ -20,7 +20,6 @@ class Quoting(Enum):
     """How a CSV file quotes its cells."""
 
     USUAL = auto()
-    BEHIND_SPACE = auto()  # "a", "b"
     SINGLE = auto()  # 'a','b'
     WHOLE_LINES = auto()  # "a,b": a spreadsheet that took each line for one cell saved it again
 

@@ -21,9 +21,16 @@ from strp.domain.roster import SHEET_ROWS, SheetNote
 from strp.domain.roster_check import LINES_BEFORE_HEADER
 from strp.domain.roster_columns import read_header
 from strp.outside.confined_child import confine, send
-from strp.outside.roster_form import CELL_CHARACTERS, CHUNK_CHARACTERS, CHUNK_ROWS, RosterLimits
+from strp.outside.roster_form import (
+    CELL_CHARACTERS,
+    CHUNK_CHARACTERS,
+    CHUNK_ROWS,
+    RosterKind,
+    RosterLimits,
+)
 from strp.outside.roster_refusals import refusal
-from strp.outside.spreadsheet_layout import SheetLayout, fill_merged, read_layouts
+from strp.outside.spreadsheet_biff import read_xls_layouts
+from strp.outside.spreadsheet_layout import SheetLayout, fill_merged, read_layouts, show_errors
 from strp.outside.spreadsheet_package import Package, SheetMarks, inspect_package
 
 _EXPLAINS = re.compile(
@@ -63,7 +70,10 @@ class _Reading:
         except python_calamine.CalamineError as error:
             raise _refused(error) from None
         self._workbook = opened
-        self._layouts = read_layouts(path, package)
+        is_xls = package.kind is RosterKind.XLS
+        self._layouts = (
+            read_xls_layouts(path.read_bytes()) if is_xls else read_layouts(path, package)
+        )
 
     def send_lists(self) -> list[SheetNote]:
         """Send the rows of every list; returns what is to be said."""
@@ -110,9 +120,11 @@ class _Reading:
 
     def _send_sheet(self, meta: Any, sheet: Any) -> None:
         send("sheet", meta.name)
-        layout = self._layouts.get(meta.name)
-        merged = sheet.merged_cell_ranges or (layout.merged if layout else ())
+        layout = self._layouts.get(meta.name, SheetLayout())
+        merged = sheet.merged_cell_ranges or layout.merged
         rows = _rows(sheet, self._read * SHEET_ROWS)
+        if layout.errors:
+            rows = show_errors(rows, layout.errors, sheet.start)
         for chunk in _chunks(fill_merged(rows, merged, sheet.start) if merged else rows):
             send("rows", chunk)
         self._read += 1

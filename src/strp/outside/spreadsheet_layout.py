@@ -18,6 +18,7 @@ from strp.outside.spreadsheet_package import Package
 
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 MOST_MERGED = 200_000
+SHOWN_ERROR = "#N/A"
 
 Row = tuple[int, list[Any]]
 Corner = tuple[int, int]
@@ -26,11 +27,17 @@ Merged = tuple[Corner, Corner]
 
 
 class SheetLayout(NamedTuple):
-    """Layout of one sheet."""
+    """Layout of one sheet.
+
+    Args:
+        merged: ranges of an ODS.
+        errors: cells in error of an XLS, as row and column from 0.
+    """
 
     merged: Sequence[Merged] = ()
     hidden_rows: int = 0
     is_filtered: bool = False
+    errors: Sequence[Corner] = ()
 
 
 def read_layouts(path: Path, package: Package) -> dict[str, SheetLayout]:
@@ -72,6 +79,27 @@ def fill_merged(
             for place, last in begins.pop(first):
                 if first == row and place < len(cells):
                     holding[place] = (cells[place], last)
+        yield number, cells
+
+
+def show_errors(
+    rows: Iterable[Row], errors: Iterable[Corner], start: Corner | None
+) -> Iterator[Row]:
+    """Rows in which a cell in error says so, as the text `#N/A`, which no column takes for its own.
+
+    Args:
+        rows: of one sheet; numbers from 1, with the number of the sheet.
+        errors: cells in error.
+        start: first cell in use, from which columns are counted; None where the sheet is empty.
+    """
+    left = start[1] if start else 0
+    places: dict[int, list[int]] = {}
+    for row, column in errors:
+        places.setdefault(row, []).append(column - left)
+    for number, cells in rows:
+        for place in places.get((number - 1) % SHEET_ROWS, ()):
+            if 0 <= place < len(cells):
+                cells[place] = SHOWN_ERROR
         yield number, cells
 
 
