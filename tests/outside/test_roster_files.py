@@ -76,25 +76,6 @@ def test_every_cell_of_csv_comes_through(
     ]
 
 
-def test_lines_quoted_as_a_whole_stand_beside_others(tmp_path: Path) -> None:
-    """As a spreadsheet saves a CSV again that it took for one column, and somebody adds lines."""
-    path = tmp_path / "a.csv"
-    path.write_text(
-        "nama,nik,jabatan,jenis_lokasi\n"
-        f'"Siti A,{nik(1)},Teller,pelayanan"\n'
-        f"Budi B,{nik(2)},Teller,pelayanan\n"
-        f'"Ani, S.E.",{nik(3)},Teller,pelayanan\n'
-        f'"""Cici, S.E."",{nik(4)},Teller,pelayanan",,\n'
-        f'Eva E, {nik(5)}, "Teller, kasir", pelayanan\n'
-        '"Catatan: semua, termasuk kontrak, sudah vaksin, ya"\n'
-    )
-    _, rows, _ = check_file(path)
-    assert [row.worker and (row.worker.name, row.worker.position) for row in rows] == [
-        ("Siti A", "Teller"), ("Budi B", "Teller"), ("Ani, S.E.", "Teller"),
-        ("Cici, S.E.", "Teller"), ("Eva E", "Teller, kasir"),
-    ]  # fmt: skip
-
-
 def test_blank_records_count_and_line_breaks_in_quotes_do_not(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     good = ",".join(str(cell) for cell in person(2).values())
@@ -104,27 +85,6 @@ def test_blank_records_count_and_line_breaks_in_quotes_do_not(tmp_path: Path) ->
     )
     _, rows, _ = check_file(path)
     assert [row.row for row in rows] == [3, 4]
-
-
-def test_the_hint_of_the_delimiter_is_no_line(tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "a.csv", table(person()), delimiter=";")
-    path.write_text("sep=;\n" + path.read_text())
-    _, rows, _ = check_file(path)
-    assert outcomes(rows) == [(2, Outcome.SOUND)]
-
-
-def test_a_lone_quote_does_not_swallow_the_lines_below_it(tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "a.csv", table(*(person(n) for n in range(20))))
-    path.write_text(path.read_text().replace("Siti", '"Siti', 3))
-    _, rows, _ = check_file(path)
-    assert [row.row for row in rows] == list(range(2, 22))
-
-
-def test_a_lone_quote_swallows_nothing_of_a_long_list_either(tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "a.csv", table(*(person(n) for n in range(2500))))
-    path.write_text(path.read_text().replace("Siti", '"Siti', 1))
-    _, rows, _ = check_file(path)
-    assert [row.row for row in rows] == list(range(2, 2502))
 
 
 def test_bytes_of_another_encoding_spoil_their_row_only(tmp_path: Path) -> None:
