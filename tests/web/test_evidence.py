@@ -122,7 +122,7 @@ def test_a_form_without_a_file_says_so(office: Site) -> None:
 def test_pictures_are_for_the_employer_and_officers_alone(office: Site) -> None:
     office.sign_in("orang.lain@contoh.example")
     assert office.get(HERE).status_code == 403
-    assert office.get(f"{HERE}/1/pages/1").status_code == 404
+    assert office.get(f"{HERE}/1/pages/1").status_code == 403
     assert office.get(f"/office/employers/{PARK}/evidence/1/pages/1").status_code == 403
     assert office.get("/office/evidence").status_code == 403
 

@@ -9,12 +9,13 @@ from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
-from strp.domain.account import Actor, may_file
+from strp.domain.account import Actor, may_file, not_your_employer, require_filer
 from strp.domain.employer import require_nib
 from strp.domain.errors import (
     Conflict,
     FieldError,
     InvalidInput,
+    NotFound,
     StrpError,
     TooLarge,
     TooMany,
@@ -105,7 +106,15 @@ async def show_own_page(
     system: System, actor: Actor, nib: str, evidence_id: int, page_no: int
 ) -> Response[bytes]:
     """One page as the officer sees it, to the employer."""
-    return picture(await read_page(system, actor, require_nib(nib), evidence_id, page_no))
+    number = require_nib(nib)
+    require_filer(actor)
+    try:
+        return picture(await read_page(system, actor, number, evidence_id, page_no))
+    except NotFound:
+        # Who claims an employer sees what they attached to their objection, and nothing else.
+        if may_file(actor, number):
+            raise
+        raise not_your_employer(number) from None
 
 
 def picture(drawn: bytes) -> Response[bytes]:
