@@ -5,6 +5,7 @@ PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check
 NODE := sh setup/with_node.sh
 PAGES := $(if $(wildcard frontend/package.json),frontend/node_modules/.built)
 PAGE_SOURCES := $(shell find frontend -name node_modules -prune -o -type f -print)
+CLIENTS := tests/clients
 BENCHES := $(patsubst bench/%.py,%,$(shell grep -l __main__ bench/*.py))
 # One process a core; a file's tests stay together, since they share what they start.
 PYTEST := $(VENV)/bin/pytest -rfEs --no-fold-skipped -n auto --maxprocesses 4 --dist loadgroup
@@ -18,7 +19,7 @@ help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
 
 setup: $(VENV)/.strp $(PAGES)  ## install everything into the checkout
-dev: setup $(VENV)/.dev        ## setup, and what tests and checks need
+dev: setup $(VENV)/.dev $(VENV)/.clients $(CLIENTS)/node_modules/.installed  ## setup, and what tests and checks need
 
 demo: setup                    ## start a whole system with sample data on 127.0.0.1:8000
 	@exec $(VENV)/bin/strp demo
@@ -58,9 +59,10 @@ lock: dev                      ## write the lock files anew
 	$(LOCK) --build-deps-for=editable --constraint=requirements-dev.txt \
 		--output-file=requirements.txt pyproject.toml
 	$(LOCK) --output-file=requirements-node.txt requirements-node.in
+	$(LOCK) --output-file=$(CLIENTS)/requirements.txt $(CLIENTS)/requirements.in
 
 clean:                         ## remove what setup made; var/ stays
-	rm -rf $(VENV) .node frontend/node_modules src/strp/web/static
+	rm -rf $(VENV) .node frontend/node_modules $(CLIENTS)/node_modules src/strp/web/static
 
 $(VENV)/.python: setup/python.sh
 	@sh setup/python.sh $(VENV)
@@ -76,6 +78,17 @@ $(VENV)/.strp: pyproject.toml $(VENV)/.requirements
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.strp
 	$(PIP) install --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+# Other people's tools that read the API's description; in the environments of none of ours.
+$(VENV)/.clients: $(CLIENTS)/requirements.txt $(VENV)/.python
+	$(VENV)/bin/python -m venv --clear $(VENV)/clients
+	$(VENV)/clients/bin/python -m pip --quiet --disable-pip-version-check install \
+		--require-hashes --requirement $<
+	@touch $@
+
+$(CLIENTS)/node_modules/.installed: $(CLIENTS)/package-lock.json $(VENV)/.python
+	$(NODE) npm --prefix $(CLIENTS) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 frontend/node_modules/.installed: frontend/package-lock.json frontend/package.json $(VENV)/.python

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from strp.domain import errors
+from strp.domain.ticket import ClaimFault, Turn, claim_refused
 
 SOURCE = Path(errors.__file__).resolve().parents[1]
 KINDS = {
@@ -29,12 +30,32 @@ def find_error_codes() -> list[ErrorCode]:
     """Every code in the source, by name."""
     found: dict[str, ErrorCode] = {}
     for path in sorted(SOURCE.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = _with_words(ast.parse(path.read_text(encoding="utf-8")))
         texts = _named_texts(tree)
         for error in _errors(tree, texts):
             if error.sentence or error.code not in found:
                 found[error.code] = error
+    for fault in (*ClaimFault, Turn.LAPSED, Turn.EXPIRED, Turn.OTHER_LANE):
+        error = claim_refused(fault)
+        found[error.code] = ErrorCode(error.code, type(error).__name__, error.text.en)
     return [found[code] for code in sorted(found)]
+
+
+def _with_words(tree: ast.Module) -> ast.Module:
+    """The module with the names of its own words replaced by the words."""
+    words = {
+        name.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Constant)
+        for name in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(name, ast.Name)
+    }
+
+    class Replace(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.expr:
+            return words.get(node.id, node) if isinstance(node.ctx, ast.Load) else node
+
+    return Replace().visit(tree)
 
 
 def _errors(tree: ast.Module, texts: dict[str, str]) -> Iterator[ErrorCode]:

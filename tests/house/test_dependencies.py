@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OURS = {"strp", "tests", "bench"}
+OURS = {"strp", "tests", "bench", "strp_client"}  # the last is made from the description
 # Parts of a declared package that come as packages of their own.
 COMES_WITH = {"psycopg-pool": "psycopg", "markupsafe": "jinja2", "pydantic": "fastapi"}
 HOSTS = re.compile(r"https?://|--(extra-)?index-url|--find-links|--trusted-host|\"resolved\"")

@@ -1,5 +1,6 @@
 """What an operator can set, type or meet is documented; `make docs` writes the lists anew."""
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -10,11 +11,13 @@ import pytest
 import typer
 from typer.main import get_command
 
+from strp.api import problems
 from strp.cli.program import app
 from strp.settings import Settings
 from tests.house.error_codes import find_error_codes
 
 DOCS = Path(__file__).parents[2] / "docs"
+PROBLEM_CODES = Path(problems.__file__).with_name("problem_codes.json")
 RENEW = os.environ.get("STRP_RENEW") == "1"
 
 
@@ -52,6 +55,17 @@ def test_the_docs_list_what_there_is(part: str) -> None:
         path.write_text(f"{before}{begin}{make()}\n{end}{after}", encoding="utf-8")
     else:
         assert written == f"{make()}\n", "run `make docs`"
+
+
+def test_the_door_knows_each_code_that_its_description_names() -> None:
+    found = {each.code: {"kind": each.kind, "detail": each.sentence} for each in find_error_codes()}
+    told = {**problems.HTTP_TEXTS, "unexpected": problems.UNEXPECTED}
+    for code, text in told.items():
+        found.setdefault(code, {"kind": "Unexpected", "detail": text.en})
+    written = json.dumps(dict(sorted(found.items())), indent=1, ensure_ascii=False) + "\n"
+    if RENEW:
+        PROBLEM_CODES.write_text(written, encoding="utf-8")
+    assert PROBLEM_CODES.read_text(encoding="utf-8") == written, "run `make docs`"
 
 
 def _default(text: str) -> str:

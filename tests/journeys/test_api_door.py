@@ -70,7 +70,8 @@ def test_the_description_holds_every_call_of_the_contract(description: Any) -> N
 def test_every_call_says_that_errors_are_problem_documents(description: Any) -> None:
     for item in description["paths"].values():
         for operation in item.values():
-            assert operation["responses"]["default"]["$ref"].endswith("/Problem")
+            for others in ("4XX", "5XX"):
+                assert operation["responses"][others]["$ref"].endswith("/Problem")
 
 
 @pytest.mark.parametrize("address", CACHEABLE)

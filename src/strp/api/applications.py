@@ -8,14 +8,15 @@ from litestar.params import Parameter
 
 from strp.api.actors import WHO, permitted
 from strp.api.bodies import SpooledBody, declared_bytes, kept_body, small_body, spooled_body
+from strp.api.field_types import Address, ApplicationNumber, Moment, NibText, RowSpan
 from strp.api.language import language_of
 from strp.api.times import rfc3339
 from strp.domain.account import Actor, acts_for_employers, follows_applications
-from strp.domain.application import Application
+from strp.domain.application import Application, ApplicationState
 from strp.domain.employer import require_nib, same_employer
 from strp.domain.errors import InvalidInput, Unsupported
 from strp.domain.identifiers import ApplicationId, Nib, format_nib
-from strp.domain.roster import line_of
+from strp.domain.roster import Severity, line_of
 from strp.domain.roster_advice import problem_detail, sheet_note
 from strp.domain.text import Language, Text
 from strp.outside.confined import until_disconnected
@@ -61,7 +62,7 @@ class ProblemOut(msgspec.Struct):
     column: str | None
     code: str
     detail: str
-    severity: str
+    severity: Severity
     sheet: str | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -78,15 +79,15 @@ class ReceiptOut(msgspec.Struct):
     """The answer to a roster; it leaves when the filing is durable."""
 
     receipt: str
-    application_id: str
+    application_id: ApplicationNumber
     ledger: LedgerOut
     problems: list[ProblemOut]
     problems_total: int
-    not_rows: list[tuple[int, int]]
+    not_rows: list[RowSpan]
     notes: list[SheetNoteOut]
-    submitted_at: str | None
-    due_at: str | None
-    status_url: str
+    submitted_at: Moment | None
+    due_at: Moment | None
+    status_url: Address
 
 
 class CountsOut(msgspec.Struct):
@@ -113,10 +114,10 @@ class CertificatesOut(msgspec.Struct):
 class ApplicationOut(msgspec.Struct):
     """An application and where it stands; `counts` repeats the workers by state in one object."""
 
-    application_id: str
+    application_id: ApplicationNumber
     receipt: str
-    nib: str
-    state: str
+    nib: NibText
+    state: ApplicationState
     ledger: LedgerOut
     counts: CountsOut
     pending: int
@@ -124,9 +125,9 @@ class ApplicationOut(msgspec.Struct):
     refused: int
     returned: int
     certificates: CertificatesOut
-    submitted_at: str | None
-    due_at: str | None
-    decided_at: str | None
+    submitted_at: Moment | None
+    due_at: Moment | None
+    decided_at: Moment | None
 
 
 @post(
@@ -243,7 +244,7 @@ def receipt_out(receipt: Receipt, language: Language) -> ReceiptOut:
             for problem in remarks.problems
         ],
         problems_total=remarks.total,
-        not_rows=[(line_of(first), line_of(last)) for first, last in remarks.not_rows],
+        not_rows=[[line_of(first), line_of(last)] for first, last in remarks.not_rows],
         notes=[
             SheetNoteOut(note.sheet, note.code, note.rows, sheet_note(note).in_(language))
             for note in remarks.notes
@@ -261,7 +262,7 @@ async def application_out(system: System, application: Application) -> Applicati
         application_id=str(application.application_id),
         receipt=receipt_of(system, application.application_id),
         nib=format_nib(application.nib),
-        state=application.state,
+        state=ApplicationState(application.state),
         ledger=LedgerOut(*application.ledger),
         counts=CountsOut(*application.counts),
         **application.counts._asdict(),

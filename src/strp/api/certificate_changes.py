@@ -7,8 +7,9 @@ from litestar import Request, Response, Router, post
 
 from strp.api.actors import WHO, permitted
 from strp.api.applications import idempotency_key_of
+from strp.api.field_types import ApplicationNumber, SerialText
 from strp.domain.account import follows_applications, may_revoke
-from strp.domain.certificate_life import REASON_MOST_CHARACTERS, Act
+from strp.domain.certificate_life import REASON_MOST_CHARACTERS, Act, CertificateStatus
 from strp.domain.roster import line_of
 from strp.usecases.change_certificate import ChangedCertificate, change_certificate
 from strp.usecases.correct_worker import read_correction
@@ -39,11 +40,11 @@ class ChangedOut(msgspec.Struct):
     seconds: ask `GET /api/v1/certificates/{serial}` for the old serial.
     """
 
-    serial: str
-    status: str
-    application_id: str
+    serial: SerialText
+    status: CertificateStatus
+    application_id: ApplicationNumber
     row: int
-    successor: str | None
+    successor: SerialText | None
     changed: bool
 
 

@@ -10,10 +10,14 @@ from litestar.response import Stream
 from strp.api.actors import WHO, permitted
 from strp.api.caching import cacheable
 from strp.api.downloads import download, written
+from strp.api.field_types import Address, Day, Moment, SerialText
 from strp.api.language import language_of
 from strp.api.times import rfc3339
 from strp.domain.account import acts_for_employers
+from strp.domain.certificate_life import CertificateStatus
 from strp.domain.identifiers import ApplicationId
+from strp.domain.policy import SectorClass
+from strp.domain.roster import SiteType
 from strp.outside.documents_qr import draw_symbol, write_png, write_svg
 from strp.usecases.corrections import read_corrections
 from strp.usecases.print_certificates import print_all, print_one, zip_all
@@ -29,24 +33,32 @@ AnyRequest = Request[Any, Any, Any]
 SHORT_S = 60
 
 
+class CertificatePeriodOut(msgspec.Struct):
+    """The span of a certificate, as it stands now; both days belong to it."""
+
+    code: str | None
+    starts_on: Day | None = msgspec.field(name="from")
+    until: Day | None
+
+
 class CertificateOut(msgspec.Struct):
     """A certificate: what it says, where its forms are, and what became of it."""
 
-    serial: str
+    serial: SerialText
     text: str
     holder: str
     identity_tail: str
     employer: str
-    sector_class: str
+    sector_class: SectorClass
     sector: str
-    site_type: str
+    site_type: SiteType
     region: str
-    period: dict[str, str | None]
-    issued_at: str | None
-    link: str
-    status: str
+    period: CertificatePeriodOut
+    issued_at: Moment | None
+    link: Address
+    status: CertificateStatus
     status_reason: str | None
-    successor: str | None
+    successor: SerialText | None
     exercise: bool
 
 
@@ -129,11 +141,11 @@ def certificate_out(system: System, found: IssuedCertificate) -> CertificateOut:
         sector=claims.sector,
         site_type=claims.site_type,
         region=f"{claims.region:04d}",
-        period={
-            "code": period.code if period else None,
-            "from": period.starts_on.isoformat() if period else None,
-            "until": period.ends_on.isoformat() if period else None,
-        },
+        period=CertificatePeriodOut(
+            code=period.code if period else None,
+            starts_on=period.starts_on.isoformat() if period else None,
+            until=period.ends_on.isoformat() if period else None,
+        ),
         issued_at=rfc3339(claims.issued_at),
         link=f"{system.settings.address}/c/{found.link}",
         status=found.status,

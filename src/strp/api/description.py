@@ -1,149 +1,214 @@
-"""What the framework cannot know of this door, added to the description it makes (OpenAPI 3.1)."""
+"""The description of this door (OpenAPI 3.1): what the framework found out, and all it cannot know.
 
-from collections.abc import Mapping
-from typing import Any
+The framework knows paths, parameters and the status of success. Shapes come from `document_shapes`,
+texts and errors from `described`, examples from `examples`; the waiting room's calls, which the
+front answers, from `description_of_room`.
+"""
 
-from strp.api import waiting_room
+import copy
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from strp.api import described, description_of_room, document_shapes
+from strp.api.described import CALLS, Described
+from strp.api.described_parts import (
+    ALIASES,
+    BODIES,
+    CACHEABLE,
+    CONTENT,
+    IDEMPOTENCY_KEY,
+    KEYED,
+    LANGUAGE,
+    LOCATED,
+    PARAMETERS,
+    media,
+)
+from strp.api.problems import status_of_code
+from strp.domain.text import Text
 
 Document = dict[str, Any]
-
-_BINARY: Document = {"type": "string", "contentEncoding": "binary"}
-_TEXT: Document = {"type": "string"}
-_OBJECT: Document = {"type": "object"}
-_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-# What an answer holds where the handler writes it by itself, by operation and media type.
-CONTENT: Mapping[str, Mapping[str, Document]] = {
-    "get_certificate": {
-        "application/json": {"$ref": "#/components/schemas/CertificateOut"},
-        "application/pdf": _BINARY,
-        "image/png": _BINARY,
-        "image/svg+xml": _TEXT,
-        "text/plain": _TEXT,
-    },
-    "get_certificates_pdf": {"application/pdf": _BINARY},
-    "get_certificates_zip": {"application/zip": _BINARY},
-    "get_links_csv": {"text/csv": _TEXT},
-    "get_links_xlsx": {_SHEET: _BINARY},
-    "get_employer_links_csv": {"text/csv": _TEXT},
-    "get_employer_links_xlsx": {_SHEET: _BINARY},
-    "get_corrections": {
-        "text/csv": _TEXT,
-        _SHEET: _BINARY,
-        "application/vnd.ms-excel": _BINARY,
-        "application/vnd.oasis.opendocument.spreadsheet": _BINARY,
-        "application/json": _OBJECT,
-    },
-    "get_evidence_page": {"image/jpeg": _BINARY},
-    "get_keys": {"application/jwk-set+json": _OBJECT},
-    "get_trust_bundle": {"application/jose+json": _OBJECT},
-    "get_status_list": {"application/statuslist+cwt": _BINARY},
-    "get_policy": {"application/json": _OBJECT},
-    "get_eligibility": {"application/json": {"$ref": "#/components/schemas/EligibilityOut"}},
-    "alive": {"text/plain": _TEXT},
-    "ready": {"text/plain": _TEXT},
-    "metrics": {"text/plain": _TEXT},
-}
-# What a request holds where the handler reads it by itself.
-BODIES: Mapping[str, Mapping[str, Document]] = {
-    "file_application": {
-        "application/json": {
-            "type": "object",
-            "description": 'As `{"nib": "…", "workers": [{…}]}`.',
-        },
-        "text/csv": _TEXT,
-        _SHEET: _BINARY,
-        "application/vnd.ms-excel": _BINARY,
-        "application/vnd.oasis.opendocument.spreadsheet": _BINARY,
-    },
-    "attach_employer_evidence": {
-        "application/pdf": _BINARY,
-        "image/jpeg": _BINARY,
-        "image/png": _BINARY,
-    },
-}
-KEYED = {"file_application", "attach_employer_evidence", "replace_certificate"}
-CACHEABLE = {
-    *("get_certificate", "get_keys", "get_trust_bundle", "get_status_list", "get_policy"),
-    "get_eligibility",
-}
-OPEN_TAGS = {"public", "operations"}
-
-_PROBLEM: Document = {
-    "type": "object",
-    "description": "A problem document (RFC 9457); `code` is stable, `detail` is for people.",
-    "required": ["type", "title", "status", "code", "detail"],
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": _TEXT,
-        "status": {"type": "integer"},
-        "code": _TEXT,
-        "detail": _TEXT,
-        "retry_after_s": {"type": "integer"},
-        "fields": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"field": _TEXT, "code": _TEXT, "detail": _TEXT},
-            },
-        },
-    },
-}
-_IDEMPOTENCY_KEY: Document = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "description": "The same key gives the same receipt, however often it is sent.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-}
-_SCHEMES: Document = {
-    "key": {"type": "http", "scheme": "bearer", "description": "An employer's API key."},
-    "session": {"type": "apiKey", "in": "cookie", "name": "", "description": "A sign-in."},
-}
+_CODES: Final = Path(__file__).with_name("problem_codes.json")
+_OPEN_TAGS: Final = {"public", "operations", "waiting room"}
+_METHODS: Final = ("get", "post", "put", "delete", "patch")
+_RETRY: Final = {408, 425, 429, 503}
 
 
 def completed(generated: Document, *, cookie: str) -> Document:
-    """The description with security, problem documents and media types as they are.
+    """The whole description.
 
     Args:
         generated: what the framework found out by itself.
         cookie: name of the session's cookie.
     """
-    components = generated.setdefault("components", {})
-    components.setdefault("schemas", {})["Problem"] = _PROBLEM
-    components["responses"] = {
-        "Problem": {
-            "description": "What went wrong, and what to do.",
-            "content": {
-                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-            },
-        }
+    paths = generated["paths"]
+    for path in list(paths):
+        if path in ALIASES:
+            for suffix, name in ALIASES[path]:
+                paths[f"{path}{suffix}"] = _other_form(paths[path], name)
+    paths |= description_of_room.paths()
+    named: set[str] = set()
+    for item in paths.values():
+        for method in _METHODS:
+            if method in item:
+                named |= _complete(item[method], writes=method != "get")
+    return {
+        "openapi": generated["openapi"],
+        "info": {
+            "title": "STRP",
+            "version": generated["info"]["version"],
+            "description": described.ABOUT,
+            "contact": {"name": "STRP"},
+            "license": {"name": "CC0-1.0 (this description)", "identifier": "CC0-1.0"},
+        },
+        "servers": [{"url": "/", "description": "This installation."}],
+        "tags": [{"name": name, "description": text} for name, text in described.TAGS.items()],
+        "paths": paths,
+        "components": _components(named, cookie),
     }
-    session = _SCHEMES["session"] | {"name": cookie}
-    components["securitySchemes"] = _SCHEMES | {"session": session}
-    for item in generated["paths"].values():
-        for operation in item.values():
-            _complete(operation)
-    components["schemas"] |= waiting_room.schemas()
-    generated["paths"] |= waiting_room.paths(_IDEMPOTENCY_KEY)
-    return generated
 
 
-def _complete(operation: Document) -> None:
+def _components(named: Iterable[str], cookie: str) -> Document:
+    session = {"type": "apiKey", "in": "cookie", "name": cookie, "description": "A sign-in."}
+    return {
+        "schemas": document_shapes.schemas(),
+        "examples": {code: {"value": _example(code)} for code in sorted(named)},
+        "parameters": {"lang": LANGUAGE, "IdempotencyKey": IDEMPOTENCY_KEY},
+        "responses": {
+            "Problem": {
+                "description": "Any other error.",
+                "content": {"application/problem+json": {"schema": _ref("Problem")}},
+            }
+        },
+        "securitySchemes": {
+            "key": {"type": "http", "scheme": "bearer", "description": "An employer's API key."},
+            "session": session,
+        },
+    }
+
+
+def _complete(operation: Document, *, writes: bool) -> set[str]:
+    """Complete one operation in place; returns the codes that it names."""
     name = operation["operationId"]
+    call = CALLS.get(name, Described(Text(name, name), name))
+    is_open = bool(_OPEN_TAGS & set(operation.get("tags", ())))
+    operation["summary"] = call.summary.en
+    operation["x-summary-id"] = call.summary.id
+    limits = described.LIMITS_OPEN if is_open else described.LIMITS_SIGNED_IN
+    if name in ("take_ticket", "come_in"):
+        limits = described.LIMITS_ROOM
+    operation["description"] = f"{call.text}\n\n{limits}"
+    operation["security"] = [] if is_open else [{"key": []}, {"session": []}]
+    if name in ("find_seat", "keep_seat"):
+        operation["security"] = [{"session": []}]
+    _describe_input(operation, name)
+    codes = _codes_of(call, is_open=is_open, writes=writes, has_body="requestBody" in operation)
+    _describe_answers(operation, name, codes)
+    return set(codes)
+
+
+def _codes_of(call: Described, *, is_open: bool, writes: bool, has_body: bool) -> list[str]:
+    codes = [*described.ANY_CALL, *call.errors]
+    if not is_open:
+        codes += described.SIGNED_IN_CALL
+    if writes and not is_open:
+        codes += described.WRITING_CALL
+    if has_body:
+        codes += described.CALL_WITH_BODY
+    return sorted(set(codes) & _kinds().keys())
+
+
+def _describe_input(operation: Document, name: str) -> None:
+    for parameter in operation.get("parameters", ()):
+        known = PARAMETERS.get(parameter.get("name", ""))
+        if known is not None:
+            parameter |= known
+            parameter.pop("deprecated", None)
+            parameter.pop("allowEmptyValue", None)
+    parameters = operation.setdefault("parameters", [])
+    if name in KEYED:
+        parameters.append({"$ref": "#/components/parameters/IdempotencyKey"})
+    if not {"operations"} & set(operation.get("tags", ())):
+        parameters.append({"$ref": "#/components/parameters/lang"})
+    if name in BODIES:
+        operation["requestBody"] = {"required": True, **BODIES[name]}
+    elif "requestBody" in operation:
+        content = operation["requestBody"]["content"]
+        for kind, one in content.items():
+            content[kind] = media(one["schema"])
+
+
+def _describe_answers(operation: Document, name: str, codes: Iterable[str]) -> None:
     responses = operation["responses"]
     responses.pop("400", None)
-    responses["default"] = {"$ref": "#/components/responses/Problem"}
+    success = next(status for status in responses if status.startswith("2"))
+    answer = responses[success]
+    answer["description"] = CALLS[name].summary.en if name in CALLS else name
+    answer["headers"] = {}
     if name in CONTENT:
-        content = {kind: {"schema": schema} for kind, schema in CONTENT[name].items()}
-        responses["200"]["content"] = content
-    if name in BODIES:
-        kinds = {kind: {"schema": schema} for kind, schema in BODIES[name].items()}
-        told = "Its kind is told by its content, not by its media type."
-        operation["requestBody"] = {"description": told, "required": True, "content": kinds}
+        answer["content"] = {kind: media(schema) for kind, schema in CONTENT[name].items()}
+    else:
+        for kind, one in answer.get("content", {}).items():
+            answer["content"][kind] = media(one["schema"])
+    if name in LOCATED:
+        answer["headers"]["Location"] = _header("Where what was made is told.")
     if name in CACHEABLE:
+        answer["headers"]["ETag"] = _header("Tag of these bytes, for `If-None-Match`.")
         responses["304"] = {"description": "Not changed since the ETag that was sent."}
-    if not OPEN_TAGS & set(operation.get("tags", ())):
-        operation["security"] = [{"key": []}, {"session": []}]
-    if name in KEYED:
-        operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
+    by_status: dict[int, list[str]] = {}
+    for code in codes:
+        by_status.setdefault(status_of_code(code, _kinds()[code]["kind"]), []).append(code)
+    for status, found in sorted(by_status.items()):
+        responses[str(status)] = _refusal(status, found, name)
+    # Not `default`: generators take that for the answer of success where they cannot read one.
+    for others in ("4XX", "5XX"):
+        responses[others] = {"$ref": "#/components/responses/Problem"}
+
+
+def _refusal(status: int, codes: list[str], name: str) -> Document:
+    shape = description_of_room.REFUSALS.get((name, status), "Problem")
+    examples = {code: {"$ref": f"#/components/examples/{code}"} for code in codes}
+    said: Document = {"schema": _ref(shape), "examples": examples}
+    refusal: Document = {
+        "description": ", ".join(f"`{code}`" for code in codes),
+        "content": {"application/problem+json": said},
+    }
+    if status in _RETRY:
+        seconds = _header("Seconds after which the same may succeed.")
+        refusal["headers"] = {"Retry-After": seconds}
+    return refusal
+
+
+def _other_form(item: Document, name: str) -> Document:
+    """The same call with another form behind the serial."""
+    return {"get": copy.deepcopy(item["get"]) | {"operationId": name}}
+
+
+def _example(code: str) -> Document:
+    known = _kinds()[code]
+    status = status_of_code(code, known["kind"])
+    return {
+        "type": f"urn:strp:problem:{code}",
+        "title": status.phrase,
+        "status": status.value,
+        "code": code,
+        "detail": known["detail"] or "See `code`.",
+        **({"poll_after_s": 4} if code == "not-your-turn" else {}),
+    }
+
+
+@cache
+def _kinds() -> Mapping[str, Mapping[str, str]]:
+    """Kind and sentence of each code; written by `make docs`."""
+    found: Mapping[str, Mapping[str, str]] = json.loads(_CODES.read_text(encoding="utf-8"))
+    return found
+
+
+def _header(meaning: str) -> Document:
+    return {"description": meaning, "schema": {"type": "string"}}
+
+
+def _ref(shape: str) -> Document:
+    return {"$ref": f"#/components/schemas/{shape}"}

@@ -6,6 +6,7 @@ import msgspec
 from litestar import Request, Router, put
 
 from strp.api.actors import WHO, permitted
+from strp.api.field_types import NibText
 from strp.domain.account import acts_for_employers
 from strp.domain.employer import require_nib
 from strp.domain.ruling import MOST_STAFF
@@ -30,7 +31,7 @@ class StaffIn(msgspec.Struct):
 class StaffOut(msgspec.Struct):
     """The declaration, and what became of workers who waited for a decision."""
 
-    nib: str
+    nib: NibText
     service: int
     administration: int
     partners: int

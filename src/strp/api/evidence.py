@@ -9,12 +9,13 @@ from litestar.params import Parameter
 from strp.api.actors import WHO, permitted
 from strp.api.applications import idempotency_key_of
 from strp.api.bodies import small_body
+from strp.api.field_types import Day, Moment, NibText
 from strp.api.language import language_of
 from strp.api.times import rfc3339
 from strp.domain.account import acts_for_employers, follows_applications
 from strp.domain.employer import require_nib
 from strp.domain.errors import TooLarge
-from strp.domain.evidence import Evidence, kind_name
+from strp.domain.evidence import Evidence, EvidenceState, kind_name
 from strp.domain.identifiers import Nib, format_nib
 from strp.domain.policy import Policy
 from strp.domain.sla import civil_day
@@ -45,18 +46,18 @@ class EvidenceOut(msgspec.Struct):
     evidence_id: str
     kind: str
     name: str
-    state: str
+    state: EvidenceState
     reason: str | None
     pages: int
-    attached_at: str | None
-    decided_at: str | None
-    until: str | None
+    attached_at: Moment | None
+    decided_at: Moment | None
+    until: Day | None
 
 
 class EvidenceListOut(msgspec.Struct):
     """What an employer has attached, the newest first, and what it may attach."""
 
-    nib: str
+    nib: NibText
     kinds: list[EvidenceKindOut]
     items: list[EvidenceOut]
 

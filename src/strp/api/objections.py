@@ -8,11 +8,12 @@ from litestar import Request, Response, Router, get, post
 from strp.api.actors import WHO, permitted
 from strp.api.applications import idempotency_key_of
 from strp.api.evidence import EvidenceOut, evidence_out
+from strp.api.field_types import ApplicationNumber, Moment, NibText
 from strp.api.language import language_of
 from strp.api.times import rfc3339
 from strp.domain.account import acts_for_employers
 from strp.domain.evidence import kind_of_objection
-from strp.domain.objection import TEXT_MOST_CHARACTERS, About, Objection
+from strp.domain.objection import TEXT_MOST_CHARACTERS, About, Objection, Outcome
 from strp.usecases.object import file_objection
 from strp.usecases.rules import policy_today
 from strp.usecases.show_objections import show_objection
@@ -35,16 +36,16 @@ class ObjectionOut(msgspec.Struct):
     is open, evidence is attached under `evidence_kind`, as that of an employer is."""
 
     id: str
-    about: str
-    nib: str
-    application_id: str | None
+    about: About
+    nib: NibText
+    application_id: ApplicationNumber | None
     row: int | None
     text: str
-    filed_at: str | None
-    due_at: str | None
-    outcome: str | None
+    filed_at: Moment | None
+    due_at: Moment | None
+    outcome: Outcome | None
     reason: str | None
-    decided_at: str | None
+    decided_at: Moment | None
     evidence_kind: str
     evidence: EvidenceOut | None
 
@@ -76,14 +77,14 @@ def objection_out(found: Objection, evidence: EvidenceOut | None) -> ObjectionOu
     number = found.application_id
     return ObjectionOut(
         id=str(found.objection_id),
-        about=found.about,
+        about=About(found.about),
         nib=f"{found.nib:013d}",
         application_id=None if number is None else str(number),
         row=found.row_no,
         text=found.body,
         filed_at=rfc3339(found.filed_at),
         due_at=rfc3339(found.due_at),
-        outcome=found.outcome,
+        outcome=None if found.outcome is None else Outcome(found.outcome),
         reason=found.reason,
         decided_at=rfc3339(found.decided_at),
         evidence_kind=kind_of_objection(found.objection_id),

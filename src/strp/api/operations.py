@@ -14,15 +14,21 @@ from strp.usecases.measure import is_ready, measure
 from strp.usecases.system import System
 
 DESCRIPTION_S = 3600
+DESCRIPTION = "description"
 
 
-@get("/api/v1/openapi.json", include_in_schema=False, opt={WHO: None})
+@get("/api/v1/openapi.json", opt={WHO: None})
 async def describe(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The description of this door (OpenAPI 3.1)."""
-    found = completed(request.app.openapi_schema.to_schema(), cookie=SESSION_COOKIE)
-    body = msgspec.json.encode(found)
+    state = request.app.state
+    if DESCRIPTION not in state:  # it is always the same, and takes long to put together
+        found = completed(request.app.openapi_schema.to_schema(), cookie=SESSION_COOKIE)
+        state[DESCRIPTION] = msgspec.json.encode(found)
     return cacheable(
-        request, body, media_type="application/vnd.oai.openapi+json", max_age_s=DESCRIPTION_S
+        request,
+        state[DESCRIPTION],
+        media_type="application/vnd.oai.openapi+json",
+        max_age_s=DESCRIPTION_S,
     )
 
 

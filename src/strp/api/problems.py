@@ -44,6 +44,17 @@ def status_of(error: StrpError) -> HTTPStatus:
     return next(status for kind, status in STATUS.items() if isinstance(error, kind))
 
 
+def status_of_code(code: str, kind: str) -> HTTPStatus:
+    """HTTP status that a code is told with.
+
+    Args:
+        kind: name of its class in the error tree.
+    """
+    if code in _OWN_STATUS:
+        return _OWN_STATUS[code]
+    return next(status for each, status in STATUS.items() if each.__name__ == kind)
+
+
 class ProblemDocument(NamedTuple):
     """An error as it goes out."""
 
@@ -93,7 +104,7 @@ def http_problem(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return unexpected_problem(request, error)
     code = _HTTP_CODES.get(status, "bad-request")
-    detail = _HTTP_TEXTS.get(code, _BAD_REQUEST).in_(language_of(request))
+    detail = HTTP_TEXTS[code].in_(language_of(request))
     body: dict[str, object] = {
         "type": f"urn:strp:problem:{code}",
         "title": status.phrase,
@@ -130,7 +141,7 @@ def unexpected_problem(request: AnyRequest, error: Exception) -> Response[bytes]
         sqlstate=getattr(error, "sqlstate", None),
         method=request.method,
     )
-    return problem(request, Unexpected("unexpected", _UNEXPECTED))
+    return problem(request, Unexpected("unexpected", UNEXPECTED))
 
 
 # A parameter that the framework would not let us call by its name.
@@ -141,7 +152,20 @@ _HTTP_CODES = {
     HTTPStatus.REQUEST_TIMEOUT: "upload-too-slow",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "file-too-large",
 }
-_HTTP_TEXTS = {
+# Codes that are told with another status than the one of their kind.
+_OWN_STATUS = {
+    **{code: status for status, code in _HTTP_CODES.items()},
+    "bad-request": HTTPStatus.BAD_REQUEST,
+    "too-many-requests": HTTPStatus.TOO_MANY_REQUESTS,
+    "too-slow": HTTPStatus.REQUEST_TIMEOUT,
+}
+HTTP_TEXTS = {
+    "bad-request": Text(
+        id="Permintaan tidak dapat dibaca. Periksa parameter dan isinya dengan "
+        "/api/v1/openapi.json.",
+        en="The request cannot be read. Check its parameters and body against "
+        "/api/v1/openapi.json.",
+    ),
     "no-such-address": Text(
         id="Alamat ini tidak ada. Lihat /api/v1/openapi.json.",
         en="There is no such address. See /api/v1/openapi.json.",
@@ -159,11 +183,7 @@ _HTTP_TEXTS = {
         en="What was sent is too large.",
     ),
 }
-_BAD_REQUEST = Text(
-    id="Permintaan tidak dapat dibaca. Periksa parameter dan isinya dengan /api/v1/openapi.json.",
-    en="The request cannot be read. Check its parameters and body against /api/v1/openapi.json.",
-)
-_UNEXPECTED = Text(
+UNEXPECTED = Text(
     id="Terjadi kesalahan pada sistem kami dan sudah dicatat. Yang sudah diberi tanda terima tetap "
     "tersimpan. Coba lagi sebentar lagi.",
     en="Something went wrong on our side and was recorded. What has a receipt is safe. "

@@ -9,13 +9,16 @@ from litestar.params import Parameter
 
 from strp.api.actors import WHO
 from strp.api.caching import cacheable
+from strp.api.field_types import Address, Day, Moment, SerialText
 from strp.api.language import language_of
 from strp.api.times import rfc3339
 from strp.credential.status_list import MEDIA_TYPE as STATUS_LIST_TYPE
 from strp.credential.trust import MEDIA_TYPE as BUNDLE_TYPE
 from strp.credential.trust import Inspection
-from strp.domain.eligibility import Eligibility
-from strp.domain.policy import UrgentOffice
+from strp.domain.certificate import FreshnessState, Verdict
+from strp.domain.eligibility import Eligibility, EligibilityOutcome, Filer
+from strp.domain.policy import SectorClass, UrgentOffice
+from strp.domain.roster import SiteType
 from strp.domain.text import Language
 from strp.usecases.rules import rules_document
 from strp.usecases.system import System
@@ -47,27 +50,27 @@ class PeriodOut(msgspec.Struct):
 
     number: int
     code: str | None
-    starts_on: str | None = msgspec.field(name="from")
-    until: str | None
+    starts_on: Day | None = msgspec.field(name="from")
+    until: Day | None
 
 
 class VerificationOut(msgspec.Struct):
     """What a check found."""
 
-    verdict: str
+    verdict: Verdict
     exercise: bool
     reason: str
     reason_code: str | None
     holder: str | None
     identity_tail: str | None
     employer: str | None
-    sector_class: str | None
-    site_type: str | None
-    serial: str | None
+    sector_class: SectorClass | None
+    site_type: SiteType | None
+    serial: SerialText | None
     period: PeriodOut | None
-    freshness: str
+    freshness: FreshnessState
     age_s: int
-    checked_at: str | None
+    checked_at: Moment | None
 
 
 class AttachableOut(msgspec.Struct):
@@ -93,9 +96,9 @@ class EligibilityOut(msgspec.Struct):
     """
 
     needed: bool
-    outcome: str
-    who_files: str
-    sector_class: str | None
+    outcome: EligibilityOutcome
+    who_files: Filer
+    sector_class: SectorClass | None
     sector: str | None
     name: str | None
     caps_percent: dict[str, int] | None
@@ -105,7 +108,7 @@ class EligibilityOut(msgspec.Struct):
     next_step: str
     objection: str | None
     attachable: list[AttachableOut]
-    attach_at: str | None
+    attach_at: Address | None
     office: OfficeOut | None
 
 

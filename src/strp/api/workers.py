@@ -8,11 +8,13 @@ from litestar import Request, Router, get
 from litestar.params import Parameter, QueryParameter
 
 from strp.api.actors import WHO, permitted
+from strp.api.field_types import SerialText
 from strp.api.language import language_of
 from strp.domain.account import follows_applications
 from strp.domain.application import WorkerState
+from strp.domain.certificate_life import CertificateStatus
 from strp.domain.identifiers import ApplicationId
-from strp.domain.roster import line_of, sheet_of
+from strp.domain.roster import SiteType, line_of, sheet_of
 from strp.domain.text import Language
 from strp.usecases.show_application import (
     MOST_WORKERS,
@@ -36,8 +38,8 @@ class ReasonOut(msgspec.Struct):
 class WorkerCertificateOut(msgspec.Struct):
     """A worker's latest certificate: standing, suspended, revoked, replaced or ended, and why."""
 
-    serial: str
-    status: str
+    serial: SerialText
+    status: CertificateStatus
     reason: str | None
 
 
@@ -48,11 +50,11 @@ class WorkerOut(msgspec.Struct):
     name: str
     nik_masked: str
     position: str
-    site_type: str
-    state: str
+    site_type: SiteType
+    state: WorkerState
     reasons: list[ReasonOut]
     remark: str | None
-    serial: str | None
+    serial: SerialText | None
     certificate: WorkerCertificateOut | None
     sheet: str | msgspec.UnsetType = msgspec.UNSET
 
@@ -98,7 +100,7 @@ def worker_out(worker: ShownWorker, language: Language, sheets: Sequence[str]) -
         name=worker.person.name,
         nik_masked=worker.identity_masked,
         position=worker.person.position,
-        site_type=worker.site_type,
+        site_type=SiteType(worker.site_type),
         state=worker.state,
         reasons=[
             ReasonOut(reason.code, reason.detail.in_(language), reason.citation)

@@ -271,7 +271,7 @@ class WaitingRoom:
             lane=ticket.lane,
             number=self._system.room.place(ticket),
             ahead=place.distance,
-            expected_s=place.expected,
+            expected_s=list(place.expected),
             poll_after_s=max(1, round(place.poll_after_s)),
         )
 

@@ -1,0 +1,47 @@
+"""Types of single fields at the JSON door, as the description tells them to programs.
+
+What goes out is written by us, so these only describe; nothing checks it again.
+"""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+Moment = Annotated[
+    str,
+    Meta(
+        description="A time in UTC, whole seconds (RFC 3339).",
+        examples=["2021-07-05T03:00:00Z"],
+        extra_json_schema={"format": "date-time"},
+    ),
+]
+Day = Annotated[
+    str,
+    Meta(
+        description="A civil day in Jakarta.",
+        examples=["2021-07-05"],
+        extra_json_schema={"format": "date"},
+    ),
+]
+NibText = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9]{13}$",
+        description="The employer's number in the employer registry.",
+        examples=["8120001110001"],
+    ),
+]
+ApplicationNumber = Annotated[
+    str,
+    Meta(pattern=r"^[0-9]{1,18}$", description="Number of an application.", examples=["4711"]),
+]
+SerialText = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]$",
+        description="Serial of a certificate, as it is printed.",
+        examples=["7Q4K-9Z2M-B3XW-1"],
+    ),
+]
+Address = Annotated[str, Meta(extra_json_schema={"format": "uri-reference"})]
+RowSpan = Annotated[list[int], Meta(min_length=2, max_length=2, examples=[[1, 3]])]

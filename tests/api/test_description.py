@@ -1,0 +1,140 @@
+"""The description says of every call what a program needs, and nothing that is not so."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from litestar.routes import HTTPRoute
+
+from strp.api import described, problems
+from strp.api.app import is_api
+from strp.api.described import LIMITS_OPEN, LIMITS_ROOM, LIMITS_SIGNED_IN
+from strp.domain.sign_in import RateLimit
+from strp.front import limits
+from tests.api.conftest import Site
+from tests.house.error_codes import find_error_codes
+
+Call = tuple[str, str, Any]
+METHODS = {"get", "post", "put", "delete", "patch"}
+FORMS = ("pdf", "png", "svg", "txt")
+FRONT = {
+    *("get /waiting-room.json", "post /waiting-room/tickets", "post /waiting-room/admissions"),
+    *("get /waiting-room/seat", "post /waiting-room/seat", "get /waiting-room/order.json"),
+    *("get /waiting-room/opening.json",),
+    *(f"get /api/v1/certificates/{{serial}}.{form}" for form in FORMS),
+}
+
+
+@pytest.fixture(scope="module")
+def document(site: Site) -> Any:
+    return site.browser.get("/api/v1/openapi.json").json()
+
+
+@pytest.fixture(scope="module")
+def calls(document: Any) -> list[Call]:
+    return [
+        (method, path, operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if method in METHODS
+    ]
+
+
+def routes(site: Site) -> Iterator[str]:
+    for route in site.browser.app.routes:
+        path = re.sub(r":(int|str)\}", "}", route.path)
+        of_door = is_api(path) or path in {"/healthz", "/readyz"}
+        if isinstance(route, HTTPRoute) and of_door and "/description" not in path:
+            yield from (f"{method.lower()} {path}" for method in route.methods - {"OPTIONS"})
+
+
+def test_every_call_of_the_door_is_in_it(site: Site, calls: list[Call]) -> None:
+    pages = {"get /waiting-room/page/{room}"}
+    described = {f"{method} {path}" for method, path, _ in calls}
+    assert described == (set(routes(site)) - pages) | FRONT
+
+
+def test_every_call_has_a_summary_in_both_languages_and_a_text(calls: list[Call]) -> None:
+    bare = [
+        path
+        for _, path, call in calls
+        if call["summary"] == call["x-summary-id"] or call["summary"] == call["operationId"]
+        if call["operationId"] != "get_policy"
+    ]
+    assert bare == []
+    assert all("Rate limits: " in call["description"] for _, _, call in calls)
+
+
+def test_public_calls_need_no_key_and_others_name_theirs(calls: list[Call]) -> None:
+    open_tags = {"public", "operations"}
+    wrong = [
+        path
+        for _, path, call in calls
+        if (call["security"] == []) != bool(open_tags & set(call["tags"]))
+        if "waiting room" not in call["tags"]
+    ]
+    assert wrong == []
+
+
+def test_every_json_body_and_answer_has_an_example(calls: list[Call]) -> None:
+    without = []
+    for _, path, call in calls:
+        bodies = [call.get("requestBody", {}), call["responses"].get("200", {})]
+        bodies += [call["responses"].get(status, {}) for status in ("201", "202")]
+        for body in bodies:
+            media = body.get("content", {}).get("application/json")
+            if media and "$ref" in media["schema"] and "example" not in media:
+                without.append(path)
+    assert without == []
+
+
+def test_every_parameter_says_what_it_is(document: Any, calls: list[Call]) -> None:
+    for _, path, call in calls:
+        for parameter in call["parameters"]:
+            if "$ref" in parameter:
+                parameter = document["components"]["parameters"][parameter["$ref"].split("/")[-1]]
+            assert parameter.get("description") and parameter.get("schema"), path
+
+
+def test_every_error_is_a_problem_with_its_codes_as_examples(
+    document: Any, calls: list[Call]
+) -> None:
+    for _, path, call in calls:
+        statuses = [status for status in call["responses"] if re.fullmatch("[45][0-9]{2}", status)]
+        assert {"429", "503", "500"} <= set(statuses), path
+        for status in statuses:
+            content = call["responses"][status]["content"]["application/problem+json"]
+            examples = [each["$ref"].split("/")[-1] for each in content["examples"].values()]
+            assert examples == list(content["examples"])
+            told = {
+                document["components"]["examples"][code]["value"]["status"] for code in examples
+            }
+            assert told == {int(status)}, path
+
+
+def test_every_code_that_a_call_names_is_one_of_the_error_tree() -> None:
+    known = {each.code for each in find_error_codes()} | problems.HTTP_TEXTS.keys() | {"unexpected"}
+    shared = (*described.ANY_CALL, *described.SIGNED_IN_CALL, *described.WRITING_CALL)
+    named = {code for call in described.CALLS.values() for code in call.errors}
+    assert named | {*shared, *described.CALL_WITH_BODY} <= known
+
+
+def test_no_schema_closes_its_items(document: Any) -> None:
+    assert '"items": false' not in json.dumps(document)
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        (LIMITS_SIGNED_IN, limits.REQUESTS_PER_KEY),
+        (LIMITS_SIGNED_IN, limits.REQUESTS_PER_ACCOUNT),
+        (LIMITS_OPEN, limits.DOOR_PER_BLOCK),
+        (LIMITS_ROOM, limits.TICKETS_PER_BLOCK),
+    ],
+)
+def test_the_rate_limits_that_it_states_are_those_that_hold(text: str, limit: RateLimit) -> None:
+    a_second = round(1 / limit.interval.total_seconds())
+    stated = re.findall(r"([\d,]+) (?:calls |times |tickets )?at once and ([\d,]+)", text)
+    assert (f"{limit.burst:,}", f"{a_second:,}") in stated
