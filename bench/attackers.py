@@ -23,6 +23,7 @@ from strp.domain.api_key import write_api_key
 from strp.outside.open_files import allow_many_open_files
 
 ADDRESS: Final = "100.64.9.7"
+BLOCKS: Final = 200
 SILENT_LINES, HALF_SENT_LINES, HALF_SENT_PER_S = 16_000, 2_000, 750
 SILENT_PER_TURN, HALF_SENT_PER_TURN, TURN_S = 107, 160, 0.2
 """All silent lines are made anew every 30 s; half-sent ones as fast as they are refused."""
@@ -51,9 +52,11 @@ class Given(NamedTuple):
     nibs: Sequence[int]
 
 
-def request(method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
+def request(
+    method: str, path: str, body: bytes = b"", *, address: str = ADDRESS, **headers: str
+) -> bytes:
     """One request, from one address as the proxy before us says."""
-    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"X-Forwarded-For: {ADDRESS}"]
+    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"X-Forwarded-For: {address}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     if method == "POST":
         lines.append(f"Content-Length: {len(body)}")
@@ -119,6 +122,11 @@ def _made_up_session() -> str:
     return "strp_session=" + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
 
 
+def _of_many(n: int) -> str:
+    """Addresses of BLOCKS blocks in turn."""
+    return f"100.64.{n % BLOCKS}.7"
+
+
 def _nib() -> str:
     return f"{random.randrange(10**12, 10**13):013d}"
 
@@ -152,6 +160,14 @@ ATTACKS: Final[dict[str, Made]] = {
     "tickets with Idempotency-Keys": lambda _, __: request(
         "POST", "/waiting-room/tickets", b"{}", Idempotency_Key=secrets.token_hex(16), **_JSON
     ),
+    "tickets of 200 blocks": lambda n, _: request(
+        "POST",
+        "/waiting-room/tickets",
+        b"{}",
+        address=_of_many(n),
+        Idempotency_Key=secrets.token_hex(16),
+        **_JSON,
+    ),
     "admissions": lambda _, __: request("GET", "/employer", Accept="text/html"),
     "made-up keys": lambda _, __: request(
         "GET", "/api/v1/applications/1", Authorization=_made_up_key()
@@ -161,6 +177,13 @@ ATTACKS: Final[dict[str, Made]] = {
     ),
     "made-up sessions at /office": lambda _, __: request(
         "GET", "/office", Cookie=_made_up_session(), Accept="text/html"
+    ),
+    "made-up sessions of 200 blocks": lambda n, _: request(
+        "GET",
+        "/office",
+        address=_of_many(n),
+        Cookie=_made_up_session(),
+        Accept="text/html",
     ),
     "eligibility of made-up NIBs": lambda n, _: request(
         "GET", (f"/eligibility/company?nib={_nib()}", f"/api/v1/eligibility?nib={_nib()}")[n % 2]

@@ -35,10 +35,12 @@ from bench.flood import nginx_before
 from bench.small_filings import requests
 from bench.stage import CLIENT_CORE, database_on_server_core, furnish, server
 from strp.domain.account import Role
+from strp.domain.sign_in import SESSION_TOKEN_BYTES
 from strp.domain.text import Language
 from strp.settings import Settings
 from strp.store import accounts, sessions
 from strp.usecases.authenticate import token_hash
+from strp.usecases.own_credentials import write_session_token
 from strp.wiring import build_system, running
 
 CLIENTS, CONNECTIONS, EMPLOYERS, ACCOUNTS, ASKED = 8, 64, 400, 40, 60
@@ -244,7 +246,7 @@ async def throw_away_accounts(settings: Settings, url: str) -> list[str]:
     cookies = []
     async with running(build_system(settings, url)) as system:
         for _ in range(ACCOUNTS):
-            token = secrets.token_urlsafe(32)
+            token = write_session_token(system, secrets.token_bytes(SESSION_TOKEN_BYTES))
             async with system.database.transaction() as conn:
                 account = await accounts.add_account(
                     conn,

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from strp.domain.account import Actor, ActorKind
-from strp.front.connections import KNOWN_FOR, ConnectionBounds, Connections
+from strp.front.connections import GENTLY_A_LOOK, KNOWN_FOR, ConnectionBounds, Connections
 from strp.outside.connections import can_see_connections
 from strp.usecases.measure import measure
 from tests.front.asking import Front
@@ -96,6 +96,16 @@ async def test_a_block_keeps_its_share_and_what_came_last_stays(
     assert await bounded.end_those_beyond() == 3
     assert sum(are_open(early)) == 1
     assert all(are_open(late))
+
+
+async def test_while_there_is_space_those_beyond_are_ended_a_few_at_a_time(
+    front: Front, listening: Listening
+) -> None:
+    bounds = ConnectionBounds(strangers=200, block=5)
+    bounded = Connections(front.system, frozenset(), bounds)
+    lines = listening.connect(bounds.block + GENTLY_A_LOOK + 1)
+    assert [await bounded.end_those_beyond() for _ in range(3)] == [GENTLY_A_LOOK, 1, 0]
+    assert sum(are_open(lines)) == bounds.block
 
 
 async def test_who_has_just_sent_something_is_not_the_first_to_go(

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from strp.domain.errors import TooSoon
-from strp.front.crowd import MOST_OF_BLOCK, WORK, Crowd
+from strp.front.crowd import KEPT_PLACE, LOOK_UP, MOST_OF_BLOCK, PAGE, PLACE, SENT, WORK, Crowd
+from tests.front.asking import Front
 
 pytestmark = pytest.mark.anyio
 FLOOD, POLITE = "198.51.100.7", "203.0.113.9"
@@ -68,3 +69,46 @@ async def test_who_has_gone_takes_no_turn() -> None:
 async def test_this_machine_itself_waits_for_nothing() -> None:
     crowd = busy(1)
     await asyncio.wait_for(asyncio.gather(*(crowd.turn("127.0.0.1") for _ in range(500))), 1.0)
+
+
+class Bill(Crowd):
+    """Notes what each turn cost."""
+
+    def __init__(self) -> None:
+        super().__init__(100_000)
+        self.paid: list[float] = []
+
+    async def turn(self, address: str, cost: float = PAGE) -> None:
+        self.paid.append(cost)
+        await super().turn(address, cost)
+
+
+OLD_SESSION = {"cookie": "strp_session=" + "x" * 43}
+TAGGED_SESSION = {"cookie": "strp_session=" + "x" * 54}
+
+
+@pytest.mark.parametrize(
+    ("address", "sent", "paid"),
+    [
+        ("/", {}, [PAGE]),
+        ("/", OLD_SESSION, [PAGE]),
+        ("/healthz", TAGGED_SESSION, [PAGE]),
+        ("/verify", {}, [PLACE, WORK]),
+        ("/verify", OLD_SESSION, [LOOK_UP, WORK]),
+        ("/verify", TAGGED_SESSION, [SENT, WORK]),
+        ("/?role=made-up", {}, [PLACE, WORK]),
+    ],
+)
+async def test_what_is_kept_costs_a_page_whoever_asks_and_what_is_made_costs_its_work(
+    front: Front, address: str, sent: dict[str, str], paid: list[float]
+) -> None:
+    bill = front.door.strangers.crowd = Bill()
+    await front.ask("GET", address, **sent)
+    assert bill.paid == paid
+
+
+async def test_a_ticket_that_takes_a_row_costs_ten_others(front: Front) -> None:
+    bill = front.door.strangers.crowd = Bill()
+    for key in ({}, {"idempotency_key": "a"}):
+        await front.ask("POST", "/waiting-room/tickets", body={}, **key)
+    assert bill.paid == [PLACE, KEPT_PLACE]

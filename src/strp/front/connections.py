@@ -35,6 +35,9 @@ KNOWN_FOR: Final = timedelta(minutes=15)
 """So long after its last request a connection is that of its key or account."""
 MOST_REMEMBERED: Final = 20_000
 CALM_S, BUSY_S = 1.0, 0.2
+GENTLY_A_LOOK: Final = 16
+"""So many are ended at once while there is space. One that is ended is soon made anew, and a new
+one costs a hundred times what one costs that waits."""
 LOOK_WITHIN_S: Final = 30.0
 LOOK_BOUND_S: Final = 60.0
 
@@ -63,9 +66,9 @@ class ConnectionBounds:
     unread_s: float = 60.0
 
     @property
-    def least(self) -> int:
-        """With fewer connections in all than this, none of the bounds is passed."""
-        return min(self.strangers, self.block, self.accounts, self.account, self.key)
+    def ample(self) -> int:
+        """With fewer connections in all than this, there is space for whoever comes."""
+        return self.strangers // 2
 
     def within(self, open_files: int) -> "ConnectionBounds":
         """The same where a process may have no more than so many files open."""
@@ -132,9 +135,11 @@ class Connections:
     async def end_those_beyond(self) -> int:
         """Look once; returns how many connections were ended."""
         self._ended, began = 0, self._system.clock()
-        seen = await self._threads.run(accepted_connections, self._bounds.least)
+        seen = await self._threads.run(accepted_connections)
         self._forget_ended(seen, began)
         beyond = self._unread(seen) or self._beyond(seen)
+        if len(seen) < self._bounds.ample:
+            beyond = beyond[:GENTLY_A_LOOK]
         if beyond:
             self._ended = await self._threads.run(_end, beyond)
             self._system.refusals.count(Refused.CONNECTION, self._ended)

@@ -24,6 +24,10 @@ PLACE: Final = 4.0
 SENT: Final = 10.0
 """A body or a credential of nobody, which is looked at before it is refused: 0.2 to 0.5 ms, and a
 connection, since a body that is not read ends it."""
+LOOK_UP: Final = 20.0
+"""A credential that only the database can tell from one that is made up: 1 ms of both."""
+KEPT_PLACE: Final = 40.0
+"""A ticket that takes a row, so that it can be asked for again: 1 to 2 ms of both."""
 WORK: Final = 20.0
 """What has to be made: about 1 ms."""
 DEAR_WORK: Final = 100.0

@@ -45,7 +45,7 @@ from strp.front.asked import Asked, client_address
 from strp.front.background import background
 from strp.front.body_doors import BodyDoors, TakesBody
 from strp.front.connections import Connections, Peer
-from strp.front.crowd import PLACE, WORK
+from strp.front.crowd import KEPT_PLACE, PLACE, WORK
 from strp.front.gate import PROOF_PATH, Gate, Passed
 from strp.front.hot import (
     DOCUMENT_PATH,
@@ -154,7 +154,7 @@ class FrontDoor:
             answer = await self._may_send(asked)
         elif asked.path.startswith("/waiting-room/"):
             is_kept = asked.method == "POST" and "idempotency-key" in asked.headers
-            cost = WORK if is_kept or asked.path in _FROM_DATABASE else PLACE
+            cost = WORK if asked.path in _FROM_DATABASE else KEPT_PLACE if is_kept else PLACE
             answer = (
                 await self.strangers.turn(asked, cost)
                 or self._from_another_site(asked)
@@ -207,7 +207,7 @@ class FrontDoor:
         if not self._senders.may_be_made_up(asked):
             sender = await self._senders.find(asked)
             return sender, await self.strangers.find(asked, sender)
-        if (found := await self.strangers.find(asked, STRANGER)) is not None:
+        if (found := await self.strangers.find(asked, STRANGER, looks_up=True)) is not None:
             return STRANGER, found
         sender = await self._senders.find(asked)
         self.strangers.is_inside(asked, sender)

@@ -138,18 +138,19 @@ class KeptPages:
         self.files = OwnThreads("front-files", 1)
         self._making: dict[Key, asyncio.Task[KeptPage | None]] = {}
 
+    def has(self, asked: Asked) -> bool:
+        """Whether the address of a request is one of a page that says the same to everybody."""
+        return self._is_known(asked.address)
+
     async def find(self, asked: Asked) -> Answer | None:
-        """The kept page that answers a request, made now where it was not yet.
+        """The kept page that answers a request to read, made now where it was not yet.
 
         Returns:
-            None where the request is none of these, or no such page can be made.
+            None where the address is none of these, or no such page can be made.
         """
-        if asked.method not in {"GET", "HEAD"} or not self._is_known(asked.address):
-            return None
-        return await self._kept(asked)
+        return await self._kept(asked) if self._is_known(asked.address) else None
 
     def _is_known(self, address: str) -> bool:
-        """Whether this is an address of a page that says the same to everybody."""
         if address in _PINNED or address in _STATIC:
             return True
         policy = self._rules()

@@ -45,14 +45,16 @@ class SharedAnswers:
         self._kept: dict[str, tuple[Answer, float]] = {}
         self._making: dict[str, asyncio.Task[Answer]] = {}
 
+    def has(self, asked: Asked) -> bool:
+        """Whether there is such a document at the address of a request."""
+        return self._fresh_s(_shared_address(asked)) > 0
+
     async def find(self, asked: Asked) -> Answer | None:
-        """The answer to a request, or None where it is for no such document.
+        """The answer to a request that reads, or None where it is for no such document.
 
         Args:
             asked: the request; it has taken its turn.
         """
-        if asked.method not in {"GET", "HEAD"}:
-            return None
         address = _shared_address(asked)
         fresh_s = self._fresh_s(address)
         if not fresh_s:

@@ -21,6 +21,7 @@ from strp.front.crowd import (
     BYTES_A_TURN,
     DEAR_WORK,
     FREE_SHARE,
+    LOOK_UP,
     PAGE,
     PLACE,
     POLL,
@@ -41,6 +42,7 @@ from strp.usecases.system import System
 _READING: Final = {"GET", "HEAD"}
 _CHECKS: Final = "/api/v1/verifications"
 _SEARCHES: Final = ("/eligibility", "/api/v1/eligibility")
+_ALIVE_PATH: Final = "/healthz"
 _ALIVE: Final = Answer(200, [(b"content-type", b"text/plain; charset=utf-8"), NO_STORE], b"ok\n")
 
 
@@ -49,10 +51,10 @@ def is_free(actor: Actor) -> bool:
     return actor.role is Role.REPRESENTATIVE and not actor.nibs
 
 
-def _first_cost(asked: Asked) -> float:
-    """Turns that a request takes before anybody knows what it is for."""
+def _cost_of_looking(asked: Asked) -> float:
+    """Turns of a request that is not answered from what is kept, if only to refuse it."""
     is_plain = "authorization" not in asked.headers and SESSION_COOKIE not in asked.cookies
-    return PAGE if asked.method in _READING and is_plain else SENT
+    return PLACE if asked.method in _READING and is_plain else SENT
 
 
 def _cost_of_work(asked: Asked) -> float:
@@ -85,27 +87,36 @@ class Strangers:
         self._free = Crowd(FREE_SHARE * settings.crowd_per_s)
         self._polls = Crowd(POLL * settings.polls_per_s / settings.web_processes)
 
-    async def find(self, asked: Asked, sender: Sender) -> Answer | None:
+    async def find(self, asked: Asked, sender: Sender, *, looks_up: bool = False) -> Answer | None:
         """Take a turn, and find what is the same for everybody.
+
+        What is kept costs the same whatever is sent beside it: nobody looks at that.
 
         Args:
             asked: the request.
             sender: of it.
+            looks_up: whether the database is asked next who the sender is.
 
         Returns:
             None where somebody has to work for the answer.
         """
+        is_kept = asked.method in _READING and self._is_kept(asked)
+        cost = PAGE if is_kept else LOOK_UP if looks_up else _cost_of_looking(asked)
         is_inside = self.is_inside(asked, sender)
-        if not is_inside and (refused := await self.turn(asked, _first_cost(asked), sender)):
+        if not is_inside and (refused := await self.turn(asked, cost, sender)):
             return refused
-        if asked.path == "/healthz" and asked.method in _READING:
-            return _ALIVE
-        answer = await self._shared.find(asked) or await self._kept.find(asked)
-        if answer is None:  # somebody has to look at it, if only to refuse it
-            return None if is_inside else await self.turn(asked, PLACE - PAGE, sender)
-        if asked.method == "HEAD" or len(answer.body) <= BYTES_A_TURN:
+        answer = await self._kept_answer(asked) if is_kept else None
+        if answer is None or asked.method == "HEAD" or len(answer.body) <= BYTES_A_TURN:
             return answer
         return await self.turn(asked, len(answer.body) / BYTES_A_TURN, sender) or answer
+
+    def _is_kept(self, asked: Asked) -> bool:
+        return asked.path == _ALIVE_PATH or self._shared.has(asked) or self._kept.has(asked)
+
+    async def _kept_answer(self, asked: Asked) -> Answer | None:
+        if asked.path == _ALIVE_PATH:
+            return _ALIVE
+        return await self._shared.find(asked) or await self._kept.find(asked)
 
     async def work(self, asked: Asked, passed: Passed) -> Answer | None:
         """Take the turns of what has to be made, unless somebody inside asks for it."""

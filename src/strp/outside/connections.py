@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Final
 
 OPEN_FILES: Final = Path("/proc/self/fd")
-# Places in `struct tcp_info` (linux/tcp.h): `tcpi_unacked`, `tcpi_last_data_recv` (milliseconds),
-# `tcpi_bytes_acked` and `tcpi_notsent_bytes`.
+# Places in `struct tcp_info` (linux/tcp.h) behind `tcpi_state`: `tcpi_unacked`,
+# `tcpi_last_data_recv` (milliseconds), `tcpi_bytes_acked` and `tcpi_notsent_bytes`.
 _INFO_BYTES: Final = 148
 _UNCONFIRMED, _IDLE, _TAKEN, _UNSENT = (
     slice(24, 28),
@@ -24,6 +24,8 @@ _UNCONFIRMED, _IDLE, _TAKEN, _UNSENT = (
     slice(120, 128),
     slice(144, 148),
 )
+# States (linux/tcp_states.h) of a connection that this side has not ended.
+_STANDING: Final = {1, 8}  # TCP_ESTABLISHED, TCP_CLOSE_WAIT
 # After so many the other threads get a turn, the event loop among them.
 _AT_ONCE: Final = 64
 _GIVE_WAY_S: Final = 0.0005
@@ -57,17 +59,12 @@ def can_see_connections() -> bool:
     return sys.platform == "linux" and OPEN_FILES.is_dir()
 
 
-def accepted_connections(at_least: int) -> Sequence[Connection]:
+def accepted_connections() -> Sequence[Connection]:
     """Connections to the ports that this process listens on; takes 12 µs each.
-
-    Args:
-        at_least: where fewer files are open, nobody looks at them.
 
     Source: proc(5), tcp(7).
     """
     names = os.listdir(OPEN_FILES)  # noqa: PTH208 (paths cost as much as the sockets)
-    if len(names) < at_least:
-        return ()
     found, listens = list[Connection](), set[int]()
     for turn, name in enumerate(names):
         if turn % _AT_ONCE == 0:
@@ -121,6 +118,8 @@ def _look(descriptor: int) -> Iterator[Connection | int]:
                     int.from_bytes(info[place], sys.byteorder)
                     for place in (_UNCONFIRMED, _IDLE, _TAKEN, _UNSENT)
                 )
+                if info[0] not in _STANDING:  # ended a moment ago; whoever serves it is to close it
+                    return
                 yield Connection(
                     descriptor=descriptor,
                     host=str(peer[0]),
