@@ -56,7 +56,7 @@ async def test_a_letter_reaches_the_mail_server(database_url: str, tmp_path: Pat
         assert await subjects_that_arrive(tmp_path) == ["Kode masuk"]
 
 
-LOOPS = {"clock", "forget", "heartbeats", "issue", "issue-wake", "jobs", "rules"}
+LOOPS = {"clock", "documents", "forget", "heartbeats", "issue", "issue-wake", "jobs", "rules"}
 LOOPS |= {"letters", "mail-codes", "mail-letters", "mail-notices", "mail-digests"}
 
 

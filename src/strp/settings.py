@@ -140,6 +140,11 @@ class Settings:
         least=1024,
         most=1 << 40,
     )
+    documents_max_bytes: int = _number(
+        "STRP_DOCUMENTS_MAX_BYTES",
+        8589934592,
+        "Most bytes of PDF and zip files of large applications that are kept for some hours.",
+    )
     issuer: str = _setting("STRP_ISSUER", "ID-JK", "Issuer in certificates (ISO 3166-2 code).")
     issuer_name: str = _setting(
         "STRP_ISSUER_NAME",

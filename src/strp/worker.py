@@ -13,6 +13,7 @@ import procrastinate
 from strp.usecases.end_leavers import end_leavers
 from strp.usecases.forget_expired import forget_forever
 from strp.usecases.issue_certificates import issue_forever
+from strp.usecases.make_documents import make_documents_forever
 from strp.usecases.process.report_loops import ProcessKind, report_loops
 from strp.usecases.process.supervise import Beat, end_when_stuck
 from strp.usecases.send_mail import send_forever
@@ -46,6 +47,7 @@ async def run_worker(system: System, stop: asyncio.Event) -> None:
             group.create_task(_run_jobs(system, stop))
             group.create_task(issue_forever(system, stop))
             group.create_task(send_forever(system, stop))
+            group.create_task(make_documents_forever(system, stop))
     finally:
         for each in helping:
             each.cancel()

@@ -79,6 +79,9 @@ TABLE: dict[str, str] = {
     "GET /employer/{nib:str}/applications": "303 303 303 303 303 303",
     "POST /employer/{nib:str}/applications": "303 422 403 403 403 403",
     "GET /employer/{nib:str}/applications/{number:int}": "303 200 403 403 403 403",
+    "GET /employer/{nib:str}/applications/{number:int}/documents/{form:str}": (
+        "303 200 403 403 403 403"
+    ),
     "GET /employer/{nib:str}/applications/{number:int}/links": "303 200 403 403 403 403",
     "GET /employer/{nib:str}/applications/{number:int}/withdraw": "303 200 403 403 403 403",
     "POST /employer/{nib:str}/applications/{number:int}/withdraw": "303 409 403 403 403 403",

@@ -595,6 +595,36 @@ CREATE TABLE public.digest_line (
     outcome text,
     period_id smallint
 );
+CREATE UNLOGGED TABLE public.document (
+    document_id bigint NOT NULL,
+    nib bigint NOT NULL,
+    application_id bigint NOT NULL,
+    form text NOT NULL,
+    version text NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    pages integer NOT NULL,
+    made integer DEFAULT 0 NOT NULL,
+    held_until timestamp with time zone,
+    failed text,
+    size_bytes bigint,
+    forget_at timestamp with time zone NOT NULL,
+    CONSTRAINT document_form_check CHECK ((form = ANY (ARRAY['pdf'::text, 'zip'::text])))
+);
+CREATE UNLOGGED TABLE public.document_chunk (
+    document_id bigint NOT NULL,
+    chunk_no integer NOT NULL,
+    sealed bytea NOT NULL
+);
+ALTER TABLE ONLY public.document_chunk ALTER COLUMN sealed SET STORAGE EXTERNAL;
+ALTER TABLE public.document ALTER COLUMN document_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.document_document_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.employer (
     nib bigint NOT NULL,
     name text NOT NULL,
@@ -1168,6 +1198,12 @@ ALTER TABLE ONLY public.desk
     ADD CONSTRAINT desk_pkey PRIMARY KEY (nib, application_id);
 ALTER TABLE ONLY public.digest_line
     ADD CONSTRAINT digest_line_pkey PRIMARY KEY (account_id, notice_id);
+ALTER TABLE ONLY public.document_chunk
+    ADD CONSTRAINT document_chunk_pkey PRIMARY KEY (document_id, chunk_no);
+ALTER TABLE ONLY public.document
+    ADD CONSTRAINT document_nib_application_id_form_key UNIQUE (nib, application_id, form);
+ALTER TABLE ONLY public.document
+    ADD CONSTRAINT document_pkey PRIMARY KEY (document_id);
 ALTER TABLE ONLY public.employer_import
     ADD CONSTRAINT employer_import_pkey PRIMARY KEY (import_id);
 ALTER TABLE ONLY public.employer
@@ -1289,6 +1325,7 @@ CREATE INDEX decision_returned ON public.decision USING btree (nib, nik_index, d
 CREATE INDEX desk_by_deadline ON public.desk USING btree (due_at, application_id);
 CREATE INDEX desk_by_officer ON public.desk USING btree (officer_id) WHERE (officer_id IS NOT NULL);
 CREATE INDEX digest_line_by_time ON public.digest_line USING btree (at);
+CREATE INDEX document_forget ON public.document USING btree (forget_at);
 CREATE INDEX evidence_attempt_until ON public.evidence_attempt USING btree (until_at);
 CREATE INDEX evidence_by_employer ON public.evidence USING btree (nib, evidence_id);
 CREATE INDEX evidence_forget ON public.evidence USING btree (forget_at);
@@ -1349,6 +1386,8 @@ CREATE TRIGGER procrastinate_trigger_delete_jobs_v1 BEFORE DELETE ON public.proc
 CREATE TRIGGER procrastinate_trigger_scheduled_events_v1 AFTER INSERT OR UPDATE ON public.procrastinate_jobs FOR EACH ROW WHEN (((new.scheduled_at IS NOT NULL) AND (new.status = 'todo'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_trigger_function_scheduled_events_v1();
 CREATE TRIGGER procrastinate_trigger_status_events_insert_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_trigger_function_status_events_insert_v1();
 CREATE TRIGGER procrastinate_trigger_status_events_update_v1 AFTER UPDATE OF status ON public.procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION public.procrastinate_trigger_function_status_events_update_v1();
+ALTER TABLE ONLY public.document_chunk
+    ADD CONSTRAINT document_chunk_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.document(document_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.evidence_chunk
     ADD CONSTRAINT evidence_chunk_evidence_id_fkey FOREIGN KEY (evidence_id) REFERENCES public.evidence(evidence_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.letter_choice

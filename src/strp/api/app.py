@@ -6,6 +6,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
 from strp.api import (
+    application_documents,
     applications,
     certificate_changes,
     certificates,
@@ -35,6 +36,7 @@ def api_router(system: System) -> Router:
             applications.ROUTES,
             workers.ROUTES,
             certificates.ROUTES,
+            application_documents.ROUTES,
             certificate_changes.ROUTES,
             employers.ROUTES,
             objections.ROUTES,

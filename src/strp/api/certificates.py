@@ -20,7 +20,7 @@ from strp.domain.policy import SectorClass
 from strp.domain.roster import SiteType
 from strp.outside.documents_qr import draw_symbol, write_png, write_svg
 from strp.usecases.corrections import read_corrections
-from strp.usecases.print_certificates import print_all, print_one, zip_all
+from strp.usecases.print_certificates import print_one
 from strp.usecases.print_refusal import print_refusal_letter
 from strp.usecases.show_certificates import (
     IssuedCertificate,
@@ -74,24 +74,6 @@ async def get_certificate(request: AnyRequest, system: System, serial: str) -> R
     found = await certificate_by_serial(system, actor, name)
     body, media_type = await in_form(system, found, form)
     return cacheable(request, body, media_type=media_type, max_age_s=SHORT_S, public=False)
-
-
-@get("/api/v1/applications/{application_id:int}/certificates.pdf", opt={WHO: acts_for_employers})
-async def get_certificates_pdf(request: AnyRequest, system: System, application_id: int) -> Stream:
-    """All certificates of an application in one PDF, a page each."""
-    actor = permitted(request)
-    number = ApplicationId(application_id)
-    file, _ = await written(lambda path: print_all(system, actor, number, path))
-    return download(file, "application/pdf", f"strp-{application_id}.pdf")
-
-
-@get("/api/v1/applications/{application_id:int}/certificates.zip", opt={WHO: acts_for_employers})
-async def get_certificates_zip(request: AnyRequest, system: System, application_id: int) -> Stream:
-    """All certificates of an application as a zip of PDF files, with an index."""
-    actor = permitted(request)
-    number = ApplicationId(application_id)
-    file, _ = await written(lambda path: zip_all(system, actor, number, path))
-    return download(file, "application/zip", f"strp-{application_id}.zip")
 
 
 @get("/api/v1/applications/{application_id:int}/corrections", opt={WHO: acts_for_employers})
@@ -173,8 +155,6 @@ ROUTES = Router(
     path="/",
     route_handlers=[
         get_certificate,
-        get_certificates_pdf,
-        get_certificates_zip,
         get_corrections,
         get_refusal_letter,
     ],

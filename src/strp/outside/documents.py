@@ -1,5 +1,6 @@
 """Certificates as PDF: one page each, set by typst from a template, data handed in as JSON."""
 
+import contextlib
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Final, Literal
+from typing import BinaryIO, Final, Literal
 
 import fontpkg_source_sans_3
 import msgspec
@@ -100,16 +101,32 @@ def print_batch(office: Office, certificates: Iterable[PrintedCertificate], path
     Returns:
         Number of pages.
     """
-    with tempfile.TemporaryDirectory(prefix="strp-pdf-") as folder, pikepdf.new() as whole:
+    with tempfile.TemporaryDirectory(prefix="strp-pdf-") as folder:
+        parts = []
         for number, chunk in enumerate(_chunks(certificates)):
             part = Path(folder) / f"{number}.pdf"
             part.write_bytes(print_certificates(office, chunk))
+            parts.append(part)
             _forget()
-            with pikepdf.open(part) as pages:
-                whole.pages.extend(pages.pages)
-        count = len(whole.pages)
-        whole.save(path, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return count
+        with path.open("wb") as out:
+            return join_parts(parts, out)
+
+
+def join_parts(parts: Sequence[Path], out: BinaryIO) -> int:
+    """Write PDFs one after the other as one.
+
+    Args:
+        parts: in the order of the pages.
+        out: can be written and sought.
+
+    Returns:
+        Number of pages.
+    """
+    with pikepdf.new() as whole, contextlib.ExitStack() as opened:
+        for part in parts:
+            whole.pages.extend(opened.enter_context(pikepdf.open(part)).pages)
+        whole.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return len(whole.pages)
 
 
 def set_pages(

@@ -7,7 +7,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from strp.domain.text import starts_formula
 from strp.outside.documents import Office, PrintedCertificate, print_certificates
@@ -32,14 +32,42 @@ def zip_certificates(office: Office, certificates: Iterable[PrintedCertificate],
     Returns:
         Number of certificates.
     """
-    lines = [("nama", "nomor_seri", "berkas")]
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+    with CertificateZip(path) as archive:
         for certificate in certificates:
-            name = _file_name(certificate)
-            archive.writestr(name, print_certificates(office, [certificate]))
-            lines.append((certificate.claims.holder, certificate.claims.serial_text, name))
-        archive.writestr(INDEX, _table(lines), zipfile.ZIP_DEFLATED)
-    return len(lines) - 1
+            archive.add(certificate, print_certificates(office, [certificate]))
+    return archive.count
+
+
+class CertificateZip:
+    """A zip that grows by a certificate at a time, and gets its index in the end.
+
+    Args:
+        path: the file to write.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._archive = zipfile.ZipFile(path, "w", zipfile.ZIP_STORED)
+        self._lines = [("nama", "nomor_seri", "berkas")]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        with self._archive:
+            if error is None:
+                self._archive.writestr(INDEX, _table(self._lines), zipfile.ZIP_DEFLATED)
+
+    @property
+    def count(self) -> int:
+        """Certificates that are in it."""
+        return len(self._lines) - 1
+
+    def add(self, certificate: PrintedCertificate, pdf: bytes) -> None:
+        """Put one certificate in."""
+        name = _file_name(certificate)
+        self._archive.writestr(name, pdf)
+        claims = certificate.claims
+        self._lines.append((claims.holder, claims.serial_text, name))
 
 
 def _file_name(certificate: PrintedCertificate) -> str:

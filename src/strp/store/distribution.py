@@ -111,6 +111,9 @@ PLACEMENTS: Mapping[str, Placement] = {
     "epoch": _LOCAL,
     "installation": _LOCAL,
     "key_print": _LOCAL,
+    # Made again where they are lost; few, and read by whoever asked.
+    "document": _LOCAL,
+    "document_chunk": _LOCAL,
     # One line, in the order of its numbers, whoever stands in it.
     "waiting_room": _LOCAL,
     "waiting_lane": _LOCAL,

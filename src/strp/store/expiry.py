@@ -64,6 +64,7 @@ EXPIRIES: Sequence[Expiry] = (
     Expiry("waiting_seat", "kept_at", ROOM_KEPT),
     Expiry("waiting_repeat", "at", REPEATS_KEPT),
     Expiry("waiting_process", "at", timedelta(hours=1)),
+    Expiry("document", "forget_at"),
     Expiry("evidence", "forget_at"),
     Expiry("evidence_attempt", "until_at"),
     Expiry("process_loop", "reported_at", timedelta(days=1)),

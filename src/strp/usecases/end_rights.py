@@ -10,7 +10,16 @@ from collections.abc import Sequence
 from strp.domain.account import AccountId, account_label
 from strp.domain.identifiers import Nib
 from strp.domain.sign_in import CodePurpose
-from strp.store import accounts, api_keys, codes, desk, representations, sessions, waiting_room
+from strp.store import (
+    accounts,
+    api_keys,
+    codes,
+    desk,
+    documents,
+    representations,
+    sessions,
+    waiting_room,
+)
 from strp.store.database import Connection
 from strp.usecases.addresses import open_email
 from strp.usecases.sign_in_guard import end_links
@@ -59,7 +68,8 @@ async def end_account(
 async def end_representation(
     conn: Connection, system: System, nib: Nib, account_id: AccountId
 ) -> KeyHashes:
-    """End what an account derived from acting for one employer: its keys and its claim's code.
+    """End what an account derived from acting for one employer: its keys, its claim's code,
+    and documents that it had made.
 
     The sessions of the account stay; what they may do is read from the database at each request.
 
@@ -73,6 +83,7 @@ async def end_representation(
         Hashes of the keys withdrawn, for `forget_keys` after the commit.
     """
     await codes.remove_code(conn, CodePurpose.CLAIM, claim_code_subject(nib, account_id))
+    await documents.end_documents_for(conn, nib, account_label(account_id))
     return await api_keys.withdraw_keys_made_by(
         conn, nib, account_label(account_id), system.clock()
     )

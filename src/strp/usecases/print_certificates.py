@@ -1,17 +1,21 @@
 """Certificates on paper: one as PDF, all of an application as one PDF or as a zip."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Final, ParamSpec
 
 from strp.domain.account import Actor
 from strp.domain.certificate_life import CertificateStatus
 from strp.domain.errors import Conflict, Unavailable
 from strp.domain.identifiers import ApplicationId
+from strp.domain.shedding import upload_incomplete
 from strp.domain.text import Text
-from strp.outside.documents import Office, PrintedCertificate, print_batch, print_certificates
-from strp.outside.documents_zip import zip_certificates
+from strp.outside.confined import ConfinedProcess, Gone, WorkEnded
+from strp.outside.documents import Office, PrintedCertificate, print_certificates
+from strp.outside.documents_zip import CertificateZip
+from strp.outside.paper_process import begin_joining, begin_paper, finished_paper
 from strp.usecases.rules import policy_if_any, region_codes
 from strp.usecases.show_certificates import (
     IssuedCertificate,
@@ -20,7 +24,11 @@ from strp.usecases.show_certificates import (
 )
 from strp.usecases.system import System
 
-T = TypeVar("T")
+A_PROCESS: Final = 250
+"""Certificates that one process sets: a second or two, so that a stop loses little."""
+OPENED_AT_ONCE: Final = 25
+Given = ParamSpec("Given")
+Between = Callable[[int], Awaitable[None]]
 
 
 async def print_one(system: System, certificate: IssuedCertificate) -> bytes:
@@ -35,32 +43,119 @@ async def print_one(system: System, certificate: IssuedCertificate) -> bytes:
     return await system.paper.run(print_certificates, office, [printed])
 
 
-async def print_all(system: System, actor: Actor, application_id: ApplicationId, path: Path) -> int:
+async def print_all(
+    system: System,
+    actor: Actor,
+    application_id: ApplicationId,
+    path: Path,
+    *,
+    gone: Gone | None = None,
+    between: Between | None = None,
+) -> int:
     """All certificates of an application in one PDF.
 
     Args:
         path: the file to write.
+        gone: waits until whoever asked is gone; then nothing more is set.
+        between: is called with the number of pages so far after each set.
 
     Returns:
         Number of pages.
     """
-    office = await _office(system)
-    pages = _printed_all(system, actor, application_id)
-    return await system.paper.run(print_batch, office, _pulled(pages), path)
+    count = 0
+    with tempfile.TemporaryDirectory(prefix="strp-pdf-") as folder:
+        parts: list[Path] = []
+        office = await _office(system)
+        async for chunk in _chunks(_printed_all(system, actor, application_id)):
+            [pdf] = await _finished(system, gone, begin_paper, office, chunk, together=True)
+            parts.append(Path(folder) / f"{len(parts)}.pdf")
+            parts[-1].write_bytes(pdf)
+            count += len(chunk)
+            if between is not None:
+                await between(count)
+        if len(parts) == 1:
+            parts[0].replace(path)
+            return count
+        pieces = await _finished(system, gone, begin_joining, parts)
+        with path.open("wb") as out:
+            out.writelines(pieces)
+    return count
 
 
-async def zip_all(system: System, actor: Actor, application_id: ApplicationId, path: Path) -> int:
+async def zip_all(
+    system: System,
+    actor: Actor,
+    application_id: ApplicationId,
+    path: Path,
+    *,
+    gone: Gone | None = None,
+    between: Between | None = None,
+) -> int:
     """All certificates of an application as a zip with a PDF each and an index.
 
     Args:
         path: the file to write.
+        gone: waits until whoever asked is gone; then nothing more is set.
+        between: is called with the number of certificates so far after each set.
 
     Returns:
         Number of certificates.
     """
     office = await _office(system)
-    pages = _printed_all(system, actor, application_id)
-    return await system.paper.run(zip_certificates, office, _pulled(pages), path)
+    with CertificateZip(path) as archive:
+        async for chunk in _chunks(_printed_all(system, actor, application_id)):
+            pdfs = await _finished(system, gone, begin_paper, office, chunk, together=False)
+            for certificate, pdf in zip(chunk, pdfs, strict=True):
+                archive.add(certificate, pdf)
+            if between is not None:
+                await between(archive.count)
+    return archive.count
+
+
+async def _chunks(
+    pages: AsyncIterator[PrintedCertificate],
+) -> AsyncIterator[list[PrintedCertificate]]:
+    """Sets that one process makes; opening certificates lets others have their turn."""
+    chunk: list[PrintedCertificate] = []
+    async for page in pages:
+        chunk.append(page)
+        if len(chunk) % OPENED_AT_ONCE == 0:
+            await asyncio.sleep(0)
+        if len(chunk) == A_PROCESS:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+async def _finished(
+    system: System,
+    gone: Gone | None,
+    begin: Callable[Given, ConfinedProcess],
+    *args: Given.args,
+    **kwargs: Given.kwargs,
+) -> list[bytes]:
+    """What a process makes; it ends where nobody waits for that any more. They take turns."""
+    async with system.paper_turns:
+        process = begin(*args, **kwargs)
+        reading = asyncio.ensure_future(system.paper.run(finished_paper, process))
+        waiting: set[asyncio.Future[Any]] = {reading}
+        if gone is not None:
+            waiting.add(asyncio.ensure_future(gone()))
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            if not reading.done():
+                raise upload_incomplete()
+            return reading.result()
+        except WorkEnded:
+            raise Unavailable("not-printed", _NOT_PRINTED) from None
+        finally:
+            process.stop()
+            for each in waiting - {reading}:
+                each.cancel()
+            await asyncio.wait({reading})
+            reading.exception()  # where it was stopped, that is nobody's trouble
+            process.close()
 
 
 async def _printed_all(
@@ -101,24 +196,6 @@ async def _office(system: System) -> Office:
     )
 
 
-def _pulled(items: AsyncIterator[T]) -> Iterator[T]:
-    """An asynchronous iterator, read from another thread."""
-    loop = asyncio.get_running_loop()
-
-    def pull() -> Iterator[T]:
-        while True:
-            try:
-                yield asyncio.run_coroutine_threadsafe(_next(items), loop).result()
-            except StopAsyncIteration:
-                return
-
-    return pull()
-
-
-async def _next(items: AsyncIterator[T]) -> T:
-    return await anext(items)
-
-
 _NONE_STANDING = Text(
     id="Tidak ada surat permohonan ini yang sedang berlaku, jadi tidak ada yang dicetak.",
     en="No certificate of this application stands now, so there is nothing to print.",
@@ -126,4 +203,10 @@ _NONE_STANDING = Text(
 _NO_PERIOD = Text(
     id="Masa berlaku sertifikat ini tidak ada dalam aturan yang aktif. Hubungi operator.",
     en="The period of this certificate is in no active policy. Tell the operator.",
+)
+_NOT_PRINTED = Text(
+    id="Surat-surat ini tidak dapat dicetak sekarang. Coba lagi sebentar lagi; bila gagal lagi, "
+    "hubungi operator.",
+    en="These certificates cannot be printed now. Try again in a moment; if it fails again, tell "
+    "the operator.",
 )

@@ -1,5 +1,6 @@
 """What a use case works with, handed in by the wiring."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -35,6 +36,10 @@ PHOTOS = Share(at_once=2, each_at_once=1, waiting=16, each_waiting=4, longest_wa
 """One block of addresses never holds both processes, and strangers never hold a filing's."""
 DOCUMENTS = Share(at_once=2, each_at_once=1, waiting=16, each_waiting=4, longest_wait_s=3)
 """Evidence; one employer never holds both processes."""
+PAPERS = Share(at_once=2, each_at_once=1, waiting=16, each_waiting=2, longest_wait_s=15)
+"""Certificates of small applications; one of them never holds both processes."""
+PAPER_WAITS = Share(at_once=4, each_at_once=1, waiting=0, each_waiting=0, longest_wait_s=0)
+"""Requests that wait for the file of a large application: each holds one of the slots."""
 SPREADSHEETS = Share(at_once=4, each_at_once=1, waiting=64, each_waiting=8, longest_wait_s=60)
 # More than a city's employers that file on one day (22,283 did), at about a kilobyte each.
 MOST_EMPLOYERS_KEPT: Final = 50_000
@@ -65,6 +70,9 @@ class System:
         photos: places for reading pictures that strangers send.
         spreadsheets: places for reading spreadsheets that employers file.
         documents: places for reading evidence that employers attach.
+        papers: places for setting the certificates of small applications on paper.
+        paper_waits: places for requests that wait for those of large ones.
+        paper_turns: sets of certificates that are set on paper at once in a process of their own.
         paper: threads that set certificates on paper.
         symbols: threads that draw QR symbols.
         lists: threads that pack and sign status lists.
@@ -92,6 +100,9 @@ class System:
     photos: Places = field(default_factory=lambda: Places(PHOTOS))
     spreadsheets: Places = field(default_factory=lambda: Places(SPREADSHEETS))
     documents: Places = field(default_factory=lambda: Places(DOCUMENTS))
+    papers: Places = field(default_factory=lambda: Places(PAPERS))
+    paper_waits: Places = field(default_factory=lambda: Places(PAPER_WAITS))
+    paper_turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     paper: OwnThreads = field(default_factory=lambda: OwnThreads("paper", 2))
     symbols: OwnThreads = field(default_factory=lambda: OwnThreads("symbols", 2))
     lists: OwnThreads = field(default_factory=lambda: OwnThreads("lists", 1))

@@ -18,6 +18,7 @@ from strp.web.demo_inbox import DEMO_PAGES
 from strp.web.eligibility import ELIGIBILITY_PAGES
 from strp.web.employer import EMPLOYER_PAGES
 from strp.web.employer_certificate import EMPLOYER_CERTIFICATE_PAGES
+from strp.web.employer_documents import EMPLOYER_DOCUMENT_PAGES
 from strp.web.employer_staff import EMPLOYER_STAFF_PAGES
 from strp.web.errors import http_error_page, strp_error_page, unexpected_error_page
 from strp.web.evidence import EVIDENCE_PAGES
@@ -62,6 +63,7 @@ PAGES = (
     *EMPLOYER_STAFF_PAGES,
     *EVIDENCE_PAGES,
     *EMPLOYER_CERTIFICATE_PAGES,
+    *EMPLOYER_DOCUMENT_PAGES,
     *OFFICE_PAGES,
     *OFFICE_SAMPLE_PAGES,
     *OFFICE_CLAIM_PAGES,

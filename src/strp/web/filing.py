@@ -47,6 +47,7 @@ from strp.usecases.show_application import (
 from strp.usecases.system import System
 from strp.usecases.withdraw import withdraw
 from strp.web.employer import claim_of
+from strp.web.employer_documents import document_links
 from strp.web.page import Page
 from strp.web.shared_reasons import shared_reasons
 from strp.web.uploads import ReadingProgress, stored
@@ -166,6 +167,7 @@ async def show_filing(
         problems_next=_next(problems_from, shown, remarks.problems),
         workers=workers,
         shared=shared_reasons(workers.workers),
+        documents=document_links(application),
         links={link.row: link for link in _links(system, workers.workers)},
         state=worker_state,
         after=after,
