@@ -38,6 +38,7 @@ class Cast:
             "evidence_id": "1",
             "page_no": "1",
             "row": "1",
+            "form": "zip",
         }
         for name, value in values.items():
             for kind in (":int", ":str"):

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 
 from strp.api.application_documents import Part, part_of
-from strp.domain.account import OPERATOR, AccountId, Actor, ActorKind, account_label
+from strp.domain.account import OPERATOR, AccountId, Actor, ActorKind, Role, account_label
 from strp.domain.certificate_life import CertificateStatus
 from strp.domain.documents import KEPT_FOR, WANTED_FOR, DocumentForm
 from strp.domain.errors import TooLarge, TooMany
@@ -33,7 +33,12 @@ from tests.usecases.stage import Clock
 pytestmark = pytest.mark.anyio
 SAMPLES = Path(__file__).parents[2] / "samples" / "employers.csv"
 BANK = Nib(8120001110001)
-FILER = Actor(kind=ActorKind.ACCOUNT, id=AccountId(7), nibs=frozenset({BANK}))
+FILER = Actor(
+    kind=ActorKind.ACCOUNT,
+    id=AccountId(7),
+    role=Role.REPRESENTATIVE,
+    nibs=frozenset({BANK}),
+)
 
 
 @pytest.fixture

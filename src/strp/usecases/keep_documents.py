@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from strp.domain.account import Actor
+from strp.domain.account import Actor, require_filer
 from strp.domain.application import Application
 from strp.domain.documents import (
     ASK_AGAIN_S,
@@ -52,8 +52,10 @@ async def is_made_at_once(system: System, actor: Actor, application_id: Applicat
     """Whether an application is so small that its certificates are printed while one waits.
 
     Raises:
+        Forbidden: the actor is an official.
         NotFound: it is not there, or not for this reader.
     """
+    require_filer(actor)
     async with system.database.connection() as conn:
         return (await visible(conn, actor, application_id)).approved <= AT_ONCE
 
@@ -66,11 +68,13 @@ async def ask_for_document(
     Who asks again within a minute and a half goes on waiting; where nobody does, it is given up.
 
     Raises:
+        Forbidden: the actor is an official.
         NotFound: no such application for this reader, or no certificate yet.
         TooLarge: `document-too-large`.
         TooMany: `documents-too-many`: enough are being made.
         Unavailable, Conflict: it could not be made.
     """
+    require_filer(actor)
     now = system.clock()
     async with system.database.transaction() as conn:
         application = await visible(conn, actor, application_id)
