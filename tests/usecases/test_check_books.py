@@ -32,6 +32,7 @@ BREAKS = {
     "issuing": "DELETE FROM certificate WHERE row_no = 3",
     "desk": "DELETE FROM desk",
     "engagements": "DELETE FROM engagement WHERE row_no = 3",
+    "proposals": "INSERT INTO proposal VALUES (1, 2, 3, 4, NULL, now())",
     "quota": "UPDATE quota_use SET service = service + 1",
 }
 

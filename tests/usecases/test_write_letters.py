@@ -71,7 +71,12 @@ async def news(system: System, post: Post, to: str = ANI) -> list[SealedLetter]:
     while await write_letters(system):
         pass
     letters = await post.letters(to)
-    return [each for each in letters if "LATIHAN" in each.subject]
+    about_claims = ("klaim", "claim", "Penanggung jawab baru")
+    return [
+        each
+        for each in letters
+        if "LATIHAN" in each.subject and not any(word in each.subject for word in about_claims)
+    ]
 
 
 async def subjects(system: System, post: Post, to: str = ANI) -> list[str]:
@@ -252,3 +257,11 @@ async def test_letters_of_an_exercise_go_only_to_those_who_signed_in(
         await conn.execute("DELETE FROM audit_event WHERE action = 'signed-in'")
     await file(system, BANK)
     assert await news(system, post) == []
+
+
+async def test_the_code_to_claim_an_employer_says_latihan_in_an_exercise(
+    system: System, post: Post, banker: Actor
+) -> None:
+    [letter] = await post.letters(f"hr.{BANK}@perusahaan.example")
+    assert letter.subject.startswith("LATIHAN – Kode klaim")
+    assert letter.body.startswith("LATIHAN / EXERCISE")

@@ -177,6 +177,15 @@ def claim_objection_letter(
     return write_letter(subject, body, language)
 
 
+def of_exercise(letter: Letter) -> Letter:
+    """The same letter, marked as one of an exercise, in both languages."""
+    return Letter(
+        subject=f"LATIHAN – {letter.subject}",
+        body="LATIHAN / EXERCISE: surat ini tentang latihan / this is about an exercise.\n\n"
+        + letter.body,
+    )
+
+
 def write_letter(subject: Text, body: Text, language: Language) -> Letter:
     other = Language.ID if language is Language.EN else Language.EN
     parts = [f"{body.in_(each)}\n\n{_SIGNATURE.in_(each)}" for each in (language, other)]

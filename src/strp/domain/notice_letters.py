@@ -98,6 +98,14 @@ _OF_RULES: dict[RulesChange, Text] = {
         "The sector or the cap of this employer changes{until}. Workers who are in already still "
         "fit. Read the page of rules before you file others.",
     ),
+    RulesChange.RULING: Text(
+        "Penetapan petugas atas perusahaan ini dicabut{until}. Surat yang sudah terbit tetap "
+        "berlaku. Yang menunggu dan yang diajukan kemudian disaring menurut daftar perusahaan dan "
+        "aturan. Lampirkan bukti atau ajukan keberatan bila ini tidak benar.",
+        "The officers' ruling on this employer was withdrawn{until}. Certificates that were issued "
+        "stay valid. Who waits or is filed later is screened by the registry and the rules. Attach "
+        "evidence or object where this is not right.",
+    ),
 }
 
 

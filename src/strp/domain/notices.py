@@ -44,6 +44,7 @@ class RulesChange(StrEnum):
     SHORTENED = "shortened"
     UNFIT = "unfit"
     CHANGED = "changed"
+    RULING = "ruling"
 
 
 class Delivery(StrEnum):

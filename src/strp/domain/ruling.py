@@ -28,6 +28,7 @@ class RulingState(StrEnum):
     IN_FORCE = "in_force"
     REPLACED = "replaced"
     DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,7 @@ class Ruling:
     Args:
         made_by: label of the official who made or proposed it.
         decided_by: label of the one who confirmed or declined it, or None.
+        withdrawn_by: label of the one who withdrew it, or None.
     """
 
     ruling_id: int
@@ -74,6 +76,9 @@ class Ruling:
     made_at: datetime
     decided_by: str | None
     decided_at: datetime | None
+    withdrawn_by: str | None
+    withdrawn_at: datetime | None
+    withdrawn_why: str | None
 
     def counts_on(self, day: date) -> bool:
         """Whether screening uses it on a civil day."""
@@ -106,6 +111,17 @@ def check_ruling(draft: RulingDraft, policy: Policy, today: date) -> None:
     if len(draft.citation) > CITATION_MOST_CHARACTERS:
         fields.append(FieldError("citation", "too-long", _CITATION))
     if fields:
+        raise InvalidInput("ruling-incomplete", _INCOMPLETE, fields=fields)
+
+
+def check_reason(reason: str) -> None:
+    """Ask why a ruling is withdrawn.
+
+    Raises:
+        InvalidInput: `ruling-incomplete`.
+    """
+    if not 0 < len(reason) <= REASON_MOST_CHARACTERS:
+        fields = [FieldError("why", "missing", _REASON)]
         raise InvalidInput("ruling-incomplete", _INCOMPLETE, fields=fields)
 
 

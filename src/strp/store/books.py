@@ -99,6 +99,11 @@ WHERE (coalesce(live.service, 0), coalesce(live.administration, 0)) IS DISTINCT 
       (coalesce(q.service, 0), coalesce(q.administration, 0))
 """
 
+PROPOSALS = """
+SELECT p.application_id FROM proposal p LEFT JOIN worker w USING (nib, application_id, row_no)
+WHERE w.state IS DISTINCT FROM 'pending'
+"""
+
 RULES: Mapping[str, str] = {
     "ledger": LEDGER,
     "counts": COUNTS,
@@ -108,6 +113,7 @@ RULES: Mapping[str, str] = {
     "desk": DESK,
     "engagements": ENGAGEMENTS,
     "quota": QUOTA,
+    "proposals": PROPOSALS,
 }
 
 

@@ -91,6 +91,14 @@ came AS (
     WHERE d.nib = m.nib AND d.application_id = %(application)s AND m.pending = 0
 )"""
 
+# Who is decided, however, is no proposal any more.
+_UNPROPOSED = """
+unproposed AS (
+    DELETE FROM proposal p USING decided d
+    WHERE p.nib = (SELECT nib FROM held) AND p.application_id = %(application)s
+      AND p.row_no = d.row_no
+)"""
+
 _APPROVED = """
 asked AS (
     INSERT INTO issue_task (nib, application_id, due_at)
@@ -154,18 +162,28 @@ SELECT pending, approved, refused, returned FROM moved
 """
 
 APPROVE_PENDING = ",".join(
-    (_held(_OFFICERS), _PENDING, _MOVED, _APPROVED, _TOLD, _WRITTEN, _RECORDED)
+    (_held(_OFFICERS), _PENDING, _MOVED, _UNPROPOSED, _APPROVED, _TOLD, _WRITTEN, _RECORDED)
 )
 APPROVE_CHOSEN = ",".join(
-    (_held(_OFFICERS), _CHOSEN, _MOVED, _APPROVED, _TOLD, _WRITTEN, _RECORDED)
+    (_held(_OFFICERS), _CHOSEN, _MOVED, _UNPROPOSED, _APPROVED, _TOLD, _WRITTEN, _RECORDED)
 )
 REFUSE_PENDING = ",".join(
-    (_held(_OFFICERS, _LOCK), _PENDING, _MOVED, _OUT, _TOLD, _WRITTEN, _RECORDED)
+    (_held(_OFFICERS, _LOCK), _PENDING, _MOVED, _UNPROPOSED, _OUT, _TOLD, _WRITTEN, _RECORDED)
 )
 DECIDE_CHOSEN = ",".join(
-    (_held(_OFFICERS, _LOCK), _CHOSEN, _MOVED, _APPROVED, _OUT, _TOLD, _WRITTEN, _RECORDED)
+    (
+        _held(_OFFICERS, _LOCK),
+        _CHOSEN,
+        _MOVED,
+        _UNPROPOSED,
+        _APPROVED,
+        _OUT,
+        _TOLD,
+        _WRITTEN,
+        _RECORDED,
+    )
 )
-WITHDRAW = ",".join((_held(_EMPLOYERS, _LOCK), _PENDING, _MOVED, _OUT, _RECORDED))
+WITHDRAW = ",".join((_held(_EMPLOYERS, _LOCK), _PENDING, _MOVED, _UNPROPOSED, _OUT, _RECORDED))
 
 
 async def decide_pending(

@@ -101,6 +101,11 @@ CONFIRM = """
 UPDATE evidence SET state = 'accepted' WHERE nib = %s AND ruling_id = %s AND state = 'proposed'
 """
 
+WITHDRAW = """
+UPDATE evidence SET state = 'refused', decided_by = %s, decided_at = %s, reason = %s
+WHERE nib = %s AND ruling_id = %s AND state = 'accepted'
+"""
+
 DECLINE = """
 UPDATE evidence SET state = 'being_read', decided_by = NULL, decided_at = NULL, reason = NULL,
     until_on = NULL, ruling_id = NULL
@@ -275,6 +280,17 @@ async def settled_kinds(conn: AsyncConnection, one: Evidence, today: date) -> li
 async def bind_to_ruling(conn: AsyncConnection, one: Evidence, ruling_id: int) -> None:
     """Note the ruling that follows from the evidence of a sector."""
     await conn.execute(BIND, (ruling_id, one.nib, one.period_id, one.sector))
+
+
+async def withdraw_with_ruling(
+    conn: AsyncConnection, nib: Nib, ruling_id: int, *, actor: str, at: datetime, reason: str
+) -> int:
+    """Refuse what a withdrawn ruling rested on, so that other evidence may be attached.
+
+    Returns:
+        Number of pieces.
+    """
+    return (await conn.execute(WITHDRAW, (actor, at, reason, nib, ruling_id))).rowcount
 
 
 async def settle_with_ruling(

@@ -11,7 +11,8 @@ from strp.domain.identifiers import Nib
 from strp.domain.ruling import Ruling, RulingDraft, RulingState, ruling_waits
 
 _COLUMNS = """ruling_id, nib, state, sector, staff_service, staff_administration, evidence,
-    until_on, reason, citation, made_by, made_at, decided_by, decided_at"""
+    until_on, reason, citation, made_by, made_at, decided_by, decided_at,
+    withdrawn_by, withdrawn_at, withdrawn_why"""
 
 ADD = f"""
 INSERT INTO ruling (nib, state, sector, staff_service, staff_administration, evidence, until_on,
@@ -28,6 +29,12 @@ SELECT {_COLUMNS} FROM ruling WHERE ruling_id = %s AND nib = %s AND state = 'pro
 
 SETTLE = """
 UPDATE ruling SET state = %s, decided_by = %s, decided_at = %s WHERE ruling_id = %s
+"""
+
+WITHDRAW = f"""
+UPDATE ruling SET state = 'withdrawn', withdrawn_by = %s, withdrawn_at = %s, withdrawn_why = %s
+WHERE nib = %s AND ruling_id = %s AND state = 'in_force'
+RETURNING {_COLUMNS}
 """
 
 OF_EMPLOYER = f"SELECT {_COLUMNS} FROM ruling WHERE nib = %s ORDER BY ruling_id DESC LIMIT %s"
@@ -77,6 +84,15 @@ async def lock_proposed(conn: AsyncConnection, nib: Nib, ruling_id: int) -> Ruli
     """A ruling that waits for a second official, held until the transaction ends."""
     async with conn.cursor(row_factory=class_row(Ruling)) as cursor:
         await cursor.execute(LOCK_PROPOSED, (ruling_id, nib))
+        return await cursor.fetchone()
+
+
+async def withdraw_ruling(
+    conn: AsyncConnection, nib: Nib, ruling_id: int, *, actor: str, at: datetime, reason: str
+) -> Ruling | None:
+    """Withdraw a ruling; None where it is not in force."""
+    async with conn.cursor(row_factory=class_row(Ruling)) as cursor:
+        await cursor.execute(WITHDRAW, (actor, at, reason, nib, ruling_id))
         return await cursor.fetchone()
 
 

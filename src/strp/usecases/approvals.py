@@ -13,10 +13,13 @@ from strp.domain.application import Application
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.proposals import SortedApprovals, sort_approvals
 from strp.domain.ruling import ruling_needed
+from strp.domain.screening import NON_ESSENTIAL, UNDETERMINED, classify_sector
 from strp.store import audit
 from strp.store import proposals as store
 from strp.store.database import Connection
-from strp.usecases.rules import policy_by_id
+from strp.store.proposals import ReviewedApplication, reviewed_application
+from strp.usecases.rule_employer import facts_under_lock
+from strp.usecases.rules import employer_facts, policy_by_id
 from strp.usecases.system import System
 
 
@@ -59,7 +62,7 @@ async def hold_for_approval(
     Raises:
         Conflict: `ruling-needed`: sector or staff is unknown.
     """
-    found = await store.reviewed_application(conn, application_id)
+    found = await reviewed_application(conn, application_id)
     if found is None:
         return None
     policy = await policy_by_id(system, found.policy_id)
@@ -70,7 +73,21 @@ async def hold_for_approval(
     approvals = sort_approvals(grounds, found.sector, policy.four_eyes, actor.id)
     if approvals.impossible:
         raise ruling_needed()
+    await require_sector(system, conn, found)
     return HeldForApproval(nib=nib, application_id=application_id, approvals=approvals)
+
+
+async def require_sector(system: System, conn: Connection, found: ReviewedApplication) -> None:
+    """Have a sector named still: the ruling it came from may be over or withdrawn.
+
+    Raises:
+        Conflict: `ruling-needed`.
+    """
+    policy = await policy_by_id(system, found.policy_id)
+    facts = await facts_under_lock(system, conn, await employer_facts(system, found.nib), policy)
+    today = classify_sector(policy, facts).sector_code
+    if today != found.sector and today in (UNDETERMINED, NON_ESSENTIAL):
+        raise ruling_needed()
 
 
 async def settle_proposals(
@@ -128,7 +145,7 @@ async def decline_proposals(system: System, actor: Actor, application_id: Applic
     if not may_review(actor):
         raise not_your_task()
     async with system.database.transaction() as conn:
-        found = await store.reviewed_application(conn, application_id)
+        found = await reviewed_application(conn, application_id)
         if found is None:
             return 0
         rows = await store.decline_all(conn, found.nib, application_id)

@@ -43,6 +43,10 @@ MEANINGS = {
         id="kuota terpakai sama dengan jumlah pekerja itu",
         en="the quota in use is that of these workers",
     ),
+    "proposals": Text(
+        id="hanya pekerja yang menunggu yang diusulkan disetujui",
+        en="only workers who wait are proposed for approval",
+    ),
 }
 
 

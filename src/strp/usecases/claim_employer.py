@@ -41,6 +41,7 @@ from strp.usecases.addresses import masked_email, open_email
 from strp.usecases.claims_due import note_due
 from strp.usecases.codes import count, issue_code, redeem_code, refuse_unless_right
 from strp.usecases.end_rights import claim_code_subject
+from strp.usecases.rules import marked_if_exercise
 from strp.usecases.send_mail import post
 from strp.usecases.sign_in_guard import claim_scopes, codes_are_replaced, count_wrong
 from strp.usecases.system import System
@@ -296,7 +297,7 @@ async def _send_code(
         conn,
         system,
         address,
-        letter,
+        await marked_if_exercise(system, letter),
         useful_s=int(CODE_LIFE.total_seconds()),
         priority=Priority.CODE,
     )
@@ -315,7 +316,7 @@ async def _tell_colleagues(conn: Connection, system: System, newcomer: Represent
             each.language,
         )
         to = open_email(system, each.email_index, each.email_sealed)
-        await post(conn, system, to, letter)
+        await post(conn, system, to, await marked_if_exercise(system, letter))
 
 
 def _claim(stored: Representation) -> Claim:

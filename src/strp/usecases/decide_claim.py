@@ -20,6 +20,7 @@ from strp.store.database import Connection
 from strp.store.representations import Representation
 from strp.usecases.addresses import open_email
 from strp.usecases.end_rights import KeyHashes, end_representation, forget_keys
+from strp.usecases.rules import marked_if_exercise
 from strp.usecases.send_mail import post
 from strp.usecases.system import System
 
@@ -169,7 +170,8 @@ async def _tell(conn: Connection, system: System, claim: Representation, *, appr
         address=system.settings.address,
         language=claim.language,
     )
-    await post(conn, system, open_email(system, claim.email_index, claim.email_sealed), letter)
+    to = open_email(system, claim.email_index, claim.email_sealed)
+    await post(conn, system, to, await marked_if_exercise(system, letter))
 
 
 def _shown(system: System, claim: Representation) -> ClaimToDecide:

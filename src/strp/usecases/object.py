@@ -46,7 +46,7 @@ from strp.usecases.claims_due import note_due
 from strp.usecases.reopen import Reopening, reopen_refused
 from strp.usecases.rescreen import forget_employer
 from strp.usecases.rule_employer import facts_under_lock
-from strp.usecases.rules import employer_facts, policy_today
+from strp.usecases.rules import employer_facts, marked_if_exercise, policy_today
 from strp.usecases.send_mail import post
 from strp.usecases.show_application import visible
 from strp.usecases.system import System
@@ -308,7 +308,8 @@ async def _tell(system: System, conn: Connection, objection: Objection, outcome:
         address=system.settings.address,
         language=claim.language,
     )
-    await post(conn, system, open_email(system, claim.email_index, claim.email_sealed), letter)
+    to = open_email(system, claim.email_index, claim.email_sealed)
+    await post(conn, system, to, await marked_if_exercise(system, letter))
 
 
 def _claimant(objection: Objection) -> AccountId:

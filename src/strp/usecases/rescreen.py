@@ -47,15 +47,19 @@ class _Grounds(NamedTuple):
     policy: Policy
     classification: SectorClassification
     now: datetime
+    straight_through: bool
 
 
-async def rescreen_waiting(system: System, conn: Connection, employer: EmployerFacts) -> Rescreened:
+async def rescreen_waiting(
+    system: System, conn: Connection, employer: EmployerFacts, *, may_approve: bool = True
+) -> Rescreened:
     """Screen all workers of an employer who wait, by what counts for it now.
 
     Args:
         system: the installation.
         conn: open transaction, in which the new terms are stored already.
         employer: the facts of the registry with the new terms.
+        may_approve: whether who passes now is approved where the policy lets it straight through.
 
     Raises:
         Unavailable: `employer-busy`, where a large roster of this employer is being stored.
@@ -70,7 +74,13 @@ async def rescreen_waiting(system: System, conn: Connection, employer: EmployerF
         used = await store.quota_without(conn, employer.nib, period_id, numbers)
         for file in of_period:
             policy = await policy_by_id(system, file.policy_id)
-            grounds = _Grounds(employer, policy, classify_sector(policy, employer), system.clock())
+            grounds = _Grounds(
+                employer,
+                policy,
+                classify_sector(policy, employer),
+                system.clock(),
+                may_approve and policy.straight_through,
+            )
             done, used = await _rescreen_file(conn, grounds, file, used)
             total = total.plus(done)
         await store.save_quota(conn, employer.nib, period_id, used)
@@ -95,7 +105,10 @@ async def _rescreen_file(
             used,
             grounds.employer.counted_staff,
         )
-        states = [_state(each, grounds.policy) for each in screened]
+        states = [
+            state_after_screening(each.outcome, straight_through=grounds.straight_through)
+            for each in screened
+        ]
         await store.save_changes(conn, nib, file, _changes(rows, screened, states))
         await engagements.draw(conn, _drawn(grounds, file, rows, states))
         approved += states.count(WorkerState.APPROVED)
@@ -121,10 +134,6 @@ async def _rescreen_file(
             count=approved + refused,
         )
     return Rescreened(1, approved, refused, waiting), used
-
-
-def _state(screening: Screening, policy: Policy) -> WorkerState:
-    return state_after_screening(screening.outcome, straight_through=policy.straight_through)
 
 
 def _changes(

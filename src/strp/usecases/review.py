@@ -24,8 +24,9 @@ from strp.domain.text import Text, clean_line
 from strp.store import audit, closures, desk
 from strp.store import decisions as store
 from strp.store.database import Connection
+from strp.store.proposals import reviewed_application
 from strp.store.waiting_work import WaitingWork, count_waiting_work
-from strp.usecases.approvals import hold_for_approval, settle_proposals
+from strp.usecases.approvals import hold_for_approval, require_sector, settle_proposals
 from strp.usecases.show_application import visible
 from strp.usecases.system import System
 
@@ -181,6 +182,10 @@ async def approve_passed(
     """Approve all pending workers of a held application whom screening lets pass."""
     _permit(actor)
     passed, state = ScreeningOutcome.PASS, WorkerState.APPROVED
+    async with system.database.transaction() as conn:
+        found = await reviewed_application(conn, application_id)
+        if found is not None:
+            await require_sector(system, conn, found)
     return await _decide_pending(system, actor, application_id, state, screening=passed)
 
 

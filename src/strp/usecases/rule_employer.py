@@ -12,11 +12,13 @@ from strp.domain.account import Actor, may_review, not_your_task
 from strp.domain.employer import EmployerFacts
 from strp.domain.evidence import EvidenceState
 from strp.domain.identifiers import Nib, format_nib
+from strp.domain.notices import NoticeKind, RulesChange
 from strp.domain.policy import FourEyes, Policy
 from strp.domain.ruling import (
     Ruling,
     RulingDraft,
     RulingState,
+    check_reason,
     check_ruling,
     ruling_changed,
     same_account,
@@ -26,11 +28,11 @@ from strp.domain.staff_declaration import StaffDeclaration
 from strp.store import audit, employer_terms, employers, staff_declarations
 from strp.store import rulings as store
 from strp.store.database import Connection
-from strp.store.evidence import settle_with_ruling
+from strp.store.evidence import settle_with_ruling, withdraw_with_ruling
 from strp.usecases.rescreen import Rescreened, forget_employer, rescreen_waiting
 from strp.usecases.rules import employer_facts, policy_today
 from strp.usecases.system import System
-from strp.usecases.tell_employer import tell_of_evidence
+from strp.usecases.tell_employer import tell_employer, tell_of_evidence
 
 MOST_SHOWN = 50
 
@@ -173,6 +175,49 @@ async def decline_ruling(system: System, actor: Actor, nib: Nib, ruling_id: int)
         )
         await settle_with_ruling(conn, nib, ruling_id, confirmed=False)
         await _record(system, conn, actor, "ruling-declined", ruling, None)
+
+
+async def withdraw_ruling(
+    system: System, actor: Actor, nib: Nib, ruling_id: int, reason: str
+) -> Rescreened:
+    """Take a ruling back: from now on registry and rules count, as before it.
+
+    Who waits is screened again and nobody is approved by it; what was issued stands, until it is
+    suspended or revoked. Evidence that the ruling rested on is refused with it.
+
+    Args:
+        reason: 1 to 500 characters, without personal data.
+
+    Returns:
+        What became of the workers who waited.
+
+    Raises:
+        Forbidden: the actor does not review.
+        InvalidInput: no reason.
+        Conflict: `four-eyes-same-account`: the policy asks for four eyes and the actor made it.
+        NotFound: it is not in force.
+    """
+    _permit(actor)
+    check_reason(reason)
+    now = system.clock()
+    policy, facts = await policy_today(system), await employer_facts(system, nib)
+    async with system.database.transaction() as conn:
+        ruling = await store.withdraw_ruling(
+            conn, nib, ruling_id, actor=actor.label, at=now, reason=reason
+        )
+        if ruling is None:
+            raise ruling_changed()
+        if FourEyes.RULINGS in policy.four_eyes and ruling.made_by == actor.label:
+            raise same_account()
+        await withdraw_with_ruling(conn, nib, ruling_id, actor=actor.label, at=now, reason=reason)
+        known = await facts_under_lock(system, conn, facts, policy)
+        done = await rescreen_waiting(system, conn, known, may_approve=False)
+        await _record(system, conn, actor, "ruling-withdrawn", ruling, done)
+        await tell_employer(
+            conn, NoticeKind.RULES, nib, at=now, until_at=now, outcome=RulesChange.RULING
+        )
+    forget_employer(system, nib)
+    return done
 
 
 async def facts_under_lock(

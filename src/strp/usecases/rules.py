@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 from strp.domain.employer import EmployerFacts, nib_unknown
 from strp.domain.errors import Unavailable
 from strp.domain.identifiers import Nib
+from strp.domain.letters import Letter, of_exercise
 from strp.domain.policy import (
     Period,
     Policy,
@@ -50,6 +51,12 @@ async def policy_if_any(system: System) -> Policy | None:
         reference.in_force = policy_in_force(activated(reference.policies), today)
         reference.in_force_on = today
     return reference.in_force
+
+
+async def marked_if_exercise(system: System, letter: Letter) -> Letter:
+    """A letter about no filing, marked LATIHAN while the policy in force is an exercise's."""
+    policy = await policy_if_any(system)
+    return of_exercise(letter) if policy is not None and policy.follows_today else letter
 
 
 async def classification_today(

@@ -26,6 +26,7 @@ from strp.usecases.rule_employer import (
     list_waiting,
     rule_employer,
     show_employer,
+    withdraw_ruling,
 )
 from strp.usecases.system import System
 from strp.web.page import Page
@@ -43,6 +44,7 @@ class RulingForm(msgspec.Struct, kw_only=True):
     until: str = ""
     reason: str = ""
     citation: str = ""
+    why: str = ""
     declared_at: str = ""
 
 
@@ -94,6 +96,10 @@ async def rule(page: Page, system: System, actor: Actor, nib: str, data: Posted)
     if data.word == "confirm":
         return page.go(_after(await confirm_ruling(system, actor, number, data.ruling_id)))
     try:
+        if data.word == "withdraw":
+            why = clean_line(data.why)
+            await withdraw_ruling(system, actor, number, data.ruling_id, why)
+            return page.go(f"{_path(number)}?done=withdrawn")
         ruled = await rule_employer(system, actor, number, read_ruling(data))
     except InvalidInput as error:
         return await _show(page, system, actor, number, form=data, error=error)
@@ -194,7 +200,7 @@ def _doors(actor: Actor) -> dict[str, Any]:
 
 
 MOST_DIGITS = 8
-_DONE = frozenset({"ruled", "proposed", "declined"})
+_DONE = frozenset({"ruled", "proposed", "declined", "withdrawn"})
 _TYPED_WRONG = Text(
     id="Penetapan ini belum benar; tidak ada yang berubah.",
     en="This ruling is not right yet; nothing has changed.",
