@@ -93,7 +93,7 @@ TABLE: dict[str, str] = {
     "GET /employer/{nib:str}/evidence": "303 200 403 200 403 403",
     "POST /employer/{nib:str}/evidence": "303 422 403 403 403 403",
     "GET /employer/{nib:str}/evidence/{evidence_id:int}/pages/{page_no:int}": (
-        "303 404 404 404 404 404"
+        "303 404 403 403 403 403"
     ),
     "GET /employer/{nib:str}/keys": "303 200 403 403 403 403",
     "POST /employer/{nib:str}/keys": "303 422 403 403 403 403",

@@ -1000,10 +1000,13 @@ CREATE TABLE public.ruling (
     made_at timestamp with time zone NOT NULL,
     decided_by text,
     decided_at timestamp with time zone,
+    withdrawn_by text,
+    withdrawn_at timestamp with time zone,
+    withdrawn_why text,
     CONSTRAINT ruling_check CHECK ((decided_by <> made_by)),
     CONSTRAINT ruling_staff_administration_check CHECK ((staff_administration >= 0)),
     CONSTRAINT ruling_staff_service_check CHECK ((staff_service >= 0)),
-    CONSTRAINT ruling_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'in_force'::text, 'replaced'::text, 'declined'::text])))
+    CONSTRAINT ruling_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'in_force'::text, 'replaced'::text, 'declined'::text, 'withdrawn'::text])))
 );
 ALTER TABLE public.ruling ALTER COLUMN ruling_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.ruling_ruling_id_seq
