@@ -1,11 +1,14 @@
 """`strp verify`: each argument gets a verdict of its own, whatever the others are."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from strp.credential.make_bundle import build_bundle
+from strp.credential.signing import SigningKey, VerifyingKey
 from tests.cli.conftest import Shell, environment
 from tests.credential.hostile import kept_texts
 
@@ -47,3 +50,56 @@ def test_a_file_without_end_is_refused(shell: Shell, tmp_path: Path) -> None:
     with (tmp_path / "vast.png").open("wb") as file:
         file.truncate(1 << 40)
     assert verdicts(shell, tmp_path / "vast.png", GENUINE) == (1, ["UNREADABLE", "EXPIRED"])
+
+
+def one(shell: Shell, *arguments: object) -> dict[str, Any]:
+    done = shell("verify", GENUINE, "--bundle", BUNDLE, "--json", *arguments)
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document | {"exit": done.returncode, "said": done.stderr}
+
+
+def test_a_time_is_that_of_jakarta_where_it_names_no_other(shell: Shell) -> None:
+    assert one(shell, "--at", "2021-07-06T10:30")["verdict"] == "VALID"
+    assert one(shell, "--at", "2021-07-21T00:00")["verdict"] == "EXPIRED"
+    assert one(shell, "--at", "2021-07-20T17:00Z")["verdict"] == "EXPIRED"
+
+
+def test_the_hours_of_a_checkpoint_count_where_it_is_named(shell: Shell) -> None:
+    at = "2021-07-15T11:00"
+    assert one(shell, "--at", at)["verdict"] == "VALID"
+    assert one(shell, "--at", at, "--checkpoint", "road")["verdict"] == "OUTSIDE_WINDOW"
+
+
+def test_a_checkpoint_that_no_rule_names_is_refused_and_not_taken_for_none(shell: Shell) -> None:
+    said = one(shell, "--checkpoint", "raod")
+    assert (said["code"], said["exit"]) == ("checkpoint-unknown", 1)
+    assert "road" in said["detail"]
+
+
+def test_the_first_signer_is_remembered_another_refused(shell: Shell, tmp_path: Path) -> None:
+    assert "is remembered" in one(shell)["said"]
+    assert "is remembered" not in one(shell)["said"]
+    forged = tmp_path / "forged.json"
+    forged.write_bytes(bundle_of_another_signer())
+    said = json.loads(shell("verify", GENUINE, "--bundle", forged, "--json").stdout)
+    assert said["code"] == "signer-changed"
+
+
+def test_a_pin_names_the_only_signer(shell: Shell) -> None:
+    key = json.loads((CERTIFICATES / "vectors.json").read_text())["key"]
+    right = VerifyingKey.from_jwk(key).thumbprint
+    assert one(shell, "--pin", right)["verdict"] == "EXPIRED"
+    assert one(shell, "--pin", "A" * 43)["code"] == "bundle-untrusted"
+    assert not (tmp := Path(shell.environment["STRP_DATA_DIR"])).exists(), tmp
+
+
+def bundle_of_another_signer() -> bytes:
+    at = datetime(2021, 7, 6, 3, tzinfo=UTC)
+    return build_bundle(
+        issuer="ID-JK",
+        issued_at=at,
+        next_update=at + timedelta(hours=6),
+        keys=[SigningKey.generate()],
+        periods=[],
+        lists=[],
+    )

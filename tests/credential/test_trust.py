@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from strp.credential.codec import write_text
+from strp.credential.make_bundle import SignedList, build_bundle
 from strp.credential.signing import SigningKey, VerifyingKey, base64url, from_base64url
 from strp.credential.status_list import pack_statuses, sign_status_list
-from strp.credential.trust import SignedList, TrustBundle, build_bundle, read_bundle, verify_text
+from strp.credential.trust import TrustBundle, read_bundle, verify_text
 from strp.domain.certificate import (
     Freshness,
     FreshnessState,
@@ -339,3 +340,33 @@ def test_a_key_of_exercises_signs_no_bundle() -> None:
 
 def test_the_mark_of_a_key_is_a_text_that_earlier_releases_can_read() -> None:
     assert all(isinstance(value, str) for value in EXERCISE_KEY.public_jwk().values())
+
+
+def later_form(**changes: Any) -> TrustBundle:
+    """A bundle that says until when it is trusted."""
+    return read_bundle(bundle(trusted_until=NOW + timedelta(hours=24), **changes))
+
+
+def test_a_clock_a_day_slow_does_not_let_an_ended_certificate_pass() -> None:
+    ended = PERIOD._replace(ends_on=(NOW - timedelta(days=1)).date())
+    found = verify_text(sign_text(PLAIN, KEY), later_form(periods=[ended]), NOW - timedelta(days=1))
+    assert (found.verdict, found.clock_behind_s) == (Verdict.EXPIRED, 86_400)
+
+
+@pytest.mark.parametrize(("after", "verdict"), [(-1, Verdict.VALID), (0, Verdict.UNTRUSTED)])
+def test_nothing_passes_by_a_bundle_that_is_too_old(after: int, verdict: Verdict) -> None:
+    now = NOW + timedelta(hours=24, seconds=after)
+    found = verify_text(sign_text(PLAIN, KEY), later_form(), now)
+    assert (found.verdict, found.freshness.state) == (verdict, FreshnessState.STALE)
+
+
+def test_what_was_revoked_stays_so_however_old_the_bundle_is() -> None:
+    trusted = later_form(statuses={PLAIN.status_index: Status.REVOKED})
+    found = verify_text(sign_text(PLAIN, KEY), trusted, NOW + timedelta(days=3650))
+    assert found.verdict is Verdict.REVOKED
+
+
+def test_a_list_that_ended_lets_nothing_pass() -> None:
+    trusted = read_bundle(bundle(trusted_until=NOW + timedelta(days=3)))
+    found = verify_text(sign_text(PLAIN, KEY), trusted, NOW + timedelta(days=1))
+    assert (found.verdict, found.code) == (Verdict.UNTRUSTED, "data-too-old")

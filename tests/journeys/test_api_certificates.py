@@ -67,6 +67,34 @@ def verdict(client: httpx.Client, text: str) -> str:
     return str(client.post("/api/v1/verifications", json={"text": text}).json()["verdict"])
 
 
+def test_a_serial_gets_a_verdict_and_says_nothing_of_the_holder(issued: Issued) -> None:
+    said = issued.client.post("/api/v1/verifications", json={"serial": issued.serial}).json()
+    assert said.keys() == {"verdict", "exercise", "reason", "checked_at"}
+    assert said["verdict"] == "EXERCISE"
+
+
+@pytest.mark.parametrize(
+    ("serial", "verdict"), [("0000-0000-0000-0", "UNREADABLE"), ("x" * 64, "UNREADABLE")]
+)
+def test_a_serial_that_was_made_up_is_not_believed(
+    issued: Issued, serial: str, verdict: str
+) -> None:
+    said = issued.client.post("/api/v1/verifications", json={"serial": serial}).json()
+    assert said["verdict"] == verdict
+
+
+@pytest.mark.parametrize("body", [{}, {"text": "x", "serial": "y"}])
+def test_a_check_is_of_a_text_or_of_a_serial(issued: Issued, body: dict[str, str]) -> None:
+    answer = issued.client.post("/api/v1/verifications", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "text-or-serial")
+
+
+def test_a_checkpoint_that_no_rule_names_is_refused(issued: Issued) -> None:
+    body = {"text": issued.text(), "checkpoint": "raod"}
+    answer = issued.client.post("/api/v1/verifications", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "checkpoint-unknown")
+
+
 def test_a_certificate_is_read_by_an_independent_library(issued: Issued) -> None:
     claims = read_certificate(issued.client, issued.text())
 

@@ -1,6 +1,7 @@
 """What becomes of a certificate after its issue, at the doors and off line."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -71,7 +72,8 @@ def verdict_off_line(client: httpx.Client, text: str, folder: Path) -> str:
     bundle = folder / "bundle.json"
     bundle.write_bytes(client.get("/api/v1/trust-bundle", params={"lists": "inline"}).content)
     command = [sys.executable, "-m", "strp.cli", "verify", text, "--bundle", str(bundle), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    own = os.environ | {"STRP_DATA_DIR": str(folder)}
+    done = subprocess.run(command, env=own, capture_output=True, text=True, timeout=60)
     return str(json.loads(done.stdout)["verdict"])
 
 

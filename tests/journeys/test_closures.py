@@ -1,6 +1,7 @@
 """A city closes a company and opens it again, at the command line and the doors."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -64,7 +65,8 @@ def verdict_with_next_bundle(town: Installation, text: str, folder: Path) -> str
     with town.client() as client:
         bundle.write_bytes(client.get("/api/v1/trust-bundle", params={"lists": "inline"}).content)
     command = [sys.executable, "-m", "strp.cli", "verify", text, "--bundle", str(bundle), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    own = os.environ | {"STRP_DATA_DIR": str(folder)}
+    done = subprocess.run(command, env=own, capture_output=True, text=True, timeout=60)
     return str(json.loads(done.stdout)["verdict"])
 
 

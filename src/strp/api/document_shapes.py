@@ -11,7 +11,12 @@ from strp.api.employers import StaffIn, StaffOut
 from strp.api.evidence import EvidenceListOut, EvidenceOut
 from strp.api.field_types import Day, Moment
 from strp.api.objections import ObjectionIn, ObjectionOut
-from strp.api.public import EligibilityOut, VerificationIn, VerificationOut
+from strp.api.public import (
+    EligibilityOut,
+    SerialVerificationOut,
+    VerificationIn,
+    VerificationOut,
+)
 from strp.api.waiting_room import AdmissionIn, AdmissionOut, RoomOut, TicketIn, TicketOut
 from strp.api.workers import WorkersOut
 from strp.credential.bundle_shape import BundleShape
@@ -135,7 +140,8 @@ class OpeningOut(msgspec.Struct):
 SHAPES: Final = (
     *(ReceiptOut, ApplicationOut, WorkersOut, CertificateOut, ChangeIn, ReplacementIn, ChangedOut),
     *(StaffIn, StaffOut, ObjectionIn, ObjectionOut, EvidenceOut, EvidenceListOut),
-    *(VerificationIn, VerificationOut, EligibilityOut, JwkSetOut, BundleOut, BundleShape),
+    *(VerificationIn, VerificationOut, SerialVerificationOut, EligibilityOut),
+    *(JwkSetOut, BundleOut, BundleShape),
     *(PolicyOut, RoomOut, TicketIn, TicketOut, AdmissionIn, AdmissionOut, OrderOut, OpeningOut),
     *(Problem, NotYourTurn, TicketRefused),
 )

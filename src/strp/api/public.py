@@ -17,9 +17,11 @@ from strp.credential.trust import MEDIA_TYPE as BUNDLE_TYPE
 from strp.credential.trust import Inspection
 from strp.domain.certificate import FreshnessState, Verdict
 from strp.domain.eligibility import Eligibility, EligibilityOutcome, Filer
+from strp.domain.errors import InvalidInput
 from strp.domain.policy import SectorClass, UrgentOffice
 from strp.domain.roster import SiteType
-from strp.domain.text import Language
+from strp.domain.text import Language, Text
+from strp.usecases.check_serial import verify_serial
 from strp.usecases.rules import rules_document
 from strp.usecases.system import System
 from strp.usecases.tell_eligibility import tell_eligibility
@@ -36,13 +38,18 @@ AnyRequest = Request[Any, Any, Any]
 KEYS_S = 3600
 RULES_S = 300
 MOST_TEXT_CHARACTERS = 4096
+MOST_SERIAL_CHARACTERS = 64
 
 
 class VerificationIn(msgspec.Struct):
-    """The text of a QR, as scanned or typed."""
+    """The text of a QR, as scanned or typed, or the serial that stands beside it; not both.
 
-    text: Annotated[str, msgspec.Meta(max_length=MOST_TEXT_CHARACTERS)]
-    checkpoint: str | None = None
+    `checkpoint` is the code of a kind of checkpoint whose hours count.
+    """
+
+    text: Annotated[str, msgspec.Meta(max_length=MOST_TEXT_CHARACTERS)] | None = None
+    serial: Annotated[str, msgspec.Meta(max_length=MOST_SERIAL_CHARACTERS)] | None = None
+    checkpoint: Annotated[str, msgspec.Meta(max_length=MOST_SERIAL_CHARACTERS)] | None = None
 
 
 class PeriodOut(msgspec.Struct):
@@ -70,6 +77,16 @@ class VerificationOut(msgspec.Struct):
     period: PeriodOut | None
     freshness: FreshnessState
     age_s: int
+    checked_at: Moment | None
+    clock_behind_s: int = 0
+
+
+class SerialVerificationOut(msgspec.Struct):
+    """What the check of a serial found: who asks by a number learns nothing of the holder."""
+
+    verdict: Verdict
+    exercise: bool
+    reason: str
     checked_at: Moment | None
 
 
@@ -115,9 +132,19 @@ class EligibilityOut(msgspec.Struct):
 @post("/api/v1/verifications", status_code=200, opt={WHO: None})
 async def verify_certificate(
     request: AnyRequest, system: System, data: VerificationIn
-) -> VerificationOut:
+) -> VerificationOut | SerialVerificationOut:
     """Check a certificate; the answer tells how fresh its ground is."""
-    found = await verify(system, data.text, checkpoint=data.checkpoint)
+    if (data.text is None) == (data.serial is None):
+        raise InvalidInput("text-or-serial", _TEXT_OR_SERIAL)
+    if data.serial is not None:
+        found = await verify_serial(system, data.serial, checkpoint=data.checkpoint)
+        return SerialVerificationOut(
+            verdict=found.verdict,
+            exercise=found.exercise,
+            reason=found.reason.in_(language_of(request)),
+            checked_at=rfc3339(found.checked_at),
+        )
+    found = await verify(system, data.text or "", checkpoint=data.checkpoint)
     trust = await current_trust(system)
     period = trust.periods.get(found.claims.period_id) if found.claims else None
     return verification_out(found, period, language_of(request))
@@ -191,7 +218,7 @@ def verification_out(found: Inspection, period: Any, language: Language) -> Veri
         verdict=found.verdict,
         exercise=found.exercise,
         reason=found.reason.in_(language),
-        reason_code=found.cause,
+        reason_code=found.cause or found.code,
         holder=claims.holder if claims else None,
         identity_tail=claims.identity_tail if claims else None,
         employer=claims.employer if claims else None,
@@ -209,6 +236,7 @@ def verification_out(found: Inspection, period: Any, language: Language) -> Veri
         freshness=found.freshness.state,
         age_s=found.freshness.age_s,
         checked_at=rfc3339(found.checked_at),
+        clock_behind_s=found.clock_behind_s,
     )
 
 
@@ -244,6 +272,10 @@ def _office_out(office: UrgentOffice, language: Language) -> OfficeOut:
     )
 
 
+_TEXT_OR_SERIAL = Text(
+    id="Kirim `text` (isi kode QR) atau `serial` (nomor seri), salah satu saja.",
+    en="Send `text` (what the QR holds) or `serial`, one of the two.",
+)
 ROUTES = Router(
     path="/",
     route_handlers=[

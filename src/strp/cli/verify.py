@@ -1,6 +1,7 @@
 """`strp verify`: check certificates, by the text of their QR or by a picture of it."""
 
 import asyncio
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -8,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from strp.cli.answers import ExitCode, Json, print_json, say, wrong_use
-from strp.cli.opening import open_system, run
+from strp.cli.opening import open_system, read_settings, run
 from strp.domain.errors import StrpError
+from strp.domain.sla import WIB
 from strp.domain.text import Text
 
 if TYPE_CHECKING:
@@ -26,16 +28,30 @@ def verify(
     bundle: Annotated[
         Path | None, typer.Option(help="Trust bundle to check with, without any network.")
     ] = None,
+    pin: Annotated[
+        list[str] | None,
+        typer.Option(metavar="THUMBPRINT", help="Key that may sign the bundle (RFC 7638)."),
+    ] = None,
+    checkpoint: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Kind of checkpoint whose hours count.")
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="Check for this time, as 2021-07-15T09:00+07:00."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Check certificates; exit code 0 only where every one of them is VALID."""
     items = [_read(each) for each in given]
     if len(items) == 1 and items[0].is_missing:
         wrong_use(f"There is no file {items[0].name}.")
+    asked = Asked(checkpoint, _moment(at) if at else None)
     if bundle is None:
-        documents = run(_verify_here(items))
+        if pin:
+            wrong_use("--pin names the signer of a bundle: give --bundle too.")
+        documents = run(_verify_here(items, asked))
     elif bundle.is_file():
-        documents = _verify_offline(items, bundle.read_bytes())
+        documents = _verify_offline(items, bundle.read_bytes(), pin or [], asked)
     else:
         wrong_use(f"There is no file {bundle}.")
     if json:
@@ -49,20 +65,86 @@ def verify(
     raise typer.Exit(ExitCode.DONE if all_valid else ExitCode.REFUSED)
 
 
-async def _verify_here(items: list["Item"]) -> list[dict[str, Any]]:
+class Asked(NamedTuple):
+    """What a check is asked for beside the certificates.
+
+    Args:
+        checkpoint: kind of checkpoint whose hours count; None: no hours.
+        at: aware; the time to check for; None: now.
+    """
+
+    checkpoint: str | None
+    at: datetime | None
+
+
+async def _verify_here(items: list["Item"], asked: Asked) -> list[dict[str, Any]]:
     from strp.usecases.trust import current_trust
     from strp.usecases.trust import verify as verify_text
 
     async with open_system() as system:
         trust = await current_trust(system)
-        return [_document(await verify_text(system, item.text), trust, item) for item in items]
+        return [
+            _document(
+                await verify_text(system, item.text, checkpoint=asked.checkpoint, at=asked.at),
+                trust,
+                item,
+            )
+            for item in items
+        ]
 
 
-def _verify_offline(items: list["Item"], data: bytes) -> list[dict[str, Any]]:
+def _verify_offline(
+    items: list["Item"], data: bytes, pins: list[str], asked: Asked
+) -> list[dict[str, Any]]:
     from strp.credential.trust import read_bundle, verify_text
 
-    trust, now = read_bundle(data), datetime.now(UTC)
-    return [_document(verify_text(item.text, trust, now), trust, item) for item in items]
+    trust, now = read_bundle(data, pins=pins), asked.at or datetime.now(UTC)
+    if not pins:
+        _hold_to_first_signer(trust)
+    trust.known_checkpoint(asked.checkpoint)
+    return [
+        _document(verify_text(item.text, trust, now, checkpoint=asked.checkpoint), trust, item)
+        for item in items
+    ]
+
+
+def _hold_to_first_signer(trust: "TrustBundle") -> None:
+    """Trust the signer of an issuer's first bundle, and refuse every other from then on.
+
+    Raises:
+        Forbidden: `signer-changed`.
+    """
+    from strp.domain.errors import Forbidden
+    from strp.outside.trusted_signers import FILE, remember_signer, remembered_signer
+
+    folder = read_settings().data_path
+    try:
+        known = remembered_signer(folder, trust.issuer)
+        if known is None:
+            remember_signer(folder, trust.issuer, trust.signer)
+            print(
+                f"Signer {trust.signer} of {trust.issuer} is remembered in {folder / FILE}. "
+                "From now on a bundle that another key signed is refused; --pin names one.",
+                file=sys.stderr,
+            )
+    except (OSError, ValueError) as error:
+        print(
+            f"The signer {trust.signer} is not held to an earlier one: {folder / FILE} cannot be "
+            f"used ({error}). Name it with --pin.",
+            file=sys.stderr,
+        )
+        return
+    if known is not None and known != trust.signer:
+        raise Forbidden("signer-changed", _signer_changed(known, trust.signer))
+
+
+def _moment(text: str) -> datetime:
+    """The time that somebody typed; without an offset it is a time of Jakarta."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        wrong_use(f"--at {text}: write a time such as 2021-07-15T09:00 (WIB) or …T02:00Z.")
+    return at if at.tzinfo else at.replace(tzinfo=WIB)
 
 
 class Item(NamedTuple):
@@ -125,7 +207,7 @@ def _document(found: "Inspection", trust: "TrustBundle", item: Item) -> dict[str
         "verdict": found.verdict.value,
         "exercise": found.exercise,
         "reason": say(item.unreadable or found.reason),
-        "reason_code": found.cause,
+        "reason_code": found.cause or found.code.value,
         "holder": claims.holder if claims else None,
         "identity_tail": claims.identity_tail if claims else None,
         "employer": claims.employer if claims else None,
@@ -139,6 +221,7 @@ def _document(found: "Inspection", trust: "TrustBundle", item: Item) -> dict[str
         },
         "freshness": found.freshness.state.value,
         "age_s": found.freshness.age_s,
+        "clock_behind_s": found.clock_behind_s,
         "checked_at": found.checked_at.isoformat(timespec="seconds"),
     }
 
@@ -157,6 +240,15 @@ def _show(document: dict[str, Any]) -> None:
     if document["period"]:
         print(f"  {document['period']['from']} to {document['period']['until']}")
     print(f"  {document['freshness']}, {document['age_s']} s old")
+
+
+def _signer_changed(known: str, signer: str) -> Text:
+    return Text(
+        id=f"Berkas data pemeriksa ini ditandatangani kunci {signer}, bukan {known} seperti "
+        "sebelumnya. Tanyakan sidik kunci yang benar kepada penerbit, lalu pakai --pin.",
+        en=f"This trust bundle is signed by the key {signer}, not by {known} as before. Ask the "
+        "issuer for the thumbprint of its key, then use --pin.",
+    )
 
 
 _NO_FILE = Text(

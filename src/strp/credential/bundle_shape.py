@@ -178,13 +178,14 @@ class KeySet(msgspec.Struct):
     keys: Annotated[list[dict[str, str]], msgspec.Meta(max_length=MOST_KEYS)]
 
 
-class BundleShape(msgspec.Struct, kw_only=True):
+class BundleShape(msgspec.Struct, kw_only=True, omit_defaults=True):
     """The payload of a trust bundle."""
 
     issuer: str
     issued_at: Moment
     next_update: Moment
     number: int = 0
+    trusted_until: Moment | None = None
     jwks: KeySet
     periods: list[PeriodShape]
     status_lists: Annotated[list[ListShape], msgspec.Meta(max_length=MOST_LISTS)]

@@ -34,11 +34,13 @@ class StatusList(NamedTuple):
         uri: where the list is kept.
         issued_at: aware UTC.
         entries: two bits each, the lowest first (draft §4.1).
+        expires_at: aware UTC; from then on it must be fetched again; None: it does not say.
     """
 
     uri: str
     issued_at: datetime
     entries: bytes
+    expires_at: datetime | None = None
 
     def status(self, index: int) -> Status | None:
         """The status at an index, or None where the list has no such entry or value."""
@@ -122,13 +124,21 @@ def read_status_list(token: bytes, keys: Mapping[bytes, VerifyingKey]) -> Status
     except CborError:
         return None
     match content:
-        case {2: str(uri), 6: int(issued_s), 65533: {"bits": 2, "lst": bytes(compressed)}}:
+        case {2: str(uri), 6: issued_s, 65533: {"bits": 2, "lst": bytes(compressed)}, **others}:
             entries = _decompress(compressed)
         case _:
             return None
-    if entries is None or type(issued_s) is not int or not 0 <= issued_s < 1 << 32:
+    issued_at, expires_at = _moment(issued_s), _moment(others.get(EXPIRES))
+    if entries is None or issued_at is None or (EXPIRES in others and expires_at is None):
         return None
-    return StatusList(uri, datetime.fromtimestamp(issued_s, UTC), entries)
+    return StatusList(uri, issued_at, entries, expires_at)
+
+
+def _moment(seconds: object) -> datetime | None:
+    """A time of a CWT, or None where it is not one that has five bytes at most."""
+    if type(seconds) is not int or not 0 <= seconds < 1 << 32:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _decompress(compressed: bytes) -> bytes | None:

@@ -2,14 +2,15 @@
 
 A bundle is a JWS in flattened JSON form (RFC 7515 §7.2.2) under ES256. Its payload:
 
-    {"number", "issuer", "issued_at", "next_update", "jwks": {"keys": [JWK…]},
+    {"number", "issuer", "issued_at", "next_update", "trusted_until", "jwks": {"keys": [JWK…]},
      "periods": [{"number", "code", "name": {"id", "en"}, "from", "until", "exercise"?}…],
      "status_lists": [{"number", "uri", "issued_at", "sha256", "cwt"?}…],
      "checkpoints": [{"code", "name", "from"?, "until"?, "citation",
                       "windows": [{"opens", "closes", "admits", "sectors"}…]}…]}
 
-The number only grows: of two bundles of an issuer, the one with the higher number holds. Earlier
-releases gave none.
+The number only grows: of two bundles of an issuer, the one with the higher number holds. From
+`next_update` on it is stale, and from `trusted_until` on nothing passes by it alone. Earlier
+releases gave no number and no `trusted_until`: their bundles end nothing, and prove no time.
 
 A JWK with `"strp": "exercise"` vouches for certificates of exercises alone, for no bundle and no
 list. The keys inside vouch for the bundle only where it came over a trusted way; a reader
@@ -19,7 +20,7 @@ that cannot know pins the thumbprint of a key.
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 import msgspec
@@ -28,20 +29,19 @@ from strp.credential.bundle_shape import (
     MOST_LIST_BYTES,
     YEARS,
     BundleShape,
-    CheckpointShape,
     Header,
     Jws,
-    KeySet,
     ListShape,
-    PeriodShape,
 )
 from strp.credential.certificate import read_certificate
 from strp.credential.refusal import is_refusal
-from strp.credential.signing import SigningKey, VerifyingKey, base64url, from_base64url
+from strp.credential.signing import VerifyingKey, base64url, from_base64url
 from strp.credential.status_list import StatusList, read_status_list
 from strp.domain.certificate import (
     Claims,
     Freshness,
+    Judgement,
+    ReasonCode,
     Status,
     Verdict,
     exercise_issuer,
@@ -50,8 +50,9 @@ from strp.domain.certificate import (
     judge,
 )
 from strp.domain.epochs import LOWEST_EPOCH
-from strp.domain.errors import InvalidInput
+from strp.domain.errors import FieldError, InvalidInput
 from strp.domain.identifiers import PeriodId
+from strp.domain.judged_moment import JudgedMoment, judged_moment
 from strp.domain.policy import CheckpointRule, Period
 from strp.domain.sla import civil_day
 from strp.domain.text import Text
@@ -62,15 +63,6 @@ MOMENTS_APART: Final = timedelta(seconds=5)
 """Between clocks of one installation, and between a certificate's whole second and its making."""
 BUNDLE_MAX_BYTES: Final = 128 << 20
 """All lists that a bundle may have, none of them compressible, in base64 twice."""
-
-
-class SignedList(NamedTuple):
-    """A status list token, ready to be put into a bundle."""
-
-    number: int
-    uri: str
-    issued_at: datetime
-    cwt: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +79,9 @@ class TrustBundle:
         lists: status lists by number; empty where the bundle did not carry them.
         listed: numbers of all lists that the bundle names.
         checkpoints: who passes at which hours.
+        trusted_until: aware; from then on nothing passes by it alone; None: it does not say.
+        signer: RFC 7638 thumbprint (base64url) of the key that signed it; empty where it was not
+            signed but made here.
     """
 
     issuer: str
@@ -98,6 +93,8 @@ class TrustBundle:
     checkpoints: Sequence[CheckpointRule] = ()
     number: int = 0
     listed: Collection[int] = frozenset()
+    trusted_until: datetime | None = None
+    signer: str = ""
 
     def rule(self, code: str | None, now: datetime) -> CheckpointRule | None:
         """The rule of a kind of checkpoint on the civil day of a moment, if there is one."""
@@ -107,6 +104,34 @@ class TrustBundle:
             if rule.code == code and begun and (rule.until_on is None or day <= rule.until_on):
                 return rule
         return None
+
+    def known_checkpoint(self, code: str | None) -> None:
+        """Refuse a kind of checkpoint that no rule names, which would count no hours.
+
+        Args:
+            code: of a kind of checkpoint; None: no hours are asked for.
+
+        Raises:
+            InvalidInput: `checkpoint-unknown`; says which there are.
+        """
+        if code is None or any(rule.code == code for rule in self.checkpoints):
+            return
+        codes = ", ".join(sorted({rule.code for rule in self.checkpoints}))
+        text = _no_checkpoint(codes)
+        fields = [FieldError("checkpoint", "invalid", text)]
+        raise InvalidInput("checkpoint-unknown", text, fields=fields)
+
+    def moment(self, clock: datetime, *signed_at: datetime) -> JudgedMoment:
+        """The moment to judge for: this bundle, its lists and what else was signed prove time.
+
+        Args:
+            clock: aware; what the device takes for now.
+            signed_at: aware; when other things were signed whose signatures were checked.
+        """
+        if self.trusted_until is None:
+            return JudgedMoment(clock, 0)
+        lists = (entry.issued_at for entry in self.lists.values())
+        return judged_moment(clock, self.issued_at, *lists, *signed_at)
 
 
 class Inspection(NamedTuple):
@@ -118,8 +143,10 @@ class Inspection(NamedTuple):
         claims: what the certificate says; None where no trusted key signed it.
         freshness: how old the bundle and the status list are.
         checked_at: aware; the moment it was judged for.
+        code: the reason for programs.
         exercise: whether it was issued in an exercise, whatever else it is worth.
         cause: `replaced` or `ended`, where that is why it is REVOKED and this is known.
+        clock_behind_s: by how many seconds the clock is behind at least; 0 where it is right.
     """
 
     verdict: Verdict
@@ -127,51 +154,10 @@ class Inspection(NamedTuple):
     claims: Claims | None
     freshness: Freshness
     checked_at: datetime
+    code: ReasonCode
     exercise: bool = False
     cause: str | None = None
-
-
-def build_bundle(
-    *,
-    issuer: str,
-    issued_at: datetime,
-    next_update: datetime,
-    keys: Iterable[SigningKey],
-    periods: Iterable[Period],
-    lists: Iterable[SignedList],
-    checkpoints: Iterable[CheckpointRule] = (),
-    inline: bool = False,
-    number: int = 0,
-) -> bytes:
-    """A signed trust bundle.
-
-    Args:
-        issuer: ISO 3166-2 code of the authority.
-        issued_at: aware.
-        next_update: aware; from then on readers call it stale.
-        keys: the first signs, all are in it; those of exercises come last.
-        periods: periods of certificates, as they stand.
-        lists: status lists.
-        checkpoints: who passes at which hours.
-        inline: whether the lists themselves are in it.
-        number: higher than that of every bundle before, see `bundle_number`.
-    """
-    signers = list(keys)
-    content = BundleShape(
-        number=number,
-        issuer=issuer,
-        issued_at=issued_at.astimezone(UTC),
-        next_update=next_update.astimezone(UTC),
-        jwks=KeySet([key.public_jwk() for key in signers]),
-        periods=[PeriodShape.of(period) for period in periods],
-        status_lists=[ListShape.of(*entry, inline=inline) for entry in lists],
-        checkpoints=[CheckpointShape.of(rule) for rule in checkpoints],
-    )
-    header = Header(alg="ES256", kid=base64url(signers[0].kid), typ=TYP)
-    protected = base64url(msgspec.json.encode(header))
-    payload = base64url(msgspec.json.encode(content))
-    signature = base64url(signers[0].sign(f"{protected}.{payload}".encode()))
-    return msgspec.json.encode(Jws(payload=payload, protected=protected, signature=signature))
+    clock_behind_s: int = 0
 
 
 def read_bundle(data: bytes, *, pins: Collection[str] = ()) -> TrustBundle:
@@ -194,7 +180,8 @@ def read_bundle(data: bytes, *, pins: Collection[str] = ()) -> TrustBundle:
         signer = _signer(jws, keys)
         periods = {entry.number: entry.value() for entry in content.periods}
         rules = [entry.value() for entry in content.checkpoints]
-        if not {content.issued_at.year, content.next_update.year} <= set(YEARS):
+        moments = {content.issued_at, content.next_update, content.trusted_until} - {None}
+        if not {moment.year for moment in moments if moment} <= set(YEARS):
             raise ValueError("a moment is out of range")
         lists = _read_lists(content.status_lists, keys)
     except (ValueError, msgspec.MsgspecError, RecursionError):
@@ -211,6 +198,8 @@ def read_bundle(data: bytes, *, pins: Collection[str] = ()) -> TrustBundle:
         lists=lists,
         listed=frozenset(entry.number for entry in content.status_lists),
         checkpoints=rules,
+        trusted_until=content.trusted_until,
+        signer=signer.thumbprint,
     )
 
 
@@ -222,44 +211,66 @@ def verify_text(
     Args:
         text: as scanned or typed; anything at all.
         trust: what the check rests on.
-        now: aware.
+        now: aware; by the clock of the device, which may be behind.
         checkpoint: kind of checkpoint whose hours count; None: no hours.
     """
-    age = freshness(issued_at=trust.issued_at, next_update=trust.next_update, now=now)
     if is_refusal(text):
-        return Inspection(Verdict.UNTRUSTED, _A_REFUSAL, None, age, now)
+        return _turned_away(trust, now, Verdict.UNTRUSTED, _A_REFUSAL, ReasonCode.REFUSAL)
     unverified = read_certificate(text)
     if unverified is None:
-        return Inspection(Verdict.UNREADABLE, _UNREADABLE, None, age, now)
+        return _turned_away(trust, now, Verdict.UNREADABLE, _UNREADABLE, ReasonCode.NO_CERTIFICATE)
     verified = unverified.verify(trust.keys)
     if verified is None or not _is_of_issuer(verified.claims, trust.issuer):
-        return Inspection(Verdict.UNTRUSTED, _UNTRUSTED, None, age, now)
+        return _turned_away(trust, now, Verdict.UNTRUSTED, _UNTRUSTED, ReasonCode.SIGNATURE)
     claims = verified.claims
+    at, clock_behind_s = trust.moment(now, claims.issued_at)
     entries = trust.lists.get(claims.status_list)
     judgement = judge(
         claims,
-        now=now,
+        now=at,
         periods=trust.periods,
         status=_status(claims, entries, trust),
-        checkpoint=trust.rule(checkpoint, now),
+        checkpoint=trust.rule(checkpoint, at),
     )
+    if judgement.verdict in _LETS_PASS and _is_too_old(trust, entries, at):
+        judgement = Judgement(Verdict.UNTRUSTED, _TOO_OLD, ReasonCode.DATA_TOO_OLD)
     oldest = min(trust.issued_at, entries.issued_at) if entries else trust.issued_at
-    age = freshness(issued_at=oldest, next_update=trust.next_update, now=now)
-    exercise = is_exercise(claims, trust.periods)
-    return Inspection(judgement.verdict, judgement.reason, claims, age, now, exercise)
+    return Inspection(
+        verdict=judgement.verdict,
+        reason=_with_clock(judgement.reason, clock_behind_s),
+        claims=claims,
+        freshness=freshness(issued_at=oldest, next_update=trust.next_update, now=at),
+        checked_at=at,
+        code=judgement.code,
+        exercise=is_exercise(claims, trust.periods),
+        clock_behind_s=clock_behind_s,
+    )
 
 
-def bundle_number(now: datetime, before: int) -> int:
-    """The number of a bundle that is made now.
+def _turned_away(
+    trust: TrustBundle, now: datetime, verdict: Verdict, reason: Text, code: ReasonCode
+) -> Inspection:
+    """The outcome for what no trusted key signed."""
+    at, clock_behind_s = trust.moment(now)
+    age = freshness(issued_at=trust.issued_at, next_update=trust.next_update, now=at)
+    reason = _with_clock(reason, clock_behind_s)
+    return Inspection(verdict, reason, None, age, at, code, clock_behind_s=clock_behind_s)
 
-    It is the time in milliseconds, so that what is restored from a backup, which cannot know how
-    far the lost system had counted, goes on above it.
 
-    Args:
-        now: aware.
-        before: the highest number that is known.
-    """
-    return max(int(now.timestamp() * 1000), before + 1)
+def _is_too_old(trust: TrustBundle, entries: StatusList | None, at: datetime) -> bool:
+    """Whether what the check rests on has ended, so that nobody may pass by it alone."""
+    if trust.trusted_until is None:
+        return False
+    ends = [trust.trusted_until]
+    if entries is not None and entries.expires_at is not None:
+        ends.append(entries.expires_at)
+    return at >= min(ends)
+
+
+def _with_clock(reason: Text, clock_behind_s: int) -> Text:
+    if not clock_behind_s:
+        return reason
+    return Text(f"{reason.id} {_CLOCK_WRONG.id}", f"{reason.en} {_CLOCK_WRONG.en}")
 
 
 def _status(claims: Claims, entries: StatusList | None, trust: TrustBundle) -> Status | None:
@@ -312,6 +323,27 @@ def _read_lists(
     return lists
 
 
+def _no_checkpoint(codes: str) -> Text:
+    if not codes:
+        return Text(
+            id="Aturan yang berlaku tidak menyebut titik pemeriksaan; jangan sebut satu pun.",
+            en="The rules in force name no checkpoints; name none.",
+        )
+    return Text(
+        id=f"Jenis titik pemeriksaan ini tidak dikenal. Yang ada: {codes}.",
+        en=f"This kind of checkpoint is not known. There are: {codes}.",
+    )
+
+
+_LETS_PASS = frozenset({Verdict.VALID, Verdict.EXERCISE})
+_CLOCK_WRONG = Text(
+    id="Jam perangkat ini terlambat; betulkan jamnya.",
+    en="The clock of this device is slow; set it right.",
+)
+_TOO_OLD = Text(
+    id="Data pemeriksa di perangkat ini terlalu lama; sambungkan ke jaringan, lalu pindai lagi.",
+    en="What this device knows is too old to let anyone pass; go on line, then scan again.",
+)
 _UNREADABLE = Text(
     id="Ini bukan kode STRP, atau kodenya rusak atau terpotong. Pindai sekali lagi.",
     en="This is not an STRP code, or it is damaged or cut short. Scan it once more.",

@@ -105,11 +105,30 @@ class Claims(NamedTuple):
         return write_value(self.serial)
 
 
+class ReasonCode(StrEnum):
+    """Why a check ended as it did; for programs."""
+
+    GENUINE = "genuine"
+    EXERCISE = "exercise"
+    NOT_YET = "not-yet"
+    ENDED = "period-ended"
+    EXERCISE_BEGAN_ANEW = "exercise-began-anew"
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    HOURS = "hours"
+    STATUS_UNKNOWN = "status-unknown"
+    DATA_TOO_OLD = "data-too-old"
+    SIGNATURE = "signature"
+    REFUSAL = "refusal"
+    NO_CERTIFICATE = "no-certificate"
+
+
 class Judgement(NamedTuple):
-    """A verdict, and the sentence that explains it."""
+    """A verdict, the sentence that explains it, and the same for programs."""
 
     verdict: Verdict
     reason: Text
+    code: ReasonCode
 
 
 class FreshnessState(StrEnum):
@@ -261,26 +280,26 @@ def judge(
     """
     match status:
         case None:
-            return Judgement(Verdict.UNTRUSTED, _STATUS_UNKNOWN)
+            return Judgement(Verdict.UNTRUSTED, _STATUS_UNKNOWN, ReasonCode.STATUS_UNKNOWN)
         case Status.REVOKED:
-            return Judgement(Verdict.REVOKED, _REVOKED)
+            return Judgement(Verdict.REVOKED, _REVOKED, ReasonCode.REVOKED)
         case Status.SUSPENDED:
-            return Judgement(Verdict.SUSPENDED, _SUSPENDED)
+            return Judgement(Verdict.SUSPENDED, _SUSPENDED, ReasonCode.SUSPENDED)
     period = periods.get(claims.period_id)
     if period and now < starts_at(period):
-        return Judgement(Verdict.NOT_YET_VALID, _not_yet(period.starts_on))
+        return Judgement(Verdict.NOT_YET_VALID, _not_yet(period.starts_on), ReasonCode.NOT_YET)
     end = ends_at(period) if period else claims.expires_at
     exercise = is_exercise(claims, periods)
     if exercise and period and claims.issued_at < starts_at(period):
-        end = min(end, starts_at(period))
-        return Judgement(Verdict.EXPIRED, _expired(last_day(end)))
+        last = last_day(min(end, starts_at(period)))
+        return Judgement(Verdict.EXPIRED, _expired(last), ReasonCode.EXERCISE_BEGAN_ANEW)
     if now >= end:
-        return Judgement(Verdict.EXPIRED, _expired(last_day(end)))
+        return Judgement(Verdict.EXPIRED, _expired(last_day(end)), ReasonCode.ENDED)
     if checkpoint and not may_pass(claims, checkpoint, now):
-        return Judgement(Verdict.OUTSIDE_WINDOW, _OUTSIDE_WINDOW)
+        return Judgement(Verdict.OUTSIDE_WINDOW, _OUTSIDE_WINDOW, ReasonCode.HOURS)
     if exercise:
-        return Judgement(Verdict.EXERCISE, _EXERCISE)
-    return Judgement(Verdict.VALID, _valid(last_day(end)))
+        return Judgement(Verdict.EXERCISE, _EXERCISE, ReasonCode.EXERCISE)
+    return Judgement(Verdict.VALID, _valid(last_day(end)), ReasonCode.GENUINE)
 
 
 def is_exercise(claims: Claims, periods: Mapping[PeriodId, Period]) -> bool:

@@ -13,6 +13,7 @@ from strp.domain.text import Text
 from strp.domain.waiting_room import DEFAULT_SHARES, Lane
 
 OBJECTION_HOURS = 24
+OFFLINE_HOURS = 24
 EXERCISE_DAYS = 13
 """An exercise period ends this many days after today."""
 
@@ -220,6 +221,7 @@ class Policy:
         follows_today: an exercise, whose dates move with the day.
         four_eyes: what a second official confirms; empty where one is enough.
         objection_hours: hours of service within which an objection is decided.
+        offline_hours: hours after which a checkpoint without a network lets nobody pass any more.
         activated_on: civil day of activation, or None.
     """
 
@@ -251,6 +253,7 @@ class Policy:
     follows_today: bool = False
     four_eyes: frozenset[FourEyes] = frozenset()
     objection_hours: int = OBJECTION_HOURS
+    offline_hours: int = OFFLINE_HOURS
     activated_on: date | None = None
     _by_prefix: dict[tuple[int, str], KbliMapping] = field(
         init=False, repr=False, compare=False, default_factory=dict

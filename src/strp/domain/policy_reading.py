@@ -6,6 +6,7 @@ from datetime import date
 from strp.domain.identifiers import PeriodId
 from strp.domain.policy import (
     OBJECTION_HOURS,
+    OFFLINE_HOURS,
     Citation,
     ExemptGroup,
     FourEyes,
@@ -47,6 +48,7 @@ FIELDS = (
     "sample_percent",
     "four_eyes",
     "objections",
+    "offline",
     "quota",
     "nik_notes",
     "exempt",
@@ -136,6 +138,7 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
         sample_percent=reader.field("sample_percent").number(0, 100),
         four_eyes=_four_eyes(reader.field("four_eyes")),
         objection_hours=_objection_hours(reader.field("objections")),
+        offline_hours=_offline_hours(reader.field("offline")),
         quota_rounding=quota.field("rounding").choice(QuotaRounding),
         quota_citation=quota.field("citation").string(),
         note_effects=_note_effects(reader.field("nik_notes")),
@@ -164,6 +167,14 @@ def _objection_hours(reader: FieldReader) -> int:
         return OBJECTION_HOURS
     reader.only("hours")
     return reader.field("hours").number(1, 720)
+
+
+def _offline_hours(reader: FieldReader) -> int:
+    """Hours that a bundle is trusted for; those of the product where the policy does not say."""
+    if not reader.given:
+        return OFFLINE_HOURS
+    reader.only("hours")
+    return reader.field("hours").number(7, 720)
 
 
 def _lane_shares(reader: FieldReader) -> tuple[tuple[Lane, int], ...]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from strp.credential.make_bundle import SignedList
 from strp.credential.status_list import StatusList
-from strp.credential.trust import SignedList, TrustBundle
+from strp.credential.trust import TrustBundle
 from strp.domain.certificate_life import CertificateStatus
 from strp.domain.identifiers import Nib
 from strp.usecases.closed_places import ClosedPlaces

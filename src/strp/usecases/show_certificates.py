@@ -104,6 +104,20 @@ async def certificate_by_serial(system: System, actor: Actor, text: str) -> Issu
     return replace(await _opened(system, found, fate), successor=successor)
 
 
+async def text_of_serial(system: System, serial: SerialNumber) -> str:
+    """What stands in the QR of a certificate, to check it; to nobody who asks by its serial.
+
+    Raises:
+        NotFound: it was never issued.
+    """
+    async with system.database.connection() as conn:
+        found = await _find(conn, serial)
+    if found is None:
+        raise certificate_unknown()
+    aad = certificate_aad(found.nib, found.application_id, found.row_no)
+    return write_text(system.keys.open(found.sealed, aad))
+
+
 async def certificates_of(
     system: System, actor: Actor, application_id: ApplicationId
 ) -> AsyncIterator[IssuedCertificate]:

@@ -8,19 +8,14 @@ from struct import iter_unpack
 
 import structlog
 
+from strp.credential.make_bundle import SignedList, build_bundle, bundle_number
 from strp.credential.status_list import StatusList, pack_statuses, sign_status_list
-from strp.credential.trust import (
-    Inspection,
-    SignedList,
-    TrustBundle,
-    build_bundle,
-    bundle_number,
-    verify_text,
-)
+from strp.credential.trust import Inspection, TrustBundle, verify_text
 from strp.domain.certificate import Status, Verdict
 from strp.domain.certificate_life import CertificateStatus, cause_text
 from strp.domain.epochs import entries_of, first_serial_of
 from strp.domain.errors import NotFound
+from strp.domain.policy import OFFLINE_HOURS
 from strp.domain.text import Text
 from strp.store import certificates
 from strp.store.database import Connection
@@ -38,12 +33,13 @@ KEPT_FOR = timedelta(seconds=5)
 # While the database is slow or away a check does not wait for it: it rests on what was read last.
 WAIT_S = 1.0
 NEXT_UPDATE = timedelta(hours=6)
-LIST_LIFE = timedelta(hours=24)
 LIST_TTL_S = 300
 _CAUSES = frozenset({CertificateStatus.REPLACED, CertificateStatus.ENDED})
 
 
-async def verify(system: System, text: str, *, checkpoint: str | None = None) -> Inspection:
+async def verify(
+    system: System, text: str, *, checkpoint: str | None = None, at: datetime | None = None
+) -> Inspection:
     """Check the text of a QR against what this installation knows now.
 
     Goes on with what it knew last while the database is away; the answer tells its age.
@@ -51,9 +47,15 @@ async def verify(system: System, text: str, *, checkpoint: str | None = None) ->
     Args:
         text: as scanned or typed; anything at all.
         checkpoint: kind of checkpoint whose hours count; None: no hours.
+        at: aware; the time to check for, or None for now.
+
+    Raises:
+        InvalidInput: `checkpoint-unknown`.
     """
     trust = await current_trust(system)
-    return _with_cause(system, verify_text(text, trust, system.clock(), checkpoint=checkpoint))
+    trust.known_checkpoint(checkpoint)
+    now = at or system.clock()
+    return _with_cause(system, verify_text(text, trust, now, checkpoint=checkpoint))
 
 
 def _with_cause(system: System, found: Inspection) -> Inspection:
@@ -146,6 +148,7 @@ async def _sign_bundle(system: System, trust: TrustBundle, *, inline: bool) -> b
         periods=trust.periods.values(),
         lists=lists,
         checkpoints=trust.checkpoints,
+        trusted_until=trust.trusted_until,
         inline=inline,
     )
 
@@ -182,6 +185,7 @@ async def _read(system: System, now: datetime) -> None:
         periods={period.number: period for period in await current_periods(system)},
         lists=dict(kept.lists),
         checkpoints=policy.checkpoints if policy else (),
+        trusted_until=now + timedelta(hours=policy.offline_hours if policy else OFFLINE_HOURS),
     )
     kept.read_at = now
 
@@ -210,13 +214,14 @@ def _entries(found: Iterable[tuple[int, str, bytes]]) -> Iterator[tuple[int, Sta
 
 
 def _sign(system: System, number: int, known: StatusList) -> SignedList:
-    now = system.clock()
+    now, trust = system.clock(), system.trust.bundle
+    life = trust.trusted_until - trust.issued_at if trust and trust.trusted_until else NEXT_UPDATE
     uri = list_uri(system, number)
     cwt = sign_status_list(
         known.entries,
         uri=uri,
         issued_at=now,
-        expires_at=now + LIST_LIFE,
+        expires_at=now + life,
         ttl_s=LIST_TTL_S,
         key=system.keys.signing[0],
     )

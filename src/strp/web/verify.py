@@ -8,12 +8,14 @@ from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
+from strp.credential.trust import Inspection
 from strp.domain.certificate import Verdict
 from strp.domain.errors import FieldError, InvalidInput, StrpError, TooLarge, Unsupported
 from strp.domain.sign_in import client_block
 from strp.domain.text import Text
 from strp.outside.confined import until_disconnected
 from strp.outside.photo_reader import read_photo
+from strp.usecases.check_serial import verify_serial
 from strp.usecases.system import System
 from strp.usecases.trust import verify
 from strp.web.durations import age
@@ -21,6 +23,8 @@ from strp.web.page import FOR_A_MINUTE, Page
 
 AnyRequest = Request[Any, Any, Any]
 PHOTO_MOST_BYTES = 21 << 20
+SERIAL_MOST_CHARACTERS = 24
+"""A serial has 13 letters and digits and a check character, in groups."""
 # What the sign beside the words says.
 SIGNS = {
     Verdict.VALID: "good",
@@ -60,7 +64,7 @@ async def show_verdict(
         text = data.text.strip() or await _read_photo(system, request, data.photo)
     except (InvalidInput, Unsupported, TooLarge) as error:
         return _ask_again(page, error)
-    inspection = await verify(system, text)
+    inspection = await _check(system, text)
     return page.show(
         "verify/verdict.html",
         inspection=inspection,
@@ -68,6 +72,12 @@ async def show_verdict(
         sign_kind=SIGNS[inspection.verdict],
         age=age(inspection.freshness.age_s),
     )
+
+
+async def _check(system: System, text: str) -> Inspection:
+    """A verdict on the text of a QR, or on a serial that was typed instead."""
+    is_serial = len(text) <= SERIAL_MOST_CHARACTERS and ":" not in text
+    return await (verify_serial(system, text) if is_serial else verify(system, text))
 
 
 async def _read_photo(system: System, request: AnyRequest, photo: object) -> str:
