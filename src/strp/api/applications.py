@@ -288,10 +288,23 @@ def idempotency_key_of(request: AnyRequest) -> str | None:
     Raises:
         InvalidInput: it is no such key.
     """
-    key = request.headers.get("idempotency-key")
-    if key is not None and not (0 < len(key) <= MOST_KEY_CHARACTERS and key.isprintable()):
-        raise InvalidInput("idempotency-key-malformed", _KEY_MALFORMED)
-    return key
+    return check_idempotency_key(request.headers.get("idempotency-key"))
+
+
+def check_idempotency_key(key: str | None) -> str | None:
+    """The key as it came, or None where there is none.
+
+    Raises:
+        InvalidInput: it is no such key.
+    """
+    if key is None or is_idempotency_key(key):
+        return key
+    raise InvalidInput("idempotency-key-malformed", _KEY_MALFORMED)
+
+
+def is_idempotency_key(key: str) -> bool:
+    """Whether a text may be a key: 1 to 255 printable characters of ASCII."""
+    return 0 < len(key) <= MOST_KEY_CHARACTERS and key.isascii() and key.isprintable()
 
 
 ROUTES = Router(
@@ -306,6 +319,6 @@ _MULTIPART = Text(
     en="Send the file itself as the body, not a form: `curl --data-binary @FILE`.",
 )
 _KEY_MALFORMED = Text(
-    id="Idempotency-Key harus 1 sampai 255 karakter yang dapat dicetak.",
-    en="An Idempotency-Key has 1 to 255 printable characters.",
+    id="Idempotency-Key harus 1 sampai 255 karakter ASCII yang dapat dicetak.",
+    en="An Idempotency-Key has 1 to 255 printable characters of ASCII.",
 )

@@ -112,7 +112,12 @@ IDEMPOTENCY_KEY: Final[Document] = {
     "description": "The same key gives the same answer, however often it is sent; take a random "
     "one, such as a UUID. For tickets it holds a day, for the same address, program "
     "(User-Agent, Accept-Language), sign-in and line.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
+    "schema": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 255,
+        "pattern": "^[!-~]([ -~]*[!-~])?$",
+    },
     "example": "b3f1c0de-8a51-4c7e-9a53-2f1f0b6f7a11",
 }
 LANGUAGE: Final[Document] = {

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from strp.api.applications import MOST_KEY_CHARACTERS, receipt_out, status_url
+from strp.api.applications import is_idempotency_key, receipt_out, status_url
 from strp.api.language import preferred
 from strp.api.problems import MEDIA_TYPE, problem_document
 from strp.domain.account import Actor
@@ -63,7 +63,7 @@ async def file_express(system: System, headers: Headers, query: str, body: bytes
         body: all of it.
     """
     idempotency_key = headers.get("idempotency-key")
-    if idempotency_key is not None and not _is_usual_key(idempotency_key):
+    if idempotency_key is not None and not is_idempotency_key(idempotency_key):
         return None
     found = await _read(system, headers, query, body)
     if found is None:
@@ -107,7 +107,3 @@ async def _read(
     except StrpError:
         return None
     return None if actor is None else (actor, nib, roster.workers)
-
-
-def _is_usual_key(key: str) -> bool:
-    return 0 < len(key) <= MOST_KEY_CHARACTERS and key.isprintable()

@@ -1,11 +1,10 @@
 """What anyone may ask without signing in: verify, keys, status, rules, eligibility."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.openapi import ResponseSpec
-from litestar.params import Parameter
 
 from strp.api.actors import WHO
 from strp.api.caching import cacheable
@@ -161,7 +160,7 @@ async def get_keys(request: AnyRequest, system: System) -> Response[bytes]:
 async def get_trust_bundle(
     request: AnyRequest,
     system: System,
-    lists: Annotated[str | None, Parameter(description="`inline`: with the lists.")] = None,
+    lists: Literal["inline"] | None = None,
 ) -> Response[bytes]:
     """Keys, periods, status lists and checkpoint rules, signed, for use without a network."""
     body = await trust_bundle(system, inline=lists == "inline")

@@ -87,6 +87,11 @@ class RoutesWithBody:
             method: re.compile("|".join(shapes), re.DOTALL) for method, shapes in by_method.items()
         }
 
+    def methods(self, path: str) -> list[str]:
+        """Methods that an address serves, as `Allow` names them; HEAD wherever GET is."""
+        found = {method for method in self._shapes if self(method, path)}
+        return sorted(found | ({"HEAD"} if "GET" in found else set()))
+
     def __call__(self, method: str, path: str) -> bool:
         """Whether there is such a route."""
         shape = self._shapes.get(method)

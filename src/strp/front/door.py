@@ -152,7 +152,7 @@ class FrontDoor:
             answer = passed
         elif asked.path == MAY_SEND_PATH and _peer(scope) in self._trusted:
             answer = await self._may_send(asked)
-        elif asked.path.startswith("/waiting-room/"):
+        elif asked.path.startswith("/waiting-room/") or asked.path == DOCUMENT_PATH:
             is_kept = asked.method == "POST" and "idempotency-key" in asked.headers
             cost = WORK if asked.path in _FROM_DATABASE else KEPT_PLACE if is_kept else PLACE
             answer = (

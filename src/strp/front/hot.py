@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from strp.api.applications import check_idempotency_key
 from strp.api.waiting_room import AdmissionIn, AdmissionOut, TicketIn, TicketOut
 from strp.domain.account import AccountId
 from strp.domain.errors import InvalidInput, NotFound, StrpError, TooSoon, Unauthenticated
@@ -50,7 +51,6 @@ ADMISSION_COOKIE: Final = "strp_admission"
 SEAT_COOKIE: Final = "strp_seat"
 MOST_BODY_BYTES: Final = 4096
 MOST_GIVEN: Final = 10_000
-_MOST_KEY: Final = 255
 _ASKER: Final = ("user-agent", "accept-language", "sec-ch-ua", "authorization")
 Body = TypeVar("Body", bound=msgspec.Struct)
 _A_SECOND: Final = b"public, max-age=1, stale-if-error=600"
@@ -109,7 +109,7 @@ class WaitingRoom:
             body: of the request, MOST_BODY_BYTES at most.
         """
         try:
-            match asked.method, asked.path:
+            match "GET" if asked.method == "HEAD" else asked.method, asked.path:
                 case "POST", "/waiting-room/tickets":
                     return await self._ticket(asked, body)
                 case "POST", "/waiting-room/admissions":
@@ -292,8 +292,8 @@ def _repeat_key(asked: Asked, wanted: TicketIn) -> str:
     """What tells a repeated request from another person's behind the same address: keys such as
     "1" are everybody's, so the program, the sign-in and the line count too. Not the proof, which
     may be a new one, and no ticket, which the first answer may have set."""
-    key = asked.headers.get("idempotency-key", "")
-    if not 0 < len(key) <= _MOST_KEY:
+    key = check_idempotency_key(asked.headers.get("idempotency-key"))
+    if key is None:
         return ""
     asker = [asked.headers.get(name, "") for name in _ASKER]
     parts = (asked.client, key, wanted.lane, asked.cookies.get(SESSION_COOKIE, ""), *asker)
@@ -329,18 +329,22 @@ def _decode(body: bytes, shape: type[Body]) -> Body:
 
 
 def _no_such_address(asked: Asked) -> Answer:
-    known = asked.path in {
-        "/waiting-room/tickets",
-        "/waiting-room/admissions",
-        "/waiting-room/seat",
-        "/waiting-room/order.json",
-        "/waiting-room/opening.json",
-    }
-    error = NotFound("method-not-allowed" if known else "no-such-address", _NO_ADDRESS)
-    status = HTTPStatus.METHOD_NOT_ALLOWED if known else None
-    return problem(error, asked.language, status=status)
+    methods = _METHODS.get(asked.path)
+    if methods is None:
+        return problem(NotFound("no-such-address", _NO_ADDRESS), asked.language)
+    error = NotFound("method-not-allowed", _NO_ADDRESS)
+    answer = problem(error, asked.language, status=HTTPStatus.METHOD_NOT_ALLOWED)
+    return answer._replace(headers=[*answer.headers, (b"allow", methods)])
 
 
+_METHODS: Final = {
+    DOCUMENT_PATH: b"GET, HEAD",
+    "/waiting-room/tickets": b"POST",
+    "/waiting-room/admissions": b"POST",
+    "/waiting-room/seat": b"GET, HEAD, POST",
+    "/waiting-room/order.json": b"GET, HEAD",
+    "/waiting-room/opening.json": b"GET, HEAD",
+}
 _UNREADABLE = Text(
     id='Isi permintaan tidak dapat dibaca. Kirim JSON seperti {"ticket": "…"}.',
     en='The request cannot be read. Send JSON such as {"ticket": "…"}.',

@@ -1,5 +1,9 @@
-"""HEAD is GET without the body (RFC 9110, 9.3.2): once for every address."""
+"""What HTTP asks of every address (RFC 9110, 9.3.2 and 15.5.6).
 
+HEAD is GET without the body, and a 405 names the methods that are served.
+"""
+
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from litestar.enums import ScopeType
@@ -15,6 +19,27 @@ def answering_head(app: ASGIApp) -> ASGIApp:
             await app(as_get, receive, _without_body(send))
         else:
             await app(scope, receive, send)
+
+    return answer
+
+
+def naming_methods(app: ASGIApp, methods_of: Callable[[str], Sequence[str]]) -> ASGIApp:
+    """An application whose every 405 names the methods that the address serves.
+
+    Args:
+        app: the application.
+        methods_of: methods that have a route at a path.
+    """
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_named(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 405:
+                allowed = ", ".join(methods_of(scope["path"])).encode()
+                others = [each for each in message["headers"] if each[0].lower() != b"allow"]
+                message["headers"] = [*others, (b"allow", allowed)]
+            await send(message)
+
+        await app(scope, receive, send_named if scope["type"] == ScopeType.HTTP else send)
 
     return answer
 

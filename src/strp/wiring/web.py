@@ -30,7 +30,7 @@ from strp.outside.temporary import use_own_temporary_folder
 from strp.settings import Settings
 from strp.usecases.system import System
 from strp.web.app import Pages
-from strp.wiring.head import answering_head
+from strp.wiring.head import answering_head, naming_methods
 from strp.wiring.parts import build_system, running
 
 log = structlog.get_logger()
@@ -82,7 +82,8 @@ def front_application(system: System) -> FrontDoor:
         if isinstance(route, HTTPRoute)
         for method in route.methods
     )
-    return FrontDoor(system, cast(App, answering_head(application)), takes_body)
+    named = naming_methods(cast(ASGIApp, application), takes_body.methods)
+    return FrontDoor(system, cast(App, answering_head(named)), takes_body)
 
 
 def litestar_application(system: System) -> Litestar:
