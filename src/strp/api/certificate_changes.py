@@ -10,7 +10,8 @@ from strp.api.applications import idempotency_key_of
 from strp.api.field_types import ApplicationNumber, SerialText
 from strp.domain.account import follows_applications, may_revoke
 from strp.domain.certificate_life import REASON_MOST_CHARACTERS, Act, CertificateStatus
-from strp.domain.roster import line_of
+from strp.domain.roster import SiteType, line_of
+from strp.domain.roster_cells import LONGEST_TEXT
 from strp.usecases.change_certificate import ChangedCertificate, change_certificate
 from strp.usecases.correct_worker import read_correction
 from strp.usecases.system import System
@@ -19,18 +20,27 @@ MOST_CHARACTERS = 400
 AnyRequest = Request[Any, Any, Any]
 
 
+# The description tells what is good; what is longer or else is answered with an error of its own.
+Words = Annotated[
+    str, msgspec.Meta(max_length=MOST_CHARACTERS, extra_json_schema={"maxLength": LONGEST_TEXT})
+]
+
+
 class ChangeIn(msgspec.Struct):
     """Why a certificate is changed; kept with the record, so no personal data."""
 
-    reason: Annotated[str, msgspec.Meta(max_length=REASON_MOST_CHARACTERS)]
+    reason: Annotated[
+        str,
+        msgspec.Meta(max_length=REASON_MOST_CHARACTERS, extra_json_schema={"pattern": "\\S"}),
+    ]
 
 
 class ReplacementIn(ChangeIn, kw_only=True):
     """Why a certificate is replaced, and what the new one says instead where it was wrong."""
 
-    name: Annotated[str, msgspec.Meta(max_length=MOST_CHARACTERS)] = ""
-    position: Annotated[str, msgspec.Meta(max_length=MOST_CHARACTERS)] = ""
-    site_type: str = ""
+    name: Words = ""
+    position: Words = ""
+    site_type: Annotated[str, msgspec.Meta(extra_json_schema={"enum": ["", *SiteType]})] = ""
 
 
 class ChangedOut(msgspec.Struct):

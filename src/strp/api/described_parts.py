@@ -110,13 +110,12 @@ IDEMPOTENCY_KEY: Final[Document] = {
     "in": "header",
     "required": False,
     "description": "The same key gives the same answer, however often it is sent; take a random "
-    "one, such as a UUID. For tickets it holds a day, for the same address, program "
+    "one in ASCII, such as a UUID. For tickets it holds a day, for the same address, program "
     "(User-Agent, Accept-Language), sign-in and line.",
     "schema": {
         "type": "string",
         "minLength": 1,
         "maxLength": 255,
-        "pattern": "^[!-~]([ -~]*[!-~])?$",
     },
     "example": "b3f1c0de-8a51-4c7e-9a53-2f1f0b6f7a11",
 }
@@ -167,8 +166,9 @@ PARAMETERS: Final[Mapping[str, Document]] = {
         "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
     },
     "lists": {
-        "description": "With the status lists themselves.",
-        "schema": {"type": "string", "enum": ["inline"]},
+        "description": "`inline`: with the status lists themselves; anything else: without.",
+        "schema": {"type": "string"},
+        "example": "inline",
     },
     "kbli": {
         "description": "Business classes of 2 to 5 digits, several with commas.",

@@ -44,4 +44,5 @@ SerialText = Annotated[
     ),
 ]
 Address = Annotated[str, Meta(extra_json_schema={"format": "uri-reference"})]
+AddressTemplate = Annotated[str, Meta(extra_json_schema={"format": "uri-template"})]
 RowSpan = Annotated[list[int], Meta(min_length=2, max_length=2, examples=[[1, 3]])]

@@ -27,8 +27,13 @@ class ObjectionIn(msgspec.Struct):
     `{application_id}/{row}` for `worker`, a NIB for `claim` and `closure`."""
 
     about: About
-    ref: Annotated[str, msgspec.Meta(max_length=40)]
-    text: Annotated[str, msgspec.Meta(max_length=TEXT_MOST_CHARACTERS)]
+    ref: Annotated[
+        str,
+        msgspec.Meta(max_length=40, extra_json_schema={"pattern": "^[0-9]{1,18}(/[0-9]{1,9})?$"}),
+    ]
+    text: Annotated[
+        str, msgspec.Meta(max_length=TEXT_MOST_CHARACTERS, extra_json_schema={"pattern": "\\S"})
+    ]
 
 
 class ObjectionOut(msgspec.Struct):

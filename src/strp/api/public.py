@@ -1,6 +1,6 @@
 """What anyone may ask without signing in: verify, keys, status, rules, eligibility."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, Router, get, post
@@ -8,7 +8,7 @@ from litestar.openapi import ResponseSpec
 
 from strp.api.actors import WHO
 from strp.api.caching import cacheable
-from strp.api.field_types import Address, Day, Moment, SerialText
+from strp.api.field_types import AddressTemplate, Day, Moment, SerialText
 from strp.api.language import language_of
 from strp.api.times import rfc3339
 from strp.credential.status_list import MEDIA_TYPE as STATUS_LIST_TYPE
@@ -124,7 +124,7 @@ class EligibilityOut(msgspec.Struct):
     next_step: str
     objection: str | None
     attachable: list[AttachableOut]
-    attach_at: Address | None
+    attach_at: AddressTemplate | None
     office: OfficeOut | None
 
 
@@ -160,7 +160,7 @@ async def get_keys(request: AnyRequest, system: System) -> Response[bytes]:
 async def get_trust_bundle(
     request: AnyRequest,
     system: System,
-    lists: Literal["inline"] | None = None,
+    lists: str | None = None,
 ) -> Response[bytes]:
     """Keys, periods, status lists and checkpoint rules, signed, for use without a network."""
     body = await trust_bundle(system, inline=lists == "inline")

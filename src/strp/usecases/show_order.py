@@ -9,6 +9,7 @@ from strp.store import waiting_room
 from strp.usecases.system import System
 
 LINES_A_PAGE = 10_000
+LAST_ENTRY = 1 << 62
 
 
 async def show_order(system: System, query: str) -> dict[str, object]:
@@ -28,6 +29,8 @@ async def show_order(system: System, query: str) -> dict[str, object]:
     try:
         lane = Lane(asked.get("lane", [Lane.EMPLOYERS.value])[0])
         after = int(asked.get("after", ["0"])[0])
+        if not 0 <= after <= LAST_ENTRY:
+            raise ValueError("no such entry")
     except ValueError:
         raise InvalidInput("order-unreadable", _UNREADABLE) from None
     async with system.database.connection() as conn:

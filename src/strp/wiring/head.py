@@ -4,6 +4,7 @@ HEAD is GET without the body, and a 405 names the methods that are served.
 """
 
 from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from typing import Any, cast
 
 from litestar.enums import ScopeType
@@ -24,7 +25,7 @@ def answering_head(app: ASGIApp) -> ASGIApp:
 
 
 def naming_methods(app: ASGIApp, methods_of: Callable[[str], Sequence[str]]) -> ASGIApp:
-    """An application whose every 405 names the methods that the address serves.
+    """An application that names the methods of an address in every 405 and answer to OPTIONS.
 
     Args:
         app: the application.
@@ -32,8 +33,11 @@ def naming_methods(app: ASGIApp, methods_of: Callable[[str], Sequence[str]]) -> 
     """
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        asks = scope.get("method") == "OPTIONS"
+
         async def send_named(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] == 405:
+            refused = message.get("status") == HTTPStatus.METHOD_NOT_ALLOWED
+            if message["type"] == "http.response.start" and (refused or asks):
                 allowed = ", ".join(methods_of(scope["path"])).encode()
                 others = [each for each in message["headers"] if each[0].lower() != b"allow"]
                 message["headers"] = [*others, (b"allow", allowed)]
