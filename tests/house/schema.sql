@@ -1067,6 +1067,12 @@ CREATE TABLE public.staff_declaration (
     CONSTRAINT staff_declaration_partners_check CHECK ((partners >= 0)),
     CONSTRAINT staff_declaration_service_check CHECK ((service >= 0))
 );
+CREATE TABLE public.status_change (
+    list_no bigint NOT NULL,
+    version bigint NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    serials bigint[]
+);
 CREATE TABLE public.status_list (
     list_no bigint NOT NULL,
     version bigint NOT NULL,
@@ -1289,6 +1295,8 @@ ALTER TABLE ONLY public.sign_in_link
     ADD CONSTRAINT sign_in_link_pkey PRIMARY KEY (secret_hash);
 ALTER TABLE ONLY public.staff_declaration
     ADD CONSTRAINT staff_declaration_pkey PRIMARY KEY (nib, period_id);
+ALTER TABLE ONLY public.status_change
+    ADD CONSTRAINT status_change_pkey PRIMARY KEY (list_no, version);
 ALTER TABLE ONLY public.status_list
     ADD CONSTRAINT status_list_pkey PRIMARY KEY (list_no);
 ALTER TABLE ONLY public.waiting_admission
@@ -1373,6 +1381,7 @@ CREATE INDEX session_by_age ON public.session USING btree (created_at);
 CREATE INDEX sign_in_link_by_lane ON public.sign_in_link USING btree (lane, sent_at);
 CREATE INDEX sign_in_link_by_time ON public.sign_in_link USING btree (sent_at);
 CREATE INDEX staff_declaration_drawn ON public.staff_declaration USING btree (declared_at) WHERE (drawn AND (seen_at IS NULL));
+CREATE INDEX status_change_by_time ON public.status_change USING btree (changed_at);
 CREATE INDEX waiting_admission_by_age ON public.waiting_admission USING btree (admitted_at);
 CREATE INDEX waiting_admission_order ON public.waiting_admission USING btree (lane, entry_no);
 CREATE INDEX waiting_process_by_age ON public.waiting_process USING btree (at);

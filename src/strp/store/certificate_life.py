@@ -292,4 +292,4 @@ async def move_away(
 
 async def _touch_lists(conn: AsyncConnection, serials: Sequence[int], at: datetime) -> None:
     if serials:
-        await conn.execute(TOUCH_LISTS, (at, list(serials)))
+        await conn.execute(TOUCH_LISTS, {"at": at, "serials": list(serials)})

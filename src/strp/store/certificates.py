@@ -1,6 +1,6 @@
 """Certificates: issued in sets, found by serial, taken back through the status list."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from struct import Struct
@@ -121,12 +121,31 @@ SELECT nib, {_LIST_NO} AS list_no, string_agg(int4send({_INDEX}), ''::bytea) AS 
 FROM certificate WHERE nib = ANY(%s::bigint[]) GROUP BY nib, list_no
 """
 
+# Which serials changed with each version, so that who knows an earlier one reads only those; where
+# they are very many, the list is read again.
+MOST_CHANGED = 5_000
 TOUCH_LISTS = f"""
-INSERT INTO status_list (list_no, version, changed_at)
-SELECT DISTINCT {_LIST_NO}, 1, %s::timestamptz FROM unnest(%s::bigint[]) AS serial_no
-ON CONFLICT (list_no) DO UPDATE
-SET version = status_list.version + 1, changed_at = EXCLUDED.changed_at
+WITH touched AS (
+    INSERT INTO status_list (list_no, version, changed_at)
+    SELECT DISTINCT {_LIST_NO}, 1, %(at)s::timestamptz
+    FROM unnest(%(serials)s::bigint[]) AS serial_no
+    ON CONFLICT (list_no) DO UPDATE
+    SET version = status_list.version + 1, changed_at = EXCLUDED.changed_at
+    RETURNING list_no, version
+)
+INSERT INTO status_change (list_no, version, changed_at, serials)
+SELECT t.list_no, t.version, %(at)s,
+       CASE WHEN count(*) <= {MOST_CHANGED} THEN array_agg(serial_no) END
+FROM touched t JOIN unnest(%(serials)s::bigint[]) AS serial_no ON {_LIST_NO} = t.list_no
+GROUP BY t.list_no, t.version
 """
+
+CHANGED_SINCE = """
+SELECT serials FROM status_change WHERE list_no = %s AND version > %s AND version <= %s
+ORDER BY version LIMIT 1000
+"""
+
+STATUSES_OF = "SELECT serial_no, status, kind FROM revocation WHERE serial_no = ANY(%s::bigint[])"
 
 LIST_VERSIONS = "SELECT list_no, version FROM status_list"
 
@@ -266,6 +285,31 @@ async def statuses_of_list(
     """
     cursor = await conn.execute(STATUSES_OF_LIST, (first, first, end), binary=True)
     return await cursor.fetchall()
+
+
+async def changed_statuses(
+    conn: AsyncConnection, list_no: int, known: int, version: int
+) -> Mapping[int, tuple[int, str] | None] | None:
+    """What changed in a status list from one version to another.
+
+    Args:
+        known: version that is known.
+        version: a later one.
+
+    Returns:
+        By serial number the status and why, or None where it is VALID again; None where the whole
+        list has to be read.
+    """
+    cursor = await conn.execute(CHANGED_SINCE, (list_no, known, version))
+    changes = [serials for (serials,) in await cursor.fetchall()]
+    if len(changes) != version - known or not all(changes):
+        return None
+    changed = {serial for serials in changes for serial in serials}
+    if len(changed) > MOST_CHANGED:
+        return None
+    cursor = await conn.execute(STATUSES_OF, (list(changed),))
+    now = {serial: (status, kind) for serial, status, kind in await cursor.fetchall()}
+    return {serial: now.get(serial) for serial in changed}
 
 
 async def places_of_employers(

@@ -108,6 +108,7 @@ PLACEMENTS: Mapping[str, Placement] = {
     "former_certificate": _LOCAL,
     "leaving": _LOCAL,
     "status_list": _LOCAL,
+    "status_change": _LOCAL,
     "epoch": _LOCAL,
     "installation": _LOCAL,
     "key_print": _LOCAL,

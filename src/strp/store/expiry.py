@@ -18,6 +18,7 @@ from strp.store.mail import KEPT_FOR as MAIL_KEPT
 
 ROOM_KEPT: Final = timedelta(days=30)
 REPEATS_KEPT: Final = timedelta(days=1)
+CHANGES_KEPT: Final = timedelta(days=1)
 _AT_ONCE: Final = timedelta()
 _LONGEST_SESSION: Final = max(session_rule(role).absolute for role in Role)
 
@@ -65,6 +66,7 @@ EXPIRIES: Sequence[Expiry] = (
     Expiry("waiting_repeat", "at", REPEATS_KEPT),
     Expiry("waiting_process", "at", timedelta(hours=1)),
     Expiry("document", "forget_at"),
+    Expiry("status_change", "changed_at", CHANGES_KEPT),
     Expiry("evidence", "forget_at"),
     Expiry("evidence_attempt", "until_at"),
     Expiry("process_loop", "reported_at", timedelta(days=1)),

@@ -13,6 +13,9 @@ from strp.domain.certificate_life import CertificateStatus
 from strp.domain.identifiers import Nib
 from strp.usecases.closed_places import ClosedPlaces
 
+Causes = list[tuple[CertificateStatus, Sequence[int]]]
+"""Why certificates are REVOKED that nobody revoked, and their indexes in ascending order."""
+
 
 class ListVersion(NamedTuple):
     """What a status list was made from: its number of changes, and what closures suspend in it."""
@@ -51,7 +54,7 @@ class KeptTrust:
     versions: dict[int, ListVersion] = field(default_factory=dict)
     closed: ClosedPlaces = field(default_factory=ClosedPlaces)
     lists: dict[int, StatusList] = field(default_factory=dict)
-    causes: dict[int, list[tuple[CertificateStatus, Sequence[int]]]] = field(default_factory=dict)
+    causes: dict[int, Causes] = field(default_factory=dict)
     signed: dict[int, tuple[ListVersion, SignedList]] = field(default_factory=dict)
     bundles: dict[bool, "SignedBundle"] = field(default_factory=dict)
     reading: "asyncio.Task[None] | None" = None

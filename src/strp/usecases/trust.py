@@ -1,27 +1,33 @@
 """Trust: keys, periods and status lists, as one signed bundle and one list at a time."""
 
 import asyncio
+from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from struct import iter_unpack
 
 import structlog
 
 from strp.credential.make_bundle import SignedList, build_bundle, bundle_number
-from strp.credential.status_list import StatusList, pack_statuses, sign_status_list
+from strp.credential.status_list import (
+    StatusList,
+    change_statuses,
+    pack_statuses,
+    sign_status_list,
+)
 from strp.credential.trust import Inspection, TrustBundle, verify_text
 from strp.domain.certificate import Status, Verdict
 from strp.domain.certificate_life import CertificateStatus, cause_text
-from strp.domain.epochs import entries_of, first_serial_of
+from strp.domain.epochs import entries_of, first_serial_of, index_of
 from strp.domain.errors import NotFound
+from strp.domain.identifiers import Nib
 from strp.domain.policy import OFFLINE_HOURS
 from strp.domain.text import Text
 from strp.store import certificates
 from strp.store.database import Connection
 from strp.store.database_reach import is_database_away
 from strp.usecases.closed_places import indexes, unpack_places
-from strp.usecases.kept_trust import ListVersion, SignedBundle
+from strp.usecases.kept_trust import Causes, ListVersion, SignedBundle
 from strp.usecases.rules import current_periods, policy_if_any
 from strp.usecases.system import System
 
@@ -193,24 +199,46 @@ async def _read(system: System, now: datetime) -> None:
 async def _read_list(
     conn: Connection, system: System, number: int, version: ListVersion, now: datetime
 ) -> StatusList:
+    """A list as it is now: by what changed since the version that is known, where that is told."""
+    kept = system.trust
+    known = kept.versions.get(number)
+    changed = None
+    if known is not None and not known.closed and not version.closed:
+        changed = await certificates.changed_statuses(conn, number, known.changes, version.changes)
+    if changed is not None:
+        statuses = {index_of(serial): now for serial, now in changed.items()}
+        kept.causes[number] = _changed_causes(kept.causes.get(number, []), statuses)
+        new = {index: Status(is_now[0] if is_now else 0) for index, is_now in statuses.items()}
+        return kept.lists[number]._replace(entries=change_statuses(kept.lists[number].entries, new))
     first, size = first_serial_of(number), entries_of(number)
     found = await certificates.statuses_of_list(conn, first, first + size)
-    system.trust.causes[number] = [
-        (CertificateStatus(kind), unpack_places(places))
-        for _, kind, places in found
-        if kind in _CAUSES
-    ]
-    # In a thread: a closed employer may have a hundred thousand places.
-    entries = await system.lists.run(pack_statuses, _entries(found), indexes(version.closed), size)
+    # In a thread: a list may have hundreds of thousands of entries, and so a closed employer.
+    entries, kept.causes[number] = await system.lists.run(_packed, found, version.closed, size)
     return StatusList(list_uri(system, number), now, entries)
 
 
-def _entries(found: Iterable[tuple[int, str, bytes]]) -> Iterator[tuple[int, Status]]:
-    """Index and status of each entry; read where it is iterated, in a thread."""
-    for number, _, places in found:
-        status = Status(number)
-        for (index,) in iter_unpack(">I", places):
-            yield index, status
+def _packed(
+    found: Iterable[tuple[int, str, bytes]], closed: Mapping[Nib, bytes], size: int
+) -> tuple[bytes, Causes]:
+    """The entries of a list, and what the places of some are REVOKED for."""
+    groups = [(Status(number), kind, unpack_places(places)) for number, kind, places in found]
+    statuses = ((index, status) for status, _, places in groups for index in places)
+    entries = pack_statuses(statuses, indexes(closed), size)
+    causes = [(CertificateStatus(kind), places) for _, kind, places in groups if kind in _CAUSES]
+    return entries, causes
+
+
+def _changed_causes(known: Causes, statuses: Mapping[int, tuple[int, str] | None]) -> Causes:
+    """Causes with the places of some certificates moved; places ascend."""
+    places = {cause: array("I", known_places) for cause, known_places in known}
+    for index, is_now in statuses.items():
+        for each in places.values():
+            if _holds(each, index):
+                del each[bisect_left(each, index)]
+        if is_now is not None and is_now[1] in _CAUSES:
+            each = places.setdefault(CertificateStatus(is_now[1]), array("I"))
+            each.insert(bisect_left(each, index), index)
+    return list(places.items())
 
 
 def _sign(system: System, number: int, known: StatusList) -> SignedList:
