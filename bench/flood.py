@@ -25,6 +25,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from bench.shipped_nginx import write_nginx
 from bench.small_filings import requests
 from bench.stage import (
     CLIENT_CORE,
@@ -40,24 +41,12 @@ CONNECTIONS, CLIENTS, EMPLOYERS = 800, 8, 400
 MOST_FILINGS_PER_S = 4_000
 TARGET_RATIO, TARGET_P99_MS = 0.7, 500
 POLITE = b"GET %s HTTP/1.1\r\nHost: strp\r\nX-Forwarded-For: 192.0.2.77\r\n\r\n"
-SHIPPED = Path(__file__).parents[1] / "deploy" / "nginx" / "strp.conf"
 FLOOD = """
 local turn = 0
 request = function()
   turn = turn %% %d + 1
   return wrk.format("GET", "%s", {["X-Forwarded-For"] = "100.64." .. turn .. ".7"})
 end
-"""
-NGINX = """
-daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log; {user}
-events {{ worker_connections 8192; }}
-http {{
-    access_log off; types {{ text/html html; }}
-    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/strp.conf;
-}}
 """
 
 
@@ -218,18 +207,9 @@ def nginx_before(front: Path, behind: int) -> Iterator[int]:
         folder = Path(name)
         folder.chmod(0o755)
         _wait_for_files(front)
-        text = SHIPPED.read_text()
-        for word, value in (
-            ("FRONT", str(front)),
-            ("LISTEN", f"127.0.0.1:{port}"),
-            ("server STRP ", f"server 127.0.0.1:{behind} "),
-        ):
-            text = text.replace(word, value)
-        (folder / "strp.conf").write_text(text)
-        user = "user root;" if os.geteuid() == 0 else ""
-        (folder / "nginx.conf").write_text(NGINX.format(folder=folder, user=user))
+        configuration = write_nginx(folder, front, port, [behind])
         process = subprocess.Popen(
-            ["nginx", "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")],
+            ["nginx", "-e", f"{folder}/error.log", "-g", "daemon off;", "-c", str(configuration)],
             preexec_fn=lambda: os.sched_setaffinity(0, {SERVER_CORE}),
         )
         try:
@@ -242,7 +222,7 @@ def nginx_before(front: Path, behind: int) -> Iterator[int]:
 
 def _wait_for_files(front: Path) -> None:
     end = time.monotonic() + 30
-    while not (front / "headers.conf").exists() or not (front / "waiting-room.json").exists():
+    while not (front / "waiting-room.json").exists():
         if time.monotonic() > end:
             raise RuntimeError("the front was not written")
         time.sleep(0.1)

@@ -84,6 +84,11 @@ class Settings:
     data_dir: str = _setting(
         "STRP_DATA_DIR", "var", "Folder of the bundled database, files and keys."
     )
+    front_dir: str = _setting(
+        "STRP_FRONT_DIR",
+        "",
+        "Folder of what a proxy serves as files, readable by all; empty: front in STRP_DATA_DIR.",
+    )
     database_url: str = _setting(
         "STRP_DATABASE_URL",
         "",
@@ -215,6 +220,12 @@ class Settings:
     def data_path(self) -> Path:
         """`data_dir` as an absolute path."""
         return Path(self.data_dir).expanduser().resolve()
+
+    @property
+    def front_path(self) -> Path:
+        """Where the front and the document of the waiting room are written for a proxy."""
+        given = Path(self.front_dir).expanduser().resolve() if self.front_dir else None
+        return given or self.data_path / "front"
 
     @property
     def address(self) -> str:

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.anyio
 
 LOOPS = {
     "clock",
+    "codes",
     "connections",
     "document-file",
     "event-loop",

@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import os
 import shutil
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,10 +14,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bench.shipped_nginx import write_nginx
 from strp.front.kept_pages import KeptPages, write_if_new
+from strp.web.page import FOR_A_MINUTE, HTTPS_ONLY, PAGE_HEADERS
 from tests.front.asking import Inner
 
-CONFIGURATION = Path(__file__).parents[2] / "deploy" / "nginx" / "strp.conf"
 pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
 
 
@@ -37,36 +40,26 @@ def front_folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def nginx(front_folder: Path, tmp_path: Path) -> Iterator[str]:
     """nginx with nothing behind it; gives its address."""
-    with running_nginx(front_folder, tmp_path, behind=free_port()) as address:
+    with running_nginx(front_folder, tmp_path, free_port()) as address:
         yield address
 
 
 @contextlib.contextmanager
-def running_nginx(front_folder: Path, tmp_path: Path, behind: int) -> Iterator[str]:
-    """nginx before a port of this machine; gives its address."""
-    port = free_port()
-    text = CONFIGURATION.read_text()
-    for name, value in (
-        ("FRONT", str(front_folder)),
-        ("LISTEN", f"127.0.0.1:{port}"),
-        ("server STRP ", f"server 127.0.0.1:{behind} "),
-    ):
-        text = text.replace(name, value)
-    (tmp_path / "strp.conf").write_text(text)
-    main = tmp_path / "nginx.conf"
-    paths = "".join(
-        f"{kind}_temp_path {tmp_path}/{kind};"
-        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    main.write_text(
-        f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log; user root;"
-        f"events {{}} http {{ types {{ text/html html; }} access_log {tmp_path}/access.log; {paths}"
-        f" include {tmp_path}/strp.conf; }}"
-    )
-    process = subprocess.Popen(["nginx", "-e", str(tmp_path / "error.log"), "-c", str(main)])
+def running_nginx(front_folder: Path, tmp_path: Path, *behind: int) -> Iterator[str]:
+    """The shipped nginx before ports of this machine; gives its address.
+
+    Its certificate is trusted meanwhile by whoever asks the environment, as httpx does.
+    """
+    port, plain = free_port(), free_port()
+    path = write_nginx(tmp_path, front_folder, port, behind, plain_port=plain)
+    command = ["nginx", "-e", f"{tmp_path}/error.log", "-g", "daemon off;", "-c", str(path)]
+    process = subprocess.Popen(command)
     try:
         wait_for(port)
-        yield f"http://127.0.0.1:{port}"
+        with pytest.MonkeyPatch.context() as changed:
+            changed.setenv("SSL_CERT_FILE", f"{tmp_path}/fullchain.pem")
+            changed.setenv("PLAIN_PORT", str(plain))
+            yield f"https://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(10)
@@ -119,11 +112,77 @@ def test_what_is_no_file_goes_to_strp(nginx: str) -> None:
     assert httpx.get(f"{nginx}/employer").status_code == 502
 
 
-def test_the_address_of_a_sign_in_link_is_in_no_log(nginx: str, tmp_path: Path) -> None:
-    for path in ("/sign-in/link/secret", "/employer"):
+LOGGED = {
+    "/employer": "/employer",
+    "/sign-in/link/secret": "/sign-in/link/...",
+    "/c/secret": "/c/...",
+    "/employer/filing/secret?nib=8120001110001": "/employer",
+    "/api/v1/applications/secret/workers": "/api/v1/applications",
+    "/api/v1/certificates/secret.pdf": "/api/v1/certificates",
+}
+
+
+def test_no_log_keeps_a_link_a_receipt_or_a_query(nginx: str, tmp_path: Path) -> None:
+    for path in LOGGED:
         assert httpx.get(f"{nginx}{path}").status_code == 502
-    logged = (tmp_path / "access.log").read_text()
-    assert "/employer" in logged and "secret" not in logged
+    logged = (tmp_path / "strp.log").read_text()
+    assert [line.split()[3] for line in logged.splitlines()] == list(LOGGED.values())
+    both = logged + (tmp_path / "strp-error.log").read_text()
+    assert "secret" not in both and "8120001110001" not in both
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "kind", "word"),
+    [
+        ("/api/v1/applications", "id", "application/problem+json", "sedang tidak menjawab"),
+        ("/api/v1/applications", "en", "application/problem+json", "does not answer"),
+        ("/employer", "id", "text/html", "sedang tidak menjawab"),
+        ("/employer", "id", "text/html", "does not answer"),
+    ],
+)
+def test_while_strp_is_away_a_reader_gets_its_words_and_a_time_to_come_back(
+    nginx: str, path: str, language: str, kind: str, word: str
+) -> None:
+    told = httpx.post(f"{nginx}{path}", content=b"{}", headers={"accept-language": language})
+    assert (told.status_code, told.headers["retry-after"]) == (502, "5")
+    assert told.headers["content-type"].startswith(kind) and word in told.text
+    if "json" in kind:
+        assert told.json() | {"detail": ""} == {
+            "type": "urn:strp:problem:away",
+            "title": "Away",
+            "status": 502,
+            "code": "away",
+            "detail": "",
+            "retry_after_s": 5,
+        }
+
+
+def test_plain_http_leads_to_tls_and_keeps_the_method(nginx: str) -> None:
+    told = httpx.post(f"http://127.0.0.1:{os.environ['PLAIN_PORT']}/employer?a=b")
+    assert (told.status_code, told.headers["location"]) == (308, "https://127.0.0.1/employer?a=b")
+
+
+def test_it_speaks_http_2(nginx: str) -> None:
+    context = ssl.create_default_context(cafile=os.environ["SSL_CERT_FILE"])
+    context.set_alpn_protocols(["h2"])
+    address = ("127.0.0.1", int(nginx.rpartition(":")[2]))
+    with (
+        socket.create_connection(address, 5) as line,
+        context.wrap_socket(line, server_hostname="127.0.0.1") as secured,
+    ):
+        assert secured.selected_alpn_protocol() == "h2"
+
+
+def test_the_headers_of_pages_from_files_are_those_of_the_pages(nginx: str) -> None:
+    shown = httpx.get(f"{nginx}/").headers
+    expected = {**PAGE_HEADERS, **HTTPS_ONLY, "Cache-Control": FOR_A_MINUTE}
+    assert {name: shown.get(name) for name in expected} == expected
+
+
+def test_a_document_that_strp_removed_is_asked_from_strp(nginx: str, front_folder: Path) -> None:
+    (front_folder / "waiting-room.json").unlink()
+    time.sleep(1.2)  # open_file_cache_valid
+    assert httpx.get(f"{nginx}/waiting-room.json").status_code == 502
 
 
 def test_an_answer_by_role_goes_to_strp(nginx: str) -> None:

@@ -1,7 +1,9 @@
 """The shipped nginx asks before it takes a large body."""
 
+import os
 import shutil
 import socket
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,7 +39,11 @@ def proxy(city: Installation, tmp_path: Path) -> Iterator[str]:
 )
 def test_a_refusal_leaves_before_the_body(proxy: str, path: str, status: int, said: bytes) -> None:
     port = int(proxy.rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), 10) as line:
+    trusting = ssl.create_default_context(cafile=os.environ["SSL_CERT_FILE"])
+    with (
+        socket.create_connection(("127.0.0.1", port), 10) as plain,
+        trusting.wrap_socket(plain, server_hostname="127.0.0.1") as line,
+    ):
         head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {80 * MEBIBYTE}\r\n\r\n"
         line.sendall(head.encode())
         told = answered(line, within_s=15)

@@ -1,7 +1,6 @@
 """`strp doctor`: is this installation sound, and what is it made of?"""
 
 import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from strp.cli.answers import ExitCode, Json, print_json, print_table, say
+from strp.cli.doctor_front import front_findings
+from strp.cli.findings import Finding
 from strp.cli.keys import key_files
 from strp.cli.opening import open_database, open_system, read_settings, run
 from strp.domain.errors import StrpError
@@ -25,15 +26,6 @@ _SILENT_AFTER_S = 60.0
 _SECRET = {"STRP_DATABASE_URL", "STRP_DATABASE_PASSWORD", "STRP_SMTP_URL"}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: `ok`, `note` (worth a look) or `wrong` (STRP cannot work)."""
-
-    topic: str
-    value: str
-    state: str = "ok"
-
-
 def doctor(
     books: Annotated[
         bool,
@@ -44,6 +36,7 @@ def doctor(
     """Look at versions, database, disk, memory, keys, clock and policy; exit code 3 if unsound."""
     settings = read_settings()
     findings = [*_machine(settings), *_settings(settings), *_keys(settings)]
+    findings += front_findings(settings)
     findings += [*run(_mail(settings)), *run(_database(with_books=books))]
     wrong = any(finding.state == "wrong" for finding in findings)
     if json:

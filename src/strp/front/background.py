@@ -1,13 +1,13 @@
 """What a web process keeps doing beside its requests."""
 
-import contextlib
 import secrets
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, Final
 
+from strp.front.document_file import DocumentFile
 from strp.front.hot import DOCUMENT_PATH
-from strp.front.kept_pages import FRESH_S, KeptPages, write_if_new
+from strp.front.kept_pages import FRESH_S, KeptPages
 from strp.front.waiting_pages import WaitingPages
 from strp.usecases.keep_room import keep_room
 from strp.usecases.process.report_loops import ProcessKind, report_loops
@@ -32,10 +32,10 @@ def background(
         folder: where the document is written for nginx.
     """
 
+    document = DocumentFile(folder / DOCUMENT_PATH[1:])
+
     async def write_document() -> None:
-        """Write the document; a full disk is told elsewhere and stops nothing."""
-        with contextlib.suppress(OSError):
-            await kept.files.run(write_if_new, folder / DOCUMENT_PATH[1:], system.room.document)
+        await kept.files.run(document.write, system.room.document)
 
     every = system.loops.every
     pages = {"within_s": PAGES_WITHIN_S, "bound_s": PAGES_BOUND_S}

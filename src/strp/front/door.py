@@ -106,7 +106,7 @@ class FrontDoor:
     ) -> None:
         self._system = system
         self._app = app
-        self._folder = system.settings.data_path / "front"
+        self._folder = system.settings.front_path
         self._room = self.waiting_room = WaitingRoom(system)
         self._kept = KeptPages(app, self._folder, lambda: system.reference.in_force)
         self._waiting = WaitingPages(self._kept)

@@ -2,7 +2,7 @@
 
 A page is kept if the door that made it allows any cache to (`Cache-Control: public`, RFC 9111); it
 is made anew in the background when it has aged, and where that fails the old one stays
-(RFC 5861, stale-if-error). The same bytes are written to `STRP_DATA_DIR/front` for nginx.
+(RFC 5861, stale-if-error). The same bytes are written to `STRP_FRONT_DIR` for nginx.
 The form to sign in is kept likewise, for those who were let in.
 """
 
@@ -213,7 +213,6 @@ class KeptPages:
         with contextlib.suppress(OSError):
             write_if_new(folder / f"{name}.html", page.plain.body)
             write_if_new(folder / f"{name}.html.gz", page.squeezed.body)
-            write_if_new(self._folder / "headers.conf", _nginx_headers(page.plain.headers))
 
 
 async def ask(app: App, path: str, language: Language) -> Answer | None:
@@ -232,22 +231,25 @@ async def ask(app: App, path: str, language: Language) -> Answer | None:
     return None
 
 
-def _nginx_headers(headers: Headers) -> bytes:
-    """What the pages say beside themselves, for nginx to say too."""
-    told = [pair for pair in headers if pair[0].lower() not in {b"content-type", b"etag"}]
-    return b"".join(
-        b'add_header %s "%s" always;\n' % (name, value.replace(b'"', b"'")) for name, value in told
-    )
-
-
 def write_if_new(path: Path, content: bytes) -> None:
-    """Replace a file in one step, unless it holds the same; makes its folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Replace a file in one step, unless it holds the same; makes its folder.
+
+    Whoever serves it is another account, so all may read it, whatever the umask of ours is.
+    """
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.chmod(0o755)
     if path.exists() and path.read_bytes() == content:
         return
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_bytes(content)
-    draft.replace(path)
+    try:
+        draft.write_bytes(content)
+        draft.chmod(0o644)
+        draft.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise
 
 
 class _Collected:

@@ -49,6 +49,7 @@ PAGE_HEADERS = {
     "X-Frame-Options": "DENY",
 }
 HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+VARY = "Accept-Language, Cookie, Accept-Encoding"
 PRIVATE = "no-store"
 # A front page says the same to everybody for a minute, so any cache in front may answer for us.
 FOR_A_MINUTE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
@@ -190,8 +191,7 @@ class Page:
 
     def _headers(self, cache: str) -> dict[str, str]:
         secure = HTTPS_ONLY if self.is_secure else {}
-        vary = {"Cache-Control": cache, "Vary": "Accept-Language, Cookie, Accept-Encoding"}
-        return {**PAGE_HEADERS, **secure, **vary}
+        return {**PAGE_HEADERS, **secure, "Cache-Control": cache, "Vary": VARY}
 
     def _compressed(self, body: bytes, headers: dict[str, str]) -> bytes:
         """The body as the browser takes it. No page shows a secret beside what a reader typed."""

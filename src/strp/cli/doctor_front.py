@@ -1,0 +1,68 @@
+"""What a proxy would get of the front: by the rights of its files, and over HTTP."""
+
+import json
+import stat
+import time
+import urllib.error
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from strp.cli.findings import Finding
+from strp.settings import Settings
+
+OLD_AFTER_S: Final = 30.0
+_WITHIN_S: Final = 3
+_DOCUMENT: Final = "waiting-room.json"
+
+
+def front_findings(settings: Settings) -> list[Finding]:
+    """Whether another account may read the files, whether they are fresh, and what visitors get."""
+    found = [_files(settings)]
+    if settings.public_url:
+        found.append(_as_visitors_do(settings.public_url))
+    return found
+
+
+def _files(settings: Settings) -> Finding:
+    path = settings.front_path / _DOCUMENT
+    if not path.exists():
+        return Finding("front", f"{path}: not written; a proxy asks STRP for it", "note")
+    closed = _closed_to_others(path)
+    if closed is not None:
+        advice = "a proxy gets 403: set STRP_FRONT_DIR to a folder of its own (mode 0755)"
+        state = "wrong" if settings.front_dir else "note"
+        return Finding("front", f"{closed} is not readable by others; {advice}", state)
+    return Finding("front", f"{path}: readable, {_age_of_file(path):.0f} s since it changed")
+
+
+def _closed_to_others(path: Path) -> Path | None:
+    """The first folder that others may not pass, or the file itself where they may not read it."""
+    for folder in reversed(path.parents):
+        if not folder.stat().st_mode & stat.S_IXOTH:
+            return folder
+    return None if path.stat().st_mode & stat.S_IROTH else path
+
+
+def _age_of_file(path: Path) -> float:
+    return max(0.0, time.time() - path.stat().st_mtime)
+
+
+def _as_visitors_do(public_url: str) -> Finding:
+    """Ask for the document at the address that people type; a line that stands still is wrong."""
+    address = f"{public_url}/{_DOCUMENT}"
+    try:
+        with urllib.request.urlopen(address, timeout=_WITHIN_S) as answer:
+            at = datetime.fromisoformat(json.load(answer)["at"])
+    except urllib.error.HTTPError as error:
+        return Finding("front over HTTP", f"{address}: {error.code}", "wrong")
+    except OSError as error:
+        return Finding("front over HTTP", f"{address} does not answer here: {error}", "note")
+    except (ValueError, KeyError, TypeError):
+        return Finding("front over HTTP", f"{address} is not the document of STRP", "wrong")
+    age_s = (datetime.now(UTC) - at).total_seconds()
+    if age_s > OLD_AFTER_S:
+        advice = "the line stands still for visitors: see docs/trouble/nginx.md"
+        return Finding("front over HTTP", f"the document is {age_s:.0f} s old; {advice}", "wrong")
+    return Finding("front over HTTP", f"{address}: {max(0.0, age_s):.0f} s old")
