@@ -16,6 +16,7 @@ from strp.usecases.issue_certificates import issue_forever
 from strp.usecases.make_documents import make_documents_forever
 from strp.usecases.process.report_loops import ProcessKind, report_loops
 from strp.usecases.process.supervise import Beat, end_when_stuck
+from strp.usecases.rescreen_guests import rescreen_guests
 from strp.usecases.send_mail import send_forever
 from strp.usecases.system import System
 from strp.usecases.watch_letters import watch_letters
@@ -117,6 +118,11 @@ def job_app(system: System, beat: Beat = lambda: None) -> procrastinate.App:
     @app.task(name="end_leavers", queueing_lock="end_leavers")
     async def _end_leavers(timestamp: int) -> None:  # noqa: ARG001
         await end_leavers(system)
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name="rescreen_guests", queueing_lock="rescreen_guests")
+    async def _rescreen_guests(timestamp: int) -> None:  # noqa: ARG001
+        await rescreen_guests(system)
 
     @app.periodic(cron="*/15 * * * *")
     @app.task(name="tidy", queueing_lock="tidy", pass_context=True)

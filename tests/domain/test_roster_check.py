@@ -227,7 +227,10 @@ def test_every_row_of_any_table_ends_in_exactly_one_column(lines: list[list[Cell
     assert all((row.worker is not None) == (row.outcome is SOUND) for row in rows)
 
 
-@given(st.lists(st.lists(CELL, min_size=10, max_size=10), max_size=20), st.integers(1, 5))
+@given(
+    st.lists(st.lists(CELL, min_size=len(COLUMNS), max_size=len(COLUMNS)), max_size=20),
+    st.integers(1, 5),
+)
 def test_the_size_of_the_pieces_does_not_matter(lines: list[list[Cell]], size: int) -> None:
     numbered = list(enumerate([[c.value for c in COLUMNS], *lines], 1))
     whole, pieces = fresh_check(), fresh_check()
@@ -238,7 +241,7 @@ def test_the_size_of_the_pieces_does_not_matter(lines: list[list[Cell]], size: i
     assert [r[:4] for r in in_many] == [r[:4] for r in in_one]
 
 
-@given(st.lists(CELL, min_size=10, max_size=10))
+@given(st.lists(CELL, min_size=len(COLUMNS), max_size=len(COLUMNS)))
 def test_the_short_path_and_the_readers_agree(cells: list[Cell]) -> None:
     reader = WorkerReader(REGIONS, birth_dates(TODAY), read_phone)
     normal = reader.read_normal(1, tuple(cells))

@@ -19,6 +19,7 @@ from strp.domain.screening import (
 from strp.domain.screening_acts import (
     ACT_NAMES,
     ACTS,
+    HOSTED,
     RULED,
     UNKNOWN,
     Act,
@@ -39,8 +40,8 @@ def test_every_reason_that_refers_has_an_act_that_ends_it(code: str) -> None:
     assert reason_text(code, RULES)[0].id
 
 
-def test_every_act_is_a_ruling_or_a_decision_on_the_worker() -> None:
-    assert set(ACTS.values()) == set(Act) == RULED | {Act.DECIDE_WORKER}
+def test_every_act_is_a_ruling_or_is_about_the_host_or_the_worker() -> None:
+    assert set(ACTS.values()) == set(Act) == RULED | HOSTED | {Act.DECIDE_WORKER}
 
 
 def test_acts_are_named_once_and_in_order() -> None:

@@ -593,7 +593,8 @@ CREATE TABLE public.digest_line (
     count integer NOT NULL,
     until_at timestamp with time zone,
     outcome text,
-    period_id smallint
+    period_id smallint,
+    other_nib bigint
 );
 CREATE UNLOGGED TABLE public.document (
     document_id bigint NOT NULL,
@@ -729,6 +730,26 @@ CREATE TABLE public.former_certificate (
     sealed bytea NOT NULL,
     request_key bytea
 );
+CREATE TABLE public.hosting (
+    nib bigint NOT NULL,
+    period_id smallint NOT NULL,
+    host_nib bigint NOT NULL,
+    state text NOT NULL,
+    service integer DEFAULT 0 NOT NULL,
+    administration integer DEFAULT 0 NOT NULL,
+    until_on date,
+    reason text DEFAULT ''::text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    told_at timestamp with time zone,
+    confirmed_at timestamp with time zone,
+    decided_by text,
+    decided_at timestamp with time zone,
+    proposed_by text,
+    proposed_service integer,
+    proposed_administration integer,
+    proposed_until date,
+    CONSTRAINT hosting_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'confirmed'::text, 'declined'::text, 'withdrawn'::text])))
+);
 CREATE TABLE public.installation (
     only_one boolean DEFAULT true NOT NULL,
     made_on text NOT NULL,
@@ -791,7 +812,8 @@ CREATE TABLE public.notice (
     count integer DEFAULT 1 NOT NULL,
     until_at timestamp with time zone,
     outcome text,
-    period_id smallint
+    period_id smallint,
+    other_nib bigint
 );
 ALTER TABLE public.notice ALTER COLUMN notice_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.notice_notice_id_seq
@@ -971,6 +993,10 @@ CREATE TABLE public.representation (
     CONSTRAINT representation_check CHECK (((state <> 'active'::text) OR (active_at IS NOT NULL))),
     CONSTRAINT representation_reason_check CHECK ((reason = ANY (ARRAY['no-address'::text, 'cannot-read-address'::text, 'disputed'::text, 'refused-before'::text]))),
     CONSTRAINT representation_state_check CHECK ((state = ANY (ARRAY['pending_code'::text, 'pending_officer'::text, 'active'::text, 'refused'::text])))
+);
+CREATE TABLE public.rescreen_task (
+    nib bigint NOT NULL,
+    asked_at timestamp with time zone NOT NULL
 );
 CREATE TABLE public.revocation (
     serial_no bigint NOT NULL,
@@ -1174,6 +1200,8 @@ CREATE TABLE public.worker (
     reasons text,
     remark text,
     sealed bytea NOT NULL,
+    host_nib bigint,
+    host_sector text,
     CONSTRAINT worker_screening_check CHECK ((screening = ANY (ARRAY['PASS'::text, 'REFER'::text, 'REFUSE'::text]))),
     CONSTRAINT worker_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'refused'::text, 'returned'::text])))
 );
@@ -1229,6 +1257,8 @@ ALTER TABLE ONLY public.evidence
     ADD CONSTRAINT evidence_pkey PRIMARY KEY (evidence_id);
 ALTER TABLE ONLY public.former_certificate
     ADD CONSTRAINT former_certificate_pkey PRIMARY KEY (serial_no);
+ALTER TABLE ONLY public.hosting
+    ADD CONSTRAINT hosting_pkey PRIMARY KEY (nib, period_id, host_nib);
 ALTER TABLE ONLY public.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (only_one);
 ALTER TABLE ONLY public.issue_task
@@ -1281,6 +1311,8 @@ ALTER TABLE ONLY public.region
     ADD CONSTRAINT region_pkey PRIMARY KEY (code);
 ALTER TABLE ONLY public.representation
     ADD CONSTRAINT representation_pkey PRIMARY KEY (nib, account_id);
+ALTER TABLE ONLY public.rescreen_task
+    ADD CONSTRAINT rescreen_task_pkey PRIMARY KEY (nib);
 ALTER TABLE ONLY public.revocation
     ADD CONSTRAINT revocation_pkey PRIMARY KEY (serial_no);
 ALTER TABLE ONLY public.ruling
@@ -1344,6 +1376,8 @@ CREATE UNIQUE INDEX evidence_key ON public.evidence USING btree (nib, idempotenc
 CREATE UNIQUE INDEX evidence_open ON public.evidence USING btree (nib, period_id, kind) WHERE (state = ANY (ARRAY['uploaded'::text, 'being_read'::text, 'proposed'::text, 'accepted'::text]));
 CREATE INDEX evidence_waiting ON public.evidence USING btree (attached_at) WHERE (state = ANY (ARRAY['uploaded'::text, 'being_read'::text]));
 CREATE INDEX former_certificate_by_worker ON public.former_certificate USING btree (nib, application_id, row_no, serial_no);
+CREATE INDEX hosting_asked ON public.hosting USING btree (asked_at) WHERE (state = 'asked'::text);
+CREATE INDEX hosting_of_host ON public.hosting USING btree (host_nib, period_id, nib);
 CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs USING btree (worker_id) WHERE ((worker_id IS NOT NULL) AND (status = 'doing'::public.procrastinate_job_status));
 CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_workers USING btree (last_heartbeat);
 CREATE INDEX issue_task_by_deadline ON public.issue_task USING btree (due_at, nib, application_id);
@@ -1388,6 +1422,7 @@ CREATE INDEX waiting_process_by_age ON public.waiting_process USING btree (at);
 CREATE INDEX waiting_repeat_by_age ON public.waiting_repeat USING btree (at);
 CREATE INDEX waiting_seat_by_age ON public.waiting_seat USING btree (kept_at);
 CREATE INDEX waiting_served_by_age ON public.waiting_served USING btree (minute);
+CREATE INDEX worker_by_host ON public.worker USING btree (nib, host_nib) WHERE (host_nib IS NOT NULL);
 CREATE INDEX worker_not_approved ON public.worker USING btree (nib, application_id, state, row_no) WHERE (state <> 'approved'::text);
 CREATE INDEX wrong_code_by_time ON public.wrong_code USING btree (ends_at);
 CREATE TRIGGER audit_event_stays BEFORE DELETE OR UPDATE ON public.audit_event FOR EACH ROW EXECUTE FUNCTION public.audit_event_stays();

@@ -13,7 +13,7 @@ from strp.api.language import language_of
 from strp.domain.account import follows_applications
 from strp.domain.application import WorkerState
 from strp.domain.certificate_life import CertificateStatus
-from strp.domain.identifiers import ApplicationId
+from strp.domain.identifiers import ApplicationId, format_nib
 from strp.domain.roster import SiteType, line_of, sheet_of
 from strp.domain.text import Language
 from strp.usecases.show_application import (
@@ -43,8 +43,19 @@ class WorkerCertificateOut(msgspec.Struct):
     reason: str | None
 
 
+class HostOut(msgspec.Struct):
+    """Another employer at whose site a worker is; no name where the registry does not hold it."""
+
+    nib: str
+    name: str | None
+
+
 class WorkerOut(msgspec.Struct):
-    """A worker of an application; the identity is masked, `sheet` there where several were read."""
+    """A worker of an application; the identity is masked, `sheet` there where several were read.
+
+    `work_site` repeats the column `lokasi_kerja`: a NIB or a name; `host` is the other employer
+    that a NIB names.
+    """
 
     row: int
     name: str
@@ -56,6 +67,8 @@ class WorkerOut(msgspec.Struct):
     remark: str | None
     serial: SerialText | None
     certificate: WorkerCertificateOut | None
+    work_site: str | None
+    host: HostOut | None
     sheet: str | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -96,6 +109,8 @@ def worker_out(worker: ShownWorker, language: Language, sheets: Sequence[str]) -
     """A worker as the JSON door writes it."""
     return WorkerOut(
         row=line_of(worker.row),
+        work_site=worker.person.work_site,
+        host=worker.host and HostOut(format_nib(worker.host.nib), worker.host.name),
         sheet=sheets[sheet_of(worker.row)] if sheets else msgspec.UNSET,
         name=worker.person.name,
         nik_masked=worker.identity_masked,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from strp.domain.errors import InvalidInput, NotFound
 from strp.domain.identifiers import Nib, format_nib, parse_nib
-from strp.domain.quota import Staff
+from strp.domain.quota import QuotaUse, Staff
 from strp.domain.text import Text
 
 _KBLI = re.compile(r"[0-9]{5}")
@@ -29,6 +29,7 @@ class EmployerTerms(NamedTuple):
         ruled_staff: as an officer found it.
         declared_staff: as the representative declared it for the period, partners among them.
         offered: sector of which the employer has attached evidence for the period, or None.
+        lent: places at its sites that are confirmed to people of other employers.
     """
 
     sector: str | None = None
@@ -36,6 +37,7 @@ class EmployerTerms(NamedTuple):
     ruled_staff: Staff = Staff(None, None)
     declared_staff: Staff = Staff(None, None)
     offered: str | None = None
+    lent: QuotaUse = QuotaUse()
 
 
 NO_TERMS = EmployerTerms()

@@ -8,6 +8,7 @@ from datetime import datetime
 from strp.domain.application import Application
 from strp.domain.certificate import day_text
 from strp.domain.evidence import GROUNDS, EvidenceState, RefusalGround
+from strp.domain.hosting_letters import hosting_news
 from strp.domain.identifiers import format_nib
 from strp.domain.letters import Letter, write_letter
 from strp.domain.notices import DIGEST_MOST_LINES, Notice, NoticeKind, RulesChange
@@ -29,6 +30,7 @@ _TITLES: dict[NoticeKind, Text] = {
     NoticeKind.OPENED: Text("Penutupan dicabut", "Closure lifted"),
     NoticeKind.OBJECTION: Text("Keberatan Anda", "Your objection"),
     NoticeKind.EVIDENCE: Text("Bukti diperiksa", "Evidence examined"),
+    NoticeKind.HOSTING: Text("Pekerja di lokasi kerja perusahaan lain", "Work at another site"),
     NoticeKind.RULES: Text("Aturan berubah", "The rules have changed"),
 }
 
@@ -118,6 +120,7 @@ class Told:
         application: the filing as it stands, where the notice is about one.
         receipt: of the filing.
         exercise: whether it happened in an exercise.
+        other: name of another employer that it is about.
     """
 
     notice: Notice
@@ -125,6 +128,7 @@ class Told:
     application: Application | None = None
     receipt: str | None = None
     exercise: bool = False
+    other: str | None = None
 
 
 def title_of(kind: NoticeKind) -> Text:
@@ -187,6 +191,8 @@ def _news(told: Told) -> Text:
             return _filled(_of_objection(notice.outcome), told)
         case NoticeKind.EVIDENCE:
             return _of_evidence(notice.outcome)
+        case NoticeKind.HOSTING:
+            return hosting_news(notice, told.other)
         case NoticeKind.RULES:
             return _filled(_OF_RULES[RulesChange(notice.outcome or RulesChange.CHANGED)], told)
         case _:
@@ -328,6 +334,8 @@ def _page(told: Told, address: str) -> str:
         return f"{page}/evidence"
     if told.notice.kind is NoticeKind.OBJECTION:
         return f"{page}/objections"
+    if told.notice.kind is NoticeKind.HOSTING:
+        return f"{page}/sites"
     if told.notice.application_id is not None:
         page += f"/applications/{told.notice.application_id}"
     return page

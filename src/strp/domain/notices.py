@@ -36,6 +36,7 @@ class NoticeKind(StrEnum):
     OBJECTION = "objection"
     EVIDENCE = "evidence"
     RULES = "rules"
+    HOSTING = "hosting"
 
 
 class RulesChange(StrEnum):
@@ -72,6 +73,7 @@ class Notice:
         until_at: aware; when it ends or from when it holds, where there is such a time.
         outcome: code of what it came to: of an objection, of evidence, of a change of the rules.
         period_id: of the certificates, where it is about a period and no filing.
+        other_nib: another employer that it is about, such as one that names this one as host.
     """
 
     at: datetime
@@ -83,6 +85,7 @@ class Notice:
     until_at: datetime | None = None
     outcome: str | None = None
     period_id: PeriodId | None = None
+    other_nib: Nib | None = None
 
 
 @dataclass(slots=True, kw_only=True)

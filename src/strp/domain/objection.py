@@ -47,7 +47,7 @@ class Ref(NamedTuple):
 
 
 REFUSED_BY: dict[About, tuple[str, ...]] = {
-    About.SECTOR: ("sector-not-listed", "sector-not-proven"),
+    About.SECTOR: ("sector-not-listed", "sector-not-proven", "host-not-listed"),
     About.CAP: ("over-cap",),
 }
 """Reasons of refused workers that these objections are against."""

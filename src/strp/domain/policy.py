@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from strp.domain.identifiers import PeriodId
-from strp.domain.quota import Caps, QuotaRounding
+from strp.domain.quota import UNDER_HOST, Caps, OutsourcedRule, QuotaRounding
 from strp.domain.sla import ServiceHours
 from strp.domain.text import Text
 from strp.domain.waiting_room import DEFAULT_SHARES, Lane
@@ -223,6 +223,7 @@ class Policy:
         objection_hours: hours of service within which an objection is decided.
         offline_hours: hours after which a checkpoint without a network lets nobody pass any more.
         activated_on: civil day of activation, or None.
+        outsourced: how people whom other employers send are counted.
     """
 
     policy_id: str
@@ -255,6 +256,7 @@ class Policy:
     objection_hours: int = OBJECTION_HOURS
     offline_hours: int = OFFLINE_HOURS
     activated_on: date | None = None
+    outsourced: OutsourcedRule = UNDER_HOST
     _by_prefix: dict[tuple[int, str], KbliMapping] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )

@@ -24,7 +24,7 @@ from strp.domain.policy import (
 )
 from strp.domain.policy_document import FieldReader, Located, PolicyMistake, Unsound
 from strp.domain.policy_reading_checkpoints import read_checkpoints
-from strp.domain.quota import Caps, QuotaRounding
+from strp.domain.quota import UNDER_HOST, Caps, OutsourcedCaps, OutsourcedRule, QuotaRounding
 from strp.domain.sla import ServiceHours
 from strp.domain.text import Text
 from strp.domain.waiting_room import DEFAULT_SHARES, WAITING_LANES, Lane
@@ -141,6 +141,7 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
         offline_hours=_offline_hours(reader.field("offline")),
         quota_rounding=quota.field("rounding").choice(QuotaRounding),
         quota_citation=quota.field("citation").string(),
+        outsourced=_outsourced(quota.field("outsourced")),
         note_effects=_note_effects(reader.field("nik_notes")),
         exempt_groups=_exempt_groups(reader.field("exempt")),
         urgent_office=_urgent_office(reader.field("urgent_office")),
@@ -159,6 +160,17 @@ def _four_eyes(reader: FieldReader) -> frozenset[FourEyes]:
     if not reader.given:
         return frozenset()
     return frozenset(row.choice(FourEyes) for row in reader.rows())
+
+
+def _outsourced(reader: FieldReader) -> OutsourcedRule:
+    """How people of other employers are counted; under the host's caps where nobody says."""
+    if not reader.given:
+        return UNDER_HOST
+    reader.only("caps", "host_confirms_percent")
+    return OutsourcedRule(
+        reader.field("caps").choice(OutsourcedCaps),
+        reader.field("host_confirms_percent").number(0, 1000),
+    )
 
 
 def _objection_hours(reader: FieldReader) -> int:

@@ -18,11 +18,13 @@ class Grounds(NamedTuple):
         row: line of the roster.
         reasons: codes of screening.
         proposed_by: account of the official who proposed it, or None.
+        sector: code of the host's, where the worker is at another employer's site.
     """
 
     row: int
     reasons: tuple[str, ...]
     proposed_by: int | None
+    sector: str | None = None
 
 
 class SortedApprovals(NamedTuple):
@@ -54,7 +56,7 @@ def sort_approvals(
     """
     found = SortedApprovals([], [], [], [])
     for each in workers:
-        how = approval(sector, each.reasons, four_eyes)
+        how = approval(each.sector or sector, each.reasons, four_eyes)
         if how is Approval.IMPOSSIBLE:
             found.impossible.append(each.row)
         elif how is Approval.PROPOSED and each.proposed_by is None:

@@ -33,6 +33,30 @@ class Staff(NamedTuple):
     administration: int | None
 
 
+class OutsourcedCaps(StrEnum):
+    """Which caps count people whom other employers send to an employer's sites."""
+
+    HOST = "host"
+    APART = "apart"
+
+
+class OutsourcedRule(NamedTuple):
+    """How many people of other employers may work at an employer's sites.
+
+    Args:
+        caps: `host`: they count under the caps of the site's employer, beside its own people;
+            `apart`: only the number that was confirmed bounds them.
+        host_confirms_percent: what the host's representative may confirm in all, as a share of
+            the host's staff by site type; an officer may confirm more.
+    """
+
+    caps: OutsourcedCaps = OutsourcedCaps.HOST
+    host_confirms_percent: int = 100
+
+
+UNDER_HOST = OutsourcedRule()
+
+
 class QuotaUse(NamedTuple):
     """What an employer has taken over all filings of a period.
 

@@ -1,15 +1,18 @@
 """Screening again what was filed before, under its old receipt.
 
 What belongs to a worker alone (a note on the NIK, another employer's claim) was found when the
-roster was checked, and stays. What speaks of the employer is asked anew.
+roster was checked, and stays. What speaks of the employer, or of a host, is asked anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from typing import NamedTuple
 
-from strp.domain.quota import QuotaUse, Staff
+from strp.domain.employer import EmployerFacts
+from strp.domain.identifiers import Nib
+from strp.domain.quota import QuotaUse
 from strp.domain.roster import SiteType
-from strp.domain.screening import Screening, SectorClassification, screen
+from strp.domain.screening import Screening, SectorClassification
+from strp.domain.screening_at_hosts import OF_HOST, AtHost, screen_by_site
 
 OF_EMPLOYER = frozenset(
     {
@@ -32,11 +35,13 @@ class StoredRow(NamedTuple):
     Args:
         row: line of the roster.
         reasons: codes of the last screening.
+        host: whose site the worker is at, or None at the employer's own.
     """
 
     row: int
     site_type: SiteType
     reasons: tuple[str, ...]
+    host: Nib | None = None
 
     @property
     def nik_notes(self) -> tuple[str, ...]:
@@ -50,7 +55,11 @@ class StoredRow(NamedTuple):
 
 
 def screen_again(
-    rows: Sequence[StoredRow], classification: SectorClassification, used: QuotaUse, staff: Staff
+    rows: Sequence[StoredRow],
+    classification: SectorClassification,
+    used: QuotaUse,
+    employer: EmployerFacts,
+    at_hosts: MutableMapping[Nib, AtHost],
 ) -> tuple[list[Screening], QuotaUse]:
     """Screen stored workers of one application by what holds now.
 
@@ -58,13 +67,16 @@ def screen_again(
         rows: in the order of the roster; who comes first has the room under the cap.
         classification: of the employer, by the policy that it filed under.
         used: of the caps, these rows left out.
-        staff: that caps are a share of.
+        employer: whose staff caps are a share of.
+        at_hosts: what holds at each host of these rows; brought up to date.
 
     Returns:
         One screening for each row, in the same order, and the new use of the caps.
     """
     known = {each.row: codes for each in rows if (codes := each.known)}
-    return screen(rows, classification, used, staff, known)
+    hosts = [each.host for each in rows]
+    staff, lent = employer.counted_staff, employer.terms.lent
+    return screen_by_site(rows, hosts, at_hosts, classification, used, staff, known, lent)
 
 
-_ASKED_ANEW = OF_EMPLOYER | _OF_DATABASE
+_ASKED_ANEW = OF_EMPLOYER | OF_HOST | _OF_DATABASE

@@ -40,6 +40,9 @@ STATE_AFTER = {
     Decision.RETURN: WorkerState.RETURNED,
 }
 
+HOST_LAPSED = "host-lapsed"
+"""Why a certificate is suspended whose site's employer lets nobody in now."""
+
 # What was really given as reason in July 2021 (DPMPTSP, 13 July 2021), less what intake catches.
 REASONS: dict[str, Text] = {
     "evidence-missing": Text(
@@ -78,8 +81,13 @@ REASONS: dict[str, Text] = {
         "Pekerja ini keluar; suratnya berakhir pada hari itu.",
         "This worker leaves; the certificate ends on that day.",
     ),
+    HOST_LAPSED: Text(
+        "Perusahaan pemilik lokasi kerja sedang ditutup, atau tidak mengonfirmasi lagi.",
+        "The company whose site this is is closed, or confirms it no more.",
+    ),
 }
-OFFICER_REASONS = tuple(code for code in REASONS if code not in ("withdrawn", "left"))
+_NOT_CHOSEN = ("withdrawn", "left", HOST_LAPSED)
+OFFICER_REASONS = tuple(code for code in REASONS if code not in _NOT_CHOSEN)
 
 
 def needs_reason(decision: Decision) -> bool:

@@ -47,7 +47,8 @@ class WorkerRow(NamedTuple):
 
     `nik` has 16 digits, `document` is a KITAS or passport number; at least one is there.
     `region` has 4–10 digits, `phone` is E.164, `nik_notes` are soft remarks for an officer,
-    `left_on` is the worker's last day at the employer, where the roster names one.
+    `left_on` is the worker's last day at the employer, where the roster names one; `work_site` is
+    the 13-digit NIB of another employer whose site it is, or a name.
     """
 
     row: int
@@ -61,6 +62,7 @@ class WorkerRow(NamedTuple):
     phone: str | None
     nik_notes: tuple[str, ...] = ()
     left_on: date | None = None
+    work_site: str | None = None
 
 
 SHEET_ROWS = 1 << 21
@@ -176,7 +178,7 @@ class RosterSummary(NamedTuple):
         return self.headers[-1]
 
 
-WARNINGS = frozenset({"unknown-region", "no-certificate"})
+WARNINGS = frozenset({"unknown-region", "no-certificate", "unknown-host"})
 WARNINGS_IF_OPTIONAL = frozenset({"invalid", "unreadable", "too-long"})
 OPTIONAL_COLUMNS = frozenset({"status_vaksin", "kode_wilayah", "telepon"})
 TWICE = ("twice",)

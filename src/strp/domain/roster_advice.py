@@ -17,6 +17,7 @@ _COLUMN_NAMES: dict[str, Text] = {
     Column.NIP: Text("NIP", "civil servant ID"),
     Column.DOCUMENT: Text("dokumen", "document"),
     Column.LEFT: Text("keluar", "left"),
+    Column.WORK_SITE: Text("lokasi kerja", "work site"),
 }
 
 _TITLES: dict[str, Text] = {
@@ -34,6 +35,10 @@ _TITLES: dict[str, Text] = {
     "no-certificate": Text(
         "Pekerja ini tidak ada pada Anda, jadi tidak ada yang diakhiri (peringatan saja)",
         "You do not have this worker, so nothing was ended (a warning only)",
+    ),
+    "unknown-host": Text(
+        "NIB lokasi kerja tidak ada dalam daftar perusahaan (peringatan saja)",
+        "The NIB of the work site is not in the employer registry (a warning only)",
     ),
     "unreadable": Text("Isi kolom {} tidak terbaca", "The {} column cannot be read"),
 }
@@ -98,6 +103,18 @@ _DETAILS: dict[tuple[str, str], Text] = {
     ("invalid", Column.LEFT): Text(
         "Tulis hari terakhir bekerja sebagai tanggal, misalnya 31-07-2021, atau kosongkan.",
         "Write the last day at work as a date, such as 2021-07-31, or leave it empty.",
+    ),
+    ("invalid", Column.WORK_SITE): Text(
+        "Tulis satu NIB (13 digit) perusahaan tempat pekerja ditempatkan, atau nama lokasinya; "
+        "kosongkan bila di tempat sendiri.",
+        "Write one NIB (13 digits) of the company where the worker is placed, or the name of the "
+        "site; leave it empty where it is your own.",
+    ),
+    ("unknown-host", Column.WORK_SITE): Text(
+        "Periksa NIB. Baris ini menunggu petugas; bila NIB salah, tarik pengajuan, perbaiki, lalu "
+        "ajukan lagi.",
+        "Check the NIB. The row waits for an officer; if the NIB is wrong, withdraw the filing, "
+        "correct it and file again.",
     ),
     ("no-certificate", Column.LEFT): Text(
         "Periksa NIK. Bila pekerja ini memang tidak pernah diajukan, hapus baris ini.",

@@ -77,7 +77,7 @@ def _picker(
 
 
 class RosterCheck:
-    """Checks one roster.
+    """Checks one roster; `reader` says whether leavers, or workers at others' sites, were among it.
 
     Args:
         regions: codes that are known.
@@ -92,7 +92,7 @@ class RosterCheck:
         today: date,
         parse_phone: PhoneReader = _no_other_phone,
     ) -> None:
-        self._reader = WorkerReader(regions, birth_dates(today), parse_phone)
+        self.reader = WorkerReader(regions, birth_dates(today), parse_phone)
         self._header: Header | None = None
         self._layouts: dict[tuple[str, ...], Header] = {}
         self._width = 0
@@ -107,11 +107,6 @@ class RosterCheck:
         self._niks_looked_at = False
         self._sheet = self._header_row = 0
         self._headers: dict[int, tuple[str, ...]] = {}
-
-    @property
-    def has_leavers(self) -> bool:
-        """Whether a worker with a last day was among those checked."""
-        return self._reader.has_leavers
 
     def feed(self, rows: Iterable[Row]) -> list[CheckedRow]:
         """Check the next lines of a sheet.
@@ -161,7 +156,7 @@ class RosterCheck:
             self._headers[self._sheet] = self._header.cells
         self._sheet = number
         self._header = None
-        self._reader.niks_damaged = self._niks_looked_at = False
+        self.reader.niks_damaged = self._niks_looked_at = False
 
     def check_records(self, records: Sequence[object], first_row: int = 1) -> list[CheckedRow]:
         """Check workers that came as JSON objects: each one is a row, `row` its position.
@@ -252,7 +247,7 @@ class RosterCheck:
                 return
             told += digits is not None
             if told >= ROWS_THAT_TELL:
-                self._reader.niks_damaged = True
+                self.reader.niks_damaged = True
                 return
 
     def _values(self, cells: Sequence[Cell]) -> Values:
@@ -337,7 +332,7 @@ class RosterCheck:
     def _check_normal(self, row: int, cells: Sequence[Cell], filed: Cells) -> CheckedRow | None:
         if len(cells) != self._width or self._twins:
             return None
-        worker = self._reader.read_normal(row, self._pick((*cells, None)))
+        worker = self.reader.read_normal(row, self._pick((*cells, None)))
         if worker is None:
             return None
         identity = int(worker.nik or 0)
@@ -364,7 +359,7 @@ class RosterCheck:
     def _read(self, row: int, values: Values, filed: Cells) -> Reading:
         """What a line says; a column that stands there twice with other words is `invalid`."""
         if not self._twins:
-            return self._reader.read(row, values)
+            return self.reader.read(row, values)
         cells = tuple(filed.values()) if isinstance(filed, Mapping) else filed
         apart: list[Problem] = []
         chosen = list(values)
@@ -373,7 +368,7 @@ class RosterCheck:
             chosen[COLUMNS.index(column)] = told[0] if told else None
             if len({text_of(cell) for cell in told}) > 1:
                 apart.append(Problem(row, column, "invalid", TWICE))
-        reading = self._reader.read(row, tuple(chosen))
+        reading = self.reader.read(row, tuple(chosen))
         if reading.is_exempt or not apart:
             return reading
         others = [p for p in reading.problems if p.column not in {each.column for each in apart}]

@@ -22,6 +22,7 @@ class Column(StrEnum):
     NIP = "nip"
     DOCUMENT = "dokumen"
     LEFT = "keluar"
+    WORK_SITE = "lokasi_kerja"
 
 
 COLUMNS = tuple(Column)
@@ -48,9 +49,9 @@ _NAMES: dict[Column, str] = {
     "job, role, occupation, jabatan pekerjaan, jabatan posisi, posisi jabatan, nama jabatan, "
     "jenis pekerjaan, bagian jabatan, jabatan di perusahaan, tugas, fungsi, profesi, job role, "
     "jabatan karyawan, jabatan pekerja",
-    Column.SITE_TYPE: "jenis_lokasi, site_type, jenis lokasi kerja, lokasi kerja, jenis tempat "
+    Column.SITE_TYPE: "jenis_lokasi, site_type, jenis lokasi kerja, jenis tempat "
     "kerja, tipe lokasi, tipe lokasi kerja, type of site, worksite type, site, location type, "
-    "work location type, work location, work site, jenis penempatan, kategori lokasi, "
+    "work location type, work location, jenis penempatan, kategori lokasi, "
     "jenis kerja, workplace type, kategori tempat kerja, lokasi, tempat kerja, "
     "jenis lokasi bekerja, penempatan, jns lokasi, type of workplace, type of work location",
     Column.REGION: "kode_wilayah, home_region, kode wilayah domisili, kode wilayah tempat tinggal, "
@@ -85,7 +86,17 @@ _NAMES: dict[Column, str] = {
     "tanggal terakhir bekerja, tmt keluar, tanggal keluar kerja, keluar tanggal, left on, "
     "date left, leaving date, last day, last working day, end date, resign date, resignation date, "
     "termination date",
+    Column.WORK_SITE: "lokasi_kerja, work_site, nib lokasi kerja, nib lokasi, nib tempat kerja, "
+    "nib pengguna, nib pengguna jasa, nib perusahaan pengguna, nib klien, nib penempatan, "
+    "nib host, host nib, client nib, host, host site, lokasi penempatan, tempat penempatan, "
+    "nama lokasi, nama lokasi kerja, nama tempat kerja, perusahaan pengguna, "
+    "perusahaan pengguna jasa, pengguna jasa, perusahaan penempatan, perusahaan klien, klien, "
+    "nama klien, ditempatkan di, bekerja di, client, client site, client company, "
+    "placed at, works at, name of work site, work site name, work site nib",
 }
+_NAMES_EITHER = frozenset({"lokasikerja", "worksite"})
+"""Headings of a list whose only word on the site is its type."""
+_CANONICAL = frozenset({"lokasi_kerja", "work_site"})
 _ROW_NUMBERS = frozenset({"no", "nomor", "nourut", "nomorurut", "urut", "number", "num", "nr"})
 _ROW_NUMBERS |= {"rownumber", "row", "rowno", "baris", "sno", "serialno", "urutan", "nmr"}
 _PARTS = re.compile(r"[/|()\[\]\n\r,;:–—=]+| - ")
@@ -154,7 +165,20 @@ def read_places(headings: Sequence[str]) -> dict[Column, int]:
         known = _column(heading)
         if known and (known[0] not in best or known[1] < best[known[0]][0]):
             best[known[0]] = (known[1], place)
+    _read_type_of_site(headings, best)
     return {column: best[column][1] for column in COLUMNS if column in best}
+
+
+def _read_type_of_site(headings: Sequence[str], best: dict[Column, tuple[int, int]]) -> None:
+    """Take "Lokasi Kerja" for the type of site, where no other heading names that.
+
+    So many an office means it; whoever writes `lokasi_kerja` means the column of that name.
+    """
+    if Column.WORK_SITE not in best or Column.SITE_TYPE in best:
+        return
+    heading = headings[best[Column.WORK_SITE][1]]
+    if squeeze(heading) in _NAMES_EITHER and heading.strip().lower() not in _CANONICAL:
+        best[Column.SITE_TYPE] = best.pop(Column.WORK_SITE)
 
 
 def _column(heading: str) -> tuple[Column, int] | None:

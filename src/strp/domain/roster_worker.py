@@ -31,6 +31,7 @@ from strp.domain.roster_columns import COLUMNS, Column
 from strp.domain.roster_days import read_day
 from strp.domain.roster_nik import BirthDates, nik_notes
 from strp.domain.roster_words import site_type_readings, vaccination_readings
+from strp.domain.roster_work_site import host_of, read_work_site
 from strp.domain.text import plain_number
 
 MOST_POSITIONS = 5000
@@ -65,7 +66,7 @@ class WorkerReader:
 
     `niks_damaged` is set where the NIK column as a whole went through a spreadsheet as numbers:
     then a NIK that ends in 0 has lost its 16th digit. `has_leavers` says that a worker with a last
-    day was read.
+    day was read, `has_hosts` one at another employer's site.
 
     Args:
         regions: codes that are known.
@@ -80,6 +81,7 @@ class WorkerReader:
         self._parse_phone = parse_phone
         self.niks_damaged = False
         self.has_leavers = False
+        self.has_hosts = False
 
     def read_normal(self, row: int, values: Values) -> WorkerRow | None:
         """Read a line whose cells are all in normal form; None where one may not be.
@@ -88,11 +90,12 @@ class WorkerReader:
             row: line of the sheet.
             values: cells under the canonical columns, in their order.
         """
-        name, nik, position, site, region, vaccination, phone, nip, document, left = values
+        name, nik, position, site, region, vaccination, phone, nip, document, left, at = values
         if (
             nip
             or document
             or left
+            or (at is not None and at != "")
             or self.niks_damaged
             or type(name) is not str
             or type(nik) is not str
@@ -121,12 +124,12 @@ class WorkerReader:
         return _new(
             WorkerRow,
             (row, name, nik, None, position, _SITES[site], region or None,
-             _VACCINATIONS[vaccination], phone, notes, None),
+             _VACCINATIONS[vaccination], phone, notes, None, None),
         )  # fmt: skip
 
     def read(self, row: int, values: Values) -> Reading:
         """Read any line, with all its problems."""
-        name, nik, position, site, region, vaccination, phone, nip, document, left = values
+        name, nik, position, site, region, vaccination, phone, nip, document, left, at = values
         readings = (
             _read_words(name),
             self._read_nik(nik, document),
@@ -142,6 +145,7 @@ class WorkerReader:
             read_nip(nip),
             (None, None) if is_blank(document) else read_document(document),
             (None, None) if is_blank(left) else read_day(left),
+            (None, None) if is_blank(at) else read_work_site(at),
         )
         problems = tuple(
             Problem(row, column, code, readings_of(column, cell, self._regions))
@@ -153,7 +157,7 @@ class WorkerReader:
         return self._reading(row, tuple(value for value, _ in readings), problems)
 
     def _reading(self, row: int, read: tuple[Any, ...], problems: tuple[Problem, ...]) -> Reading:
-        name, nik, position, site, region, vaccination, phone, nip, document, left = read
+        name, nik, position, site, region, vaccination, phone, nip, document, left, at = read
         identity = int(nik) if nik else document
         if nip:
             return Reading(identity, None, (), is_exempt=True)
@@ -161,8 +165,9 @@ class WorkerReader:
             return Reading(identity, None, problems)
         notes = nik_notes(nik, self._regions, self._births) if nik else ()
         self.has_leavers = self.has_leavers or left is not None
-        fields = (row, name, nik, document, position, site, region, vaccination, phone, notes, left)
-        return Reading(identity, _new(WorkerRow, fields), problems)
+        self.has_hosts = self.has_hosts or host_of(at) is not None
+        fields = (row, name, nik, document, position, site, region, vaccination, phone, notes)
+        return Reading(identity, _new(WorkerRow, (*fields, left, at)), problems)
 
     def _read_nik(self, nik: Cell, document: Cell) -> tuple[str | None, str | None]:
         if is_blank(nik):

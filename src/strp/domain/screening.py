@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 
 from strp.domain.employer import EmployerFacts, EmployerKind
 from strp.domain.policy import MappingDecision, NoteEffect, Policy, Sector, SectorClass
-from strp.domain.quota import QuotaRounding, QuotaUse, Staff, quota_limit
+from strp.domain.quota import OutsourcedCaps, QuotaRounding, QuotaUse, Staff, quota_limit
 from strp.domain.roster import SiteType
 
 NON_ESSENTIAL = "N"
@@ -75,6 +75,7 @@ class SectorClassification:
         reasons: codes that every worker of the employer carries.
         kbli: the business class that decided, or None.
         referring_notes: notes on a NIK that go before an officer.
+        counts_lent: whether people of other employers count under the caps.
     """
 
     outcome: SectorOutcome
@@ -83,6 +84,7 @@ class SectorClassification:
     reasons: tuple[str, ...]
     rounding: QuotaRounding
     referring_notes: frozenset[str]
+    counts_lent: bool = True
 
     @property
     def sector_code(self) -> str:
@@ -104,6 +106,7 @@ class SectorClassification:
 
 
 PASS = Screening(ScreeningOutcome.PASS)
+NOTHING_USED = QuotaUse()
 _NOTHING_KNOWN: Mapping[int, tuple[str, ...]] = {}
 
 REFERS = frozenset(
@@ -116,58 +119,23 @@ REFERS = frozenset(
         "claims-many",
         "revoked-before",
         "revoked-elsewhere",
+        "host-unconfirmed",
+        "host-unknown",
+        "host-undetermined",
     }
 )
-REFUSES = frozenset({"sector-not-listed", "employer-exempt", "over-cap"})
-
-
-CLAIMS_TOLD = 25
-CLAIMS_TOLD_SHARE = 10
-
-
-def claims_told_at_most(workers: int) -> int:
-    """How often an employer may be told, by a worker who goes before an officer alone, that
-    somebody else may have that worker: 25 times a period, and once more for 10 workers.
-
-    From then on a worker whom somebody else has passes as others do and is looked at as a sample,
-    which tells nothing: else an employer that files other people's NIK learns who works elsewhere,
-    NIK by NIK.
-
-    Args:
-        workers: that the employer has in the period, with those filed now.
-    """
-    return CLAIMS_TOLD + workers // CLAIMS_TOLD_SHARE
-
-
-def tell_no_more(
-    used: QuotaUse, elsewhere: Sequence[int], fresh: int
-) -> tuple[QuotaUse, frozenset[int]]:
-    """Count what the employer is told of others; returns the rows that it is not told of.
-
-    Nobody else waits for them: a rival who files some of an employer's NIKs first would else send
-    its whole roster to officers.
-
-    Args:
-        used: by the employer so far in the period.
-        elsewhere: rows filed now whose workers another employer has, in the order of the roster.
-        fresh: number of workers filed now.
-    """
-    most = claims_told_at_most(used.service + used.administration + fresh)
-    told = min(max(most - used.claims_told, 0), len(elsewhere))
-    return used._replace(claims_told=used.claims_told + told), frozenset(elsewhere[told:])
-
-
-def without_claims(
-    known: Mapping[int, tuple[str, ...]], quiet: frozenset[int]
-) -> Mapping[int, tuple[str, ...]]:
-    """The reasons by row; for quiet rows without that another employer has the worker."""
-    if not quiet:
-        return known
-    kept = {
-        row: tuple(code for code in codes if row not in quiet or code != "claimed-elsewhere")
-        for row, codes in known.items()
+REFUSES = frozenset(
+    {
+        "sector-not-listed",
+        "employer-exempt",
+        "over-cap",
+        "host-not-listed",
+        "host-exempt",
+        "host-declined",
+        "host-closed",
+        "hosts-many",
     }
-    return {row: codes for row, codes in kept.items() if codes}
+)
 
 
 def classify_sector(policy: Policy, employer: EmployerFacts) -> SectorClassification:
@@ -250,6 +218,7 @@ def screen(
     used: QuotaUse,
     staff: Staff,
     known: Mapping[int, tuple[str, ...]] = _NOTHING_KNOWN,
+    lent: QuotaUse = NOTHING_USED,
 ) -> tuple[list[Screening], QuotaUse]:
     """Screen the workers of one filing.
 
@@ -260,18 +229,19 @@ def screen(
         staff: of the employer.
         known: reasons by row that the database gave: another employer has the worker in this
             period, or a certificate of the worker was revoked in it.
+        lent: places at the employer's sites that people of other employers have.
 
     Returns:
         One screening for each worker, in the same order, and the new use of the caps. Screenings
         are shared between workers, never made one by one: this runs for every row of a surge.
     """
     if classification.outcome in (SectorOutcome.REFUSE, SectorOutcome.EXEMPT):
-        return [_screening(classification.reasons, classification.referring_notes)] * len(
+        return [screening_of(classification.reasons, classification.referring_notes)] * len(
             workers
         ), used
-    room = _room(classification, used, staff)
+    room = _room(classification, used, staff, lent)
     plain = {
-        site: _screening(reasons, _NO_NOTES) for site, reasons in _reasons(classification, staff)
+        site: screening_of(reasons, _NO_NOTES) for site, reasons in _reasons(classification, staff)
     }
     before = tuple(room.values())
     screened: list[Screening] = []
@@ -304,10 +274,12 @@ def _uncommon(
     reasons += worker.nik_notes
     if left <= 0:
         reasons += ("over-cap",)
-    return _screening(reasons, classification.referring_notes)
+    return screening_of(reasons, classification.referring_notes)
 
 
-def _room(classification: SectorClassification, used: QuotaUse, staff: Staff) -> dict[str, int]:
+def _room(
+    classification: SectorClassification, used: QuotaUse, staff: Staff, lent: QuotaUse
+) -> dict[str, int]:
     """Workers that may still be let in, by site type.
 
     Where sector or staff is unknown there is no number to refuse by: the worker is referred, and
@@ -315,14 +287,11 @@ def _room(classification: SectorClassification, used: QuotaUse, staff: Staff) ->
     """
     if classification.sector is None:
         return {_SERVICE: _BOUNDLESS, _ADMINISTRATION: _BOUNDLESS}
-    service, administration = quota_limit(
-        staff, classification.sector.caps, classification.rounding
-    )
+    limit = quota_limit(staff, classification.sector.caps, classification.rounding)
+    taken = used.plus(lent.service, lent.administration) if classification.counts_lent else used
     return {
-        _SERVICE: _BOUNDLESS if service is None else service - used.service,
-        _ADMINISTRATION: (
-            _BOUNDLESS if administration is None else administration - used.administration
-        ),
+        site: _BOUNDLESS if most is None else most - taken[n]
+        for n, (site, most) in enumerate(zip((_SERVICE, _ADMINISTRATION), limit, strict=True))
     }
 
 
@@ -338,12 +307,18 @@ def _reasons(
 
 
 @lru_cache(maxsize=4096)
-def _screening(reasons: tuple[str, ...], referring_notes: frozenset[str]) -> Screening:
+def screening_of(reasons: tuple[str, ...], referring_notes: frozenset[str]) -> Screening:
+    """The outcome that the worst of these reasons gives; one object for the same reasons."""
     if not REFUSES.isdisjoint(reasons):
         return Screening(ScreeningOutcome.REFUSE, reasons)
     if not REFERS.isdisjoint(reasons) or not referring_notes.isdisjoint(reasons):
         return Screening(ScreeningOutcome.REFER, reasons)
     return Screening(ScreeningOutcome.PASS, reasons) if reasons else PASS
+
+
+def referring_notes(policy: Policy) -> frozenset[str]:
+    """Notes on a NIK that go before an officer."""
+    return frozenset(code for code, effect in policy.note_effects if effect is NoteEffect.REFER)
 
 
 def _classify_code(policy: Policy, code: str, edition: int) -> SectorClassification:
@@ -370,16 +345,14 @@ def _classified(
     kbli: str | None = None,
     reasons: tuple[str, ...] = (),
 ) -> SectorClassification:
-    referring = frozenset(
-        code for code, effect in policy.note_effects if effect is NoteEffect.REFER
-    )
     return SectorClassification(
         outcome=outcome,
         sector=sector,
         kbli=kbli,
         reasons=reasons,
         rounding=policy.quota_rounding,
-        referring_notes=referring,
+        referring_notes=referring_notes(policy),
+        counts_lent=policy.outsourced.caps is OutsourcedCaps.HOST,
     )
 
 

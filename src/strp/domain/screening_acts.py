@@ -3,7 +3,8 @@
 One table, so that no reason promises what nobody can do. A claim by another employer, an
 earlier revocation and a note on the NIK are matters of one worker: they end with the decision on
 that worker. What speaks of the employer
-ends with a ruling, which holds for all its workers.
+ends with a ruling, which holds for all its workers. What speaks of the employer at whose site the
+worker is (the host) ends with its word, an officer's in its place, or a ruling on it.
 """
 
 from collections.abc import Container, Iterable, Mapping
@@ -20,6 +21,8 @@ class Act(StrEnum):
     NAME_SECTOR = "name-sector"
     ENTER_STAFF = "enter-staff"
     ACCEPT_EVIDENCE = "accept-evidence"
+    CONFIRM_HOST = "confirm-host"
+    RULE_HOST = "rule-host"
     DECIDE_WORKER = "decide-worker"
 
 
@@ -36,6 +39,9 @@ ACTS: Mapping[str, Act] = {
     "kbli-edition-unmapped": Act.NAME_SECTOR,
     "evidence-required": Act.ACCEPT_EVIDENCE,
     "staff-unknown": Act.ENTER_STAFF,
+    "host-unconfirmed": Act.CONFIRM_HOST,
+    "host-unknown": Act.CONFIRM_HOST,
+    "host-undetermined": Act.RULE_HOST,
     "claimed-elsewhere": Act.DECIDE_WORKER,
     "claims-many": Act.DECIDE_WORKER,
     "revoked-before": Act.DECIDE_WORKER,
@@ -45,10 +51,21 @@ ACTS: Mapping[str, Act] = {
 }
 """Each reason that can refer a worker, and the act that ends it."""
 
-UNKNOWN = frozenset({"kbli-edition-unmapped", "staff-unknown"})
-"""Reasons that say that sector or staff is unknown: nobody is approved meanwhile."""
+UNKNOWN = frozenset(
+    {
+        "kbli-edition-unmapped",
+        "staff-unknown",
+        "host-unconfirmed",
+        "host-unknown",
+        "host-undetermined",
+    }
+)
+"""Reasons that say that sector, staff or host is unknown: nobody is approved meanwhile."""
 OVERRIDDEN = frozenset({"evidence-required"}) | REFUSES
 """Reasons against which an approval goes: an override."""
+
+HOSTED = frozenset({Act.CONFIRM_HOST, Act.RULE_HOST})
+"""Acts about the employer at whose site the worker is."""
 
 RULED = frozenset({Act.NAME_SECTOR, Act.ENTER_STAFF, Act.ACCEPT_EVIDENCE})
 """Acts that are a ruling on the employer."""
@@ -57,6 +74,8 @@ ACT_NAMES: Mapping[Act, Text] = {
     Act.NAME_SECTOR: Text("Tetapkan sektor", "Name the sector"),
     Act.ENTER_STAFF: Text("Tetapkan jumlah pegawai", "Enter the staff"),
     Act.ACCEPT_EVIDENCE: Text("Terima bukti", "Accept the evidence"),
+    Act.CONFIRM_HOST: Text("Konfirmasi lokasi kerja", "Confirm the work site"),
+    Act.RULE_HOST: Text("Tetapkan perusahaan lokasi kerja", "Rule on the host"),
     Act.DECIDE_WORKER: Text("Putuskan pekerja ini", "Decide this worker"),
 }
 

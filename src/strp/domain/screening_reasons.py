@@ -42,6 +42,8 @@ def reason_text(code: str, policy: Policy, sector: str | None = None) -> tuple[T
         "revoked-before": REVOKED_RULE,
         "revoked-elsewhere": REVOKED_RULE,
         OFFICER_CHECK: CHECK_RULE,
+        **dict.fromkeys(_OF_HOST, policy.quota_citation),
+        "host-not-listed": policy.non_essential.citation,
         "employer-exempt": _exemption(policy),
     }
     return _TEXTS.get(code, _OTHER), citations.get(code, NIK_RULE)
@@ -78,6 +80,11 @@ def _evidence(evidence: tuple[Text, ...]) -> Text:
 def _exemption(policy: Policy) -> str:
     return next((group.citation for group in policy.exempt_groups), policy.quota_citation)
 
+
+_OF_HOST = (
+    *("host-unconfirmed", "host-unknown", "host-undetermined", "host-exempt", "host-declined"),
+    *("host-closed", "hosts-many"),
+)
 
 _OTHER = Text("Petugas memeriksa data ini.", "An officer checks this.")
 
@@ -131,6 +138,52 @@ _TEXTS = {
     "revoked-elsewhere": Text(
         "Surat pekerja ini di perusahaan lain dicabut pada masa berlaku ini. Periksa alasannya.",
         "This worker's certificate at another employer was revoked in this period. Look why.",
+    ),
+    "host-unconfirmed": Text(
+        "Perusahaan pemilik lokasi kerja belum mengonfirmasi pekerja ini, atau jumlah yang "
+        "dikonfirmasinya sudah penuh. Minta ia mengonfirmasi di halaman lokasi kerjanya; petugas "
+        "juga dapat.",
+        "The company whose site this is has not confirmed this worker yet, or the number that it "
+        "confirmed is used up. Ask it to confirm on its page of work sites; an officer can too.",
+    ),
+    "host-unknown": Text(
+        "NIB lokasi kerja tidak ada dalam daftar perusahaan. Periksa NIB; bila benar, petugas "
+        "mengonfirmasi setelah perusahaan itu terdaftar.",
+        "The NIB of the work site is not in the employer registry. Check it; if it is right, an "
+        "officer confirms once that company is registered.",
+    ),
+    "host-undetermined": Text(
+        "Sektor atau jumlah pegawai perusahaan pemilik lokasi kerja belum diketahui. Petugas "
+        "menetapkannya dahulu.",
+        "Sector or staff of the company whose site this is are unknown. An officer rules on them "
+        "first.",
+    ),
+    "host-not-listed": Text(
+        "Perusahaan pemilik lokasi kerja tidak termasuk sektor esensial atau kritikal, jadi tidak "
+        "ada yang bekerja di tempatnya.",
+        "The company whose site this is belongs to no essential or critical sector, so nobody "
+        "works at its site.",
+    ),
+    "host-exempt": Text(
+        "Lokasi kerja ini milik instansi yang tidak memerlukan STRP, juga untuk pekerja dari "
+        "perusahaan lain. Cukup tunjukkan surat tugas.",
+        "This site belongs to a body that needs no STRP, nor do workers whom other companies send "
+        "there. Showing the letter of assignment is enough.",
+    ),
+    "host-declined": Text(
+        "Perusahaan pemilik lokasi kerja menyatakan pekerja Anda tidak bekerja di tempatnya. "
+        "Periksa NIB lokasi kerja, atau ajukan keberatan.",
+        "The company whose site this is says that your workers do not work there. Check the NIB "
+        "of the work site, or object.",
+    ),
+    "host-closed": Text(
+        "Perusahaan pemilik lokasi kerja sedang ditutup. Ajukan lagi setelah dibuka.",
+        "The company whose site this is is closed. File again once it has opened.",
+    ),
+    "hosts-many": Text(
+        "Sudah 100 lokasi kerja menunggu konfirmasi. Ajukan yang lain setelah sebagian "
+        "dikonfirmasi.",
+        "100 work sites wait to be confirmed. File for others once some of them are.",
     ),
     "employer-exempt": Text(
         "Instansi pemerintah tidak memerlukan STRP. Cukup tunjukkan kartu pegawai.",

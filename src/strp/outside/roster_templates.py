@@ -94,6 +94,16 @@ _COLUMNS: dict[Column, _Explained] = {
         ),
         "2021-07-31",
     ),
+    Column.WORK_SITE: _Explained(
+        "work_site",
+        Text(
+            "Hanya bila bekerja di tempat perusahaan lain: NIB-nya (13 digit), atau nama lokasi. "
+            "Perusahaan itu mengonfirmasi.",
+            "Only where the work is at another company's site: its NIB (13 digits), or the name of "
+            "the site. That company confirms it.",
+        ),
+        "8120001119001",
+    ),
     Column.DOCUMENT: _Explained(
         "document",
         Text(

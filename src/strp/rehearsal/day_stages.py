@@ -22,7 +22,8 @@ from strp.outside.phones import read_phone
 from strp.outside.roster_json import JsonRoster, read_json
 from strp.usecases.account_day import nothing_before
 from strp.usecases.issue_certificates import Issuer, to_sign_of
-from strp.usecases.placing import Filing, PlacedRows, SealAll, identity, place
+from strp.usecases.personal_data import identity
+from strp.usecases.placing import Filing, PlacedRows, SealAll, place
 from strp.usecases.rules import classification_today, region_codes
 from strp.usecases.system import System
 

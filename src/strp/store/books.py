@@ -92,7 +92,7 @@ FROM (SELECT w.nib, a.period_id,
              count(*) FILTER (WHERE w.site_type = 'pelayanan') AS service,
              count(*) FILTER (WHERE w.site_type = 'administrasi') AS administration
       FROM worker w JOIN application a USING (nib, application_id)
-      WHERE w.state IN ('pending', 'approved') AND {_NOT_OUT}
+      WHERE w.state IN ('pending', 'approved') AND w.host_nib IS NULL AND {_NOT_OUT}
       GROUP BY w.nib, a.period_id) live
 FULL JOIN quota_use q USING (nib, period_id)
 WHERE (coalesce(live.service, 0), coalesce(live.administration, 0)) IS DISTINCT FROM

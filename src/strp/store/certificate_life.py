@@ -76,7 +76,7 @@ RESTORE = "DELETE FROM revocation WHERE serial_no = %s AND kind = 'suspended' RE
 # worker was out before or has been filed again since.
 RELEASE = """
 WITH gone AS (
-    SELECT w.nik_index, w.site_type, w.nib, w.application_id, w.row_no, a.period_id
+    SELECT w.nik_index, w.site_type, w.host_nib, w.nib, w.application_id, w.row_no, a.period_id
     FROM unnest(%(nibs)s::bigint[], %(applications)s::bigint[], %(rows)s::int[])
          AS g (nib, application_id, row_no)
     JOIN worker w ON w.nib = g.nib AND w.application_id = g.application_id AND w.row_no = g.row_no
@@ -85,14 +85,14 @@ WITH gone AS (
     DELETE FROM engagement e USING gone g
     WHERE e.nik_index = g.nik_index AND e.period_id = g.period_id AND e.nib = g.nib
       AND e.application_id = g.application_id AND e.row_no = g.row_no
-    RETURNING g.nib, g.period_id, g.site_type
+    RETURNING g.nib, g.period_id, g.site_type, g.host_nib
 ), given_back AS (
     UPDATE quota_use q
     SET service = greatest(0, q.service - f.service),
         administration = greatest(0, q.administration - f.administration)
     FROM (SELECT nib, period_id, count(*) FILTER (WHERE site_type = 'pelayanan') AS service,
                  count(*) FILTER (WHERE site_type = 'administrasi') AS administration
-          FROM released GROUP BY nib, period_id) f
+          FROM released WHERE host_nib IS NULL GROUP BY nib, period_id) f
     WHERE q.nib = f.nib AND q.period_id = f.period_id
 ), marked AS (
     INSERT INTO engagement (nik_index, period_id, nib, application_id, row_no)
@@ -101,7 +101,7 @@ WITH gone AS (
     FROM gone WHERE %(for_cause)s
     ON CONFLICT DO NOTHING
 )
-SELECT site_type, count(*) FROM released GROUP BY site_type
+SELECT site_type, count(*) FROM released WHERE host_nib IS NULL GROUP BY site_type
 """
 
 MOVE_AWAY = """

@@ -15,6 +15,7 @@ from strp.store import closures
 from strp.store.arrays import bigints
 from strp.store.binary_copy import copy_rows, postgres_microseconds
 from strp.store.epochs import serial_epochs
+from strp.store.hostings import Site
 
 SERIAL_BLOCK = 1000
 """Numbers of a block that processes leased before there were epochs."""
@@ -121,9 +122,29 @@ SELECT nib, {_LIST_NO} AS list_no, string_agg(int4send({_INDEX}), ''::bytea) AS 
 FROM certificate WHERE nib = ANY(%s::bigint[]) GROUP BY nib, list_no
 """
 
+PLACES_AT_HOST = f"""
+SELECT {_LIST_NO} AS list_no, string_agg(int4send({_INDEX}), ''::bytea) AS places
+FROM worker w
+JOIN application a ON a.nib = w.nib AND a.application_id = w.application_id
+JOIN certificate c ON c.nib = w.nib AND c.application_id = w.application_id AND c.row_no = w.row_no
+WHERE w.nib = %s AND w.host_nib = %s AND a.period_id = %s
+GROUP BY list_no
+"""
+
+AT_HOST = """
+SELECT c.application_id, c.serial_no
+FROM worker w
+JOIN application a ON a.nib = w.nib AND a.application_id = w.application_id
+JOIN certificate c ON c.nib = w.nib AND c.application_id = w.application_id AND c.row_no = w.row_no
+WHERE w.nib = %s AND w.host_nib = %s AND a.period_id = %s
+  AND (%s::bigint[] IS NULL OR w.application_id = ANY(%s::bigint[]))
+  AND (%s::bigint[] IS NULL OR c.serial_no = ANY(%s::bigint[]))
+"""
+
 # Which serials changed with each version, so that who knows an earlier one reads only those; where
 # they are very many, the list is read again.
 MOST_CHANGED = 5_000
+
 TOUCH_LISTS = f"""
 WITH touched AS (
     INSERT INTO status_list (list_no, version, changed_at)
@@ -322,6 +343,35 @@ async def places_of_employers(
     """
     cursor = await conn.execute(PLACES_OF_EMPLOYERS, (bigints(nibs),), binary=True)
     return await cursor.fetchall()
+
+
+async def places_at_host(conn: AsyncConnection, site: Site) -> Sequence[tuple[int, bytes]]:
+    """Where the certificates of an employer's workers at a host have their status.
+
+    Returns:
+        Number of the list, and the indexes in it, four bytes each (big-endian).
+    """
+    cursor = await conn.execute(PLACES_AT_HOST, site_values(site), binary=True)
+    return await cursor.fetchall()
+
+
+async def certificates_at_host(
+    conn: AsyncConnection,
+    site: Site,
+    *,
+    applications: Sequence[int] | None = None,
+    serials: Sequence[int] | None = None,
+) -> Sequence[tuple[ApplicationId, SerialNumber]]:
+    """Certificates of an employer's workers at a host: of some applications, or some of them."""
+    numbers = None if applications is None else list(applications)
+    asked = None if serials is None else list(serials)
+    values = (*site_values(site), numbers, numbers, asked, asked)
+    return await (await conn.execute(AT_HOST, values)).fetchall()
+
+
+def site_values(site: Site) -> tuple[object, ...]:
+    """A site as these statements ask for it."""
+    return (site.nib, site.host_nib, site.period_id)
 
 
 async def status_list_versions(conn: AsyncConnection) -> dict[int, int]:

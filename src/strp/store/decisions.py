@@ -54,7 +54,7 @@ decided AS (
     WHERE nib = (SELECT nib FROM held) AND application_id = %(application)s
       AND state = 'pending' AND (%(screening)s::text IS NULL OR screening = %(screening)s)
       AND row_no <> ALL (%(left_out)s::int[])
-    RETURNING row_no, site_type, nik_index, state, %(reason)s::text AS reason,
+    RETURNING row_no, site_type, host_nib, nik_index, state, %(reason)s::text AS reason,
               %(remark)s::text AS remark
 )"""
 
@@ -67,7 +67,7 @@ decided AS (
          AS c (row_no, state, reason, remark)
     WHERE w.nib = (SELECT nib FROM held) AND w.application_id = %(application)s
       AND w.row_no = c.row_no AND w.state = 'pending'
-    RETURNING w.row_no, w.site_type, w.nik_index, w.state, c.reason, c.remark
+    RETURNING w.row_no, w.site_type, w.host_nib, w.nik_index, w.state, c.reason, c.remark
 )"""
 
 _MOVED = """
@@ -106,12 +106,14 @@ asked AS (
     ON CONFLICT (nib, application_id) DO UPDATE SET after_row = 0
 )"""
 
-# Who is out leaves the engagements, and gives a place under the caps back.
+# Who is out leaves the engagements, and gives a place under the employer's caps back; places at
+# hosts are counted from the workers themselves.
 _OUT = """
 freed AS (
     SELECT array_agg(nik_index) AS nik_indexes,
-           count(*) FILTER (WHERE site_type = 'pelayanan') AS service,
-           count(*) FILTER (WHERE site_type = 'administrasi') AS administration
+           count(*) FILTER (WHERE site_type = 'pelayanan' AND host_nib IS NULL) AS service,
+           count(*) FILTER (WHERE site_type = 'administrasi' AND host_nib IS NULL)
+               AS administration
     FROM decided WHERE state <> 'approved' HAVING count(*) > 0
 ), released AS (
     DELETE FROM engagement

@@ -96,6 +96,8 @@ PLACEMENTS: Mapping[str, Placement] = {
     "ruling": _LOCAL,
     "objection": _LOCAL,
     "staff_declaration": _LOCAL,
+    "hosting": _LOCAL,
+    "rescreen_task": _LOCAL,
     # Joined with these; its pages go with it, and their time ends by an index over all of them.
     "evidence": _LOCAL,
     "evidence_chunk": _LOCAL,

@@ -1,6 +1,6 @@
 """What counts for employers beside the registry: rulings in force, declared staff, evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,13 +8,13 @@ from psycopg import AsyncConnection
 
 from strp.domain.employer import EmployerTerms
 from strp.domain.identifiers import PeriodId
-from strp.domain.quota import Staff
+from strp.domain.quota import QuotaUse, Staff
 from strp.store.arrays import bigints
 
 # The tables are small: a row where an official ruled, where somebody declared or attached.
 TERMS = """
 SELECT e.nib, r.sector, coalesce(r.evidence, false), r.staff_service, r.staff_administration,
-       d.service + d.partners, d.administration, o.sector
+       d.service + d.partners, d.administration, o.sector, l.service, l.administration
 FROM unnest(%s::bigint[]) AS e (nib)
 LEFT JOIN ruling r ON r.nib = e.nib AND r.state = 'in_force'
                   AND (r.until_on IS NULL OR r.until_on >= %s::date)
@@ -26,7 +26,13 @@ LEFT JOIN LATERAL (
       AND (v.state <> 'accepted' OR v.until_on IS NULL OR v.until_on >= %s::date)
     ORDER BY v.evidence_id DESC LIMIT 1
 ) o ON true
-WHERE r.nib IS NOT NULL OR d.nib IS NOT NULL OR o.sector IS NOT NULL
+LEFT JOIN LATERAL (
+    SELECT sum(h.service)::int AS service, sum(h.administration)::int AS administration
+    FROM hosting h
+    WHERE h.host_nib = e.nib AND h.period_id = %s::smallint AND h.state = 'confirmed'
+      AND (h.until_on IS NULL OR h.until_on >= %s::date)
+) l ON true
+WHERE r.nib IS NOT NULL OR d.nib IS NOT NULL OR o.sector IS NOT NULL OR l.service IS NOT NULL
 """
 
 
@@ -47,12 +53,23 @@ async def terms_of(
 
 def values_of(nibs: object, today: date, period_id: PeriodId | None) -> tuple[object, ...]:
     """The values of `TERMS`, in its order."""
-    return (nibs, today, period_id, period_id, today)
+    return (nibs, today, period_id, period_id, today, period_id, today)
+
+
+def _with_lent(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    return ((*row[:-2], row[-2:]) for row in rows)
 
 
 def read_terms(rows: Sequence[tuple[Any, ...]]) -> dict[int, EmployerTerms]:
     """Rows of `TERMS` by employer."""
     return {
-        nib: EmployerTerms(sector, evidence, Staff(*numbers[:2]), Staff(*numbers[2:]), offered)
-        for nib, sector, evidence, *numbers, offered in rows
+        nib: EmployerTerms(
+            sector,
+            evidence,
+            Staff(*numbers[:2]),
+            Staff(*numbers[2:]),
+            offered,
+            QuotaUse(lent[0] or 0, lent[1] or 0),
+        )
+        for nib, sector, evidence, *numbers, offered, lent in _with_lent(rows)
     }

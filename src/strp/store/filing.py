@@ -129,13 +129,16 @@ SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::bytea[])
 """
 
 COPY_WORKERS = """
-COPY worker (nib, application_id, row_no, nik_index, site_type, state, screening, reasons, sealed)
+COPY worker (nib, application_id, row_no, nik_index, site_type, state, screening, reasons, host_nib,
+    host_sector, sealed)
 FROM STDIN (FORMAT BINARY)
 """
 
 _WORKER_HEAD = Struct(">hiqiqiii16s").pack
 _LENGTH = Struct(">i").pack
 _NO_REASONS = text_field(None)
+_NO_HOST = text_field(None) * 2
+_HOST = Struct(">iq").pack
 
 
 class FiledBefore(NamedTuple):
@@ -255,11 +258,11 @@ def worker_row(
     """One worker as a row of binary COPY.
 
     Args:
-        tail: site type, state, screening and reasons, from `worker_tail`.
+        tail: site type, state, screening, reasons and host, from `worker_tail`.
     """
     return b"".join(
         (
-            _WORKER_HEAD(9, 8, nib, 8, application_id, 4, row_no, 16, nik_index),
+            _WORKER_HEAD(11, 8, nib, 8, application_id, 4, row_no, 16, nik_index),
             tail,
             _LENGTH(len(sealed)),
             sealed,
@@ -268,15 +271,24 @@ def worker_row(
 
 
 def worker_tail(
-    site_type: str, state: WorkerState, screening: str, reasons: Sequence[str]
+    site_type: str,
+    state: WorkerState,
+    screening: str,
+    reasons: Sequence[str],
+    host: tuple[Nib, str] | None = None,
 ) -> bytes:
-    """The part of a worker's row that many rows share."""
+    """The part of a worker's row that many rows share.
+
+    Args:
+        host: whose site the worker is at, and its sector; None: the employer's own.
+    """
     return b"".join(
         (
             text_field(site_type),
             text_field(state),
             text_field(screening),
             text_field(" ".join(reasons)) if reasons else _NO_REASONS,
+            _HOST(8, host[0]) + text_field(host[1]) if host else _NO_HOST,
         )
     )
 

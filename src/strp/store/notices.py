@@ -15,11 +15,12 @@ from strp.domain.notices import Delivery, LettersOfDay, Notice, NoticeKind
 from strp.domain.text import Language
 from strp.store.applications import COLUMNS as OF_APPLICATION
 
-_FACTS = "at, kind, nib, application_id, count, until_at, outcome, period_id"
+_FACTS = "at, kind, nib, application_id, count, until_at, outcome, period_id, other_nib"
 
 ADD = """
-INSERT INTO notice (at, kind, nib, application_id, account_id, count, until_at, outcome, period_id)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO notice (at, kind, nib, application_id, account_id, count, until_at, outcome, period_id,
+    other_nib)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 # Only where somebody acts for the employer: programs that file by key read the answer.
@@ -61,7 +62,7 @@ ON CONFLICT (account_id, day) DO UPDATE SET sent = d.sent + excluded.sent
 
 ADD_LINES = f"""
 INSERT INTO digest_line (account_id, notice_id, {_FACTS})
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 # One process a time: an account's lines make one letter.
@@ -125,6 +126,7 @@ async def add_notice(conn: AsyncConnection, notice: Notice) -> None:
             notice.until_at,
             notice.outcome,
             notice.period_id,
+            notice.other_nib,
         ),
     )
 
@@ -227,6 +229,7 @@ async def add_lines(conn: AsyncConnection, lines: Sequence[tuple[AccountId, Stor
             each.notice.until_at,
             each.notice.outcome,
             each.notice.period_id,
+            each.notice.other_nib,
         )
         for account_id, each in lines
     ]
@@ -269,7 +272,19 @@ async def applications_of(
 
 
 def _stored(row: tuple[Any, ...]) -> StoredNotice:
-    notice_id, account_id, at, kind, nib, application_id, count, until_at, outcome, period = row
+    (
+        notice_id,
+        account_id,
+        at,
+        kind,
+        nib,
+        application_id,
+        count,
+        until_at,
+        outcome,
+        period,
+        other,
+    ) = row
     notice = Notice(
         at=at,
         kind=NoticeKind(kind),
@@ -280,5 +295,6 @@ def _stored(row: tuple[Any, ...]) -> StoredNotice:
         until_at=until_at,
         outcome=outcome,
         period_id=period,
+        other_nib=other,
     )
     return StoredNotice(notice_id=notice_id, notice=notice)

@@ -26,7 +26,7 @@ FOR UPDATE
 """
 
 GROUNDS = """
-SELECT w.row_no, w.reasons, p.account_id
+SELECT w.row_no, w.reasons, p.account_id, w.host_sector
 FROM worker w
 LEFT JOIN proposal p ON p.nib = w.nib AND p.application_id = w.application_id
                     AND p.row_no = w.row_no
@@ -120,8 +120,8 @@ async def grounds_of(
     values = {"nib": nib, "application": application_id, "rows": chosen}
     cursor = await conn.execute(GROUNDS, values)
     return [
-        Grounds(row, tuple(reasons.split()) if reasons else (), account)
-        for row, reasons, account in await cursor.fetchall()
+        Grounds(row, tuple(reasons.split()) if reasons else (), account, sector)
+        for row, reasons, account, sector in await cursor.fetchall()
     ]
 
 

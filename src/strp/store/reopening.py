@@ -13,7 +13,7 @@ from strp.store.filing import ENGAGED
 from strp.store.rescreening import ASK_TO_ISSUE, QUOTA, Change
 
 ROWS = """
-SELECT row_no, site_type, reasons, nik_index, sealed FROM worker
+SELECT row_no, site_type, reasons, nik_index, sealed, host_nib FROM worker
 WHERE nib = %(nib)s AND application_id = %(application)s AND row_no > %(after)s
   AND state = 'refused' AND (%(row)s::integer IS NULL OR row_no = %(row)s)
   AND (%(reasons)s::text[] IS NULL OR string_to_array(reasons, ' ') && %(reasons)s::text[])
@@ -65,6 +65,7 @@ class RefusedRow(NamedTuple):
     reasons: tuple[str, ...]
     nik_index: bytes
     sealed: bytes
+    host: Nib | None
 
 
 async def refused_rows(
@@ -88,7 +89,9 @@ async def refused_rows(
     }
     rows = await (await conn.execute(ROWS, values)).fetchall()
     return [
-        RefusedRow(found[0], found[1], tuple((found[2] or "").split()), found[3], found[4])
+        RefusedRow(
+            found[0], found[1], tuple((found[2] or "").split()), found[3], found[4], found[5]
+        )
         for found in rows
     ]
 

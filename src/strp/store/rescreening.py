@@ -4,7 +4,7 @@ The employer's lock comes first, as everywhere; then the places on the desk, so 
 these applications meanwhile.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.domain.quota import QuotaUse
 from strp.domain.rescreening import StoredRow
 from strp.domain.roster import SiteType
-from strp.store.arrays import integers, same_size_byteas, texts
+from strp.store.arrays import bigints, integers, same_size_byteas, texts
 from strp.store.employer_lock import told_when_locked
 
 LOCK = "SELECT pg_advisory_xact_lock(%s)"
@@ -34,6 +34,7 @@ SELECT count(*) FILTER (WHERE w.site_type = 'pelayanan'),
        count(*) FILTER (WHERE w.site_type = 'administrasi')
 FROM worker w
 WHERE w.nib = %s AND w.application_id = ANY(%s::bigint[]) AND w.state = 'pending'
+  AND w.host_nib IS NULL
 """
 
 QUOTA = """
@@ -45,7 +46,7 @@ UPDATE quota_use SET service = %s, administration = %s WHERE nib = %s AND period
 """
 
 ROWS = """
-SELECT row_no, site_type, reasons, screening, nik_index FROM worker
+SELECT row_no, site_type, reasons, screening, nik_index, host_nib FROM worker
 WHERE nib = %s AND application_id = %s AND row_no > %s AND state = 'pending'
 ORDER BY row_no LIMIT %s
 """
@@ -54,6 +55,21 @@ CHANGE = """
 UPDATE worker w SET state = c.state, screening = c.screening, reasons = c.reasons
 FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[]) AS c (row_no, state, screening, reasons)
 WHERE w.nib = %s AND w.application_id = %s AND w.row_no = c.row_no AND w.state = 'pending'
+"""
+
+SECTORS_OF_HOSTS = """
+UPDATE worker w SET host_sector = s.sector
+FROM unnest(%s::bigint[], %s::text[]) AS s (host_nib, sector)
+WHERE w.nib = %s AND w.application_id = %s AND w.host_nib = s.host_nib
+  AND w.state IN ('pending', 'approved') AND w.host_sector IS DISTINCT FROM s.sector
+  AND NOT EXISTS (SELECT FROM certificate c WHERE c.nib = w.nib
+                  AND c.application_id = w.application_id AND c.row_no = w.row_no)
+"""
+
+HOSTS_WAITING = """
+SELECT DISTINCT host_nib FROM worker
+WHERE nib = %s AND application_id = ANY(%s::bigint[]) AND state = 'pending'
+  AND host_nib IS NOT NULL
 """
 
 FREE = """
@@ -161,12 +177,27 @@ async def pending_rows(
     cursor = await conn.execute(ROWS, (nib, application_id, after, limit), binary=True)
     return [
         PendingRow(
-            StoredRow(row, SiteType(site), tuple(reasons.split()) if reasons else ()),
+            StoredRow(row, SiteType(site), tuple(reasons.split()) if reasons else (), host),
             screening,
             bytes(index),
         )
-        for row, site, reasons, screening, index in await cursor.fetchall()
+        for row, site, reasons, screening, index, host in await cursor.fetchall()
     ]
+
+
+async def hosts_waiting(conn: AsyncConnection, nib: Nib, applications: Sequence[int]) -> list[Nib]:
+    """Whose sites the waiting workers of these applications are at, the employer's own left out."""
+    rows = await (await conn.execute(HOSTS_WAITING, (nib, list(applications)))).fetchall()
+    return sorted(Nib(row[0]) for row in rows)
+
+
+async def save_sectors(
+    conn: AsyncConnection, nib: Nib, application_id: ApplicationId, sectors: Mapping[Nib, str]
+) -> None:
+    """Store the sector of each host with the workers there who have no certificate yet."""
+    if sectors:
+        columns = (bigints(list(sectors)), texts(list(sectors.values())))
+        await conn.execute(SECTORS_OF_HOSTS, (*columns, nib, application_id), binary=True)
 
 
 async def save_changes(

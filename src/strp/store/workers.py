@@ -21,6 +21,7 @@ MOST_SEEN = 100_000
 # tables that have just grown.
 _PAGE = """
 SELECT w.row_no, w.site_type, w.state, w.screening, w.reasons, w.remark, w.sealed,
+       w.host_nib, w.host_sector,
        (SELECT c.serial_no FROM certificate c WHERE c.nib = w.nib
         AND c.application_id = w.application_id AND c.row_no = w.row_no) AS serial_no
 FROM ({rows}) w ORDER BY w.row_no
@@ -58,10 +59,15 @@ AND (SELECT c.serial_no FROM certificate c WHERE c.nib = w.nib
      AND c.application_id = w.application_id AND c.row_no = w.row_no) IS NULL
 """
 
+# Looked up only for workers at another employer's site: the certificate names where they work.
+_REGION_OF_HOST = """
+CASE WHEN w.host_nib IS NOT NULL
+     THEN (SELECT e.region FROM employer e WHERE e.nib = w.host_nib) END"""
+
 # A large one is read along the key, as many as a set holds, and no further than so many rows: an
 # officer's decision asks again for all that have no certificate, and most of them may have one.
 TO_ISSUE_OF_LARGE = f"""
-SELECT %s::bigint, w.row_no, w.site_type, w.sealed
+SELECT %s::bigint, w.row_no, w.site_type, w.sealed, w.host_sector, {_REGION_OF_HOST}
 FROM (SELECT * FROM worker WHERE nib = %s AND application_id = %s AND row_no > %s
       ORDER BY row_no LIMIT %s) w
 WHERE {_WITHOUT_CERTIFICATE.format(after_row="0")}
@@ -76,11 +82,13 @@ ORDER BY row_no OFFSET %s LIMIT 1
 # One statement for tasks that fit into a set: most applications have only a few workers. A
 # set-returning function in the list keeps each a look-up of its own (see `certificates`).
 TO_ISSUE = f"""
-SELECT t.position, w.row_no, w.site_type, w.sealed
+SELECT t.position, w.row_no, w.site_type, w.sealed, w.host_sector, w.region
 FROM unnest(%s::bigint[], %s::bigint[], %s::int[]) WITH ORDINALITY
      AS t (nib, application_id, after_row, position)
 CROSS JOIN LATERAL (
-    SELECT w.row_no, w.site_type, w.sealed, generate_series(1, 1) FROM worker w
+    SELECT w.row_no, w.site_type, w.sealed, w.host_sector, {_REGION_OF_HOST} AS region,
+           generate_series(1, 1)
+    FROM worker w
     WHERE w.nib = t.nib AND w.application_id = t.application_id
       AND {_WITHOUT_CERTIFICATE.format(after_row="t.after_row")}) w
 ORDER BY t.position, w.row_no LIMIT %s
@@ -99,6 +107,8 @@ class StoredWorker:
     remark: str | None
     sealed: bytes
     serial_no: SerialNumber | None
+    host_nib: Nib | None
+    host_sector: str | None
 
     @property
     def reason_codes(self) -> tuple[str, ...]:
@@ -107,12 +117,18 @@ class StoredWorker:
 
 
 class WorkerToIssue(NamedTuple):
-    """An approved worker without a certificate, of the task at a position from 1."""
+    """An approved worker without a certificate, of the task at a position from 1.
+
+    `host_sector` and `host_region` are those of the employer at whose site the worker is, where
+    that is not the employer's own.
+    """
 
     position: int
     row_no: int
     site_type: str
     sealed: bytes
+    host_sector: str | None = None
+    host_region: str | None = None
 
 
 async def list_workers(

@@ -12,7 +12,7 @@ from strp.store.filing import Before
 from strp.usecases.authenticate import token_hash
 from strp.usecases.check_books import check_books
 from strp.usecases.own_credentials import new_api_key
-from strp.usecases.placing import certificate_aad
+from strp.usecases.personal_data import certificate_aad
 from strp.usecases.system import System
 
 LABEL = "rehearsal"

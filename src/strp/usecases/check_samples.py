@@ -11,7 +11,7 @@ from strp.domain.review import OFFICER_REASONS
 from strp.domain.text import Text
 from strp.store import audit, samples
 from strp.store.database import Connection
-from strp.usecases.placing import StoredPersonalData
+from strp.usecases.personal_data import StoredPersonalData
 from strp.usecases.revoke import take_back
 from strp.usecases.show_application import mask, open_person
 from strp.usecases.system import System

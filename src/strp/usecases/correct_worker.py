@@ -7,6 +7,8 @@ moves with it, if there is room.
 
 from typing import NamedTuple
 
+import msgspec
+
 from strp.domain.errors import Conflict, FieldError, InvalidInput
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.quota import quota_limit
@@ -18,13 +20,13 @@ from strp.domain.text import Text, clean_line
 from strp.store import corrections_of_workers as store
 from strp.store import workers
 from strp.store.database import Connection
-from strp.usecases.placing import (
-    StoredPersonalData,
+from strp.usecases.hosts import read_hosts
+from strp.usecases.personal_data import (
     encode_personal_data,
     read_personal_data,
     worker_aad,
 )
-from strp.usecases.rules import classification_today
+from strp.usecases.rules import classification_today, policy_today
 from strp.usecases.system import System
 
 
@@ -79,17 +81,16 @@ async def correct_worker(
     site = SiteType(found.site_type)
     wanted = correction.site_type or site
     if wanted is not site:
-        await _move_place(system, conn, nib, application_id, wanted)
+        if found.host_nib is None:
+            await _move_place(system, conn, nib, application_id, wanted)
+        else:
+            await _require_place_at(system, conn, nib, found.host_nib, wanted)
     aad = worker_aad(nib, application_id, row)
     person = read_personal_data(system.keys.open(found.sealed, aad))
-    changed = StoredPersonalData(
+    changed = msgspec.structs.replace(
+        person,
         name=correction.name or person.name,
-        nik=person.nik,
-        document=person.document,
         position=correction.position or person.position,
-        region=person.region,
-        vaccination=person.vaccination,
-        phone=person.phone,
     )
     sealed = system.keys.seal(encode_personal_data(changed), aad)
     place = nib, application_id, row
@@ -107,9 +108,22 @@ async def _move_place(
         limit = quota_limit(
             employer.counted_staff, classification.sector.caps, classification.rounding
         )
-        most = limit.service if wanted is SiteType.SERVICE else limit.administration
+        at = 0 if wanted is SiteType.SERVICE else 1
+        most = limit[at]
+        if most is not None and classification.counts_lent:
+            most -= employer.terms.lent[at]
     service = 1 if wanted is SiteType.SERVICE else -1
     if not await store.move_place(conn, nib, application_id, service=service, most=most):
+        raise Conflict("no-place-free", _NO_PLACE)
+
+
+async def _require_place_at(
+    system: System, conn: Connection, nib: Nib, host: Nib, wanted: SiteType
+) -> None:
+    """Let a worker move only where the host has confirmed a place that is free."""
+    policy = await policy_today(system)
+    at = (await read_hosts(conn, nib, policy, [host], system.clock()))[host]
+    if at.room[0 if wanted is SiteType.SERVICE else 1] <= 0:
         raise Conflict("no-place-free", _NO_PLACE)
 
 

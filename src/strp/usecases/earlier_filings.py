@@ -14,7 +14,8 @@ from strp.domain.person_name import is_same_name
 from strp.outside.keys import KeyRing
 from strp.store import engagements
 from strp.store.database import Connection
-from strp.usecases.placing import ClaimedElsewhere, Filing, read_personal_data, worker_aad
+from strp.usecases.personal_data import read_personal_data, worker_aad
+from strp.usecases.placing import ClaimedElsewhere, Filing
 
 
 class OtherFiling(NamedTuple):

@@ -19,22 +19,23 @@ from strp.domain.application import Application, Ledger
 from strp.domain.employer import same_employer
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.quota import QuotaUse
-from strp.domain.roster import CheckedRow, Outcome, Remarks, WorkerRow
+from strp.domain.roster import Remarks
 from strp.domain.roster_check import RosterCheck
-from strp.domain.sla import civil_day
 from strp.outside.confined import Gone
 from strp.outside.packed_bodies import unpacked
-from strp.outside.phones import read_phone
 from strp.outside.roster_files import RosterFile, begin_in_thread, is_read_apart
 from strp.store import applications
 from strp.store import filing as store
 from strp.store.database import Connection
 from strp.usecases.corrections import MendLater
 from strp.usecases.earlier_filings import bring_earlier_before_officer
-from strp.usecases.intake import Sent, answered_before
+from strp.usecases.filed_before import answered_before
+from strp.usecases.hosts import ask_hosts, read_hosts_of
+from strp.usecases.intake import Sent
 from strp.usecases.leavers import note_leavers, settle_leavers
-from strp.usecases.placing import Filing, PlacedRows, identity, place
-from strp.usecases.rules import classification_today, region_codes
+from strp.usecases.placing import Filing, PlacedRows, place
+from strp.usecases.prepare_rows import prepare_rows, roster_check
+from strp.usecases.rules import classification_today
 from strp.usecases.show_application import application_unknown, receipt_of, remarks_on
 from strp.usecases.system import System
 
@@ -85,13 +86,13 @@ async def file_workers(
         Unavailable: no policy in force, or the database does not answer.
     """
     work = await _begin(system, actor, nib, "json", digest, idempotency_key)
-    check = await _check(system, work)
+    check = await roster_check(system, work)
 
     def prepare() -> Sent:
         checked = check.check_records(records)
         summary = check.finish()
         mend = MendLater(system.keys, nib, work.application_id, "json")
-        sent = _prepare(system, work, check, checked, mend)
+        sent = prepare_rows(system, work, check, checked, mend)
         sent.to_mend = mend.finish(summary.headers)
         return sent
 
@@ -148,7 +149,7 @@ async def file_roster(
         await file.ready(gone)
         nib = same_employer(nib, file.nib)
         work = await _begin(system, actor, nib, file.form.code, digest, idempotency_key)
-        reading = _Reading(system, work, file, await _check(system, work), progress, gone)
+        reading = _Reading(system, work, file, await roster_check(system, work), progress, gone)
         application_id = await reading.file()
     return await _answer(system, work, application_id)
 
@@ -222,7 +223,7 @@ class _Reading:
         checked = next(self._chunks, None)
         if checked is None:
             return None
-        return _prepare(self._system, self._work, self._check, checked, self._mend)
+        return prepare_rows(self._system, self._work, self._check, checked, self._mend)
 
     def _finish(self) -> Sequence[bytes]:
         summary = self._check.finish()
@@ -249,6 +250,8 @@ class _Reading:
                     return known
                 if ahead.chunk.leavers:
                     await self._settle(conn, ahead, before)
+                if ahead.chunk.hosts:
+                    await read_hosts_of(conn, work, ahead.chunk.hosts)
                 placing = asyncio.create_task(self._place_when_ready(ahead, before))
                 try:
                     await self._store(conn, ahead)
@@ -268,6 +271,7 @@ class _Reading:
                 conn, [work.to_row()], ahead.quota, samples, to_mend, engaged=[number]
             )
             await note_leavers(conn, [work])
+            await ask_hosts(conn, work)
         self._system.bell.ring()
         return number
 
@@ -344,36 +348,6 @@ async def _begin(
         idempotency_key=key,
         objection_contact=system.settings.objection_contact,
     )
-
-
-async def _check(system: System, work: Filing) -> RosterCheck:
-    return RosterCheck(
-        regions=system.reference.regions or await region_codes(system),
-        today=civil_day(work.submitted_at),
-        parse_phone=read_phone,
-    )
-
-
-def _prepare(
-    system: System,
-    work: Filing,
-    check: RosterCheck,
-    checked: Sequence[CheckedRow],
-    mend: MendLater,
-) -> Sent:
-    """Enter checked rows into the ledger, find sound workers' indexes, keep rows to mend."""
-    work.count(checked)
-    if work.classification.exempt:
-        return Sent(work=work, sound=())
-    index = system.keys.index
-    sound: list[tuple[WorkerRow, bytes]] = []
-    for row in checked:
-        if row.worker is not None and row.outcome is Outcome.SOUND:
-            sound.append((row.worker, index(identity(row.worker))))
-        elif row.outcome is not Outcome.EXEMPT:
-            mend.keep(row)
-    leavers = [pair for pair in sound if pair[0].left_on] if check.has_leavers else ()
-    return Sent(work=work, sound=sound, leavers=leavers)
 
 
 async def _answer(system: System, work: Filing, application_id: ApplicationId) -> Receipt:

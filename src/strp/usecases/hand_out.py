@@ -25,7 +25,7 @@ from strp.store.database import Connection
 from strp.store.holders import Holder
 from strp.usecases.certificate_fates import fates_now
 from strp.usecases.codes import count
-from strp.usecases.placing import StoredPersonalData
+from strp.usecases.personal_data import StoredPersonalData
 from strp.usecases.rules import policy_if_any
 from strp.usecases.show_application import open_person, visible
 from strp.usecases.show_certificates import link_of

@@ -8,17 +8,17 @@ are stored. A filing whose employer is locked joins a later set, and holds no co
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import structlog
 
 from strp.domain.application import WorkerState
-from strp.domain.closure import employer_closed, in_force
-from strp.domain.errors import Conflict, StrpError, Unavailable
-from strp.domain.identifiers import ApplicationId
+from strp.domain.errors import StrpError, Unavailable
+from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.roster import WorkerRow
+from strp.domain.screening_at_hosts import AtHost
 from strp.domain.text import Text
 from strp.outside.keys import KeyRing
 from strp.store import filing as store
@@ -28,6 +28,8 @@ from strp.store.employer_lock import employer_busy
 from strp.usecases.bell import Bell
 from strp.usecases.earlier_filings import bring_earlier_before_officer
 from strp.usecases.epoch_numbers import ApplicationIds
+from strp.usecases.filed_before import answered_before
+from strp.usecases.hosts import ask_hosts, read_hosts_of
 from strp.usecases.idle_filings import IdleFilings
 from strp.usecases.leavers import note_leavers, settle_leavers
 from strp.usecases.placing import Filing, PlacedRows, place
@@ -66,6 +68,7 @@ class Sent:
         sound: its sound workers with their keyed indexes.
         leavers: those of them who have a last day.
         to_mend: sealed chunks of the rows to mend.
+        hosts: other employers at whose sites workers are.
         waits: for its employer, once it had to.
     """
 
@@ -73,6 +76,7 @@ class Sent:
     sound: Sequence[tuple[WorkerRow, bytes]]
     leavers: Sequence[tuple[WorkerRow, bytes]] = ()
     to_mend: Sequence[bytes] = ()
+    hosts: Set[Nib] = frozenset()
     waits: "EmployerWait | None" = None
 
 
@@ -273,6 +277,12 @@ class Intake:
             if answered_before(sent.work, before) is None:
                 await settle_leavers(conn, sent.work, sent.leavers, before)
 
+        with_hosts = [sent for sent in sents if sent.hosts and sent.work.nib in before.locked]
+        shared: dict[Nib, dict[Nib, AtHost]] = {}
+        for sent in with_hosts:  # filings of one employer take places from the same number
+            sent.work.at_hosts = shared.setdefault(sent.work.nib, {})
+            await read_hosts_of(conn, sent.work, sent.hosts)
+
         def decide() -> tuple[list[Outcome], list[Sent]]:
             outcomes: list[Outcome] = []
             new: list[Sent] = []
@@ -298,39 +308,16 @@ class Intake:
             for chunk_no, sealed in enumerate(sent.to_mend)
         ]
         rows = [sent.work.to_row() for sent in new]
+        more = bool(with_leavers or with_hosts)
         await store.save_applications(
-            conn, rows, placed.quota, placed.samples, to_mend, commit=not with_leavers
+            conn, rows, placed.quota, placed.samples, to_mend, commit=not more
         )
-        if with_leavers:
+        if more:
             await note_leavers(conn, [sent.work for sent in new])
+            for sent in new:
+                await ask_hosts(conn, sent.work)
             await conn.commit()
         return outcomes
-
-
-def answered_before(work: Filing, before: store.Before) -> ApplicationId | StrpError | None:
-    """What a filing gets without being placed: an earlier receipt, or a refusal; None: place it.
-
-    An employer who is closed still gets the receipt of what was filed before that.
-    """
-    known = filed_before(work, before)
-    if known is not None:
-        return known
-    closures = in_force((each for each in before.closed if each.nib == work.nib), work.submitted_at)
-    return employer_closed(closures[-1], work.objection_contact) if closures else None
-
-
-def filed_before(work: Filing, before: store.Before) -> ApplicationId | StrpError | None:
-    """What the idempotency key says: new (None), the same again (its id), or another filing.
-
-    Source: draft-ietf-httpapi-idempotency-key-header, section 2.
-    """
-    if work.idempotency_key is None:
-        return None
-    key = (work.nib, work.idempotency_key)
-    known = before.filed.setdefault(key, store.FiledBefore(work.application_id, work.body_digest))
-    if known.body_digest != work.body_digest:
-        return _key_reused()
-    return None if known.application_id == work.application_id else known.application_id
 
 
 def _refuse(answer: asyncio.Future[ApplicationId], error: Exception) -> None:
@@ -366,15 +353,4 @@ def _too_busy() -> Unavailable:
             "Idempotency-Key nothing is filed twice.",
         ),
         retry_after_s=5,
-    )
-
-
-def _key_reused() -> Conflict:
-    return Conflict(
-        "idempotency-key-reused",
-        Text(
-            id="Idempotency-Key ini sudah dipakai untuk isi yang lain. Pakai kunci baru untuk "
-            "pengajuan baru.",
-            en="This Idempotency-Key was used for something else. Use a new key for a new filing.",
-        ),
     )

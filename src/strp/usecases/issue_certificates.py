@@ -17,6 +17,7 @@ import asyncio
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import compress
 from operator import not_
 from typing import NamedTuple
@@ -39,13 +40,13 @@ from strp.store.database import AWAY, BEING_CHANGED, TOO_SLOW
 from strp.store.database_reach import is_database_away
 from strp.store.workers import WorkerToIssue
 from strp.usecases.issue_sets import settle, that_fit, workers_of
-from strp.usecases.placing import (
-    Filing,
+from strp.usecases.personal_data import (
     certificate_aad,
     personal_data,
     read_personal_data,
     worker_aad,
 )
+from strp.usecases.placing import Filing
 from strp.usecases.process.supervise import Beat
 from strp.usecases.rules import current_periods, policy_by_id
 from strp.usecases.system import System
@@ -175,16 +176,30 @@ class Issuer:
         periods: Mapping[PeriodId, Period],
         now: datetime,
     ) -> list[ToSign]:
-        """Give each worker a serial number, and what the certificates of the filing share."""
+        """Give each worker a serial number, and what the certificates of the filing share.
+
+        A certificate names the sector and region of the site: the host's, where it is not the
+        employer's own.
+        """
         ids = {task.policy_id for task in tasks}
         policies = {policy_id: await policy_by_id(self._system, policy_id) for policy_id in ids}
         issuer = self._system.settings.issuer
-        shared = [
-            _grounds(issuer, task, policies[task.policy_id], periods[PeriodId(task.period_id)], now)
-            for task in tasks
-        ]
+
+        @cache
+        def shared(position: int, sector: str | None, region: str | None) -> Grounds:
+            task = tasks[position - 1]
+            if sector is not None and region is not None:  # at another employer's site
+                task = task._replace(sector=sector, region=region)
+            period = periods[PeriodId(task.period_id)]
+            return _grounds(issuer, task, policies[task.policy_id], period, now)
+
         return [
-            ToSign(tasks[worker.position - 1], worker, serial, shared[worker.position - 1])
+            ToSign(
+                tasks[worker.position - 1],
+                worker,
+                serial,
+                shared(worker.position, worker.host_sector, worker.host_region),
+            )
             for worker, serial in zip(found, serials, strict=True)
         ]
 

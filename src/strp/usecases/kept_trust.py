@@ -10,18 +10,17 @@ from strp.credential.make_bundle import SignedList
 from strp.credential.status_list import StatusList
 from strp.credential.trust import TrustBundle
 from strp.domain.certificate_life import CertificateStatus
-from strp.domain.identifiers import Nib
-from strp.usecases.closed_places import ClosedPlaces
+from strp.usecases.closed_places import ClosedPlaces, Suspended
 
 Causes = list[tuple[CertificateStatus, Sequence[int]]]
 """Why certificates are REVOKED that nobody revoked, and their indexes in ascending order."""
 
 
 class ListVersion(NamedTuple):
-    """What a status list was made from: its number of changes, and what closures suspend in it."""
+    """What a status list was made from: its number of changes, what closures and hosts suspend."""
 
     changes: int
-    closed: Mapping[Nib, bytes]
+    closed: Mapping[Suspended, bytes]
 
 
 class SignedBundle(NamedTuple):

@@ -37,7 +37,7 @@ from strp.domain.objection import (
 )
 from strp.domain.policy import Policy
 from strp.domain.sla import due_at
-from strp.store import audit, closures, representations
+from strp.store import audit, closures, hostings, representations
 from strp.store import objections as store
 from strp.store.database import Connection
 from strp.store.evidence import settle_of_objection
@@ -200,8 +200,10 @@ async def _reopen(
         REFUSED_BY.get(about),
         due_at(now, policy.sla_hours, policy.company_hours),
     )
-    total = 0
-    for number in await _refused(conn, nib, about, policy, objection):
+    total, refused = 0, await _refused(conn, nib, about, policy, objection)
+    if not refused:  # let in meanwhile, such as by the host's own word
+        return 0
+    for number in refused:
         total += await reopen_refused(system, conn, by, number)
     if not total:
         raise needs_ruling(nib)
@@ -257,6 +259,7 @@ async def _target(
     if not refused:
         raise nothing_to_object()
     first = await store.decided_by(conn, refused) | await store.ruled_by(conn, nib)
+    first |= await hostings.declined_by(conn, nib)
     return _Target(nib, frozenset(first), named.application_id, named.row)
 
 

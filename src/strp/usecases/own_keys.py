@@ -16,7 +16,7 @@ from strp.outside.key_files import find_key_files
 from strp.outside.keys import KeyRing, load_keys
 from strp.store import key_prints
 from strp.store.database import Connection, single_connection
-from strp.usecases.placing import worker_aad
+from strp.usecases.personal_data import worker_aad
 
 KEYS_DIFFER = "keys-differ"
 SIGNS = "signing "

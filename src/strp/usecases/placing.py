@@ -4,10 +4,10 @@ Nothing here touches the database: a filing and what was there before go in, row
 the counts of the ledger come out.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from struct import Struct
 from typing import NamedTuple
 
 import msgspec
@@ -27,22 +27,23 @@ from strp.domain.leaving import LEFT
 from strp.domain.policy import Policy
 from strp.domain.quota import QuotaUse
 from strp.domain.roster import CheckedRow, Outcome, Problem, Remarks, SheetNote, WorkerRow
+from strp.domain.roster_columns import Column
+from strp.domain.roster_work_site import host_of
 from strp.domain.screening import (
     Screening,
     SectorClassification,
     classify_sector,
     screen,
-    tell_no_more,
-    without_claims,
 )
+from strp.domain.screening_at_hosts import WAITS_FOR_HOST, AtHost, screen_by_site
+from strp.domain.screening_claims import tell_no_more, without_claims
 from strp.domain.sla import due_at
-from strp.domain.text import clean_line
 from strp.store import filing
 from strp.store.engaged import revoked_mark
+from strp.usecases.personal_data import personal_data, worker_aad
 
 MOST_PROBLEMS_KEPT = 10_000  # the ledger is exact at any size
 
-_WORKER_AAD = Struct(">6sQQI").pack
 _encode = msgspec.msgpack.Encoder().encode
 _NOTHING_USED = QuotaUse()
 _NO_ROWS = dict.fromkeys(Outcome, 0)
@@ -63,6 +64,8 @@ class Filing:
         not_rows: first and last line of each stretch that was not read as workers.
         left_rows: rows that say only that a worker leaves.
         brought: what it brings: keyed indexes of fresh workers, and who leaves when.
+        at_hosts: what holds at the other employers' sites that it names.
+        waits_for: workers by host whom nobody has confirmed yet.
     """
 
     actor: Actor
@@ -86,6 +89,8 @@ class Filing:
     notes: tuple[SheetNote, ...] = ()
     left_rows: set[int] = field(default_factory=set)
     brought: list[bytes] = field(default_factory=list)
+    at_hosts: dict[Nib, AtHost] = field(default_factory=dict)
+    waits_for: Counter[Nib] = field(default_factory=Counter)
     _warnings: list[Problem] = field(default_factory=list)
     _row: filing.ApplicationRow | None = None
 
@@ -106,6 +111,7 @@ class Filing:
         self.unchanged = 0
         self.states = _NO_STATES.copy()
         self.left_rows, self.brought = set(), []
+        self.at_hosts, self.waits_for = {}, Counter()
         self._warnings = []
         self._row = None
 
@@ -189,65 +195,6 @@ class PlacedRows:
     claimed: list[ClaimedElsewhere] = field(default_factory=list)
 
 
-def worker_aad(nib: int, application_id: int, row_no: int) -> bytes:
-    """What the sealed data of a worker are bound to: the table and the row's key."""
-    return _WORKER_AAD(b"worker", nib, application_id, row_no)
-
-
-def certificate_aad(nib: int, application_id: int, row_no: int) -> bytes:
-    """What a sealed certificate is bound to: the table and the row's key."""
-    return _WORKER_AAD(b"signed", nib, application_id, row_no)
-
-
-def identity(worker: WorkerRow) -> str:
-    """What a worker is found by: the NIK, or the number of a foreigner's document."""
-    return "NIK:" + worker.nik if worker.nik else f"DOC:{worker.document}"
-
-
-def personal_data(worker: WorkerRow) -> bytes:
-    """A worker's personal data as bytes to seal."""
-    return _encode(
-        (
-            worker.name,
-            worker.nik,
-            worker.document,
-            worker.position,
-            worker.region,
-            worker.vaccination,
-            worker.phone,
-        )
-    )
-
-
-class StoredPersonalData(msgspec.Struct, array_like=True, frozen=True):
-    """A worker's personal data as they come out of the envelope."""
-
-    name: str
-    nik: str | None
-    document: str | None
-    position: str
-    region: str | None
-    vaccination: str | None
-    phone: str | None
-
-
-def encode_personal_data(person: StoredPersonalData) -> bytes:
-    """Personal data as bytes to seal."""
-    return _encode(person)
-
-
-_decode = msgspec.msgpack.Decoder(StoredPersonalData).decode
-
-
-def read_personal_data(plain: bytes) -> StoredPersonalData:
-    """Personal data from opened bytes; names filed before names were cleaned are cleaned here."""
-    person = _decode(plain)
-    if person.name.isascii() and person.position.isascii():
-        return person
-    name, position = clean_line(person.name), clean_line(person.position)
-    return msgspec.structs.replace(person, name=name, position=position)
-
-
 def place(
     work: Filing,
     checked: Sequence[tuple[WorkerRow, bytes]],
@@ -290,15 +237,38 @@ def place(
             for worker, nik_index in fresh
             if worker.row in elsewhere
         ]
-    screened, used = screen(
-        [worker for worker, _ in fresh],
-        work.classification,
-        used,
-        work.employer.counted_staff,
-        known,
-    )
+    grounds = (work.classification, used, work.employer.counted_staff, known)
+    lent = work.employer.terms.lent
+    people = [worker for worker, _ in fresh]
+    if work.at_hosts:
+        hosts = [host_at(work, worker) for worker in people]
+        screened, used = screen_by_site(people, hosts, work.at_hosts, *grounds, lent)
+        _note_waiting(work, people, hosts, screened)
+    else:
+        screened, used = screen(people, *grounds, lent)
     before.quota[nib] = placed.quota[nib, period] = used
     _write(work, fresh, screened, before, placed, seal_all, quiet)
+
+
+def host_at(work: Filing, worker: WorkerRow) -> Nib | None:
+    """The other employer whose site a worker is at, or None at the employer's own."""
+    host = host_of(worker.work_site)
+    return None if host == work.nib else host
+
+
+def _note_waiting(
+    work: Filing,
+    people: Sequence[WorkerRow],
+    hosts: Sequence[Nib | None],
+    screened: Sequence[Screening],
+) -> None:
+    """Count who waits for which host, and warn of hosts that the registry does not hold."""
+    for worker, host, (_, reasons) in zip(people, hosts, screened, strict=True):
+        if host is None or WAITS_FOR_HOST.isdisjoint(reasons):
+            continue
+        work.waits_for[host] += 1
+        if "host-unknown" in reasons:
+            work.warn(Problem(worker.row, Column.WORK_SITE, "unknown-host"))
 
 
 def known_reasons(nib: Nib, by: Sequence[int]) -> tuple[str, ...]:
@@ -331,6 +301,8 @@ def _write(
     people = [worker for worker, _ in fresh]
     places = [
         _place(worker.site_type, outcome, reasons, at_once)
+        if worker.work_site is None
+        else _place_at(work, worker, outcome, reasons)
         for worker, (outcome, reasons) in zip(people, screened, strict=True)
     ]
     sealed = seal_all(
@@ -377,6 +349,18 @@ def _write_left(
         placed.workers.append(filing.worker_row(nib, number, worker.row, nik_index, tail, envelope))
     work.states[WorkerState.APPROVED] += len(left)
     return [pair for pair in checked if pair[0].row not in work.left_rows]
+
+
+def _place_at(
+    work: Filing, worker: WorkerRow, outcome: str, reasons: tuple[str, ...]
+) -> tuple[WorkerState, bytes]:
+    """The same for a worker whose row names a site; no two need be alike."""
+    host, at_once = host_at(work, worker), work.policy.straight_through
+    if host is None:
+        return _place(worker.site_type, outcome, reasons, at_once)
+    state = state_after_screening(outcome, straight_through=at_once)
+    at = (host, work.at_hosts[host].sector)
+    return state, filing.worker_tail(worker.site_type, state, outcome, reasons, at)
 
 
 _places: dict[tuple[str, str, tuple[str, ...], bool], tuple[WorkerState, bytes]] = {}

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from strp.domain.application import WorkerState, sample_mark, state_after_screening
 from strp.domain.employer import EmployerFacts
-from strp.domain.identifiers import ApplicationId
+from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.policy import Policy
 from strp.domain.quota import QuotaUse
 from strp.domain.rescreening import OF_EMPLOYER, StoredRow, screen_again
@@ -14,11 +14,13 @@ from strp.domain.review import REASONS
 from strp.domain.roster import SiteType
 from strp.domain.roster_nik import birth_dates, nik_notes
 from strp.domain.screening import SectorClassification, classify_sector
+from strp.domain.screening_at_hosts import OF_HOST, AtHost
 from strp.domain.sla import civil_day
 from strp.store import engagements
 from strp.store import reopening as store
 from strp.store.database import Connection
-from strp.store.rescreening import Change
+from strp.store.rescreening import Change, save_sectors
+from strp.usecases.hosts import read_hosts
 from strp.usecases.placing import known_reasons
 from strp.usecases.rules import region_codes
 from strp.usecases.show_application import open_person
@@ -60,7 +62,7 @@ async def reopen_refused(
     nib, period = by.employer.nib, by.policy.period.number
     found = classify_sector(by.policy, by.employer)
     used = await store.quota_used(conn, nib, period)
-    after, states = 0, list[WorkerState]()
+    after, states, at_hosts = 0, list[WorkerState](), dict[Nib, AtHost]()
     while rows := await store.refused_rows(
         conn,
         nib,
@@ -71,12 +73,17 @@ async def reopen_refused(
         limit=ROWS_AT_ONCE,
     ):
         after = rows[-1].row
-        changes, used = await _screen(system, conn, by, application_id, rows, found, used)
+        new = sorted({each.host for each in rows if each.host is not None} - at_hosts.keys())
+        if new:
+            at_hosts |= await read_hosts(conn, nib, by.policy, new, system.clock())
+        changes, used = await _screen(system, conn, by, application_id, rows, found, used, at_hosts)
         if changes:
             await store.save_reopened(conn, nib, application_id, period, changes, used)
             await engagements.draw(conn, _drawn(system, by, application_id, changes))
         states += [each.state for each in changes]
     if states:
+        sectors = {host: at.sector for host, at in at_hosts.items()}
+        await save_sectors(conn, nib, application_id, sectors)
         await store.settle_reopened(
             conn,
             nib,
@@ -97,6 +104,7 @@ async def _screen(
     rows: Sequence[store.RefusedRow],
     found: SectorClassification,
     used: QuotaUse,
+    at_hosts: dict[Nib, AtHost],
 ) -> tuple[list[Change], QuotaUse]:
     """The workers who are not refused any more; who was filed again meanwhile stays out."""
     nib = by.employer.nib
@@ -110,10 +118,11 @@ async def _screen(
             each.row,
             SiteType(each.site_type),
             (*notes[each.row], *known_reasons(nib, holders.get(each.nik_index, ()))),
+            each.host,
         )
         for each in free
     ]
-    screened, used = screen_again(stored, found, used, by.employer.counted_staff)
+    screened, used = screen_again(stored, found, used, by.employer, at_hosts)
     states = [
         state_after_screening(each.outcome, straight_through=by.policy.straight_through)
         for each in screened
@@ -156,6 +165,7 @@ def _drawn(
 
 _ASKED_ANEW = (
     OF_EMPLOYER
+    | OF_HOST
     | frozenset(REASONS)
     | {"claimed-elsewhere", "claims-many", "revoked-before", "revoked-elsewhere"}
 )

@@ -16,11 +16,13 @@ from strp.domain.policy import Policy
 from strp.domain.quota import QuotaUse
 from strp.domain.rescreening import screen_again
 from strp.domain.screening import Screening, SectorClassification, classify_sector
-from strp.store import engagements
+from strp.domain.screening_at_hosts import AtHost
+from strp.store import engagements, hostings
 from strp.store import rescreening as store
 from strp.store.database import Connection
 from strp.store.filing import allow_long
-from strp.usecases.rules import policy_by_id
+from strp.usecases.hosts import read_hosts
+from strp.usecases.rules import policy_by_id, policy_today
 from strp.usecases.system import System
 from strp.usecases.tell_employer import tell_employer
 
@@ -48,12 +50,14 @@ class _Grounds(NamedTuple):
     classification: SectorClassification
     now: datetime
     straight_through: bool
+    at_hosts: dict[Nib, AtHost]
 
 
 async def rescreen_waiting(
     system: System, conn: Connection, employer: EmployerFacts, *, may_approve: bool = True
 ) -> Rescreened:
-    """Screen all workers of an employer who wait, by what counts for it now.
+    """Screen all workers of an employer who wait, by what counts for it now; and soon those whom
+    other employers have at its sites.
 
     Args:
         system: the installation.
@@ -64,6 +68,20 @@ async def rescreen_waiting(
     Raises:
         Unavailable: `employer-busy`, where a large roster of this employer is being stored.
     """
+    done = await rescreen_one(system, conn, employer, may_approve=may_approve)
+    policy = await policy_today(system)
+    await hostings.ask_guests(conn, employer.nib, policy.period.number, system.clock())
+    return done
+
+
+async def rescreen_one(
+    system: System, conn: Connection, employer: EmployerFacts, *, may_approve: bool = True
+) -> Rescreened:
+    """The same, and not those whom other employers have at its sites.
+
+    Raises:
+        Unavailable: `employer-busy`.
+    """
     await allow_long(conn)
     files = await store.lock_waiting(conn, employer.nib)
     total = Rescreened()
@@ -72,15 +90,16 @@ async def rescreen_waiting(
         of_period = list(group)
         numbers = [each.application_id for each in of_period]
         used = await store.quota_without(conn, employer.nib, period_id, numbers)
+        hosts = await store.hosts_waiting(conn, employer.nib, numbers)
+        at_hosts: dict[Nib, AtHost] = {}
         for file in of_period:
             policy = await policy_by_id(system, file.policy_id)
-            grounds = _Grounds(
-                employer,
-                policy,
-                classify_sector(policy, employer),
-                system.clock(),
-                may_approve and policy.straight_through,
-            )
+            now = system.clock()
+            if hosts and not at_hosts:
+                at_hosts = await read_hosts(conn, employer.nib, policy, hosts, now, pending=False)
+            found = classify_sector(policy, employer)
+            at_once = may_approve and policy.straight_through
+            grounds = _Grounds(employer, policy, found, now, at_once, at_hosts)
             done, used = await _rescreen_file(conn, grounds, file, used)
             total = total.plus(done)
         await store.save_quota(conn, employer.nib, period_id, used)
@@ -103,7 +122,8 @@ async def _rescreen_file(
             [each.stored for each in rows],
             grounds.classification,
             used,
-            grounds.employer.counted_staff,
+            grounds.employer,
+            grounds.at_hosts,
         )
         states = [
             state_after_screening(each.outcome, straight_through=grounds.straight_through)
@@ -115,6 +135,8 @@ async def _rescreen_file(
         refused += states.count(WorkerState.REFUSED)
         waiting += states.count(WorkerState.PENDING)
         after = rows[-1].stored.row
+    sectors = {host: at.sector for host, at in grounds.at_hosts.items()}
+    await store.save_sectors(conn, nib, file.application_id, sectors)
     is_decided = await store.settle_file(
         conn,
         nib,

@@ -5,7 +5,7 @@ from strp.domain.errors import NotFound
 from strp.domain.identifiers import ApplicationId
 from strp.domain.text import Text
 from strp.store import audit, workers
-from strp.usecases.placing import StoredPersonalData
+from strp.usecases.personal_data import StoredPersonalData
 from strp.usecases.show_application import open_person, visible
 from strp.usecases.system import System
 

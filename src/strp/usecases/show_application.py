@@ -1,6 +1,6 @@
 """What an employer or an officer sees of an application."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ from strp.store import certificate_life as life
 from strp.store.database import Connection
 from strp.usecases.certificate_fates import fates_now
 from strp.usecases.earlier_filings import OtherFiling, other_filings
-from strp.usecases.placing import StoredPersonalData, read_personal_data, worker_aad
+from strp.usecases.personal_data import StoredPersonalData, read_personal_data, worker_aad
 from strp.usecases.rules import policy_by_id
 from strp.usecases.system import System
 
@@ -54,6 +54,13 @@ class Reason:
     citation: str
 
 
+class ShownHost(NamedTuple):
+    """Another employer at whose site a worker is; `name` is None outside of the registry."""
+
+    nib: Nib
+    name: str | None
+
+
 class ShownCertificate(NamedTuple):
     """The latest certificate of a worker: its serial, what became of it, and why."""
 
@@ -74,6 +81,7 @@ class ShownWorker:
     Args:
         certificate: the latest, once one is issued.
         others: other employers' filings of the same worker; for officials alone.
+        host: whose site the worker is at, where it is not the employer's own.
     """
 
     row: int
@@ -85,6 +93,7 @@ class ShownWorker:
     remark: str | None
     certificate: ShownCertificate | None
     others: tuple[OtherFiling, ...] = ()
+    host: ShownHost | None = None
 
     @property
     def serial(self) -> str | None:
@@ -193,6 +202,8 @@ async def show_workers(
         if not may_file(actor, application.nib):
             await _record_look(system, conn, actor, application, found)
         certified = await _certificates(system, conn, application, found)
+        hosts = {each.host_nib for each in found if each.host_nib is not None}
+        names = await engagements.employer_names(conn, hosts) if hosts else {}
     policy = await policy_by_id(system, application.policy_id)
     official = actor.kind is ActorKind.OPERATOR or not may_file(actor, application.nib)
     shown = [
@@ -203,6 +214,7 @@ async def show_workers(
             worker,
             certified.get(worker.row_no),
             for_official=official,
+            host=_host(worker.host_nib, names),
         )
         for worker in found
     ]
@@ -299,6 +311,7 @@ def _shown(
     certificate: ShownCertificate | None,
     *,
     for_official: bool,
+    host: ShownHost | None,
 ) -> ShownWorker:
     codes = worker.reason_codes
     if not for_official:
@@ -311,10 +324,17 @@ def _shown(
         site_type=worker.site_type,
         state=WorkerState(worker.state),
         screening=worker.screening,
-        reasons=tuple(_reason(code, policy, application.sector) for code in codes),
+        reasons=tuple(
+            _reason(code, policy, worker.host_sector or application.sector) for code in codes
+        ),
         remark=worker.remark,
         certificate=certificate,
+        host=host,
     )
+
+
+def _host(nib: Nib | None, names: Mapping[Nib, str]) -> ShownHost | None:
+    return None if nib is None else ShownHost(nib, names.get(nib))
 
 
 def _reason(code: str, policy: Policy, sector: str) -> Reason:

@@ -19,7 +19,7 @@ from strp.store import certificates
 from strp.store.certificate_life import Fate
 from strp.store.database import Connection
 from strp.usecases.certificate_fates import fates_now
-from strp.usecases.placing import certificate_aad
+from strp.usecases.personal_data import certificate_aad
 from strp.usecases.rules import current_periods
 from strp.usecases.show_application import visible
 from strp.usecases.system import System

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from strp.domain.account import AccountId
 from strp.domain.certificate import last_minute
 from strp.domain.evidence import EvidenceState, RefusalGround
-from strp.domain.identifiers import ApplicationId, Nib
+from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.domain.notices import Notice, NoticeKind, RulesChange
 from strp.domain.policy_effects import Touched
 from strp.domain.sla import WIB
@@ -26,6 +26,8 @@ async def tell_employer(
     count: int = 1,
     until_at: datetime | None = None,
     outcome: str | None = None,
+    other_nib: Nib | None = None,
+    period_id: PeriodId | None = None,
 ) -> None:
     """Have everybody who acts for an employer told; letters are written and sent by the worker.
 
@@ -38,7 +40,9 @@ async def tell_employer(
         account_id: who alone is told, such as who objected; None: everybody.
         count: certificates or workers that it is about.
         until_at: aware; until when it lasts, or from when rules hold.
-        outcome: of an objection ("upheld", "rejected"; None: filed), or of evidence.
+        outcome: of an objection ("upheld", "rejected"; None: filed), of evidence or a hosting.
+        other_nib: another employer that it is about.
+        period_id: that it is about, where it is about no filing.
     """
     await add_notice(
         conn,
@@ -51,6 +55,8 @@ async def tell_employer(
             count=count,
             until_at=until_at,
             outcome=outcome,
+            other_nib=other_nib,
+            period_id=period_id,
         ),
     )
 

@@ -20,13 +20,12 @@ from strp.domain.certificate import Status, Verdict
 from strp.domain.certificate_life import CertificateStatus, cause_text
 from strp.domain.epochs import entries_of, first_serial_of, index_of
 from strp.domain.errors import NotFound
-from strp.domain.identifiers import Nib
 from strp.domain.policy import OFFLINE_HOURS
 from strp.domain.text import Text
 from strp.store import certificates
 from strp.store.database import Connection
 from strp.store.database_reach import is_database_away
-from strp.usecases.closed_places import indexes, unpack_places
+from strp.usecases.closed_places import Suspended, indexes, unpack_places
 from strp.usecases.kept_trust import Causes, ListVersion, SignedBundle
 from strp.usecases.rules import current_periods, policy_if_any
 from strp.usecases.system import System
@@ -218,7 +217,7 @@ async def _read_list(
 
 
 def _packed(
-    found: Iterable[tuple[int, str, bytes]], closed: Mapping[Nib, bytes], size: int
+    found: Iterable[tuple[int, str, bytes]], closed: Mapping[Suspended, bytes], size: int
 ) -> tuple[bytes, Causes]:
     """The entries of a list, and what the places of some are REVOKED for."""
     groups = [(Status(number), kind, unpack_places(places)) for number, kind, places in found]

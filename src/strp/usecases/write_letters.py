@@ -6,7 +6,7 @@ get a line in the letter of the next morning, or nothing.
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -15,7 +15,7 @@ import structlog
 from strp.domain.account import AccountId
 from strp.domain.application import Application
 from strp.domain.certificate import last_minute
-from strp.domain.identifiers import PeriodId
+from strp.domain.identifiers import Nib, PeriodId
 from strp.domain.letters import Letter
 from strp.domain.notice_letters import Told, digest_letter, notice_letter
 from strp.domain.notices import (
@@ -31,6 +31,7 @@ from strp.domain.sla import civil_day
 from strp.store import notices as store
 from strp.store import policies
 from strp.store.database import Connection
+from strp.store.engagements import employer_names
 from strp.store.mail import add_letters
 from strp.store.notices import Reader, StoredNotice
 from strp.usecases.addresses import open_email
@@ -159,6 +160,7 @@ class _Facts:
         applications: by number.
         periods: as they stand today: which are exercises, and what they last.
         in_exercise: whether what is about no filing and no period happens in one now.
+        names: of other employers that notices are about.
     """
 
     def __init__(
@@ -168,7 +170,9 @@ class _Facts:
         periods: Sequence[Period],
         *,
         in_exercise: bool,
+        names: Mapping[Nib, str],
     ) -> None:
+        self._names = names
         self._write = system.keys.receipts.write
         self._applications = applications
         self._periods = {each.number: each for each in periods}
@@ -194,6 +198,7 @@ class _Facts:
             application=application,
             receipt=None if number is None else self._write(number),
             exercise=exercise,
+            other=None if each.notice.other_nib is None else self._names.get(each.notice.other_nib),
         )
 
     def _holds(self, notice: Notice) -> bool:
@@ -213,7 +218,9 @@ async def _facts(system: System, conn: Connection, taken: Sequence[StoredNotice]
     periods = periods_today(await policies.list_periods(conn), active, today)
     policy = policy_in_force(active, today)
     in_exercise = policy is not None and policy.follows_today
-    return _Facts(system, applications, periods, in_exercise=in_exercise)
+    others = {each.notice.other_nib for each in taken} - {None}
+    names = await employer_names(conn, [nib for nib in others if nib is not None])
+    return _Facts(system, applications, periods, in_exercise=in_exercise, names=names)
 
 
 async def _write_digests(
