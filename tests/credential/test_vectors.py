@@ -74,6 +74,10 @@ def test_the_verdict_is_the_same(text: str, check: dict[str, Any]) -> None:
     assert (found.verdict, found.freshness.state) == (check["verdict"], check["freshness"])
 
 
-@pytest.mark.parametrize("name", VECTORS["unreadable"])
+# Small letters are read since November 2026: vectors are never edited, so it is said here.
+READ_SINCE = {"lower-case"}
+
+
+@pytest.mark.parametrize("name", sorted(VECTORS["unreadable"].keys() - READ_SINCE))
 def test_what_is_no_certificate_stays_unreadable(name: str) -> None:
     assert verify_text(VECTORS["unreadable"][name], TRUST, NOW).verdict == "UNREADABLE"

@@ -24,7 +24,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from strp.credential.cbor import CborError, read_cbor
-from strp.credential.codec import read_text
+from strp.credential.codec import read_texts
 from strp.credential.cose import (
     SIGNATURE_HEAD,
     Sign1,
@@ -220,8 +220,11 @@ class Unverified:
 
 def read_certificate(text: str) -> Unverified | None:
     """Read the text of a QR, or None where it is not a certificate or damaged."""
-    token = read_text(text)
-    return None if token is None else read_token(token)
+    for token in read_texts(text):
+        found = read_token(token)
+        if found is not None:
+            return found
+    return None
 
 
 def read_token(token: bytes) -> Unverified | None:

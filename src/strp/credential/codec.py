@@ -1,5 +1,7 @@
 """The text in a QR: `STRP1:` and base45 (RFC 9285), letters that a QR packs at 5.5 bits each."""
 
+import re
+from collections.abc import Iterator
 from itertools import product
 from struct import Struct
 from typing import Final
@@ -8,7 +10,7 @@ from strp.domain.text import plain_number
 
 PREFIX: Final = "STRP1:"
 MOST_COPIED: Final = 1 << 14
-_BREAKS: Final = dict.fromkeys(map(ord, "\r\n\t\v\f"))
+_LINE_BREAKS: Final = re.compile(r"[\r\n\v\f]+|\t+")
 TEXT_MAX_CHARACTERS: Final = 1024
 """A certificate has at most 351; what is longer than this is not looked at."""
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
@@ -53,18 +55,49 @@ def write_text(token: bytes) -> str:
 
 
 def read_text(text: str) -> bytes | None:
-    """The COSE_Sign1 message behind the text of a QR, or None where it is not ours or damaged.
+    """The message behind the text of a QR as it was copied, or None where it is not ours.
+
+    See `read_texts`; this is the first reading.
+    """
+    return next(read_texts(text), None)
+
+
+def read_texts(text: str) -> Iterator[bytes]:
+    """What may stand behind the text of a QR, likeliest first; at most three readings.
 
     What a careless copy leaves around it or in it is dropped: line breaks, byte-order marks, and
     letters that nobody sees. Other spaces than the plain one, which is a digit of base45, count as
-    that. A certificate never ends in a space: the last character of a triple is at most "W", and
+    that; small letters, which are no digits, count as capitals. Where lines were wrapped, spaces
+    and marks of quotation beside the break may have come with it, or the break may stand for a
+    space. A certificate never ends in a space: the last character of a triple is at most "W", and
     the second of a pair at most "5".
     """
-    text = (text if text.isascii() and text.isprintable() else _plain(text)).strip()
-    if len(text) > TEXT_MAX_CHARACTERS or not text.startswith(PREFIX):
-        return None
-    return base45_decode(text[len(PREFIX) :])
+    if not (text.isascii() and text.isprintable()):
+        text = text[:MOST_COPIED]
+    for reading in _readings(text):
+        reading = reading.strip()
+        if len(reading) > TEXT_MAX_CHARACTERS or not reading.startswith(PREFIX):
+            continue
+        token = base45_decode(reading[len(PREFIX) :])
+        if token is not None:
+            yield token
 
 
-def _plain(text: str) -> str:
-    return plain_number(text[:MOST_COPIED].translate(_BREAKS))
+def _readings(text: str) -> Iterator[str]:
+    if text.isascii() and text.isprintable():
+        yield text.lstrip("> ").upper()
+        return
+    lines = [line for line in _LINE_BREAKS.split(text) if line.strip()]
+    for joint, trim in (("", _same), ("", _unquoted), (" ", _unquoted)):
+        plain = plain_number(joint.join(map(trim, lines))).lstrip("> ")
+        yield plain.upper() if plain.isascii() else plain
+        if len(lines) < 2:
+            return
+
+
+def _same(line: str) -> str:
+    return line
+
+
+def _unquoted(line: str) -> str:
+    return line.strip(" \t\u00a0").removeprefix(">").strip(" \t\u00a0")
