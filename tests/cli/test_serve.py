@@ -179,3 +179,16 @@ def test_the_demo_shows_its_sign_ins_and_starts_again(tmp_path: Path) -> None:
 def test_nothing_is_lost_by_ctrl_c(tmp_path: Path, command: str) -> None:
     with serving(tmp_path, command) as served:
         assert served.stop(signal.SIGINT) == 0
+
+
+def test_serve_takes_host_and_port_as_options_too(tmp_path: Path) -> None:
+    port = free_port()
+    command = ["serve", "--no-worker", "--host", "127.0.0.2", "--port", str(port)]
+    serving = Serving(command, tmp_path / "data", tmp_path / "printed")
+    try:
+        serving.wait_until_ready()
+        with urlopen(f"http://127.0.0.2:{port}/healthz", timeout=5) as response:
+            assert response.status == 200
+        assert f"STRP is ready at http://127.0.0.2:{port}" in serving.printed
+    finally:
+        serving.stop()

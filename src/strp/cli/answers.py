@@ -3,16 +3,22 @@
 import json
 import locale
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import IntEnum
 from typing import Annotated, Any, NoReturn
 
 import typer
 
+from strp.domain.civil_time import moment_text
 from strp.domain.errors import StrpError, TooSoon, Unavailable
+from strp.domain.sla import WIB
 from strp.domain.text import Language, Text
 
+# A moment with its zone (RFC 3339), as programs are told it.
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; do it.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
 
@@ -65,6 +71,15 @@ def print_json(document: object) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
 
 
+def told(value: object) -> str:
+    """A value as people read it: moments in Jakarta's time, as pages write them."""
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        value = datetime.fromisoformat(value)
+    if isinstance(value, datetime):
+        return say(moment_text(value if value.tzinfo else value.replace(tzinfo=WIB)))
+    return "" if value is None else str(value)
+
+
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print a table for people."""
     from rich.console import Console
@@ -75,7 +90,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(Plain("" if cell is None else str(cell)) for cell in row))
+        table.add_row(*(Plain(told(cell)) for cell in row))
     Console().print(table)
 
 
@@ -84,7 +99,7 @@ def print_facts(title: str, facts: Mapping[str, Any]) -> None:
     print(title)
     width = max((len(name) for name in facts), default=0)
     for name, value in facts.items():
-        print(f"  {name:<{width}}  {value}")
+        print(f"  {name:<{width}}  {told(value)}")
 
 
 def ask_first(what: str, *, yes: bool) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from strp.api.times import rfc3339
-from strp.cli.answers import Json, Yes, ask_first, print_json, print_table, wrong_use
+from strp.cli.answers import Json, Yes, ask_first, print_json, print_table, told, wrong_use
 from strp.cli.apikey import NibOption, read_nib
 from strp.cli.opening import open_system, run
 from strp.domain.identifiers import Nib, format_nib
@@ -57,7 +57,7 @@ async def _add(
     async with open_system() as system:
         employer = await employer_facts(system, nib)
         count = await count_certificates(system, nib)
-        span = f"from {begins or 'now'} until {ends or 'it is lifted'}"
+        span = f"from {told(begins) or 'now'} until {told(ends) or 'it is lifted'}"
         ask_first(f"Closes {employer.name} {span}; suspends its {count} certificates.", yes=yes)
         closure = await close_employer(
             system, OPERATOR, nib, reason=reason, citation=citation, from_at=begins, until_at=ends

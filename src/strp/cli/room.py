@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from strp.cli.answers import Json, Yes, ask_first, print_facts, print_json, wrong_use
+from strp.cli.answers import Json, Yes, ask_first, print_facts, print_json, told, wrong_use
 from strp.cli.opening import open_system, run
 
 group = typer.Typer(no_args_is_help=True, help="See and steer the waiting room.")
@@ -60,7 +60,7 @@ def open_(
         wrong_use("Write the time as 2021-07-05T06:00:00+07:00.")
     if opens_at.tzinfo is None:
         wrong_use("Write the time with its zone, as in 2021-07-05T06:00:00+07:00.")
-    ask_first(f"Until {opens_at.isoformat()} nobody new comes in.", yes=yes)
+    ask_first(f"Until {told(opens_at)} nobody new comes in.", yes=yes)
     promised = run(_open(opens_at))
     if json:
         print_json({"opens_at": opens_at.isoformat(), "commitment": promised})

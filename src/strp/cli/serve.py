@@ -36,8 +36,15 @@ THIS_COMMAND = (sys.executable, "-m", "strp.cli")
 
 def serve(
     no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave the worker out.")] = False,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; STRP_HOST.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; STRP_PORT.")] = None,
 ) -> None:
     """Run web, worker and PostgreSQL, and print one line with the address when it is ready."""
+    # Into the environment, which the processes below are given.
+    if host is not None:
+        os.environ["STRP_HOST"] = host
+    if port is not None:
+        os.environ["STRP_PORT"] = str(port)
     settings = read_settings()
     log = LogLines(settings.log_format, "serve")
     tell_odd_settings(log)

@@ -13,6 +13,7 @@ from strp.cli.answers import (
     print_json,
     print_table,
     reader_language,
+    told,
     wrong_use,
 )
 from strp.cli.apikey import NibOption, read_nib
@@ -134,7 +135,7 @@ def _refused(status: int, problem: Mapping[str, Any], *, json: bool) -> ExitCode
 
 
 def _show(answer: Mapping[str, Any]) -> None:
-    print(f"Receipt {answer['receipt']}; a decision is due by {answer['due_at']}.")
+    print(f"Receipt {answer['receipt']}; a decision is due by {told(answer['due_at'])}.")
     print_table("Rows", _LEDGER, [[answer["ledger"][column] for column in _LEDGER]])
     _show_problems(answer["problems"])
     left_out = answer.get("problems_total", 0) - len(answer["problems"])

@@ -3,17 +3,15 @@ of workers, no NIK, no sentence that somebody typed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from strp.domain.application import Application
-from strp.domain.certificate import day_text
+from strp.domain.civil_time import moment_text
 from strp.domain.evidence import GROUNDS, EvidenceState, RefusalGround
 from strp.domain.hosting_letters import hosting_news
 from strp.domain.identifiers import format_nib
 from strp.domain.letters import Letter, write_letter
 from strp.domain.notices import DIGEST_MOST_LINES, Notice, NoticeKind, RulesChange
 from strp.domain.outcome import outcome_of
-from strp.domain.sla import WIB
 from strp.domain.text import Language, Text
 
 _TITLES: dict[NoticeKind, Text] = {
@@ -208,7 +206,7 @@ def _of_filing(application: Application, kind: NoticeKind) -> Text:
     outcome = outcome_of(application).text
     lines = [Text(f"Hasil: {outcome.id}.", f"Outcome: {outcome.en}.")]
     if kind is NoticeKind.RECEIPT and application.pending:
-        due = _moment(application.due_at)
+        due = moment_text(application.due_at)
         lines.append(
             Text(
                 f"Keputusan paling lambat {due.id}.",
@@ -308,18 +306,12 @@ def _until(told: Told) -> Text:
     at = told.notice.until_at
     if at is None:
         return Text("", "")
-    shown = _moment(at)
+    shown = moment_text(at)
     if told.notice.kind is NoticeKind.OBJECTION:
         return Text(f", paling lambat {shown.id}", f", by {shown.en} at the latest")
     if told.notice.kind is NoticeKind.RULES and told.notice.outcome != RulesChange.SHORTENED:
         return Text(f" mulai {shown.id}", f" from {shown.en}")
     return Text(f" sampai {shown.id}", f" until {shown.en}")
-
-
-def _moment(at: datetime) -> Text:
-    local = at.astimezone(WIB)
-    day = day_text(local.date())
-    return Text(f"{day.id} pukul {local:%H.%M} WIB", f"{day.en}, {local:%H:%M} WIB")
 
 
 def _with_receipt(title: Text, receipt: str | None) -> Text:
