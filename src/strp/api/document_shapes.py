@@ -156,7 +156,7 @@ _COLUMNS: Final = {
     Column.PHONE: "An Indonesian mobile number.",
     Column.NIP: "18 digits (NRP: 8); such a row is exempt.",
     Column.LEFT: "A date: the worker's certificate ends then.",
-    Column.WORK_SITE: "For outsourced workers: NIB of the host, or a name that the receipt repeats.",
+    Column.WORK_SITE: "Of outsourced workers: NIB of the host, or a name that the receipt repeats.",
 }
 
 
