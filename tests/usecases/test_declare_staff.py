@@ -1,5 +1,6 @@
 """Declared staff: partners have room under the cap, officials see it, a ruling corrects it."""
 
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -7,10 +8,14 @@ import pytest
 from strp.domain.account import OPERATOR, Actor, ActorKind, Role
 from strp.domain.errors import Conflict, Forbidden, InvalidInput
 from strp.domain.staff_declaration import MOST_CHANGES, DeclaredStaff
+from strp.outside.roster_json import read_json
+from strp.usecases.declare_in_filing import declare_in_filing
 from strp.usecases.declare_staff import confirm_declaration, declare_staff, show_staff
+from strp.usecases.file_roster import file_workers
 from strp.usecases.load_policies import load_reference
 from strp.usecases.rule_employer import list_waiting
 from strp.usecases.system import System
+from tests.journeys.running import fresh_workers
 from tests.usecases.test_rule_employer import (
     ANI,
     books_are_true,
@@ -109,3 +114,41 @@ async def test_a_number_that_cannot_be_is_told(system: System) -> None:
 
     with pytest.raises(InvalidInput, match="declaration-incomplete"):
         await declare_staff(system, OPERATOR, nib, staff(-1))
+
+
+async def test_a_filing_brings_the_declaration_along(system: System) -> None:
+    nib = await register(system, "64121", staff=(2, 2))
+    sent = {"service": 10, "administration": 40, "partners": 90}
+    await declare_in_filing(system, OPERATOR, nib, sent, "first")
+
+    assert await counts(system, await file(system, nib, 6)) == (0, 6, 0, 0)
+    found = (await show_staff(system, OPERATOR, nib)).declaration
+    assert found is not None
+    assert (found.partners, found.declared_by) == (90, OPERATOR.label)
+
+
+async def test_a_filing_that_is_sent_again_declares_nothing(system: System) -> None:
+    nib = await register(system, "64121", staff=(2, 2))
+    await file_workers(
+        system, OPERATOR, nib, fresh_workers(1), digest=bytes(16), idempotency_key="k"
+    )
+
+    await declare_in_filing(system, OPERATOR, nib, {"service": 9, "administration": 9}, "k")
+
+    assert (await show_staff(system, OPERATOR, nib)).declaration is None
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, [], 7, {"service": "9", "administration": 1}, {"service": True}, {"service": -1}]
+)
+async def test_a_declaration_that_cannot_be_read_is_told(system: System, sent: object) -> None:
+    nib = await register(system, "64121")
+
+    with pytest.raises(InvalidInput, match="declaration-incomplete"):
+        await declare_in_filing(system, OPERATOR, nib, sent, None)
+
+
+async def test_json_keeps_the_declaration_apart_from_the_workers() -> None:
+    for staff, plain in ((None, None), ({"service": 3}, {"service": 3}), ([1], {}), ("9", {})):
+        body = json.dumps({"nib": "1", "workers": [{}], "staff": staff}).encode()
+        assert read_json(body).plain_staff == plain

@@ -16,6 +16,7 @@ from strp.api import (
     objections,
     operations,
     public,
+    sites,
     workers,
 )
 from strp.api.actors import permitting
@@ -39,6 +40,7 @@ def api_router(system: System) -> Router:
             application_documents.ROUTES,
             certificate_changes.ROUTES,
             employers.ROUTES,
+            sites.ROUTES,
             objections.ROUTES,
             evidence.ROUTES,
             links.ROUTES,

@@ -23,6 +23,7 @@ from strp.outside.confined import until_disconnected
 from strp.outside.roster_form import SMALL_JSON_BYTES
 from strp.outside.roster_json import is_light, looks_like_json, read_json
 from strp.usecases.certificate_fates import count_certificates_of
+from strp.usecases.declare_in_filing import declare_in_filing
 from strp.usecases.file_roster import (
     Receipt,
     body_digest,
@@ -169,10 +170,12 @@ async def _file_small(
     system: System, actor: Actor, asked: Nib | None, body: bytes, key: str | None
 ) -> Receipt:
     roster = read_json(body)
+    nib = same_employer(asked, roster.nib)
+    await declare_in_filing(system, actor, nib, roster.plain_staff, key)
     return await file_workers(
         system,
         actor,
-        same_employer(asked, roster.nib),
+        nib,
         roster.workers,
         digest=body_digest(body),
         size_bytes=len(body),

@@ -194,6 +194,21 @@ EMPLOYERS: Final[Mapping[str, Described]] = {
             "employer-closed",
         ),
     ),
+    "get_sites": Described(
+        Text("Lokasi kerja perusahaan lain", "Work at other employers' sites"),
+        "Employers that name this employer's site in `lokasi_kerja`, or whose sites it names, 50 "
+        "at a time: what was confirmed, and how many wait. No worker is named.",
+        (*_EMPLOYER,),
+    ),
+    "put_site": Described(
+        Text("Jawab untuk lokasi kerja", "Answer for a work site"),
+        "The host's word on an employer's workers at its site: how many it confirms by site type "
+        "and until when, or why it declines or withdraws. Those who wait are screened again.",
+        (
+            *(*_EMPLOYER, "hosting-unknown", "hosting-incomplete", "hosting-no-room"),
+            *("hosting-state", "four-eyes-same-account", "employer-busy"),
+        ),
+    ),
     "get_employer_links_csv": Described(
         Text("Tautan semua pekerja, CSV", "All workers' links as CSV"),
         "The private links of all certificates of an employer that stand in the period in force.",

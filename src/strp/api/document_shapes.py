@@ -178,6 +178,11 @@ def _roster() -> Document:
         "required": ["workers"],
         "properties": {
             "nib": {"type": "string", "pattern": "^[0-9]{13}$"},
+            "staff": {
+                "description": "Optional: declares the staff for this period before the rows are "
+                "screened, as `PUT /api/v1/employers/{nib}/staff` does.",
+                "$ref": TEMPLATE.format(name="StaffIn"),
+            },
             "workers": {
                 "type": "array",
                 "minItems": 1,

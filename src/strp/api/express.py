@@ -106,4 +106,6 @@ async def _read(
         nib = same_employer(asked, roster.nib)
     except StrpError:
         return None
-    return None if actor is None else (actor, nib, roster.workers)
+    if actor is None or roster.staff is not None:  # who declares staff goes the long way
+        return None
+    return actor, nib, roster.workers

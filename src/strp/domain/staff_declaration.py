@@ -5,6 +5,7 @@ payroll, and yet on the road; registered numbers are old. A declaration holds fo
 partners count with the people at service sites. Officials look at some, and a ruling corrects it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,6 +75,25 @@ def check_declaration(declared: DeclaredStaff) -> None:
     ]
     if fields:
         raise InvalidInput("declaration-incomplete", STAFF_INVALID, fields=fields)
+
+
+def read_declaration(sent: object) -> DeclaredStaff:
+    """Read a declaration as a filing brings it: an object of whole numbers; partners may be absent.
+
+    Raises:
+        InvalidInput: `declaration-incomplete`; names each field that is wrong.
+    """
+    numbers = sent if isinstance(sent, Mapping) else {}
+    found = {
+        "service": numbers.get("service"),
+        "administration": numbers.get("administration"),
+        "partners": numbers.get("partners", 0),
+    }
+    sound = {name: n for name, n in found.items() if type(n) is int and 0 <= n <= MOST_STAFF}
+    if len(sound) < len(found):
+        fields = [FieldError(name, "invalid", STAFF_INVALID) for name in found if name not in sound]
+        raise InvalidInput("declaration-incomplete", STAFF_INVALID, fields=fields)
+    return DeclaredStaff(**sound)
 
 
 def is_far_above(declared: DeclaredStaff, registered: Staff) -> bool:

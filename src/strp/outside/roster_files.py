@@ -59,9 +59,11 @@ class RosterFile:
         reader: SpreadsheetReader | None = None,
         records: Iterator[list[Any]] | None = None,
         nib: str | None = None,
+        staff: dict[str, int] | None = None,
     ) -> None:
         self._form = form
         self._nib = nib
+        self._staff = staff
         self._chunks = chunks
         self._limits = limits
         self._reader = reader
@@ -89,6 +91,13 @@ class RosterFile:
         if self._reader is not None and self.form.kind is RosterKind.JSON:
             self._nib = self._reader.nib
         return self._nib
+
+    @property
+    def staff(self) -> dict[str, int] | None:
+        """Staff that a JSON roster declares; known once its NIB is."""
+        if self._reader is not None and self.form.kind is RosterKind.JSON:
+            self._staff = self._reader.staff
+        return self._staff
 
     async def ready(self, gone: Gone | None = None) -> None:
         """Wait until a spreadsheet has more to read; no thread is held meanwhile.
@@ -295,7 +304,9 @@ def _open_json(path: Path, limits: RosterLimits) -> RosterFile:
     nib = None if roster.nib is None else str(roster.nib)
     form = RosterForm(RosterKind.JSON)
     records = _in_chunks(roster.workers)
-    return RosterFile(form, iter(()), limits=limits, records=records, nib=nib)
+    return RosterFile(
+        form, iter(()), limits=limits, records=records, nib=nib, staff=roster.plain_staff
+    )
 
 
 def _in_chunks(workers: list[Any]) -> Iterator[list[Any]]:

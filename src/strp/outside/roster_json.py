@@ -16,13 +16,27 @@ LIGHT_UTF_16_BYTES = 1 << 18
 
 
 class JsonRoster(msgspec.Struct, frozen=True):
-    """A roster as JSON: NIB as filed, and an object for each worker.
+    """A roster as JSON: NIB and declared staff as filed, and an object for each worker.
 
     What stands among the workers and is no object is kept: it costs its own row alone.
     """
 
     workers: list[Any]
     nib: str | int | None = None
+    staff: Any = None
+
+    @property
+    def plain_staff(self) -> dict[str, int] | None:
+        """Declared staff, as far as it is one: an empty one where it cannot be read."""
+        if self.staff is None:
+            return None
+        if not isinstance(self.staff, dict) or len(self.staff) > MOST_FIELDS:
+            return {}
+        return {
+            name[: MOST_FIELDS * 2]: number
+            for name, number in self.staff.items()
+            if type(number) is int and abs(number) < 1 << 53
+        }
 
 
 _decode = msgspec.json.Decoder(JsonRoster | list[Any]).decode
@@ -120,7 +134,7 @@ def _mended(found: Any) -> Any:
         return found
     roster = {"workers": found} if isinstance(found, list) else found
     return {
-        **{key: value for key, value in roster.items() if key in ("nib", "workers")},
+        **{key: value for key, value in roster.items() if key in ("nib", "workers", "staff")},
         "workers": [
             {_whole(key): _whole(cell) for key, cell in worker.items()}
             if isinstance(worker, dict)

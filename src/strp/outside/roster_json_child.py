@@ -1,8 +1,8 @@
 """The confined process that reads one large JSON roster; its arguments are the file and the limits.
 
 Decoding is one call of C that lets no other thread run, and what a few megabytes decode to may take
-gigabytes. It sends `["kind", "json", nib]`, then `["rows", [worker, …]]`, and `["end", []]`; or
-`["refused", code]`.
+gigabytes. It sends `["kind", "json", nib, staff]`, then `["rows", [worker, …]]`, and
+`["end", []]`; or `["refused", code]`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,7 +28,12 @@ def main() -> None:
     limits = msgspec.json.decode(given, type=RosterLimits)
     try:
         roster = read_json(Path(file).read_bytes(), limits)
-        send("kind", "json", None if roster.nib is None else str(roster.nib)[:CELL_CHARACTERS])
+        send(
+            "kind",
+            "json",
+            None if roster.nib is None else str(roster.nib)[:CELL_CHARACTERS],
+            roster.plain_staff,
+        )
         for workers in _frames(roster.workers):
             send("rows", workers)
         send("end", [])

@@ -30,6 +30,7 @@ class SpreadsheetReader:
 
     def __init__(self, path: Path, limits: RosterLimits, module: str = SPREADSHEET) -> None:
         self.nib: str | None = None
+        self.staff: dict[str, int] | None = None
         self.sheets: list[str] = []
         self.notes: list[SheetNote] = []
         self._process = ConfinedProcess(
@@ -47,6 +48,7 @@ class SpreadsheetReader:
         """
         _, kind, *nib = self._frame()
         self.nib = nib[0] if nib else None
+        self.staff = nib[1] if len(nib) > 1 else None
         return RosterForm(RosterKind(kind))
 
     def chunks(self) -> Iterator[Rows]:

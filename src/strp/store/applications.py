@@ -29,6 +29,10 @@ WHERE nib = %(nib)s
 ORDER BY submitted_at DESC, application_id DESC LIMIT %(limit)s
 """
 
+FILED_UNDER = """
+SELECT EXISTS (SELECT FROM application WHERE nib = %s AND idempotency_key = %s)
+"""
+
 CORRECTION_CHUNKS = """
 SELECT chunk_no, sealed FROM correction
 WHERE nib = %s AND application_id = %s ORDER BY chunk_no
@@ -60,6 +64,12 @@ async def list_applications(
         values = {"nib": nib, "before": before or 1 << 62, "limit": limit}
         await cursor.execute(OF_EMPLOYER, values)
         return await cursor.fetchall()
+
+
+async def is_filed_under(conn: AsyncConnection, nib: Nib, idempotency_key: str) -> bool:
+    """Whether an employer filed something under an idempotency key."""
+    row = await (await conn.execute(FILED_UNDER, (nib, idempotency_key))).fetchone()
+    return bool(row and row[0])
 
 
 async def read_correction_chunks(

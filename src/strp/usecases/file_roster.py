@@ -28,6 +28,7 @@ from strp.store import applications
 from strp.store import filing as store
 from strp.store.database import Connection
 from strp.usecases.corrections import MendLater
+from strp.usecases.declare_in_filing import declare_in_filing
 from strp.usecases.earlier_filings import bring_earlier_before_officer
 from strp.usecases.filed_before import answered_before
 from strp.usecases.hosts import ask_hosts, read_hosts_of
@@ -113,6 +114,7 @@ async def file_roster(
     idempotency_key: str | None = None,
     progress: Progress | None = None,
     gone: Gone | None = None,
+    staff: object = None,
 ) -> Receipt:
     """File a roster from a file of any kind that the contract names.
 
@@ -124,6 +126,7 @@ async def file_roster(
         digest: `body_digest` of the file.
         progress: is told the number of rows read so far, now and then.
         gone: waits until whoever files is gone; then a spreadsheet is read no further.
+        staff: declared together with it; a JSON file may bring it by itself.
 
     Raises:
         Forbidden: the employer is not the actor's.
@@ -148,6 +151,8 @@ async def file_roster(
         held.callback(file.close)
         await file.ready(gone)
         nib = same_employer(nib, file.nib)
+        brought = file.staff if staff is None else staff
+        await declare_in_filing(system, actor, nib, brought, idempotency_key)
         work = await _begin(system, actor, nib, file.form.code, digest, idempotency_key)
         reading = _Reading(system, work, file, await roster_check(system, work), progress, gone)
         application_id = await reading.file()

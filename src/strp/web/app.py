@@ -40,6 +40,7 @@ from strp.web.receipts import RECEIPT_PAGES
 from strp.web.roster_template import ROSTER_TEMPLATES
 from strp.web.session import permit_form, signed_in_actor
 from strp.web.sign_in import SIGN_IN_PAGES
+from strp.web.sites import SITE_PAGES
 from strp.web.templating import load_templates
 from strp.web.uploads import ReadingProgress
 from strp.web.verify import VERIFY_PAGES
@@ -61,6 +62,7 @@ PAGES = (
     *LETTER_PAGES,
     *LINK_PAGES,
     *EMPLOYER_STAFF_PAGES,
+    *SITE_PAGES,
     *EVIDENCE_PAGES,
     *EMPLOYER_CERTIFICATE_PAGES,
     *EMPLOYER_DOCUMENT_PAGES,

@@ -55,15 +55,37 @@ from strp.web.uploads import ReadingProgress, stored
 APPLICATIONS_A_PAGE = 20
 PROBLEMS_A_PAGE = 50
 WORKERS_A_PAGE = 50
+MOST_DIGITS = 8
 UPLOAD_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 OPEN_STATES = {ApplicationState.RECEIVED, ApplicationState.IN_REVIEW}
 
 
 class RosterForm(msgspec.Struct, kw_only=True):
-    """The roster, and a key that makes a second click the same filing."""
+    """The roster, a key that makes a second click the same filing, and staff, where declared."""
 
     roster: Any = None
     key: str = ""
+    service: str = ""
+    administration: str = ""
+    partners: str = ""
+
+    @property
+    def staff(self) -> dict[str, object] | None:
+        """What was typed of staff, as whole numbers where it is such; None where nothing was."""
+        typed = {
+            name: text.strip().replace(".", "")
+            for name, text in (
+                ("service", self.service),
+                ("administration", self.administration),
+                ("partners", self.partners),
+            )
+            if text.strip()
+        }
+        return {name: int(n) if _is_number(n) else n for name, n in typed.items()} or None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
 
 
 class FilingRow(msgspec.Struct, frozen=True):
@@ -108,7 +130,7 @@ async def upload(
     key = data.key if UPLOAD_KEY.fullmatch(data.key) else secrets.token_urlsafe(16)
     try:
         gone = until_disconnected(request.receive)
-        path = await _file(system, actor, progress, number, key, data.roster, gone)
+        path = await _file(system, actor, progress, number, key, data, gone)
     except (InvalidInput, Unsupported, TooLarge, Conflict, Forbidden) as error:
         return await _show_employer(page, system, actor, number, error=error)
     return page.go(path)
@@ -218,9 +240,10 @@ async def _file(
     progress: ReadingProgress,
     nib: Nib,
     key: str,
-    roster: object,
+    form: RosterForm,
     gone: Gone,
 ) -> str:
+    roster = form.roster
     if not isinstance(roster, UploadFile) or not roster.filename:
         raise _no_file()
     try:
@@ -236,6 +259,7 @@ async def _file(
                 idempotency_key=f"page:{key}",
                 progress=progress.teller(nib, key),
                 gone=gone,
+                staff=form.staff,
             )
     finally:
         progress.forget(nib, key)
