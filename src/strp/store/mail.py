@@ -37,7 +37,7 @@ PUT_BACK = "UPDATE mail SET try_at = %s, tries = tries - 1 WHERE mail_id = ANY(%
 
 TRY_LATER = "UPDATE mail SET try_at = %s WHERE mail_id = %s"
 
-REMOVE = "DELETE FROM mail WHERE mail_id = %s"
+REMOVE = "DELETE FROM mail WHERE mail_id = ANY(%s)"
 
 COUNT = "SELECT priority, count(*) FROM mail WHERE refused_at IS NULL GROUP BY priority"
 
@@ -127,9 +127,9 @@ async def try_later(conn: AsyncConnection, mail_id: UUID, at: datetime) -> None:
     await conn.execute(TRY_LATER, (at, mail_id))
 
 
-async def remove_mail(conn: AsyncConnection, mail_id: UUID) -> None:
-    """Remove a letter that was sent or is of no more use."""
-    await conn.execute(REMOVE, (mail_id,))
+async def remove_mail(conn: AsyncConnection, mail_ids: Sequence[UUID]) -> None:
+    """Remove letters that were sent or are of no more use."""
+    await conn.execute(REMOVE, (list(mail_ids),))
 
 
 async def count_waiting(conn: AsyncConnection) -> dict[Priority, int]:

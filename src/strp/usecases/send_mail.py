@@ -6,7 +6,7 @@ Codes have senders and connections of their own: however many letters wait, a co
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
@@ -26,11 +26,12 @@ from strp.store.database import Connection
 from strp.store.mail import Priority, StoredMail
 from strp.usecases.process.supervise import Beat
 from strp.usecases.system import System
+from strp.usecases.together import Together
 
 log = structlog.get_logger()
 
 LOOPS: Final = {Priority.CODE: "mail-codes", Priority.LETTER: "mail-letters"}
-CONNECTIONS: Final = {Priority.CODE: 3, Priority.LETTER: 5}
+CONNECTIONS: Final = {Priority.CODE: 3, Priority.LETTER: 8}
 AT_ONCE: Final = {Priority.CODE: 5, Priority.LETTER: 20}
 # Who finds nothing to send looks again so soon, one of a queue's senders at a time.
 LOOK_EVERY_S: Final = {Priority.CODE: 0.25, Priority.LETTER: 1.0}
@@ -95,12 +96,15 @@ class _Queue:
     Args:
         stop: set when the worker should end.
         looking: held by the one who looks for letters, so that the others only wait.
+        removing: what was sent at the same moment is removed together; each sender waits for its
+            own letter's removal before it begins the next.
         has_failed: whether one of them failed; then the others end what they hold and return.
     """
 
     priority: Priority
     stop: asyncio.Event
     looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    removing: Together[UUID, None] = field(default_factory=Together)
     has_failed: bool = False
 
     @property
@@ -190,7 +194,7 @@ async def _send_all(
             await _put_back(system, batch[place:])
             return
         try:
-            await _send(system, server, stored)
+            await _send(system, server, stored, queue)
         except Unavailable as error:
             if error.code == "mail-server-away":
                 await _put_back(system, batch[place:])
@@ -202,7 +206,7 @@ async def _put_back(system: System, left: Sequence[StoredMail]) -> None:
         await store.put_back(conn, [each.mail_id for each in left], system.clock())
 
 
-async def _send(system: System, server: MailServer, stored: StoredMail) -> None:
+async def _send(system: System, server: MailServer, stored: StoredMail, queue: _Queue) -> None:
     """Send a letter and remove it; one that the mail server does not take now waits.
 
     A letter that it refuses for good is kept for `strp mail resend`, and the refusal recorded. Who
@@ -227,8 +231,13 @@ async def _send(system: System, server: MailServer, stored: StoredMail) -> None:
                 raise
             await _leave(system, stored)
             return
+    await queue.removing.find(stored.mail_id, lambda sent: _remove(system, sent))
+
+
+async def _remove(system: System, sent: Sequence[UUID]) -> Mapping[UUID, None]:
     async with system.database.connection() as conn:
-        await store.remove_mail(conn, stored.mail_id)
+        await store.remove_mail(conn, sent)
+    return {}
 
 
 async def _leave(system: System, stored: StoredMail) -> None:
