@@ -18,7 +18,7 @@ from strp.usecases.object import (
     file_objection,
 )
 from strp.usecases.review import decide_rest, take_application
-from strp.usecases.show_application import show_application
+from strp.usecases.show_application import receipt_of, show_application
 from strp.usecases.show_objections import list_open_objections, show_objection
 from strp.usecases.system import System
 from tests.usecases.test_declare_staff import staff
@@ -175,6 +175,15 @@ async def test_one_is_open_for_each_thing(
 
     with pytest.raises(Conflict, match="objection-open"):
         await file_objection(system, representative(nib, 71), About.SECTOR, str(number), WHY)
+
+
+async def test_a_receipt_stands_for_its_filing(
+    system: System, refused: tuple[Nib, ApplicationId]
+) -> None:
+    nib, number = refused
+    receipt = receipt_of(system, number)
+    made = await file_objection(system, representative(nib), About.WORKER, f"{receipt}/2", WHY)
+    assert (made.application_id, made.row_no) == (number, 2)
 
 
 async def test_the_same_idempotency_key_gives_the_same_objection(

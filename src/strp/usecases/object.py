@@ -77,7 +77,7 @@ async def file_objection(
         system: the installation.
         actor: who represents the employer, or its key; for a claim the account that claimed.
         about: what it is against.
-        ref: what it names, see `domain.objection.read_ref`.
+        ref: what it names, see `domain.objection.read_ref`; a receipt stands for its filing.
         text: in the objector's words.
         idempotency_key: the same key gives the same objection.
 
@@ -86,7 +86,8 @@ async def file_objection(
         Conflict: `objection-open`, or too many are.
         Forbidden: the employer is not the actor's.
     """
-    body, named, now = check_text(text), read_ref(about, ref), system.clock()
+    body, now = check_text(text), system.clock()
+    named = read_ref(about, _numbered(system, ref))
     policy = await policy_today(system)
     async with system.database.transaction() as conn:
         if idempotency_key is not None:
@@ -119,6 +120,13 @@ async def file_objection(
                 until_at=objection.due_at,
             )
     return objection
+
+
+def _numbered(system: System, ref: str) -> str:
+    """What an objection names, a receipt written as the number of its filing."""
+    receipt, slash, row = ref.strip().partition("/")
+    number = None if receipt.isdecimal() else system.keys.receipts.read(receipt)
+    return ref if number is None else f"{number}{slash}{row}"
 
 
 async def decide_objection(
@@ -238,6 +246,9 @@ async def _target(
         if by is None:
             raise nothing_to_object()
         return _Target(named.nib, frozenset({by}))
+    if named.nib is not None and about is not About.CLOSURE and not may_file(actor, named.nib):
+        # Numbers of filings have up to 18 digits, so one of 13 may look like a NIB.
+        named = Ref(application_id=ApplicationId(named.nib))
     nib = named.nib
     if nib is None:
         assert named.application_id is not None

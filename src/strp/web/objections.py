@@ -20,6 +20,7 @@ from strp.usecases.object import (
     decide_objection,
     file_objection,
 )
+from strp.usecases.show_application import receipt_of
 from strp.usecases.show_objections import list_open_objections, objections_of
 from strp.usecases.system import System
 from strp.web.page import Page
@@ -121,6 +122,7 @@ async def show_own_objections(
         shown=shown,
         kinds=[about.value for about in kinds],
         done=done,
+        receipt=lambda number: receipt_of(system, number),
         key=secrets.token_urlsafe(16),
         kind_of=kind_of_objection,
         most_bytes=EVIDENCE_MAX_BYTES,

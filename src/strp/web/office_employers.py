@@ -19,6 +19,7 @@ from strp.domain.sla import civil_day
 from strp.domain.text import Text, clean_line
 from strp.usecases.attach_evidence import evidence_of_employer
 from strp.usecases.declare_staff import confirm_declaration
+from strp.usecases.review import count_other_work
 from strp.usecases.rule_employer import (
     Ruled,
     confirm_ruling,
@@ -67,6 +68,7 @@ async def find_employers(
         "office/employers.html",
         status=200 if error is None else 422,
         proposed=proposed,
+        other=await count_other_work(system, actor),
         drawn=drawn,
         actor=actor,
         nib=nib,

@@ -28,6 +28,7 @@ from strp.usecases.decide_evidence import (
     read_page,
     refuse_evidence,
 )
+from strp.usecases.review import count_other_work
 from strp.usecases.rules import policy_today
 from strp.usecases.system import System
 from strp.web.evidence import picture
@@ -53,6 +54,7 @@ async def show_waiting_evidence(
     return page.show(
         "office/evidence-list.html",
         waiting=waiting,
+        other=await count_other_work(system, actor),
         name_of=lambda code: kind_name(policy, code),
         done=done if done in _DONE else "",
         **_doors(actor),
