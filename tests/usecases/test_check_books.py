@@ -7,7 +7,8 @@ import pytest
 
 from strp.domain.account import OPERATOR
 from strp.domain.identifiers import Nib
-from strp.usecases.check_books import check_books
+from strp.store import books
+from strp.usecases.check_books import MEANINGS, check_books
 from strp.usecases.file_roster import body_digest, file_roster, file_workers
 from strp.usecases.import_employers import import_employers
 from strp.usecases.issue_certificates import Issuer
@@ -73,3 +74,20 @@ async def test_a_broken_rule_is_found(city: System, rule: str) -> None:
         await conn.execute(BREAKS[rule])
 
     assert rule in await wrong_rules(city)
+
+
+async def test_rules_for_which_there_is_no_time_are_told_as_not_asked(system: System) -> None:
+    asked = await check_books(system, within_s=0)
+
+    assert [rule.wrong for rule in asked] == [None] * len(MEANINGS)
+
+
+async def test_a_rule_that_takes_too_long_stops_none_of_the_others(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(books.RULES, "desk", "SELECT 1 FROM pg_sleep(5)")  # type: ignore[arg-type]
+    async with system.database.transaction() as conn:
+        await books.read_as_of_now(conn)
+        told = [await books.imbalances(conn, rule, 1, 0.1) for rule in ("desk", "ledger")]
+
+    assert told == [None, []]

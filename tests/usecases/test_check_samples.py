@@ -10,6 +10,7 @@ from strp.domain.account import OPERATOR, Actor, ActorKind, Role
 from strp.domain.certificate import Verdict
 from strp.domain.errors import Conflict, Forbidden, InvalidInput
 from strp.domain.identifiers import ApplicationId, Nib
+from strp.store import audit
 from strp.usecases.check_samples import confirm_sample, refuse_sample, show_samples
 from strp.usecases.file_roster import body_digest, file_roster
 from strp.usecases.import_employers import import_employers
@@ -117,3 +118,15 @@ async def test_samples_are_for_officers(system: System, filed: ApplicationId) ->
 
     with pytest.raises(Forbidden):
         await show_samples(system, representative)
+
+
+async def test_a_look_at_the_samples_is_one_record_for_all_who_are_shown(
+    system: System, filed: ApplicationId
+) -> None:
+    _, samples = await show_samples(system, OFFICER)
+
+    async with system.database.connection() as conn:
+        found = await conn.execute("SELECT count(*) FROM audit_event WHERE action LIKE '%-seen'")
+        assert await found.fetchall() == [(1,)]
+        looks = [await audit.looks_at_row(conn, filed, each.row) for each in samples]
+    assert all(len(each) == 1 for each in looks)

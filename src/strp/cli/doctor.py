@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from strp.usecases.check_books import BookRule
 
 _PARTS = ("strp", "granian", "litestar", "psycopg", "procrastinate", "cryptography", "typst")
+_BOOKS_S = 2.0
 _LITTLE_BYTES = 2 << 30
 _LARGEST_CLOCK_DIFFERENCE_S = 2.0
 _SILENT_AFTER_S = 60.0
@@ -28,16 +29,20 @@ _SECRET = {"STRP_DATABASE_URL", "STRP_DATABASE_PASSWORD", "STRP_SMTP_URL"}
 
 def doctor(
     books: Annotated[
-        bool,
-        typer.Option(help="Whether all that was filed and issued adds up; reads whole tables."),
-    ] = True,
+        bool | None,
+        typer.Option(
+            "--books/--no-books",
+            help="Whether all that was filed and issued adds up, however long it takes to read "
+            "whole tables. Without either: as much of it as two seconds allow.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Look at versions, database, disk, memory, keys, clock and policy; exit code 3 if unsound."""
     settings = read_settings()
     findings = [*_machine(settings), *_settings(settings), *_keys(settings)]
     findings += front_findings(settings)
-    findings += [*run(_mail(settings)), *run(_database(with_books=books))]
+    findings += [*run(_mail(settings)), *run(_database(books))]
     wrong = any(finding.state == "wrong" for finding in findings)
     if json:
         shown = [{"topic": f.topic, "value": f.value, "state": f.state} for f in findings]
@@ -122,7 +127,7 @@ async def _mail(settings: Settings) -> list[Finding]:
         return [Finding("mail server", f"{say(error.text)} [{error.code}]", "wrong")]
 
 
-async def _database(*, with_books: bool) -> list[Finding]:
+async def _database(books: bool | None) -> list[Finding]:
     from strp.usecases.own_keys import require_no_need
     from strp.usecases.prepare_database import database_status, server_settings
 
@@ -140,7 +145,7 @@ async def _database(*, with_books: bool) -> list[Finding]:
             if not key_files(settings.data_path):
                 await require_no_need(url, settings.data_path / "keys")
                 return found
-            return found + await _rules(with_books=with_books)
+            return found + await _rules(books)
     except StrpError as error:
         return [Finding("database", f"{say(error.text)} [{error.code}]", "wrong")]
 
@@ -151,7 +156,7 @@ def _has_database() -> bool:
     return bool(settings.database_url or (settings.data_path / "postgres/PG_VERSION").exists())
 
 
-async def _rules(*, with_books: bool) -> list[Finding]:
+async def _rules(asked: bool | None) -> list[Finding]:
     from strp.usecases.check_books import check_books
     from strp.usecases.issue_certificates import put_off_tasks
     from strp.usecases.prepare_database import database_clock
@@ -171,8 +176,9 @@ async def _rules(*, with_books: bool) -> list[Finding]:
         sign_in = _sign_in(await wrong_codes_now(system))
         letters = [_letters(*one) for one in (await queue_states(system)).items()]
         workers = _workers(await worker_signs(system))
-        books = [_book(rule) for rule in await check_books(system)] if with_books else []
-        watched = (*workers, *letters, *put_off, *loops, *sign_in, *books)
+        within_s = None if asked else _BOOKS_S
+        books = [] if asked is False else await check_books(system, within_s)
+        watched = (*workers, *letters, *put_off, *loops, *sign_in, *map(_book, books))
         try:
             policy = await policy_today(system)
             over = await is_period_over(system, policy)
@@ -231,6 +237,9 @@ def _loop(beat: Any) -> Finding:
 
 
 def _book(rule: "BookRule") -> Finding:
+    if rule.wrong is None:
+        advice = "not asked, it takes longer: strp doctor --books"
+        return Finding(f"books: {rule.rule}", advice, "note")
     if not rule.wrong:
         return Finding(f"books: {rule.rule}", say(rule.meaning))
     named = ", ".join(map(str, rule.wrong))

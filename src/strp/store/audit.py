@@ -23,7 +23,10 @@ LOOKS_AT_ROW = """
 SELECT at, actor FROM audit_event
 WHERE subject = %(subject)s AND action = 'workers-seen'
   AND %(row)s BETWEEN (detail->>'from_row')::integer AND (detail->>'to_row')::integer
-ORDER BY event_id
+UNION ALL
+SELECT at, actor FROM audit_event
+WHERE subject = 'samples' AND action = 'samples-seen' AND detail->'rows' ? %(place)s
+ORDER BY at
 """
 
 
@@ -81,8 +84,12 @@ async def events_of(
 async def looks_at_row(
     conn: AsyncConnection, application_id: ApplicationId, row_no: int
 ) -> list[Look]:
-    """Who opened a page of workers that shows this row, the earliest look first."""
-    values = {"subject": f"application:{application_id}", "row": row_no}
+    """Who opened a page of workers or samples that shows this row, the earliest look first."""
+    values = {
+        "subject": f"application:{application_id}",
+        "row": row_no,
+        "place": f"{application_id}:{row_no}",
+    }
     async with conn.cursor(row_factory=class_row(Look)) as cursor:
         await cursor.execute(LOOKS_AT_ROW, values)
         return await cursor.fetchall()

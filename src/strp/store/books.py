@@ -6,6 +6,7 @@ run in one snapshot, so that filings going on meanwhile are seen whole or not at
 
 from collections.abc import Mapping
 
+from psycopg.errors import QueryCanceled
 from psycopg.rows import scalar_row
 
 from strp.store.database import Connection
@@ -117,17 +118,31 @@ RULES: Mapping[str, str] = {
 }
 
 
-async def imbalances(conn: Connection, rule: str, limit: int) -> list[int]:
+async def imbalances(
+    conn: Connection, rule: str, limit: int, within_s: float | None = None
+) -> list[int] | None:
     """Applications, or for `quota` employers, for which a rule does not hold.
 
     Args:
         conn: open transaction; REPEATABLE READ where several rules are asked.
         rule: a key of `RULES`.
         limit: most to name.
+        within_s: longest that it may take; None: as long as it takes.
+
+    Returns:
+        None where it took longer.
     """
-    async with conn.cursor(row_factory=scalar_row) as cursor:
-        await cursor.execute(f"SELECT DISTINCT * FROM ({RULES[rule]}) wrong LIMIT %s", (limit,))
-        return list(await cursor.fetchall())
+    try:
+        async with conn.transaction(), conn.cursor(row_factory=scalar_row) as cursor:
+            if within_s is not None:
+                await cursor.execute(_WITHIN, (str(max(1, round(within_s * 1000))),))
+            await cursor.execute(f"SELECT DISTINCT * FROM ({RULES[rule]}) wrong LIMIT %s", (limit,))
+            return list(await cursor.fetchall())
+    except QueryCanceled:
+        return None
+
+
+_WITHIN = "SELECT set_config('statement_timeout', %s, true)"
 
 
 async def read_as_of_now(conn: Connection) -> None:

@@ -12,23 +12,27 @@ from strp.domain.identifiers import ApplicationId, Nib, SerialNumber
 _SAMPLES = """
 SELECT s.nib, s.application_id, s.row_no, s.drawn_at, e.name AS employer_name, w.site_type,
        w.sealed, c.serial_no
-FROM sample s
+FROM {samples} s
 JOIN worker w USING (nib, application_id, row_no)
 JOIN employer e USING (nib)
 LEFT JOIN certificate c USING (nib, application_id, row_no)
 """
 
-WAITING = f"""
-{_SAMPLES} WHERE s.checked_at IS NULL
-ORDER BY s.drawn_at, s.application_id, s.row_no LIMIT %s
-"""
+# By the index `sample_waiting`.
+_FIRST = """(
+    SELECT nib, application_id, row_no, drawn_at FROM sample WHERE checked_at IS NULL
+    ORDER BY drawn_at, application_id, row_no LIMIT %s)"""
+WAITING = _SAMPLES.format(samples=_FIRST) + "ORDER BY s.drawn_at, s.application_id, s.row_no"
 
 LOCKED = f"""
-{_SAMPLES} WHERE s.nib = %s AND s.application_id = %s AND s.row_no = %s AND s.checked_at IS NULL
+{_SAMPLES.format(samples="sample")}
+WHERE s.nib = %s AND s.application_id = %s AND s.row_no = %s AND s.checked_at IS NULL
 FOR UPDATE OF s
 """
 
-COUNT_WAITING = "SELECT count(*) FROM sample WHERE checked_at IS NULL"
+COUNT_WAITING = """
+SELECT count(*) FROM (SELECT FROM sample WHERE checked_at IS NULL LIMIT %s) waiting
+"""
 
 SETTLE = """
 UPDATE sample SET officer_id = %s, checked_at = %s, outcome = %s
@@ -57,9 +61,9 @@ async def list_waiting(conn: AsyncConnection, limit: int) -> Sequence[Sample]:
         return await cursor.fetchall()
 
 
-async def count_waiting(conn: AsyncConnection) -> int:
-    """Number of samples that nobody has looked at."""
-    row = await (await conn.execute(COUNT_WAITING)).fetchone()
+async def count_waiting(conn: AsyncConnection, most: int) -> int:
+    """Number of samples that nobody has looked at, counted up to a number."""
+    row = await (await conn.execute(COUNT_WAITING, (most,))).fetchone()
     assert row is not None
     return int(row[0])
 

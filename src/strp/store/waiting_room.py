@@ -53,7 +53,7 @@ SUM_REPORTS = """
 SELECT coalesce(max(delay_s), 0), coalesce(sum(shed), 0)::int, coalesce(sum(finished), 0)::int,
        coalesce(sum(inside), 0)::int, coalesce(sum(admitted), 0)::int,
        coalesce(sum(at_door), 0)::int
-FROM waiting_process WHERE at > clock_timestamp() - interval '3 s'
+FROM waiting_process WHERE at > statement_timestamp() - interval '3 s'
 """
 
 # The first ticket under a key stays; whoever comes with the same key gets it.
@@ -71,18 +71,22 @@ SELECT lane, date_trunc('minute', clock_timestamp()), serving, issued FROM waiti
 ON CONFLICT (lane, minute) DO UPDATE SET serving = excluded.serving, issued = excluded.issued
 """
 
+# The time of the statement, which an index is asked with; the clock itself would be asked for each
+# row. What is served only rises, so the newest row that is old enough says how far it was.
 LAPSED = """
-SELECT lane, max(serving) FROM waiting_served
-WHERE minute <= clock_timestamp() - make_interval(secs => %s) GROUP BY lane
+SELECT l.lane, served_then FROM waiting_lane l CROSS JOIN LATERAL (
+    SELECT s.serving FROM waiting_served s
+    WHERE s.lane = l.lane AND s.minute <= statement_timestamp() - make_interval(secs => %s)
+    ORDER BY s.minute DESC LIMIT 1) s (served_then)
 """
 
 PACE = """
 SELECT lane, min(served) / 60.0, max(served) / 60.0 FROM (
     SELECT lane, serving - lag(serving) OVER (PARTITION BY lane ORDER BY minute) AS served,
            minute
-    FROM waiting_served WHERE minute >= clock_timestamp() - interval '12 min'
+    FROM waiting_served WHERE minute >= statement_timestamp() - interval '12 min'
 ) AS minutes
-WHERE served > 0 AND minute < date_trunc('minute', clock_timestamp())
+WHERE served > 0 AND minute < date_trunc('minute', statement_timestamp())
 GROUP BY lane
 """
 

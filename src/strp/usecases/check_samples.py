@@ -17,6 +17,7 @@ from strp.usecases.show_application import mask, open_person
 from strp.usecases.system import System
 
 MOST_SHOWN = 25
+MOST_COUNTED = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class ShownSample:
 
 
 async def show_samples(system: System, actor: Actor) -> tuple[int, Sequence[ShownSample]]:
-    """How many samples wait, and the earliest of them; the look is recorded.
+    """How many samples wait, up to one more than are counted, and the earliest; a look is a record.
 
     Raises:
         Forbidden: the actor does not review.
@@ -47,10 +48,17 @@ async def show_samples(system: System, actor: Actor) -> tuple[int, Sequence[Show
     if not may_review(actor):
         raise not_your_task()
     async with system.database.transaction() as conn:
-        waiting = await samples.count_waiting(conn)
+        waiting = await samples.count_waiting(conn, MOST_COUNTED + 1)
         found = await samples.list_waiting(conn, MOST_SHOWN)
-        for sample in found:
-            await _record(conn, system, actor, "workers-seen", sample)
+        if found:
+            await audit.record(
+                conn,
+                at=system.clock(),
+                actor=actor.label,
+                action="samples-seen",
+                subject="samples",
+                detail={"rows": [_place(sample) for sample in found]},
+            )
     return waiting, [_shown(system, sample) for sample in found]
 
 
@@ -119,6 +127,10 @@ async def _lock(
     if sample is None:
         raise Conflict("sample-settled", _SETTLED)
     return sample
+
+
+def _place(sample: samples.Sample) -> str:
+    return f"{sample.application_id}:{sample.row_no}"
 
 
 def _shown(system: System, sample: samples.Sample) -> ShownSample:

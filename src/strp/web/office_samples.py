@@ -12,7 +12,7 @@ from strp.domain.employer import require_nib
 from strp.domain.errors import Conflict, InvalidInput, StrpError
 from strp.domain.identifiers import ApplicationId
 from strp.domain.review import OFFICER_REASONS, REASONS
-from strp.usecases.check_samples import confirm_sample, refuse_sample, show_samples
+from strp.usecases.check_samples import MOST_COUNTED, confirm_sample, refuse_sample, show_samples
 from strp.usecases.system import System
 from strp.web.page import Page
 
@@ -62,6 +62,7 @@ async def _show(
         "office/samples.html",
         status=200 if error is None else 422,
         waiting=waiting,
+        most=MOST_COUNTED,
         samples=samples,
         error=error,
         reasons=[(code, REASONS[code]) for code in OFFICER_REASONS],
