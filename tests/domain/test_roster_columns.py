@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strp.domain.roster_columns import COLUMNS, Column, read_header
+from strp.domain.roster import Cell
+from strp.domain.roster_columns import COLUMNS, Column, next_header, read_header
 from tests.rosters import HEADER
 
 ENGLISH = ("name", "nik", "position", "site_type", "home_region", "vaccination", "phone")
@@ -88,3 +89,35 @@ def test_a_line_of_the_title_block_is_no_header(line: tuple[str, ...]) -> None:
 @given(st.lists(st.one_of(st.none(), st.text(max_size=30), st.floats(), st.booleans())))
 def test_no_line_breaks_the_reader(cells: list[object]) -> None:
     read_header(cells)  # type: ignore[arg-type]
+
+
+GROUPS = read_header(["No", "Nama", "NIK", "Jabatan", "Jenis Lokasi", "Lain-lain", None])
+
+
+def test_a_second_line_of_a_header_names_the_columns_below_its_groups() -> None:
+    assert GROUPS
+    below = [None, None, None, None, None, "Vaksin", "HP"]
+    both = next_header(GROUPS, below, is_second_line=True)
+    assert both and both.places[Column.VACCINATION] == 5 and both.places[Column.PHONE] == 6
+    assert both.places.items() >= GROUPS.places.items()
+    assert next_header(GROUPS, below, is_second_line=False) is None
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        [1, "Siti", "3174", "Kasir", "pelayanan", "dosis2", "0812"],
+        [None, "Vaksin", None, None, None, None, "HP"],
+        [None, None, None, None, None, "NIK", None],
+        [None, None, None, None, None, "cabang A", None],
+    ],
+)
+def test_a_line_that_names_no_free_column_is_no_part_of_the_header(below: list[Cell]) -> None:
+    assert GROUPS and next_header(GROUPS, below, is_second_line=True) is None
+
+
+def test_a_header_again_with_more_columns_counts_from_there() -> None:
+    short = read_header(["nama", "nik", "jabatan", "jenis_lokasi"])
+    longer = ["nama", "nik", "jabatan", "jenis_lokasi", "telepon"]
+    assert short and next_header(short, longer, is_second_line=False) == read_header(longer)
+    assert next_header(short, longer[:3], is_second_line=False) is short

@@ -29,6 +29,11 @@ DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
         "31-Jul-2021",
         "31 july 2021",
         "'31/07/2021",
+        "31-Jul-21",
+        "Sabtu, 31 Juli 2021",
+        "Jum'at, 31/07/2021",
+        "per 31 Juli 2021",
+        "TMT: 31/07/2021",
     ],
 )
 def test_a_day_is_read_as_people_and_spreadsheets_write_it(cell: object) -> None:

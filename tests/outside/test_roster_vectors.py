@@ -12,9 +12,11 @@ from tests.rosters import check_file
 VECTORS = Path(__file__).parents[1] / "vectors"
 Expected = dict[str, Any]
 OFFICES: Expected = json.loads((VECTORS / "rosters" / "expected.json").read_text())
+KINDS: Expected = json.loads((VECTORS / "offices" / "expected.json").read_text())
 PROGRAMS: Expected = json.loads((VECTORS / "outside" / "expected.json").read_text())["files"]
 FILES = [
     *(("rosters", name, expected) for name, expected in OFFICES.items()),
+    *(("offices", name, expected) for name, expected in KINDS.items()),
     *(("outside", name, expected) for name, expected in PROGRAMS.items()),
 ]
 
@@ -44,6 +46,6 @@ def test_a_name_is_cleaned_when_it_comes_in(folder: str, name: str, expected: Ex
 
 
 def test_every_vector_has_its_expectation() -> None:
-    for folder, expected in (("rosters", OFFICES), ("outside", PROGRAMS)):
+    for folder, expected in (("rosters", OFFICES), ("offices", KINDS), ("outside", PROGRAMS)):
         files = {path.name for path in (VECTORS / folder).iterdir()}
         assert files - {"README.md", "expected.json"} == expected.keys()

@@ -168,8 +168,10 @@ _WHOLE_ROW_DETAIL = Text(
     "Send one object for each worker, with the names of the columns as keys.",
 )
 _TWICE = Text(
-    "Dua kolom berjudul sama berisi berbeda. Hapus kolom yang salah, atau beri judul lain.",
-    "Two columns of one name hold different things. Delete the wrong one, or rename it.",
+    "Dua kolom berjudul sama berisi berbeda. Hapus kolom yang salah, atau beri judul lain; bila "
+    "dua daftar berdampingan, pindahkan yang kedua ke bawah yang pertama.",
+    "Two columns of one name hold different things. Delete the wrong one, or rename it; if two "
+    "lists stand side by side, move the second below the first.",
 )
 _SEVERAL = Text(
     "Tulisan ini bisa berarti {}. Tulis salah satunya saja.",

@@ -47,6 +47,10 @@ _NO_DECIMALS = re.compile(r"(\d{6,})[.,]0+")
 _LEAST_PHONE_DIGITS = 8
 _PREFIXES = frozenset({"", "0", "62", "062", "620", "0062", "00620"})
 _EXCEL_TEXT = re.compile(r'=\s*"([^"]*)"')
+# What names a number, and so is no part of it: "NIK: 3174…", "3174… (KTP)".
+_LABEL = re.compile(
+    r"^(?:(?:no|nomor)\b[. :]*)?(?:e-?ktp|nik|ktp|nip)\b[ .:]*|\s*\((?:e-?ktp|nik|ktp)\)$", re.I
+)
 _POINT_ZERO = re.compile(r"(\d{4,18})[.,]0+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3}){4,}(?:[.,]0+)?")
 _SCIENTIFIC = re.compile(r"(\d(?:[.,]\d+)?)[eE]\+?(\d{1,2})")
@@ -188,8 +192,8 @@ def _without_marker(text: str) -> str:
 
 
 def _unwrapped(text: str) -> str:
-    """Take off what says "this is text": an apostrophe, or the trick `="…"` in CSV."""
-    text = plain_number(text).strip("' `")
+    """Take off what says "this is text": an apostrophe, or the trick `="…"` in CSV; and labels."""
+    text = _LABEL.sub("", plain_number(text).strip("' `;,:"))
     wrapped = _EXCEL_TEXT.fullmatch(text) if text[:1] == "=" else None
     return wrapped[1].strip() if wrapped else text
 

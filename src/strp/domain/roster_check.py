@@ -18,7 +18,7 @@ from strp.domain.roster import (
     line_of,
 )  # fmt: skip
 from strp.domain.roster_cells import NIK_DIGITS, PhoneReader, is_blank, read_digits, text_of
-from strp.domain.roster_columns import COLUMNS, Column, Header, read_header, read_keys
+from strp.domain.roster_columns import COLUMNS, Column, Header, next_header, read_header, read_keys
 from strp.domain.roster_layout import Line, classify, is_column_numbers, looks_like_identity
 from strp.domain.roster_nik import birth_dates
 from strp.domain.roster_worker import Reading, Values, WorkerReader, without_column
@@ -263,7 +263,7 @@ class RosterCheck:
         values = self._values(cells)
         if looks_like_identity(values[_NIK], values[_DOCUMENT]):
             line = Line.WORKER
-        elif self._is_header_again(cells):
+        elif self._is_header_again(row, cells):
             return []
         else:
             line = classify(
@@ -284,16 +284,17 @@ class RosterCheck:
                 pass
         return []
 
-    def _is_header_again(self, cells: Sequence[Cell]) -> bool:
+    def _is_header_again(self, row: int, cells: Sequence[Cell]) -> bool:
         if is_column_numbers(cells):
             return True
-        again = read_header(cells)
-        if again is None or self._header is None:
+        if self._header is None:
+            return False
+        is_second = line_of(row) == self._header_row + 1
+        again = next_header(self._header, cells, is_second_line=is_second)
+        if again is None:
             return False
         self._drop_held()
-        places = self._header.places
-        moved = any(again.places.get(c, place) != place for c, place in places.items())
-        self._take(again if moved else self._header)
+        self._take(again)
         return True
 
     def _number(self, cells: Sequence[Cell]) -> Cell:

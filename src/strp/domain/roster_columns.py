@@ -145,6 +145,38 @@ def read_header(cells: Sequence[Cell]) -> Header | None:
     return Header(places, _number_place(headings), headings, read_twins(headings, places))
 
 
+def next_header(header: Header, cells: Sequence[Cell], *, is_second_line: bool) -> Header | None:
+    """The header that counts below a line which is one too; None where the line is none.
+
+    A header that is printed again on each page may name other columns, or in another order. Of a
+    header of two lines, groups above and columns below, both together name the columns.
+
+    Args:
+        header: that counted so far.
+        cells: of the line.
+        is_second_line: whether it stands directly below the first line of the header.
+    """
+    again = read_header(cells)
+    if again is None:
+        return _with_second_line(header, cells) if is_second_line else None
+    moved = any(again.places.get(c, place) != place for c, place in header.places.items())
+    return again if moved or again.places.keys() - header.places.keys() else header
+
+
+def _with_second_line(header: Header, cells: Sequence[Cell]) -> Header | None:
+    below = ["" if cell is None else str(cell).strip() for cell in cells]
+    taken = {*header.places.values(), header.number_place}
+    added = read_places(below)
+    if not added or added.keys() & header.places.keys():
+        return None
+    if any(heading and place in taken for place, heading in enumerate(below)):
+        return None
+    width = max(len(below), len(header.cells))
+    above = [*header.cells, *[""] * (width - len(header.cells))]
+    below += [""] * (width - len(below))
+    return read_header([low or high for low, high in zip(below, above, strict=True)])
+
+
 def read_twins(
     headings: Sequence[str], places: dict[Column, int]
 ) -> tuple[tuple[Column, tuple[int, ...]], ...]:

@@ -7,7 +7,12 @@ from strp.domain.roster_cells import text_of
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ].*)?")
 _USUAL = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?: .*)?")
-_WORDS = re.compile(r"(\d{1,2})[-/. ]([a-z]{3,9})[-/. ](\d{4})")
+# A month in words leaves no doubt, so its year may have two digits: "31-Jul-21".
+_WORDS = re.compile(r"(\d{1,2})[-/. ]([a-z]{3,9})[-/. ](\d{4}|\d{2})")
+_BEFORE = re.compile(
+    r"(?:(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad|(?:mon|tues|wednes|thurs|fri|satur|"
+    r"sun)day)[,. ]+|(?:per|pada|mulai|tgl|tanggal|tmt|on|as of)[.: ]+)+"
+)
 _MONTHS = (
     ("jan",),
     ("feb", "peb"),
@@ -43,7 +48,7 @@ def read_day(cell: object) -> tuple[date | None, str | None]:
         return None, "too-long"
     if text.isdigit() and text.isascii() and int(text) in _SPREADSHEET_DAYS:
         return _FIRST_SPREADSHEET_DAY + timedelta(days=int(text)), None
-    parts = _parts(text)
+    parts = _parts(_BEFORE.sub("", text, count=1))
     try:
         return _within(date(*parts)) if parts else (None, "invalid")
     except ValueError:
@@ -57,7 +62,8 @@ def _parts(text: str) -> tuple[int, int, int] | None:
     if found := _USUAL.fullmatch(text):
         return int(found[3]), int(found[2]), int(found[1])
     if (found := _WORDS.fullmatch(text)) and found[2][:3] in _MONTH:
-        return int(found[3]), _MONTH[found[2][:3]], int(found[1])
+        year = int(found[3])
+        return year + 2000 * (year < 100), _MONTH[found[2][:3]], int(found[1])
     return None
 
 

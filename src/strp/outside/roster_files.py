@@ -31,13 +31,15 @@ _OTHERS = (
     *(b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*"),
     *(b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd"),
     *(b"\x7fELF", b"MZ\x90", b"{\\rtf", b"SQLite format 3", b"\x09\x08\x10\x00"),
+    # SYLK as spreadsheets write it, and DIF; "ID;P…" alone could be a list with a column ID.
+    *(b"ID;PWXL", b"ID;PCALC", b"ID;PSCALC", b"TABLE\r\n0,1", b"TABLE\n0,1"),
 )
 _MARKUP = (
     *(b"<!", b"<html", b"<?xml", b"<table", b"<meta", b"<head", b"<workbook", b"<body", b"<div"),
     *(b"<style", b"<script", b"<center", b"<font", b"<p>", b"<br", b"mime-version:"),
 )
 _WEB_PAGE = re.compile(
-    rb"<(?:!doctype html|html|table|body|head|meta|div|center|style)|mime-version"
+    rb"<(?:!doctype html|html|table|body|head|meta|div|center|style)(?![\w:-])|mime-version"
 )
 HEAD_BYTES = 4096
 
