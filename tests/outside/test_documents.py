@@ -153,6 +153,36 @@ def test_a_batch_has_a_page_for_each_certificate_in_order(tmp_path: Path) -> Non
     assert read_qr(pictured(buffer.getvalue(), tmp_path)) == pages[-1].text
 
 
+def test_a_batch_is_tagged_titled_and_in_its_language_as_one_sheet_is(tmp_path: Path) -> None:
+    count = CHUNK_PAGES + 2
+    path = tmp_path / "all.pdf"
+    print_batch(OFFICE, (printed() for _ in range(count)), path)
+    parts = [
+        open_pdf(print_certificates(OFFICE, [printed()] * pages)) for pages in (CHUNK_PAGES, 2)
+    ]
+    with pikepdf.open(path) as pdf:
+        root, metadata = pdf.Root, str(pdf.open_metadata())
+        assert "pdfuaid:part" in metadata and "pdfaid:part" in metadata
+        assert (root.Lang, root.MarkInfo.Marked) == ("id", True)
+        assert root.ViewerPreferences.DisplayDocTitle
+        assert pdf.docinfo["/Title"] == parts[0].docinfo["/Title"]
+        tree = root.StructTreeRoot
+        [document] = list(tree.K)
+        assert (document.S, [tag.S for tag in document.K]) == ("/Document", ["/Part", "/Part"])
+        assert [len(tag.K) for tag in document.K] == [
+            len(part.Root.StructTreeRoot.K[0].K) for part in parts
+        ]
+        numbers = tree.ParentTree.Nums
+        parents = {int(numbers[at]): numbers[at + 1] for at in range(0, len(numbers), 2)}
+        assert sorted(parents) == list(range(count))
+        known = {page.obj.objgen for page in pdf.pages}
+        for number, page in enumerate(pdf.pages):
+            assert page.obj.StructParents == number
+            of_tags = {tag.Pg.objgen for tag in parents[number] if "/Pg" in tag}
+            assert page.obj.objgen in of_tags and of_tags <= known
+        assert all(tag.P.objgen == document.objgen for tag in document.K)
+
+
 def words_of(pdf: bytes) -> str:
     """The texts of a PDF, by the characters that its fonts map to."""
     with open_pdf(pdf) as opened:
