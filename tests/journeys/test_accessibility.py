@@ -14,6 +14,7 @@ PUBLIC = [
     "/rules",
     "/privacy",
     "/accessibility",
+    "/api",
     "/eligibility",
     "/eligibility?role=nobody",
     "/eligibility?role=worker",

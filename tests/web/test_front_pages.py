@@ -11,6 +11,7 @@ PUBLIC = [
     "/rules",
     "/privacy",
     "/accessibility",
+    "/api",
     "/eligibility",
     "/eligibility?role=worker",
     "/eligibility/company",

@@ -36,6 +36,7 @@ FRONT_PATHS: Final = (
     "/rules",
     "/privacy",
     "/accessibility",
+    "/api",
 )
 FRESH_S: Final = 60.0
 LONGEST_RENDER_S: Final = 5.0

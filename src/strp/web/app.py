@@ -12,6 +12,7 @@ from litestar.types import ExceptionHandlersMap
 from strp.domain.errors import StrpError, Unauthenticated
 from strp.http.cross_site import refuse_cross_site
 from strp.usecases.system import System
+from strp.web.api_page import API_PAGES
 from strp.web.assets import load_assets, static_file
 from strp.web.certificate import CERTIFICATE_PAGES
 from strp.web.demo_inbox import DEMO_PAGES
@@ -51,6 +52,7 @@ AnyRequest = Request[Any, Any, Any]
 FORM_MOST_BYTES = 1 << 20
 PAGES = (
     *FRONT_PAGES,
+    *API_PAGES,
     *ELIGIBILITY_PAGES,
     *VERIFY_PAGES,
     *WAITING_PAGES,

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
+from functools import cache
 from typing import Any, cast
 
 import structlog
@@ -17,7 +18,9 @@ from litestar.types import ASGIApp, ExceptionHandlersMap
 
 from strp import __version__
 from strp.api.app import api_router, is_api, problem_handlers
+from strp.api.description import completed
 from strp.domain.errors import StrpError
+from strp.domain.sign_in import SESSION_COOKIE
 from strp.front.answers import App
 from strp.front.body_doors import RoutesWithBody
 from strp.front.door import FrontDoor
@@ -29,6 +32,7 @@ from strp.outside.processes import end_with_parent
 from strp.outside.temporary import use_own_temporary_folder
 from strp.settings import Settings
 from strp.usecases.system import System
+from strp.web.api_page import DESCRIBE
 from strp.web.app import Pages
 from strp.wiring.head import answering_head, naming_methods
 from strp.wiring.parts import build_system, running
@@ -97,7 +101,7 @@ def litestar_application(system: System) -> Litestar:
             sys.setswitchinterval(LOOP_WAITS_S)
             yield
 
-    return Litestar(
+    application = Litestar(
         route_handlers=[api_router(system), pages.routes()],
         lifespan=[lifespan],
         exception_handlers=_by_door(pages),
@@ -111,6 +115,10 @@ def litestar_application(system: System) -> Litestar:
         request_max_body_size=None,
         logging_config=None,
     )
+    application.state[DESCRIBE] = cache(
+        lambda: completed(application.openapi_schema.to_schema(), cookie=SESSION_COOKIE)
+    )
+    return application
 
 
 def _by_door(pages: Pages) -> ExceptionHandlersMap:
