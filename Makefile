@@ -7,8 +7,9 @@ PAGES := $(if $(wildcard frontend/package.json),frontend/node_modules/.built)
 PAGE_SOURCES := $(shell find frontend -name node_modules -prune -o -type f -print)
 CLIENTS := tests/clients
 BENCHES := $(patsubst bench/%.py,%,$(shell grep -l __main__ bench/*.py))
-# One process a core; a file's tests stay together, since they share what they start.
-PYTEST := $(VENV)/bin/pytest -rfEs --no-fold-skipped -n auto --maxprocesses 4 --dist loadgroup
+# One process a core, all of which must find the same tests; those of a file stay together, since
+# they share what they start.
+PYTEST := PYTHONHASHSEED=0 $(VENV)/bin/pytest -rfEs --no-fold-skipped -n auto --maxprocesses 4 --dist loadgroup
 LOCK := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
 	$(VENV)/bin/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras \
 	--no-emit-index-url --no-emit-find-links

@@ -40,6 +40,7 @@ def test_what_is_not_packed_is_the_file_itself(tmp_path: Path) -> None:
         (gzip.compress(b"nama,nik" * 100)[:-9], MOST, "file-truncated"),
         (b"\x1f\x8b" + b"x" * 100, MOST, "file-unreadable"),
     ],
+    ids=["too large", "bomb", "cut short", "broken"],
 )
 def test_what_is_too_large_cut_or_broken_is_refused(
     tmp_path: Path, body: bytes, most_bytes: int, code: str
