@@ -8,7 +8,7 @@ import pytest
 from strp.domain.account import OPERATOR, Actor, ActorKind, Role
 from strp.domain.certificate import Verdict
 from strp.domain.identifiers import Nib
-from strp.domain.screening import CLAIMS_TOLD, CLAIMS_TOLD_SHARE
+from strp.domain.screening_claims import CLAIMS_TOLD, CLAIMS_TOLD_SHARE
 from strp.usecases.check_samples import show_samples
 from strp.usecases.file_roster import Receipt, file_workers
 from strp.usecases.import_employers import import_employers
