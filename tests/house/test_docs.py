@@ -1,5 +1,6 @@
 """What an operator can set, type or meet is documented; `make docs` writes the lists anew."""
 
+import ast
 import json
 import os
 import re
@@ -13,11 +14,15 @@ from typer.main import get_command
 
 from strp.api import problems
 from strp.cli.program import app
+from strp.outside.log_events import EVENTS
 from strp.settings import Settings
-from tests.house.error_codes import find_error_codes
+from strp.usecases.metrics import METRICS
+from tests.house.error_codes import SOURCE, find_error_codes
 
 DOCS = Path(__file__).parents[2] / "docs"
 PROBLEM_CODES = Path(problems.__file__).with_name("problem_codes.json")
+LEVELS = {"debug", "info", "warning", "error", "critical", "log", "tell"}
+EVENT = re.compile(r"[a-z]+(_[a-z]+)+")
 RENEW = os.environ.get("STRP_RENEW") == "1"
 
 
@@ -37,7 +42,41 @@ def errors_table() -> str:
     return "\n".join(["| code | kind | what it says |", "|---|---|---|", *rows])
 
 
+def metrics_table() -> str:
+    rows = [
+        f"| `{name}` | {metric.kind} | {', '.join(metric.labels)} | "
+        f"{'all' if metric.stored else 'the process'} | {metric.meaning} |"
+        for name, metric in METRICS.items()
+    ]
+    return "\n".join(["| metric | kind | labels | of | says |", "|---|---|---|---|---|", *rows])
+
+
+def events_table() -> str:
+    rows = [f"| `{name}` | {meaning} |" for name, meaning in sorted(EVENTS.items())]
+    return "\n".join(["| event | means |", "|---|---|", *rows])
+
+
+def events_of_the_source() -> set[str]:
+    """Names of events in calls such as `log.warning("name", …)` and `log.tell("name", …)`."""
+    found = set[str]()
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                is_log = node.func.attr == "tell" or "log" in ast.unparse(node.func.value)
+                logs = node.func.attr in LEVELS and is_log
+                texts = (arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant))
+                if logs:
+                    found |= {text for text in texts if EVENT.fullmatch(str(text))}
+    return found
+
+
+def test_every_event_of_the_log_is_explained_and_no_other() -> None:
+    assert events_of_the_source() == set(EVENTS)
+
+
 PARTS = {
+    "metrics": ("metrics.md", metrics_table),
+    "events": ("log.md", events_table),
     "settings": ("operations.md", settings_table),
     "commands": ("operations.md", commands_table),
     "errors": ("errors.md", errors_table),

@@ -8,13 +8,18 @@ whoever it lets through is translated, and the doors behind stay plain ASGI
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from typing import Any, Final
 
+from strp.api.express import PATH as EXPRESS_PATH
 from strp.front.answers import Answer, App, Headers, Message, Scope
 from strp.front.door import PASSED, FrontDoor
 from strp.front.express import ExpressWay
 from strp.front.hot import DOCUMENT_PATH
+from strp.outside.request_ids import new_request_id, request_id
+from strp.usecases.process.request_times import FRONT, RequestTimes
 
 DRAIN_BYTES: Final = 1 << 18
 DRAIN_S: Final = 2.0
@@ -28,10 +33,14 @@ class RsgiServer:
     Args:
         front: answers the crowd, and lets the others through.
         express: answers small filings.
+        requests: counts what is answered.
     """
 
-    def __init__(self, front: FrontDoor, express: ExpressWay) -> None:
+    def __init__(
+        self, front: FrontDoor, express: ExpressWay, requests: RequestTimes | None = None
+    ) -> None:
         self._front = front
+        self._requests = requests or RequestTimes()
         self._express = express
         self._life = Lifespan(front)
 
@@ -45,8 +54,9 @@ class RsgiServer:
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         """Answer one request."""
+        began = time.perf_counter()
         if scope.method == "GET":
-            await self._get(scope, proto)
+            await self._get(scope, proto, began)
             return
         exchange = Exchange(scope, proto)
         if scope.method == "POST":
@@ -54,25 +64,39 @@ class RsgiServer:
             if reply is not None:
                 length = ("content-length", str(len(reply.body)))
                 proto.response_bytes(reply.status, [*reply.headers, length], reply.body)
+                self._count(EXPRESS_PATH, "POST", reply.status, began)
                 return
-        await self._front(asgi_scope(scope), exchange.receive, exchange.send)
-        exchange.end()
+        await self._through(asgi_scope(scope), exchange, began)
         await exchange.drain()
 
-    async def _get(self, scope: Any, proto: Any) -> None:
+    def _count(self, route: str, method: str, status: int, began: float) -> None:
+        self._requests.count(route, method, status, time.perf_counter() - began)
+
+    async def _through(self, scope: Scope, exchange: "Exchange", began: float) -> None:
+        """Have the doors behind answer, and count what they said by the route that they found."""
+        new_request_id()
+        try:
+            await self._front(scope, exchange.receive, exchange.send)
+        finally:
+            exchange.end()
+            route = scope.get("path_template") or FRONT
+            self._count(route, scope["method"], exchange.status, began)
+
+    async def _get(self, scope: Any, proto: Any, began: float) -> None:
         if scope.path == DOCUMENT_PATH:
-            proto.response_bytes(*await self._front.find_document(scope))
+            status, headers, body = await self._front.find_document(scope)
+            proto.response_bytes(status, headers, body)
+            self._count(DOCUMENT_PATH, "GET", status, began)
             return
         found = await self._front.find_at_once(scope)
         if isinstance(found, Answer):
             proto.response_bytes(found.status, _text(found.headers), found.body)
+            self._count(FRONT, "GET", found.status, began)
             return
         translated = asgi_scope(scope)
         if found is not None:
             translated["state"][PASSED] = found
-        exchange = Exchange(scope, proto)
-        await self._front(translated, exchange.receive, exchange.send)
-        exchange.end()
+        await self._through(translated, Exchange(scope, proto), began)
 
 
 def asgi_scope(scope: Any) -> Scope:
@@ -122,6 +146,7 @@ class Exchange:
         self._start: Message | None = None
         self._stream: Any = None
         self._done = False
+        self.status = 500
 
     def give_back(self, message: Message) -> None:
         """Let whoever asks next receive this again."""
@@ -142,7 +167,7 @@ class Exchange:
     async def send(self, message: Message) -> None:
         """One message of the answer."""
         if message["type"] == "http.response.start":
-            self._start = message
+            self._start, self.status = message, message["status"]
             return
         if message["type"] != "http.response.body" or self._start is None:
             return
@@ -211,6 +236,8 @@ class Exchange:
     def _headers(self) -> list[tuple[str, str]]:
         assert self._start is not None
         headers = _text(self._start.get("headers", ()))
+        if self.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            headers.append(("x-request-id", request_id()))
         if not (self._arrived or self._asked):
             headers.append(("connection", "close"))  # what follows on it would be the body
         return headers

@@ -12,6 +12,8 @@ from typing import Any
 import structlog
 from structlog.typing import ExcInfo, Processor
 
+from strp.outside.request_ids import request_id
+
 Event = MutableMapping[str, Any]
 
 # Fields that would carry what people entrusted to us, should somebody log them by mistake.
@@ -78,6 +80,8 @@ def _about(role: str) -> Processor:
 
     def add(logger: object, method: str, event: Event) -> Event:  # noqa: ARG001
         event.update(about)
+        if asked := request_id():
+            event["request"] = asked
         return event
 
     return add

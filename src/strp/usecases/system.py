@@ -29,6 +29,8 @@ from strp.usecases.process.own_threads import OwnThreads
 from strp.usecases.process.post import Post
 from strp.usecases.process.recent import Recent
 from strp.usecases.process.refusals import Refusals
+from strp.usecases.process.request_times import RequestTimes
+from strp.usecases.process.stored_numbers import StoredNumbers
 from strp.usecases.process.supervise import Loops
 from strp.usecases.together import Together
 
@@ -66,7 +68,9 @@ class System:
         post: what this process knows of the post.
         loops: what this process keeps doing, with heartbeats.
         lag: how late its event loop is.
+        stored_numbers: what `/metrics` reads from the database, asked once at a time.
         refusals: how often it refused something.
+        requests: how many it answered, and how long they took.
         photos: places for reading pictures that strangers send.
         spreadsheets: places for reading spreadsheets that employers file.
         documents: places for reading evidence that employers attach.
@@ -89,6 +93,7 @@ class System:
     reference: "Reference" = field(default_factory=lambda: Reference())
     known_keys: KnownKeys = field(default_factory=KnownKeys)
     known_sessions: KnownSessions = field(default_factory=KnownSessions)
+    stored_numbers: Together[str, StoredNumbers] = field(default_factory=Together)
     answering: Together[str, bool] = field(default_factory=Together)
     serials: SerialNumbers = field(default_factory=SerialNumbers)
     trust: KeptTrust = field(default_factory=KeptTrust)
@@ -97,6 +102,7 @@ class System:
     loops: Loops = field(default_factory=Loops)
     lag: Histogram = field(default_factory=lag_histogram)
     refusals: Refusals = field(default_factory=Refusals)
+    requests: RequestTimes = field(default_factory=RequestTimes)
     photos: Places = field(default_factory=lambda: Places(PHOTOS))
     spreadsheets: Places = field(default_factory=lambda: Places(SPREADSHEETS))
     documents: Places = field(default_factory=lambda: Places(DOCUMENTS))

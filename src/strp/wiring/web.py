@@ -58,7 +58,7 @@ def web_server() -> RsgiServer:
     """The same for Granian's own interface, which answers the hottest address fastest."""
     system = _system()
     front = front_application(system)
-    return RsgiServer(front, ExpressWay(system, front))
+    return RsgiServer(front, ExpressWay(system, front), system.requests)
 
 
 def _system() -> System:

@@ -1,0 +1,40 @@
+"""What each event of the log means, and what to do; docs/log.md is made of it."""
+
+from typing import Final
+
+EVENTS: Final = {
+    "certificates_put_off": "A filing's certificates failed twice alone; `doctor` names it.",
+    "codes_replaced": "Somebody guesses codes: links replace them for an hour.",
+    "connections_not_bounded": "This system does not show connections; only Linux does.",
+    "database_away": "The database does not answer; `said` has its words. Once an outage.",
+    "database_back": "It answers again, after `away_s` seconds; nothing is to be done.",
+    "database_not_started": "The bundled PostgreSQL did not start again; it is tried again.",
+    "document_not_written": "The document of the line cannot be written (`error`); it was removed "
+    "where `stands` is false, and a proxy asks STRP. Make room.",
+    "document_not_made": "A file of a large application could not be made; tried again.",
+    "document_written": "It is written again.",
+    "filing_failed": "A filing could not be stored, by the kind of failure; its sender was told.",
+    "intake_set_failed": "Filings that shared a commit failed; each is tried by itself.",
+    "intake_set_turned_away": "Filings were turned away with `code`; their senders come back.",
+    "issuers_not_woken": "The workers were not woken; they look by themselves every few seconds.",
+    "issuing_failed": "Certificates were not made; tried again in a moment.",
+    "letter_refused": "The mail server refused a letter for good (`smtp`); it is kept: "
+    "docs/trouble/mail.md.",
+    "letters_late": "Letters of a `queue` wait too long: docs/trouble/mail.md.",
+    "letters_on_time": "They go out again.",
+    "loop_failed": "A background loop fails, by its kind and place; told again only where it fails "
+    "in another way.",
+    "loop_goes_on": "It goes on, after so many failures.",
+    "migration_waits": "A migration waits for a lock; filings go on meanwhile.",
+    "process_ended": "A process of ours ended with `code`; it is started again.",
+    "process_failed": "An error that nobody caught ended this process.",
+    "process_said": "A child said what is no document: a traceback, a library's words.",
+    "room_opened": "A planned opening has begun.",
+    "room_turned": "The waiting room stands before the door, or no longer.",
+    "rows_forgotten": "Rows whose time was over were removed.",
+    "setting_unknown": "A variable looks like a setting and is none of this release.",
+    "start_failed": "A web process cannot start; `said` has why.",
+    "trust_not_read": "Keys and status lists were not read; the last ones stay.",
+    "unexpected_error": "A fault of ours, by its kind and place: tell the developers.",
+    "upload_not_kept": "A disk is full: what was sent could not be stored. Make room.",
+}
