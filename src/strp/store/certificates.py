@@ -93,11 +93,6 @@ WHERE put_off_because IS NOT NULL ORDER BY application_id LIMIT %s
 
 COUNT_TASKS = "SELECT count(*), count(put_off_because) FROM issue_task"
 
-OLDEST_TASK = """
-SELECT coalesce(extract(epoch FROM %s - min(due_at)), 0) FROM issue_task
-WHERE put_off_because IS NULL
-"""
-
 COPY_CERTIFICATES = """
 COPY certificate (nib, application_id, row_no, serial_no, issued_at, sealed)
 FROM STDIN (FORMAT BINARY)
@@ -396,12 +391,6 @@ async def status_list_versions(conn: AsyncConnection) -> dict[int, int]:
 async def wake_issuers(conn: AsyncConnection) -> None:
     """Tell every process that issues that something was approved, after the commit."""
     await conn.execute(WAKE_ISSUERS)
-
-
-async def oldest_task_s(conn: AsyncConnection, now: datetime) -> float:
-    """Seconds for which the oldest task has been due that was not put off; 0: none is."""
-    row = await (await conn.execute(OLDEST_TASK, (now,))).fetchone()
-    return max(0.0, float(row[0])) if row else 0.0
 
 
 async def count_issue_tasks(conn: AsyncConnection) -> tuple[int, int]:

@@ -20,6 +20,11 @@ FROM (SELECT count(*) AS waiting,
      (SELECT count(*) AS waiting FROM ruling WHERE state = 'proposed') r
 """
 
+OLDEST_TASK = """
+SELECT coalesce(extract(epoch FROM %s - min(due_at)), 0) FROM issue_task
+WHERE put_off_because IS NULL
+"""
+
 
 class WaitingWork(NamedTuple):
     """What waits, how much of it is past the time it was due, and when the next is due.
@@ -50,3 +55,9 @@ async def count_waiting_work(conn: AsyncConnection, now: datetime) -> WaitingWor
     row = await (await conn.execute(COUNT, {"now": now})).fetchone()
     assert row is not None
     return WaitingWork(*row)
+
+
+async def oldest_task_s(conn: AsyncConnection, now: datetime) -> float:
+    """Seconds for which the oldest task has been due that was not put off; 0: none is."""
+    row = await (await conn.execute(OLDEST_TASK, (now,))).fetchone()
+    return max(0.0, float(row[0])) if row else 0.0

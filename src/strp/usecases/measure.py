@@ -23,7 +23,7 @@ from strp.domain.errors import StrpError
 from strp.store import certificates, desk, mail_state, process_loops
 from strp.store.database import answer, unavailable
 from strp.store.process_loops import LatestBeat
-from strp.store.waiting_work import count_waiting_work
+from strp.store.waiting_work import count_waiting_work, oldest_task_s
 from strp.usecases.metrics import METRICS, Kind, Metric
 from strp.usecases.process.refusals import Refused
 from strp.usecases.process.report_loops import ProcessKind
@@ -86,7 +86,7 @@ async def _read_stored(system: System, asked: Sequence[str]) -> dict[str, Stored
     async with system.database.connection() as conn:
         waiting = await desk.summarise(conn, now)
         to_issue, put_off = await certificates.count_issue_tasks(conn)
-        lag_s = await certificates.oldest_task_s(conn, now)
+        lag_s = await oldest_task_s(conn, now)
         beats = tuple(await process_loops.latest(conn))
         signs = await process_loops.signs(conn, ProcessKind.WORKER)
         wrong_codes = await wrong_codes_in_all(conn, system)
