@@ -49,6 +49,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.skip(reason="no chromium: apt-get install chromium"))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their parameter: they may be made from the time, and names must not be."""
+    return argname if isinstance(val, bytes) else None
+
+
 def _needs_browser(item: pytest.Item) -> bool:
     by_fixture = "chromium" in getattr(item, "fixturenames", ())
     return by_fixture or item.get_closest_marker("browser") is not None
