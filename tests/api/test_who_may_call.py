@@ -146,6 +146,7 @@ TABLE: dict[str, str] = {
     "GET /rules": "200 200 200 200 200 200",
     "GET /sign-in": "200 200 200 200 200 200",
     "POST /sign-in": "422 422 422 422 422 422",
+    "GET /sign-in/done": "422 303 303 303 303 303",
     "GET /sign-in/code": "303 303 303 303 303 303",
     "POST /sign-in/code": "422 303 303 303 303 303",
     "POST /sign-in/link": "404 404 404 404 404 404",

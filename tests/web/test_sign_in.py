@@ -123,6 +123,27 @@ def test_a_browser_that_keeps_no_cookies_is_told_so(visitor: Site) -> None:
     assert typed.status_code == 422 and "kuki diblokir" in typed.text
 
 
+def test_a_link_in_a_browser_that_keeps_no_cookies_says_so(attacked: Site) -> None:
+    attacked.send("/sign-in", email=ANI)
+    secret = secret_in(attacked.get(link(attacked)))
+    pressed = attacked.browser.post(
+        "/sign-in/link", data={"secret": secret}, follow_redirects=False
+    )
+    attacked.browser.cookies.clear()
+    page = attacked.get(pressed.headers["location"])
+    assert page.status_code == 422 and "kuki diblokir" in page.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/employer/claim", "/employer/8120001110001/staff", "/office/revoke"]
+)
+def test_a_form_of_somebody_not_signed_in_says_that_it_was_not_sent(
+    visitor: Site, path: str
+) -> None:
+    assert "Isian tadi tidak dikirim" in visitor.send(path, nib="8120001110001").text
+    assert "Isian tadi" not in visitor.get("/sign-in").text
+
+
 def test_the_form_that_comes_again_after_signing_in_leads_inside(visitor: Site) -> None:
     visitor.sign_in("dua.kali@contoh.example")
     again = visitor.send("/sign-in/code", code="123456")

@@ -108,7 +108,7 @@ _CONTINUED = re.compile(
     r"^/(healthz|readyz|metrics)$"
     r"|^/employer/\d[\d.]*/(applications|uploads)/"
     r"|^/api/v1/applications/\d+(/workers)?$"
-    r"|^/sign-in/(code|link(/.*)?)$|^/office|^/checkpoint|^/api/v1/inspections$"
+    r"|^/sign-in/(code|done|link(/.*)?)$|^/office|^/checkpoint|^/api/v1/inspections$"
 )
 _LOOK_UPS = re.compile(
     r"^/verify|^/receipts|^/eligibility|^/api/v1/(verifications|eligibility|policy|certificates)"

@@ -152,5 +152,7 @@ class Pages:
         }
 
     def _sign_in_first(self, request: AnyRequest, _error: Unauthenticated) -> Response[bytes]:
-        onward = request.url.path if request.method == "GET" else ""
-        return self.page(request).go(f"/sign-in?{urlencode({'next': onward})}")
+        if request.method == "GET":
+            return self.page(request).go(f"/sign-in?{urlencode({'next': request.url.path})}")
+        # What was typed is lost: say so, instead of a form that comes back without a word.
+        return self.page(request).go("/sign-in?unsent=1&next=")

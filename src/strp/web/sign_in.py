@@ -3,6 +3,7 @@
 import base64
 import binascii
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -72,9 +73,19 @@ class Waiting(msgspec.Struct, array_like=True):
 
 
 @get("/sign-in")
-async def ask_email(page: Page, next: str = "") -> Response[bytes]:
-    """First step: the address."""
-    return page.show("sign-in/email.html", error=None, email="", next=local_path(next))
+async def ask_email(page: Page, next: str = "", unsent: str = "") -> Response[bytes]:
+    """First step: the address; `unsent` says that a form came from somebody not signed in."""
+    return page.show(
+        "sign-in/email.html", error=None, email="", next=local_path(next), unsent=bool(unsent)
+    )
+
+
+@get("/sign-in/done")
+async def check_cookie(request: AnyRequest, page: Page, next: str = "") -> Response[bytes]:
+    """Lead on, where the browser kept the session's cookie; else say that it keeps none."""
+    if session_token(request) is None:
+        return _without_cookie(page)
+    return page.go(local_path(next) or "/")
 
 
 @post("/sign-in", status_code=200)
@@ -233,7 +244,8 @@ def _without_cookie(page: Page) -> Response[bytes]:
 def _go_in(page: Page, signed_in: SignedIn, onward: str) -> Response[bytes]:
     cookie = session_cookie(signed_in.token, lasts_s=signed_in.lasts_s, secure=page.is_secure)
     forget = Cookie(key=WAITING_COOKIE, value="", max_age=0, path="/sign-in")
-    return page.go(local_path(onward) or FIRST_PAGE[signed_in.role], cookies=[cookie, forget])
+    after = local_path(onward) or FIRST_PAGE[signed_in.role]
+    return page.go(f"/sign-in/done?{urlencode({'next': after})}", cookies=[cookie, forget])
 
 
 def _block(request: AnyRequest) -> str:
@@ -266,6 +278,7 @@ def _read_waiting(request: AnyRequest, system: System) -> Waiting | None:
 
 SIGN_IN_PAGES = (
     ask_email,
+    check_cookie,
     send_code,
     ask_code,
     use_code,
