@@ -129,6 +129,13 @@ class Settings:
         least=2,
         most=1000,
     )
+    slow_statement_ms: int = _number(
+        "STRP_SLOW_STATEMENT_MS",
+        1000,
+        "Statements of the database that take so many milliseconds or more are logged by name, "
+        "without values (`slow_statement`); 0: none.",
+        least=0,
+    )
     smtp_url: str = _setting(
         "STRP_SMTP_URL",
         "smtp://127.0.0.1:8025",

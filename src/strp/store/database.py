@@ -49,6 +49,7 @@ class Database:
         statement_timeout_s: longest that one statement may take.
         lock_timeout_s: longest that one statement may wait for a lock.
         wait_s: longest that a caller waits for a free connection.
+        slow_s: seconds from which a statement is logged by its name; None: none is.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Database:
         statement_timeout_s: int = 60,
         lock_timeout_s: int = 5,
         wait_s: float = 10,
+        slow_s: float | None = None,
     ) -> None:
         self.url = url
         self._timeouts = [f"{statement_timeout_s}s", f"{lock_timeout_s}s"]
@@ -76,6 +78,7 @@ class Database:
             reconnect_failed=lambda _: self.reach.lose(),
             kwargs={
                 "reach": self.reach,
+                "slow_s": slow_s,
                 "autocommit": True,
                 "connect_timeout": 5,
                 "tcp_user_timeout": _SILENCE_MS,

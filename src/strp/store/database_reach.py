@@ -11,6 +11,7 @@ import structlog
 
 from strp.domain.errors import StrpError, Unavailable
 from strp.store.database_troubles import AWAY, explained
+from strp.store.slow_statements import TimedCursor
 
 # A server that shuts down, has crashed or still starts (PostgreSQL, appendix A, class 57P0).
 _CUT: Final = frozenset({"57P01", "57P02", "57P03"})
@@ -74,15 +75,22 @@ class Reach:
 class NotingConnection(psycopg.AsyncConnection[Any]):
     """Tells a pool's `Reach` why a try to connect failed: the pool itself keeps it to itself."""
 
+    slow_s: float | None = None
+
     @classmethod
-    async def connect(cls, conninfo: str = "", *, reach: Reach, **options: Any) -> Self:  # type: ignore[override]
+    async def connect(  # type: ignore[override]
+        cls, conninfo: str = "", *, reach: Reach, slow_s: float | None = None, **options: Any
+    ) -> Self:
         """Connect as psycopg does.
 
         Args:
             reach: is told of a failure.
+            slow_s: seconds from which a statement is logged; None: none is.
         """
         try:
-            return await super().connect(conninfo, **options)
+            conn = await super().connect(conninfo, cursor_factory=TimedCursor, **options)
+            conn.slow_s = slow_s
+            return conn
         except psycopg.Error as error:
             reach.fail(error)
             raise

@@ -27,7 +27,12 @@ def build_system(settings: Settings, database_url: str) -> System:
     Args:
         database_url: address of the database that runs.
     """
-    database = Database(database_url, connections=settings.database_connections)
+    slow_ms = settings.slow_statement_ms
+    database = Database(
+        database_url,
+        connections=settings.database_connections,
+        slow_s=slow_ms / 1000 if slow_ms else None,
+    )
     keys = load_keys(settings.data_path / "keys")
     bell = Bell(database)
     return System(
