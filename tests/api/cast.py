@@ -38,6 +38,7 @@ class Cast:
             "evidence_id": "1",
             "page_no": "1",
             "row": "1",
+            "employer": format_nib(FOREIGN),
             "form": "zip",
         }
         for name, value in values.items():

@@ -23,7 +23,9 @@ def shape(name: str) -> Document:
 
 def media(schema: Mapping[str, Any]) -> Document:
     """A media type with the example of its shape."""
-    name = str(schema.get("$ref", "")).rpartition("/")[2]
+    # Where there are several shapes, the first is the usual one.
+    usual = schema.get("anyOf", [schema])[0]
+    name = str(usual.get("$ref", "")).rpartition("/")[2]
     example = EXAMPLES.get(name)
     return {"schema": schema} if example is None else {"schema": schema, "example": example}
 
@@ -50,6 +52,9 @@ CONTENT: Final[Mapping[str, Mapping[str, Document]]] = {
         "application/json": {"type": "object", "additionalProperties": True},
     },
     "get_evidence_page": {"image/jpeg": _FILE},
+    "verify_certificate": {
+        "application/json": {"anyOf": [shape("VerificationOut"), shape("SerialVerificationOut")]}
+    },
     "get_keys": {"application/jwk-set+json": shape("JwkSetOut")},
     "get_trust_bundle": {"application/jose+json": shape("BundleOut")},
     "get_status_list": {"application/statuslist+cwt": _FILE},
@@ -178,6 +183,19 @@ PARAMETERS: Final[Mapping[str, Document]] = {
     "edition": {
         "description": "Year of the classification of `kbli`.",
         "schema": {"type": "integer", "minimum": 2009, "maximum": 2100, "default": 2020},
+    },
+    "employer": {
+        "description": "NIB of the employer whose workers are there, 13 digits.",
+        "schema": {"type": "string", "pattern": "^[0-9]{13}$"},
+        "example": "8120001110002",
+    },
+    "get_sites.role": {
+        "description": "`host`: who names this employer's site; `employer`: whose sites it names.",
+        "schema": {"type": "string", "enum": ["host", "employer"], "default": "host"},
+    },
+    "get_sites.after": {
+        "description": "`next` of the page before.",
+        "schema": {"type": "integer", "minimum": 0, "maximum": 10**13, "default": 0},
     },
     "sector": {
         "description": "Code of a sector of the rules in force; `N` for none of them.",

@@ -66,14 +66,25 @@ def completed(generated: Document, *, cookie: str) -> Document:
         "servers": [{"url": "/", "description": "This installation."}],
         "tags": [{"name": name, "description": text} for name, text in described.TAGS.items()],
         "paths": paths,
-        "components": _components(named, cookie),
+        "components": _components(named, cookie, _left_over(generated, paths)),
     }
 
 
-def _components(named: Iterable[str], cookie: str) -> Document:
+def _left_over(generated: Document, paths: Document) -> Document:
+    """Shapes that the framework found and `document_shapes` does not name, where they are used."""
+    found = generated.get("components", {}).get("schemas", {})
+    used: Document = {}
+    text = repr(paths)
+    while new := {n: s for n, s in found.items() if n not in used and f"/schemas/{n}'" in text}:
+        used |= new
+        text = repr(new)
+    return used
+
+
+def _components(named: Iterable[str], cookie: str, left_over: Document) -> Document:
     session = {"type": "apiKey", "in": "cookie", "name": cookie, "description": "A sign-in."}
     return {
-        "schemas": document_shapes.schemas(),
+        "schemas": left_over | document_shapes.schemas(),
         "examples": {code: {"value": _example(code)} for code in sorted(named)},
         "parameters": {"lang": LANGUAGE, "IdempotencyKey": IDEMPOTENCY_KEY},
         "responses": {
@@ -122,7 +133,8 @@ def _codes_of(call: Described, *, is_open: bool, writes: bool, has_body: bool) -
 
 def _describe_input(operation: Document, name: str) -> None:
     for parameter in operation.get("parameters", ()):
-        known = PARAMETERS.get(parameter.get("name", ""))
+        named = parameter.get("name", "")
+        known = PARAMETERS.get(f"{name}.{named}", PARAMETERS.get(named))
         if known is not None:
             parameter |= known
             parameter.pop("deprecated", None)

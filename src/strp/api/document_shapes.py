@@ -17,6 +17,7 @@ from strp.api.public import (
     VerificationIn,
     VerificationOut,
 )
+from strp.api.sites import SiteAnsweredOut, SiteIn, SitesOut
 from strp.api.waiting_room import AdmissionIn, AdmissionOut, RoomOut, TicketIn, TicketOut
 from strp.api.workers import WorkersOut
 from strp.credential.bundle_shape import BundleShape
@@ -140,9 +141,16 @@ class OpeningOut(msgspec.Struct):
 SHAPES: Final = (
     *(ReceiptOut, ApplicationOut, WorkersOut, CertificateOut, ChangeIn, ReplacementIn, ChangedOut),
     *(StaffIn, StaffOut, ObjectionIn, ObjectionOut, EvidenceOut, EvidenceListOut),
-    *(VerificationIn, VerificationOut, SerialVerificationOut, EligibilityOut),
+    *(
+        VerificationIn,
+        VerificationOut,
+        SerialVerificationOut,
+        SerialVerificationOut,
+        EligibilityOut,
+    ),
     *(JwkSetOut, BundleOut, BundleShape),
     *(PolicyOut, RoomOut, TicketIn, TicketOut, AdmissionIn, AdmissionOut, OrderOut, OpeningOut),
+    *(SitesOut, SiteIn, SiteAnsweredOut),
     *(Problem, NotYourTurn, TicketRefused),
 )
 _COLUMNS: Final = {

@@ -74,6 +74,7 @@ EXAMPLES: Final[Mapping[str, Any]] = {
                 **{"row": 1, "name": "Siti Contoh", "nik_masked": "••••••••••••0001"},
                 **{"position": "Teller", "site_type": "pelayanan", "state": "approved"},
                 **{"reasons": [], "remark": None, "serial": _SERIAL},
+                **{"work_site": None, "host": None},
                 "certificate": {"serial": _SERIAL, "status": "standing", "reason": None},
             }
         ],
@@ -94,6 +95,22 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     "StaffOut": {
         **{"nib": _BANK, "service": 120, "administration": 40, "partners": 15},
         **{"approved": 3, "refused": 0, "pending": 0},
+    },
+    "SitesOut": {
+        "items": [
+            {
+                **{"employer": "8120001110002", "employer_name": "Alih Daya Contoh"},
+                **{"host": _BANK, "host_name": "Bank Contoh", "status": "asked"},
+                "waiting": {"service": 12, "administration": 0},
+                "places": {"service": 0, "administration": 0},
+                **{"until": None, "reason": None},
+            }
+        ],
+        "next": None,
+    },
+    "SiteIn": {"state": "confirmed", "service": 12},
+    "SiteAnsweredOut": {
+        **{"state": "confirmed", "proposed": False, "approved": 12, "refused": 0, "pending": 0}
     },
     "ObjectionIn": {"about": "cap", "ref": "4711", "text": "Jumlah pegawai kami 300 orang."},
     "ObjectionOut": {
