@@ -29,6 +29,10 @@ class SmallDisk:
                     while file.write(bytes(piece_bytes)) == piece_bytes:
                         pass
 
+    def close_for_writing(self) -> None:
+        """Mount it read-only, as the kernel does with a disk that has errors."""
+        _run("mount", "-o", "remount,ro", str(self.folder))
+
     def enlarge(self, mebibytes: int) -> None:
         """Give it another size, as an operator does with a volume."""
         _run("mount", "-o", f"remount,size={mebibytes}m", str(self.folder))

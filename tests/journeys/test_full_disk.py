@@ -15,6 +15,7 @@ from tests.journeys.disks import MEBIBYTE, SmallDisk, small_disk
 from tests.journeys.door import send
 from tests.journeys.running import (
     BANK,
+    ROSTERS,
     Installation,
     fresh_workers,
     installation,
@@ -108,7 +109,28 @@ def test_a_large_file_that_finds_no_space_is_told_so_and_leaves_nothing_behind(
         assert (answer.status_code, answer.json()["code"]) == (503, "storage-full")
         assert int(answer.headers["retry-after"]) > 0
         assert small.status_code == 202
+        disk.fill()
+        for name in ("bank-20.xlsx", "logistik-galat.csv"):
+            filed = send(town, (ROSTERS / name).read_bytes())
+            assert filed.status_code == 202, (name, filed.text)
+        (disk.folder / "somebody-elses").unlink()
         assert [file for file in disk.folder.rglob("*") if file.is_file()] == []
+
+
+def test_on_a_read_only_disk_large_files_are_told_so_and_small_ones_go_on(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("closed")
+    with small_disk(folder / "data" / "temporary", 64) as disk, installation(folder) as town:
+        disk.close_for_writing()
+        large = send(town, roster_csv(20_000), **{"Content-Type": "text/csv"})
+        small = send(town, (ROSTERS / "bank-20.xlsx").read_bytes())
+        told = town.run("doctor", "--json", "--no-books").stdout
+
+    assert (large.status_code, large.json()["code"]) == (503, "storage-full")
+    assert small.status_code == 202
+    assert "read-only" in disk_of(told)
+    assert "upload_not_kept" in town.log.read_text()
 
 
 def full_for_a_while(

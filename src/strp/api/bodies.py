@@ -15,6 +15,7 @@ from litestar.exceptions import HTTPException, InternalServerException
 from strp.domain.errors import StrpError, TooLarge, Unsupported
 from strp.domain.shedding import upload_incomplete
 from strp.domain.text import Text
+from strp.outside.temporary import SMALL_BYTES, small_file
 from strp.usecases.file_roster import DIGEST_BYTES
 
 AnyRequest = Request[Any, Any, Any]
@@ -75,6 +76,11 @@ async def spooled_body(request: AnyRequest, limit_bytes: int) -> AsyncIterator[S
         TooLarge: it is larger than the limit.
     """
     _refuse_declared(request, limit_bytes)
+    declared = declared_bytes(request)
+    if declared is not None and declared <= SMALL_BYTES:
+        with kept_body(await small_body(request, limit_bytes)) as kept:
+            yield kept
+        return
     digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
     size = 0
     with tempfile.NamedTemporaryFile(prefix="strp-roster-") as file:
@@ -91,11 +97,9 @@ async def spooled_body(request: AnyRequest, limit_bytes: int) -> AsyncIterator[S
 @contextmanager
 def kept_body(body: bytes) -> Iterator[SpooledBody]:
     """A small body that was read, as a file; the file goes when the block ends."""
-    with tempfile.NamedTemporaryFile(prefix="strp-roster-") as file:
-        file.write(body)
-        file.flush()
-        digest = hashlib.blake2b(body, digest_size=DIGEST_BYTES).digest()
-        yield SpooledBody(Path(file.name), digest)
+    digest = hashlib.blake2b(body, digest_size=DIGEST_BYTES).digest()
+    with small_file(body, "strp-roster-") as path:
+        yield SpooledBody(path, digest)
 
 
 def declared_bytes(request: AnyRequest) -> int | None:

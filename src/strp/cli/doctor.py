@@ -68,14 +68,17 @@ def _machine(settings: Settings) -> list[Finding]:
 
 
 def _disks(data: Path) -> list[Finding]:
-    from strp.outside.disks import free_bytes, is_full, one_of_each_disk
+    from strp.outside.disks import free_bytes, is_full, is_read_only, one_of_each_disk
 
     folders = (data, data / "postgres", data / "postgres" / "pg_wal", data / "temporary")
     found = []
     for folder in one_of_each_disk(folders):
         free = free_bytes(folder)
         shown = f"{free >> 20} MiB free at {folder}"
-        if is_full(folder):
+        if is_read_only(folder):
+            advice = "read-only: mount it for writing; small filings go on where PostgreSQL can"
+            found.append(Finding("disk", f"{shown}; {advice}", "wrong"))
+        elif is_full(folder):
             advice = "full: make room or enlarge it; the rest goes on by itself"
             found.append(Finding("disk", f"{shown}; {advice}", "wrong"))
         else:

@@ -199,7 +199,7 @@ def too_slow() -> TooSoon:
 
 
 STORAGE_FULL = "storage-full"
-_NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
 def storage_full() -> Unavailable:
@@ -218,5 +218,5 @@ def storage_full() -> Unavailable:
 
 
 def is_storage_full(error: BaseException) -> bool:
-    """Whether an error of the operating system says that a disk, or a share of one, is full."""
+    """Whether the operating system says that a disk, or a share of one, is full or read-only."""
     return isinstance(error, OSError) and error.errno in _NO_SPACE

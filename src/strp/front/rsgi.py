@@ -13,13 +13,19 @@ from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Any, Final
 
+import structlog
+
 from strp.api.express import PATH as EXPRESS_PATH
-from strp.front.answers import Answer, App, Headers, Message, Scope
+from strp.api.problems import UNEXPECTED, Unexpected
+from strp.domain.text import Language
+from strp.front.answers import Answer, App, Headers, Message, Scope, problem
 from strp.front.door import PASSED, FrontDoor
 from strp.front.express import ExpressWay
 from strp.front.hot import DOCUMENT_PATH
 from strp.outside.request_ids import new_request_id, request_id
 from strp.usecases.process.request_times import FRONT, RequestTimes
+
+log = structlog.get_logger()
 
 DRAIN_BYTES: Final = 1 << 18
 DRAIN_S: Final = 2.0
@@ -77,6 +83,8 @@ class RsgiServer:
         new_request_id()
         try:
             await self._front(scope, exchange.receive, exchange.send)
+        except Exception as error:
+            log.exception("request_failed", method=scope["method"], code=type(error).__name__)
         finally:
             exchange.end()
             route = scope.get("path_template") or FRONT
@@ -185,7 +193,9 @@ class Exchange:
     def end(self) -> None:
         """Answer something where the application said nothing."""
         if not self._done and self._stream is None:
-            self._proto.response_empty(500, [])
+            told = problem(Unexpected("unexpected", UNEXPECTED), Language.ID)
+            headers = [*_text(told.headers), ("x-request-id", request_id())]
+            self._proto.response_bytes(500, headers, told.body)
 
     async def drain(self) -> None:
         """Take a little of a body that was refused, so that its sender gets to read why.

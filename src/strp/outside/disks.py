@@ -1,5 +1,6 @@
 """How much space is left where the installation keeps things."""
 
+import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +17,11 @@ def free_bytes(path: Path) -> int:
 def is_full(path: Path) -> bool:
     """Whether the disk of a folder has so little space that the database cannot work there."""
     return free_bytes(path) < FULL_BELOW_BYTES
+
+
+def is_read_only(path: Path) -> bool:
+    """Whether the disk of a folder takes nothing (statvfs(3))."""
+    return bool(os.statvfs(_existing(path)).f_flag & os.ST_RDONLY)
 
 
 def one_of_each_disk(paths: Iterable[Path]) -> list[Path]:

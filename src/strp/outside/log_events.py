@@ -29,6 +29,7 @@ EVENTS: Final = {
     "process_ended": "A process of ours ended with `code`; it is started again.",
     "process_failed": "An error that nobody caught ended this process.",
     "process_said": "A child said what is no document: a traceback, a library's words.",
+    "request_failed": "A request failed where nobody answers for it: tell the developers.",
     "room_opened": "A planned opening has begun.",
     "room_turned": "The waiting room stands before the door, or no longer.",
     "rows_forgotten": "Rows whose time was over were removed.",

@@ -6,8 +6,15 @@ A file that is closed is gone. What a process leaves that was killed, the next o
 import os
 import shutil
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Final
+
+from strp.domain.shedding import is_storage_full
+
+SMALL_BYTES: Final = 1 << 18
+_MEMORY: Final = Path("/dev/shm")
 
 
 def use_own_temporary_folder(data_path: Path) -> Path:
@@ -28,6 +35,39 @@ def use_own_temporary_folder(data_path: Path) -> Path:
     own.mkdir(mode=0o700)
     tempfile.tempdir = str(own)
     return own
+
+
+@contextmanager
+def small_file(content: bytes, prefix: str) -> Iterator[Path]:
+    """A few bytes as a file for a while; in memory where the disk is full or read-only.
+
+    So small filings go on when large ones cannot. At most SMALL_BYTES each, and as many as bodies
+    may arrive at once.
+
+    Args:
+        content: all of it.
+        prefix: of the file's name.
+    """
+    with ExitStack() as stack:
+        try:
+            path = _written(stack, content, prefix, None)
+        except OSError as error:
+            if not is_storage_full(error) or len(content) > SMALL_BYTES or not _MEMORY.is_dir():
+                raise
+            path = _written(stack, content, prefix, _MEMORY)
+        yield path
+
+
+def _written(stack: ExitStack, content: bytes, prefix: str, folder: Path | None) -> Path:
+    file = tempfile.NamedTemporaryFile(prefix=prefix, dir=folder, buffering=0)  # noqa: SIM115
+    try:
+        left = memoryview(content)
+        while left:
+            left = left[file.write(left) :]
+    except OSError:
+        file.close()
+        raise
+    return Path(stack.enter_context(file).name)
 
 
 def _is_alive(process_id: str) -> bool:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from litestar.datastructures import UploadFile
 
 from strp.domain.identifiers import Nib
+from strp.outside.temporary import SMALL_BYTES, small_file
 from strp.usecases.file_roster import DIGEST_BYTES
 from strp.usecases.process.own_threads import OwnThreads
 
@@ -55,10 +56,22 @@ async def stored(upload: UploadFile, threads: OwnThreads) -> AsyncIterator[Store
         upload: as the form holds it.
         threads: that copy it.
     """
+    content = await threads.run(_small, upload)
+    if content is not None:
+        with small_file(content, "strp-upload-") as path:
+            yield StoredUpload(path, hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest())
+        return
     with tempfile.TemporaryDirectory(prefix="strp-upload-") as folder:
         path = Path(folder) / "roster"
         digest = await threads.run(_copy, upload, path)
         yield StoredUpload(path, digest)
+
+
+def _small(upload: UploadFile) -> bytes | None:
+    """All of an upload that is small, else None."""
+    upload.file.seek(0)
+    content: bytes = upload.file.read(SMALL_BYTES + 1)
+    return content if len(content) <= SMALL_BYTES else None
 
 
 def _copy(upload: UploadFile, path: Path) -> bytes:
