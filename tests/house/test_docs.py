@@ -21,7 +21,7 @@ from tests.house.error_codes import SOURCE, find_error_codes
 
 DOCS = Path(__file__).parents[2] / "docs"
 PROBLEM_CODES = Path(problems.__file__).with_name("problem_codes.json")
-LEVELS = {"debug", "info", "warning", "error", "critical", "log", "tell"}
+LEVELS = {"debug", "exception", "info", "warning", "error", "critical", "log", "tell"}
 EVENT = re.compile(r"[a-z]+(_[a-z]+)+")
 RENEW = os.environ.get("STRP_RENEW") == "1"
 
