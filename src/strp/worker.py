@@ -19,6 +19,7 @@ from strp.usecases.process.supervise import Beat, end_when_stuck
 from strp.usecases.rescreen_guests import rescreen_guests
 from strp.usecases.send_mail import send_forever
 from strp.usecases.system import System
+from strp.usecases.unopenable import look_again
 from strp.usecases.watch_letters import watch_letters
 from strp.usecases.write_letters import write_forever
 
@@ -123,6 +124,11 @@ def job_app(system: System, beat: Beat = lambda: None) -> procrastinate.App:
     @app.task(name="rescreen_guests", queueing_lock="rescreen_guests")
     async def _rescreen_guests(timestamp: int) -> None:  # noqa: ARG001
         await rescreen_guests(system)
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name="look_again", queueing_lock="look_again")
+    async def _look_again(timestamp: int) -> None:  # noqa: ARG001
+        await look_again(system)
 
     @app.periodic(cron="*/15 * * * *")
     @app.task(name="tidy", queueing_lock="tidy", pass_context=True)

@@ -581,7 +581,8 @@ CREATE TABLE public.desk (
     due_at timestamp with time zone NOT NULL,
     officer_id bigint,
     lease_until timestamp with time zone,
-    not_for bigint
+    not_for bigint,
+    cannot_open text
 );
 CREATE TABLE public.digest_line (
     account_id bigint NOT NULL,
@@ -754,6 +755,13 @@ CREATE TABLE public.installation (
     only_one boolean DEFAULT true NOT NULL,
     made_on text NOT NULL,
     first_list_given boolean DEFAULT false NOT NULL,
+    issuing_stopped_at timestamp with time zone,
+    issuing_stopped_because text,
+    restored_at timestamp with time zone,
+    restored_to timestamp with time zone,
+    lists_taken_to timestamp with time zone,
+    restore_acknowledged_at timestamp with time zone,
+    bundle_floor bigint DEFAULT 0 NOT NULL,
     CONSTRAINT installation_only_one_check CHECK (only_one)
 );
 CREATE TABLE public.issue_task (

@@ -166,6 +166,8 @@ async def _rules(asked: bool | None) -> list[Finding]:
     from strp.usecases.process.report_loops import latest_beats, worker_signs
     from strp.usecases.rules import is_period_over, policy_today
     from strp.usecases.sign_in_guard import wrong_codes_now
+    from strp.usecases.stop_issuing import issuing_stopped
+    from strp.usecases.unopenable import applications_set_aside
     from strp.usecases.watch_letters import queue_states
 
     async with open_system(makes_nothing=True) as system:
@@ -175,6 +177,8 @@ async def _rules(asked: bool | None) -> list[Finding]:
             "clock", f"{offset_s:+.3f} s between database and here", "ok" if near else "wrong"
         )
         put_off = [_put_off(*task) for task in await put_off_tasks(system)]
+        put_off += _stopped(await issuing_stopped(system))
+        put_off += [_unopenable(*one) for one in await applications_set_aside(system)]
         loops = [_loop(beat) for beat in await latest_beats(system) if _is_late(beat)]
         sign_in = _sign_in(await wrong_codes_now(system))
         letters = [_letters(*one) for one in (await queue_states(system)).items()]
@@ -188,6 +192,20 @@ async def _rules(asked: bool | None) -> list[Finding]:
         except StrpError as error:
             return [clock, *watched, Finding("policy", say(error.text), "wrong")]
     return [clock, *watched, Finding("policy", _in_force(policy), "wrong" if over else "ok")]
+
+
+def _stopped(stop: Any) -> list[Finding]:
+    """That nothing is signed at all."""
+    if stop is None:
+        return []
+    since = f"stopped since {stop.at:%Y-%m-%d %H:%M} UTC ({stop.because})"
+    return [Finding("issuing", f"{since}: `strp resume-issuing`", "note")]
+
+
+def _unopenable(application_id: int, why: str) -> Finding:
+    advice = "the desk passes it over until it is mended: docs/unopenable.md"
+    shown = f"application {application_id} cannot be opened [{why}]; {advice}"
+    return Finding("desk", shown, "note")
 
 
 def _put_off(application_id: int, why: str) -> Finding:

@@ -14,6 +14,7 @@ from strp.cli.closure import group as closure
 from strp.cli.db import group as db
 from strp.cli.demo import catch_mail, demo
 from strp.cli.doctor import doctor
+from strp.cli.issuing import resume_issuing, stop_issuing
 from strp.cli.keys import group as keys
 from strp.cli.mail import group as mail
 from strp.cli.policy import group as policy
@@ -34,7 +35,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Issues a city's worker permits in an emergency, and does not hang.",
 )
-for command in (demo, serve, worker, submit, verify, revoke, doctor, check_config, rehearse):
+for command in (
+    demo,
+    serve,
+    worker,
+    submit,
+    verify,
+    revoke,
+    doctor,
+    check_config,
+    rehearse,
+    stop_issuing,
+    resume_issuing,
+):
     app.command()(command)
 app.command(hidden=True)(catch_mail)
 app.add_typer(db, name="db")

@@ -3,6 +3,8 @@
 from typing import Final
 
 EVENTS: Final = {
+    "application_can_be_opened": "An application that the desk passed over is on it again.",
+    "application_cannot_be_opened": "The desk passes over an application; `doctor` names it.",
     "certificates_put_off": "A filing's certificates failed twice alone; `doctor` names it.",
     "codes_replaced": "Somebody guesses codes: links replace them for an hour.",
     "connections_not_bounded": "This system does not show connections; only Linux does.",
@@ -18,6 +20,8 @@ EVENTS: Final = {
     "intake_set_turned_away": "Filings were turned away with `code`; their senders come back.",
     "issuers_not_woken": "The workers were not woken; they look by themselves every few seconds.",
     "issuing_failed": "Certificates were not made; tried again in a moment.",
+    "issuing_resumed": "An operator had certificates signed again.",
+    "issuing_stopped": "An operator stopped issuing: no certificate is signed.",
     "letter_refused": "The mail server refused a letter for good (`smtp`); it is kept: "
     "docs/trouble/mail.md.",
     "letters_late": "Letters of a `queue` wait too long: docs/trouble/mail.md.",

@@ -16,9 +16,9 @@ from strp.store.arrays import bigints
 from strp.store.binary_copy import copy_rows, postgres_microseconds
 from strp.store.epochs import serial_epochs
 from strp.store.hostings import Site
+from strp.store.issuing_stop import GOES_ON
 
-SERIAL_BLOCK = 1000
-"""Numbers of a block that processes leased before there were epochs."""
+SERIAL_BLOCK = 1000  # numbers that processes leased at once before there were epochs
 _LIST_NO = f"""
 CASE WHEN serial_no < {COUNTED_END} THEN serial_no >> {COUNTED_LIST_BITS}
      ELSE serial_no >> {COUNT_BITS} END
@@ -42,7 +42,7 @@ _SMALL = f"coalesce(workers, 0) <= {LARGE_WORKERS} AND {closures.not_closed('nib
 TAKE_TASKS = f"""
 WITH small AS MATERIALIZED (
     SELECT nib, application_id, due_at, after_row, put_off_because FROM issue_task
-    WHERE {_SMALL}
+    WHERE {_SMALL} AND {GOES_ON}
     ORDER BY due_at, nib, application_id
     LIMIT (SELECT greatest(1, count(*)) FROM (
                SELECT sum(coalesce(workers, 1)) OVER (ORDER BY due_at, nib, application_id) AS held
@@ -52,7 +52,7 @@ WITH small AS MATERIALIZED (
     FOR NO KEY UPDATE SKIP LOCKED
 ), large AS MATERIALIZED (
     SELECT nib, application_id, due_at, after_row, put_off_because FROM issue_task
-    WHERE workers > {LARGE_WORKERS} AND {closures.not_closed("nib", "%(now)s")}
+    WHERE workers > {LARGE_WORKERS} AND {closures.not_closed("nib", "%(now)s")} AND {GOES_ON}
     ORDER BY due_at, nib, application_id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
 ), taken AS MATERIALIZED (
     SELECT *, false AS is_large FROM small UNION ALL SELECT *, true FROM large

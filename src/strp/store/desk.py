@@ -38,13 +38,13 @@ _OPEN = closures.not_closed("nib", "%(now)s")
 CLAIM_NEXT = f"""
 WITH mine AS (
     SELECT nib, application_id FROM desk
-    WHERE officer_id = %(officer)s AND lease_until >= %(now)s AND {_OPEN}
+    WHERE officer_id = %(officer)s AND lease_until >= %(now)s AND {_OPEN} AND cannot_open IS NULL
     ORDER BY due_at, application_id LIMIT 1 FOR UPDATE
 ), free AS (
     SELECT nib, application_id FROM desk
     WHERE (officer_id IS NULL OR lease_until < %(now)s) AND NOT EXISTS (SELECT FROM mine)
       AND not_for IS DISTINCT FROM %(officer)s
-      AND {_OPEN}
+      AND {_OPEN} AND cannot_open IS NULL
     ORDER BY due_at, application_id LIMIT 1 FOR UPDATE SKIP LOCKED
 ), picked AS (
     SELECT * FROM mine UNION ALL SELECT * FROM free
@@ -83,7 +83,8 @@ WAITING = f"""
 SELECT d.nib, d.application_id, d.due_at, d.officer_id, d.lease_until, e.name AS employer_name,
        a.sector, a.submitted_at, a.pending
 FROM (SELECT nib, application_id, due_at, officer_id, lease_until FROM desk
-      WHERE {_OPEN} ORDER BY due_at, application_id LIMIT %(limit)s) d
+      WHERE {_OPEN} AND cannot_open IS NULL
+      ORDER BY due_at, application_id LIMIT %(limit)s) d
 CROSS JOIN LATERAL (SELECT sector, submitted_at, pending, generate_series(1, 1) FROM application
                     WHERE nib = d.nib AND application_id = d.application_id) a
 CROSS JOIN LATERAL (SELECT name, generate_series(1, 1) FROM employer WHERE nib = d.nib) e

@@ -20,7 +20,7 @@ from prometheus_client.utils import floatToGoString
 
 from strp import __version__
 from strp.domain.errors import StrpError
-from strp.store import certificates, desk, mail_state, process_loops
+from strp.store import certificates, desk, issuing_stop, mail_state, process_loops, unopenable
 from strp.store.database import answer, unavailable
 from strp.store.process_loops import LatestBeat
 from strp.store.waiting_work import count_waiting_work, oldest_task_s
@@ -92,6 +92,8 @@ async def _read_stored(system: System, asked: Sequence[str]) -> dict[str, Stored
         wrong_codes = await wrong_codes_in_all(conn, system)
         letters = await mail_state.queue_states(conn, now)
         other = await count_waiting_work(conn, now)
+        stopped = await issuing_stop.read_stop(conn)
+        cannot_open = await unopenable.count_set_aside(conn)
     late_s = 0.0 if waiting.next_due_at is None else (now - waiting.next_due_at).total_seconds()
     numbers: dict[str, float] = {
         "strp_desk_waiting": waiting.waiting,
@@ -101,6 +103,8 @@ async def _read_stored(system: System, asked: Sequence[str]) -> dict[str, Stored
         "strp_desk_late_seconds": max(0.0, late_s),
         "strp_issue_tasks": to_issue,
         "strp_issue_put_off": put_off,
+        "strp_issuing_stopped": stopped is not None,
+        "strp_desk_cannot_open": cannot_open,
         "strp_issue_lag_seconds": lag_s,
         "strp_claims_waiting": other.claims,
         "strp_claims_overdue": other.claims_overdue,

@@ -29,6 +29,7 @@ from strp.store.waiting_work import WaitingWork, count_waiting_work
 from strp.usecases.approvals import hold_for_approval, require_sector, settle_proposals
 from strp.usecases.show_application import visible
 from strp.usecases.system import System
+from strp.usecases.unopenable import can_be_opened
 
 
 async def show_desk(
@@ -51,15 +52,20 @@ async def count_other_work(system: System, actor: Actor) -> WaitingWork:
 async def take_next(system: System, actor: Actor) -> desk.Lease | None:
     """Lend an officer the application with the nearest deadline, for a quarter of an hour.
 
-    An officer who holds one already gets that one again. Two officers never hold the same.
+    An officer who holds one already gets that one again. Two officers never hold the same. One that
+    cannot be opened is passed over.
 
     Returns:
         The lease, or None where the desk is empty.
     """
     _permit(actor)
-    now = system.clock()
-    async with system.database.connection() as conn:
-        return await desk.claim_next(conn, actor, now=now, until=now + LEASE)
+    while True:
+        now = system.clock()
+        async with system.database.connection() as conn:
+            lease = await desk.claim_next(conn, actor, now=now, until=now + LEASE)
+        # One that cannot be opened is set aside, and so never comes back here.
+        if lease is None or await can_be_opened(system, lease.application_id):
+            return lease
 
 
 async def take_application(

@@ -43,7 +43,9 @@ from strp.usecases.show_application import (
     show_application,
     show_workers,
 )
+from strp.usecases.stop_issuing import issuing_stopped
 from strp.usecases.system import System
+from strp.usecases.unopenable import set_aside_if_sealed
 from strp.web.page import Page
 from strp.web.shared_reasons import shared_reasons
 
@@ -85,6 +87,7 @@ async def show_office(
         actor=actor,
         summary=summary,
         other=await count_other_work(system, actor),
+        stopped=await issuing_stopped(system),
         waiting=waiting,
         receipt=lambda number: receipt_of(system, number),
         empty=bool(empty),
@@ -243,9 +246,13 @@ async def _show_file(
         and lease.lease_until is not None
         and lease.lease_until > page.now
     )
-    workers = await show_workers(
-        system, actor, application_id, state=state, after=after, limit=WORKERS_A_PAGE
-    )
+    try:
+        workers = await show_workers(
+            system, actor, application_id, state=state, after=after, limit=WORKERS_A_PAGE
+        )
+    except StrpError as fault:
+        await set_aside_if_sealed(system, application_id, fault)
+        raise
     return page.show(
         "office/file.html",
         status=200 if error is None else 422,
