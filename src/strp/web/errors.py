@@ -96,7 +96,9 @@ def unexpected_error_page(page: Page, error: Exception) -> Response[bytes]:
     if is_storage_full(error):
         structlog.get_logger().error("upload_not_kept", code=STORAGE_FULL)
         return strp_error_page(page, storage_full())
-    structlog.get_logger().exception("page_failed", path=page.path, exc_info=error)
+    # The template, not the address: some addresses sign in, or show a certificate.
+    route = page.request.scope.get("path_template", "")
+    structlog.get_logger().exception("page_failed", route=route, exc_info=error)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     return _error_page(page, status, ADVICE[status], "internal-error", None)
 
