@@ -10,7 +10,7 @@ import pytest
 from strp.domain.account import OPERATOR, Actor, ActorKind, Role
 from strp.domain.certificate_life import Act
 from strp.domain.errors import Conflict, Forbidden, NotFound, TooMany
-from strp.domain.handing_out import LINKS_SHOWN
+from strp.domain.handing_out import LISTS_WRITTEN, SLIPS_SHOWN
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.outside.link_list import LinkListForm
 from strp.store import audit
@@ -127,18 +127,22 @@ async def test_every_list_is_recorded_and_their_number_bounded(
     system: System, tmp_path: Path
 ) -> None:
     number = await file(system, *fresh_workers(1))
-    for _ in range(LINKS_SHOWN.burst - 2):
+    path = tmp_path / "list"
+    for _ in range(SLIPS_SHOWN.burst):
         await show_slips(system, OWNER, number)
-    await write_links_of_application(system, OWNER, number, LinkListForm.XLSX, tmp_path / "x")
-    await write_links_of_employer(system, OWNER, BANK, LinkListForm.CSV, tmp_path / "c")
+    for _ in range(LISTS_WRITTEN.burst - 1):
+        await write_links_of_application(system, OWNER, number, LinkListForm.CSV, path)
+    await write_links_of_employer(system, OWNER, BANK, LinkListForm.XLSX, path)
     with pytest.raises(TooMany) as refused:
         await show_slips(system, OWNER, number)
+    with pytest.raises(TooMany):
+        await write_links_of_employer(system, OWNER, BANK, LinkListForm.CSV, path)
     assert refused.value.retry_after_s
     async with system.database.connection() as conn:
         seen = await audit.events_of(conn, [f"application:{number}", f"employer:{BANK}"])
     told = [(each.subject, each.detail["as"]) for each in seen if each.action == "links-handed-out"]
-    assert len(told) == LINKS_SHOWN.burst
-    assert told[-2:] == [(f"application:{number}", "xlsx"), (f"employer:{BANK}", "csv")]
+    assert len(told) == SLIPS_SHOWN.burst + LISTS_WRITTEN.burst
+    assert told[-2:] == [(f"application:{number}", "csv"), (f"employer:{BANK}", "xlsx")]
 
 
 async def test_slips_come_in_pages(system: System, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,10 @@ from strp.domain.errors import Conflict, TooMany
 from strp.domain.sign_in import RateLimit
 from strp.domain.text import Text
 
-LINKS_SHOWN: Final = RateLimit(burst=100, interval=timedelta(seconds=30))
-"""Lists and pages of private links that one account or key gets."""
+SLIPS_SHOWN: Final = RateLimit(burst=100, interval=timedelta(seconds=30))
+"""Pages of slips that one account or key gets."""
+LISTS_WRITTEN: Final = RateLimit(burst=20, interval=timedelta(minutes=1))
+"""Lists that one account or key gets: a workbook of 100,000 takes 12 s of a core."""
 _MESSENGER: Final = "https://wa.me/"
 
 

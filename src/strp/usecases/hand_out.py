@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 from strp.domain.account import Actor, may_file, not_your_employer, require_filer
 from strp.domain.certificate_life import CertificateStatus
 from strp.domain.handing_out import (
-    LINKS_SHOWN,
+    LISTS_WRITTEN,
+    SLIPS_SHOWN,
     handing_text,
     links_too_often,
     messenger_link,
@@ -33,6 +34,7 @@ from strp.usecases.system import System
 
 PAGE: Final = 500
 SLIPS: Final = 40
+_AS_SLIPS: Final = "slips"
 
 
 class PrivateLink(NamedTuple):
@@ -142,7 +144,7 @@ async def show_slips(
     Raises:
         StrpError: as `write_links_of_application`; no Conflict, the page says so itself.
     """
-    nib = await _permit(system, actor, application_id, {"as": "slips", "after_row": after})
+    nib = await _permit(system, actor, application_id, {"as": _AS_SLIPS, "after_row": after})
     async with system.database.connection() as conn:
         found = await holders.holders_of_application(
             conn, nib, application_id, after=after, limit=SLIPS + 1
@@ -166,7 +168,9 @@ async def _permit(
 async def _record(
     conn: Connection, system: System, actor: Actor, subject: str, detail: dict[str, object]
 ) -> None:
-    wait_s = await count(conn, system, LINKS_SHOWN, f"links:{actor.label}")
+    is_page = detail["as"] == _AS_SLIPS
+    limit, what = (SLIPS_SHOWN, "slips") if is_page else (LISTS_WRITTEN, "links")
+    wait_s = await count(conn, system, limit, f"{what}:{actor.label}")
     if wait_s:
         raise links_too_often(wait_s)
     await audit.record(
