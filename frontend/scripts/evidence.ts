@@ -2,7 +2,7 @@
 // sent, and the page says how far it is. Without this file the form works as any form does; the
 // server makes the photo smaller in any case.
 
-export {};
+import "./file-button";
 
 const PHOTO_BYTES = 500_000;
 const STEPS: [side: number, quality: number][] = [

@@ -1,7 +1,7 @@
 // The upload form, made better where there is a script: drop a file on it, and see how far it is.
 // Without this file the form works as any form does.
 
-export {};
+import "./file-button";
 
 const POLL_MS = 500;
 
@@ -27,6 +27,7 @@ function enhance(form: HTMLFormElement): void {
     if (files?.length) {
       event.preventDefault();
       input.files = files;
+      input.dispatchEvent(new Event("change"));
       input.focus();
     }
   });
