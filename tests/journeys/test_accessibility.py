@@ -44,6 +44,7 @@ OFFICE = [
     "/samples",
     "/claims",
     "/revoke",
+    "/certificates",
     "/employers",
     f"/employers/{BANK}",
     "/evidence",

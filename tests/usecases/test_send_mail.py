@@ -1,18 +1,24 @@
 """Letters: sent over SMTP once their transaction has ended, and then removed."""
 
 import asyncio
+import os
+import sys
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from strp.domain.errors import Unavailable
 from strp.domain.letters import Letter
+from strp.outside.keys import load_keys
 from strp.outside.mail_catcher import catching_mail, list_mail
 from strp.store.mail import Priority, count_waiting, take_some
 from strp.usecases.send_mail import (
+    CONNECTIONS,
     SHORTEST_WAIT_S,
     TAKEN_FOR,
     post,
@@ -63,9 +69,9 @@ async def sending(system: System) -> AsyncIterator[None]:
     await asyncio.wait_for(sender, 20)
 
 
-async def arrived(inbox: Path, number: int) -> list[str]:
+async def arrived(inbox: Path, number: int, within_s: float = 20) -> list[str]:
     """To whom letters came, in their order, once there are so many."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(within_s):
         while len(caught := list_mail(inbox)) < number:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     return [mail.to for mail in reversed(caught)]
@@ -209,3 +215,33 @@ async def test_a_letter_is_written_with_its_transaction_or_not_at_all(system: Sy
             await post(conn, system, ANI, LETTER)
             raise RuntimeError
     assert await waiting(system) == 0
+
+
+@pytest.mark.drill
+async def test_a_sender_that_is_killed_loses_no_letter_and_repeats_at_most_those_in_its_hands(
+    system: System, database_url: str, inbox: Path, tmp_path: Path, clock: Clock
+) -> None:
+    letters, killed_at = 150, 40  # the catcher keeps 200
+    clock.now = datetime.now(UTC)  # the worker's clock is the true one
+    own = replace(system, keys=load_keys(tmp_path / "keys"))
+    async with catching_mail(inbox) as port:
+        for number in range(letters):
+            await write(own, f"hr{number}@bank.example")
+        environment = {
+            **os.environ,
+            "STRP_DATA_DIR": str(tmp_path),
+            "STRP_DATABASE_URL": database_url,
+            "STRP_SMTP_URL": f"smtp://127.0.0.1:{port}",
+        }
+        for enough in (killed_at, letters):
+            sender = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "strp.cli", "worker", env=environment
+            )
+            await arrived(inbox, enough, within_s=90)
+            sender.kill()
+            await sender.wait()
+            async with own.database.connection() as conn:
+                await conn.execute("UPDATE mail SET try_at = now()")
+    came = Counter(mail.to for mail in list_mail(inbox))
+    assert len(came) == letters
+    assert came.total() - letters <= 2 * CONNECTIONS[Priority.LETTER]
