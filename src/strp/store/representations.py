@@ -22,6 +22,19 @@ LOCKED = f"SELECT {COLUMNS} {FROM} WHERE r.nib = %s AND r.account_id = %s FOR UP
 
 OF_ACCOUNT = f"SELECT {COLUMNS} {FROM} WHERE r.account_id = %s ORDER BY e.name, r.nib"
 
+# A page of them by name; searched by a part of the name or the first digits of the NIB.
+PAGE_OF_ACCOUNT = f"""
+SELECT {COLUMNS} {FROM}
+WHERE r.account_id = %(account)s
+  AND (%(search)s = '' OR strpos(lower(e.name), lower(%(search)s)) > 0
+       OR starts_with(lpad(r.nib::text, 13, '0'), %(search)s))
+  AND (%(after)s::bigint IS NULL
+       OR (e.name, r.nib) > ((SELECT name FROM employer WHERE nib = %(after)s), %(after)s))
+ORDER BY e.name, r.nib LIMIT %(limit)s
+"""
+
+ONE_OF_ACCOUNT = f"SELECT {COLUMNS} {FROM} WHERE r.account_id = %s AND r.nib = %s"
+
 ALL_LOCKED = f"SELECT {COLUMNS} {FROM} WHERE r.account_id = %s ORDER BY r.nib FOR UPDATE OF r"
 
 # Held to the end of the transaction: what is made under a representation is not made while it ends.
@@ -132,6 +145,27 @@ async def representations_of_account(
     return await _all(conn, OF_ACCOUNT, (account_id,))
 
 
+async def page_of_account(
+    conn: AsyncConnection, account_id: AccountId, *, search: str, after: Nib | None, limit: int
+) -> list[Representation]:
+    """Some of what an account represents or claims, by name.
+
+    Args:
+        search: part of a name, or the first digits of a NIB; empty: all.
+        after: only those behind this employer.
+        limit: most to return.
+    """
+    values = {"account": account_id, "search": search, "after": after, "limit": limit}
+    return await _all(conn, PAGE_OF_ACCOUNT, values)
+
+
+async def representation_of(
+    conn: AsyncConnection, account_id: AccountId, nib: Nib
+) -> Representation | None:
+    """What an account is to one employer."""
+    return next(iter(await _all(conn, ONE_OF_ACCOUNT, (account_id, nib))), None)
+
+
 async def representations_of_employer(conn: AsyncConnection, nib: Nib) -> list[Representation]:
     """Everybody who claims or represents an employer, the earliest first."""
     return await _all(conn, OF_EMPLOYER, (nib,))
@@ -236,7 +270,7 @@ async def end_representation(
 
 
 async def _all(
-    conn: AsyncConnection, query: LiteralString, values: tuple[Any, ...]
+    conn: AsyncConnection, query: LiteralString, values: tuple[Any, ...] | dict[str, Any]
 ) -> list[Representation]:
     rows = await (await conn.execute(query, values)).fetchall()
     return [_representation(row) for row in rows]

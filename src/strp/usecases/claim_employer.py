@@ -47,6 +47,7 @@ from strp.usecases.sign_in_guard import claim_scopes, codes_are_replaced, count_
 from strp.usecases.system import System
 
 _WAITS_FOR_CODE = RepresentationState.PENDING_CODE
+CLAIMS_A_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +217,42 @@ async def my_claims(system: System, actor: Actor) -> list[Claim]:
     async with system.database.connection() as conn:
         found = await representations.representations_of_account(conn, _claimant(actor))
     return [_claim(each) for each in found]
+
+
+async def claims_page(
+    system: System, actor: Actor, *, search: str = "", after: Nib | None = None
+) -> tuple[list[Claim], Nib | None]:
+    """A page of the employers that an account represents or claims, by name.
+
+    Args:
+        system: the installation.
+        actor: a representative.
+        search: part of a name, or the first digits of a NIB; empty: all.
+        after: only those behind this employer.
+
+    Returns:
+        Claims, and the employer to go on after, or None at the end.
+
+    Raises:
+        Forbidden: the actor is an official, a key or the operator.
+    """
+    async with system.database.connection() as conn:
+        found = await representations.page_of_account(
+            conn, _claimant(actor), search=search.strip(), after=after, limit=CLAIMS_A_PAGE + 1
+        )
+    shown = [_claim(each) for each in found[:CLAIMS_A_PAGE]]
+    return shown, shown[-1].nib if len(found) > CLAIMS_A_PAGE else None
+
+
+async def my_claim(system: System, actor: Actor, nib: Nib) -> Claim | None:
+    """What an account is to one employer, or None.
+
+    Raises:
+        Forbidden: the actor is an official, a key or the operator.
+    """
+    async with system.database.connection() as conn:
+        found = await representations.representation_of(conn, _claimant(actor), nib)
+    return None if found is None else _claim(found)
 
 
 def _claimant(actor: Actor) -> AccountId:

@@ -24,8 +24,9 @@ from strp.usecases.claim_employer import (
     Claim,
     ask_officer,
     claim_employer,
+    claims_page,
     confirm_claim,
-    my_claims,
+    my_claim,
 )
 from strp.usecases.dispute_claim import colleagues, dispute
 from strp.usecases.system import System
@@ -33,6 +34,7 @@ from strp.web.page import Page
 from strp.web.session import FIRST_PAGE
 
 AnyRequest = Request[Any, Any, Any]
+LONGEST_SEARCH = 100
 
 
 class NibForm(msgspec.Struct, kw_only=True):
@@ -66,14 +68,17 @@ class ColleagueForm(msgspec.Struct, kw_only=True):
 
 
 @get("/employer")
-async def show_employers(page: Page, system: System, actor: Actor) -> Response[bytes]:
+async def show_employers(
+    page: Page, system: System, actor: Actor, q: str = "", after: str = ""
+) -> Response[bytes]:
     """The employers that the reader acts for or claims; officials have pages of their own."""
     if actor.role is not None and not may_claim_employers(actor):
         return page.go(FIRST_PAGE[actor.role])
-    claims = await my_claims(system, actor)
-    if not claims:
+    behind = require_nib(after) if after else None
+    claims, following = await claims_page(system, actor, search=q[:LONGEST_SEARCH], after=behind)
+    if not claims and not q and behind is None:
         return page.go("/employer/claim")
-    return page.show("employer/home.html", claims=claims)
+    return page.show("employer/home.html", claims=claims, search=q, after=after, next=following)
 
 
 @get("/employer/roster")
@@ -81,11 +86,11 @@ async def choose_employer(page: Page, system: System, actor: Actor) -> Response[
     """For whom the reader leaves a roster: also open to those who stand in line elsewhere."""
     if actor.role is not None and not may_claim_employers(actor):
         return page.go(FIRST_PAGE[actor.role])
-    claims = await my_claims(system, actor)
+    claims, following = await claims_page(system, actor)
     active = [each.nib for each in claims if each.state is RepresentationState.ACTIVE]
-    if len(active) == 1:
+    if len(active) == 1 and following is None:
         return page.go(_home(active[0]))
-    return page.show("employer/home.html", claims=claims)
+    return page.show("employer/home.html", claims=claims, search="", after="", next=following)
 
 
 @get("/employer/claim")
@@ -235,7 +240,7 @@ async def withdraw_key(
 
 async def claim_of(system: System, actor: Actor, nib: Nib) -> Claim | None:
     """The reader's claim on an employer, with its name."""
-    return next((each for each in await my_claims(system, actor) if each.nib == nib), None)
+    return await my_claim(system, actor, nib)
 
 
 async def _show_claim(
