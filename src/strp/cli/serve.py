@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from strp.cli.answers import say
+from strp.cli.answers import exit_code, say
 from strp.cli.opening import read_settings
 from strp.domain.errors import Unavailable
 from strp.domain.text import Text
@@ -70,17 +70,21 @@ def serve_until_stopped(
     """Keep the processes running until a signal, and say once that the web answers.
 
     Raises:
-        Unavailable: one of them ends at each start; says why.
+        Exit: 3, where one of them ends at each start; it has said why.
     """
     allow_many_open_files()
-    keep_running(
-        children,
-        stop,
-        log,
-        ready=lambda: answers_healthily(settings.host, settings.port),
-        on_ready=lambda: print(ready_line, flush=True),
-        look_after=Revival(settings, log),
-    )
+    try:
+        keep_running(
+            children,
+            stop,
+            log,
+            ready=lambda: answers_healthily(settings.host, settings.port),
+            on_ready=lambda: print(ready_line, flush=True),
+            look_after=Revival(settings, log),
+        )
+    except Unavailable as error:
+        log.tell("start_failed", "critical", f"{say(error.text)} [{error.code}]", code=error.code)
+        raise typer.Exit(exit_code(error)) from None
 
 
 class Revival:

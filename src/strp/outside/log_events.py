@@ -40,7 +40,7 @@ EVENTS: Final = {
     "rows_forgotten": "Rows whose time was over were removed.",
     "setting_unknown": "A variable looks like a setting and is none of this release.",
     "slow_statement": "A statement took longer than STRP_SLOW_STATEMENT_MS allows; by its name.",
-    "start_failed": "A web process cannot start; `said` has why.",
+    "start_failed": "A process cannot start, or ends at each start; `said` has why.",
     "trust_not_read": "Keys and status lists were not read; the last ones stay.",
     "unexpected_error": "A fault of ours, by its kind and place: tell the developers.",
     "upload_not_kept": "A disk is full: what was sent could not be stored. Make room.",
