@@ -259,7 +259,7 @@ PUBLIC: Final[Mapping[str, Described]] = {
         Text("Verifikasi sertifikat", "Verify a certificate"),
         "Check the text of a QR. The answer says how fresh its ground is. With `checkpoint`, the "
         "hours of that kind of checkpoint count.",
-        ("text-or-serial", "bad-request"),
+        ("text-or-serial", "checkpoint-unknown", "bad-request"),
     ),
     "get_keys": Described(
         Text("Kunci publik", "Public keys"),
