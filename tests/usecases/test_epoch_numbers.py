@@ -13,8 +13,10 @@ from psycopg.rows import tuple_row
 
 from strp.domain.account import OPERATOR
 from strp.domain.epochs import epoch_of, first_serial_of, index_of, list_of
+from strp.domain.errors import InvalidInput
 from strp.domain.identifiers import Nib
 from strp.domain.waiting_room import Lane
+from strp.outside.keys import load_keys
 from strp.outside.postgres import programs_dir
 from strp.store.database import Database
 from strp.store.epochs import Purpose
@@ -27,7 +29,15 @@ from strp.usecases.intake import Intake
 from strp.usecases.issue_certificates import Issuer
 from strp.usecases.kept_room import KeptRoom
 from strp.usecases.load_policies import load_reference
+from strp.usecases.restore_database import (
+    acknowledge_restore,
+    read_own_bundle,
+    settle_restore,
+    unacknowledged_restore,
+)
+from strp.usecases.revoke import revoke_serials
 from strp.usecases.system import System
+from strp.usecases.trust import trust_bundle
 from tests.conftest import CreateDatabase
 from tests.journeys.running import fresh_workers
 
@@ -164,3 +174,34 @@ def test_however_processes_of_copies_take_turns_no_number_comes_twice(turns: str
         for count in (0, 65_535)
     ]
     assert len(set(given)) == len(given)
+
+
+async def test_what_was_revoked_since_the_backup_comes_from_a_saved_bundle(
+    system: System, create_database: CreateDatabase, database_url: str, tmp_path: Path
+) -> None:
+    await load_reference(system, OPERATOR)
+    await import_employers(system, OPERATOR, SAMPLES)
+    await file_and_issue(system)
+    run("pg_dump", "--format", "custom", "--file", str(tmp_path / "dump"), database_url)
+    gone = min(await serials(system))
+    await revoke_serials(system, OPERATOR, [system.keys.serials.write(gone)], reason="hilang")
+    saved = await trust_bundle(system, inline=True)
+    async with restored(system, create_database, tmp_path / "dump") as copy:
+        url, now = copy.database.url, system.clock()
+        without = await settle_restore(url, now, None)
+        done = await settle_restore(url, now, read_own_bundle(saved, system.keys))
+        async with copy.database.connection() as conn:
+            found = await (await conn.execute("SELECT serial_no FROM revocation")).fetchall()
+        noted = await unacknowledged_restore(copy)
+        assert await acknowledge_restore(url) and await unacknowledged_restore(copy) is None
+    assert without.unknown == [(0, 6)] and done == (1, []) and found == [(gone,)]
+    assert noted and noted.lists_taken_to is not None
+
+
+async def test_a_bundle_of_another_installation_is_not_believed(
+    system: System, tmp_path: Path
+) -> None:
+    await load_reference(system, OPERATOR)
+    saved = await trust_bundle(system, inline=True)
+    with pytest.raises(InvalidInput, match="bundle-untrusted"):
+        read_own_bundle(saved, load_keys(tmp_path / "others"))

@@ -164,6 +164,7 @@ async def _rules(asked: bool | None) -> list[Finding]:
     from strp.usecases.issue_certificates import put_off_tasks
     from strp.usecases.prepare_database import database_clock
     from strp.usecases.process.report_loops import latest_beats, worker_signs
+    from strp.usecases.restore_database import unacknowledged_restore
     from strp.usecases.rules import is_period_over, policy_today
     from strp.usecases.sign_in_guard import wrong_codes_now
     from strp.usecases.stop_issuing import issuing_stopped
@@ -177,6 +178,7 @@ async def _rules(asked: bool | None) -> list[Finding]:
             "clock", f"{offset_s:+.3f} s between database and here", "ok" if near else "wrong"
         )
         put_off = [_put_off(*task) for task in await put_off_tasks(system)]
+        put_off += _restored(await unacknowledged_restore(system))
         put_off += _stopped(await issuing_stopped(system))
         put_off += [_unopenable(*one) for one in await applications_set_aside(system)]
         loops = [_loop(beat) for beat in await latest_beats(system) if _is_late(beat)]
@@ -192,6 +194,15 @@ async def _rules(asked: bool | None) -> list[Finding]:
         except StrpError as error:
             return [clock, *watched, Finding("policy", say(error.text), "wrong")]
     return [clock, *watched, Finding("policy", _in_force(policy), "wrong" if over else "ok")]
+
+
+def _restored(restored: Any) -> list[Finding]:
+    """That nobody has looked yet at what a restore left unknown."""
+    if restored is None:
+        return []
+    known = restored.lists_taken_to or restored.restored_to
+    shown = f"to {restored.restored_to:%Y-%m-%d %H:%M} UTC; revocations known to {known:%H:%M}"
+    return [Finding("restore", f"{shown}: `strp restore --acknowledge`", "note")]
 
 
 def _stopped(stop: Any) -> list[Finding]:

@@ -7,6 +7,7 @@ import typer
 from strp.cli.account import group as account
 from strp.cli.answers import report_error
 from strp.cli.apikey import group as apikey
+from strp.cli.backup import backup, restore
 from strp.cli.bench import group as bench
 from strp.cli.certificate import group as certificate
 from strp.cli.check_config import check_config
@@ -47,6 +48,8 @@ for command in (
     rehearse,
     stop_issuing,
     resume_issuing,
+    backup,
+    restore,
 ):
     app.command()(command)
 app.command(hidden=True)(catch_mail)

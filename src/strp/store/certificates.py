@@ -19,7 +19,7 @@ from strp.store.hostings import Site
 from strp.store.issuing_stop import GOES_ON
 
 SERIAL_BLOCK = 1000  # numbers that processes leased at once before there were epochs
-_LIST_NO = f"""
+LIST_NO = f"""
 CASE WHEN serial_no < {COUNTED_END} THEN serial_no >> {COUNTED_LIST_BITS}
      ELSE serial_no >> {COUNT_BITS} END
 """
@@ -118,12 +118,12 @@ FROM revocation WHERE serial_no >= %s AND serial_no < %s GROUP BY status, kind
 # Per employer and list, the places of its certificates in that list: one value instead of a row
 # each, four bytes a place.
 PLACES_OF_EMPLOYERS = f"""
-SELECT nib, {_LIST_NO} AS list_no, string_agg(int4send({_INDEX}), ''::bytea) AS places
+SELECT nib, {LIST_NO} AS list_no, string_agg(int4send({_INDEX}), ''::bytea) AS places
 FROM certificate WHERE nib = ANY(%s::bigint[]) GROUP BY nib, list_no
 """
 
 PLACES_AT_HOST = f"""
-SELECT {_LIST_NO} AS list_no, string_agg(int4send({_INDEX}), ''::bytea) AS places
+SELECT {LIST_NO} AS list_no, string_agg(int4send({_INDEX}), ''::bytea) AS places
 FROM worker w
 JOIN application a ON a.nib = w.nib AND a.application_id = w.application_id
 JOIN certificate c ON c.nib = w.nib AND c.application_id = w.application_id AND c.row_no = w.row_no
@@ -148,7 +148,7 @@ MOST_CHANGED = 5_000
 TOUCH_LISTS = f"""
 WITH touched AS (
     INSERT INTO status_list (list_no, version, changed_at)
-    SELECT DISTINCT {_LIST_NO}, 1, %(at)s::timestamptz
+    SELECT DISTINCT {LIST_NO}, 1, %(at)s::timestamptz
     FROM unnest(%(serials)s::bigint[]) AS serial_no
     ON CONFLICT (list_no) DO UPDATE
     SET version = status_list.version + 1, changed_at = EXCLUDED.changed_at
@@ -157,7 +157,7 @@ WITH touched AS (
 INSERT INTO status_change (list_no, version, changed_at, serials)
 SELECT t.list_no, t.version, %(at)s,
        CASE WHEN count(*) <= {MOST_CHANGED} THEN array_agg(serial_no) END
-FROM touched t JOIN unnest(%(serials)s::bigint[]) AS serial_no ON {_LIST_NO} = t.list_no
+FROM touched t JOIN unnest(%(serials)s::bigint[]) AS serial_no ON {LIST_NO} = t.list_no
 GROUP BY t.list_no, t.version
 """
 
