@@ -12,7 +12,7 @@ from strp.store.database import Connection, single_connection
 from strp.usecases.send_mail import post
 from strp.usecases.system import System
 from strp.wiring import build_system, running
-from strp.worker import run_worker
+from strp.worker import job_app, run_worker
 
 pytestmark = pytest.mark.anyio
 
@@ -48,6 +48,28 @@ async def subjects_that_arrive(folder: Path) -> list[str]:
         while not (caught := list_mail(folder / "inbox")):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     return [mail.subject for mail in caught]
+
+
+async def test_jobs_that_are_done_leave_no_row(database_url: str, tmp_path: Path) -> None:
+    async with installation(database_url, tmp_path) as system:
+        app = job_app(system)
+        async with app.open_async():
+            for number in range(50):
+                await app.tasks["send_mail"].defer_async(mail_id=str(number))
+        async with working(system), asyncio.timeout(WITHIN_S):
+            while await rows_of_jobs(system):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+
+
+async def rows_of_jobs(system: System) -> int:
+    """What the queue of jobs keeps of those that were told to it."""
+    query = (
+        "SELECT (SELECT count(*) FROM procrastinate_jobs)"
+        " + (SELECT count(*) FROM procrastinate_events)"
+    )
+    async with system.database.connection() as conn:
+        row = await (await conn.execute(query)).fetchone()
+    return int(row[0]) if row else 0
 
 
 async def test_a_letter_reaches_the_mail_server(database_url: str, tmp_path: Path) -> None:

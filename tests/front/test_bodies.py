@@ -1,10 +1,14 @@
 """Bodies that arrive in pieces."""
 
+from collections.abc import AsyncIterator
+from types import SimpleNamespace
+
 import pytest
 
 from strp.domain.errors import TooSoon
 from strp.front.answers import Message
 from strp.front.bodies import FREE_PIECES, LEAST_PIECE_BYTES, ArrivedBody
+from strp.front.rsgi import DRAIN_BYTES, DRAIN_PIECES, Exchange
 
 pytestmark = pytest.mark.anyio
 
@@ -34,3 +38,26 @@ async def test_a_long_body_in_one_byte_pieces_is_ended() -> None:
     with pytest.raises(TooSoon):
         await body.arrive(1 << 21)
     await body.close()
+
+
+class Sending:
+    """The other end of a connection that sends without end, in pieces of one size."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self.pieces = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            self.pieces += 1
+            yield b"a" * self._size
+
+
+@pytest.mark.parametrize(
+    ("size", "most"), [(1, DRAIN_PIECES), (1 << 16, DRAIN_BYTES >> 16)], ids=["small", "large"]
+)
+async def test_of_a_refused_body_a_little_is_taken_however_it_is_cut(size: int, most: int) -> None:
+    other = Sending(size)
+    scope = SimpleNamespace(headers={"content-length": str(1 << 30)})
+    await Exchange(scope, other).drain()
+    assert other.pieces == most

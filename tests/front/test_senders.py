@@ -10,7 +10,7 @@ from strp.domain.identifiers import Nib
 from strp.domain.shedding import Priority, proven
 from strp.front import senders
 from strp.front.crowd import DEAR_WORK, WORK, Crowd
-from strp.front.limits import REQUESTS_PER_SEAT
+from strp.front.limits import REQUESTS_PER_ACCOUNT, REQUESTS_PER_SEAT
 from strp.front.senders import LOOK_UPS_PER_BLOCK, Shown
 from strp.usecases.api_keys import list_api_keys, withdraw_api_key
 from strp.usecases.authenticate import FOUND_FOR, token_hash
@@ -56,6 +56,16 @@ async def test_a_made_up_key_does_not_lift_the_limit_of_an_admission(front: Fron
         for n in range(2 * REQUESTS_PER_SEAT.burst)
     ]
     assert statuses.count(200) <= REQUESTS_PER_SEAT.burst
+
+
+async def test_an_account_takes_its_share_of_requests_and_another_has_its_own(front: Front) -> None:
+    one, other = [await front.session(Role.OFFICER) for _ in range(2)]
+    statuses = [
+        (await front.ask("GET", "/office", cookie=one)).status
+        for _ in range(REQUESTS_PER_ACCOUNT.burst + 20)
+    ]
+    assert statuses.count(429) == 20
+    assert (await front.ask("GET", "/office", cookie=other)).status == 200
 
 
 async def test_look_ups_of_unknown_keys_are_bounded_by_block_and_known_keys_go_on(

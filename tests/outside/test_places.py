@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from strp.domain.errors import Unavailable
+from strp.domain.errors import TooMany, Unavailable
 from strp.outside.places import Places, Share
 
 pytestmark = pytest.mark.anyio
@@ -42,7 +42,7 @@ async def test_one_asker_never_holds_every_place() -> None:
 async def test_one_asker_never_holds_the_whole_queue() -> None:
     places = Places(SHARE)
     async with crowd(places, "flood", "flood", "flood"):
-        with pytest.raises(Unavailable, match="busy"):
+        with pytest.raises(TooMany, match="too-many-requests"):
             async with places.one("flood"):
                 pass
 

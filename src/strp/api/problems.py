@@ -156,7 +156,6 @@ _HTTP_CODES = {
 _OWN_STATUS = {
     **{code: status for status, code in _HTTP_CODES.items()},
     "bad-request": HTTPStatus.BAD_REQUEST,
-    "too-many-requests": HTTPStatus.TOO_MANY_REQUESTS,
     "too-slow": HTTPStatus.REQUEST_TIMEOUT,
 }
 HTTP_TEXTS = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from math import ceil
 
-from strp.domain.errors import InvalidInput, TooSoon, Unavailable
+from strp.domain.errors import InvalidInput, TooMany, TooSoon, Unavailable
 from strp.domain.text import Text
 
 
@@ -171,10 +171,10 @@ def shed(retry_after_s: int) -> Unavailable:
 TOO_MANY = "too-many-requests"
 
 
-def too_many_requests(retry_after_s: int) -> TooSoon:
+def too_many_requests(retry_after_s: int) -> TooMany:
     """The error for a client that takes more than its share."""
-    return TooSoon(
-        "too-many-requests",
+    return TooMany(
+        TOO_MANY,
         Text(
             id="Terlalu banyak permintaan dari alamat atau akun ini. Coba lagi "
             f"{retry_after_s} detik lagi.",

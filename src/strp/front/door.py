@@ -291,8 +291,6 @@ class FrontDoor:
         self._system.refusals.count_error(error.code)
         if error.code == STORAGE_FULL:
             log.error("upload_not_kept", code=error.code)
-        if error.code == TOO_MANY:
-            return problem(error, asked.language, status=HTTPStatus.TOO_MANY_REQUESTS)
         if error.code == "too-slow":
             return problem(error, asked.language, status=HTTPStatus.REQUEST_TIMEOUT)
         if not asked.wants_page or error.code != "busy":

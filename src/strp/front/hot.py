@@ -280,9 +280,7 @@ class WaitingRoom:
             return problem(error, asked.language, poll_after_s=error.retry_after_s)
         if error.code in {"proof-needed", "proof-invalid"}:
             return problem(error, asked.language, challenge=self.proofs.challenge())
-        limited = error.code == "too-many-requests"
-        status = HTTPStatus.TOO_MANY_REQUESTS if limited else None
-        return problem(error, asked.language, status=status)
+        return problem(error, asked.language)
 
     def _now(self) -> datetime:
         return self._system.clock()

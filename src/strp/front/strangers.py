@@ -6,7 +6,6 @@ as it is within what one of these may take. An account that files for nobody is 
 admission taken while nobody waits: neither passes the turns.
 """
 
-from http import HTTPStatus
 from typing import Any, Final
 
 from strp.domain.account import Actor, Role
@@ -146,7 +145,7 @@ class Strangers:
             await self._poll_turn(asked.client)
         except TooSoon as error:
             self._system.refusals.count(Refused.TURN)
-            return problem(error, asked.language, status=HTTPStatus.TOO_MANY_REQUESTS)
+            return problem(error, asked.language)
         return self._room.document(asked.headers.get("if-none-match", ""))
 
     async def poll_at_once(
@@ -162,7 +161,7 @@ class Strangers:
             await self._poll_turn(rsgi_client(scope, trusted))
         except TooSoon as error:
             self._system.refusals.count(Refused.TURN)
-            answer = problem(error, Language.ID, status=HTTPStatus.TOO_MANY_REQUESTS)
+            answer = problem(error, Language.ID)
             told = [(name.decode(), value.decode()) for name, value in answer.headers]
             return answer.status, told, answer.body
         return self._room.crowd_document(scope.headers.get("if-none-match") or "")
@@ -172,9 +171,7 @@ class Strangers:
         after_s = error.retry_after_s or 1
         if asked.wants_page:
             return self._gate.busy(asked, after_s)._replace(status=429)
-        return problem(
-            too_many_requests(after_s), asked.language, status=HTTPStatus.TOO_MANY_REQUESTS
-        )
+        return problem(too_many_requests(after_s), asked.language)
 
     def is_inside(self, asked: Asked, sender: Sender) -> bool:
         """Whether somebody inside asks, within what one of them may take."""

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from strp.domain.shedding import shed
+from strp.domain.shedding import shed, too_many_requests
 
 MOST_REMEMBERED: Final = 10_000
 
@@ -71,7 +71,8 @@ class Places:
             asker: whose share it is: a block of addresses, an employer.
 
         Raises:
-            Unavailable: `busy`: the asker's share waits already, or nobody more may wait.
+            TooMany: the asker's own share waits already.
+            Unavailable: `busy`: nobody more may wait, or it took too long.
         """
         await self._take(asker)
         try:
@@ -85,9 +86,10 @@ class Places:
             return
         share = self._share
         waiting = sum(waiter.asker == asker for waiter in self._waiting)
-        if waiting >= share.each_waiting or len(self._waiting) >= share.waiting:
+        is_own = waiting >= share.each_waiting
+        if is_own or len(self._waiting) >= share.waiting:
             self.refused += 1
-            raise shed(5)
+            raise too_many_requests(5) if is_own else shed(5)
         waiter = _Waiter(asker)
         self._waiting.append(waiter)
         try:

@@ -7,6 +7,7 @@ Source: OASIS OpenDocument 1.3 part 3, 9.1 and 19.684–19.691.
 """
 
 import zipfile
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -63,10 +64,13 @@ def fill_merged(
         start: its first cell in use, from which columns are counted; None where it is empty.
     """
     left = start[1] if start else 0
-    begins: dict[int, list[tuple[int, int]]] = {}
-    for (first, column), (last, _) in merged:
-        if last > first and column >= left:
-            begins.setdefault(first, []).append((column - left, last))
+    ahead = deque(
+        sorted(
+            (first, column - left, last)
+            for (first, column), (last, _) in merged
+            if last > first and column >= left
+        )
+    )
     holding: dict[int, tuple[Any, int]] = {}
     for number, cells in rows:
         row = (number - 1) % SHEET_ROWS
@@ -75,10 +79,10 @@ def fill_merged(
             for place, (value, _) in holding.items():
                 if place < len(cells):
                     cells[place] = value
-        for first in [first for first in begins if first <= row]:
-            for place, last in begins.pop(first):
-                if first == row and place < len(cells):
-                    holding[place] = (cells[place], last)
+        while ahead and ahead[0][0] <= row:
+            first, place, last = ahead.popleft()
+            if first == row and place < len(cells):
+                holding[place] = (cells[place], last)
         yield number, cells
 
 
