@@ -16,16 +16,15 @@ from strp.domain.certificate import (
     Status,
     Verdict,
     compose,
-    day_text,
     freshness,
     grounds,
     judge,
     shorten,
 )
+from strp.domain.civil_time import WIB, day_text
 from strp.domain.identifiers import PeriodId, TaggedNumbers
 from strp.domain.policy import Admits, CheckpointRule, CheckpointWindow, Period, SectorClass
 from strp.domain.roster import SiteType
-from strp.domain.sla import WIB
 from strp.domain.text import Text
 
 PERIOD = Period(PeriodId(1), "JULI", Text("Juli", "July"), date(2021, 7, 3), date(2021, 7, 20))

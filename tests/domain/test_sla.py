@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strp.domain.sla import WIB, ServiceHours, civil_day, due_at
+from strp.domain.civil_time import WIB, civil_day
+from strp.domain.sla import ServiceHours, due_at
 
 COMPANY = ServiceHours(time(7, 30), time(21))
 moments = st.datetimes(datetime(2021, 7, 1), datetime(2021, 8, 1)).map(

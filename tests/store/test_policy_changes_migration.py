@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from psycopg.types.json import Jsonb
 
+from strp.domain.civil_time import civil_day
 from strp.domain.policy_document import plain
-from strp.domain.sla import civil_day
 from strp.outside.policy_files import shipped_policies
 from strp.store.database import Connection, single_connection
 from strp.store.migrations_runner import MIGRATIONS_DIR, migrate

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from strp.domain.account import OPERATOR, Actor, ActorKind, Role
+from strp.domain.civil_time import civil_day
 from strp.domain.errors import (
     Conflict,
     Forbidden,
@@ -18,7 +19,6 @@ from strp.domain.errors import (
 )
 from strp.domain.evidence import MOST_A_DAY, MOST_A_DAY_OF_ACCOUNT, EvidenceState
 from strp.domain.identifiers import Nib
-from strp.domain.sla import civil_day
 from strp.store.evidence import CHUNK_BYTES
 from strp.usecases.attach_evidence import (
     Attached,

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from strp.domain.account import OPERATOR, Actor, ActorKind
+from strp.domain.civil_time import civil_day
 from strp.domain.errors import TooMany
 from strp.domain.identifiers import Nib
-from strp.domain.sla import civil_day
 from strp.usecases.file_roster import Receipt, file_workers
 from strp.usecases.idle_filings import IDLE_PER_SENDER
 from strp.usecases.import_employers import import_employers

@@ -8,9 +8,9 @@ import pytest
 import xlsxwriter
 
 from strp.domain.account import OPERATOR, Actor, ActorKind, Role
+from strp.domain.civil_time import civil_day
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.review import Decision
-from strp.domain.sla import civil_day
 from strp.usecases.check_books import check_books
 from strp.usecases.end_leavers import end_leavers
 from strp.usecases.file_roster import Receipt, body_digest, file_roster, file_workers

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from strp.domain.account import OPERATOR, Actor, ActorKind, Role
+from strp.domain.civil_time import civil_day
 from strp.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.quota import Staff
 from strp.domain.review import Decision, WorkerDecision
 from strp.domain.ruling import RulingDraft
 from strp.domain.screening_acts import ACTS, RULED, Act
-from strp.domain.sla import civil_day
 from strp.usecases.check_books import check_books
 from strp.usecases.file_roster import file_workers
 from strp.usecases.issue_certificates import Issuer

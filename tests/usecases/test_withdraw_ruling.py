@@ -6,11 +6,11 @@ import pytest
 
 from strp.domain.account import OPERATOR
 from strp.domain.certificate import Verdict
+from strp.domain.civil_time import civil_day
 from strp.domain.errors import Conflict, InvalidInput, NotFound
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.review import Decision
 from strp.domain.ruling import RulingState
-from strp.domain.sla import civil_day
 from strp.usecases.issue_certificates import Issuer
 from strp.usecases.load_policies import load_reference
 from strp.usecases.review import approve_passed, decide_rest, take_application

@@ -9,7 +9,7 @@ from PIL import Image
 
 from strp.domain.account import OPERATOR, Role
 from strp.usecases.add_account import add_account
-from strp.web.evidence import PICTURE_HEADERS
+from strp.web.page import PICTURE_HEADERS
 from tests.outside import evidence_files as files
 from tests.web.conftest import Site
 

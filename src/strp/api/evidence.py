@@ -13,12 +13,12 @@ from strp.api.field_types import Day, Moment, NibText
 from strp.api.language import language_of
 from strp.api.times import rfc3339
 from strp.domain.account import acts_for_employers, follows_applications
+from strp.domain.civil_time import civil_day
 from strp.domain.employer import require_nib
 from strp.domain.errors import TooLarge
 from strp.domain.evidence import Evidence, EvidenceState, kind_name
 from strp.domain.identifiers import Nib, format_nib
 from strp.domain.policy import Policy
-from strp.domain.sla import civil_day
 from strp.domain.text import Language
 from strp.outside.confined import until_disconnected
 from strp.outside.evidence_refusals import EVIDENCE_MAX_BYTES, refuse_evidence

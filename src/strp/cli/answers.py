@@ -12,9 +12,8 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from strp.domain.civil_time import moment_text
+from strp.domain.civil_time import WIB, moment_text
 from strp.domain.errors import StrpError, TooSoon, Unavailable
-from strp.domain.sla import WIB
 from strp.domain.text import Language, Text
 
 # A moment with its zone (RFC 3339), as programs are told it.

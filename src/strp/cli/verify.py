@@ -10,8 +10,8 @@ import typer
 
 from strp.cli.answers import ExitCode, Json, print_json, say, wrong_use
 from strp.cli.opening import open_system, read_settings, run
+from strp.domain.civil_time import WIB
 from strp.domain.errors import StrpError
-from strp.domain.sla import WIB
 from strp.domain.text import Text
 
 if TYPE_CHECKING:

@@ -49,12 +49,12 @@ from strp.domain.certificate import (
     is_exercise,
     judge,
 )
+from strp.domain.civil_time import civil_day
 from strp.domain.epochs import LOWEST_EPOCH
 from strp.domain.errors import FieldError, InvalidInput
 from strp.domain.identifiers import PeriodId
 from strp.domain.judged_moment import JudgedMoment, judged_moment
 from strp.domain.policy import CheckpointRule, Period
-from strp.domain.sla import civil_day
 from strp.domain.text import Text
 
 MEDIA_TYPE: Final = "application/jose+json"

@@ -10,11 +10,11 @@ from datetime import date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
 from typing import Final, NamedTuple
 
+from strp.domain.civil_time import WIB, day_text
 from strp.domain.epochs import COUNTED_LIST_BITS, index_of, list_of
 from strp.domain.identifiers import PeriodId, write_value
 from strp.domain.policy import Admits, CheckpointRule, Period, SectorClass
 from strp.domain.roster import SiteType
-from strp.domain.sla import WIB
 from strp.domain.text import Text, clean_line
 
 NAME_MAX_CHARACTERS: Final = 40
@@ -24,20 +24,6 @@ STATUS_LIST_ENTRIES: Final = 1 << STATUS_LIST_BITS
 ELLIPSIS: Final = "…"
 EXERCISE_COUNTRY: Final = "XX"
 """No country: ISO 3166-1 leaves this code to its users."""
-_MONTHS = (
-    ("Januari", "January"),
-    ("Februari", "February"),
-    ("Maret", "March"),
-    ("April", "April"),
-    ("Mei", "May"),
-    ("Juni", "June"),
-    ("Juli", "July"),
-    ("Agustus", "August"),
-    ("September", "September"),
-    ("Oktober", "October"),
-    ("November", "November"),
-    ("Desember", "December"),
-)
 
 
 class Status(IntEnum):
@@ -347,12 +333,6 @@ def last_minute(period: Period) -> datetime:
 def last_day(end: datetime) -> date:
     """The last civil day in Jakarta before a moment."""
     return (end.astimezone(WIB) - timedelta(microseconds=1)).date()
-
-
-def day_text(day: date) -> Text:
-    """A civil day in words: "20 Juli 2021", "20 July 2021"."""
-    month_id, month_en = _MONTHS[day.month - 1]
-    return Text(id=f"{day.day} {month_id} {day.year}", en=f"{day.day} {month_en} {day.year}")
 
 
 def _valid(last: date) -> Text:

@@ -9,10 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from strp.domain.certificate import day_text
+from strp.domain.civil_time import WIB, day_text
 from strp.domain.errors import Conflict, FieldError, Forbidden, InvalidInput
 from strp.domain.identifiers import Nib, format_nib
-from strp.domain.sla import WIB
 from strp.domain.text import Text
 
 REASON_MOST_CHARACTERS = 200

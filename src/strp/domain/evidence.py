@@ -11,11 +11,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from strp.domain.civil_time import WIB
 from strp.domain.errors import Conflict, FieldError, InvalidInput, NotFound, TooMany
 from strp.domain.identifiers import Nib, PeriodId
 from strp.domain.policy import Policy, Sector
 from strp.domain.screening import SectorClassification, SectorOutcome
-from strp.domain.sla import WIB
 from strp.domain.text import Text
 
 REASON_MOST_CHARACTERS = 500

@@ -9,7 +9,7 @@ yet, and who leaves on a later day, is filed as everybody is, and the certificat
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 
-from strp.domain.sla import WIB, civil_day
+from strp.domain.civil_time import WIB, civil_day
 
 LEFT = "left"
 """Reason of an accepted row that says only that a worker leaves."""

@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Final
 
 from strp.domain.account import AccountId
+from strp.domain.civil_time import WIB
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId
-from strp.domain.sla import WIB
 
 # Past so many letters on one civil day an account gets the rest in the letter of the next morning.
 MOST_A_DAY: Final = 20

@@ -5,11 +5,10 @@ hours after the filing is complete; companies are served 07:30–21:00 WIB every
 filing is taken up the next day; urgent individuals are served round the clock.
 """
 
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
-WIB = timezone(timedelta(hours=7), "WIB")
-"""Western Indonesian time; Asia/Jakarta has had no other offset since 1964."""
+from strp.domain.civil_time import WIB
 
 
 class ServiceHours(NamedTuple):
@@ -17,11 +16,6 @@ class ServiceHours(NamedTuple):
 
     opens: time
     closes: time
-
-
-def civil_day(at: datetime) -> date:
-    """The civil day in Jakarta at a moment (aware)."""
-    return at.astimezone(WIB).date()
 
 
 def due_at(submitted_at: datetime, hours: int, service_hours: ServiceHours | None) -> datetime:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import msgspec
 
@@ -102,3 +103,13 @@ def cookie(name: str, value: str, *, max_age_s: int, secure: bool) -> tuple[byte
     """A cookie that no script reads and no other site sends."""
     text = f"{name}={value}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Lax"
     return b"set-cookie", (text + ("; Secure" if secure else "")).encode()
+
+
+def sign_in_first(onward: str) -> Answer:
+    """To the sign-in, and from there to where somebody wanted to go."""
+    location = f"/sign-in?next={quote(onward, safe='')}"
+    return Answer(HTTPStatus.SEE_OTHER, [(b"location", location.encode()), NO_STORE])
+
+
+async def _no_body() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}

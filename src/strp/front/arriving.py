@@ -12,11 +12,10 @@ from strp.domain.account import Actor, ActorKind
 from strp.domain.errors import StrpError
 from strp.domain.shedding import too_slow, upload_incomplete
 from strp.domain.sign_in import client_block
-from strp.front.answers import Answer, Receive, problem
+from strp.front.answers import Answer, Receive, problem, sign_in_first
 from strp.front.asked import Asked
 from strp.front.bodies import LEAST_PIECE_BYTES, ArrivedBody
 from strp.front.body_doors import TEXT_BYTES, BodyDoor
-from strp.front.hot import sign_in_first
 from strp.front.places import Bound, Place, Places, Share, Shares
 from strp.front.senders import Sender
 from strp.usecases.system import System

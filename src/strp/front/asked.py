@@ -174,3 +174,8 @@ def seen_through(peer: str, forwarded: Iterable[str], trusted: frozenset[str]) -
             if address.strip() and address.strip() not in trusted:
                 return address.strip()
     return peer
+
+
+def is_local(client: str) -> bool:
+    """Whether a request comes from this machine itself, through no proxy: its operator."""
+    return client in {"127.0.0.1", "::1", ""}

@@ -17,7 +17,7 @@ import structlog
 
 from strp.domain.account import Actor, ActorKind
 from strp.domain.sign_in import client_block
-from strp.front.hot import is_local
+from strp.front.asked import is_local
 from strp.outside.connections import (
     Connection,
     accepted_connections,

@@ -37,24 +37,18 @@ from strp.front.answers import (
     Scope,
     Send,
     Started,
+    _no_body,
     problem,
     send_answer,
 )
 from strp.front.arriving import Arriving
-from strp.front.asked import Asked, client_address
+from strp.front.asked import Asked, client_address, is_local
 from strp.front.background import background
 from strp.front.body_doors import BodyDoors, TakesBody
 from strp.front.connections import Connections, Peer
 from strp.front.crowd import KEPT_PLACE, PLACE, WORK
 from strp.front.gate import PROOF_PATH, Gate, Passed
-from strp.front.hot import (
-    DOCUMENT_PATH,
-    MOST_BODY_BYTES,
-    SEAT_PATH,
-    WaitingRoom,
-    is_local,
-    to_the_line,
-)
+from strp.front.hot import DOCUMENT_PATH, MOST_BODY_BYTES, SEAT_PATH, WaitingRoom, to_the_line
 from strp.front.kept_pages import KeptPages
 from strp.front.limits import (
     DOOR_PER_BLOCK,
@@ -388,7 +382,3 @@ class FrontDoor:
 
 def _peer(scope: Scope) -> str:
     return str(scope["client"][0]) if scope.get("client") else ""
-
-
-async def _no_body() -> Message:
-    return {"type": "http.request", "body": b"", "more_body": False}

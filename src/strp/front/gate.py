@@ -12,16 +12,9 @@ from strp.domain.errors import Conflict, InvalidInput, StrpError, TooSoon, Unava
 from strp.domain.sign_in import SESSION_COOKIE
 from strp.domain.ticket import Admission, ClaimFault, Ticket, Turn, is_to_renew
 from strp.domain.waiting_room import Lane, lane_polls
-from strp.front.answers import NO_STORE, Answer, Headers, encode
+from strp.front.answers import NO_STORE, Answer, Headers, encode, sign_in_first
 from strp.front.asked import Asked
-from strp.front.hot import (
-    ADMISSION_COOKIE,
-    SEAT_COOKIE,
-    TICKET_COOKIE,
-    WaitingRoom,
-    seat_mark,
-    sign_in_first,
-)
+from strp.front.hot import ADMISSION_COOKIE, SEAT_COOKIE, TICKET_COOKIE, WaitingRoom, seat_mark
 from strp.front.senders import STRANGER, Sender
 from strp.front.waiting_pages import WaitingPages, clock_after, grouped, moment, span
 from strp.http.local_path import local_path

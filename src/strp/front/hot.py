@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final, TypeVar
-from urllib.parse import quote
 
 import msgspec
 
@@ -25,8 +24,16 @@ from strp.domain.ticket import (
     lasts_s,
     ticket_overtaken,
 )
-from strp.front.answers import NO_STORE, Answer, Headers, cookie, json_answer, problem
-from strp.front.asked import Asked
+from strp.front.answers import (
+    NO_STORE,
+    Answer,
+    Headers,
+    cookie,
+    json_answer,
+    problem,
+    sign_in_first,
+)
+from strp.front.asked import Asked, is_local
 from strp.front.limits import (
     REPEATS_IN_ALL,
     REPEATS_PER_BLOCK,
@@ -303,20 +310,9 @@ def seat_mark(ticket: Ticket) -> str:
     return ticket.seat[:6].hex()
 
 
-def sign_in_first(onward: str) -> Answer:
-    """To the sign-in, and from there to where somebody wanted to go."""
-    location = f"/sign-in?next={quote(onward, safe='')}"
-    return Answer(HTTPStatus.SEE_OTHER, [(b"location", location.encode()), NO_STORE])
-
-
 def to_the_line(cookies: Sequence[tuple[bytes, bytes]] = ()) -> Answer:
     """To the page that everybody stands in line for."""
     return Answer(HTTPStatus.SEE_OTHER, [(b"location", b"/employer"), NO_STORE, *cookies])
-
-
-def is_local(client: str) -> bool:
-    """Whether a request comes from this machine itself, through no proxy: its operator."""
-    return client in {"127.0.0.1", "::1", ""}
 
 
 def _decode(body: bytes, shape: type[Body]) -> Body:

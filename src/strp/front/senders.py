@@ -20,10 +20,9 @@ from strp.domain.sign_in import (
     client_block,
     is_session_token,
 )
-from strp.front.asked import Asked
+from strp.front.asked import Asked, is_local
 from strp.front.connections import Connections, Peer
 from strp.front.crowd import Crowd
-from strp.front.hot import is_local
 from strp.front.limits import Limiter, share
 from strp.usecases.authenticate import (
     Found,

@@ -8,7 +8,7 @@ from typing import Final
 
 from babel.dates import format_date
 
-from strp.domain.sla import WIB
+from strp.domain.civil_time import WIB
 from strp.domain.text import Language
 from strp.domain.waiting_room import ExpectedWait
 from strp.front.answers import NO_STORE, Answer, Headers

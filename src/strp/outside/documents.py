@@ -15,9 +15,9 @@ import msgspec
 import pikepdf
 import typst
 
-from strp.domain.certificate import Claims, day_text
+from strp.domain.certificate import Claims
+from strp.domain.civil_time import civil_day, day_text
 from strp.domain.policy import Period
-from strp.domain.sla import civil_day
 from strp.outside.documents_qr import draw_symbol, write_png
 
 CHUNK_PAGES: Final = 50

@@ -12,12 +12,12 @@ from typing import NamedTuple, TypeVar
 
 from strp.domain.account import OPERATOR
 from strp.domain.application import WorkerState
+from strp.domain.civil_time import civil_day
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.quota import QuotaUse
 from strp.domain.roster import CheckedRow, WorkerRow
 from strp.domain.roster_check import RosterCheck
 from strp.domain.screening import screen
-from strp.domain.sla import civil_day
 from strp.outside.phones import read_phone
 from strp.outside.roster_json import JsonRoster, read_json
 from strp.usecases.account_day import nothing_before

@@ -16,7 +16,7 @@ from strp.domain.certificate_life import CertificateStatus
 from strp.domain.identifiers import ApplicationId, Nib, SerialNumber
 from strp.store.arrays import bigints, integers
 from strp.store.certificates import TOUCH_LISTS, Certificate
-from strp.store.filing import LOCK_EMPLOYERS
+from strp.store.employer_lock import LOCK_EMPLOYERS
 
 FORMER = """
 SELECT nib, application_id, row_no, serial_no, issued_at, sealed

@@ -15,7 +15,7 @@ from strp.domain.application import ApplicationState, WorkerCounts, WorkerState
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.store import audit, closures
 from strp.store.employer_lock import told_when_locked
-from strp.store.notices import IS_REPRESENTED
+from strp.store.representations import IS_REPRESENTED
 
 # Whoever decides holds the row on the desk. Where the lease is over, or the application is decided,
 # there is none, and nobody is decided; nor where the employer is closed.

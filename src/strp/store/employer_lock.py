@@ -8,6 +8,19 @@ from psycopg.errors import LockNotAvailable
 from strp.domain.errors import Unavailable
 from strp.domain.text import Text
 
+# Locked in one order by every process, so that filings of one employer take turns and no two
+# processes wait for each other.
+LOCK_EMPLOYERS = """
+SELECT nib, true FROM (
+    SELECT nib, pg_advisory_xact_lock(nib) FROM unnest(%s::bigint[]) AS nib ORDER BY nib) locked
+"""
+
+
+# A set does not wait for an employer whose large roster is being filed at this moment.
+TRY_LOCK_EMPLOYERS = """
+SELECT nib, pg_try_advisory_xact_lock(nib) FROM unnest(%s::bigint[]) AS nib ORDER BY nib
+"""
+
 
 def employer_busy() -> Unavailable:
     """Another roster of this employer, or a decision on one, is being stored."""

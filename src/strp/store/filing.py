@@ -10,11 +10,11 @@ from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
 from strp.domain.application import ApplicationState, Ledger, WorkerCounts, WorkerState
+from strp.domain.civil_time import civil_day
 from strp.domain.closure import Closure
 from strp.domain.employer import EmployerTerms
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.domain.quota import QuotaUse
-from strp.domain.sla import civil_day
 from strp.store.arrays import (
     PackedArray,
     bigints,
@@ -27,22 +27,10 @@ from strp.store.arrays import (
 )
 from strp.store.binary_copy import copy_rows, text_field
 from strp.store.closures import OF_EMPLOYERS as CLOSED
-from strp.store.employer_lock import told_when_locked
+from strp.store.employer_lock import LOCK_EMPLOYERS, TRY_LOCK_EMPLOYERS, told_when_locked
 from strp.store.employer_terms import TERMS, read_terms, values_of
 from strp.store.engaged import Engaged
-from strp.store.notices import IS_REPRESENTED
-
-# Locked in one order by every process, so that filings of one employer take turns and no two
-# processes wait for each other.
-LOCK_EMPLOYERS = """
-SELECT nib, true FROM (
-    SELECT nib, pg_advisory_xact_lock(nib) FROM unnest(%s::bigint[]) AS nib ORDER BY nib) locked
-"""
-
-# A set does not wait for an employer whose large roster is being filed at this moment.
-TRY_LOCK_EMPLOYERS = """
-SELECT nib, pg_try_advisory_xact_lock(nib) FROM unnest(%s::bigint[]) AS nib ORDER BY nib
-"""
+from strp.store.representations import IS_REPRESENTED
 
 ENGAGED = """
 SELECT nik_index, nib FROM engagement WHERE nik_index = ANY(%s::bytea[]) AND period_id = %s

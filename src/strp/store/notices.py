@@ -14,6 +14,7 @@ from strp.domain.identifiers import Nib, PeriodId
 from strp.domain.notices import Delivery, LettersOfDay, Notice, NoticeKind
 from strp.domain.text import Language
 from strp.store.applications import COLUMNS as OF_APPLICATION
+from strp.store.representations import IS_REPRESENTED
 
 _FACTS = "at, kind, nib, application_id, count, until_at, outcome, period_id, other_nib"
 
@@ -23,8 +24,6 @@ INSERT INTO notice (at, kind, nib, application_id, account_id, count, until_at, 
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
-# Only where somebody acts for the employer: programs that file by key read the answer.
-IS_REPRESENTED = "EXISTS (SELECT FROM representation r WHERE r.nib = {nib} AND r.state = 'active')"
 
 # One statement for all employers that one change touches.
 ADD_ALL = f"""

@@ -11,11 +11,11 @@ from functools import lru_cache
 
 from psycopg.types.json import Jsonb
 
+from strp.domain.civil_time import civil_day
 from strp.domain.errors import Unavailable
 from strp.domain.policy import Period, Policy
 from strp.domain.policy_document import Plain, PolicyMistake, Unsound, located
 from strp.domain.policy_reading import read_policy
-from strp.domain.sla import civil_day
 from strp.domain.text import Text
 from strp.store.database import Connection
 

@@ -11,6 +11,10 @@ from strp.domain.claims import BEFORE_ALL, ClaimPlace
 from strp.domain.identifiers import Nib
 from strp.domain.text import Language
 
+# Only where somebody acts for the employer: programs that file by key read the answer.
+IS_REPRESENTED = "EXISTS (SELECT FROM representation r WHERE r.nib = {nib} AND r.state = 'active')"
+
+
 COLUMNS = """
 r.nib, r.account_id, r.state, r.reason, r.claimed_at, r.active_at, r.decided_at, r.version,
 e.name, a.email_index, a.email_sealed, a.language, r.due_at

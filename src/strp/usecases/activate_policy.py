@@ -8,10 +8,10 @@ from typing import NamedTuple
 import psycopg
 
 from strp.domain.account import Actor, may_change_rules, not_your_task
+from strp.domain.civil_time import civil_day
 from strp.domain.errors import Conflict, NotFound
 from strp.domain.policy import Period, Policy, ended, periods_after, periods_today, policy_on
 from strp.domain.policy_effects import Effects
-from strp.domain.sla import civil_day
 from strp.domain.text import Text
 from strp.store import audit, policies, policy_changes
 from strp.store.database import Connection

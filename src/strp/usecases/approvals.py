@@ -18,8 +18,7 @@ from strp.store import audit
 from strp.store import proposals as store
 from strp.store.database import Connection
 from strp.store.proposals import ReviewedApplication, reviewed_application
-from strp.usecases.rule_employer import facts_under_lock
-from strp.usecases.rules import employer_facts, policy_by_id
+from strp.usecases.rules import employer_facts, facts_under_lock, policy_by_id
 from strp.usecases.system import System
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from strp.domain.account import Actor, may_file, may_review, not_your_employer
 from strp.domain.application import Application
+from strp.domain.civil_time import WIB, civil_day
 from strp.domain.errors import Conflict
 from strp.domain.evidence import (
     KEPT_FOR,
@@ -28,7 +29,6 @@ from strp.domain.evidence import (
 from strp.domain.identifiers import Nib, PeriodId, format_nib
 from strp.domain.policy import Policy
 from strp.domain.screening import NON_ESSENTIAL, UNDETERMINED, classify_sector
-from strp.domain.sla import WIB, civil_day
 from strp.domain.text import Text
 from strp.outside.confined import Gone
 from strp.outside.evidence_reader import read_evidence

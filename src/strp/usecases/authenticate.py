@@ -9,8 +9,8 @@ from typing import Final
 
 from strp.domain.account import Actor, ActorKind
 from strp.domain.api_key import is_api_key
+from strp.domain.civil_time import civil_day
 from strp.domain.sign_in import SessionToken, session_ends_at
-from strp.domain.sla import civil_day
 from strp.store import api_keys, sessions
 from strp.store.api_keys import KeyOwner
 from strp.store.sessions import Session

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from strp.domain.application import Application
 from strp.domain.certificate_life import CertificateStatus
+from strp.domain.civil_time import civil_day
 from strp.domain.closure import in_force
 from strp.domain.identifiers import ApplicationId, Nib, SerialNumber
 from strp.domain.outcome import Fates
 from strp.domain.review import HOST_LAPSED
-from strp.domain.sla import civil_day
 from strp.store import certificate_life as life
 from strp.store import certificates, closures, hostings
 from strp.store.certificate_life import Fate

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from strp.domain.civil_time import civil_day
 from strp.domain.identifiers import Nib
-from strp.domain.sla import civil_day
 from strp.store import certificates, closures, hostings
 from strp.store.database import Connection
 from strp.store.hostings import Site

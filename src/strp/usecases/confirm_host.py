@@ -8,6 +8,7 @@ suspends the certificates for that site as long as it lasts (`closed_places`).
 from typing import NamedTuple
 
 from strp.domain.account import Actor, may_file, may_review, not_your_employer
+from strp.domain.civil_time import civil_day
 from strp.domain.employer import EmployerFacts
 from strp.domain.hosting import (
     Hosting,
@@ -24,17 +25,15 @@ from strp.domain.policy import FourEyes, Policy
 from strp.domain.quota import Caps, quota_limit
 from strp.domain.ruling import same_account
 from strp.domain.screening import classify_sector
-from strp.domain.sla import civil_day, due_at
+from strp.domain.sla import due_at
 from strp.store import audit, reopening
 from strp.store import hostings as store
 from strp.store.database import Connection
-from strp.store.employer_lock import told_when_locked
-from strp.store.filing import LOCK_EMPLOYERS
+from strp.store.employer_lock import LOCK_EMPLOYERS, told_when_locked
 from strp.store.hostings import Site
 from strp.usecases.reopen import Reopening, reopen_refused
 from strp.usecases.rescreen import Rescreened, forget_employer, rescreen_one
-from strp.usecases.rule_employer import facts_under_lock
-from strp.usecases.rules import employer_facts, policy_today
+from strp.usecases.rules import employer_facts, facts_under_lock, policy_today
 from strp.usecases.system import System
 from strp.usecases.tell_employer import tell_employer
 

@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from strp.domain.account import Actor, may_review, not_your_task
+from strp.domain.civil_time import civil_day
 from strp.domain.evidence import (
     UNDECIDED,
     Evidence,
@@ -28,14 +29,13 @@ from strp.domain.identifiers import Nib, format_nib
 from strp.domain.policy import FourEyes
 from strp.domain.quota import Staff
 from strp.domain.ruling import REASON_MOST_CHARACTERS, Ruling, RulingDraft
-from strp.domain.sla import civil_day
 from strp.store import audit, rulings
 from strp.store import evidence as store
 from strp.store.database import Connection
 from strp.usecases.attach_evidence import forget_at, may_see, page_aad
 from strp.usecases.rescreen import Rescreened, forget_employer, rescreen_waiting
-from strp.usecases.rule_employer import facts_under_lock, rule_within, tell_ruled
-from strp.usecases.rules import employer_facts, policy_today
+from strp.usecases.rule_employer import rule_within, tell_ruled
+from strp.usecases.rules import employer_facts, facts_under_lock, policy_today
 from strp.usecases.system import System
 from strp.usecases.tell_employer import tell_of_evidence
 

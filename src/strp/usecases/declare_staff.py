@@ -20,8 +20,7 @@ from strp.store import audit
 from strp.store import rescreening as locks
 from strp.store import staff_declarations as store
 from strp.usecases.rescreen import Rescreened, forget_employer, rescreen_waiting
-from strp.usecases.rule_employer import facts_under_lock
-from strp.usecases.rules import employer_facts, policy_today
+from strp.usecases.rules import employer_facts, facts_under_lock, policy_today
 from strp.usecases.system import System
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 
+from strp.domain.civil_time import WIB, civil_day
 from strp.domain.employer import NO_TERMS, EmployerFacts
 from strp.domain.hosting import MOST_ASKED, MOST_LETTERS_A_DAY
 from strp.domain.identifiers import Nib
@@ -12,7 +13,6 @@ from strp.domain.notices import NoticeKind
 from strp.domain.policy import Policy
 from strp.domain.quota import QuotaUse
 from strp.domain.screening_at_hosts import AtHost, HostFacts, at_host
-from strp.domain.sla import WIB, civil_day
 from strp.store import closures, employer_terms, employers
 from strp.store import hostings as store
 from strp.store.database import Connection

@@ -18,10 +18,10 @@ import structlog
 from msgspec.structs import replace as replace_struct
 
 from strp.domain.admission import Bounds, Controller, Measured, step, wants_room
+from strp.domain.civil_time import civil_day
 from strp.domain.errors import StrpError
 from strp.domain.policy import activated, policy_in_force
 from strp.domain.prequeue import SEED_BYTES, commitment
-from strp.domain.sla import civil_day
 from strp.domain.ticket import CLAIM_WITHIN_S
 from strp.domain.waiting_room import (
     DEFAULT_SHARES,

@@ -1,10 +1,10 @@
 """Loads policies and regions into a new installation, and starts an exercise if one is wanted."""
 
 from strp.domain.account import Actor, may_change_rules, not_your_task
+from strp.domain.civil_time import civil_day
 from strp.domain.errors import NotFound
 from strp.domain.policy import Policy, policy_on
 from strp.domain.policy_document import Located
-from strp.domain.sla import civil_day
 from strp.domain.text import Text
 from strp.store import audit, policies
 from strp.store.database import Connection

@@ -45,8 +45,7 @@ from strp.usecases.addresses import open_email
 from strp.usecases.claims_due import note_due
 from strp.usecases.reopen import Reopening, reopen_refused
 from strp.usecases.rescreen import forget_employer
-from strp.usecases.rule_employer import facts_under_lock
-from strp.usecases.rules import employer_facts, marked_if_exercise, policy_today
+from strp.usecases.rules import employer_facts, facts_under_lock, marked_if_exercise, policy_today
 from strp.usecases.send_mail import post
 from strp.usecases.show_application import visible
 from strp.usecases.system import System

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from strp.domain.civil_time import civil_day
 from strp.domain.errors import FieldError, InvalidInput
 from strp.domain.policy import Policy, policy_on
 from strp.domain.policy_document import Located, PolicyMistake, Unsound, plain
 from strp.domain.policy_reading import read_policies
-from strp.domain.sla import civil_day
 from strp.domain.text import Text
 from strp.outside.policy_files import read_policy_documents, shipped_policies
 from strp.outside.region_files import read_regions

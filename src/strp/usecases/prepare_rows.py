@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from strp.domain.civil_time import civil_day
 from strp.domain.roster import CheckedRow, Outcome, WorkerRow
 from strp.domain.roster_check import RosterCheck
-from strp.domain.sla import civil_day
 from strp.outside.phones import read_phone
 from strp.usecases.corrections import MendLater
 from strp.usecases.intake import Sent

@@ -6,10 +6,9 @@ from typing import Final
 from strp.credential.refusal import Refusal, refusal_text
 from strp.domain.account import Actor, require_filer
 from strp.domain.application import Application, WorkerState
-from strp.domain.certificate import day_text
+from strp.domain.civil_time import civil_day, day_text
 from strp.domain.errors import NotFound
 from strp.domain.identifiers import ApplicationId, format_nib
-from strp.domain.sla import civil_day
 from strp.domain.text import Text
 from strp.outside.documents_refusal import PrintedRefusal, RefusedRow, print_refusal
 from strp.usecases.rules import current_periods, employer_facts

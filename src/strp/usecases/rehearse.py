@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from strp.domain.account import OPERATOR
+from strp.domain.civil_time import civil_day
 from strp.domain.errors import Conflict
 from strp.domain.identifiers import Nib
 from strp.domain.policy import activated, policy_in_force
 from strp.domain.prequeue import Entered, jumped
-from strp.domain.sla import civil_day
 from strp.domain.text import Text
 from strp.domain.waiting_room import WAITING_LANES
 from strp.store import receipts, waiting_room

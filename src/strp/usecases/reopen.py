@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from strp.domain.application import WorkerState, sample_mark, state_after_screening
+from strp.domain.civil_time import civil_day
 from strp.domain.employer import EmployerFacts
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.policy import Policy
@@ -15,7 +16,6 @@ from strp.domain.roster import SiteType
 from strp.domain.roster_nik import birth_dates, nik_notes
 from strp.domain.screening import SectorClassification, classify_sector
 from strp.domain.screening_at_hosts import OF_HOST, AtHost
-from strp.domain.sla import civil_day
 from strp.store import engagements
 from strp.store import reopening as store
 from strp.store.database import Connection

@@ -3,8 +3,7 @@ changed: each employer in a transaction of its own, so that no two wait for each
 
 from strp.store import hostings
 from strp.usecases.rescreen import forget_employer, rescreen_one
-from strp.usecases.rule_employer import facts_under_lock
-from strp.usecases.rules import employer_facts, policy_if_any
+from strp.usecases.rules import employer_facts, facts_under_lock, policy_if_any
 from strp.usecases.system import System
 
 MOST_AT_ONCE = 100

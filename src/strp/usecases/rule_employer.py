@@ -5,10 +5,11 @@ come at the same moment read rulings under the employer's lock, so none is scree
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from strp.domain.account import Actor, may_review, not_your_task
+from strp.domain.civil_time import civil_day
 from strp.domain.employer import EmployerFacts
 from strp.domain.evidence import EvidenceState
 from strp.domain.identifiers import Nib, format_nib
@@ -23,14 +24,13 @@ from strp.domain.ruling import (
     ruling_changed,
     same_account,
 )
-from strp.domain.sla import civil_day
 from strp.domain.staff_declaration import StaffDeclaration
-from strp.store import audit, employer_terms, employers, staff_declarations
+from strp.store import audit, staff_declarations
 from strp.store import rulings as store
 from strp.store.database import Connection
 from strp.store.evidence import settle_with_ruling, withdraw_with_ruling
 from strp.usecases.rescreen import Rescreened, forget_employer, rescreen_waiting
-from strp.usecases.rules import employer_facts, policy_today
+from strp.usecases.rules import employer_facts, facts_under_lock, policy_today
 from strp.usecases.system import System
 from strp.usecases.tell_employer import tell_employer, tell_of_evidence
 
@@ -218,17 +218,6 @@ async def withdraw_ruling(
         )
     forget_employer(system, nib)
     return done
-
-
-async def facts_under_lock(
-    system: System, conn: Connection, facts: EmployerFacts, policy: Policy
-) -> EmployerFacts:
-    """The facts of an employer with the terms that this transaction sees."""
-    known = await employers.find_employer(conn, facts.nib) or facts
-    terms = await employer_terms.terms_of(
-        conn, [facts.nib], policy.period.number, civil_day(system.clock())
-    )
-    return replace(known, terms=terms[facts.nib]) if facts.nib in terms else known
 
 
 async def _apply(

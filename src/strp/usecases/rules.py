@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 
+from strp.domain.civil_time import civil_day
 from strp.domain.employer import EmployerFacts, nib_unknown
 from strp.domain.errors import Unavailable
 from strp.domain.identifiers import Nib
@@ -20,9 +21,9 @@ from strp.domain.policy import (
 )
 from strp.domain.regions import RegionCodes
 from strp.domain.screening import SectorClassification, classify_sector
-from strp.domain.sla import civil_day
 from strp.domain.text import Text
 from strp.store import employer_terms, employers, policies, regions
+from strp.store.database import Connection
 from strp.usecases.system import System
 
 # A policy that is activated or prolonged reaches every process within this time.
@@ -252,3 +253,14 @@ _NO_POLICY = Text(
     en="No policy is in force now, so nothing can be filed. "
     "An operator activates one with `strp policy activate`.",
 )
+
+
+async def facts_under_lock(
+    system: System, conn: Connection, facts: EmployerFacts, policy: Policy
+) -> EmployerFacts:
+    """The facts of an employer with the terms that this transaction sees."""
+    known = await employers.find_employer(conn, facts.nib) or facts
+    terms = await employer_terms.terms_of(
+        conn, [facts.nib], policy.period.number, civil_day(system.clock())
+    )
+    return replace(known, terms=terms[facts.nib]) if facts.nib in terms else known

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from strp.domain.account import Actor, may_file, may_review, not_your_employer, not_your_task
+from strp.domain.civil_time import civil_day
 from strp.domain.hosting import Hosting, HostingState, hosting_unknown
 from strp.domain.identifiers import Nib
 from strp.domain.quota import QuotaUse
-from strp.domain.sla import civil_day
 from strp.store import engagements
 from strp.store import hostings as store
 from strp.store.database import Connection

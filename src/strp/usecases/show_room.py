@@ -4,8 +4,8 @@ from typing import Any
 
 import msgspec
 
+from strp.domain.civil_time import civil_day
 from strp.domain.policy import activated, policy_in_force
-from strp.domain.sla import civil_day
 from strp.domain.waiting_room import WAITING_LANES
 from strp.store import desk, openings, waiting_room
 from strp.usecases.keep_room import Kept

@@ -6,11 +6,11 @@ from datetime import datetime, time
 
 from strp.domain.account import AccountId
 from strp.domain.certificate import last_minute
+from strp.domain.civil_time import WIB
 from strp.domain.evidence import EvidenceState, RefusalGround
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.domain.notices import Notice, NoticeKind, RulesChange
 from strp.domain.policy_effects import Touched
-from strp.domain.sla import WIB
 from strp.store.database import Connection
 from strp.store.notices import add_notice, add_notices
 

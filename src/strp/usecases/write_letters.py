@@ -15,6 +15,7 @@ import structlog
 from strp.domain.account import AccountId
 from strp.domain.application import Application
 from strp.domain.certificate import last_minute
+from strp.domain.civil_time import civil_day
 from strp.domain.identifiers import Nib, PeriodId
 from strp.domain.letters import Letter
 from strp.domain.notice_letters import Told, digest_letter, notice_letter
@@ -27,7 +28,6 @@ from strp.domain.notices import (
     usual_delivery,
 )
 from strp.domain.policy import Period, periods_today, policy_in_force
-from strp.domain.sla import civil_day
 from strp.store import notices as store
 from strp.store import policies
 from strp.store.database import Connection

@@ -14,11 +14,8 @@ from strp.usecases.show_certificates import (
 from strp.usecases.subject_access import looks_at_worker
 from strp.usecases.system import System
 from strp.usecases.trust import verify
-from strp.web.page import PRIVATE, Page
+from strp.web.page import PRIVATE, SECRET_ADDRESS, Page
 from strp.web.verify import SIGNS
-
-# Whoever has the link has the certificate: search engines and other sites must not learn it.
-SECRET_ADDRESS = {"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
 
 
 @get("/c/{link:str}")

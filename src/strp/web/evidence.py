@@ -10,6 +10,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
 from strp.domain.account import Actor, may_file, not_your_employer, require_filer
+from strp.domain.civil_time import civil_day
 from strp.domain.employer import require_nib
 from strp.domain.errors import (
     Conflict,
@@ -23,7 +24,6 @@ from strp.domain.errors import (
 )
 from strp.domain.evidence import objection_of
 from strp.domain.identifiers import Nib, format_nib
-from strp.domain.sla import civil_day
 from strp.domain.text import Text
 from strp.outside.confined import until_disconnected
 from strp.outside.evidence_refusals import EVIDENCE_MAX_BYTES
@@ -32,19 +32,10 @@ from strp.usecases.decide_evidence import read_page
 from strp.usecases.system import System
 from strp.web.filing import UPLOAD_KEY
 from strp.web.objections import ObjectionForm, show_own_objections
-from strp.web.page import Page
+from strp.web.page import Page, picture
 
 MOST_BYTES = EVIDENCE_MAX_BYTES + (1 << 20)
 """Of a form with one file; a file that is a little too large still gets a page that says so."""
-PICTURE_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Disposition": "inline",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
 
 
 class EvidenceForm(msgspec.Struct, kw_only=True):
@@ -115,11 +106,6 @@ async def show_own_page(
         if may_file(actor, number):
             raise
         raise not_your_employer(number) from None
-
-
-def picture(drawn: bytes) -> Response[bytes]:
-    """A page that STRP has drawn; nothing keeps it, and nothing in it runs."""
-    return Response(drawn, media_type="image/jpeg", headers=PICTURE_HEADERS)
 
 
 async def _show(

@@ -12,9 +12,8 @@ from strp.outside.documents_qr import draw_symbol, write_svg
 from strp.usecases.hand_out import PrivateLink, show_slips
 from strp.usecases.show_application import receipt_of, show_application
 from strp.usecases.system import System
-from strp.web.certificate import SECRET_ADDRESS
 from strp.web.filing import not_of_employer
-from strp.web.page import Page
+from strp.web.page import SECRET_ADDRESS, Page
 
 
 @get("/employer/{nib:str}/applications/{number:int}/links")

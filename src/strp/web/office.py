@@ -16,11 +16,11 @@ from strp.domain.account import (
     not_your_task,
 )
 from strp.domain.application import WorkerCounts, WorkerState
+from strp.domain.civil_time import civil_day
 from strp.domain.errors import FieldError, InvalidInput, StrpError
 from strp.domain.identifiers import ApplicationId
 from strp.domain.review import OFFICER_REASONS, REASONS, Decision, WorkerDecision
 from strp.domain.screening_acts import ACT_NAMES, RULED, acts_for
-from strp.domain.sla import civil_day
 from strp.domain.text import Text
 from strp.usecases.approvals import decline_proposals, proposals_of
 from strp.usecases.attach_evidence import evidence_of_employer

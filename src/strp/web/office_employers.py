@@ -9,13 +9,13 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
 from strp.domain.account import Actor, may_decide_claims, may_revoke
+from strp.domain.civil_time import civil_day
 from strp.domain.employer import require_nib
 from strp.domain.errors import FieldError, InvalidInput, StrpError
 from strp.domain.identifiers import Nib
 from strp.domain.quota import Staff
 from strp.domain.ruling import STAFF_INVALID, RulingDraft
 from strp.domain.screening import NON_ESSENTIAL
-from strp.domain.sla import civil_day
 from strp.domain.text import Text, clean_line
 from strp.usecases.attach_evidence import evidence_of_employer
 from strp.usecases.declare_staff import confirm_declaration

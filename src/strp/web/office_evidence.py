@@ -9,6 +9,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
 from strp.domain.account import Actor, may_decide_claims, may_review, may_revoke, not_your_task
+from strp.domain.civil_time import civil_day
 from strp.domain.employer import require_nib
 from strp.domain.errors import Conflict, FieldError, InvalidInput, StrpError
 from strp.domain.evidence import (
@@ -19,7 +20,6 @@ from strp.domain.evidence import (
     kind_name,
 )
 from strp.domain.identifiers import Nib, format_nib
-from strp.domain.sla import civil_day
 from strp.domain.text import Text, clean_line
 from strp.usecases.attach_evidence import evidence_of_employer, show_evidence
 from strp.usecases.decide_evidence import (
@@ -31,8 +31,7 @@ from strp.usecases.decide_evidence import (
 from strp.usecases.review import count_other_work
 from strp.usecases.rules import policy_today
 from strp.usecases.system import System
-from strp.web.evidence import picture
-from strp.web.page import Page
+from strp.web.page import Page, picture
 
 
 class EvidenceWordForm(msgspec.Struct, kw_only=True):

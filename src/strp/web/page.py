@@ -14,9 +14,9 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.enums import MediaType
 
+from strp.domain.civil_time import civil_day
 from strp.domain.identifiers import PeriodId
 from strp.domain.policy import Period, Policy, activated, policy_in_force
-from strp.domain.sla import civil_day
 from strp.domain.text import Language, Text
 from strp.http.encodings import accepts_gzip
 from strp.http.local_path import local_path
@@ -222,3 +222,23 @@ def language_of(request: Request[Any, Any, Any]) -> Language:
         kept=request.cookies.get(LANGUAGE_COOKIE),
         accepted=request.headers.get("accept-language", ""),
     )
+
+
+PICTURE_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Disposition": "inline",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def picture(drawn: bytes) -> Response[bytes]:
+    """A page that STRP has drawn; nothing keeps it, and nothing in it runs."""
+    return Response(drawn, media_type="image/jpeg", headers=PICTURE_HEADERS)
+
+
+# Whoever has the link has the certificate: search engines and other sites must not learn it.
+SECRET_ADDRESS = {"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}

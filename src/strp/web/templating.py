@@ -9,9 +9,9 @@ from babel.numbers import format_decimal
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undefined, UndefinedError
 from jinja2.utils import missing
 
+from strp.domain.civil_time import WIB
 from strp.domain.identifiers import format_nib
 from strp.domain.roster import line_of
-from strp.domain.sla import WIB
 from strp.domain.text import Language, Text
 from strp.web.assets import Assets
 from strp.web.languages import load_translations
