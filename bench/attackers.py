@@ -19,8 +19,8 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from strp.domain.api_key import write_api_key
-from strp.outside.open_files import allow_many_open_files
+from strp.domain.people.api_key import write_api_key
+from strp.outside.machine.open_files import allow_many_open_files
 
 ADDRESS: Final = "100.64.9.7"
 BLOCKS: Final = 200

@@ -34,13 +34,13 @@ from bench.attackers import ADDRESS, ATTACKS, FEW, FORM, LARGE, Given, made
 from bench.flood import nginx_before
 from bench.small_filings import requests
 from bench.stage import CLIENT_CORE, database_on_server_core, furnish, server
-from strp.domain.account import Role
-from strp.domain.sign_in import SESSION_TOKEN_BYTES
+from strp.domain.people.account import Role
+from strp.domain.people.sign_in import SESSION_TOKEN_BYTES
 from strp.domain.text import Language
 from strp.settings import Settings
-from strp.store import accounts, sessions
-from strp.usecases.authenticate import token_hash
-from strp.usecases.own_credentials import write_session_token
+from strp.store.people import accounts, sessions
+from strp.usecases.people.authenticate import token_hash
+from strp.usecases.process.own_credentials import write_session_token
 from strp.wiring import build_system, running
 
 CLIENTS, CONNECTIONS, EMPLOYERS, ACCOUNTS, ASKED = 8, 64, 400, 40, 60

@@ -17,17 +17,17 @@ import time
 
 from bench.small_filings import requests
 from bench.stage import database_on_server_core, free_port, furnish, send_all, server
-from strp.domain.account import OPERATOR
 from strp.domain.identifiers import Nib
-from strp.rehearsal.people import workers
+from strp.domain.people.account import OPERATOR
+from strp.rehearsal.load_run.people import workers
 from strp.settings import Settings
-from strp.usecases.close_employer import close_employer, open_employer
-from strp.usecases.file_roster import file_workers
-from strp.usecases.issue_certificates import Issuer
-from strp.usecases.show_application import show_workers
-from strp.usecases.show_certificates import certificate_by_serial
-from strp.usecases.system import System
-from strp.usecases.trust import trust_bundle, verify
+from strp.usecases.certificates.issue import Issuer
+from strp.usecases.certificates.show import certificate_by_serial
+from strp.usecases.certificates.trust import trust_bundle, verify
+from strp.usecases.employers.close import close_employer, open_employer
+from strp.usecases.filing.file import file_workers
+from strp.usecases.filing.show import show_workers
+from strp.usecases.process.system import System
 from strp.wiring import build_system, running
 
 CLIENTS, EMPLOYERS, FILINGS, ROSTER = 8, 200, 3000, 20_000

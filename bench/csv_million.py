@@ -12,9 +12,9 @@ import json
 from pathlib import Path
 
 from bench.one_roster import file_one
-from strp.rehearsal.day_plan import DayFiling
-from strp.rehearsal.day_rosters import csv_pieces
-from strp.rehearsal.day_system import own_system
+from strp.rehearsal.load_run.own_system import own_system
+from strp.rehearsal.load_run.plan import DayFiling
+from strp.rehearsal.load_run.rosters import csv_pieces
 
 
 def main() -> None:

@@ -20,9 +20,9 @@ from bench.csv_million import write
 from bench.one_roster import send_roster
 from bench.stage import request_bytes, send_all
 from strp.domain.identifiers import Nib, format_nib
-from strp.rehearsal.day_plan import FIRST_NIB, PLATFORM_KBLI, DayEmployer, DayFiling
-from strp.rehearsal.day_system import OwnSystem, furnish, own_system
-from strp.rehearsal.people import workers
+from strp.rehearsal.load_run.own_system import OwnSystem, furnish, own_system
+from strp.rehearsal.load_run.people import workers
+from strp.rehearsal.load_run.plan import FIRST_NIB, PLATFORM_KBLI, DayEmployer, DayFiling
 from strp.wiring import build_system, running
 
 ROWS_OF_SMALL = 3

@@ -13,7 +13,7 @@ import sys
 import msgspec
 
 from bench.stage import database_on_server_core, free_port, furnish, request_bytes, send_all, server
-from strp.rehearsal.people import workers
+from strp.rehearsal.load_run.people import workers
 
 WORKERS_A_FILING = 20
 AT_ONCE = 16

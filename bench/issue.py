@@ -26,12 +26,12 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from strp.credential.certificate import Profile, issue
 from strp.credential.codec import base45_decode, base45_encode, write_text
 from strp.credential.signing import SigningKey, raw_signer
-from strp.domain.certificate import Claims, compose, grounds
+from strp.domain.certificates.certificate import Claims, compose, grounds
 from strp.domain.identifiers import PeriodId
-from strp.domain.policy import Period, SectorClass
-from strp.domain.roster import SiteType
+from strp.domain.roster.row import SiteType
+from strp.domain.rules.policy import Period, SectorClass
 from strp.domain.text import Text
-from strp.outside.documents_qr import draw_symbol
+from strp.outside.paper.qr_writer import draw_symbol
 
 ES256 = ec.ECDSA(hashes.SHA256())
 PERIOD = Period(PeriodId(1), "2021-07", Text("Juli", "July"), date(2021, 7, 3), date(2021, 7, 20))

@@ -18,9 +18,9 @@ from pathlib import Path
 from bench.csv_million import write
 from bench.one_roster import send_roster
 from strp.domain.identifiers import Nib
-from strp.rehearsal.day_plan import FIRST_NIB, PLATFORM_KBLI, DayEmployer, DayFiling
-from strp.rehearsal.day_system import HOST, OwnSystem, furnish, own_system
-from strp.store.database import single_connection
+from strp.rehearsal.load_run.own_system import HOST, OwnSystem, furnish, own_system
+from strp.rehearsal.load_run.plan import FIRST_NIB, PLATFORM_KBLI, DayEmployer, DayFiling
+from strp.store.engine.database import single_connection
 from strp.wiring import build_system, running
 
 ONE_ROW_FILINGS = 5

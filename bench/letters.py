@@ -34,14 +34,14 @@ from bench.stage import (
     send_all,
     server,
 )
-from strp.domain.letters import Letter
+from strp.domain.notices.letters import Letter
 from strp.domain.text import Language
 from strp.settings import Settings
-from strp.store.database import single_connection
-from strp.store.mail import add_letters
-from strp.usecases.send_mail import seal_letter
-from strp.usecases.sign_in import new_attempt, request_sign_in_code
-from strp.usecases.system import System
+from strp.store.engine.database import single_connection
+from strp.store.notices.outbox import add_letters
+from strp.usecases.notices.send import seal_letter
+from strp.usecases.people.sign_in import new_attempt, request_sign_in_code
+from strp.usecases.process.system import System
 from strp.wiring import build_system, running
 
 CLIENTS, EMPLOYERS, FILINGS = 8, 400, 4000

@@ -9,11 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from strp.domain.identifiers import Nib
-from strp.rehearsal.day import SERVE, WEB, WORKER, role_of_ours
-from strp.rehearsal.day_meter import Meter
-from strp.rehearsal.day_plan import FIRST_NIB, PLATFORM_KBLI, DayEmployer, DayFiling
-from strp.rehearsal.day_system import HOST, OwnSystem, furnish
-from strp.usecases.raw_limit import copy_share, drop_yardstick, make_yardstick, prepare_share
+from strp.rehearsal.load_run.meter import Meter
+from strp.rehearsal.load_run.own_system import HOST, OwnSystem, furnish
+from strp.rehearsal.load_run.plan import FIRST_NIB, PLATFORM_KBLI, DayEmployer, DayFiling
+from strp.rehearsal.load_run.run import SERVE, WEB, WORKER, role_of_ours
+from strp.usecases.rehearsal.raw_limit import (
+    copy_share,
+    drop_yardstick,
+    make_yardstick,
+    prepare_share,
+)
 from strp.wiring import build_system, running
 
 FILED_TABLES = ("application", "worker", "engagement")

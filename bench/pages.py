@@ -14,21 +14,28 @@ import statistics
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
-from strp.domain.account import OPERATOR, AccountId, Actor, ActorKind, RepresentationState, Role
 from strp.domain.identifiers import Nib, format_nib
-from strp.domain.sign_in import SessionToken
+from strp.domain.people.account import (
+    OPERATOR,
+    AccountId,
+    Actor,
+    ActorKind,
+    RepresentationState,
+    Role,
+)
+from strp.domain.people.sign_in import SessionToken
 from strp.domain.text import Language
-from strp.rehearsal.claims import page_ms
-from strp.rehearsal.day_plan import DayEmployer, DayPlan
-from strp.rehearsal.day_spool import read_answers, write_requests
-from strp.rehearsal.day_system import HOST, OwnSystem, furnish, helper, own_system
-from strp.store.applications import list_applications
-from strp.store.certificates import count_issue_tasks
-from strp.store.desk import list_waiting
-from strp.usecases.claim_employer import ask_officer, claim_employer
-from strp.usecases.decide_claim import decide_claim
-from strp.usecases.rehearse_desk import sign_in_as, tidy_tables
-from strp.usecases.system import System
+from strp.rehearsal.desk.leases import page_ms
+from strp.rehearsal.load_run.own_system import HOST, OwnSystem, furnish, helper, own_system
+from strp.rehearsal.load_run.plan import DayEmployer, DayPlan
+from strp.rehearsal.load_run.spool import read_answers, write_requests
+from strp.store.certificates.issued import count_issue_tasks
+from strp.store.desk.leases import list_waiting
+from strp.store.filing.applications import list_applications
+from strp.usecases.employers.claim import ask_officer, claim_employer
+from strp.usecases.employers.decide_claim import decide_claim
+from strp.usecases.process.system import System
+from strp.usecases.rehearsal.desk import sign_in_as, tidy_tables
 from strp.wiring import build_system, running
 
 CONNECTIONS = "48"
@@ -76,7 +83,7 @@ async def fill(
     filings = chain(platforms, plan.filings(employers))
     await asyncio.to_thread(write_requests, own.folder, filings, keys, plan.seed)
     sending = (str(own.folder), HOST, str(own.port), str(len(platforms)), CONNECTIONS)
-    async with helper("strp.rehearsal.day_load", *sending) as load:
+    async with helper("strp.rehearsal.load_run.sender", *sending) as load:
         assert load.stdout is not None
         await load.stdout.read()
         assert await load.wait() == 0 and all(a.status == 202 for a in read_answers(own.folder))

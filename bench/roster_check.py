@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 
 from strp.domain.regions import Region, collect_regions
-from strp.domain.roster_check import RosterCheck
+from strp.domain.roster.check import RosterCheck
 
 HEADER = ["nama", "nik", "jabatan", "kode_wilayah", "jenis_lokasi", "status_vaksin", "telepon"]
 REGIONS = collect_regions([Region("31", ""), Region("3174", ""), Region("317407", "")])

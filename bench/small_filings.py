@@ -18,7 +18,7 @@ from collections.abc import Sequence
 import msgspec
 
 from bench.stage import database_on_server_core, free_port, furnish, request_bytes, send_all, server
-from strp.rehearsal.people import workers
+from strp.rehearsal.load_run.people import workers
 
 AT_ONCE = 128
 EMPLOYERS = 2_000

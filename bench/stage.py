@@ -14,15 +14,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from strp.cli.serve import web_child
-from strp.domain.account import OPERATOR
 from strp.domain.identifiers import Nib
-from strp.outside.postgres import bundled_postgres
+from strp.domain.people.account import OPERATOR
+from strp.outside.machine.postgres import bundled_postgres
 from strp.settings import Settings
-from strp.store.database import single_connection
-from strp.store.migrations_runner import migrate
-from strp.usecases.api_keys import create_api_key
-from strp.usecases.import_employers import import_employers
-from strp.usecases.load_policies import load_reference
+from strp.store.engine.database import single_connection
+from strp.store.engine.migrate import migrate
+from strp.usecases.employers.import_registry import import_employers
+from strp.usecases.operation.load_policies import load_reference
+from strp.usecases.people.api_keys import create_api_key
 from strp.wiring import build_system, running
 
 SERVER_CORE, CLIENT_CORE = 0, 1

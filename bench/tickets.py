@@ -18,13 +18,13 @@ from typing import Any
 from altcha import Challenge, Payload, solve_challenge
 
 from bench.stage import SERVER_CORE, database_on_server_core, furnish
-from strp.domain.waiting_room import Lane
-from strp.front.door import FrontDoor
+from strp.domain.waiting_room.lanes import Lane
+from strp.front.pipeline import FrontDoor
 from strp.outside.proof_of_work import ProofKeys, new_challenge, solved_challenge
-from strp.rehearsal.day_meter import resident_bytes
-from strp.usecases import enter
-from strp.usecases.keep_room import exchange
-from strp.usecases.system import System
+from strp.rehearsal.load_run.meter import resident_bytes
+from strp.usecases.process.system import System
+from strp.usecases.waiting_room import enter
+from strp.usecases.waiting_room.synchronise import exchange
 from strp.wiring import build_system, running
 
 TARGET_PER_S = 10_000

@@ -23,14 +23,14 @@ from bench.stage import database_on_server_core, free_port, furnish, request_byt
 from strp.credential.certificate import Profile, issue, read_certificate
 from strp.credential.codec import write_text
 from strp.credential.signing import SigningKey
-from strp.outside.documents_qr import draw_symbol, write_png
-from strp.outside.photo_reader import read_photo
+from strp.outside.paper.photo_reader import read_photo
+from strp.outside.paper.qr_writer import draw_symbol, write_png
 from tests.credential.claim_cases import PLAIN
 
 # What a process says of itself: rusage counts its parent's memory from before exec(2).
 _PEAK = """
 import sys
-from strp.outside.qr_reader import read_qr
+from strp.outside.paper.qr_reader import read_qr
 read_qr(sys.stdin.buffer.read())
 print(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1])
 """

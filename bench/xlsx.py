@@ -13,10 +13,10 @@ from pathlib import Path
 import xlsxwriter
 
 from bench.one_roster import file_one
-from strp.rehearsal.day_plan import DayFiling
-from strp.rehearsal.day_rosters import COLUMNS
-from strp.rehearsal.day_system import own_system
-from strp.rehearsal.people import workers
+from strp.rehearsal.load_run.own_system import own_system
+from strp.rehearsal.load_run.people import workers
+from strp.rehearsal.load_run.plan import DayFiling
+from strp.rehearsal.load_run.rosters import COLUMNS
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

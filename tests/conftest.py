@@ -21,9 +21,9 @@ from hypothesis import settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from strp.outside.postgres import bundled_postgres
-from strp.store.database import Database, single_connection
-from strp.store.migrations_runner import migrate
+from strp.outside.machine.postgres import bundled_postgres
+from strp.store.engine.database import Database, single_connection
+from strp.store.engine.migrate import migrate
 from tests.store.citus import Cluster, running_cluster
 
 # A machine that does other work at the same time is no reason for a property to fail.

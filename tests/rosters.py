@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from strp.domain.regions import Region, RegionCodes, collect_regions
-from strp.domain.roster import Cell, CheckedRow, Outcome, RosterSummary
-from strp.domain.roster_check import RosterCheck
-from strp.domain.roster_columns import COLUMNS
+from strp.domain.roster.check import RosterCheck
+from strp.domain.roster.columns import COLUMNS
+from strp.domain.roster.row import Cell, CheckedRow, Outcome, RosterSummary
 from strp.outside.phones import read_phone
-from strp.outside.roster_files import RosterFile, open_roster
+from strp.outside.spreadsheets.open import RosterFile, open_roster
 from tests import shipped_rules
 
 TODAY = date(2021, 7, 5)

@@ -2,14 +2,14 @@
 
 from functools import cache
 
-from strp.domain.employer import EmployerFacts, EmployerKind
+from strp.domain.employers.caps import Staff
+from strp.domain.employers.employer import EmployerFacts, EmployerKind
 from strp.domain.identifiers import Nib
-from strp.domain.policy import Policy
-from strp.domain.quota import Staff
 from strp.domain.regions import RegionCodes, collect_regions
-from strp.outside.policy_files import shipped_policies
-from strp.outside.region_files import read_regions
-from strp.usecases.policy_documents import sound_documents
+from strp.domain.rules.policy import Policy
+from strp.outside.registries.policy_files import shipped_policies
+from strp.outside.registries.region_files import read_regions
+from strp.usecases.rules.documents import sound_documents
 
 PLENTY = Staff(1_000_000, 1_000_000)
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from strp.domain.letters import Letter
-from strp.outside.mail_catcher import catching_mail, list_mail
+from strp.domain.notices.letters import Letter
+from strp.outside.mail.catcher import catching_mail, list_mail
 from strp.settings import Settings
-from strp.store.database import Connection, single_connection
-from strp.usecases.send_mail import post
-from strp.usecases.system import System
+from strp.store.engine.database import Connection, single_connection
+from strp.usecases.notices.send import post
+from strp.usecases.process.system import System
 from strp.wiring import build_system, running
 from strp.worker import job_app, run_worker
 

@@ -8,7 +8,7 @@ interface RoomDocument {
   serving: Record<string, number>;
 }
 
-// The rule of `domain/waiting_room.py`, poll_interval_s: all polls together stay within `polls`.
+// The rule of `domain/waiting_room/lanes.py`, poll_interval_s: all polls together stay within `polls`.
 const MOST_WAITING = 2 ** 30;
 const NEAR_S = 0.25;
 

@@ -10,18 +10,18 @@ from typing import Any, LiteralString
 
 import procrastinate
 
-from strp.usecases.end_leavers import end_leavers
-from strp.usecases.forget_expired import forget_forever
-from strp.usecases.issue_certificates import issue_forever
-from strp.usecases.make_documents import make_documents_forever
+from strp.usecases.certificates.end_leavers import end_leavers
+from strp.usecases.certificates.issue import issue_forever
+from strp.usecases.certificates.make_documents import make_documents_forever
+from strp.usecases.desk.rescreen_guests import rescreen_guests
+from strp.usecases.filing.unopenable import look_again
+from strp.usecases.notices.send import send_forever
+from strp.usecases.notices.watch_letters import watch_letters
+from strp.usecases.notices.write import write_forever
+from strp.usecases.operation.forget_expired import forget_forever
 from strp.usecases.process.report_loops import ProcessKind, report_loops
 from strp.usecases.process.supervise import Beat, end_when_stuck
-from strp.usecases.rescreen_guests import rescreen_guests
-from strp.usecases.send_mail import send_forever
-from strp.usecases.system import System
-from strp.usecases.unopenable import look_again
-from strp.usecases.watch_letters import watch_letters
-from strp.usecases.write_letters import write_forever
+from strp.usecases.process.system import System
 
 CONCURRENT_JOBS = 8
 STOP_WITHIN_S = 20

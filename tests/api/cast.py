@@ -4,17 +4,17 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from strp.domain.account import OPERATOR, Role
 from strp.domain.identifiers import ApplicationId, Nib, format_nib
+from strp.domain.people.account import OPERATOR, Role
 from strp.domain.text import Language
-from strp.store import accounts, sessions
-from strp.usecases.api_keys import create_api_key
-from strp.usecases.authenticate import token_hash
-from strp.usecases.file_roster import body_digest, file_workers
-from strp.usecases.issue_certificates import Issuer
-from strp.usecases.own_credentials import write_session_token
-from strp.usecases.show_application import show_workers
-from strp.usecases.system import System
+from strp.store.people import accounts, sessions
+from strp.usecases.certificates.issue import Issuer
+from strp.usecases.filing.file import body_digest, file_workers
+from strp.usecases.filing.show import show_workers
+from strp.usecases.people.api_keys import create_api_key
+from strp.usecases.people.authenticate import token_hash
+from strp.usecases.process.own_credentials import write_session_token
+from strp.usecases.process.system import System
 
 OWN, FOREIGN = Nib(8120001110001), Nib(8120001110002)
 MANY = 60

@@ -11,8 +11,8 @@ from litestar.routes import HTTPRoute
 from strp.api import described, problems
 from strp.api.app import is_api
 from strp.api.described import LIMITS_OPEN, LIMITS_ROOM, LIMITS_SIGNED_IN
-from strp.domain.sign_in import RateLimit
-from strp.front import limits
+from strp.domain.people.sign_in import RateLimit
+from strp.front import rate_limits
 from tests.api.conftest import Site
 from tests.house.error_codes import find_error_codes
 
@@ -128,10 +128,10 @@ def test_no_schema_closes_its_items(document: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "limit"),
     [
-        (LIMITS_SIGNED_IN, limits.REQUESTS_PER_KEY),
-        (LIMITS_SIGNED_IN, limits.REQUESTS_PER_ACCOUNT),
-        (LIMITS_OPEN, limits.DOOR_PER_BLOCK),
-        (LIMITS_ROOM, limits.TICKETS_PER_BLOCK),
+        (LIMITS_SIGNED_IN, rate_limits.REQUESTS_PER_KEY),
+        (LIMITS_SIGNED_IN, rate_limits.REQUESTS_PER_ACCOUNT),
+        (LIMITS_OPEN, rate_limits.DOOR_PER_BLOCK),
+        (LIMITS_ROOM, rate_limits.TICKETS_PER_BLOCK),
     ],
 )
 def test_the_rate_limits_that_it_states_are_those_that_hold(text: str, limit: RateLimit) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from strp.outside.policy_files import shipped_policies
+from strp.outside.registries.policy_files import shipped_policies
 from tests.cli.conftest import STRP, Shell
 
 REAL = "inmendagri-18-2021"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from strp.cli.answers import print_facts, print_table, told
+from strp.cli.output import print_facts, print_table, told
 from tests.cli.conftest import Shell
 
 AT = datetime(2021, 7, 5, 8, 30, tzinfo=UTC)

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from strp.credential.certificate import Profile, issue
 from strp.credential.codec import write_text
 from strp.credential.signing import SigningKey
-from strp.domain.certificate import STATUS_LIST_ENTRIES, Claims
+from strp.domain.certificates.certificate import STATUS_LIST_ENTRIES, Claims
 from strp.domain.identifiers import PeriodId
-from strp.domain.policy import Period, SectorClass
-from strp.domain.roster import SiteType
+from strp.domain.roster.row import SiteType
+from strp.domain.rules.policy import Period, SectorClass
 from strp.domain.text import Text
 
 ISSUER = "ID-JK"

@@ -20,9 +20,9 @@ from strp.credential.certificate import (
 )
 from strp.credential.codec import write_text
 from strp.credential.signing import SigningKey, from_base64url
-from strp.domain.certificate import ELLIPSIS, NAME_MAX_CHARACTERS, Claims
+from strp.domain.certificates.certificate import ELLIPSIS, NAME_MAX_CHARACTERS, Claims
 from strp.domain.identifiers import PeriodId
-from strp.outside.documents_qr import draw_symbol
+from strp.outside.paper.qr_writer import draw_symbol
 from tests.credential.claim_cases import ISSUER, PLAIN, claims, sign, sign_text
 
 KEY = SigningKey.generate()

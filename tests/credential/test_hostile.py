@@ -18,7 +18,7 @@ from strp.credential.cose import sign1
 from strp.credential.signing import SigningKey, base64url, from_base64url
 from strp.credential.status_list import MEDIA_TYPE, read_status_list
 from strp.credential.trust import TYP, TrustBundle, read_bundle, verify_text
-from strp.domain.certificate import Verdict
+from strp.domain.certificates.certificate import Verdict
 from strp.domain.errors import InvalidInput
 from tests.credential.claim_cases import NOW, PLAIN, sign
 from tests.credential.hostile import CBOR, at_once, kept_texts, texts, tokens

@@ -21,7 +21,7 @@ from strp.credential.status_list import (
     read_status_list,
     sign_status_list,
 )
-from strp.domain.certificate import STATUS_LIST_ENTRIES, Status
+from strp.domain.certificates.certificate import STATUS_LIST_ENTRIES, Status
 from tests.credential.claim_cases import NOW
 
 KEY = SigningKey.generate()

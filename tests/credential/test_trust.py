@@ -13,7 +13,7 @@ from strp.credential.make_bundle import SignedList, build_bundle
 from strp.credential.signing import SigningKey, VerifyingKey, base64url, from_base64url
 from strp.credential.status_list import pack_statuses, sign_status_list
 from strp.credential.trust import TrustBundle, read_bundle, verify_text
-from strp.domain.certificate import (
+from strp.domain.certificates.certificate import (
     Freshness,
     FreshnessState,
     Status,
@@ -21,7 +21,7 @@ from strp.domain.certificate import (
     exercise_issuer,
 )
 from strp.domain.errors import InvalidInput
-from strp.domain.policy import Admits, CheckpointRule, CheckpointWindow
+from strp.domain.rules.policy import Admits, CheckpointRule, CheckpointWindow
 from strp.domain.text import Text
 from tests.credential.claim_cases import ISSUER, NOW, PERIOD, PLAIN, sign, sign_text
 

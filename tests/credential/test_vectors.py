@@ -12,10 +12,10 @@ from strp.credential.certificate import Profile, issue, read_certificate
 from strp.credential.codec import read_text
 from strp.credential.signing import SigningKey, VerifyingKey
 from strp.credential.trust import read_bundle, verify_text
-from strp.domain.certificate import Claims
+from strp.domain.certificates.certificate import Claims
 from strp.domain.identifiers import PeriodId
-from strp.domain.policy import SectorClass
-from strp.domain.roster import SiteType
+from strp.domain.roster.row import SiteType
+from strp.domain.rules.policy import SectorClass
 
 FOLDER = Path(__file__).parents[1] / "vectors" / "certificates"
 VECTORS: dict[str, Any] = json.loads((FOLDER / "vectors.json").read_text())

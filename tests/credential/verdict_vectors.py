@@ -20,9 +20,9 @@ from strp.credential.make_bundle import SignedList, build_bundle
 from strp.credential.signing import SigningKey
 from strp.credential.status_list import pack_statuses, sign_status_list
 from strp.credential.trust import read_bundle, verify_text
-from strp.domain.certificate import Claims, Status, exercise_issuer
+from strp.domain.certificates.certificate import Claims, Status, exercise_issuer
 from strp.domain.identifiers import PeriodId
-from strp.domain.policy import Admits, CheckpointRule, CheckpointWindow, Period
+from strp.domain.rules.policy import Admits, CheckpointRule, CheckpointWindow, Period
 from strp.domain.text import Text
 from tests.credential.claim_cases import ISSUER, NOW, PERIOD, PLAIN, sign_text
 

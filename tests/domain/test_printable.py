@@ -6,10 +6,10 @@ import fontpkg_source_sans_3
 import pytest
 from fontTools.ttLib import TTFont
 
-from strp.domain.employer_line import COLUMNS, EmployerRecord, read_employer_line
+from strp.domain.employers.registry_line import COLUMNS, EmployerRecord, read_employer_line
 from strp.domain.printable import PRINTED_LETTERS, is_printable
-from strp.domain.roster_cells import read_words
-from strp.usecases.correct_worker import read_correction
+from strp.domain.roster.cells import read_words
+from strp.usecases.certificates.correct_worker import read_correction
 
 EMPLOYER = dict.fromkeys(COLUMNS, "") | {
     "nib": "1234567890123",

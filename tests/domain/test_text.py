@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strp.domain.roster_cells import read_words
+from strp.domain.roster.cells import read_words
 from strp.domain.text import clean_line, plain_number, starts_formula
 
 

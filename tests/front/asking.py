@@ -10,18 +10,18 @@ from typing import Any
 
 import pytest
 
-from strp.domain.account import OPERATOR, Role
 from strp.domain.identifiers import Nib
+from strp.domain.people.account import OPERATOR, Role
 from strp.domain.text import Language
-from strp.front.door import FrontDoor
-from strp.front.rsgi import Lifespan
-from strp.store import accounts, sessions
-from strp.usecases.api_keys import create_api_key
-from strp.usecases.authenticate import token_hash
-from strp.usecases.keep_room import exchange
-from strp.usecases.kept_room import KeptRoom
-from strp.usecases.own_credentials import write_session_token
-from strp.usecases.system import System
+from strp.front.pipeline import FrontDoor
+from strp.front.server import Lifespan
+from strp.store.people import accounts, sessions
+from strp.usecases.people.api_keys import create_api_key
+from strp.usecases.people.authenticate import token_hash
+from strp.usecases.process.own_credentials import write_session_token
+from strp.usecases.process.room_state import KeptRoom
+from strp.usecases.process.system import System
+from strp.usecases.waiting_room.synchronise import exchange
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from strp.settings import Settings
-from strp.usecases.system import System
+from strp.usecases.process.system import System
 from strp.wiring.parts import build_system
 from strp.wiring.web import front_application
 from tests.front.asking import Front, Inner

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import pytest
 
 from strp.domain.errors import TooSoon
-from strp.front.answers import Message
 from strp.front.bodies import FREE_PIECES, LEAST_PIECE_BYTES, ArrivedBody
-from strp.front.rsgi import DRAIN_BYTES, DRAIN_PIECES, Exchange
+from strp.front.responses import Message
+from strp.front.server import DRAIN_BYTES, DRAIN_PIECES, Exchange
 
 pytestmark = pytest.mark.anyio
 

@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from strp.domain.account import Actor, ActorKind
+from strp.domain.people.account import Actor, ActorKind
 from strp.front.connections import GENTLY_A_LOOK, KNOWN_FOR, ConnectionBounds, Connections
-from strp.outside.connections import can_see_connections
-from strp.usecases.measure import measure
+from strp.outside.machine.connections import can_see_connections
+from strp.usecases.operation.measure import measure
 from tests.front.asking import Front
 
 pytestmark = [

@@ -15,8 +15,8 @@ import httpx
 import pytest
 
 from bench.shipped_nginx import write_nginx
-from strp.front.kept_pages import KeptPages, write_if_new
-from strp.web.page import FOR_A_MINUTE, HTTPS_ONLY, PAGE_HEADERS
+from strp.front.page_cache import KeptPages, write_if_new
+from strp.web.framework.page import FOR_A_MINUTE, HTTPS_ONLY, PAGE_HEADERS
 from tests.front.asking import Inner
 
 pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")

@@ -3,7 +3,7 @@
 import os
 
 from bench.shipped_nginx import SHIPPED
-from strp.web.page import FOR_A_MINUTE, HTTPS_ONLY, PAGE_HEADERS, VARY
+from strp.web.framework.page import FOR_A_MINUTE, HTTPS_ONLY, PAGE_HEADERS, VARY
 
 
 def test_the_file_of_headers_is_what_pages_say() -> None:

@@ -5,16 +5,16 @@ import secrets
 
 import pytest
 
-from strp.domain.account import OPERATOR, Role
 from strp.domain.identifiers import Nib
-from strp.domain.shedding import Priority, proven
+from strp.domain.overload import Priority, proven
+from strp.domain.people.account import OPERATOR, Role
 from strp.front import senders
 from strp.front.crowd import DEAR_WORK, WORK, Crowd
-from strp.front.limits import REQUESTS_PER_ACCOUNT, REQUESTS_PER_SEAT
+from strp.front.rate_limits import REQUESTS_PER_ACCOUNT, REQUESTS_PER_SEAT
 from strp.front.senders import LOOK_UPS_PER_BLOCK, Shown
-from strp.usecases.api_keys import list_api_keys, withdraw_api_key
-from strp.usecases.authenticate import FOUND_FOR, token_hash
-from strp.usecases.known_keys import KEPT_FOR
+from strp.usecases.people.api_keys import list_api_keys, withdraw_api_key
+from strp.usecases.people.authenticate import FOUND_FOR, token_hash
+from strp.usecases.process.api_key_cache import KEPT_FOR
 from tests.front.asking import Front, Reply
 
 pytestmark = pytest.mark.anyio

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from strp.front.door import FrontDoor
-from strp.usecases.system import System
+from strp.front.pipeline import FrontDoor
+from strp.usecases.process.system import System
 from tests.front.asking import Front, Inner
 
 pytestmark = pytest.mark.anyio

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from strp.domain import errors
-from strp.domain.ticket import ClaimFault, Turn, claim_refused
+from strp.domain.waiting_room.ticket import ClaimFault, Turn, claim_refused
 
 SOURCE = Path(errors.__file__).resolve().parents[1]
 KINDS = {
@@ -65,7 +65,7 @@ def _errors(tree: ast.Module, texts: dict[str, str]) -> Iterator[ErrorCode]:
             yield from _listed(node, texts)
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
-        if node.func.id == "_trouble":  # a row of `store/database_troubles.py`
+        if node.func.id == "_trouble":  # a row of `store/engine/troubles.py`
             for code in _plain_codes(node.args[0]):
                 yield ErrorCode(code, "Unavailable", _written(node.args[3]))
         elif node.func.id in KINDS:

@@ -14,9 +14,9 @@ from typer.main import get_command
 
 from strp.api import problems
 from strp.cli.program import app
-from strp.outside.log_events import EVENTS
+from strp.outside.machine.log_events import EVENTS
 from strp.settings import Settings
-from strp.usecases.metrics import METRICS
+from strp.usecases.process.metrics import METRICS
 from tests.house.error_codes import SOURCE, find_error_codes
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from strp.domain.policy_reading import FIELDS
-from strp.domain.screening_reasons import REASON_CODES
+from strp.domain.rules.reading import FIELDS
+from strp.domain.screening.reasons import REASON_CODES
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "policies.md").read_text("utf-8")
 

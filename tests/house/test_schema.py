@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from procrastinate.schema import SchemaManager
 
-from strp.outside.postgres import programs_dir
-from strp.store.migration_steps import StepKind, runs_step_by_step, steps_of
-from strp.store.migrations_runner import shipped_migrations
+from strp.outside.machine.postgres import programs_dir
+from strp.store.engine.migrate import shipped_migrations
+from strp.store.engine.migration_steps import StepKind, runs_step_by_step, steps_of
 
 SNAPSHOT = Path(__file__).with_name("schema.sql")
 
@@ -73,7 +73,7 @@ def test_no_new_migration_stops_filing_on_a_large_table() -> None:
     new = [one for one in shipped_migrations() if one.number > LAST_OF_OLD]
     in_one_transaction = [m for m in new if not runs_step_by_step(m.statements())]
     slow = {m.name: slow_statements(m.statements()) for m in in_one_transaction}
-    assert not any(slow.values()), f"see store/migration_steps.py: {slow}"
+    assert not any(slow.values()), f"see store/engine/migration_steps.py: {slow}"
 
 
 def test_each_step_of_a_migration_may_run_again_after_a_kill() -> None:

@@ -4,7 +4,7 @@ import time
 
 import httpx
 
-from strp.store.books import RULES
+from strp.store.operation.books import RULES
 from tests.journeys.running import Installation
 from tests.journeys.stream import Stream
 

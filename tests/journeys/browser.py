@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, ViewportSize
 
-from strp.outside.mail_catcher import list_mail
+from strp.outside.mail.catcher import list_mail
 
 STRP = Path(sys.executable).with_name("strp")
 ROSTERS = Path(__file__).parents[1] / "vectors" / "rosters"

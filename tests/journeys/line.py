@@ -15,8 +15,8 @@ import psutil
 import psycopg
 from playwright.sync_api import Route
 
-from strp.outside.postgres import _socket_dir
-from strp.outside.unprivileged import server_account
+from strp.outside.machine.postgres import _socket_dir
+from strp.outside.machine.server_account import server_account
 from tests.journeys.browser import STRP, Demo, Reader
 
 LONG = 1_000_000

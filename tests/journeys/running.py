@@ -160,8 +160,8 @@ class Installation:
             self.process.wait(30)
 
     def _sockets(self) -> Path:
-        from strp.outside.postgres import _socket_dir
-        from strp.outside.unprivileged import server_account
+        from strp.outside.machine.postgres import _socket_dir
+        from strp.outside.machine.server_account import server_account
 
         return _socket_dir(self.folder / "data" / "postgres", server_account())
 

@@ -3,7 +3,7 @@
 import base64
 import secrets
 
-from strp.usecases.authenticate import token_hash
+from strp.usecases.people.authenticate import token_hash
 from tests.journeys.running import Installation
 
 ACCOUNT = """

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from tests.journeys.browser import PHONE, Demo, Reader, faults
 from tests.journeys.running import Installation, fresh_workers, post_workers
-from tests.outside import evidence_files as files
+from tests.outside.paper import evidence_files as files
 
 PARK, GYM = "9573669760676", "9382112907391"
 LETTER = "Surat keterangan proyek strategis nasional"

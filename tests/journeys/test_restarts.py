@@ -9,8 +9,8 @@ from typing import Any
 import psutil
 import pytest
 
-from strp.outside.postgres import programs_dir
-from strp.outside.unprivileged import server_account
+from strp.outside.machine.postgres import programs_dir
+from strp.outside.machine.server_account import server_account
 from tests.journeys.aftermath import broken_rules, lost, until_issued, until_ready
 from tests.journeys.running import Installation, prepared
 from tests.journeys.stream import filing

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from strp.domain.guessing import CODE_LETTERS_PER_HOUR
+from strp.domain.people.guessing import CODE_LETTERS_PER_HOUR
 from tests.journeys.browser import AXE, PHONE, RULES, Demo, Reader, faults
 
 pytestmark = pytest.mark.browser

@@ -7,10 +7,10 @@ import pytest
 import xlsxwriter
 
 from strp.domain.errors import TooLarge
-from strp.domain.roster import Outcome
-from strp.outside.roster_form import RosterLimits
-from strp.outside.spreadsheet_child import MOST_SHEETS
-from strp.outside.spreadsheet_layout import fill_merged
+from strp.domain.roster.row import Outcome
+from strp.outside.spreadsheets.child import MOST_SHEETS
+from strp.outside.spreadsheets.form import RosterLimits
+from strp.outside.spreadsheets.layout import fill_merged
 from tests.rosters import check_file, outcomes, person, table
 
 

@@ -14,10 +14,10 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from strp.outside.unprivileged import let_through, server_account
-from strp.store.database import single_connection
-from strp.store.migrations_runner import migrate
-from strp.usecases.distribute_database import distribute_database
+from strp.outside.machine.server_account import let_through, server_account
+from strp.store.engine.database import single_connection
+from strp.store.engine.migrate import migrate
+from strp.usecases.operation.distribute import distribute_database
 
 NODES = 2
 HOST = "127.0.0.1"

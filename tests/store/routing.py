@@ -13,7 +13,7 @@ import pglast
 from pglast import ast
 from pglast.enums import A_Expr_Kind
 
-from strp.store.distribution import PLACEMENTS, Kind
+from strp.store.engine.distribution import PLACEMENTS, Kind
 
 
 class Route(StrEnum):

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from strp.store import audit
-from strp.store.database import Database
+from strp.store.engine.database import Database
 
 pytestmark = pytest.mark.anyio
 NOW = datetime(2021, 7, 5, 1, tzinfo=UTC)

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from strp.domain.account import OPERATOR
-from strp.domain.employer import email_aad
+from strp.domain.employers.employer import email_aad
 from strp.domain.identifiers import Nib
+from strp.domain.people.account import OPERATOR
 from strp.outside.keys import KeyRing, load_keys
-from strp.outside.policy_files import shipped_policies
+from strp.outside.registries.policy_files import shipped_policies
 from strp.settings import Settings
-from strp.store.database import Database
-from strp.usecases.bell import Bell
-from strp.usecases.import_employers import import_employers
-from strp.usecases.intake import Intake
-from strp.usecases.load_policies import load_reference
-from strp.usecases.system import System
+from strp.store.engine.database import Database
+from strp.usecases.employers.import_registry import import_employers
+from strp.usecases.filing.batches import Intake
+from strp.usecases.operation.load_policies import load_reference
+from strp.usecases.process.issuer_wakeup import Bell
+from strp.usecases.process.system import System
 from tests.usecases.stage import REAL, Clock, Edit, Post, Register
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "employers.csv"

@@ -6,17 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from strp.domain.account import OPERATOR, AccountId, Actor, ActorKind, Role
 from strp.domain.errors import TooSoon
 from strp.domain.identifiers import Nib
-from strp.domain.sign_in import SessionToken
+from strp.domain.people.account import OPERATOR, AccountId, Actor, ActorKind, Role
+from strp.domain.people.sign_in import SessionToken
 from strp.domain.text import Language
-from strp.usecases.add_account import add_account
-from strp.usecases.authenticate import authenticate_session
-from strp.usecases.claim_employer import Claim, claim_employer, confirm_claim
-from strp.usecases.send_mail import SealedLetter
-from strp.usecases.sign_in import new_attempt, request_sign_in_code, sign_in
-from strp.usecases.system import System
+from strp.usecases.employers.claim import Claim, claim_employer, confirm_claim
+from strp.usecases.notices.send import SealedLetter
+from strp.usecases.people.accounts import add_account
+from strp.usecases.people.authenticate import authenticate_session
+from strp.usecases.people.sign_in import new_attempt, request_sign_in_code, sign_in
+from strp.usecases.process.system import System
 
 Register = Callable[..., Awaitable[Nib]]
 Edit = Callable[[str, str, str], None]

@@ -14,15 +14,17 @@ import psycopg
 import pytest
 
 import strp.store
-from strp.domain.account import OPERATOR, Actor, ActorKind
 from strp.domain.identifiers import Nib
-from strp.store import applications, certificates, decisions, desk
-from strp.usecases.file_roster import body_digest, file_roster, file_workers
-from strp.usecases.import_employers import import_employers
-from strp.usecases.issue_certificates import Issuer
-from strp.usecases.load_policies import load_reference
-from strp.usecases.show_application import show_application, show_workers
-from strp.usecases.system import System
+from strp.domain.people.account import OPERATOR, Actor, ActorKind
+from strp.store.certificates import issued
+from strp.store.desk import decisions, leases
+from strp.store.filing import applications
+from strp.usecases.certificates.issue import Issuer
+from strp.usecases.employers.import_registry import import_employers
+from strp.usecases.filing.file import body_digest, file_roster, file_workers
+from strp.usecases.filing.show import show_application, show_workers
+from strp.usecases.operation.load_policies import load_reference
+from strp.usecases.process.system import System
 from tests.journeys.running import ROSTERS, SAMPLES, fresh_workers
 from tests.store.routing import Route, Routed, route
 
@@ -35,7 +37,7 @@ BANKS_PROGRAM = Actor(kind=ActorKind.API_KEY, id=1, nibs=frozenset({BANK}))
 UNPINNED = {
     # The queue is on the coordinator, as SKIP LOCKED asks; whose tasks come next is known only when
     # they are taken. Then each is one look-up by key on its node.
-    certificates.TAKE_TASKS: Route.QUEUE,
+    issued.TAKE_TASKS: Route.QUEUE,
     # An officer, or whoever holds a receipt, knows a number and not the employer: every node looks
     # into its index by number. Employers and their programs are asked by employer.
     applications.BY_ID: Route.ALL,
@@ -119,8 +121,8 @@ async def test_the_run_sends_what_the_hot_path_is_made_of(hot: set[str]) -> None
 @pytest.mark.parametrize(
     "statement",
     [
-        desk.CLAIM_NEXT,
-        desk.CLAIM_ONE,
+        leases.CLAIM_NEXT,
+        leases.CLAIM_ONE,
         decisions.APPROVE_PENDING,
         decisions.APPROVE_CHOSEN,
         decisions.REFUSE_PENDING,

@@ -11,11 +11,11 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from strp.domain.account import OPERATOR
+from strp.domain.people.account import OPERATOR
 from strp.settings import Settings
-from strp.usecases.import_employers import import_employers
-from strp.usecases.load_policies import load_reference
-from strp.usecases.system import System
+from strp.usecases.employers.import_registry import import_employers
+from strp.usecases.operation.load_policies import load_reference
+from strp.usecases.process.system import System
 from strp.wiring.parts import build_system
 from strp.wiring.web import litestar_application
 from tests.usecases.stage import Post

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from strp.web.languages import LOCALE_FILE
+from strp.web.framework.languages import LOCALE_FILE
 
 TEMPLATES = Path(LOCALE_FILE).parents[1] / "templates"
 OPTIONS = {"trimmed": "true", "extensions": "jinja2.ext.do", "silent": "false"}

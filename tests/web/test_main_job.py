@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from strp.domain.account import OPERATOR, Role
-from strp.outside.documents_qr import draw_symbol, write_png
-from strp.usecases.add_account import add_account
-from strp.usecases.issue_certificates import Issuer
-from strp.usecases.show_certificates import certificate_by_link
+from strp.domain.people.account import OPERATOR, Role
+from strp.outside.paper.qr_writer import draw_symbol, write_png
+from strp.usecases.certificates.issue import Issuer
+from strp.usecases.certificates.show import certificate_by_link
+from strp.usecases.people.accounts import add_account
 from tests.web.conftest import Site
 
 ROSTERS = Path(__file__).parents[1] / "vectors" / "rosters"

@@ -8,13 +8,13 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
 
-from strp.domain.account import Actor, not_your_task
 from strp.domain.errors import Unauthenticated
-from strp.domain.sign_in import SESSION_COOKIE, SessionToken
+from strp.domain.people.account import Actor, not_your_task
+from strp.domain.people.sign_in import SESSION_COOKIE, SessionToken
 from strp.domain.text import Text
 from strp.http.cross_site import refuse_cross_site
-from strp.usecases.authenticate import authenticate_key, authenticate_session, found_already
-from strp.usecases.system import System
+from strp.usecases.people.authenticate import authenticate_key, authenticate_session, found_already
+from strp.usecases.process.system import System
 
 AnyRequest = Request[Any, Any, Any]
 AnyConnection = ASGIConnection[Any, Any, Any, Any]

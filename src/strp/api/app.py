@@ -22,7 +22,7 @@ from strp.api import (
 from strp.api.actors import permitting
 from strp.api.problems import http_problem, problem, unexpected_problem, unreadable_problem
 from strp.domain.errors import StrpError
-from strp.usecases.system import System
+from strp.usecases.process.system import System
 
 # Whoever takes more, a roster, says so.
 MOST_BODY_BYTES = 64 << 10

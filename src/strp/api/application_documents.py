@@ -10,20 +10,20 @@ from litestar.response import Stream
 
 from strp.api.actors import WHO, permitted
 from strp.api.downloads import download, written
-from strp.domain.account import Actor, acts_for_employers
-from strp.domain.documents import DocumentForm
+from strp.domain.certificates.documents import DocumentForm
 from strp.domain.errors import Unavailable
 from strp.domain.identifiers import ApplicationId
-from strp.outside.confined import until_disconnected
-from strp.usecases.keep_documents import (
+from strp.domain.people.account import Actor, acts_for_employers
+from strp.outside.machine.confined import until_disconnected
+from strp.usecases.certificates.keep_documents import (
     KeptDocument,
     ask_for_document,
     being_made,
     is_made_at_once,
     read_document,
 )
-from strp.usecases.print_certificates import print_all, zip_all
-from strp.usecases.system import System
+from strp.usecases.certificates.print import print_all, zip_all
+from strp.usecases.process.system import System
 
 AnyRequest = Request[Any, Any, Any]
 MEDIA_TYPES: Final = {DocumentForm.PDF: "application/pdf", DocumentForm.ZIP: "application/zip"}

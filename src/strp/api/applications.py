@@ -11,31 +11,23 @@ from strp.api.bodies import SpooledBody, declared_bytes, kept_body, small_body, 
 from strp.api.field_types import Address, ApplicationNumber, Moment, NibText, RowSpan
 from strp.api.language import language_of
 from strp.api.times import rfc3339
-from strp.domain.account import Actor, acts_for_employers, follows_applications
-from strp.domain.application import Application, ApplicationState
-from strp.domain.employer import require_nib, same_employer
+from strp.domain.employers.employer import require_nib, same_employer
 from strp.domain.errors import InvalidInput, Unsupported
+from strp.domain.filing.application import Application, ApplicationState
 from strp.domain.identifiers import ApplicationId, Nib, format_nib
-from strp.domain.roster import Severity, line_of
-from strp.domain.roster_advice import problem_detail, sheet_note
+from strp.domain.people.account import Actor, acts_for_employers, follows_applications
+from strp.domain.roster.advice import problem_detail, sheet_note
+from strp.domain.roster.row import Severity, line_of
 from strp.domain.text import Language, Text
-from strp.outside.confined import until_disconnected
-from strp.outside.roster_form import SMALL_JSON_BYTES
-from strp.outside.roster_json import is_light, looks_like_json, read_json
-from strp.usecases.certificate_fates import count_certificates_of
-from strp.usecases.declare_in_filing import declare_in_filing
-from strp.usecases.file_roster import (
-    Receipt,
-    body_digest,
-    file_roster,
-    file_workers,
-)
-from strp.usecases.show_application import (
-    receipt_of,
-    show_application,
-)
-from strp.usecases.system import System
-from strp.usecases.withdraw import withdraw
+from strp.outside.machine.confined import until_disconnected
+from strp.outside.spreadsheets.form import SMALL_JSON_BYTES
+from strp.outside.spreadsheets.json_reader import is_light, looks_like_json, read_json
+from strp.usecases.filing.certificate_fates import count_certificates_of
+from strp.usecases.filing.declare_in_filing import declare_in_filing
+from strp.usecases.filing.file import Receipt, body_digest, file_roster, file_workers
+from strp.usecases.filing.show import receipt_of, show_application
+from strp.usecases.filing.withdraw import withdraw
+from strp.usecases.process.system import System
 
 AnyRequest = Request[Any, Any, Any]
 MOST_KEY_CHARACTERS = 255

@@ -13,10 +13,10 @@ from litestar import Request
 from litestar.exceptions import HTTPException, InternalServerException
 
 from strp.domain.errors import StrpError, TooLarge, Unsupported
-from strp.domain.shedding import upload_incomplete
+from strp.domain.overload import upload_incomplete
 from strp.domain.text import Text
-from strp.outside.temporary import SMALL_BYTES, small_file
-from strp.usecases.file_roster import DIGEST_BYTES
+from strp.outside.machine.temporary_files import SMALL_BYTES, small_file
+from strp.usecases.filing.file import DIGEST_BYTES
 
 AnyRequest = Request[Any, Any, Any]
 # A sender that is silent for this long has gone; a slow line sends something all the time.

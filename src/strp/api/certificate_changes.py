@@ -8,13 +8,13 @@ from litestar import Request, Response, Router, post
 from strp.api.actors import WHO, permitted
 from strp.api.applications import idempotency_key_of
 from strp.api.field_types import ApplicationNumber, SerialText
-from strp.domain.account import follows_applications, may_revoke
-from strp.domain.certificate_life import REASON_MOST_CHARACTERS, Act, CertificateStatus
-from strp.domain.roster import SiteType, line_of
-from strp.domain.roster_cells import LONGEST_TEXT
-from strp.usecases.change_certificate import ChangedCertificate, change_certificate
-from strp.usecases.correct_worker import read_correction
-from strp.usecases.system import System
+from strp.domain.certificates.life import REASON_MOST_CHARACTERS, Act, CertificateStatus
+from strp.domain.people.account import follows_applications, may_revoke
+from strp.domain.roster.cells import LONGEST_TEXT
+from strp.domain.roster.row import SiteType, line_of
+from strp.usecases.certificates.change import ChangedCertificate, change_certificate
+from strp.usecases.certificates.correct_worker import read_correction
+from strp.usecases.process.system import System
 
 MOST_CHARACTERS = 400
 AnyRequest = Request[Any, Any, Any]

@@ -13,21 +13,21 @@ from strp.api.downloads import download, written
 from strp.api.field_types import Address, Day, Moment, SerialText
 from strp.api.language import language_of
 from strp.api.times import rfc3339
-from strp.domain.account import acts_for_employers
-from strp.domain.certificate_life import CertificateStatus
+from strp.domain.certificates.life import CertificateStatus
 from strp.domain.identifiers import ApplicationId
-from strp.domain.policy import SectorClass
-from strp.domain.roster import SiteType
-from strp.outside.documents_qr import draw_symbol, write_png, write_svg
-from strp.usecases.corrections import read_corrections
-from strp.usecases.print_certificates import print_one
-from strp.usecases.print_refusal import print_refusal_letter
-from strp.usecases.show_certificates import (
+from strp.domain.people.account import acts_for_employers
+from strp.domain.roster.row import SiteType
+from strp.domain.rules.policy import SectorClass
+from strp.outside.paper.qr_writer import draw_symbol, write_png, write_svg
+from strp.usecases.certificates.print import print_one
+from strp.usecases.certificates.show import (
     IssuedCertificate,
     certificate_by_serial,
     certificate_unknown,
 )
-from strp.usecases.system import System
+from strp.usecases.desk.print_refusal import print_refusal_letter
+from strp.usecases.filing.corrections import read_corrections
+from strp.usecases.process.system import System
 
 AnyRequest = Request[Any, Any, Any]
 SHORT_S = 60

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from strp.api.examples import EXAMPLES
-from strp.domain.application import WorkerState
+from strp.domain.filing.application import WorkerState
 
 Document = dict[str, Any]
 

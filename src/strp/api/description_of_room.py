@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from strp.api.described_parts import media, shape
-from strp.domain.waiting_room import Lane
+from strp.domain.waiting_room.lanes import Lane
 
 Document = dict[str, Any]
 # Problem documents with members of their own, by operation and status.

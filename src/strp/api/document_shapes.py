@@ -21,8 +21,8 @@ from strp.api.sites import SiteAnsweredOut, SiteIn, SitesOut
 from strp.api.waiting_room import AdmissionIn, AdmissionOut, RoomOut, TicketIn, TicketOut
 from strp.api.workers import WorkersOut
 from strp.credential.bundle_shape import BundleShape
-from strp.domain.roster_columns import Column
-from strp.domain.waiting_room import Lane
+from strp.domain.roster.columns import Column
+from strp.domain.waiting_room.lanes import Lane
 
 Document = dict[str, Any]
 TEMPLATE: Final = "#/components/schemas/{name}"

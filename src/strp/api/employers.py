@@ -7,12 +7,12 @@ from litestar import Request, Router, put
 
 from strp.api.actors import WHO, permitted
 from strp.api.field_types import NibText
-from strp.domain.account import acts_for_employers
-from strp.domain.employer import require_nib
-from strp.domain.ruling import MOST_STAFF
-from strp.domain.staff_declaration import DeclaredStaff
-from strp.usecases.declare_staff import declare_staff
-from strp.usecases.system import System
+from strp.domain.employers.employer import require_nib
+from strp.domain.people.account import acts_for_employers
+from strp.domain.screening.ruling import MOST_STAFF
+from strp.domain.screening.staff_declaration import DeclaredStaff
+from strp.usecases.filing.declare_staff import declare_staff
+from strp.usecases.process.system import System
 
 Number = Annotated[int, msgspec.Meta(ge=0, le=MOST_STAFF)]
 

@@ -12,20 +12,20 @@ from strp.api.bodies import small_body
 from strp.api.field_types import Day, Moment, NibText
 from strp.api.language import language_of
 from strp.api.times import rfc3339
-from strp.domain.account import acts_for_employers, follows_applications
 from strp.domain.civil_time import civil_day
-from strp.domain.employer import require_nib
+from strp.domain.employers.employer import require_nib
 from strp.domain.errors import TooLarge
-from strp.domain.evidence import Evidence, EvidenceState, kind_name
 from strp.domain.identifiers import Nib, format_nib
-from strp.domain.policy import Policy
+from strp.domain.people.account import acts_for_employers, follows_applications
+from strp.domain.rules.policy import Policy
+from strp.domain.screening.evidence import Evidence, EvidenceState, kind_name
 from strp.domain.text import Language
-from strp.outside.confined import until_disconnected
-from strp.outside.evidence_refusals import EVIDENCE_MAX_BYTES, refuse_evidence
-from strp.usecases.attach_evidence import attach_evidence, evidence_of_employer
-from strp.usecases.decide_evidence import read_page
-from strp.usecases.rules import policy_today
-from strp.usecases.system import System
+from strp.outside.machine.confined import until_disconnected
+from strp.outside.paper.evidence_refusals import EVIDENCE_MAX_BYTES, refuse_evidence
+from strp.usecases.desk.decide_evidence import read_page
+from strp.usecases.filing.attach_evidence import attach_evidence, evidence_of_employer
+from strp.usecases.process.system import System
+from strp.usecases.rules.current import policy_today
 
 _KIND = "Code of the kind, such as `K-j.1`; for an objection, as its `evidence_kind` says."
 AnyRequest = Request[Any, Any, Any]

@@ -7,12 +7,12 @@ from litestar.response import Stream
 
 from strp.api.actors import WHO, permitted
 from strp.api.downloads import download, written
-from strp.domain.account import acts_for_employers
-from strp.domain.employer import require_nib
+from strp.domain.employers.employer import require_nib
 from strp.domain.identifiers import ApplicationId, format_nib
-from strp.outside.link_list import LinkListForm
-from strp.usecases.hand_out import write_links_of_application, write_links_of_employer
-from strp.usecases.system import System
+from strp.domain.people.account import acts_for_employers
+from strp.outside.spreadsheets.link_list import LinkListForm
+from strp.usecases.certificates.hand_out import write_links_of_application, write_links_of_employer
+from strp.usecases.process.system import System
 
 AnyRequest = Request[Any, Any, Any]
 OWNER = {WHO: acts_for_employers}

@@ -11,13 +11,13 @@ from strp.api.evidence import EvidenceOut, evidence_out
 from strp.api.field_types import ApplicationNumber, Moment, NibText
 from strp.api.language import language_of
 from strp.api.times import rfc3339
-from strp.domain.account import acts_for_employers
-from strp.domain.evidence import kind_of_objection
-from strp.domain.objection import TEXT_MOST_CHARACTERS, About, Objection, Outcome
-from strp.usecases.object import file_objection
-from strp.usecases.rules import policy_today
-from strp.usecases.show_objections import show_objection
-from strp.usecases.system import System
+from strp.domain.desk.objection import TEXT_MOST_CHARACTERS, About, Objection, Outcome
+from strp.domain.people.account import acts_for_employers
+from strp.domain.screening.evidence import kind_of_objection
+from strp.usecases.desk.object import file_objection
+from strp.usecases.desk.show_objections import show_objection
+from strp.usecases.process.system import System
+from strp.usecases.rules.current import policy_today
 
 AnyRequest = Request[Any, Any, Any]
 

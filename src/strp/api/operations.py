@@ -9,9 +9,9 @@ from strp.api.actors import WHO
 from strp.api.caching import cacheable
 from strp.api.description import completed
 from strp.domain.errors import StrpError
-from strp.domain.sign_in import SESSION_COOKIE
-from strp.usecases.measure import is_ready, measure
-from strp.usecases.system import System
+from strp.domain.people.sign_in import SESSION_COOKIE
+from strp.usecases.operation.measure import is_ready, measure
+from strp.usecases.process.system import System
 
 DESCRIPTION_S = 3600
 DESCRIPTION = "description"

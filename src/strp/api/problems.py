@@ -11,7 +11,7 @@ from litestar.exceptions import ClientException, HTTPException
 from strp.api.language import language_of
 from strp.domain import errors
 from strp.domain.errors import StrpError
-from strp.domain.shedding import STORAGE_FULL, is_storage_full, storage_full
+from strp.domain.overload import STORAGE_FULL, is_storage_full, storage_full
 from strp.domain.text import Language, Text
 
 log = structlog.get_logger()

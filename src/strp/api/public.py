@@ -14,17 +14,14 @@ from strp.api.times import rfc3339
 from strp.credential.status_list import MEDIA_TYPE as STATUS_LIST_TYPE
 from strp.credential.trust import MEDIA_TYPE as BUNDLE_TYPE
 from strp.credential.trust import Inspection
-from strp.domain.certificate import FreshnessState, Verdict
-from strp.domain.eligibility import Eligibility, EligibilityOutcome, Filer
+from strp.domain.certificates.certificate import FreshnessState, Verdict
 from strp.domain.errors import InvalidInput
-from strp.domain.policy import SectorClass, UrgentOffice
-from strp.domain.roster import SiteType
+from strp.domain.roster.row import SiteType
+from strp.domain.rules.policy import SectorClass, UrgentOffice
+from strp.domain.screening.eligibility import Eligibility, EligibilityOutcome, Filer
 from strp.domain.text import Language, Text
-from strp.usecases.check_serial import verify_serial
-from strp.usecases.rules import rules_document
-from strp.usecases.system import System
-from strp.usecases.tell_eligibility import tell_eligibility
-from strp.usecases.trust import (
+from strp.usecases.certificates.check_serial import verify_serial
+from strp.usecases.certificates.trust import (
     LIST_TTL_S,
     current_trust,
     public_keys,
@@ -32,6 +29,9 @@ from strp.usecases.trust import (
     trust_bundle,
     verify,
 )
+from strp.usecases.process.system import System
+from strp.usecases.rules.current import rules_document
+from strp.usecases.rules.eligibility import tell_eligibility
 
 AnyRequest = Request[Any, Any, Any]
 KEYS_S = 3600

@@ -9,15 +9,19 @@ from litestar.params import Parameter
 
 from strp.api.actors import WHO, permitted
 from strp.api.field_types import NibText
-from strp.domain.account import follows_applications
-from strp.domain.employer import require_nib
-from strp.domain.hosting import HostingState, HostingWord
+from strp.domain.employers.employer import require_nib
 from strp.domain.identifiers import format_nib
-from strp.domain.ruling import MOST_STAFF
+from strp.domain.people.account import follows_applications
+from strp.domain.screening.hosting import HostingState, HostingWord
+from strp.domain.screening.ruling import MOST_STAFF
 from strp.domain.text import clean_line
-from strp.usecases.confirm_host import answer_for_host
-from strp.usecases.show_hostings import ShownHosting, hostings_of_employer, hostings_of_host
-from strp.usecases.system import System
+from strp.usecases.desk.confirm_host import answer_for_host
+from strp.usecases.employers.show_hostings import (
+    ShownHosting,
+    hostings_of_employer,
+    hostings_of_host,
+)
+from strp.usecases.process.system import System
 
 AnyRequest = Request[Any, Any, Any]
 Number = Annotated[int, msgspec.Meta(ge=0, le=MOST_STAFF)]

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from strp.api.field_types import Moment
-from strp.domain.waiting_room import Lane
+from strp.domain.waiting_room.lanes import Lane
 
 Numbers = Annotated[int, msgspec.Meta(ge=0)]
 

@@ -10,19 +10,14 @@ from litestar.params import Parameter, QueryParameter
 from strp.api.actors import WHO, permitted
 from strp.api.field_types import SerialText
 from strp.api.language import language_of
-from strp.domain.account import follows_applications
-from strp.domain.application import WorkerState
-from strp.domain.certificate_life import CertificateStatus
+from strp.domain.certificates.life import CertificateStatus
+from strp.domain.filing.application import WorkerState
 from strp.domain.identifiers import ApplicationId, format_nib
-from strp.domain.roster import SiteType, line_of, sheet_of
+from strp.domain.people.account import follows_applications
+from strp.domain.roster.row import SiteType, line_of, sheet_of
 from strp.domain.text import Language
-from strp.usecases.show_application import (
-    MOST_WORKERS,
-    ShownCertificate,
-    ShownWorker,
-    show_workers,
-)
-from strp.usecases.system import System
+from strp.usecases.filing.show import MOST_WORKERS, ShownCertificate, ShownWorker, show_workers
+from strp.usecases.process.system import System
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from strp.cli.answers import Json, Yes, ask_first, print_json, print_table
-from strp.cli.opening import open_system, run
+from strp.cli.installation import open_system, run
+from strp.cli.output import Json, Yes, ask_first, print_json, print_table
 
 group = typer.Typer(no_args_is_help=True, help="Add, close and list accounts of officials.")
 
@@ -43,8 +43,8 @@ def add(
 
 
 async def _add(role: Official, email: str) -> tuple[int, str]:
-    from strp.domain.account import OPERATOR, Role
-    from strp.usecases.add_account import add_account
+    from strp.domain.people.account import OPERATOR, Role
+    from strp.usecases.people.accounts import add_account
 
     async with open_system() as system:
         account_id, change = await add_account(system, OPERATOR, Role(role.value), email)
@@ -71,8 +71,8 @@ def close(
 
 
 async def _close(email: str) -> int:
-    from strp.domain.account import OPERATOR
-    from strp.usecases.add_account import close_account
+    from strp.domain.people.account import OPERATOR
+    from strp.usecases.people.accounts import close_account
 
     async with open_system() as system:
         return await close_account(system, OPERATOR, email)
@@ -98,8 +98,8 @@ def code(
 
 
 async def _code(email: str) -> str:
-    from strp.domain.account import OPERATOR
-    from strp.usecases.sign_in import give_link
+    from strp.domain.people.account import OPERATOR
+    from strp.usecases.people.sign_in import give_link
 
     async with open_system() as system:
         return await give_link(system, OPERATOR, email)
@@ -117,8 +117,8 @@ def list_(json: Json = False) -> None:
 
 
 async def _list() -> list[tuple[object, ...]]:
-    from strp.domain.account import OPERATOR
-    from strp.usecases.add_account import list_accounts
+    from strp.domain.people.account import OPERATOR
+    from strp.usecases.people.accounts import list_accounts
 
     async with open_system() as system:
         found = await list_accounts(system, OPERATOR)

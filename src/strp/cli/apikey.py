@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from strp.cli.answers import Json, Yes, ask_first, print_json, wrong_use
-from strp.cli.opening import open_system, run
+from strp.cli.installation import open_system, run
+from strp.cli.output import Json, Yes, ask_first, print_json, wrong_use
 from strp.domain.identifiers import Nib, parse_nib
 
 group = typer.Typer(no_args_is_help=True, help="Make keys for the programs of employers.")
@@ -37,8 +37,8 @@ def create(
 
 
 async def _create(nib: Nib, label: str) -> str:
-    from strp.domain.account import OPERATOR
-    from strp.usecases.api_keys import create_api_key
+    from strp.domain.people.account import OPERATOR
+    from strp.usecases.people.api_keys import create_api_key
 
     async with open_system() as system:
         return await create_api_key(system, OPERATOR, nib, label)

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from strp.cli.answers import ExitCode, Json, print_json, wrong_use
-from strp.cli.opening import open_database, read_settings, run
+from strp.cli.installation import open_database, read_settings, run
+from strp.cli.output import ExitCode, Json, print_json, wrong_use
 
 Keys = Annotated[Path | None, typer.Option(help="Folder of the keys, apart from the backup.")]
 
@@ -57,8 +57,8 @@ def restore(
 
 async def _backup(folder: Path, keys: Path | None) -> dict[str, object]:
     from strp import __version__
-    from strp.outside.backup_files import dump_database
-    from strp.usecases.prepare_database import require_migrated
+    from strp.outside.machine.backup_files import dump_database
+    from strp.usecases.operation.database import require_migrated
 
     async with open_database() as settings:
         await require_migrated(settings.database_url)
@@ -74,9 +74,9 @@ async def _backup(folder: Path, keys: Path | None) -> dict[str, object]:
 async def _verify(folder: Path) -> dict[str, object]:
     import tempfile
 
-    from strp.outside.backup_files import backup_broken, load_dump, read_manifest
-    from strp.outside.postgres import bundled_postgres
-    from strp.usecases.restore_database import wrong_books
+    from strp.outside.machine.backup_files import backup_broken, load_dump, read_manifest
+    from strp.outside.machine.postgres import bundled_postgres
+    from strp.usecases.operation.restore_database import wrong_books
 
     manifest = read_manifest(folder)
     with tempfile.TemporaryDirectory() as scratch, bundled_postgres(Path(scratch)) as url:
@@ -88,10 +88,10 @@ async def _verify(folder: Path) -> dict[str, object]:
 
 
 async def _restore(folder: Path, keys: Path | None, saved: bytes | None) -> dict[str, object]:
-    from strp.outside.backup_files import backup_failed, load_dump, read_manifest
     from strp.outside.keys import load_keys
-    from strp.usecases.own_keys import settle_keys
-    from strp.usecases.restore_database import is_empty, read_own_bundle, settle_restore
+    from strp.outside.machine.backup_files import backup_failed, load_dump, read_manifest
+    from strp.usecases.operation.own_keys import settle_keys
+    from strp.usecases.operation.restore_database import is_empty, read_own_bundle, settle_restore
 
     manifest, given, own = read_manifest(folder), keys or folder / "keys", _own_keys()
     if not given.is_dir():
@@ -118,7 +118,7 @@ async def _restore(folder: Path, keys: Path | None, saved: bytes | None) -> dict
 
 
 async def _acknowledge() -> bool:
-    from strp.usecases.restore_database import acknowledge_restore
+    from strp.usecases.operation.restore_database import acknowledge_restore
 
     async with open_database() as settings:
         return await acknowledge_restore(settings.database_url)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from strp.cli.answers import ExitCode, Json, print_facts, print_json
-from strp.cli.opening import run
+from strp.cli.installation import run
+from strp.cli.output import ExitCode, Json, print_facts, print_json
 
 if TYPE_CHECKING:
-    from strp.rehearsal.claims import ClaimsReport
-    from strp.rehearsal.day import DayOptions, DayReport
+    from strp.rehearsal.desk.leases import ClaimsReport
+    from strp.rehearsal.load_run.run import DayOptions, DayReport
 
 group = typer.Typer(no_args_is_help=True, help="Measure a system of its own on this machine.")
 
@@ -29,7 +29,7 @@ def day(
     json: Json = False,
 ) -> None:
     """Run a whole day through a system of its own: rosters in, certificates out, books checked."""
-    from strp.rehearsal.day import DayOptions
+    from strp.rehearsal.load_run.run import DayOptions
 
     options = DayOptions(
         workers=workers,
@@ -42,7 +42,7 @@ def day(
     done = run(_day(options))
     shown = done.to_json()
     if report is not None:
-        from strp.rehearsal.day_report import write_day_report
+        from strp.rehearsal.load_run.report import write_day_report
 
         print(f"The report is {write_day_report(report, shown, done.course)}", file=sys.stderr)
     if json:
@@ -75,14 +75,14 @@ def officers(folder: str, url: str, number: int) -> None:
 
 
 async def _day(options: "DayOptions") -> "DayReport":
-    from strp.rehearsal.day import run_day
+    from strp.rehearsal.load_run.run import run_day
 
     with _progress() as tell:
         return await run_day(options, _opened, tell)
 
 
 async def _claims(officers: int, pending: int) -> "ClaimsReport":
-    from strp.rehearsal.claims import run_claims
+    from strp.rehearsal.desk.leases import run_claims
 
     with _progress() as tell:
         return await run_claims(officers, pending, _opened, tell)
@@ -113,7 +113,7 @@ def _opened(settings: Any, url: str) -> Any:
 
 
 async def _officers(folder: str, url: str, number: int) -> None:
-    from strp.rehearsal.day_desk import run as run_desk
+    from strp.rehearsal.load_run.officers import run as run_desk
     from strp.settings import Settings
 
     settings = Settings(data_dir=folder, database_connections=number + 1)

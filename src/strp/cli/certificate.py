@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from strp.cli.answers import Json, Yes, ask_first, print_json
-from strp.cli.opening import open_system, run
-from strp.domain.certificate_life import Act
+from strp.cli.installation import open_system, run
+from strp.cli.output import Json, Yes, ask_first, print_json
+from strp.domain.certificates.life import Act
 
 group = typer.Typer(no_args_is_help=True, help="Replace, end, suspend or restore one certificate.")
 Serial = Annotated[str, typer.Argument(metavar="SERIAL", help="As on the certificate.")]
@@ -49,8 +49,8 @@ def _change(act: Act, serial: str, reason: str, what: str, *, yes: bool, json: b
 
 
 async def _changed(act: Act, serial: str, reason: str) -> dict[str, object]:
-    from strp.domain.account import OPERATOR
-    from strp.usecases.change_certificate import change_certificate
+    from strp.domain.people.account import OPERATOR
+    from strp.usecases.certificates.change import change_certificate
 
     async with open_system() as system:
         changed = await change_certificate(system, OPERATOR, serial, act, reason=reason)

@@ -4,9 +4,9 @@ import os
 
 import typer
 
-from strp.cli.answers import ExitCode, Json, print_json, say
+from strp.cli.output import ExitCode, Json, print_json, say
 from strp.domain.errors import StrpError
-from strp.outside.key_files import check_key_files
+from strp.outside.machine.key_files import check_key_files
 from strp.settings import Settings, WrongSettings, check_environment
 
 

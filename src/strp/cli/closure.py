@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from strp.api.times import rfc3339
-from strp.cli.answers import Json, Yes, ask_first, print_json, print_table, told, wrong_use
 from strp.cli.apikey import NibOption, read_nib
-from strp.cli.opening import open_system, run
+from strp.cli.installation import open_system, run
+from strp.cli.output import Json, Yes, ask_first, print_json, print_table, told, wrong_use
 from strp.domain.identifiers import Nib, format_nib
 
 if TYPE_CHECKING:
-    from strp.domain.closure import Closure
+    from strp.domain.employers.closure import Closure
 
 group = typer.Typer(no_args_is_help=True, help="Close employers for a time, and open them again.")
 
@@ -49,10 +49,10 @@ async def _add(
     *,
     yes: bool,
 ) -> dict[str, Any]:
-    from strp.domain.account import OPERATOR
-    from strp.usecases.close_employer import close_employer
-    from strp.usecases.revoke import count_certificates
-    from strp.usecases.rules import employer_facts
+    from strp.domain.people.account import OPERATOR
+    from strp.usecases.certificates.revoke import count_certificates
+    from strp.usecases.employers.close import close_employer
+    from strp.usecases.rules.current import employer_facts
 
     async with open_system() as system:
         employer = await employer_facts(system, nib)
@@ -86,8 +86,8 @@ def lift(
 
 
 async def _lift(nib: Nib, reason: str, only: int | None) -> "list[Closure]":
-    from strp.domain.account import OPERATOR
-    from strp.usecases.close_employer import open_employer
+    from strp.domain.people.account import OPERATOR
+    from strp.usecases.employers.close import open_employer
 
     async with open_system() as system:
         return list(await open_employer(system, OPERATOR, nib, reason=reason, only=only))
@@ -105,7 +105,7 @@ def list_(json: Json = False) -> None:
 
 
 async def _list() -> list[dict[str, Any]]:
-    from strp.usecases.close_employer import list_closures
+    from strp.usecases.employers.close import list_closures
 
     async with open_system() as system:
         now = system.clock()
@@ -133,7 +133,7 @@ def _document(closure: "Closure") -> dict[str, Any]:
 
 
 def _moment(text: str, option: str, *, ends: bool) -> datetime:
-    from strp.domain.closure import read_moment
+    from strp.domain.employers.closure import read_moment
 
     moment = read_moment(text, ends=ends)
     if moment is None:

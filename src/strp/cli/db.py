@@ -4,8 +4,8 @@ import sys
 
 import typer
 
-from strp.cli.answers import ExitCode, Json, Yes, ask_first, print_json, print_table
-from strp.cli.opening import open_database, open_system, run
+from strp.cli.installation import open_database, open_system, run
+from strp.cli.output import ExitCode, Json, Yes, ask_first, print_json, print_table
 
 group = typer.Typer(no_args_is_help=True, help="Migrate the database, or see where it stands.")
 
@@ -17,7 +17,7 @@ def migrate(yes: Yes = False, json: Json = False) -> None:
 
 
 async def _migrate(*, yes: bool, json: bool) -> None:
-    from strp.usecases.prepare_database import database_status, migrate_database
+    from strp.usecases.operation.database import database_status, migrate_database
 
     async with open_database() as settings:
         found = await database_status(settings.database_url)
@@ -43,8 +43,8 @@ async def load_reference_once() -> tuple[list[str], str | None]:
     Returns:
         Ids of the policies that were loaded, and of the exercise that is active.
     """
-    from strp.domain.account import OPERATOR
-    from strp.usecases.load_policies import list_policies, load_reference
+    from strp.domain.people.account import OPERATOR
+    from strp.usecases.operation.load_policies import list_policies, load_reference
 
     async with open_system() as system:
         loaded = [policy.policy_id for policy in await load_reference(system, OPERATOR)]
@@ -60,7 +60,7 @@ def status(json: Json = False) -> None:
 
 
 async def _status(*, json: bool) -> ExitCode:
-    from strp.usecases.prepare_database import database_status
+    from strp.usecases.operation.database import database_status
 
     async with open_database() as settings:
         found = await database_status(settings.database_url)
@@ -84,7 +84,7 @@ def distribute(yes: Yes = False, json: Json = False) -> None:
 
 
 async def _distribute(*, yes: bool, json: bool) -> None:
-    from strp.usecases.distribute_database import distribute_database, plan_distribution
+    from strp.usecases.operation.distribute import distribute_database, plan_distribution
 
     async with open_database() as settings:
         waiting, placed = await plan_distribution(settings.database_url)

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 import strp
-from strp.cli.answers import print_table
-from strp.cli.opening import read_settings, run
+from strp.cli.installation import read_settings, run
+from strp.cli.output import print_table
 from strp.cli.serve import (
     THIS_COMMAND,
     require_free_port,
@@ -18,9 +18,9 @@ from strp.cli.serve import (
     web_child,
     worker_children,
 )
-from strp.outside.log_lines import LogLines
-from strp.outside.postgres import running_postgres
-from strp.outside.processes import Child, StopSignal
+from strp.outside.machine.log_lines import LogLines
+from strp.outside.machine.postgres import running_postgres
+from strp.outside.machine.processes import Child, StopSignal
 from strp.settings import Settings
 
 SAMPLE_EMPLOYERS = Path(strp.__file__).resolve().parents[2] / "samples" / "employers.csv"
@@ -62,8 +62,8 @@ async def _catch_mail(settings: Settings) -> None:
     import asyncio
     import signal
 
-    from strp.outside.mail import server_options
-    from strp.outside.mail_catcher import catching_mail
+    from strp.outside.mail.catcher import catching_mail
+    from strp.outside.mail.smtp import server_options
 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -76,11 +76,11 @@ async def _catch_mail(settings: Settings) -> None:
 async def _prepare() -> dict[str, Any]:
     """Bring the demo's data up to date; the second time, there is little to do."""
     from strp.cli.db import load_reference_once
-    from strp.cli.opening import open_database, open_system
-    from strp.domain.account import OPERATOR, Role
-    from strp.usecases.add_account import add_account
-    from strp.usecases.import_employers import import_employers
-    from strp.usecases.prepare_database import migrate_database
+    from strp.cli.installation import open_database, open_system
+    from strp.domain.people.account import OPERATOR, Role
+    from strp.usecases.employers.import_registry import import_employers
+    from strp.usecases.operation.database import migrate_database
+    from strp.usecases.people.accounts import add_account
 
     async with open_database() as settings:
         await migrate_database(settings.database_url)
@@ -95,12 +95,12 @@ async def _prepare() -> dict[str, Any]:
 
 async def _represent(system: Any) -> None:
     """Let the demo's representative act for the demo's employer, as an officer would."""
-    from strp.domain.account import OPERATOR, Actor, ActorKind, RepresentationState, Role
     from strp.domain.identifiers import Nib
+    from strp.domain.people.account import OPERATOR, Actor, ActorKind, RepresentationState, Role
     from strp.domain.text import Language
-    from strp.usecases.add_account import add_account
-    from strp.usecases.claim_employer import ask_officer, claim_employer, my_claims
-    from strp.usecases.decide_claim import decide_claim
+    from strp.usecases.employers.claim import ask_officer, claim_employer, my_claims
+    from strp.usecases.employers.decide_claim import decide_claim
+    from strp.usecases.people.accounts import add_account
 
     account, _ = await add_account(system, OPERATOR, Role.REPRESENTATIVE, REPRESENTATIVE)
     actor = Actor(kind=ActorKind.ACCOUNT, id=account, role=Role.REPRESENTATIVE)

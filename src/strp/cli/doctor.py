@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from strp.cli.answers import ExitCode, Json, print_json, print_table, say
 from strp.cli.doctor_front import front_findings
 from strp.cli.findings import Finding
+from strp.cli.installation import open_database, open_system, read_settings, run
 from strp.cli.keys import key_files
-from strp.cli.opening import open_database, open_system, read_settings, run
+from strp.cli.output import ExitCode, Json, print_json, print_table, say
 from strp.domain.errors import StrpError
-from strp.outside.key_files import check_key_files
+from strp.outside.machine.key_files import check_key_files
 from strp.settings import Settings
 
 if TYPE_CHECKING:
-    from strp.usecases.check_books import BookRule
+    from strp.usecases.operation.books import BookRule
 
 _PARTS = ("strp", "granian", "litestar", "psycopg", "procrastinate", "cryptography", "typst")
 _BOOKS_S = 2.0
@@ -57,7 +57,7 @@ def _machine(settings: Settings) -> list[Finding]:
     import platform
     from importlib.metadata import version
 
-    from strp.outside.postgres_settings import memory_bytes
+    from strp.outside.machine.postgres_settings import memory_bytes
 
     return [
         Finding("python", f"{sys.version.split()[0]} on {platform.platform()}"),
@@ -68,7 +68,7 @@ def _machine(settings: Settings) -> list[Finding]:
 
 
 def _disks(data: Path) -> list[Finding]:
-    from strp.outside.disks import free_bytes, is_full, is_read_only, one_of_each_disk
+    from strp.outside.machine.disks import free_bytes, is_full, is_read_only, one_of_each_disk
 
     folders = (data, data / "postgres", data / "postgres" / "pg_wal", data / "temporary")
     found = []
@@ -122,7 +122,7 @@ def _key(path: Path) -> Finding:
 
 async def _mail(settings: Settings) -> list[Finding]:
     """Whether the mail server would take a letter; none is sent."""
-    from strp.outside.mail import greet_mail_server
+    from strp.outside.mail.smtp import greet_mail_server
 
     try:
         return [Finding("mail server", f"{await greet_mail_server(settings)} answers")]
@@ -131,8 +131,8 @@ async def _mail(settings: Settings) -> list[Finding]:
 
 
 async def _database(books: bool | None) -> list[Finding]:
-    from strp.usecases.own_keys import require_no_need
-    from strp.usecases.prepare_database import database_status, server_settings
+    from strp.usecases.operation.database import database_status, server_settings
+    from strp.usecases.operation.own_keys import require_no_need
 
     if not _has_database():
         return [Finding("database", "none yet: `strp serve` makes it", "wrong")]
@@ -160,16 +160,16 @@ def _has_database() -> bool:
 
 
 async def _rules(asked: bool | None) -> list[Finding]:
-    from strp.usecases.check_books import check_books
-    from strp.usecases.issue_certificates import put_off_tasks
-    from strp.usecases.prepare_database import database_clock
+    from strp.usecases.certificates.issue import put_off_tasks
+    from strp.usecases.certificates.stop_issuing import issuing_stopped
+    from strp.usecases.filing.unopenable import applications_set_aside
+    from strp.usecases.notices.watch_letters import queue_states
+    from strp.usecases.operation.books import check_books
+    from strp.usecases.operation.database import database_clock
+    from strp.usecases.operation.restore_database import unacknowledged_restore
+    from strp.usecases.people.sign_in_guard import wrong_codes_now
     from strp.usecases.process.report_loops import latest_beats, worker_signs
-    from strp.usecases.restore_database import unacknowledged_restore
-    from strp.usecases.rules import is_period_over, policy_today
-    from strp.usecases.sign_in_guard import wrong_codes_now
-    from strp.usecases.stop_issuing import issuing_stopped
-    from strp.usecases.unopenable import applications_set_aside
-    from strp.usecases.watch_letters import queue_states
+    from strp.usecases.rules.current import is_period_over, policy_today
 
     async with open_system(makes_nothing=True) as system:
         offset_s = (await database_clock(system) - datetime.now(UTC)).total_seconds()
@@ -228,7 +228,7 @@ def _put_off(application_id: int, why: str) -> Finding:
 
 def _letters(queue: Any, state: Any) -> Finding:
     """Letters that wait too long, or that the mail server refused."""
-    from strp.usecases.watch_letters import LATE_AFTER_S
+    from strp.usecases.notices.watch_letters import LATE_AFTER_S
 
     shown = f"{state.waiting} wait, the oldest for {state.oldest_s:.0f} s"
     if state.refused:
@@ -250,7 +250,7 @@ def _workers(signs: Any) -> list[Finding]:
 
 def _sign_in(wrong_codes: int) -> list[Finding]:
     """That somebody guesses codes, so that everybody signs in by link for this hour."""
-    from strp.domain.guessing import WRONG_CODES_IN_ALL
+    from strp.domain.people.guessing import WRONG_CODES_IN_ALL
 
     if wrong_codes < WRONG_CODES_IN_ALL.most:
         return []

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from strp.cli.answers import Json, Yes, ask_first, print_json
-from strp.cli.opening import open_system, run
+from strp.cli.installation import open_system, run
+from strp.cli.output import Json, Yes, ask_first, print_json
 
 
 def stop_issuing(
@@ -37,21 +37,21 @@ def _tell(sentence: str, *, stopped: bool, json: bool) -> None:
 
 
 async def _stop(reason: str) -> None:
-    from strp.usecases.stop_issuing import stop_issuing
+    from strp.usecases.certificates.stop_issuing import stop_issuing
 
     async with open_system() as system:
         await stop_issuing(system, reason)
 
 
 async def _resume() -> None:
-    from strp.usecases.stop_issuing import resume_issuing
+    from strp.usecases.certificates.stop_issuing import resume_issuing
 
     async with open_system() as system:
         await resume_issuing(system)
 
 
 async def _count() -> int:
-    from strp.usecases.stop_issuing import count_waiting
+    from strp.usecases.certificates.stop_issuing import count_waiting
 
     async with open_system() as system:
         return await count_waiting(system)

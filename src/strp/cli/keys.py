@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from strp.cli.answers import Json, Yes, ask_first, print_json, print_table
-from strp.cli.opening import open_database, read_settings, run
+from strp.cli.installation import open_database, read_settings, run
+from strp.cli.output import Json, Yes, ask_first, print_json, print_table
 
 group = typer.Typer(no_args_is_help=True, help="List the keys, or add the next one.")
 
@@ -43,8 +43,8 @@ def settle() -> None:
 
 async def _settle() -> None:
     from strp.outside.keys import load_keys
-    from strp.usecases.own_keys import settle_keys
-    from strp.usecases.prepare_database import database_status, require_migrated
+    from strp.usecases.operation.database import database_status, require_migrated
+    from strp.usecases.operation.own_keys import settle_keys
 
     async with open_database() as settings:
         folder = settings.data_path / "keys"

@@ -4,8 +4,8 @@ from typing import Any
 
 import typer
 
-from strp.cli.answers import Json, Yes, ask_first, print_json, print_table
-from strp.cli.opening import open_system, run
+from strp.cli.installation import open_system, run
+from strp.cli.output import Json, Yes, ask_first, print_json, print_table
 
 group = typer.Typer(no_args_is_help=True, help="See how letters go out; send refused ones again.")
 
@@ -31,8 +31,8 @@ def status(json: Json = False) -> None:
 
 
 async def _status() -> tuple[dict[str, Any], list[Any]]:
-    from strp.domain.account import OPERATOR
-    from strp.usecases.watch_letters import queue_states, refused_letters
+    from strp.domain.people.account import OPERATOR
+    from strp.usecases.notices.watch_letters import queue_states, refused_letters
 
     async with open_system() as system:
         states = await queue_states(system)
@@ -52,8 +52,8 @@ def resend(yes: Yes = False, json: Json = False) -> None:
 
 
 async def _resend() -> int:
-    from strp.domain.account import OPERATOR
-    from strp.usecases.watch_letters import send_again
+    from strp.domain.people.account import OPERATOR
+    from strp.usecases.notices.watch_letters import send_again
 
     async with open_system() as system:
         return await send_again(system, OPERATOR)

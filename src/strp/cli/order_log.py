@@ -4,7 +4,7 @@ import json
 import urllib.request
 from typing import Any, cast
 
-from strp.domain.prequeue import Entered
+from strp.domain.waiting_room.opening_draw import Entered
 
 
 def read_opening(url: str) -> dict[str, Any]:

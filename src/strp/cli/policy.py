@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from strp.cli.answers import ExitCode, Json, Yes, ask_first, print_json, print_table, say
-from strp.cli.opening import open_system, read_settings, run
+from strp.cli.installation import open_system, read_settings, run
+from strp.cli.output import ExitCode, Json, Yes, ask_first, print_json, print_table, say
 
 if TYPE_CHECKING:
-    from strp.domain.policy_document import PolicyMistake
-    from strp.usecases.activate_policy import Activation, UndoneChange
+    from strp.domain.rules.document import PolicyMistake
+    from strp.usecases.operation.activate_policy import Activation, UndoneChange
 
 group = typer.Typer(no_args_is_help=True, help="Check, list and activate policies.")
 Folder = Annotated[
@@ -22,9 +22,9 @@ Folder = Annotated[
 @group.command()
 def check(folder: Folder = None, json: Json = False) -> None:
     """Read policy files and name every mistake by file, line and field; change nothing."""
-    from strp.domain.policy_document import Unsound
-    from strp.outside.policy_files import shipped_policies
-    from strp.usecases.policy_documents import check_policies
+    from strp.domain.rules.document import Unsound
+    from strp.outside.registries.policy_files import shipped_policies
+    from strp.usecases.rules.documents import check_policies
 
     own = read_settings().policies_dir
     found = check_policies(folder or (Path(own) if own else shipped_policies()))
@@ -51,7 +51,7 @@ def list_(json: Json = False) -> None:
 
 
 async def _list(*, json: bool) -> None:
-    from strp.usecases.load_policies import list_policies
+    from strp.usecases.operation.load_policies import list_policies
 
     async with open_system() as system:
         found = await list_policies(system)
@@ -97,16 +97,16 @@ def activate(
 
 
 async def _preview(policy_id: str) -> "Activation":
-    from strp.domain.account import OPERATOR
-    from strp.usecases.activate_policy import preview_activation
+    from strp.domain.people.account import OPERATOR
+    from strp.usecases.operation.activate_policy import preview_activation
 
     async with open_system() as system:
         return await preview_activation(system, OPERATOR, policy_id)
 
 
 async def _activate(policy_id: str) -> "Activation":
-    from strp.domain.account import OPERATOR
-    from strp.usecases.activate_policy import activate_policy
+    from strp.domain.people.account import OPERATOR
+    from strp.usecases.operation.activate_policy import activate_policy
 
     async with open_system() as system:
         return await activate_policy(system, OPERATOR, policy_id)
@@ -153,8 +153,8 @@ def withdraw(
 
 
 async def _withdraw(policy_id: str) -> None:
-    from strp.domain.account import OPERATOR
-    from strp.usecases.activate_policy import withdraw_policy
+    from strp.domain.people.account import OPERATOR
+    from strp.usecases.operation.activate_policy import withdraw_policy
 
     async with open_system() as system:
         await withdraw_policy(system, OPERATOR, policy_id)
@@ -174,15 +174,15 @@ def undo(yes: Yes = False, json: Json = False) -> None:
 
 
 async def _last_change() -> "UndoneChange | None":
-    from strp.usecases.activate_policy import last_change
+    from strp.usecases.operation.activate_policy import last_change
 
     async with open_system() as system:
         return await last_change(system)
 
 
 async def _undo() -> "UndoneChange":
-    from strp.domain.account import OPERATOR
-    from strp.usecases.activate_policy import undo_policy_change
+    from strp.domain.people.account import OPERATOR
+    from strp.usecases.operation.activate_policy import undo_policy_change
 
     async with open_system() as system:
         return await undo_policy_change(system, OPERATOR)

@@ -5,7 +5,6 @@ import sys
 import typer
 
 from strp.cli.account import group as account
-from strp.cli.answers import report_error
 from strp.cli.apikey import group as apikey
 from strp.cli.backup import backup, restore
 from strp.cli.bench import group as bench
@@ -18,6 +17,7 @@ from strp.cli.doctor import doctor
 from strp.cli.issuing import resume_issuing, stop_issuing
 from strp.cli.keys import group as keys
 from strp.cli.mail import group as mail
+from strp.cli.output import report_error
 from strp.cli.policy import group as policy
 from strp.cli.registry import group as registry
 from strp.cli.rehearse import rehearse

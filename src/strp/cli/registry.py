@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from strp.cli.answers import ExitCode, Json, Yes, ask_first, print_json, print_table, say, wrong_use
-from strp.cli.opening import open_system, run
+from strp.cli.installation import open_system, run
+from strp.cli.output import ExitCode, Json, Yes, ask_first, print_json, print_table, say, wrong_use
 
 group = typer.Typer(no_args_is_help=True, help="Import registry extracts.")
 import_group = typer.Typer(no_args_is_help=True, help="Import an extract.")
@@ -27,8 +27,8 @@ def employers(
 
 
 async def _import(file: Path, *, json: bool) -> ExitCode:
-    from strp.domain.account import OPERATOR
-    from strp.usecases.import_employers import import_employers
+    from strp.domain.people.account import OPERATOR
+    from strp.usecases.employers.import_registry import import_employers
 
     async with open_system() as system:
         done = await import_employers(system, OPERATOR, file)

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import typer
 
-from strp.cli.answers import ExitCode, Yes, ask_first, print_facts, print_json, wrong_use
-from strp.cli.opening import open_system, read_settings, run
-from strp.rehearsal.surge_curve import VISITORS
+from strp.cli.installation import open_system, read_settings, run
+from strp.cli.output import ExitCode, Yes, ask_first, print_facts, print_json, wrong_use
+from strp.rehearsal.surge.arrivals import VISITORS
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -57,7 +57,7 @@ def rehearse(
 def _simulate(
     visitors: int, machines: int, requests_per_s: float, report: Path | None
 ) -> dict[str, Any]:
-    from strp.rehearsal.surge_simulation import Plant, simulate, write_simulation
+    from strp.rehearsal.surge.simulation import Plant, simulate, write_simulation
 
     plant = Plant(machines=machines, requests_per_s=requests_per_s)
     simulated = simulate(visitors, plant, tell=_tell)
@@ -67,9 +67,9 @@ def _simulate(
 
 
 def _rehearse(url: str, crowd: dict[str, Any], report: Path | None, *, yes: bool) -> dict[str, Any]:
-    from strp.outside.open_files import allow_many_open_files
-    from strp.rehearsal.surge import SurgeOptions
-    from strp.rehearsal.surge_curve import CURVES
+    from strp.outside.machine.open_files import allow_many_open_files
+    from strp.rehearsal.surge.arrivals import CURVES
+    from strp.rehearsal.surge.run import SurgeOptions
 
     allow_many_open_files()
     where = urlsplit(url or read_settings().address)
@@ -86,9 +86,9 @@ def _rehearse(url: str, crowd: dict[str, Any], report: Path | None, *, yes: bool
 
 
 async def _run(options: Any, report: Path | None) -> dict[str, Any]:
-    from strp.rehearsal.surge import DRAIN_S, rehearse_surge
-    from strp.rehearsal.surge_report import report_of, write_report
-    from strp.usecases.rehearse import check_rehearsal, last_entries, prepare_rehearsal
+    from strp.rehearsal.surge.report import report_of, write_report
+    from strp.rehearsal.surge.run import DRAIN_S, rehearse_surge
+    from strp.usecases.rehearsal.surge import check_rehearsal, last_entries, prepare_rehearsal
 
     async with open_system() as system:
         keys = await prepare_rehearsal(system, min(300, 20 + options.visitors // 100))

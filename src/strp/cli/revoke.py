@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from strp.cli.answers import Json, Yes, ask_first, print_json, wrong_use
 from strp.cli.apikey import read_nib
-from strp.cli.opening import open_system, run
+from strp.cli.installation import open_system, run
+from strp.cli.output import Json, Yes, ask_first, print_json, wrong_use
 from strp.domain.identifiers import Nib
 
 
@@ -28,8 +28,12 @@ def revoke(
 async def _revoke(
     serials: list[str], nib: Nib | None, reason: str, *, yes: bool, json: bool
 ) -> None:
-    from strp.domain.account import OPERATOR
-    from strp.usecases.revoke import count_certificates, revoke_employer, revoke_serials
+    from strp.domain.people.account import OPERATOR
+    from strp.usecases.certificates.revoke import (
+        count_certificates,
+        revoke_employer,
+        revoke_serials,
+    )
 
     async with open_system() as system:
         count = await count_certificates(system, nib) if nib is not None else len(serials)

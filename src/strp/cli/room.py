@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from strp.cli.answers import Json, Yes, ask_first, print_facts, print_json, told, wrong_use
-from strp.cli.opening import open_system, run
+from strp.cli.installation import open_system, run
+from strp.cli.output import Json, Yes, ask_first, print_facts, print_json, told, wrong_use
 
 group = typer.Typer(no_args_is_help=True, help="See and steer the waiting room.")
 MODES = ("auto", "on", "off")
@@ -23,7 +23,7 @@ def status(json: Json = False) -> None:
 
 
 async def _status() -> dict[str, Any]:
-    from strp.usecases.show_room import show_room
+    from strp.usecases.waiting_room.status import show_room
 
     async with open_system() as system:
         return await show_room(system)
@@ -41,7 +41,7 @@ def mode(
 
 
 async def _mode(wanted: str) -> None:
-    from strp.usecases.keep_room import set_room_mode
+    from strp.usecases.waiting_room.synchronise import set_room_mode
 
     async with open_system() as system:
         await set_room_mode(system, wanted)
@@ -71,8 +71,8 @@ def open_(
 async def _open(opens_at: datetime) -> str:
     import secrets
 
-    from strp.domain.prequeue import SEED_BYTES
-    from strp.usecases.keep_room import schedule_opening
+    from strp.domain.waiting_room.opening_draw import SEED_BYTES
+    from strp.usecases.waiting_room.synchronise import schedule_opening
 
     async with open_system() as system:
         promised = await schedule_opening(system, opens_at, secrets.token_bytes(SEED_BYTES))
@@ -92,8 +92,8 @@ def order(url: Annotated[str, typer.Option(help="Of any STRP.")], json: Json = F
 
 async def _order(url: str) -> dict[str, Any]:
     from strp.cli.order_log import read_log, read_opening
-    from strp.domain.prequeue import jumped, keeps_commitment
-    from strp.domain.waiting_room import WAITING_LANES
+    from strp.domain.waiting_room.lanes import WAITING_LANES
+    from strp.domain.waiting_room.opening_draw import jumped, keeps_commitment
 
     opening = read_opening(url)
     kept = None

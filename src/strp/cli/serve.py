@@ -9,15 +9,15 @@ from typing import Annotated
 
 import typer
 
-from strp.cli.answers import exit_code, say
-from strp.cli.opening import read_settings
+from strp.cli.installation import read_settings
+from strp.cli.output import exit_code, say
 from strp.domain.errors import Unavailable
 from strp.domain.text import Text
-from strp.outside.key_files import check_key_files
-from strp.outside.log_lines import LogLines
-from strp.outside.open_files import allow_many_open_files
-from strp.outside.postgres import revive_postgres, running_postgres
-from strp.outside.processes import (
+from strp.outside.machine.key_files import check_key_files
+from strp.outside.machine.log_lines import LogLines
+from strp.outside.machine.open_files import allow_many_open_files
+from strp.outside.machine.postgres import revive_postgres, running_postgres
+from strp.outside.machine.processes import (
     SHORTEST_PAUSE_S,
     Child,
     StopSignal,

@@ -7,7 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from strp.cli.answers import (
+from strp.cli.apikey import NibOption, read_nib
+from strp.cli.installation import open_system, read_settings, run
+from strp.cli.output import (
     ExitCode,
     Json,
     print_json,
@@ -16,8 +18,6 @@ from strp.cli.answers import (
     told,
     wrong_use,
 )
-from strp.cli.apikey import NibOption, read_nib
-from strp.cli.opening import open_system, read_settings, run
 from strp.domain.errors import Unavailable
 from strp.domain.identifiers import Nib
 from strp.domain.text import Text
@@ -66,8 +66,8 @@ async def _file_here(file: Path, nib: Nib, digest: bytes) -> dict[str, Any]:
     import msgspec
 
     from strp.api.applications import receipt_out
-    from strp.domain.account import OPERATOR
-    from strp.usecases.file_roster import file_roster
+    from strp.domain.people.account import OPERATOR
+    from strp.usecases.filing.file import file_roster
 
     async with open_system() as system:
         receipt = await file_roster(system, OPERATOR, nib, file, filename=file.name, digest=digest)
@@ -76,7 +76,7 @@ async def _file_here(file: Path, nib: Nib, digest: bytes) -> dict[str, Any]:
 
 
 def _digest(file: Path) -> bytes:
-    from strp.usecases.file_roster import body_digest
+    from strp.usecases.filing.file import body_digest
 
     return body_digest(file.read_bytes())
 

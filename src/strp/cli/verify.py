@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from strp.cli.answers import ExitCode, Json, print_json, say, wrong_use
-from strp.cli.opening import open_system, read_settings, run
+from strp.cli.installation import open_system, read_settings, run
+from strp.cli.output import ExitCode, Json, print_json, say, wrong_use
 from strp.domain.civil_time import WIB
 from strp.domain.errors import StrpError
 from strp.domain.text import Text
@@ -78,8 +78,8 @@ class Asked(NamedTuple):
 
 
 async def _verify_here(items: list["Item"], asked: Asked) -> list[dict[str, Any]]:
-    from strp.usecases.trust import current_trust
-    from strp.usecases.trust import verify as verify_text
+    from strp.usecases.certificates.trust import current_trust
+    from strp.usecases.certificates.trust import verify as verify_text
 
     async with open_system() as system:
         trust = await current_trust(system)
@@ -115,7 +115,7 @@ def _hold_to_first_signer(trust: "TrustBundle") -> None:
         Forbidden: `signer-changed`.
     """
     from strp.domain.errors import Forbidden
-    from strp.outside.trusted_signers import FILE, remember_signer, remembered_signer
+    from strp.outside.machine.trusted_signers import FILE, remember_signer, remembered_signer
 
     folder = read_settings().data_path
     try:
@@ -170,8 +170,8 @@ def _read(given: str) -> Item:
         if path.suffix.lower() in _PICTURES:
             return Item(_printable(given), "", _NO_FILE, is_missing=True)
         return Item("text", given)
-    from strp.outside.photo_reader import read_photo
-    from strp.outside.picture_refusals import IMAGE_MAX_BYTES
+    from strp.outside.paper.photo_reader import read_photo
+    from strp.outside.paper.picture_refusals import IMAGE_MAX_BYTES
 
     name = _printable(path.name)
     try:

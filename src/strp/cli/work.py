@@ -2,7 +2,7 @@
 
 import os
 
-from strp.cli.opening import open_system, read_settings, run
+from strp.cli.installation import open_system, read_settings, run
 
 # A receipt is waited for now, a certificate within hours: where both want the processor, this
 # process takes a fourth of it (sched(7): a step of niceness is worth 1.25).
@@ -19,9 +19,9 @@ async def _work() -> None:
     import asyncio
     import signal
 
-    from strp.outside.garbage import set_garbage_aside
-    from strp.outside.logs import configure_logs
-    from strp.usecases.prepare_database import wait_for_database
+    from strp.outside.machine.garbage_collection import set_garbage_aside
+    from strp.outside.machine.logs import configure_logs
+    from strp.usecases.operation.database import wait_for_database
     from strp.worker import run_worker
 
     stop = asyncio.Event()

@@ -8,7 +8,7 @@ import msgspec
 
 from strp.credential.signing import base64url
 from strp.domain.identifiers import PeriodId
-from strp.domain.policy import Admits, CheckpointRule, CheckpointWindow, Period, cover_the_day
+from strp.domain.rules.policy import Admits, CheckpointRule, CheckpointWindow, Period, cover_the_day
 from strp.domain.text import Text
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]

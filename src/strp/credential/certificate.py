@@ -33,10 +33,15 @@ from strp.credential.cose import (
     sign1_frame,
 )
 from strp.credential.signing import SigningKey, VerifyingKey
-from strp.domain.certificate import STATUS_LIST_ENTRIES, Claims, exercise_issuer, shorten
+from strp.domain.certificates.certificate import (
+    STATUS_LIST_ENTRIES,
+    Claims,
+    exercise_issuer,
+    shorten,
+)
 from strp.domain.identifiers import PeriodId
-from strp.domain.policy import SectorClass
-from strp.domain.roster import SiteType
+from strp.domain.roster.row import SiteType
+from strp.domain.rules.policy import SectorClass
 
 ISSUER: Final = 1
 EXPIRES: Final = 4

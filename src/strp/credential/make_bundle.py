@@ -17,7 +17,7 @@ from strp.credential.bundle_shape import (
 )
 from strp.credential.signing import SigningKey, base64url
 from strp.credential.trust import TYP
-from strp.domain.policy import CheckpointRule, Period
+from strp.domain.rules.policy import CheckpointRule, Period
 
 
 class SignedList(NamedTuple):

@@ -14,7 +14,7 @@ import cbor2
 from strp.credential.cbor import CborError, read_cbor
 from strp.credential.cose import read_sign1, sign1
 from strp.credential.signing import SigningKey, VerifyingKey
-from strp.domain.certificate import STATUS_LIST_ENTRIES, Status
+from strp.domain.certificates.certificate import STATUS_LIST_ENTRIES, Status
 
 MEDIA_TYPE: Final = "application/statuslist+cwt"
 SUBJECT: Final = 2

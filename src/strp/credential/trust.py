@@ -37,7 +37,7 @@ from strp.credential.certificate import read_certificate
 from strp.credential.refusal import is_refusal
 from strp.credential.signing import VerifyingKey, base64url, from_base64url
 from strp.credential.status_list import StatusList, read_status_list
-from strp.domain.certificate import (
+from strp.domain.certificates.certificate import (
     Claims,
     Freshness,
     Judgement,
@@ -49,12 +49,12 @@ from strp.domain.certificate import (
     is_exercise,
     judge,
 )
+from strp.domain.certificates.judged_moment import JudgedMoment, judged_moment
 from strp.domain.civil_time import civil_day
 from strp.domain.epochs import LOWEST_EPOCH
 from strp.domain.errors import FieldError, InvalidInput
 from strp.domain.identifiers import PeriodId
-from strp.domain.judged_moment import JudgedMoment, judged_moment
-from strp.domain.policy import CheckpointRule, Period
+from strp.domain.rules.policy import CheckpointRule, Period
 from strp.domain.text import Text
 
 MEDIA_TYPE: Final = "application/jose+json"

@@ -8,17 +8,17 @@ from typing import Final
 from strp.api.actors import key_unknown, not_signed_in
 from strp.api.app import is_api
 from strp.api.bodies import too_large
-from strp.domain.account import Actor, ActorKind
 from strp.domain.errors import StrpError
-from strp.domain.shedding import too_slow, upload_incomplete
-from strp.domain.sign_in import client_block
-from strp.front.answers import Answer, Receive, problem, sign_in_first
-from strp.front.asked import Asked
+from strp.domain.overload import too_slow, upload_incomplete
+from strp.domain.people.account import Actor, ActorKind
+from strp.domain.people.sign_in import client_block
 from strp.front.bodies import LEAST_PIECE_BYTES, ArrivedBody
 from strp.front.body_doors import TEXT_BYTES, BodyDoor
 from strp.front.places import Bound, Place, Places, Share, Shares
+from strp.front.request import Asked
+from strp.front.responses import Answer, Receive, problem, sign_in_first
 from strp.front.senders import Sender
-from strp.usecases.system import System
+from strp.usecases.process.system import System
 
 SMALL_PLACES: Final = (1024, 64)
 PHOTO_PLACES: Final = (48, 4)

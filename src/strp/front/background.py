@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from strp.front.document_file import DocumentFile
-from strp.front.hot import DOCUMENT_PATH
-from strp.front.kept_pages import FRESH_S, KeptPages
-from strp.front.waiting_pages import WaitingPages
-from strp.usecases.keep_room import keep_room
+from strp.front.page_cache import FRESH_S, KeptPages
+from strp.front.waiting_room.endpoints import DOCUMENT_PATH
+from strp.front.waiting_room.pages import WaitingPages
+from strp.usecases.notices.watch_letters import watch_codes
 from strp.usecases.process.report_loops import ProcessKind, report_loops
 from strp.usecases.process.supervise import end_when_stuck
-from strp.usecases.system import System
-from strp.usecases.watch_letters import watch_codes
+from strp.usecases.process.system import System
+from strp.usecases.waiting_room.synchronise import keep_room
 
 # Rendering all kept pages once, and the age from which they count as late.
 PAGES_WITHIN_S: Final = 120.0

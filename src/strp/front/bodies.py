@@ -12,8 +12,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Final, Protocol, TypeVar
 
-from strp.domain.shedding import is_storage_full, storage_full, too_slow
-from strp.front.answers import Message, Receive
+from strp.domain.overload import is_storage_full, storage_full, too_slow
+from strp.front.responses import Message, Receive
 
 IN_MEMORY_BYTES: Final = 1 << 17
 FIRST_S: Final = 20.0

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
-from strp.domain.shedding import Priority, priority_of
+from strp.domain.overload import Priority, priority_of
 
 FORM_BYTES: Final = 16 << 10
 TEXT_BYTES: Final = 64 << 10

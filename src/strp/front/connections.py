@@ -15,19 +15,19 @@ from typing import Final
 
 import structlog
 
-from strp.domain.account import Actor, ActorKind
-from strp.domain.sign_in import client_block
-from strp.front.asked import is_local
-from strp.outside.connections import (
+from strp.domain.people.account import Actor, ActorKind
+from strp.domain.people.sign_in import client_block
+from strp.front.request import is_local
+from strp.outside.machine.connections import (
     Connection,
     accepted_connections,
     can_see_connections,
     end_connection,
 )
-from strp.outside.open_files import allow_many_open_files
+from strp.outside.machine.open_files import allow_many_open_files
 from strp.usecases.process.own_threads import OwnThreads
 from strp.usecases.process.refusals import Refused
-from strp.usecases.system import System
+from strp.usecases.process.system import System
 
 log = structlog.get_logger()
 

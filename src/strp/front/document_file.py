@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from strp.front.kept_pages import write_if_new
+from strp.front.page_cache import write_if_new
 
 log = structlog.get_logger()
 

@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Sequence
 from typing import Final, NamedTuple, Self
 
-from strp.domain.shedding import shed, too_many_requests, too_slow
+from strp.domain.overload import shed, too_many_requests, too_slow
 
 COME_BACK_S: Final = 10
 

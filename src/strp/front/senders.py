@@ -9,33 +9,33 @@ from typing import Final, NamedTuple
 
 from strp.api.actors import bearer_key
 from strp.api.app import is_api
-from strp.domain.account import Actor
-from strp.domain.api_key import is_api_key
 from strp.domain.errors import StrpError, Unauthenticated
-from strp.domain.shedding import too_many_requests
-from strp.domain.sign_in import (
+from strp.domain.overload import too_many_requests
+from strp.domain.people.account import Actor
+from strp.domain.people.api_key import is_api_key
+from strp.domain.people.sign_in import (
     SESSION_COOKIE,
     RateLimit,
     SessionToken,
     client_block,
     is_session_token,
 )
-from strp.front.asked import Asked, is_local
 from strp.front.connections import Connections, Peer
 from strp.front.crowd import Crowd
-from strp.front.limits import Limiter, share
-from strp.usecases.authenticate import (
+from strp.front.rate_limits import Limiter, share
+from strp.front.request import Asked, is_local
+from strp.usecases.people.authenticate import (
     Found,
     authenticate_key,
     authenticate_session,
     token_hash,
 )
-from strp.usecases.known_keys import KnownKeys
-from strp.usecases.known_sessions import KnownSessions
-from strp.usecases.own_credentials import is_made_up_token, is_own_key, is_own_token
+from strp.usecases.process.api_key_cache import KnownKeys
+from strp.usecases.process.own_credentials import is_made_up_token, is_own_key, is_own_token
 from strp.usecases.process.recent import Recent
 from strp.usecases.process.refusals import Refused
-from strp.usecases.system import System
+from strp.usecases.process.session_cache import KnownSessions
+from strp.usecases.process.system import System
 
 LOOK_UPS_PER_BLOCK: Final = RateLimit(burst=200, interval=timedelta(milliseconds=50))
 LOOK_UPS_PER_S: Final = 200.0

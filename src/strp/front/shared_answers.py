@@ -9,12 +9,12 @@ import re
 from typing import Final
 from urllib.parse import parse_qs
 
-from strp.domain.shedding import shed
+from strp.domain.overload import shed
 from strp.domain.text import Language
-from strp.front.answers import Answer, App, problem
-from strp.front.asked import Asked
-from strp.front.kept_pages import ask
-from strp.usecases.system import System
+from strp.front.page_cache import ask
+from strp.front.request import Asked
+from strp.front.responses import Answer, App, problem
+from strp.usecases.process.system import System
 
 _SECONDS: Final = {
     "/readyz": 1.0,

@@ -8,14 +8,12 @@ admission taken while nobody waits: neither passes the turns.
 
 from typing import Any, Final
 
-from strp.domain.account import Actor, Role
 from strp.domain.errors import TooSoon
-from strp.domain.shedding import too_many_requests
-from strp.domain.sign_in import SESSION_COOKIE
+from strp.domain.overload import too_many_requests
+from strp.domain.people.account import Actor, Role
+from strp.domain.people.sign_in import SESSION_COOKIE
 from strp.domain.text import Language
-from strp.domain.ticket import Admission
-from strp.front.answers import NO_STORE, Answer, App, problem
-from strp.front.asked import Asked, rsgi_client
+from strp.domain.waiting_room.ticket import Admission
 from strp.front.crowd import (
     BYTES_A_TURN,
     DEAR_WORK,
@@ -28,15 +26,17 @@ from strp.front.crowd import (
     WORK,
     Crowd,
 )
-from strp.front.gate import Gate, Passed
-from strp.front.hot import ADMISSION_COOKIE, WaitingRoom
-from strp.front.kept_pages import KeptPages
-from strp.front.limits import REQUESTS_PER_KEY, REQUESTS_PER_SEAT, Limiter
+from strp.front.page_cache import KeptPages
+from strp.front.rate_limits import REQUESTS_PER_KEY, REQUESTS_PER_SEAT, Limiter
+from strp.front.request import Asked, rsgi_client
+from strp.front.responses import NO_STORE, Answer, App, problem
 from strp.front.senders import STRANGER, Sender
 from strp.front.shared_answers import SharedAnswers
-from strp.usecases import enter
+from strp.front.waiting_room.endpoints import ADMISSION_COOKIE, WaitingRoom
+from strp.front.waiting_room.gate import Gate, Passed
 from strp.usecases.process.refusals import Refused
-from strp.usecases.system import System
+from strp.usecases.process.system import System
+from strp.usecases.waiting_room import enter
 
 _READING: Final = {"GET", "HEAD"}
 _CHECKS: Final = "/api/v1/verifications"

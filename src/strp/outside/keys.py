@@ -31,7 +31,7 @@ from strp.credential.signing import SigningKey
 from strp.domain.errors import Unavailable
 from strp.domain.identifiers import TaggedNumbers
 from strp.domain.text import Text
-from strp.outside.key_files import (
+from strp.outside.machine.key_files import (
     EXERCISE_KEYS,
     KEY_BYTES,
     SIGNING_KEYS,
@@ -45,7 +45,7 @@ NONCE_BYTES = 12
 ENVELOPE_BYTES = 1 + NONCE_BYTES + 16
 """What an envelope is longer than what it holds: key number, nonce, tag."""
 PUBLISH_S = 6 * 3600
-"""Trust bundles of checkpoints are renewed at least this often (`usecases/trust.py`)."""
+"""Trust bundles are renewed at least this often (`usecases/certificates/trust.py`)."""
 INDEX_BYTES = 16
 ROTATED = {"seal": "key", "signing": "pem", "exercise": "pem"}
 

@@ -11,41 +11,41 @@ from litestar.types import ExceptionHandlersMap
 
 from strp.domain.errors import StrpError, Unauthenticated
 from strp.http.cross_site import refuse_cross_site
-from strp.usecases.system import System
-from strp.web.api_page import API_PAGES
-from strp.web.assets import load_assets, static_file
-from strp.web.certificate import CERTIFICATE_PAGES
-from strp.web.demo_inbox import DEMO_PAGES
-from strp.web.eligibility import ELIGIBILITY_PAGES
-from strp.web.employer import EMPLOYER_PAGES
-from strp.web.employer_certificate import EMPLOYER_CERTIFICATE_PAGES
-from strp.web.employer_documents import EMPLOYER_DOCUMENT_PAGES
-from strp.web.employer_staff import EMPLOYER_STAFF_PAGES
-from strp.web.errors import http_error_page, strp_error_page, unexpected_error_page
-from strp.web.evidence import EVIDENCE_PAGES
-from strp.web.filing import FILING_PAGES
-from strp.web.front import FRONT_PAGES
-from strp.web.letters import LETTER_PAGES
-from strp.web.links import LINK_PAGES
-from strp.web.objections import OBJECTION_PAGES
-from strp.web.office import OFFICE_PAGES
-from strp.web.office_accounts import OFFICE_ACCOUNT_PAGES
-from strp.web.office_certificates import OFFICE_CERTIFICATE_PAGES
-from strp.web.office_claims import OFFICE_CLAIM_PAGES
-from strp.web.office_employers import OFFICE_EMPLOYER_PAGES
-from strp.web.office_evidence import OFFICE_EVIDENCE_PAGES
-from strp.web.office_revoke import OFFICE_REVOKE_PAGES
-from strp.web.office_samples import OFFICE_SAMPLE_PAGES
-from strp.web.page import Page, language_of
-from strp.web.receipts import RECEIPT_PAGES
-from strp.web.roster_template import ROSTER_TEMPLATES
-from strp.web.session import permit_form, signed_in_actor
-from strp.web.sign_in import SIGN_IN_PAGES
-from strp.web.sites import SITE_PAGES
-from strp.web.templating import load_templates
-from strp.web.uploads import ReadingProgress
-from strp.web.verify import VERIFY_PAGES
-from strp.web.waiting import WAITING_PAGES
+from strp.usecases.process.system import System
+from strp.web.account.letters import LETTER_PAGES
+from strp.web.account.sign_in import SIGN_IN_PAGES
+from strp.web.employer.certificate import EMPLOYER_CERTIFICATE_PAGES
+from strp.web.employer.documents import EMPLOYER_DOCUMENT_PAGES
+from strp.web.employer.employers import EMPLOYER_PAGES
+from strp.web.employer.evidence import EVIDENCE_PAGES
+from strp.web.employer.filing import FILING_PAGES
+from strp.web.employer.links import LINK_PAGES
+from strp.web.employer.objections import OBJECTION_PAGES
+from strp.web.employer.sites import SITE_PAGES
+from strp.web.employer.staff import EMPLOYER_STAFF_PAGES
+from strp.web.framework.assets import load_assets, static_file
+from strp.web.framework.errors import http_error_page, strp_error_page, unexpected_error_page
+from strp.web.framework.page import Page, language_of
+from strp.web.framework.session import permit_form, signed_in_actor
+from strp.web.framework.templating import load_templates
+from strp.web.framework.uploads import ReadingProgress
+from strp.web.office.accounts import OFFICE_ACCOUNT_PAGES
+from strp.web.office.certificates import OFFICE_CERTIFICATE_PAGES
+from strp.web.office.claims import OFFICE_CLAIM_PAGES
+from strp.web.office.desk import OFFICE_PAGES
+from strp.web.office.employers import OFFICE_EMPLOYER_PAGES
+from strp.web.office.evidence import OFFICE_EVIDENCE_PAGES
+from strp.web.office.revoke import OFFICE_REVOKE_PAGES
+from strp.web.office.samples import OFFICE_SAMPLE_PAGES
+from strp.web.public.api_page import API_PAGES
+from strp.web.public.certificate import CERTIFICATE_PAGES
+from strp.web.public.demo_inbox import DEMO_PAGES
+from strp.web.public.eligibility import ELIGIBILITY_PAGES
+from strp.web.public.home import FRONT_PAGES
+from strp.web.public.receipts import RECEIPT_PAGES
+from strp.web.public.roster_template import ROSTER_TEMPLATES
+from strp.web.public.verify import VERIFY_PAGES
+from strp.web.public.waiting_page import WAITING_PAGES
 
 AnyRequest = Request[Any, Any, Any]
 # A form without a file; pages that take one say how large it may be.

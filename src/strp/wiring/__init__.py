@@ -10,7 +10,7 @@ from strp.wiring.parts import build_system, running
 if TYPE_CHECKING:
     from litestar.types import ASGIApp
 
-    from strp.front.rsgi import RsgiServer
+    from strp.front.server import RsgiServer
 
 __all__ = ["build_system", "running", "web_application", "web_server"]
 

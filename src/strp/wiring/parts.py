@@ -8,13 +8,13 @@ from typing import Any
 from strp.domain.errors import StrpError
 from strp.outside.keys import load_keys
 from strp.settings import Settings
-from strp.store.database import Database
-from strp.usecases.bell import Bell
-from strp.usecases.intake import Intake
-from strp.usecases.own_keys import KEYS_DIFFER, require_own_keys
-from strp.usecases.rules import refresh_rules
-from strp.usecases.shared_clock import SharedClock
-from strp.usecases.system import System
+from strp.store.engine.database import Database
+from strp.usecases.filing.batches import Intake
+from strp.usecases.operation.own_keys import KEYS_DIFFER, require_own_keys
+from strp.usecases.process.issuer_wakeup import Bell
+from strp.usecases.process.shared_clock import SharedClock
+from strp.usecases.process.system import System
+from strp.usecases.rules.current import refresh_rules
 
 REFRESH_S = 5.0
 REFRESH_WITHIN_S = 20.0

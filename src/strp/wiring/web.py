@@ -20,20 +20,20 @@ from strp import __version__
 from strp.api.app import api_router, is_api, problem_handlers
 from strp.api.description import completed
 from strp.domain.errors import StrpError
-from strp.domain.sign_in import SESSION_COOKIE
-from strp.front.answers import App
+from strp.domain.people.sign_in import SESSION_COOKIE
 from strp.front.body_doors import RoutesWithBody
-from strp.front.door import FrontDoor
-from strp.front.express import ExpressWay
-from strp.front.rsgi import RsgiServer
-from strp.outside.garbage import set_garbage_aside
-from strp.outside.logs import configure_logs
-from strp.outside.processes import end_with_parent
-from strp.outside.temporary import use_own_temporary_folder
+from strp.front.fast_path import ExpressWay
+from strp.front.pipeline import FrontDoor
+from strp.front.responses import App
+from strp.front.server import RsgiServer
+from strp.outside.machine.garbage_collection import set_garbage_aside
+from strp.outside.machine.logs import configure_logs
+from strp.outside.machine.processes import end_with_parent
+from strp.outside.machine.temporary_files import use_own_temporary_folder
 from strp.settings import Settings
-from strp.usecases.system import System
-from strp.web.api_page import DESCRIBE
+from strp.usecases.process.system import System
 from strp.web.app import Pages
+from strp.web.public.api_page import DESCRIBE
 from strp.wiring.head import answering_head, naming_methods
 from strp.wiring.parts import build_system, running
 

@@ -14,21 +14,21 @@ from typing import Any
 import msgspec
 import pytest
 
-from strp.domain.account import OPERATOR
-from strp.domain.certificate import STATUS_LIST_BITS
+from strp.domain.certificates.certificate import STATUS_LIST_BITS
 from strp.domain.errors import StrpError
 from strp.domain.identifiers import Nib
-from strp.outside.roster_form import SMALL_JSON_BYTES
-from strp.outside.roster_json import is_light, read_json
-from strp.store.certificates import SERIAL_BLOCK
-from strp.usecases.file_roster import file_workers
-from strp.usecases.import_employers import import_employers
-from strp.usecases.issue_certificates import Issuer
-from strp.usecases.load_policies import load_reference
-from strp.usecases.print_certificates import print_one
-from strp.usecases.show_certificates import certificates_of
-from strp.usecases.system import System
-from strp.usecases.trust import trust_bundle, verify
+from strp.domain.people.account import OPERATOR
+from strp.outside.spreadsheets.form import SMALL_JSON_BYTES
+from strp.outside.spreadsheets.json_reader import is_light, read_json
+from strp.store.certificates.issued import SERIAL_BLOCK
+from strp.usecases.certificates.issue import Issuer
+from strp.usecases.certificates.print import print_one
+from strp.usecases.certificates.show import certificates_of
+from strp.usecases.certificates.trust import trust_bundle, verify
+from strp.usecases.employers.import_registry import import_employers
+from strp.usecases.filing.file import file_workers
+from strp.usecases.operation.load_policies import load_reference
+from strp.usecases.process.system import System
 from tests.journeys.running import fresh_workers
 
 pytestmark = pytest.mark.anyio

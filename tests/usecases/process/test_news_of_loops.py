@@ -10,8 +10,8 @@ import structlog
 
 from strp.domain.errors import Unavailable
 from strp.domain.text import Text
-from strp.outside.logs import configure_logs
-from strp.store.database import unavailable
+from strp.outside.machine.logs import configure_logs
+from strp.store.engine.database import unavailable
 from strp.usecases.process import supervise
 from strp.usecases.process.supervise import Loops
 

@@ -6,7 +6,7 @@ import pytest
 
 from strp.usecases.process.report_loops import ProcessKind, latest_beats, report_loops
 from strp.usecases.process.supervise import Loop
-from strp.usecases.system import System
+from strp.usecases.process.system import System
 
 pytestmark = pytest.mark.anyio
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
-from strp.store import process_loops
-from strp.store.process_loops import LatestBeat, LoopBeat, ProcessSign
-from strp.usecases.system import System
+from strp.store.operation import process_loops
+from strp.store.operation.process_loops import LatestBeat, LoopBeat, ProcessSign
+from strp.usecases.process.system import System
 
 EVERY_S: Final = 10.0
 BOUND_S: Final = 60.0

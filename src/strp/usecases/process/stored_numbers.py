@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from strp.store.process_loops import LatestBeat
+from strp.store.operation.process_loops import LatestBeat
 
 Series = dict[str, list[tuple[tuple[str, ...], float]]]
 

@@ -17,7 +17,7 @@ from typing import Final
 import structlog
 
 from strp.domain.errors import StrpError
-from strp.store.database_reach import is_database_away
+from strp.store.engine.reach import is_database_away
 
 log = structlog.get_logger()
 

@@ -1,0 +1,111 @@
+"""The short way in, for the commonest filing: a small JSON roster with an employer's key.
+
+It takes only what it can surely answer, before anything is filed; everything else goes the long
+way through the router, with what was read so far given back. A surge is made of these filings,
+and the router costs as much as checking the rows.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from strp.api.applications import is_idempotency_key, receipt_out, status_url
+from strp.api.language import preferred
+from strp.api.problems import MEDIA_TYPE, problem_document
+from strp.domain.employers.employer import require_nib, same_employer
+from strp.domain.errors import StrpError
+from strp.domain.identifiers import Nib
+from strp.domain.people.account import Actor
+from strp.outside.spreadsheets.form import SMALL_JSON_BYTES
+from strp.outside.spreadsheets.json_reader import is_light, read_json
+from strp.usecases.filing.file import body_digest, file_workers
+from strp.usecases.people.authenticate import authenticate_key
+from strp.usecases.process.system import System
+
+PATH = "/api/v1/applications"
+_ASKED = "nib="
+_BEARER = "Bearer "
+_encode = msgspec.json.Encoder().encode
+
+Headers = Mapping[str, str]
+
+
+class Reply(NamedTuple):
+    """A whole answer."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+def may_be_express(method: str, path: str, headers: Headers) -> bool:
+    """Whether a request looks like a small JSON roster with an employer's key."""
+    length = headers.get("content-length") or ""
+    return (
+        path == PATH
+        and method == "POST"
+        and headers.get("content-type") == "application/json"
+        and length.isascii()
+        and length.isdigit()
+        and int(length) <= SMALL_JSON_BYTES
+        and (headers.get("authorization") or "").startswith(_BEARER)
+    )
+
+
+async def file_express(system: System, headers: Headers, query: str, body: bytes) -> Reply | None:
+    """File a roster, or None where the request must go the long way; then nothing is filed.
+
+    Args:
+        system: the installation.
+        headers: by lower-case name.
+        query: of the address, as sent.
+        body: all of it.
+    """
+    idempotency_key = headers.get("idempotency-key")
+    if idempotency_key is not None and not is_idempotency_key(idempotency_key):
+        return None
+    found = await _read(system, headers, query, body)
+    if found is None:
+        return None
+    actor, nib, workers = found
+    language = preferred(headers.get("accept-language") or "")
+    try:
+        receipt = await file_workers(
+            system,
+            actor,
+            nib,
+            workers,
+            digest=body_digest(body),
+            size_bytes=len(body),
+            idempotency_key=idempotency_key,
+        )
+    except StrpError as error:
+        document = problem_document(error, language)
+        kind = ("content-type", MEDIA_TYPE)
+        return Reply(document.status, [kind, *document.headers.items()], document.body)
+    about = [
+        ("content-type", "application/json"),
+        ("location", status_url(receipt.application_id)),
+        ("cache-control", "no-store"),
+    ]
+    return Reply(202, about, _encode(receipt_out(receipt, language)))
+
+
+async def _read(
+    system: System, headers: Headers, query: str, body: bytes
+) -> tuple[Actor, Nib, list[object]] | None:
+    """Who files, for whom, and whom; None where anything is not as usual."""
+    if not is_light(body):
+        return None
+    key = (headers.get("authorization") or "")[len(_BEARER) :]
+    try:
+        actor = await authenticate_key(system, key)
+        asked = require_nib(query.removeprefix(_ASKED)) if query else None
+        roster = read_json(body)
+        nib = same_employer(asked, roster.nib)
+    except StrpError:
+        return None
+    if actor is None or roster.staff is not None:  # who declares staff goes the long way
+        return None
+    return actor, nib, roster.workers

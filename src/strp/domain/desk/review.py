@@ -1,0 +1,95 @@
+"""Review: what an officer may decide of a worker, and for which reasons."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from strp.domain.filing.application import WorkerState
+from strp.domain.text import Text
+
+LEASE = timedelta(minutes=15)
+REMARK_MOST_CHARACTERS = 500
+
+
+class Decision(StrEnum):
+    """What an officer decides of a worker."""
+
+    APPROVE = "APPROVE"
+    REFUSE = "REFUSE"
+    RETURN = "RETURN"
+
+
+class WorkerDecision(NamedTuple):
+    """A decision on one worker.
+
+    Args:
+        row: line of the roster.
+        reason: code from `REASONS`; an approval needs none.
+        remark: a sentence to the employer; no personal data.
+    """
+
+    row: int
+    decision: Decision
+    reason: str | None = None
+    remark: str | None = None
+
+
+STATE_AFTER = {
+    Decision.APPROVE: WorkerState.APPROVED,
+    Decision.REFUSE: WorkerState.REFUSED,
+    Decision.RETURN: WorkerState.RETURNED,
+}
+
+HOST_LAPSED = "host-lapsed"
+"""Why a certificate is suspended whose site's employer lets nobody in now."""
+
+# What was really given as reason in July 2021 (DPMPTSP, 13 July 2021), less what intake catches.
+REASONS: dict[str, Text] = {
+    "evidence-missing": Text(
+        "Bukti pendukung (IOMKI, PEB, surat proyek strategis) belum ada. "
+        "Kirim kepada petugas, lalu ajukan kembali.",
+        "Evidence (IOMKI, PEB, letter of a strategic project) is missing. "
+        "Send it to the office, then file again.",
+    ),
+    "position-not-on-site": Text(
+        "Jabatan ini dapat bekerja dari rumah. Ajukan hanya pekerja yang harus hadir.",
+        "This position can work from home. File only workers who must be on site.",
+    ),
+    "site-type-wrong": Text(
+        "Jenis lokasi tidak sesuai dengan jabatan. Perbaiki kolom jenis_lokasi, lalu ajukan lagi.",
+        "The site type does not fit the position. Mend the column site_type, then file again.",
+    ),
+    "identity-doubtful": Text(
+        "Data identitas meragukan. Periksa nama dan NIK dengan KTP, lalu ajukan kembali.",
+        "The identity is in doubt. Compare name and NIK with the ID card, then file again.",
+    ),
+    "employed-elsewhere": Text(
+        "Pekerja ini sudah terdaftar di perusahaan lain. Pastikan tempat kerjanya, "
+        "lalu ajukan kembali.",
+        "This worker is registered by another employer. Make sure where they work, "
+        "then file again.",
+    ),
+    "sector-not-proven": Text(
+        "Kegiatan usaha belum terbukti esensial atau kritikal. Ajukan keberatan dengan bukti.",
+        "The business is not shown to be essential or critical. Object, with evidence.",
+    ),
+    "withdrawn": Text(
+        "Ditarik oleh perusahaan sebelum diputuskan.",
+        "Withdrawn by the employer before a decision.",
+    ),
+    "left": Text(
+        "Pekerja ini keluar; suratnya berakhir pada hari itu.",
+        "This worker leaves; the certificate ends on that day.",
+    ),
+    HOST_LAPSED: Text(
+        "Perusahaan pemilik lokasi kerja sedang ditutup, atau tidak mengonfirmasi lagi.",
+        "The company whose site this is is closed, or confirms it no more.",
+    ),
+}
+_NOT_CHOSEN = ("withdrawn", "left", HOST_LAPSED)
+OFFICER_REASONS = tuple(code for code in REASONS if code not in _NOT_CHOSEN)
+
+
+def needs_reason(decision: Decision) -> bool:
+    """Whether a decision must say why."""
+    return decision is not Decision.APPROVE

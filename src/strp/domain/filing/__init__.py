@@ -1,0 +1,1 @@
+"""Rules of filings: states, ledger, what became of each."""

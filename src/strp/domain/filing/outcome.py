@@ -1,0 +1,100 @@
+"""What became of a filing, in one sentence and one tone, for its receipt and its letters."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from strp.domain.filing.application import Application
+from strp.domain.text import Text
+
+
+class Tone(StrEnum):
+    """How a filing stands for its employer."""
+
+    GOOD = "good"
+    WAITING = "waiting"
+    ACT = "act"
+    BAD = "bad"
+
+
+class Fates(NamedTuple):
+    """Certificates of a filing that do not stand, by what became of them."""
+
+    suspended: int = 0
+    revoked: int = 0
+    ended: int = 0
+
+
+class Outcome(NamedTuple):
+    """What became of a filing.
+
+    Args:
+        tone: colour of its head.
+        text: counts, the good ones first; "nothing new" where there are none.
+    """
+
+    tone: Tone
+    text: Text
+
+
+_ALL_STAND = Fates()
+
+
+def outcome_of(application: Application, fates: Fates = _ALL_STAND) -> Outcome:
+    """Sum a filing up.
+
+    Args:
+        application: as it stands.
+        fates: of its certificates.
+
+    Returns:
+        GOOD only where nobody waits, nobody is out and every certificate stands; ACT where the
+        employer has rows to fix; BAD where somebody is refused or a certificate does not stand.
+    """
+    standing = application.approved - application.leavers - sum(fates)
+    parts = [
+        part
+        for count, part in (
+            (standing, Text(f"{standing} disetujui", f"{standing} approved")),
+            (
+                application.pending,
+                Text(f"{application.pending} menunggu petugas", f"{application.pending} waiting"),
+            ),
+            (
+                fates.suspended,
+                Text(f"{fates.suspended} ditangguhkan", f"{fates.suspended} suspended"),
+            ),
+            (fates.revoked, Text(f"{fates.revoked} dicabut", f"{fates.revoked} revoked")),
+            (fates.ended, Text(f"{fates.ended} diakhiri", f"{fates.ended} ended")),
+            (
+                application.refused,
+                Text(f"{application.refused} ditolak", f"{application.refused} refused"),
+            ),
+            (
+                application.returned,
+                Text(f"{application.returned} dikembalikan", f"{application.returned} returned"),
+            ),
+            (
+                application.rejected,
+                Text(f"{application.rejected} belum masuk", f"{application.rejected} not yet in"),
+            ),
+        )
+        if count > 0
+    ]
+    return Outcome(_tone(application, fates, standing), _joined(parts) if parts else _NOTHING_NEW)
+
+
+def _tone(application: Application, fates: Fates, standing: int) -> Tone:
+    if application.rejected or application.returned:
+        return Tone.ACT
+    if application.refused or fates.suspended or fates.revoked:
+        return Tone.BAD
+    if application.pending:
+        return Tone.WAITING
+    return Tone.GOOD if standing > 0 else Tone.WAITING
+
+
+def _joined(parts: list[Text]) -> Text:
+    return Text(", ".join(part.id for part in parts), ", ".join(part.en for part in parts))
+
+
+_NOTHING_NEW = Text("Tidak ada yang baru", "Nothing new")

@@ -1,0 +1,1 @@
+"""Rules of notices: what is told to whom, and the words of letters."""

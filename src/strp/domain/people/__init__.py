@@ -1,0 +1,1 @@
+"""Rules of accounts, API keys and signing in."""

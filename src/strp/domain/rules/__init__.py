@@ -1,0 +1,1 @@
+"""Policies as dated data: read, checked, compared."""

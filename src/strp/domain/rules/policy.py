@@ -1,0 +1,397 @@
+"""Dated rules as values: what a policy file says once it has been read and found sound."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, time, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from strp.domain.employers.caps import UNDER_HOST, Caps, OutsourcedRule, QuotaRounding
+from strp.domain.identifiers import PeriodId
+from strp.domain.service_hours import ServiceHours
+from strp.domain.text import Text
+from strp.domain.waiting_room.lanes import DEFAULT_SHARES, Lane
+
+OBJECTION_HOURS = 24
+OFFLINE_HOURS = 24
+EXERCISE_DAYS = 13
+"""An exercise period ends this many days after today."""
+
+
+class SectorClass(StrEnum):
+    """How the rules rank a sector."""
+
+    ESSENTIAL = "essential"
+    CRITICAL = "critical"
+    EXEMPT = "exempt"
+
+
+class MappingDecision(StrEnum):
+    """What a business class leads to: through the rules, or before an officer."""
+
+    AUTO = "auto"
+    REVIEW = "review"
+
+
+class NoteEffect(StrEnum):
+    """What a note on a NIK leads to."""
+
+    REMARK = "remark"
+    REFER = "refer"
+
+
+class FourEyes(StrEnum):
+    """What a second official, with another account, must confirm."""
+
+    RULINGS = "rulings"
+    OVERRIDES = "overrides"
+
+
+class Admits(StrEnum):
+    """Whom a checkpoint lets pass during some hours."""
+
+    EVERYONE = "everyone"
+    HOLDERS = "holders"
+    SECTORS = "sectors"
+
+
+class Citation(NamedTuple):
+    """Where a rule stands."""
+
+    text: str
+    url: str = ""
+
+
+class Period(NamedTuple):
+    """The span that certificates are valid for; both days belong to it.
+
+    Args:
+        exercise: whether it is an exercise's: none of its certificates is ever VALID.
+    """
+
+    number: PeriodId
+    code: str
+    name: Text
+    starts_on: date
+    ends_on: date
+    exercise: bool = False
+
+
+class Territory(NamedTuple):
+    """Region where the permits are valid."""
+
+    code: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sector:
+    """A sector as the rules name it."""
+
+    code: str
+    class_: SectorClass
+    name: Text
+    caps: Caps
+    citation: str
+    evidence: tuple[Text, ...] = ()
+    remarks: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KbliMapping:
+    """What a prefix of a business class leads to: ours, not part of any regulation.
+
+    Args:
+        sector: code of a sector; None where an officer must name it.
+    """
+
+    prefix: str
+    edition: int
+    sector: str | None
+    decision: MappingDecision
+    note: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExemptGroup:
+    """People who need no STRP, and what they show instead."""
+
+    code: str
+    name: Text
+    show_instead: Text
+    citation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrgentNeed:
+    """A need for which a person may file alone."""
+
+    code: str
+    name: Text
+    evidence: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrgentOffice:
+    """Where a person with an urgent need files.
+
+    Args:
+        place: address, as people find it.
+        telephone: as people dial it.
+        hours: when somebody is there.
+        citation: where this is published.
+    """
+
+    place: Text
+    telephone: str
+    hours: Text
+    citation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NonEssential:
+    """What holds for everybody whom no sector names."""
+
+    name: Text
+    rule: Text
+    citation: str
+    objection: Text
+
+
+class CheckpointWindow(NamedTuple):
+    """Hours of a day at a checkpoint (WIB; may pass midnight), and who passes."""
+
+    opens: time
+    closes: time
+    admits: Admits
+    sectors: tuple[str, ...] = ()
+
+
+def cover_the_day(windows: tuple[CheckpointWindow, ...]) -> bool:
+    """Whether the windows follow each other and go round the clock exactly once."""
+    if not windows:
+        return False
+    followed = (*windows[1:], windows[0])
+    joined = all(a.closes == b.opens for a, b in zip(windows, followed, strict=True))
+    past_midnight = sum(window.closes <= window.opens for window in windows)
+    return joined and past_midnight == 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointRule:
+    """Who passes a kind of checkpoint at which hours.
+
+    Args:
+        code: kind of checkpoint, such as `road` or `station`.
+        from_on: first day, or None for always.
+        until_on: last day, or None for always.
+        windows: follow each other round the clock.
+    """
+
+    code: str
+    name: Text
+    from_on: date | None
+    until_on: date | None
+    windows: tuple[CheckpointWindow, ...]
+    citation: str
+
+    def window_at(self, local: time) -> CheckpointWindow:
+        """The window that holds at a time of day in WIB."""
+        for window in self.windows:
+            if _within(local, window.opens, window.closes):
+                return window
+        raise AssertionError("windows cover the day")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """All rules of one regulation.
+
+    Args:
+        effective_from: first day on which the policy applies.
+        effective_until: last day, or None while nothing ends it.
+        sla_hours: hours of service within which a decision is due.
+        company_hours: hours that count for companies; None is round the clock.
+        urgent_hours: hours that count for urgent individuals; None is round the clock.
+        straight_through: whether a PASS is approved at once.
+        sample_percent: share of these that an officer looks at afterwards, 0–100.
+        note_effects: what a note on a NIK leads to; a note that is absent is a remark.
+        lane_shares: part of the visitors that each line of the waiting room lets in.
+        urgent_office: where a person with an urgent need files; None: the policy does not say.
+        follows_today: an exercise, whose dates move with the day.
+        four_eyes: what a second official confirms; empty where one is enough.
+        objection_hours: hours of service within which an objection is decided.
+        offline_hours: hours after which a checkpoint without a network lets nobody pass any more.
+        activated_on: civil day of activation, or None.
+        outsourced: how people whom other employers send are counted.
+    """
+
+    policy_id: str
+    title: Text
+    effective_from: date
+    effective_until: date | None
+    citations: tuple[Citation, ...]
+    period: Period
+    territory: Territory
+    sla_hours: int
+    sla_citation: str
+    company_hours: ServiceHours | None
+    urgent_hours: ServiceHours | None
+    straight_through: bool
+    sample_percent: int
+    quota_rounding: QuotaRounding
+    quota_citation: str
+    note_effects: tuple[tuple[str, NoteEffect], ...]
+    exempt_groups: tuple[ExemptGroup, ...]
+    urgent_needs: tuple[UrgentNeed, ...]
+    non_essential: NonEssential
+    sectors: tuple[Sector, ...]
+    kbli_statement: Text
+    kbli: tuple[KbliMapping, ...]
+    checkpoints: tuple[CheckpointRule, ...]
+    lane_shares: tuple[tuple[Lane, int], ...] = tuple(DEFAULT_SHARES.items())
+    urgent_office: UrgentOffice | None = None
+    follows_today: bool = False
+    four_eyes: frozenset[FourEyes] = frozenset()
+    objection_hours: int = OBJECTION_HOURS
+    offline_hours: int = OFFLINE_HOURS
+    activated_on: date | None = None
+    outsourced: OutsourcedRule = UNDER_HOST
+    _by_prefix: dict[tuple[int, str], KbliMapping] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        self._by_prefix.update({(row.edition, row.prefix): row for row in self.kbli})
+
+    def mapping(self, kbli: str, edition: int) -> KbliMapping | None:
+        """The mapping with the longest prefix of a business class, within its edition."""
+        for length in range(len(kbli), 0, -1):
+            row = self._by_prefix.get((edition, kbli[:length]))
+            if row is not None:
+                return row
+        return None
+
+    def maps_edition(self, edition: int) -> bool:
+        """Whether the policy maps any business class of an edition."""
+        return any(row.edition == edition for row in self.kbli)
+
+    def sector(self, code: str) -> Sector | None:
+        """A sector by its code."""
+        return next((sector for sector in self.sectors if sector.code == code), None)
+
+    def exempt_group(self, code: str) -> ExemptGroup | None:
+        """A group of people who need no STRP, by its code."""
+        return next((group for group in self.exempt_groups if group.code == code), None)
+
+    def checkpoint_rules(self, on: date) -> tuple[CheckpointRule, ...]:
+        """The rules of checkpoints on a civil day, one a kind."""
+        return tuple(
+            rule
+            for rule in self.checkpoints
+            if (rule.from_on is None or rule.from_on <= on)
+            and (rule.until_on is None or on <= rule.until_on)
+        )
+
+
+def in_period(policy: Policy, period: Period) -> Policy:
+    """The policy with its period as it stands, where another policy has changed it."""
+    if policy.follows_today or policy.period == period:
+        return policy
+    return replace(policy, period=period)
+
+
+def policy_on(policy: Policy, on: date) -> Policy:
+    """The policy as it stands on a day: the dates of an exercise are put in.
+
+    An exercise holds from the day before its activation until `EXERCISE_DAYS` after today.
+    """
+    if not policy.follows_today:
+        return policy
+    starts_on = (policy.activated_on or on) - timedelta(days=1)
+    ends_on = on + timedelta(days=EXERCISE_DAYS)
+    period = policy.period._replace(starts_on=starts_on, ends_on=ends_on)
+    return replace(policy, effective_from=starts_on, period=period)
+
+
+def policy_in_force(policies: Iterable[Policy], on: date) -> Policy | None:
+    """The policy that applies on a civil day.
+
+    Args:
+        policies: activated policies, in any order.
+        on: civil day in Jakarta.
+
+    Returns:
+        Of those in effect the one with the latest first day, with its dates put in; where two
+        start on one day, a regulation comes before an exercise.
+    """
+    dated = (policy_on(policy, on) for policy in policies)
+    in_effect = [policy for policy in dated if _in_effect(policy, on)]
+    return max(in_effect, key=_precedence, default=None)
+
+
+def periods_today(
+    stored: Iterable[Period], policies: Iterable[Policy], today: date
+) -> tuple[Period, ...]:
+    """The periods of certificates as they stand today, by number.
+
+    Args:
+        stored: periods as the last change of the rules left them.
+        policies: those that are active; a period of an exercise among them follows today.
+        today: civil day in Jakarta.
+    """
+    moving = {
+        policy.period.number: policy_on(policy, today).period
+        for policy in activated(policies)
+        if policy.follows_today
+    }
+    return tuple(moving.get(period.number, period) for period in stored)
+
+
+def periods_after(
+    before: Iterable[Period], active: Iterable[Policy], today: date
+) -> tuple[Period, ...]:
+    """The periods after a change of which policies are active, by number.
+
+    A period lasts as the policy says that was activated last of those that name it. Where none of
+    them is active any more, a regulation's stays, since its certificates outlive it; an exercise's
+    has ended with yesterday.
+
+    Args:
+        before: the periods as they stood today before the change.
+        active: policies that are active after it, in the order of their activation.
+        today: civil day in Jakarta.
+    """
+    periods = {period.number: period for period in before}
+    named = {policy.period.number: policy_on(policy, today).period for policy in active}
+    for number, period in periods.items():
+        if period.exercise and number not in named:
+            periods[number] = ended(period, today)
+    periods |= named
+    return tuple(periods[number] for number in sorted(periods))
+
+
+def ended(period: Period, today: date) -> Period:
+    """A period that ends with yesterday where it has not ended before."""
+    yesterday = today - timedelta(days=1)
+    return period._replace(ends_on=max(period.starts_on, min(period.ends_on, yesterday)))
+
+
+def activated(policies: Iterable[Policy]) -> tuple[Policy, ...]:
+    """Those of the policies that have been activated."""
+    return tuple(policy for policy in policies if policy.activated_on is not None)
+
+
+def _in_effect(policy: Policy, on: date) -> bool:
+    ended = policy.effective_until is not None and policy.effective_until < on
+    return policy.effective_from <= on and not ended
+
+
+def _precedence(policy: Policy) -> tuple[date, bool, str]:
+    return policy.effective_from, not policy.follows_today, policy.policy_id
+
+
+def _within(local: time, opens: time, closes: time) -> bool:
+    if opens < closes:
+        return opens <= local < closes
+    return local >= opens or local < closes

@@ -1,0 +1,392 @@
+"""Turns a policy document into a policy, or into every mistake that it holds."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from strp.domain.employers.caps import (
+    UNDER_HOST,
+    Caps,
+    OutsourcedCaps,
+    OutsourcedRule,
+    QuotaRounding,
+)
+from strp.domain.identifiers import PeriodId
+from strp.domain.rules.checkpoint_reading import read_checkpoints
+from strp.domain.rules.document import FieldReader, Located, PolicyMistake, Unsound
+from strp.domain.rules.policy import (
+    OBJECTION_HOURS,
+    OFFLINE_HOURS,
+    Citation,
+    ExemptGroup,
+    FourEyes,
+    KbliMapping,
+    MappingDecision,
+    NonEssential,
+    NoteEffect,
+    Period,
+    Policy,
+    Sector,
+    SectorClass,
+    Territory,
+    UrgentNeed,
+    UrgentOffice,
+)
+from strp.domain.service_hours import ServiceHours
+from strp.domain.text import Text
+from strp.domain.waiting_room.lanes import DEFAULT_SHARES, WAITING_LANES, Lane
+
+ROUND_THE_CLOCK = "round-the-clock"
+TODAY = "today"
+_PLACEHOLDER = date(2000, 1, 1)
+
+FIELDS = (
+    "id",
+    "title",
+    "follows_today",
+    "effective_from",
+    "effective_until",
+    "citations",
+    "period",
+    "territory",
+    "decision",
+    "service_hours",
+    "straight_through",
+    "sample_percent",
+    "four_eyes",
+    "objections",
+    "offline",
+    "quota",
+    "nik_notes",
+    "exempt",
+    "urgent_needs",
+    "urgent_office",
+    "non_essential",
+    "sectors",
+    "kbli",
+    "checkpoints",
+    "waiting_room",
+)
+
+
+def read_policy(document: Located, activated_on: date | None = None) -> Policy | Unsound:
+    """Read a policy document.
+
+    Args:
+        document: the document with lines; scalars as they were written.
+        activated_on: civil day on which the policy was activated.
+
+    Returns:
+        The policy, or every mistake, in the order of the lines.
+    """
+    mistakes: list[PolicyMistake] = []
+    policy = _policy(FieldReader(document, "", mistakes, document), activated_on)
+    if mistakes:
+        return Unsound(tuple(sorted(set(mistakes))))
+    return policy
+
+
+def read_policies(documents: Sequence[Located]) -> tuple[Policy, ...] | Unsound:
+    """Read policy documents that belong together.
+
+    Returns:
+        The policies, in the order of the documents, or every mistake of every document; also
+        those between them: a name used twice, or two names for one period.
+    """
+    policies: list[Policy] = []
+    mistakes: list[PolicyMistake] = []
+    for document in documents:
+        match read_policy(document):
+            case Policy() as policy:
+                _compare(FieldReader(document, "", mistakes, document), policy, policies)
+                policies.append(policy)
+            case Unsound() as unsound:
+                mistakes.extend(unsound.mistakes)
+    return Unsound(tuple(mistakes)) if mistakes else tuple(policies)
+
+
+def _compare(reader: FieldReader, policy: Policy, others: Sequence[Policy]) -> None:
+    if any(other.policy_id == policy.policy_id for other in others):
+        reader.field("id").wrong(_TWICE)
+    for other in others:
+        same_number = other.period.number == policy.period.number
+        if same_number != (other.period.code == policy.period.code):
+            reader.field("period").field("code").wrong(_PERIOD_NAMES)
+        if same_number and other.follows_today != policy.follows_today:
+            reader.field("period").field("number").wrong(_PERIOD_OF_EXERCISE)
+
+
+def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
+    reader.only(*FIELDS)
+    follows_today = _optional_yes(reader.field("follows_today"))
+    sectors = _sectors(reader.field("sectors"))
+    codes = frozenset(sector.code for sector in sectors)
+    decision, quota = reader.field("decision"), reader.field("quota")
+    kbli = reader.field("kbli")
+    hours = reader.field("service_hours")
+    return Policy(
+        policy_id=reader.field("id").word(),
+        title=reader.field("title").text(),
+        follows_today=follows_today,
+        activated_on=activated_on,
+        effective_from=_dated(reader.field("effective_from"), follows_today),
+        effective_until=_effective_until(reader, follows_today),
+        citations=tuple(_citation(row) for row in reader.field("citations").rows()),
+        period=_period(reader.field("period"), follows_today),
+        territory=Territory(
+            reader.field("territory").field("code").digits(2, 10),
+            reader.field("territory").field("name").text(),
+        ),
+        sla_hours=decision.field("hours").number(1, 240),
+        sla_citation=decision.field("citation").string(),
+        company_hours=_service_hours(hours.field("company")),
+        urgent_hours=_service_hours(hours.field("urgent")),
+        straight_through=reader.field("straight_through").yes(),
+        sample_percent=reader.field("sample_percent").number(0, 100),
+        four_eyes=_four_eyes(reader.field("four_eyes")),
+        objection_hours=_objection_hours(reader.field("objections")),
+        offline_hours=_offline_hours(reader.field("offline")),
+        quota_rounding=quota.field("rounding").choice(QuotaRounding),
+        quota_citation=quota.field("citation").string(),
+        outsourced=_outsourced(quota.field("outsourced")),
+        note_effects=_note_effects(reader.field("nik_notes")),
+        exempt_groups=_exempt_groups(reader.field("exempt")),
+        urgent_office=_urgent_office(reader.field("urgent_office")),
+        urgent_needs=tuple(_urgent_need(row) for row in reader.field("urgent_needs").rows()),
+        non_essential=_non_essential(reader.field("non_essential")),
+        sectors=sectors,
+        kbli_statement=kbli.field("statement").text(),
+        kbli=_kbli(kbli.field("mappings"), codes),
+        checkpoints=read_checkpoints(reader.field("checkpoints"), codes),
+        lane_shares=_lane_shares(reader.field("waiting_room")),
+    )
+
+
+def _four_eyes(reader: FieldReader) -> frozenset[FourEyes]:
+    """What a second official confirms; nothing where the policy does not say."""
+    if not reader.given:
+        return frozenset()
+    return frozenset(row.choice(FourEyes) for row in reader.rows())
+
+
+def _outsourced(reader: FieldReader) -> OutsourcedRule:
+    """How people of other employers are counted; under the host's caps where nobody says."""
+    if not reader.given:
+        return UNDER_HOST
+    reader.only("caps", "host_confirms_percent")
+    return OutsourcedRule(
+        reader.field("caps").choice(OutsourcedCaps),
+        reader.field("host_confirms_percent").number(0, 1000),
+    )
+
+
+def _objection_hours(reader: FieldReader) -> int:
+    """Hours of service for an objection; those of the product where the policy does not say."""
+    if not reader.given:
+        return OBJECTION_HOURS
+    reader.only("hours")
+    return reader.field("hours").number(1, 720)
+
+
+def _offline_hours(reader: FieldReader) -> int:
+    """Hours that a bundle is trusted for; those of the product where the policy does not say."""
+    if not reader.given:
+        return OFFLINE_HOURS
+    reader.only("hours")
+    return reader.field("hours").number(7, 720)
+
+
+def _lane_shares(reader: FieldReader) -> tuple[tuple[Lane, int], ...]:
+    """Parts of the lines that wait, in percent; those of the product where none are written."""
+    if not reader.given:
+        return tuple(DEFAULT_SHARES.items())
+    reader.only(*(lane.value for lane in WAITING_LANES))
+    return tuple((lane, reader.field(lane.value).number(1, 100)) for lane in WAITING_LANES)
+
+
+def _effective_until(reader: FieldReader, follows_today: bool) -> date | None:
+    until = reader.field("effective_until")
+    if follows_today or not until.given:
+        return None
+    last = until.day()
+    if last < reader.field("effective_from").day():
+        until.wrong(_BEFORE_FIRST)
+    return last
+
+
+def _period(reader: FieldReader, follows_today: bool) -> Period:
+    reader.only("number", "code", "name", "from", "until", "citation")
+    first = _dated(reader.field("from"), follows_today)
+    last = _dated(reader.field("until"), follows_today)
+    if last < first:
+        reader.field("until").wrong(_BEFORE_FIRST)
+    return Period(
+        number=PeriodId(reader.field("number").number(1, 32767)),
+        code=reader.field("code").string(),
+        name=reader.field("name").text(),
+        starts_on=first,
+        ends_on=last,
+        exercise=follows_today,
+    )
+
+
+def _dated(reader: FieldReader, follows_today: bool) -> date:
+    """A day; an exercise writes `today` instead, and its dates are put in when it is read."""
+    if not follows_today:
+        return reader.day()
+    if reader.string(TODAY) != TODAY:
+        reader.wrong(_MUST_BE_TODAY)
+    return _PLACEHOLDER
+
+
+def _service_hours(reader: FieldReader) -> ServiceHours | None:
+    if not reader.given or not reader.names():
+        if reader.string(ROUND_THE_CLOCK) != ROUND_THE_CLOCK:
+            reader.wrong(_SERVICE_HOURS)
+        return None
+    reader.only("opens", "closes")
+    hours = ServiceHours(reader.field("opens").clock(), reader.field("closes").clock())
+    if hours.closes <= hours.opens:
+        reader.field("closes").wrong(_CLOSES_EARLY)
+    return hours
+
+
+def _citation(reader: FieldReader) -> Citation:
+    reader.only("text", "url")
+    url = reader.field("url")
+    return Citation(reader.field("text").string(), url.string() if url.given else "")
+
+
+def _note_effects(reader: FieldReader) -> tuple[tuple[str, NoteEffect], ...]:
+    return tuple((name, reader.field(name).choice(NoteEffect)) for name in reader.names())
+
+
+def _exempt_groups(reader: FieldReader) -> tuple[ExemptGroup, ...]:
+    groups = tuple(_exempt_group(row) for row in reader.rows())
+    if reader.given and not groups:
+        reader.wrong(_EMPTY_LIST)
+    return groups
+
+
+def _exempt_group(reader: FieldReader) -> ExemptGroup:
+    reader.only("code", "name", "show_instead", "citation")
+    return ExemptGroup(
+        code=reader.field("code").word(),
+        name=reader.field("name").text(),
+        show_instead=reader.field("show_instead").text(),
+        citation=reader.field("citation").string(),
+    )
+
+
+def _urgent_need(reader: FieldReader) -> UrgentNeed:
+    reader.only("code", "name", "evidence")
+    return UrgentNeed(
+        code=reader.field("code").word(),
+        name=reader.field("name").text(),
+        evidence=reader.field("evidence").text(),
+    )
+
+
+def _urgent_office(reader: FieldReader) -> UrgentOffice | None:
+    if not reader.given:
+        return None
+    reader.only("place", "telephone", "hours", "citation")
+    return UrgentOffice(
+        place=reader.field("place").text(),
+        telephone=reader.field("telephone").string(),
+        hours=reader.field("hours").text(),
+        citation=reader.field("citation").string(),
+    )
+
+
+def _non_essential(reader: FieldReader) -> NonEssential:
+    reader.only("name", "rule", "citation", "objection")
+    return NonEssential(
+        name=reader.field("name").text(),
+        rule=reader.field("rule").text(),
+        citation=reader.field("citation").string(),
+        objection=reader.field("objection").text(),
+    )
+
+
+def _sectors(reader: FieldReader) -> tuple[Sector, ...]:
+    sectors: dict[str, Sector] = {}
+    for row in reader.rows():
+        sector = _sector(row)
+        if sector.code in sectors:
+            row.field("code").wrong(_TWICE)
+        sectors[sector.code] = sector
+    return tuple(sectors.values())
+
+
+def _sector(reader: FieldReader) -> Sector:
+    reader.only("code", "class", "name", "caps", "citation", "evidence", "remarks")
+    caps = reader.field("caps")
+    caps.only("service", "administration")
+    evidence, remarks = reader.field("evidence"), reader.field("remarks")
+    return Sector(
+        code=reader.field("code").string(),
+        class_=reader.field("class").choice(SectorClass),
+        name=reader.field("name").text(),
+        caps=Caps(
+            caps.field("service").number(0, 100), caps.field("administration").number(0, 100)
+        ),
+        citation=reader.field("citation").string(),
+        evidence=tuple(row.text() for row in evidence.rows()) if evidence.given else (),
+        remarks=remarks.text() if remarks.given else None,
+    )
+
+
+def _kbli(reader: FieldReader, sectors: frozenset[str]) -> tuple[KbliMapping, ...]:
+    mappings: dict[tuple[int, str], KbliMapping] = {}
+    for row in reader.rows():
+        mapping = _mapping(row, sectors)
+        if (mapping.edition, mapping.prefix) in mappings:
+            row.field("prefix").wrong(_TWICE)
+        mappings[mapping.edition, mapping.prefix] = mapping
+    return tuple(mappings.values())
+
+
+def _mapping(reader: FieldReader, sectors: frozenset[str]) -> KbliMapping:
+    reader.only("prefix", "edition", "sector", "decision", "note")
+    decision = reader.field("decision").choice(MappingDecision)
+    sector = reader.field("sector")
+    code = sector.string() if sector.given else None
+    if code is not None and code not in sectors:
+        sector.wrong(_NO_SUCH_SECTOR)
+    if code is None and decision is MappingDecision.AUTO:
+        sector.wrong(_AUTO_NEEDS_SECTOR)
+    return KbliMapping(
+        prefix=reader.field("prefix").digits(2, 5),
+        edition=reader.field("edition").number(1968, 2100),
+        sector=code,
+        decision=decision,
+        note=reader.field("note").text(),
+    )
+
+
+def _optional_yes(reader: FieldReader) -> bool:
+    return reader.yes() if reader.given else False
+
+
+_PERIOD_OF_EXERCISE = Text(
+    "Latihan dan aturan nyata tidak boleh berbagi satu masa berlaku.",
+    "An exercise and a regulation must not share one period.",
+)
+_BEFORE_FIRST = Text("Lebih awal dari hari pertama.", "Is earlier than the first day.")
+_MUST_BE_TODAY = Text(
+    "Aturan latihan mengikuti hari ini: tulis today.",
+    "An exercise follows today: write today.",
+)
+_SERVICE_HOURS = Text(
+    "Tulis round-the-clock, atau opens dan closes.",
+    "Write round-the-clock, or opens and closes.",
+)
+_CLOSES_EARLY = Text("Harus setelah opens.", "Must be later than opens.")
+_EMPTY_LIST = Text("Daftar tidak boleh kosong.", "The list must not be empty.")
+_PERIOD_NAMES = Text(
+    "Nomor dan kode masa berlaku harus berpasangan sama di semua berkas.",
+    "Number and code of a period must go together in all files.",
+)
+_TWICE = Text("Sudah ada sebelumnya.", "Was there before.")
+_NO_SUCH_SECTOR = Text("Tidak ada sektor dengan kode ini.", "There is no sector of this code.")
+_AUTO_NEEDS_SECTOR = Text("Keputusan auto perlu sektor.", "The decision auto needs a sector.")

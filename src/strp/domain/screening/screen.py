@@ -1,0 +1,373 @@
+"""Screening: what the rules say of each worker before an officer looks.
+
+The sector is classified once per employer; then each worker gets PASS, REFER or REFUSE with
+reasons. The worst reason decides. PASS and REFER count against the caps, because a referred worker
+may still be let in; REFUSE does not, and neither does a worker over the cap.
+
+Sources: Instruksi Menteri Dalam Negeri 15/2021 and 18/2021, diktum KETIGA huruf b and c.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+from operator import sub
+from typing import NamedTuple, Protocol
+
+from strp.domain.employers.caps import OutsourcedCaps, QuotaRounding, QuotaUse, Staff, quota_limit
+from strp.domain.employers.employer import EmployerFacts, EmployerKind
+from strp.domain.roster.row import SiteType
+from strp.domain.rules.policy import MappingDecision, NoteEffect, Policy, Sector, SectorClass
+
+NON_ESSENTIAL = "N"
+"""Sector code of an employer whom no sector names."""
+EXEMPT = "X"
+"""Sector code of an employer who needs no STRP and whom no sector names."""
+UNDETERMINED = "U"
+"""Sector code of an employer whose sector an officer must name."""
+
+
+class ScreeningOutcome(StrEnum):
+    """Automatic outcome for a worker, from best to worst."""
+
+    PASS = "PASS"
+    REFER = "REFER"
+    REFUSE = "REFUSE"
+
+
+class SectorOutcome(StrEnum):
+    """What the rules say of an employer's sector."""
+
+    AUTO = "auto"
+    REVIEW = "review"
+    REFUSE = "refuse"
+    EXEMPT = "exempt"
+
+
+class Screenable(Protocol):
+    """What screening looks at in a worker: a row of a roster, or one that was stored."""
+
+    @property
+    def row(self) -> int:
+        """Line of the roster."""
+
+    @property
+    def site_type(self) -> SiteType:
+        """Where the worker works."""
+
+    @property
+    def nik_notes(self) -> tuple[str, ...]:
+        """Codes that belong to this worker alone."""
+
+
+class Screening(NamedTuple):
+    """Outcome for one worker, and the codes of its reasons."""
+
+    outcome: ScreeningOutcome
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectorClassification:
+    """What the rules say of an employer; holds as long as its facts and the policy do.
+
+    Args:
+        reasons: codes that every worker of the employer carries.
+        kbli: the business class that decided, or None.
+        referring_notes: notes on a NIK that go before an officer.
+        counts_lent: whether people of other employers count under the caps.
+    """
+
+    outcome: SectorOutcome
+    sector: Sector | None
+    kbli: str | None
+    reasons: tuple[str, ...]
+    rounding: QuotaRounding
+    referring_notes: frozenset[str]
+    counts_lent: bool = True
+
+    @property
+    def sector_code(self) -> str:
+        """Code of the sector, or one of `N`, `X`, `U` where no sector is known."""
+        if self.sector is not None:
+            return self.sector.code
+        match self.outcome:
+            case SectorOutcome.REFUSE:
+                return NON_ESSENTIAL
+            case SectorOutcome.EXEMPT:
+                return EXEMPT
+            case _:
+                return UNDETERMINED
+
+    @property
+    def exempt(self) -> bool:
+        """Whether nobody of this employer needs an STRP."""
+        return self.outcome is SectorOutcome.EXEMPT
+
+
+PASS = Screening(ScreeningOutcome.PASS)
+NOTHING_USED = QuotaUse()
+_NOTHING_KNOWN: Mapping[int, tuple[str, ...]] = {}
+
+REFERS = frozenset(
+    {
+        "sector-review",
+        "kbli-edition-unmapped",
+        "evidence-required",
+        "staff-unknown",
+        "claimed-elsewhere",
+        "claims-many",
+        "revoked-before",
+        "revoked-elsewhere",
+        "host-unconfirmed",
+        "host-unknown",
+        "host-undetermined",
+    }
+)
+REFUSES = frozenset(
+    {
+        "sector-not-listed",
+        "employer-exempt",
+        "over-cap",
+        "host-not-listed",
+        "host-exempt",
+        "host-declined",
+        "host-closed",
+        "hosts-many",
+    }
+)
+
+
+def classify_sector(policy: Policy, employer: EmployerFacts) -> SectorClassification:
+    """Say which sector an employer belongs to, once for all of its workers.
+
+    What an officer has ruled comes first. Of several business classes the best counts: through,
+    then review, then exempt; among equals the sector with the higher caps.
+    """
+    ruled = employer.terms.sector
+    if ruled is not None:
+        return _classify_ruled(policy, ruled, evidence_accepted=employer.terms.evidence)
+    found = _classify_registered(policy, employer)
+    if employer.terms.evidence:
+        return _with_evidence(found)
+    return _with_offer(policy, found, employer.terms.offered)
+
+
+def _classify_registered(policy: Policy, employer: EmployerFacts) -> SectorClassification:
+    if employer.kind is EmployerKind.GOVERNMENT:
+        return _classified(policy, SectorOutcome.EXEMPT, reasons=("employer-exempt",))
+    if not policy.maps_edition(employer.kbli_edition):
+        return _classified(policy, SectorOutcome.REVIEW, reasons=("kbli-edition-unmapped",))
+    return best_classification(policy, employer.kbli, employer.kbli_edition)
+
+
+def _classify_ruled(policy: Policy, code: str, *, evidence_accepted: bool) -> SectorClassification:
+    """The sector that an officer named; another policy may not know it, and asks again."""
+    if code == NON_ESSENTIAL:
+        return _classified(policy, SectorOutcome.REFUSE, reasons=("sector-not-listed",))
+    sector = policy.sector(code)
+    if sector is None:
+        return _classified(policy, SectorOutcome.REVIEW, reasons=("sector-review",))
+    found = classify_known_sector(policy, sector)
+    return _with_evidence(found) if evidence_accepted else found
+
+
+def _with_evidence(found: SectorClassification) -> SectorClassification:
+    """The same where an officer has accepted the evidence."""
+    if "evidence-required" not in found.reasons:
+        return found
+    reasons = tuple(code for code in found.reasons if code != "evidence-required")
+    outcome = found.outcome if reasons else SectorOutcome.AUTO
+    return replace(found, reasons=reasons, outcome=outcome)
+
+
+def _with_offer(
+    policy: Policy, found: SectorClassification, offered: str | None
+) -> SectorClassification:
+    """The same where the employer has attached evidence of a sector that the registry does not
+    show, such as a strategic project: an officer reads it, instead of the rules refusing.
+    """
+    sector = policy.sector(offered) if offered else None
+    unknown = found.outcome is SectorOutcome.REFUSE or (
+        found.outcome is SectorOutcome.REVIEW and found.sector is None
+    )
+    if sector is None or not unknown:
+        return found
+    return _classified(policy, SectorOutcome.REVIEW, sector, found.kbli, _OFFERED)
+
+
+def best_classification(policy: Policy, codes: Sequence[str], edition: int) -> SectorClassification:
+    """The best of what business classes of one edition lead to."""
+    found = [_classify_code(policy, code, edition) for code in codes]
+    refused = _classified(policy, SectorOutcome.REFUSE, reasons=("sector-not-listed",))
+    return max(found, key=_merit, default=refused)
+
+
+def classify_known_sector(policy: Policy, sector: Sector) -> SectorClassification:
+    """What holds for an employer whose sector is known, but not its business class."""
+    if sector.class_ is SectorClass.EXEMPT:
+        return _classified(policy, SectorOutcome.EXEMPT, sector, reasons=("employer-exempt",))
+    if sector.evidence:
+        return _classified(policy, SectorOutcome.REVIEW, sector, reasons=("evidence-required",))
+    return _classified(policy, SectorOutcome.AUTO, sector)
+
+
+def screen(
+    workers: Sequence[Screenable],
+    classification: SectorClassification,
+    used: QuotaUse,
+    staff: Staff,
+    known: Mapping[int, tuple[str, ...]] = _NOTHING_KNOWN,
+    lent: QuotaUse = NOTHING_USED,
+) -> tuple[list[Screening], QuotaUse]:
+    """Screen the workers of one filing.
+
+    Args:
+        workers: in the order of the roster; who comes first has the room under the cap.
+        classification: of the employer.
+        used: workers that already count against the caps in this period.
+        staff: of the employer.
+        known: reasons by row that the database gave: another employer has the worker in this
+            period, or a certificate of the worker was revoked in it.
+        lent: places at the employer's sites that people of other employers have.
+
+    Returns:
+        One screening for each worker, in the same order, and the new use of the caps. Screenings
+        are shared between workers, never made one by one: this runs for every row of a surge.
+    """
+    if classification.outcome in (SectorOutcome.REFUSE, SectorOutcome.EXEMPT):
+        return [screening_of(classification.reasons, classification.referring_notes)] * len(
+            workers
+        ), used
+    room = _room(classification, used, staff, lent)
+    plain = {
+        site: screening_of(reasons, _NO_NOTES) for site, reasons in _reasons(classification, staff)
+    }
+    before = tuple(room.values())
+    screened: list[Screening] = []
+    keep = screened.append
+    for worker in workers:
+        site = worker.site_type
+        left = room[site]
+        if left > 0 and not worker.nik_notes and worker.row not in known:
+            room[site] = left - 1
+            keep(plain[site])
+            continue
+        screening = _uncommon(worker, plain[site].reasons, left, classification, known)
+        keep(screening)
+        if screening.outcome is not ScreeningOutcome.REFUSE:
+            room[site] = left - 1
+    return screened, used.plus(*map(sub, before, room.values()))
+
+
+def _uncommon(
+    worker: Screenable,
+    reasons: tuple[str, ...],
+    left: int,
+    classification: SectorClassification,
+    known: Mapping[int, tuple[str, ...]],
+) -> Screening:
+    """A worker with a note on the NIK, known from before, or with no room left."""
+    # One over the cap is refused in any case, and must not be told what refers others.
+    if left > 0:
+        reasons += known.get(worker.row, ())
+    reasons += worker.nik_notes
+    if left <= 0:
+        reasons += ("over-cap",)
+    return screening_of(reasons, classification.referring_notes)
+
+
+def _room(
+    classification: SectorClassification, used: QuotaUse, staff: Staff, lent: QuotaUse
+) -> dict[str, int]:
+    """Workers that may still be let in, by site type.
+
+    Where sector or staff is unknown there is no number to refuse by: the worker is referred, and
+    nobody can be approved until an officer has ruled (`domain.screening_acts`).
+    """
+    if classification.sector is None:
+        return {_SERVICE: _BOUNDLESS, _ADMINISTRATION: _BOUNDLESS}
+    limit = quota_limit(staff, classification.sector.caps, classification.rounding)
+    taken = used.plus(lent.service, lent.administration) if classification.counts_lent else used
+    return {
+        site: _BOUNDLESS if most is None else most - taken[n]
+        for n, (site, most) in enumerate(zip((_SERVICE, _ADMINISTRATION), limit, strict=True))
+    }
+
+
+def _reasons(
+    classification: SectorClassification, staff: Staff
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Reasons that every worker of a site type carries."""
+    unknown = (*classification.reasons, "staff-unknown")
+    return (
+        (_SERVICE, unknown if staff.service is None else classification.reasons),
+        (_ADMINISTRATION, unknown if staff.administration is None else classification.reasons),
+    )
+
+
+@lru_cache(maxsize=4096)
+def screening_of(reasons: tuple[str, ...], referring_notes: frozenset[str]) -> Screening:
+    """The outcome that the worst of these reasons gives; one object for the same reasons."""
+    if not REFUSES.isdisjoint(reasons):
+        return Screening(ScreeningOutcome.REFUSE, reasons)
+    if not REFERS.isdisjoint(reasons) or not referring_notes.isdisjoint(reasons):
+        return Screening(ScreeningOutcome.REFER, reasons)
+    return Screening(ScreeningOutcome.PASS, reasons) if reasons else PASS
+
+
+def referring_notes(policy: Policy) -> frozenset[str]:
+    """Notes on a NIK that go before an officer."""
+    return frozenset(code for code, effect in policy.note_effects if effect is NoteEffect.REFER)
+
+
+def _classify_code(policy: Policy, code: str, edition: int) -> SectorClassification:
+    row = policy.mapping(code, edition)
+    if row is None:
+        return _classified(policy, SectorOutcome.REFUSE, kbli=code, reasons=("sector-not-listed",))
+    sector = policy.sector(row.sector) if row.sector else None
+    if sector is not None and sector.class_ is SectorClass.EXEMPT:
+        return _classified(policy, SectorOutcome.EXEMPT, sector, code, ("employer-exempt",))
+    reasons: tuple[str, ...] = ()
+    if row.decision is MappingDecision.REVIEW:
+        reasons = ("sector-review",)
+    if sector is not None and sector.evidence:
+        reasons += ("evidence-required",)
+    return _classified(
+        policy, SectorOutcome.REVIEW if reasons else SectorOutcome.AUTO, sector, code, reasons
+    )
+
+
+def _classified(
+    policy: Policy,
+    outcome: SectorOutcome,
+    sector: Sector | None = None,
+    kbli: str | None = None,
+    reasons: tuple[str, ...] = (),
+) -> SectorClassification:
+    return SectorClassification(
+        outcome=outcome,
+        sector=sector,
+        kbli=kbli,
+        reasons=reasons,
+        rounding=policy.quota_rounding,
+        referring_notes=referring_notes(policy),
+        counts_lent=policy.outsourced.caps is OutsourcedCaps.HOST,
+    )
+
+
+_MERIT = {
+    SectorOutcome.REFUSE: 0,
+    SectorOutcome.EXEMPT: 1,
+    SectorOutcome.REVIEW: 2,
+    SectorOutcome.AUTO: 3,
+}
+_BOUNDLESS = 1 << 62
+_OFFERED = ("sector-review", "evidence-required")
+_NO_NOTES: frozenset[str] = frozenset()
+_SERVICE, _ADMINISTRATION = SiteType.SERVICE, SiteType.ADMINISTRATION
+
+
+def _merit(classification: SectorClassification) -> tuple[int, tuple[int, int]]:
+    caps = classification.sector.caps if classification.sector else (0, 0)
+    return _MERIT[classification.outcome], (caps[0], caps[1])

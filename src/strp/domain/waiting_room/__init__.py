@@ -1,0 +1,1 @@
+"""Rules of the waiting room: lanes, tickets, admission control, the draw."""

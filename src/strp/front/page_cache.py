@@ -1,0 +1,314 @@
+"""Pages that say the same to everybody, kept as bytes: they outlive the database and the rush.
+
+A page is kept if the door that made it allows any cache to (`Cache-Control: public`, RFC 9111); it
+is made anew in the background when it has aged, and where that fails the old one stays
+(RFC 5861, stale-if-error). The same bytes are written to `STRP_FRONT_DIR` for nginx.
+The form to sign in is kept likewise, for those who were let in.
+"""
+
+import asyncio
+import contextlib
+import gzip
+import hashlib
+import os
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from strp.domain.rules.policy import Policy
+from strp.domain.screening.eligibility import Role, roles
+from strp.domain.text import Language
+from strp.front.request import Asked
+from strp.front.responses import Answer, App, Headers, Message, Scope
+from strp.http.encodings import accepts_gzip
+from strp.usecases.process.own_threads import OwnThreads
+from strp.web.framework.assets import STATIC_FOLDER
+
+FRONT_PATHS: Final = (
+    "/",
+    "/eligibility",
+    *(f"/eligibility?role={role.value}" for role in Role if role is not Role.COMPANY),
+    "/eligibility/company",
+    "/eligibility/sector",
+    "/rules",
+    "/privacy",
+    "/accessibility",
+    "/api",
+)
+FRESH_S: Final = 60.0
+LONGEST_RENDER_S: Final = 5.0
+_PINNED: Final = frozenset(FRONT_PATHS)
+_STATIC: Final = frozenset(f"/static/{path.name}" for path in STATIC_FOLDER.iterdir())
+_BY_ROLE: Final = "/eligibility?role="
+_BY_SECTOR: Final = "/eligibility/sector?sector="
+_SIGN_IN: Final = ("/sign-in", "/sign-in?next=%2Femployer")
+"""What everybody who was let in sees first: kept, it costs a tenth."""
+MOST_KEPT: Final = 500
+MOST_KEPT_BYTES: Final = 32 << 20
+_DROPPED = {b"date", b"server", b"content-length", b"set-cookie", b"etag", b"connection"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPage:
+    """One page in one language.
+
+    Args:
+        made_at: monotonic seconds.
+        plain: as it is.
+        squeezed: the same with gzip.
+        unchanged: what says that the reader has it already.
+        etag: strong enough for both.
+    """
+
+    made_at: float
+    plain: Answer
+    squeezed: Answer
+    unchanged: Answer
+    etag: str
+
+    @property
+    def size(self) -> int:
+        """Bytes of both forms."""
+        return len(self.plain.body) + len(self.squeezed.body)
+
+    def answer(self, asked: Asked) -> Answer:
+        """The form of it that a reader takes."""
+        if self.etag in asked.headers.get("if-none-match", ""):
+            return self.unchanged
+        takes_gzip = accepts_gzip(asked.headers.get("accept-encoding", ""))
+        return self.squeezed if takes_gzip else self.plain
+
+
+Key = tuple[str, Language]
+
+
+class PageStore:
+    """Kept pages, bounded by number and bytes; the front's own always stay."""
+
+    def __init__(self) -> None:
+        self._pinned: dict[Key, KeptPage] = {}
+        self._others: OrderedDict[Key, KeptPage] = OrderedDict()
+        self._bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._pinned) + len(self._others)
+
+    def get(self, key: Key) -> KeptPage | None:
+        """A page, or None; whichever was asked for longest ago goes first."""
+        page = self._others.get(key)
+        if page is None:
+            return self._pinned.get(key)
+        self._others.move_to_end(key)
+        return page
+
+    def keep(self, key: Key, page: KeptPage) -> None:
+        """Keep a page, and drop others where there are too many."""
+        if key[0] in _PINNED:
+            self._pinned[key] = page
+            return
+        if key in self._others:
+            self._bytes -= self._others.pop(key).size
+        self._others[key] = page
+        self._bytes += page.size
+        while len(self._others) > MOST_KEPT or self._bytes > MOST_KEPT_BYTES:
+            self._bytes -= self._others.popitem(last=False)[1].size
+
+
+class KeptPages:
+    """The kept pages of one process: only addresses that a page of ours leads to.
+
+    A query that the rules in force do not know is nobody's page: it is answered in a slot, by
+    whoever may take one, and never kept.
+
+    Args:
+        app: what makes them.
+        folder: where to write them for nginx.
+        rules: the policy in force, where one is known.
+    """
+
+    def __init__(
+        self, app: App, folder: Path, rules: Callable[[], Policy | None] = lambda: None
+    ) -> None:
+        self._app = app
+        self._folder = folder
+        self._rules = rules
+        self.pages = PageStore()
+        self.files = OwnThreads("front-files", 1)
+        self._making: dict[Key, asyncio.Task[KeptPage | None]] = {}
+
+    def has(self, asked: Asked) -> bool:
+        """Whether the address of a request is one of a page that says the same to everybody."""
+        return self._is_known(asked.address)
+
+    async def find(self, asked: Asked) -> Answer | None:
+        """The kept page that answers a request to read, made now where it was not yet.
+
+        Returns:
+            None where the address is none of these, or no such page can be made.
+        """
+        return await self._kept(asked) if self._is_known(asked.address) else None
+
+    def _is_known(self, address: str) -> bool:
+        if address in _PINNED or address in _STATIC:
+            return True
+        policy = self._rules()
+        if policy is None:
+            return False
+        if address.startswith(_BY_ROLE):
+            return address.removeprefix(_BY_ROLE) in roles(policy)
+        code = address.removeprefix(_BY_SECTOR)
+        return code != address and (code == "N" or policy.sector(code) is not None)
+
+    async def find_behind_gate(self, asked: Asked) -> Answer | None:
+        """The kept page that answers whoever was let in, or None where there is none."""
+        if asked.method != "GET" or asked.address not in _SIGN_IN:
+            return None
+        return await self._kept(asked)
+
+    async def _kept(self, asked: Asked) -> Answer | None:
+        key = (asked.address, asked.language)
+        page = self.pages.get(key)
+        if page is None:
+            page = await self._make_once(key)
+        elif asyncio.get_running_loop().time() - page.made_at > FRESH_S:
+            self._start(key)
+        return None if page is None else page.answer(asked)
+
+    async def write_all(self) -> None:
+        """Make the front pages anew, and write them for nginx."""
+        for path in FRONT_PATHS:
+            for language in Language:
+                page = await self._make_once((path, language))
+                if page is not None:
+                    await self.files.run(self._write, path, language, page)
+
+    async def made(self, path: str, language: Language) -> Answer | None:
+        """What the app answers at an address, or None where it does not answer with a page."""
+        answer = await ask(self._app, path, language)
+        return answer if answer is not None and answer.status == 200 else None
+
+    def _start(self, key: Key) -> "asyncio.Task[KeptPage | None]":
+        if key not in self._making:
+            task = asyncio.create_task(self._make(key))
+            self._making[key] = task
+            task.add_done_callback(lambda _: self._making.pop(key, None))
+        return self._making[key]
+
+    async def _make_once(self, key: Key) -> KeptPage | None:
+        return await asyncio.shield(self._start(key))
+
+    async def _make(self, key: Key) -> KeptPage | None:
+        answer = await ask(self._app, *key)
+        if answer is None or answer.status != 200 or not _may_keep(key[0], answer.headers):
+            return self.pages.get(key)
+        page = _page(answer, asyncio.get_running_loop().time())
+        self.pages.keep(key, page)
+        return page
+
+    def _write(self, path: str, language: Language, page: KeptPage) -> None:
+        name = re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-") or "index"
+        folder = self._folder / language.value
+        with contextlib.suppress(OSError):
+            write_if_new(folder / f"{name}.html", page.plain.body)
+            write_if_new(folder / f"{name}.html.gz", page.squeezed.body)
+
+
+async def ask(app: App, path: str, language: Language) -> Answer | None:
+    """What an app answers to a browser of that language; None where it does not in time.
+
+    Args:
+        app: to ask.
+        path: with its query.
+        language: of the reader.
+    """
+    collected = _Collected()
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(LONGEST_RENDER_S):
+            await app(_scope(path, language), collected.receive, collected.send)
+        return collected.answer()
+    return None
+
+
+def write_if_new(path: Path, content: bytes) -> None:
+    """Replace a file in one step, unless it holds the same; makes its folder.
+
+    Whoever serves it is another account, so all may read it, whatever the umask of ours is.
+    """
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.chmod(0o755)
+    if path.exists() and path.read_bytes() == content:
+        return
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(content)
+        draft.chmod(0o644)
+        draft.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise
+
+
+class _Collected:
+    """What an app sends, put together."""
+
+    def __init__(self) -> None:
+        self._status = 500
+        self._headers: Headers = []
+        self._body = bytearray()
+
+    async def receive(self) -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            self._headers = [(bytes(n), bytes(v)) for n, v in message["headers"]]
+        elif message["type"] == "http.response.body":
+            self._body += message.get("body", b"")
+
+    def answer(self) -> Answer:
+        return Answer(self._status, self._headers, bytes(self._body))
+
+
+def _scope(path: str, language: Language) -> Scope:
+    bare, _, query = path.partition("?")
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": bare,
+        "raw_path": bare.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(b"host", b"front"), (b"accept-language", language.value.encode())],
+        "client": ("127.0.0.1", 0),
+        "server": ("127.0.0.1", 0),
+        "state": {},
+    }
+
+
+def _page(answer: Answer, now: float) -> KeptPage:
+    etag = f'W/"{hashlib.blake2b(answer.body, digest_size=12).hexdigest()}"'
+    kept: Headers = [pair for pair in answer.headers if pair[0].lower() not in _DROPPED]
+    headers = [*kept, (b"etag", etag.encode())]
+    zipped = [*headers, (b"content-encoding", b"gzip")]
+    return KeptPage(
+        made_at=now,
+        plain=Answer(200, headers, answer.body),
+        squeezed=Answer(200, zipped, gzip.compress(answer.body, 9, mtime=0)),
+        unchanged=Answer(304, headers),
+        etag=etag,
+    )
+
+
+def _may_keep(path: str, headers: Headers) -> bool:
+    return path in _SIGN_IN or any(
+        n.lower() == b"cache-control" and b"public" in v for n, v in headers
+    )

@@ -1,0 +1,390 @@
+"""The front door: every request comes through here, and most go no further.
+
+In this order, the cheapest first: a stranger's turn, the document of the crowd, the waiting room's
+addresses, kept pages, the share of one client, the gate, the body, a slot. Only then does a page or
+the JSON door begin to work.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+from http import HTTPStatus
+from typing import Any, Final
+
+import structlog
+
+from strp.api.actors import bearer_key
+from strp.domain.errors import Forbidden, StrpError
+from strp.domain.overload import (
+    STORAGE_FULL,
+    TOO_MANY,
+    Priority,
+    Room,
+    deadline_s,
+    priority_of,
+    proven,
+    shed,
+    too_many_requests,
+)
+from strp.domain.people.account import Actor, ActorKind
+from strp.domain.people.sign_in import client_block
+from strp.front.arriving import Arriving
+from strp.front.background import background
+from strp.front.body_doors import BodyDoors, TakesBody
+from strp.front.concurrency import Slots
+from strp.front.connections import Connections, Peer
+from strp.front.crowd import KEPT_PLACE, PLACE, WORK
+from strp.front.page_cache import KeptPages
+from strp.front.rate_limits import (
+    DOOR_PER_BLOCK,
+    REQUESTS_PER_ACCOUNT,
+    REQUESTS_PER_KEY,
+    REQUESTS_PER_SEAT,
+    Limiter,
+    share,
+)
+from strp.front.request import Asked, client_address, is_local
+from strp.front.responses import (
+    NO_STORE,
+    Answer,
+    App,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    Started,
+    _no_body,
+    problem,
+    send_answer,
+)
+from strp.front.senders import STRANGER, Sender, Senders
+from strp.front.strangers import Strangers
+from strp.front.waiting_room.endpoints import (
+    DOCUMENT_PATH,
+    MOST_BODY_BYTES,
+    SEAT_PATH,
+    WaitingRoom,
+    to_the_line,
+)
+from strp.front.waiting_room.gate import PROOF_PATH, Gate, Passed
+from strp.front.waiting_room.pages import WaitingPages
+from strp.http.cross_site import SAFE_METHODS, is_cross_site, refuse_cross_site
+from strp.usecases.people.authenticate import FOUND
+from strp.usecases.process.refusals import Refused
+from strp.usecases.process.system import System
+from strp.usecases.waiting_room.synchronise import read_room_first
+
+log = structlog.get_logger()
+
+MAY_SEND_PATH: Final = "/internal/may-send-body"
+PASSED: Final = "strp.passed"
+_WITH_BODY: Final = {"POST", "PUT", "PATCH"}
+_READING: Final = {"GET", "HEAD"}
+_WITH_SMALL_BODY: Final = {
+    PROOF_PATH,
+    SEAT_PATH,
+    "/waiting-room/tickets",
+    "/waiting-room/admissions",
+}
+_FROM_DATABASE: Final = {
+    "/waiting-room/order.json": Priority.EXPORT,
+    "/waiting-room/seat": Priority.PEOPLE,
+}
+
+
+class FrontDoor:
+    """An ASGI application before another.
+
+    Args:
+        system: the installation.
+        app: pages and JSON door.
+        takes_body: whether a route behind has a method and path; all have, unless told otherwise.
+    """
+
+    def __init__(
+        self, system: System, app: App, takes_body: TakesBody = lambda _method, _path: True
+    ) -> None:
+        self._system = system
+        self._app = app
+        self._folder = system.settings.front_path
+        self._room = self.waiting_room = WaitingRoom(system)
+        self._kept = KeptPages(app, self._folder, lambda: system.reference.in_force)
+        self._waiting = WaitingPages(self._kept)
+        self._background = partial(background, system, self._kept, self._waiting, self._folder)
+        self._gate = Gate(system, self._room, self._waiting)
+        self.strangers = Strangers(system, app, self._kept, self._room, self._gate)
+        slots = system.settings.slots
+        # About a second's work may queue: who is inside shall wait a moment and not be turned away.
+        self._slots = Slots(Room(slots=slots, queue=40 * slots), system.room.measures)
+        # Filings share a commit, so many at once cost little more than one; and a place of their
+        # own is one that nobody else can fill.
+        self.filings = Slots(Room(slots=8 * slots, queue=16 * slots), system.room.measures)
+        self._blocks = Limiter(share(DOOR_PER_BLOCK, system.settings.web_processes))
+        self._seats = Limiter(REQUESTS_PER_SEAT)
+        self._keys = Limiter(REQUESTS_PER_KEY)
+        self._accounts = Limiter(REQUESTS_PER_ACCOUNT)
+        self._trusted = frozenset(
+            address.strip() for address in system.settings.trusted_proxies.split(",")
+        )
+        self.connections = Connections(system, self._trusted)
+        self._senders = Senders(system, self.connections)
+        self._doors = BodyDoors(system.settings.upload_max_bytes, takes_body)
+        self.arriving = Arriving(system)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or let it through."""
+        if scope["type"] == "lifespan":
+            await self._live(scope, receive, send)
+        elif scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif scope["path"] == DOCUMENT_PATH and scope["method"] in _READING:
+            asked = Asked.of(scope, client_address(scope, self._trusted))
+            answer = await self.strangers.poll(asked)
+            await send_answer(send, answer, head=asked.method == "HEAD")
+        else:
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = Asked.of(scope, client_address(scope, self._trusted))
+        answer: Answer | Passed
+        passed = scope.get("state", {}).pop(PASSED, None)
+        if passed is not None:
+            answer = passed
+        elif asked.path == MAY_SEND_PATH and _peer(scope) in self._trusted:
+            answer = await self._may_send(asked)
+        elif asked.path.startswith("/waiting-room/") or asked.path == DOCUMENT_PATH:
+            is_kept = asked.method == "POST" and "idempotency-key" in asked.headers
+            cost = WORK if asked.path in _FROM_DATABASE else KEPT_PLACE if is_kept else PLACE
+            answer = (
+                await self.strangers.turn(asked, cost)
+                or self._from_another_site(asked)
+                or await self._waiting_room(asked, receive)
+            )
+        else:
+            answer = await self._find(asked)
+        if isinstance(answer, Answer):
+            await send_answer(send, answer, head=asked.method == "HEAD")
+            return
+        scope["client"] = (asked.client, scope["client"][1] if scope.get("client") else 0)
+        await self._let_through(asked, answer, (scope, receive, send))
+
+    async def find_at_once(self, scope: Any) -> Answer | Passed | None:
+        """What the front says to a request before any translation.
+
+        Args:
+            scope: RSGI scope of a GET.
+
+        Returns:
+            Its own answer; or leave to go on, for the ASGI scope's `state` as PASSED; or None for
+            what the door answers in another way.
+        """
+        asked = Asked.of_rsgi(scope, self._trusted)
+        if asked.path.startswith("/waiting-room/") or asked.path == MAY_SEND_PATH:
+            return None
+        return await self._find(asked)
+
+    async def find_document(self, scope: Any) -> tuple[int, list[tuple[str, str]], bytes]:
+        """What the whole crowd reads, for Granian's own interface.
+
+        Args:
+            scope: RSGI scope of a GET.
+        """
+        return await self.strangers.poll_at_once(scope, self._trusted)
+
+    async def _find(self, asked: Asked) -> Answer | Passed:
+        sender, found = await self._sender(asked)
+        if found is not None:
+            return found
+        if sender.actor is None and (refused := self._too_many(asked, sender)):
+            return refused
+        return await self._gate.pass_(asked, sender)
+
+    async def _sender(self, asked: Asked) -> tuple[Sender, Answer | None]:
+        """Who asks, and what is the same for everybody.
+
+        What anybody may have made up is looked up last: a stranger's turn comes before it.
+        """
+        if not self._senders.may_be_made_up(asked):
+            sender = await self._senders.find(asked)
+            return sender, await self.strangers.find(asked, sender)
+        if (found := await self.strangers.find(asked, STRANGER, looks_up=True)) is not None:
+            return STRANGER, found
+        sender = await self._senders.find(asked)
+        self.strangers.is_inside(asked, sender)
+        return sender, None
+
+    async def _let_through(
+        self, asked: Asked, passed: Passed, call: tuple[Scope, Receive, Send]
+    ) -> None:
+        refused = self._too_many_by(asked, passed) or await self.strangers.work(asked, passed)
+        scope, receive, send = call
+        if refused is not None:
+            await send_answer(send, refused)
+            return
+        kept = await self._kept.find_behind_gate(asked)
+        if kept is not None:
+            self._system.room.measures.finished()
+            await send_answer(send, kept._replace(headers=[*kept.headers, *passed.headers]))
+            return
+        if passed.sender.found is not None:
+            scope.setdefault("state", {})[FOUND] = passed.sender.found
+        priority = self._priority(asked, passed)
+        started = Started(send, passed.headers)
+        try:
+            if asked.method in _WITH_BODY:
+                call = (scope, receive, started.send)
+                await self._with_body(asked, passed.sender, priority, call)
+            else:
+                await self._in_a_slot(priority, (scope, receive, started.send))
+        except StrpError as error:
+            if started.begun:
+                raise
+            await send_answer(send, await self._turned_away(asked, error))
+
+    def _priority(self, asked: Asked, passed: Passed) -> Priority:
+        """What the address declares, as far as the sender proves it."""
+        declared = priority_of(asked.method, asked.path)
+        is_known = passed.sender.actor is not None or passed.seat is not None
+        return proven(declared, is_known=is_known)
+
+    async def _with_body(
+        self, asked: Asked, sender: Sender, priority: Priority, call: tuple[Scope, Receive, Send]
+    ) -> None:
+        scope, receive, send = call
+        door = self._doors.find(asked.method, asked.path)
+        if door is None:  # no such address or method; whoever says so needs no body for it
+            await self._in_a_slot(priority, (scope, _no_body, send))
+            return
+        refused = self.arriving.refusal(asked, door, sender)
+        if refused is not None:
+            self._system.refusals.count(Refused.BODY)
+            await send_answer(send, refused)
+            return
+        async with self.arriving.body(asked, door, sender.actor, receive) as body:
+            await self._in_a_slot(priority, (scope, body.receive, send))
+
+    async def _may_send(self, asked: Asked) -> Answer:
+        """Tell a proxy of ours whether a body would be taken: 204, or 403 where it would not."""
+        original = asked.original()
+        door = self._doors.find(original.method, original.path)
+        if original.path in _WITH_SMALL_BODY or door is None:
+            return Answer(HTTPStatus.FORBIDDEN, [NO_STORE])
+        sender = await self._senders.find(original)
+        try:
+            refused = self.arriving.refusal(original, door, sender)
+        except StrpError:
+            return Answer(HTTPStatus.FORBIDDEN, [NO_STORE])
+        return Answer(HTTPStatus.FORBIDDEN if refused else HTTPStatus.NO_CONTENT, [NO_STORE])
+
+    async def _in_a_slot(self, priority: Priority, call: tuple[Scope, Receive, Send]) -> None:
+        slots = self.filings if priority is Priority.FILING else self._slots
+        async with slots.one(priority):
+            try:
+                async with asyncio.timeout(deadline_s(priority)):
+                    await self._app(*call)
+            except TimeoutError:
+                self._system.room.measures.shed()
+                raise shed(30) from None
+
+    async def _turned_away(self, asked: Asked, error: StrpError) -> Answer:
+        retry_after_s = error.retry_after_s or 30
+        self._system.refusals.count_error(error.code)
+        if error.code == STORAGE_FULL:
+            log.error("upload_not_kept", code=error.code)
+        if error.code == "too-slow":
+            return problem(error, asked.language, status=HTTPStatus.REQUEST_TIMEOUT)
+        if not asked.wants_page or error.code != "busy":
+            return problem(error, asked.language)
+        waiting = await self._gate.wait(asked)
+        return waiting or self._gate.busy(asked, retry_after_s)
+
+    def _from_another_site(self, asked: Asked) -> Answer | None:
+        """What a page of another site hears that would move a reader's place in line."""
+        address = self._system.settings.address
+        if asked.path == SEAT_PATH and asked.method in SAFE_METHODS:
+            # Looking at it keeps a place or changes it, so a link from elsewhere leads beside it.
+            return to_the_line() if is_cross_site(asked.headers, address=address) else None
+        try:
+            refuse_cross_site(asked.method, asked.path, asked.headers, address=address)
+        except Forbidden as error:
+            return problem(error, asked.language)
+        return None
+
+    async def _waiting_room(self, asked: Asked, receive: Receive) -> Answer:
+        try:
+            sent = b""
+            if asked.method in _WITH_BODY and asked.path in _WITH_SMALL_BODY:
+                sent = await self.arriving.small_body(asked, receive, MOST_BODY_BYTES)
+            if asked.path == PROOF_PATH:
+                return await self._gate.prove(asked, sent)
+            if asked.path not in _FROM_DATABASE:
+                return await self._room.answer(asked, sent)
+            async with self._slots.one(_FROM_DATABASE[asked.path]):
+                return await self._room.answer(asked, sent)
+        except StrpError as error:
+            return problem(error, asked.language)
+
+    async def known_program(self, peer: Peer, headers: Mapping[str, str]) -> Actor | None:
+        """The employer behind a key that has some of its share left; counts one more.
+
+        Args:
+            peer: the other end of the connection.
+            headers: by lower-case name; those of a proxy are for the long way.
+        """
+        if "x-forwarded-for" in headers:
+            return None
+        key = bearer_key(headers["authorization"])
+        actor = (await self._senders.by_key(key, peer[0], peer)).actor
+        if actor is None or self._keys.retry_after_s(actor.label, self._system.clock()):
+            return None
+        return actor
+
+    def _too_many(self, asked: Asked, sender: Sender) -> Answer | None:
+        """What a stranger is told who takes more than the share of an address block."""
+        if sender.fault is not None and sender.fault.code == TOO_MANY:
+            return self._limited(asked, sender.fault.retry_after_s or 1)
+        if is_local(asked.client):
+            return None
+        block = client_block(asked.client)
+        return self._limited(asked, self._blocks.retry_after_s(block, self._system.clock()))
+
+    def _too_many_by(self, asked: Asked, passed: Passed) -> Answer | None:
+        """The same for whoever is known: a share for each key, account and admission."""
+        actor, now = passed.sender.actor, self._system.clock()
+        if actor is not None:
+            shares = self._keys if actor.kind is ActorKind.API_KEY else self._accounts
+            return self._limited(asked, shares.retry_after_s(actor.label, now))
+        if passed.seat is None:
+            return None
+        return self._limited(asked, self._seats.retry_after_s(passed.seat.hex(), now))
+
+    def _limited(self, asked: Asked, after_s: int) -> Answer | None:
+        if not after_s:
+            return None
+        self._system.refusals.count(Refused.SHARE)
+        return self.strangers.limited(asked, too_many_requests(after_s))
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run what the front keeps doing, from when the doors are ready until they close."""
+        tasks: list[asyncio.Task[None]] = []
+
+        async def send_on(message: Message) -> None:
+            if message["type"] == "lifespan.startup.complete":
+                await read_room_first(self._system)
+                work = [*self._background(), self.connections.keep_within_bounds()]
+                tasks.extend(asyncio.create_task(each) for each in work)
+            await send(message)
+
+        async def receive_on() -> Message:
+            message = await receive()
+            if message["type"] == "lifespan.shutdown":
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+            return message
+
+        await self._app(scope, receive_on, send_on)
+
+
+def _peer(scope: Scope) -> str:
+    return str(scope["client"][0]) if scope.get("client") else ""

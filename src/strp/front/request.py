@@ -1,0 +1,181 @@
+"""A request as the front reads it: little, and only what is looked at."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Self
+from urllib.parse import unquote
+
+from strp.domain.text import Language
+from strp.web.framework.languages import LANGUAGE_COOKIE, choose_language
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request.
+
+    Args:
+        method: upper case.
+        path: without the query, in `one_spelling`.
+        query: after the question mark, as sent.
+        headers: by lower-case name.
+        client: network address of the client.
+        peer: network address and port of the other end of the connection; a proxy's, behind one.
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    client: str
+    peer: tuple[str, int] = ("", 0)
+
+    @classmethod
+    def of(cls, scope: Mapping[str, Any], client: str) -> Self:
+        """The request behind an ASGI scope.
+
+        Args:
+            scope: of one HTTP request.
+            client: network address, once proxies are seen through.
+        """
+        return cls(
+            method=scope["method"],
+            path=one_spelling(scope["path"]),
+            query=scope["query_string"].decode("latin-1"),
+            headers={
+                name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+            },
+            client=client,
+            peer=scope.get("client") or ("", 0),
+        )
+
+    @classmethod
+    def of_rsgi(cls, scope: Any, trusted: frozenset[str]) -> Self:
+        """The request behind an RSGI scope.
+
+        Args:
+            scope: of one HTTP request.
+            trusted: addresses of our own proxies.
+        """
+        return cls(
+            method=scope.method,
+            path=one_spelling(scope.path),
+            query=scope.query_string,
+            headers=dict(scope.headers.items()),
+            client=rsgi_client(scope, trusted),
+            peer=rsgi_peer(scope),
+        )
+
+    @property
+    def address(self) -> str:
+        """Path and query."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+    def original(self) -> Self:
+        """The request that a proxy of ours asks about, as it describes it."""
+        path, _, query = self.headers.get("x-original-uri", "").partition("?")
+        length = self.headers.get("x-original-length", "")
+        return replace(
+            self,
+            method=self.headers.get("x-original-method", ""),
+            path=one_spelling(unquote(path, "latin-1")),
+            query=query,
+            headers={**self.headers, "content-length": length},
+        )
+
+    @property
+    def declared_bytes(self) -> int | None:
+        """Length of the body as the request declares it, or None."""
+        length = self.headers.get("content-length", "")
+        return int(length) if length.isascii() and length.isdigit() else None
+
+    @cached_property
+    def cookies(self) -> Mapping[str, str]:
+        """Cookies by name."""
+        pairs = (pair.partition("=") for pair in self.headers.get("cookie", "").split(";"))
+        return {name.strip(): value.strip() for name, _, value in pairs}
+
+    @cached_property
+    def language(self) -> Language:
+        """The language that the reader gets."""
+        asked = next((part[5:] for part in self.query.split("&") if part.startswith("lang=")), None)
+        return choose_language(
+            asked=asked,
+            kept=self.cookies.get(LANGUAGE_COOKIE),
+            accepted=self.headers.get("accept-language", ""),
+        )
+
+    @property
+    def wants_page(self) -> bool:
+        """Whether a person reads the answer, and not a program."""
+        return "text/html" in self.headers.get("accept", "") and not self.path.startswith("/api/")
+
+
+def one_spelling(path: str) -> str:
+    """The path as the routes behind are written, for all the spellings that lead to them.
+
+    The router drops empty segments, so `//employer` and `/sign-in/` find the same pages as
+    `/employer` and `/sign-in`. Whatever the front decides by an address holds for all of them.
+
+    Args:
+        path: as the server read it, decoded.
+    """
+    if "//" not in path and not path.endswith("/"):
+        return path
+    return "/" + "/".join(part for part in path.split("/") if part)
+
+
+def client_address(scope: Mapping[str, Any], trusted: frozenset[str]) -> str:
+    """The network address of the client behind an ASGI scope, proxies of ours seen through.
+
+    Args:
+        scope: of one HTTP request.
+        trusted: addresses of our own proxies.
+    """
+    peer = str(scope["client"][0]) if scope.get("client") else ""
+    if peer not in trusted:
+        return peer
+    return seen_through(
+        peer,
+        [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"],
+        trusted,
+    )
+
+
+def rsgi_client(scope: Any, trusted: frozenset[str]) -> str:
+    """The network address of the client behind an RSGI scope, proxies of ours seen through.
+
+    Args:
+        scope: of one HTTP request.
+        trusted: addresses of our own proxies.
+    """
+    peer = rsgi_peer(scope)[0]
+    if peer not in trusted:
+        return peer
+    return seen_through(peer, scope.headers.get_all("x-forwarded-for"), trusted)
+
+
+def rsgi_peer(scope: Any) -> tuple[str, int]:
+    """Network address and port of the other end of the connection behind an RSGI scope."""
+    host, _, port = str(scope.client).rpartition(":")
+    return host.strip("[]"), int(port) if port.isdigit() else 0
+
+
+def seen_through(peer: str, forwarded: Iterable[str], trusted: frozenset[str]) -> str:
+    """The last address in X-Forwarded-For that no proxy of ours added; nobody else's word is taken.
+
+    Args:
+        peer: address that the connection comes from.
+        forwarded: values of that header.
+        trusted: addresses of our own proxies.
+    """
+    if peer in trusted:
+        for address in reversed(",".join(forwarded).split(",")):
+            if address.strip() and address.strip() not in trusted:
+                return address.strip()
+    return peer
+
+
+def is_local(client: str) -> bool:
+    """Whether a request comes from this machine itself, through no proxy: its operator."""
+    return client in {"127.0.0.1", "::1", ""}

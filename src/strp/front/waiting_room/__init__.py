@@ -1,0 +1,1 @@
+"""The waiting room's own addresses, answered before anything else."""

@@ -1,0 +1,288 @@
+"""The gate: who comes in, who waits, and what whoever waits is shown."""
+
+import re
+import time
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import parse_qs
+
+from strp.domain.errors import Conflict, InvalidInput, StrpError, TooSoon, Unavailable
+from strp.domain.people.sign_in import SESSION_COOKIE
+from strp.domain.waiting_room.lanes import Lane, lane_polls
+from strp.domain.waiting_room.ticket import Admission, ClaimFault, Ticket, Turn, is_to_renew
+from strp.front.request import Asked
+from strp.front.responses import NO_STORE, Answer, Headers, encode, sign_in_first
+from strp.front.senders import STRANGER, Sender
+from strp.front.waiting_room.endpoints import (
+    ADMISSION_COOKIE,
+    SEAT_COOKIE,
+    TICKET_COOKIE,
+    WaitingRoom,
+    seat_mark,
+)
+from strp.front.waiting_room.pages import WaitingPages, clock_after, grouped, moment, span
+from strp.http.local_path import local_path
+from strp.usecases.process.room_state import Rush
+from strp.usecases.process.system import System
+from strp.usecases.waiting_room import enter
+
+PROOF_PATH: Final = "/waiting-room/proof"
+_GATED: Final = re.compile(r"/employer(/.*)?|/sign-in")
+_OPEN_TO_SESSIONS: Final = re.compile(r"/employer/(roster|\d[\d.]*(/.*)?)")
+_FOR_OFFICIALS: Final = ("/office", "/checkpoint")
+_WHILE_IN_LINE: Final = {"/employer/roster", "/waiting-room/seat"}
+"""What whoever stands in line may sign in for."""
+_SIGN_IN_SHARE: Final = 0.1
+_LAST_RESORT_S: Final = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """Leave to go on.
+
+    Args:
+        seat: of the visitor, or None where nobody has to be told apart.
+        sender: of the request.
+        headers: to add to whatever is answered.
+    """
+
+    seat: bytes | None = None
+    sender: Sender = STRANGER
+    headers: Headers = field(default_factory=list)
+
+
+class Gate:
+    """Stands before the pages that are worth waiting for.
+
+    Args:
+        system: the installation.
+        room: answers of the waiting room.
+        pages: its pages.
+    """
+
+    def __init__(self, system: System, room: WaitingRoom, pages: WaitingPages) -> None:
+        self._system = system
+        self._room = room
+        self._pages = pages
+        self._signing_in = Rush(20.0, 1.0)
+
+    async def pass_(self, asked: Asked, sender: Sender) -> Passed | Answer:
+        """Let a request through, or say what to answer instead.
+
+        Args:
+            asked: the request.
+            sender: of it.
+        """
+        found = await self._pass(asked, sender)
+        return found if isinstance(found, Answer) else replace(found, sender=sender)
+
+    async def _pass(self, asked: Asked, sender: Sender) -> Passed | Answer:
+        lane = lane_of(asked)
+        held = asked.cookies.get(ADMISSION_COOKIE)
+        admission = enter.holds_leave(self._system, held) if held else None
+        if admission is not None:
+            self._system.room.measures.seen(admission.seat)
+        if lane is None or admission is not None:
+            return self._inside(asked, admission)
+        if sender.actor is not None and _OPEN_TO_SESSIONS.fullmatch(asked.path):
+            # Whoever is signed in may leave a roster at the door, and see its receipt.
+            return Passed()
+        if not self._system.room.stands:
+            return await self._at_once(asked, lane)
+        if asked.method not in {"GET", "HEAD"}:
+            return self.busy(asked, 30)
+        return self._to_sign_in(asked) or await self._by_number(asked, lane)
+
+    def _inside(self, asked: Asked, admission: Admission | None) -> Passed:
+        """Let in whoever was inside before; an admission that is used is renewed."""
+        if admission is None:
+            return Passed()
+        if not is_to_renew(admission, self._system.clock()):
+            return Passed(seat=admission.seat)
+        renewed = self._room.within_share(asked, enter.renew(self._system, admission))
+        if not renewed.stays and admission.stays:
+            return Passed(seat=admission.seat)  # what it held goes on to its end
+        text = enter.write_leave(self._system, renewed)
+        return Passed(seat=admission.seat, headers=self._room.admission_cookies(text))
+
+    async def wait(self, asked: Asked) -> Answer | None:
+        """A place in line for a page that found no slot; None where no page was asked for."""
+        lane = lane_of(asked)
+        if lane is None or asked.method != "GET" or ADMISSION_COOKIE in asked.cookies:
+            return None
+        return await self._new_place(asked, lane)
+
+    def busy(self, asked: Asked, retry_after_s: int) -> Answer:
+        """The page for what was turned away, with a time to come back."""
+        now = self._system.clock()
+        return self._pages.fill(
+            "busy",
+            asked.language,
+            {"at": clock_after(retry_after_s, now, asked.language), "refresh": str(retry_after_s)},
+            status=HTTPStatus.SERVICE_UNAVAILABLE,
+            retry_after_s=retry_after_s,
+            # After a form it would ask for the form's address, and what was typed would be gone.
+            refresh_s=retry_after_s if asked.method == "GET" else None,
+        )
+
+    def _to_sign_in(self, asked: Asked) -> Passed | Answer | None:
+        """The way from the line to the sign-in; None for everything that has to wait.
+
+        It takes a tenth of the rate at most, so it is no second door for the crowd.
+        """
+        if asked.path in _WHILE_IN_LINE:
+            return sign_in_first(asked.path)
+        if asked.path != "/sign-in" or _onward(asked) not in _WHILE_IN_LINE:
+            return None
+        rate = _SIGN_IN_SHARE * self._system.room.controller.rate
+        has_room = self._signing_in.has_room(rate, time.monotonic())
+        return Passed() if has_room else self.busy(asked, 30)
+
+    async def prove(self, asked: Asked, body: bytes) -> Answer:
+        """Take the form that `_ask_for_proof` shows: a ticket for a proof of work.
+
+        A browser that runs no scripts sends no proof, and gets a ticket out of a smaller share.
+
+        Args:
+            asked: the request.
+            body: the form, `next` and `proof`.
+        """
+        form = parse_qs(body.decode("latin-1"))
+        onward, proof = (form.get(name, [""])[0] for name in ("next", "proof"))
+        location = local_path(onward)
+        if not _GATED.fullmatch(location.partition("?")[0]):
+            location = "/employer"
+        headers: Headers = [(b"location", location.encode()), NO_STORE]
+        if asked.method != "POST":
+            return Answer(HTTPStatus.SEE_OTHER, headers)
+        try:
+            if proof or not self._room.needs_proof(asked):
+                seat = self._room.may_take(asked, proof)
+            else:
+                self._room.may_take_unproven(asked)
+                seat = None
+        except InvalidInput:
+            return self._ask_for_proof(asked, onward)._replace(status=422)
+        except TooSoon as error:
+            return self.busy(asked, error.retry_after_s or 30)._replace(status=429)
+        ticket = await enter.take_ticket(self._system, Lane.EMPLOYERS, seat)
+        headers.append(self._room.ticket_cookie(enter.write(self._system, ticket)))
+        return Answer(HTTPStatus.SEE_OTHER, headers)
+
+    def _ask_for_proof(self, asked: Asked, onward: str) -> Answer:
+        challenge = encode(self._room.proofs.challenge()).decode()
+        gaps = {"challenge": challenge, "next": onward}
+        return self._pages.fill("proof", asked.language, gaps)
+
+    async def _at_once(self, asked: Asked, lane: Lane) -> Passed | Answer:
+        """Nobody waits: come in, with leave to stay should a line form meanwhile.
+
+        More at once than can be served would come in before anybody could have measured it;
+        those beyond get a place, and are called a moment later.
+        """
+        if asked.method not in {"GET", "HEAD"}:
+            return Passed()
+        room = self._system.room
+        if not room.at_once.has_room(room.controller.rate, time.monotonic()):
+            return await self._new_place(asked, lane)
+        admission = self._room.within_share(asked, enter.let_in_at_once(self._system, lane))
+        self._system.room.measures.seen(admission.seat)
+        text = enter.write_leave(self._system, admission)
+        return Passed(seat=admission.seat, headers=self._room.admission_cookies(text))
+
+    async def _by_number(self, asked: Asked, lane: Lane) -> Passed | Answer:
+        shown = asked.cookies.get(TICKET_COOKIE)
+        ticket = enter.read(self._system, shown) if shown else ClaimFault.UNREADABLE
+        if isinstance(ticket, ClaimFault):
+            return await self._new_place(asked, lane)
+        place = enter.find_place(self._system, ticket, lane)
+        if place.turn is Turn.WAIT:
+            return self._waiting(asked, place, [])
+        if place.turn is not Turn.COME or not self._room.may_come(asked, ticket):
+            return await self._new_place(asked, lane, anew=True)
+        try:
+            admission = await enter.come_in(self._system, ticket)
+        except Conflict:
+            return await self._new_place(asked, lane, anew=True)
+        except (Unavailable, TooSoon):
+            return self._waiting(asked, place, [])
+        self._system.room.measures.seen(admission.seat)
+        text = enter.write_leave(self._system, admission)
+        return Passed(seat=admission.seat, headers=self._room.admission_cookies(text))
+
+    async def _new_place(self, asked: Asked, lane: Lane, *, anew: bool = False) -> Answer:
+        if self._room.needs_proof(asked):
+            return self._ask_for_proof(asked, f"{asked.path}?{asked.query}".rstrip("?"))
+        try:
+            self._room.may_take(asked)
+        except StrpError as error:
+            return self.busy(asked, error.retry_after_s or 30)
+        ticket: Ticket = await enter.take_ticket(self._system, lane)
+        text = enter.write(self._system, ticket)
+        place = enter.find_place(self._system, ticket)
+        return self._waiting(asked, place, [self._room.ticket_cookie(text)], anew=anew)
+
+    def _waiting(
+        self, asked: Asked, place: enter.Place, cookies: Headers, *, anew: bool = False
+    ) -> Answer:
+        room, now, language = self._system.room, self._system.clock(), asked.language
+        refresh_s = max(1, round(self._refresh_s(place, now)))
+        opening = room.opening
+        gaps = {
+            "place": str(room.place(place.ticket)),
+            "lane": place.ticket.lane.value,
+            "polls": str(lane_polls(self._system.settings.polls_per_s, place.ticket.lane)),
+            "refresh": str(refresh_s),
+            "number": grouped(room.place(place.ticket), language),
+            "ahead": grouped(place.distance, language),
+            "expected": span(place.expected, language),
+            "at": clock_after(refresh_s, now, language),
+            "opens": moment(opening.opens_at, language) if opening else "",
+            "promise": opening.commitment.hex() if opening else "",
+        }
+        state = self._state(asked, place)
+        if anew and state not in {"early", "paused"}:
+            state = "anew"
+        later_s = 2 * refresh_s + _LAST_RESORT_S
+        page = self._pages.fill(state, language, gaps, retry_after_s=refresh_s, refresh_s=later_s)
+        return page._replace(headers=[*page.headers, *cookies])
+
+    def _state(self, asked: Asked, place: enter.Place) -> str:
+        room = self._system.room
+        if not room.is_open:
+            return "early"
+        if not room.known:
+            return "paused"
+        if place.turn is Turn.COME:
+            return "called"
+        if SESSION_COOKIE not in asked.cookies:
+            return "waiting"
+        kept = asked.cookies.get(SEAT_COOKIE)
+        return "kept" if kept == seat_mark(place.ticket) else "signed-in"
+
+    def _refresh_s(self, place: enter.Place, now: datetime) -> float:
+        opening = self._system.room.opening
+        if opening is None or self._system.room.is_open:
+            return place.poll_after_s
+        until = max(0.0, (opening.opens_at - now).total_seconds())
+        # Nobody knows yet who will be first, so all come back over the time they need for it.
+        waiting = self._system.room.lanes[place.ticket.lane].waiting
+        spread_s = waiting / lane_polls(self._system.settings.polls_per_s, place.ticket.lane)
+        return min(until + 1 + spread_s * (place.ticket.seat[0] / 255), 3600.0 + spread_s)
+
+
+def lane_of(asked: Asked) -> Lane | None:
+    """The line before an address, or None where nobody waits for it."""
+    if not _GATED.fullmatch(asked.path):
+        return None
+    for_officials = _onward(asked).startswith(_FOR_OFFICIALS)
+    if asked.path == "/sign-in" and (asked.method == "POST" or for_officials):
+        return None
+    return Lane.EMPLOYERS
+
+
+def _onward(asked: Asked) -> str:
+    """Where a sign-in leads."""
+    return parse_qs(asked.query).get("next", [""])[0]

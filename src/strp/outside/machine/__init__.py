@@ -1,0 +1,1 @@
+"""The machine: disks, processes, logs, the bundled PostgreSQL."""

@@ -1,0 +1,193 @@
+"""Untrusted work in a process of its own, which a hostile input may end without harm.
+
+One input, one process: `python -m MODULE BOUNDS ARGUMENT…`. It may use so much processor time and
+memory and no more, is served after everybody else by the kernel, knows no secret of ours, and ends
+when whoever asked is gone. What it finds comes back as frames: four bytes of length, then one
+msgpack value. The other half is `confined_child`.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from strp.domain.overload import upload_incomplete
+from strp.outside.machine.confined_child import Bounds
+
+LARGEST_FRAME_BYTES: Final = 64 << 20
+# What the child may know of our surroundings: how to find Python's modules, and no secret.
+_KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "VIRTUAL_ENV")
+_SPENT = frozenset((-signal.SIGABRT, -signal.SIGKILL, -signal.SIGXCPU))
+_decode = msgspec.msgpack.Decoder().decode
+
+Gone = Callable[[], Awaitable[object]]
+"""Waits until whoever asked is gone."""
+
+
+def until_disconnected(receive: Callable[[], Awaitable[Mapping[str, Any]]]) -> Gone:
+    """Waits until the connection of a request ends whose body was read (asgi.readthedocs.io).
+
+    Args:
+        receive: of the request.
+    """
+
+    async def gone() -> None:
+        for _ in range(3):  # a server may first say once more that the body is at its end
+            if (await receive())["type"] == "http.disconnect":
+                return
+        await asyncio.Event().wait()
+
+    return gone
+
+
+class WorkEnded(Exception):
+    """A confined process ended without saying what it found.
+
+    Args:
+        spent: whether it had used up its time or memory; else its reader has a fault.
+    """
+
+    def __init__(self, *, spent: bool) -> None:
+        super().__init__("used up its bounds" if spent else "a fault in the reader")
+        self.spent = spent
+
+
+class ConfinedProcess:
+    """A process that works on one untrusted input, started at once.
+
+    Args:
+        module: whose `main` reads the input with the help of `confined_child`.
+        arguments: of the module.
+        bounds: what it may use.
+        given: bytes that it finds on its standard input.
+    """
+
+    def __init__(
+        self, module: str, arguments: Sequence[str], bounds: Bounds, given: bytes = b""
+    ) -> None:
+        self._reading = threading.Lock()
+        source = os.memfd_create("strp-input")
+        try:
+            _write(source, given)
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", module,
+                 msgspec.json.encode(bounds).decode(), *arguments],
+                stdin=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
+                env={k: v for k in _KEPT_ENVIRONMENT if (v := os.environ.get(k))}, cwd="/",
+                start_new_session=True,
+            )  # fmt: skip
+            _put_behind(self._process.pid, bounds.nice)
+        finally:
+            os.close(source)
+        assert self._process.stdout is not None
+        self._frames = self._process.stdout.fileno()
+
+    @property
+    def process_id(self) -> int:
+        """Of the operating system."""
+        return self._process.pid
+
+    def frame(self) -> list[Any]:
+        """The next frame; waits for it.
+
+        Raises:
+            WorkEnded: the process ended instead.
+        """
+        with self._reading:
+            if self._process.stdout is None or self._process.stdout.closed:
+                raise WorkEnded(spent=False)
+            length = int.from_bytes(self._read(4))
+            body = self._read(length) if length <= LARGEST_FRAME_BYTES else b""
+        if not body or len(body) < length:
+            self._process.kill()
+            raise WorkEnded(spent=self._process.wait() in _SPENT)
+        try:
+            frame = _decode(body)
+        except msgspec.DecodeError:
+            raise WorkEnded(spent=False) from None
+        return frame if isinstance(frame, list) and frame else [None]
+
+    async def ready(self, gone: Gone | None = None) -> None:
+        """Wait, without a thread, until a frame begins or the process ends.
+
+        Args:
+            gone: ends the process where whoever asked goes away first.
+
+        Raises:
+            InvalidInput: `upload-incomplete`: they did; nobody reads this.
+        """
+        readable = asyncio.ensure_future(self._readable())
+        waiting: set[asyncio.Future[Any]] = {readable}
+        if gone is not None:
+            waiting.add(asyncio.ensure_future(gone()))
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            if not readable.done():
+                self._process.kill()
+                raise upload_incomplete()
+        finally:
+            for each in waiting:
+                each.cancel()
+
+    def stop(self) -> None:
+        """End the process, whatever it is doing; who waits for a frame learns it."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """End the process, and let go of what it sent."""
+        self._process.kill()
+        self._process.wait()
+        with self._reading:
+            if self._process.stdout is not None:
+                self._process.stdout.close()
+
+    async def _readable(self) -> None:
+        loop, seen = asyncio.get_running_loop(), asyncio.Event()
+        loop.add_reader(self._frames, seen.set)
+        try:
+            await seen.wait()
+        finally:
+            loop.remove_reader(self._frames)
+            if self._process.stdout is not None and not self._process.stdout.closed:
+                # libuv makes what it watches non-blocking (uv_poll_init); frames are read blocking.
+                os.set_blocking(self._frames, True)
+
+    def _read(self, length: int) -> bytes:
+        pieces = []
+        while length and (piece := os.read(self._frames, min(length, 1 << 20))):
+            pieces.append(piece)
+            length -= len(piece)
+        return b"".join(pieces)
+
+
+def _put_behind(process_id: int, nice: int) -> None:
+    """Have the kernel serve a process after everybody else, also while it only imports.
+
+    Where the kernel groups processes by session (autogroup), a nice value counts within the group
+    alone, and our database is in another: so the process has a session of its own, whose group is
+    put behind as well.
+
+    Source: sched(7), "The autogroup feature".
+    """
+    with contextlib.suppress(OSError):  # it has ended
+        os.setpriority(
+            os.PRIO_PROCESS, process_id, min(19, nice + os.getpriority(os.PRIO_PROCESS, 0))
+        )
+    # Who is not root may do so ten times a second in all; where it fails, less is gained.
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{process_id}/autogroup").write_text(str(nice))
+
+
+def _write(source: int, given: bytes) -> None:
+    rest = memoryview(given)
+    while rest:
+        rest = rest[os.write(source, rest) :]
+    os.lseek(source, 0, os.SEEK_SET)

@@ -1,0 +1,1 @@
+"""Mail: SMTP, and a catcher for demo and tests."""

@@ -1,0 +1,1 @@
+"""Paper and pictures: PDF, QR, zip, photos, evidence."""

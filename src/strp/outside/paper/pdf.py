@@ -1,0 +1,249 @@
+"""Certificates as PDF: one page each, set by typst from a template, data handed in as JSON."""
+
+import contextlib
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO, Final, Literal
+
+import fontpkg_source_sans_3
+import msgspec
+import pikepdf
+import typst
+
+from strp.domain.certificates.certificate import Claims
+from strp.domain.civil_time import civil_day, day_text
+from strp.domain.rules.policy import Period
+from strp.outside.paper.qr_writer import draw_symbol, write_png
+
+CHUNK_PAGES: Final = 50
+"""Pages set at once: below that typst spends its time on fonts, above that on memory."""
+TYPST_MEMORY_COMPILATIONS: Final = 10
+"""How many compilations typst remembers the parts of."""
+Standard = Literal["ua-1", "a-2a"]
+STANDARDS: Final[tuple[Standard, ...]] = ("ua-1", "a-2a")
+PRINT_LEVEL: Final = "Q"
+PRINT_MODULE_PIXELS: Final = 4
+"""So that a viewer that smooths what it enlarges touches only the edges of a module."""
+_CATALOG: Final = ("/Lang", "/MarkInfo", "/ViewerPreferences", "/Metadata", "/OutputIntents")
+_UA_MARK: Final = b"pdfuaid:part"
+TEMPLATE: Final = Path(__file__).parent / "templates" / "certificate.typ"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Who issues, as printed.
+
+    Args:
+        name: issuing authority (`STRP_ISSUER_NAME`).
+        verify_address: where anybody can verify, as people type it.
+        territory: where the certificates are valid.
+    """
+
+    name: str
+    verify_address: str
+    territory: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedCertificate:
+    """One certificate to print.
+
+    Args:
+        text: the text in the QR.
+        kid: of the key that signed.
+        claims: what it says.
+        period: its period as it stands now.
+        region: name of the place of work, as people know it.
+        exercise: whether the sheet says plainly that it is an exercise's.
+    """
+
+    text: str
+    kid: bytes
+    claims: Claims
+    period: Period
+    region: str
+    exercise: bool = False
+
+
+def print_certificates(office: Office, certificates: Iterable[PrintedCertificate]) -> bytes:
+    """A PDF with a page for each certificate: for a few; `print_batch` takes thousands.
+
+    It is PDF/UA-1 (ISO 14289-1) for screen readers and PDF/A-2a (ISO 19005-2) for archives.
+    Both forbid a character that no font can draw: a page with such a name goes out without
+    them, the character as an empty box. The scan shows the name as it is.
+
+    Args:
+        office: who issues.
+        certificates: in the order of the pages; at least one.
+    """
+    entries = list(certificates)
+    data = {"office": office, "certificates": [_page(entry) for entry in entries]}
+    inputs = {"data": msgspec.json.encode(data).decode()}
+    # The same paper is the same bytes whenever it is printed, so that a kept copy stays good.
+    made_at = max(entry.claims.issued_at for entry in entries)
+    try:
+        return set_pages(TEMPLATE, inputs, STANDARDS, made_at)
+    except typst.TypstError:
+        return set_pages(TEMPLATE, inputs, (), made_at)
+
+
+def print_batch(office: Office, certificates: Iterable[PrintedCertificate], path: Path) -> int:
+    """Write one PDF with a page for each certificate, in bounded memory.
+
+    Args:
+        office: who issues.
+        certificates: in the order of the pages; read as they are needed.
+        path: the file to write.
+
+    Returns:
+        Number of pages.
+    """
+    with tempfile.TemporaryDirectory(prefix="strp-pdf-") as folder:
+        parts = []
+        for number, chunk in enumerate(_chunks(certificates)):
+            part = Path(folder) / f"{number}.pdf"
+            part.write_bytes(print_certificates(office, chunk))
+            parts.append(part)
+            _forget()
+        with path.open("wb") as out:
+            return join_parts(parts, out)
+
+
+def join_parts(parts: Sequence[Path], out: BinaryIO) -> int:
+    """Write PDFs one after the other as one, their tags, title and language kept (ISO 14289-1).
+
+    Args:
+        parts: in the order of the pages.
+        out: can be written and sought.
+
+    Returns:
+        Number of pages.
+    """
+    with pikepdf.new() as whole, contextlib.ExitStack() as opened:
+        for path in parts:
+            part = opened.enter_context(pikepdf.open(path))
+            before = len(whole.pages)
+            whole.pages.extend(part.pages)
+            _join_catalog(whole, part)
+            if "/StructTreeRoot" in part.Root:
+                _join_tags(whole, part, before)
+        whole.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return len(whole.pages)
+
+
+def _join_catalog(whole: pikepdf.Pdf, part: pikepdf.Pdf) -> None:
+    """Take over what a part says of itself; the first says it for all that say the same."""
+    for name in _CATALOG:
+        if name in part.Root and name not in whole.Root:
+            whole.Root[name] = whole.copy_foreign(part.make_indirect(part.Root[name]))
+    if "/Info" in part.trailer and "/Info" not in whole.trailer:
+        whole.trailer.Info = whole.copy_foreign(part.trailer.Info)
+    # A part that keeps no standard keeps the whole from it.
+    if _UA_MARK not in part.Root.Metadata.read_bytes():
+        whole.Root.Metadata = whole.copy_foreign(part.Root.Metadata)
+
+
+def _join_tags(whole: pikepdf.Pdf, part: pikepdf.Pdf, before: int) -> None:
+    """Hang the tags of a part, whose pages were taken over already, below those of the whole.
+
+    Each part's document becomes a part of one document: no tag is touched but the topmost.
+
+    Args:
+        before: pages that came before; the keys of a part's pages count from 0, a key a page.
+    """
+    tree = whole.copy_foreign(part.Root.StructTreeRoot)
+    for place in range(before, len(whole.pages)):
+        page = whole.pages[place]
+        page.obj.StructParents = int(page.obj.StructParents) + before
+    numbers = tree.ParentTree.Nums
+    for place in range(0, len(numbers), 2):
+        numbers[place] = int(numbers[place]) + before
+    tags = tree.K[0]
+    tags.S = pikepdf.Name.Part
+    if "/StructTreeRoot" not in whole.Root:
+        whole.Root.StructTreeRoot = tree
+        document = whole.make_indirect(
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.StructElem, S=pikepdf.Name.Document, P=tree, K=pikepdf.Array()
+            )
+        )
+        tree.K = pikepdf.Array([document])
+    else:
+        whole.Root.StructTreeRoot.ParentTree.Nums.extend(numbers)
+    known = whole.Root.StructTreeRoot
+    tags.P = known.K[0]
+    known.K[0].K.append(tags)
+    known.ParentTreeNextKey = len(whole.pages)
+    for name, role in tree.get("/RoleMap", {}).items():
+        known.RoleMap[name] = role
+
+
+def set_pages(
+    template: Path,
+    inputs: dict[str, str],
+    standards: Sequence[Standard],
+    made_at: datetime | None = None,
+) -> bytes:
+    """Set a template of ours with the fonts of ours.
+
+    Args:
+        template: a file beside this module.
+        inputs: what the template reads as `sys.inputs`.
+        standards: that the PDF shall meet.
+        made_at: moment that it carries as its making; None for now.
+
+    Raises:
+        TypstError: a standard cannot be met.
+    """
+    return typst.compile(
+        str(template),
+        format="pdf",
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs=inputs,
+        pdf_standards=list(standards),
+        timestamp=None if made_at is None else int(made_at.timestamp()),
+    )
+
+
+def _forget() -> None:
+    """Let typst drop what it remembers of the last chunk: empty documents push it out."""
+    for _ in range(TYPST_MEMORY_COMPILATIONS + 1):
+        typst.compile(b"", font_paths=_fonts(), ignore_system_fonts=True)
+
+
+def _page(certificate: PrintedCertificate) -> dict[str, object]:
+    """What the template reads; texts only, so that no content can become markup."""
+    claims, period = certificate.claims, certificate.period
+    return {
+        "name": claims.holder,
+        "identity": f"•••• •••• •••• {claims.identity_tail}",
+        "employer": claims.employer,
+        "class": claims.sector_class.value,
+        "site": claims.site_type.value,
+        "region": certificate.region,
+        "from": day_text(period.starts_on)._asdict(),
+        "until": day_text(period.ends_on)._asdict(),
+        "issued": day_text(civil_day(claims.issued_at))._asdict(),
+        "serial": claims.serial_text,
+        "key": certificate.kid.hex(),
+        "exercise": certificate.exercise,
+        "qr": list(write_png(draw_symbol(certificate.text, PRINT_LEVEL), PRINT_MODULE_PIXELS)),
+    }
+
+
+def _chunks(certificates: Iterable[PrintedCertificate]) -> Iterator[list[PrintedCertificate]]:
+    rest = iter(certificates)
+    while chunk := list(islice(rest, CHUNK_PAGES)):
+        yield chunk
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Source Sans 3 (OFL 1.1) beside what ships with typst; fonts of the machine stay out."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(fontpkg_source_sans_3.ROOT)])

@@ -1,0 +1,1 @@
+"""Files of the city and the ministries: employers, regions, policies."""

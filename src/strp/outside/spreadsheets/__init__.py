@@ -1,0 +1,1 @@
+"""Rosters as files: CSV, spreadsheets, JSON, and the corrections file."""

@@ -1,0 +1,207 @@
+"""Writes a spreadsheet anew for a reader that is stricter than the programs that made it.
+
+Cells in error and formulas that nobody worked out become the text `#N/A`, which no column takes for
+its own: the reader would show nothing there, or refuse the whole sheet over an error that is newer
+than it is. Parts of unusual names come to where the reader looks for them. Runs inside the confined
+process only, in memory, a piece at a time.
+
+Sources: ECMA-376 part 1, 18.3.1.4 (cells); OASIS OpenDocument 1.3 part 3, 9.1.4 and 19.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import IO
+from xml.sax.saxutils import quoteattr
+
+from strp.outside.spreadsheets.form import MEBIBYTE
+from strp.outside.spreadsheets.package_index import XlsxIndex
+from strp.outside.spreadsheets.refusals import refusal
+
+LONGEST_ROW_BYTES = 16 * MEBIBYTE
+_ATTRIBUTES = rb"(?:[^<>\"']|\"[^<\"]*\"|'[^<']*')*?"
+# The markup of one XLSX cell: prefix, attributes, content.
+_CELL = re.compile(
+    rb"<(\w+:)?c\b(" + _ATTRIBUTES + rb")(?:/>|(?<!/)>(.*?)</(?:\w+:)?c\s*>)", re.DOTALL
+)
+ERROR_TYPE = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
+_TEXT_TYPE = re.compile(rb"\bt\s*=\s*[\"']str[\"']")
+FORMULA = re.compile(rb"<(?:\w+:)?f\b")
+_VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)\b[^<>]*(?<!/)>\s*[^<\s]")
+_ANY_VALUE = re.compile(rb"<(?:\w+:)?v\b")
+_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3}[0-9]{1,7})[\"']")
+_ODS_CELL = re.compile(
+    rb"<table:table-cell\b(" + _ATTRIBUTES + rb")(?:/>|(?<!/)>(.*?)</table:table-cell\s*>)",
+    re.DOTALL,
+)
+ODS_UNSURE = re.compile(rb"table:formula\s*=|:value-type\s*=\s*[\"']error[\"']")
+_ODS_ERROR = re.compile(rb":value-type\s*=\s*[\"']error[\"']")
+_ODS_VALUE = re.compile(
+    rb"office:(?:value|date-value|time-value|boolean-value)\s*=|"
+    rb"office:string-value\s*=\s*[\"'][^\"']"
+)
+_ODS_SHOWN = re.compile(rb"<text:p\b[^<>]*(?<!/)>\s*(?:<[^<>]*>\s*)*([^<]*)")
+_ODS_SHOWN_ERROR = re.compile(rb"#[A-Z]|Err:|#+")
+_ODS_KEPT = re.compile(
+    rb"table:number-(?:columns|rows)-(?:repeated|spanned)\s*=\s*[\"'][0-9]+[\"']"
+)
+_WORKBOOK = "xl/workbook.xml"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" ContentType="'
+    'application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/>'
+    '<Override PartName="/xl/workbook.xml" ContentType="'
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'
+)
+_FIRST = (
+    f'<Relationships xmlns="{_PACKAGE}"><Relationship Id="r1" Target="xl/workbook.xml" '
+    f'Type="{_RELATIONS}/officeDocument"/></Relationships>'
+)
+
+
+def mend_xlsx(package: zipfile.ZipFile, index: XlsxIndex) -> io.BytesIO:
+    """The workbook as most programs write it, with its sheets, shared strings and styles."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as mended:
+        mended.writestr("[Content_Types].xml", _TYPES)
+        mended.writestr("_rels/.rels", _FIRST)
+        parts = {f"sheet{n}.xml": sheet for n, sheet in enumerate(index.sheets, 1)}
+        for name, sheet in parts.items():
+            _copy(package, sheet.part, mended, f"xl/worksheets/{name}", mend_cells, b"row>")
+        for part, name in ((index.strings, "sharedStrings.xml"), (index.styles, "styles.xml")):
+            if part is not None:
+                _copy(package, part, mended, f"xl/{name}")
+        relations = "".join(
+            f'<Relationship Id="r{n}" Type="{_RELATIONS}/worksheet" Target="worksheets/{name}"/>'
+            for n, name in enumerate(parts, 1)
+        )
+        for kind, part in (("sharedStrings", index.strings), ("styles", index.styles)):
+            if part is not None:
+                relations += (
+                    f'<Relationship Id="{kind}" Type="{_RELATIONS}/{kind}" Target="{kind}.xml"/>'
+                )
+        mended.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f'<Relationships xmlns="{_PACKAGE}">{relations}</Relationships>',
+        )
+        sheets = "".join(
+            f'<sheet name={quoteattr(sheet.name)} sheetId="{n}" state={quoteattr(sheet.state)} '
+            f'r:id="r{n}"/>'
+            for n, sheet in enumerate(index.sheets, 1)
+        )
+        mended.writestr(
+            _WORKBOOK,
+            f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}">'
+            f'<workbookPr date1904="{int(index.dates_from_1904)}"/><sheets>{sheets}</sheets>'
+            "</workbook>",
+        )
+    out.seek(0)
+    return out
+
+
+def mend_ods(package: zipfile.ZipFile) -> io.BytesIO:
+    """The same document with its cells in error as text."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as mended:
+        mended.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        for name in ("META-INF/manifest.xml", "styles.xml", "settings.xml"):
+            if name in package.namelist():
+                _copy(package, name, mended, name)
+        _copy(package, "content.xml", mended, "content.xml", mend_ods_cells, b"table-row>")
+    out.seek(0)
+    return out
+
+
+def mend_cells(piece: bytes) -> bytes:
+    """Whole rows of a sheet of an XLSX, each cell in error as text."""
+    if not (ERROR_TYPE.search(piece) or FORMULA.search(piece)):
+        return piece
+    return _CELL.sub(_mended_cell, piece)
+
+
+def mend_ods_cells(piece: bytes) -> bytes:
+    """Whole rows of an ODS, each cell in error as text."""
+    return _ODS_CELL.sub(_mended_ods_cell, piece) if ODS_UNSURE.search(piece) else piece
+
+
+def is_unsure(cell: re.Match[bytes]) -> bool:
+    """Whether a cell of an XLSX shows an error, or nothing because nobody worked it out."""
+    attributes, content = cell[2], cell[3] or b""
+    if ERROR_TYPE.search(attributes):
+        return True
+    if not FORMULA.search(content):
+        return False
+    is_empty_text = _TEXT_TYPE.search(attributes) and _ANY_VALUE.search(content)
+    return not (is_empty_text or _VALUE.search(content))
+
+
+def has_unsure_cell(piece: bytes) -> bool:
+    """Whether a piece of a sheet of an XLSX holds a cell in error, or one not worked out."""
+    if ERROR_TYPE.search(piece):
+        return True
+    return bool(FORMULA.search(piece)) and any(map(is_unsure, _CELL.finditer(piece)))
+
+
+def _mended_cell(cell: re.Match[bytes]) -> bytes:
+    if not is_unsure(cell):
+        return cell[0]
+    prefix = cell[1] or b""
+    found = _REFERENCE.search(cell[2])
+    place = b' r="%s"' % found[1] if found else b""
+    return b'<%bc%b t="inlineStr"><%bis><%bt>#N/A</%bt></%bis></%bc>' % (
+        prefix, place, prefix, prefix, prefix, prefix, prefix,
+    )  # fmt: skip
+
+
+def _mended_ods_cell(cell: re.Match[bytes]) -> bytes:
+    attributes, content = cell[1], cell[2] or b""
+    shown = _ODS_SHOWN.search(content)
+    text = shown[1].strip() if shown else b""
+    is_error = _ODS_ERROR.search(attributes) is not None
+    if b"table:formula" in attributes and not _ODS_VALUE.search(attributes):
+        is_worked_out = b"value-type" in attributes and shown is not None
+        is_error = is_error or not is_worked_out or bool(_ODS_SHOWN_ERROR.match(text))
+    if not is_error:
+        return cell[0]
+    kept = b" ".join(_ODS_KEPT.findall(attributes))
+    return (
+        b'<table:table-cell %b office:value-type="string"><text:p>#N/A</text:p></table:table-cell>'
+        % kept
+    )
+
+
+def _copy(
+    package: zipfile.ZipFile,
+    part: str,
+    mended: zipfile.ZipFile,
+    name: str,
+    change: Callable[[bytes], bytes] = bytes,
+    row_end: bytes | None = None,
+) -> None:
+    with package.open(part) as source, mended.open(name, "w", force_zip64=True) as target:
+        for piece in _pieces(source, row_end):
+            target.write(change(piece))
+
+
+def _pieces(source: IO[bytes], row_end: bytes | None) -> Iterator[bytes]:
+    """Pieces of a part that end with a row, so that no cell is cut."""
+    left = b""
+    while piece := source.read(MEBIBYTE):
+        if row_end is None:
+            yield piece
+            continue
+        left += piece
+        end = left.rfind(row_end)
+        if end < 0:
+            if len(left) > LONGEST_ROW_BYTES:
+                raise refusal("file-too-large")
+            continue
+        end += len(row_end)
+        yield left[:end]
+        left = left[end:]
+    yield left

@@ -1,0 +1,1 @@
+"""The desk, rehearsed with officers who all ask at once."""

@@ -1,0 +1,1 @@
+"""A day's load through a system of its own."""

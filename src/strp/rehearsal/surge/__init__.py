@@ -1,0 +1,1 @@
+"""Opening day against a running system, or simulated."""

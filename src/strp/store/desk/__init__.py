@@ -1,0 +1,1 @@
+"""Rows of the desk: leases, decisions, samples, objections, evidence."""

@@ -1,0 +1,217 @@
+"""The desk: applications that wait for an officer, lent to one officer at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+
+from strp.domain.identifiers import ApplicationId, Nib
+from strp.domain.people.account import Actor
+from strp.store import audit
+from strp.store.employers import closures
+
+# Whoever lends an application also moves it into review and records it, in the same statement: an
+# officer's click is one round trip, and happens whole or not at all.
+_LEND = f"""
+taken AS (
+    UPDATE desk d SET officer_id = %(officer)s, lease_until = %(until)s
+    FROM picked p WHERE d.nib = p.nib AND d.application_id = p.application_id
+    RETURNING d.nib, d.application_id, d.due_at, d.officer_id, d.lease_until
+), moved AS (
+    UPDATE application a SET state = 'in_review', version = version + 1
+    FROM taken t
+    WHERE a.nib = t.nib AND a.application_id = t.application_id AND a.state = 'received'
+), recorded AS (
+    {audit.INTO}
+    SELECT %(now)s, %(actor)s, 'application-taken', 'application:' || application_id, '{{}}'
+    FROM taken
+)
+SELECT nib, application_id, due_at, officer_id, lease_until FROM taken
+"""
+
+# What belongs to an employer who is closed is held: nobody takes it, and its due time stays.
+_OPEN = closures.not_closed("nib", "%(now)s")
+
+# SKIP LOCKED: two officers who ask at the same moment get two applications. Each half reads along
+# an index of its own, so that a full desk costs no more than an empty one.
+CLAIM_NEXT = f"""
+WITH mine AS (
+    SELECT nib, application_id FROM desk
+    WHERE officer_id = %(officer)s AND lease_until >= %(now)s AND {_OPEN} AND cannot_open IS NULL
+    ORDER BY due_at, application_id LIMIT 1 FOR UPDATE
+), free AS (
+    SELECT nib, application_id FROM desk
+    WHERE (officer_id IS NULL OR lease_until < %(now)s) AND NOT EXISTS (SELECT FROM mine)
+      AND not_for IS DISTINCT FROM %(officer)s
+      AND {_OPEN} AND cannot_open IS NULL
+    ORDER BY due_at, application_id LIMIT 1 FOR UPDATE SKIP LOCKED
+), picked AS (
+    SELECT * FROM mine UNION ALL SELECT * FROM free
+), {_LEND}
+"""
+
+# The desk has no index by number alone: the application knows its employer.
+CLAIM_ONE = f"""
+WITH picked AS (
+    SELECT nib, application_id FROM desk
+    WHERE nib = (SELECT nib FROM application WHERE application_id = %(application)s)
+      AND application_id = %(application)s
+      AND (officer_id IS NULL OR lease_until < %(now)s OR officer_id = %(officer)s)
+      AND {_OPEN}
+    FOR UPDATE
+), {_LEND}
+"""
+
+HELD = """
+SELECT nib, application_id, due_at, officer_id, lease_until FROM desk
+WHERE nib = (SELECT nib FROM application WHERE application_id = %(application)s)
+  AND application_id = %(application)s
+"""
+
+RELEASE = """
+UPDATE desk SET officer_id = NULL, lease_until = NULL
+WHERE application_id = %s AND officer_id = %s
+RETURNING application_id
+"""
+
+RELEASE_ALL = "UPDATE desk SET officer_id = NULL, lease_until = NULL WHERE officer_id = %s"
+
+# A set-returning function in its list keeps what belongs to a line a look-up by key, however large
+# the tables have grown (see `certificates`).
+WAITING = f"""
+SELECT d.nib, d.application_id, d.due_at, d.officer_id, d.lease_until, e.name AS employer_name,
+       a.sector, a.submitted_at, a.pending
+FROM (SELECT nib, application_id, due_at, officer_id, lease_until FROM desk
+      WHERE {_OPEN} AND cannot_open IS NULL
+      ORDER BY due_at, application_id LIMIT %(limit)s) d
+CROSS JOIN LATERAL (SELECT sector, submitted_at, pending, generate_series(1, 1) FROM application
+                    WHERE nib = d.nib AND application_id = d.application_id) a
+CROSS JOIN LATERAL (SELECT name, generate_series(1, 1) FROM employer WHERE nib = d.nib) e
+ORDER BY d.due_at, d.application_id
+"""
+
+SUMMARY = f"""
+SELECT count(*) FILTER (WHERE open), count(*) FILTER (WHERE open AND due_at < %(now)s),
+       count(*) FILTER (WHERE open AND lease_until >= %(now)s), min(due_at) FILTER (WHERE open),
+       count(*) FILTER (WHERE NOT open)
+FROM (SELECT due_at, lease_until, {_OPEN} AS open FROM desk) d
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """An application on the desk, and who holds it until when."""
+
+    nib: Nib
+    application_id: ApplicationId
+    due_at: datetime
+    officer_id: int | None
+    lease_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingApplication:
+    """A line of the desk's list."""
+
+    nib: Nib
+    application_id: ApplicationId
+    due_at: datetime
+    officer_id: int | None
+    lease_until: datetime | None
+    employer_name: str
+    sector: str
+    submitted_at: datetime
+    pending: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSummary:
+    """The desk in numbers.
+
+    Args:
+        on_hold: applications of employers who are closed; in none of the other numbers.
+    """
+
+    waiting: int
+    overdue: int
+    held: int
+    next_due_at: datetime | None
+    on_hold: int
+
+
+async def claim_next(
+    conn: AsyncConnection, actor: Actor, *, now: datetime, until: datetime
+) -> Lease | None:
+    """Lend the application with the nearest deadline, or the one that the officer holds already."""
+    return await _claim(conn, CLAIM_NEXT, actor, now, until)
+
+
+async def claim_one(
+    conn: AsyncConnection,
+    application_id: ApplicationId,
+    actor: Actor,
+    *,
+    now: datetime,
+    until: datetime,
+) -> Lease | None:
+    """Lend one application, or None where it is not on the desk or another officer holds it."""
+    return await _claim(conn, CLAIM_ONE, actor, now, until, application_id)
+
+
+async def _claim(
+    conn: AsyncConnection,
+    query: str,
+    actor: Actor,
+    now: datetime,
+    until: datetime,
+    application_id: ApplicationId | None = None,
+) -> Lease | None:
+    values = {
+        "officer": actor.id,
+        "actor": actor.label,
+        "now": now,
+        "until": until,
+        "application": application_id,
+    }
+    async with conn.cursor(row_factory=class_row(Lease)) as cursor:
+        await cursor.execute(query, values, prepare=True)
+        return await cursor.fetchone()
+
+
+async def find_lease(conn: AsyncConnection, application_id: ApplicationId) -> Lease | None:
+    """The desk's row of an application, as it stands."""
+    async with conn.cursor(row_factory=class_row(Lease)) as cursor:
+        await cursor.execute(HELD, {"application": application_id})
+        return await cursor.fetchone()
+
+
+async def release(conn: AsyncConnection, application_id: ApplicationId, officer_id: int) -> bool:
+    """Give an application back to the desk; whether the officer held it."""
+    cursor = await conn.execute(RELEASE, (application_id, officer_id))
+    return await cursor.fetchone() is not None
+
+
+async def release_all_of(conn: AsyncConnection, officer_id: int) -> None:
+    """Give everything that an officer holds back to the desk."""
+    await conn.execute(RELEASE_ALL, (officer_id,))
+
+
+async def list_waiting(
+    conn: AsyncConnection, limit: int, now: datetime
+) -> Sequence[WaitingApplication]:
+    """The desk's list, the nearest deadline first, less what is on hold."""
+    async with conn.cursor(row_factory=class_row(WaitingApplication)) as cursor:
+        await cursor.execute(WAITING, {"limit": limit, "now": now})
+        return await cursor.fetchall()
+
+
+async def summarise(conn: AsyncConnection, now: datetime) -> DeskSummary:
+    """The desk in numbers."""
+    cursor = await conn.execute(SUMMARY, {"now": now})
+    row = await cursor.fetchone()
+    assert row is not None
+    return DeskSummary(
+        waiting=row[0], overdue=row[1], held=row[2], next_due_at=row[3], on_hold=row[4]
+    )

@@ -1,0 +1,170 @@
+"""Approvals on their way: what each pending worker waits for, and those proposed for a second
+official."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from psycopg import AsyncConnection
+
+from strp.domain.desk.proposals import Grounds
+from strp.domain.identifiers import ApplicationId, Nib
+from strp.store.employers import closures
+from strp.store.engine.arrays import integers
+
+OF_APPLICATION = "SELECT nib, policy_id, sector FROM application WHERE application_id = %s"
+
+# The employer's lock comes before the place on the desk, where some are refused too.
+LOCK_EMPLOYER = "SELECT pg_advisory_xact_lock(%s)"
+
+HOLD = f"""
+SELECT nib FROM desk
+WHERE nib = %(nib)s AND application_id = %(application)s
+  AND officer_id = %(officer)s AND lease_until >= %(now)s
+  AND {closures.not_closed("nib", "%(now)s")}
+FOR UPDATE
+"""
+
+GROUNDS = """
+SELECT w.row_no, w.reasons, p.account_id, w.host_sector
+FROM worker w
+LEFT JOIN proposal p ON p.nib = w.nib AND p.application_id = w.application_id
+                    AND p.row_no = w.row_no
+WHERE w.nib = %(nib)s AND w.application_id = %(application)s AND w.state = 'pending'
+  AND w.screening <> 'PASS'
+  AND (%(rows)s::int[] IS NULL OR w.row_no = ANY(%(rows)s::int[]))
+ORDER BY w.row_no
+"""
+
+PROPOSE = """
+INSERT INTO proposal (nib, application_id, row_no, account_id, remark, proposed_at)
+SELECT %s, %s, row_no, %s, %s, %s FROM unnest(%s::int[]) AS row_no
+"""
+
+FORGET = "DELETE FROM proposal WHERE nib = %s AND application_id = %s AND row_no = ANY(%s::int[])"
+
+# Where all that waits was proposed by one official, the file is for somebody else.
+GIVE_ON = """
+UPDATE desk SET not_for = %(officer)s, officer_id = NULL, lease_until = NULL
+WHERE nib = %(nib)s AND application_id = %(application)s
+  AND (SELECT count(*) FROM worker WHERE nib = %(nib)s AND application_id = %(application)s
+         AND state = 'pending')
+    = (SELECT count(*) FROM proposal p JOIN worker w USING (nib, application_id, row_no)
+       WHERE p.nib = %(nib)s AND p.application_id = %(application)s
+         AND p.account_id = %(officer)s AND w.state = 'pending')
+"""
+
+DECLINE = "DELETE FROM proposal WHERE nib = %s AND application_id = %s RETURNING row_no"
+
+FOR_ANYBODY = "UPDATE desk SET not_for = NULL WHERE nib = %s AND application_id = %s"
+
+PROPOSED = """
+SELECT p.row_no, p.account_id FROM proposal p JOIN worker w USING (nib, application_id, row_no)
+WHERE p.nib = %s AND p.application_id = %s AND p.row_no = ANY(%s::int[]) AND w.state = 'pending'
+"""
+
+
+class ReviewedApplication(NamedTuple):
+    """What decides how workers of an application may be approved."""
+
+    nib: Nib
+    policy_id: str
+    sector: str
+
+
+async def reviewed_application(
+    conn: AsyncConnection, application_id: ApplicationId
+) -> ReviewedApplication | None:
+    """An application by its number."""
+    row = await (await conn.execute(OF_APPLICATION, (application_id,))).fetchone()
+    return None if row is None else ReviewedApplication(*row)
+
+
+async def hold(
+    conn: AsyncConnection,
+    nib: Nib,
+    application_id: ApplicationId,
+    officer_id: int,
+    now: datetime,
+    *,
+    lock_employer: bool,
+) -> bool:
+    """Hold an application that the officer has a lease of, until the transaction ends.
+
+    Args:
+        conn: open transaction.
+        nib: employer.
+        application_id: of the filing.
+        officer_id: account of the officer.
+        now: aware time.
+        lock_employer: whether workers go out as well, which changes the use of the caps.
+    """
+    if lock_employer:
+        await conn.execute(LOCK_EMPLOYER, (nib,))
+    values = {"nib": nib, "application": application_id, "officer": officer_id, "now": now}
+    return await (await conn.execute(HOLD, values)).fetchone() is not None
+
+
+async def grounds_of(
+    conn: AsyncConnection, nib: Nib, application_id: ApplicationId, rows: Sequence[int] | None
+) -> list[Grounds]:
+    """Pending workers whom screening did not let pass.
+
+    Args:
+        conn: the transaction that holds the application.
+        nib: employer.
+        application_id: of the filing.
+        rows: lines of the roster, or None for all.
+    """
+    chosen = None if rows is None else list(rows)
+    values = {"nib": nib, "application": application_id, "rows": chosen}
+    cursor = await conn.execute(GROUNDS, values)
+    return [
+        Grounds(row, tuple(reasons.split()) if reasons else (), account, sector)
+        for row, reasons, account, sector in await cursor.fetchall()
+    ]
+
+
+async def propose(
+    conn: AsyncConnection,
+    nib: Nib,
+    application_id: ApplicationId,
+    rows: Sequence[int],
+    *,
+    officer_id: int,
+    remark: str | None,
+    at: datetime,
+) -> None:
+    """Store approvals that a second official must confirm."""
+    values = (nib, application_id, officer_id, remark, at, list(rows))
+    await conn.execute(PROPOSE, values)
+
+
+async def forget(
+    conn: AsyncConnection, nib: Nib, application_id: ApplicationId, rows: Sequence[int]
+) -> None:
+    """Remove proposals that are settled."""
+    await conn.execute(FORGET, (nib, application_id, integers(rows)), binary=True)
+
+
+async def give_on(
+    conn: AsyncConnection, nib: Nib, application_id: ApplicationId, officer_id: int
+) -> bool:
+    """Put the application back for somebody else, where this officer proposed all that waits."""
+    values = {"nib": nib, "application": application_id, "officer": officer_id}
+    return (await conn.execute(GIVE_ON, values)).rowcount > 0
+
+
+async def decline_all(conn: AsyncConnection, nib: Nib, application_id: ApplicationId) -> list[int]:
+    """Remove the proposals of an application, and let any officer take it; the rows they named."""
+    await conn.execute(FOR_ANYBODY, (nib, application_id))
+    cursor = await conn.execute(DECLINE, (nib, application_id))
+    return [row[0] for row in await cursor.fetchall()]
+
+
+async def proposed_rows(
+    conn: AsyncConnection, nib: Nib, application_id: ApplicationId, rows: Sequence[int]
+) -> dict[int, int]:
+    """Who proposed to approve these workers, by row; those of whom nobody did are left out."""
+    cursor = await conn.execute(PROPOSED, (nib, application_id, integers(rows)), binary=True)
+    return dict(await cursor.fetchall())

@@ -1,0 +1,1 @@
+"""Rows of employers: registry, representatives, closures, rulings."""

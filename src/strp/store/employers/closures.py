@@ -1,0 +1,110 @@
+"""Closures of employers: few rows, asked by every statement that files, decides or issues."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+
+from strp.domain.employers.closure import Closure
+from strp.domain.identifiers import Nib
+
+_COLUMNS = "closure_id, nib, reason, citation, from_at, until_at, lifted_at"
+
+
+def held_at(moment: str) -> str:
+    """The condition that a closure is in force, for statements of other modules.
+
+    Args:
+        moment: placeholder of the moment, such as `%(now)s`.
+    """
+    return (
+        f"lifted_at IS NULL AND from_at <= {moment}::timestamptz"
+        f" AND (until_at IS NULL OR until_at > {moment}::timestamptz)"
+    )
+
+
+def not_closed(nib: str, moment: str) -> str:
+    """The condition that an employer is not closed: the closed ones are read once, as a value.
+
+    Args:
+        nib: the column to ask of, such as `d.nib`.
+        moment: placeholder of the moment.
+    """
+    return f"{nib} <> ALL (ARRAY(SELECT nib FROM closure WHERE {held_at(moment)}))"
+
+
+ADD = f"""
+INSERT INTO closure (nib, reason, citation, from_at, until_at, added_by, added_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+RETURNING {_COLUMNS}
+"""
+
+LIFT = f"""
+UPDATE closure SET lifted_at = %(at)s, lifted_by = %(actor)s, lift_reason = %(reason)s
+WHERE nib = %(nib)s AND (%(only)s::bigint IS NULL OR closure_id = %(only)s)
+  AND lifted_at IS NULL AND (until_at IS NULL OR until_at > %(at)s)
+RETURNING {_COLUMNS}
+"""
+
+ALL = f"SELECT {_COLUMNS} FROM closure ORDER BY from_at, closure_id"
+
+OF_EMPLOYERS = f"SELECT {_COLUMNS} FROM closure WHERE nib = ANY(%s::bigint[]) AND {held_at('%s')}"
+
+IN_FORCE = f"SELECT {_COLUMNS} FROM closure WHERE {held_at('%s')} ORDER BY nib, closure_id"
+
+
+async def add_closure(
+    conn: AsyncConnection,
+    *,
+    nib: Nib,
+    reason: str,
+    citation: str,
+    from_at: datetime,
+    until_at: datetime | None,
+    actor: str,
+    at: datetime,
+) -> Closure:
+    """Store a closure."""
+    async with conn.cursor(row_factory=class_row(Closure)) as cursor:
+        await cursor.execute(ADD, (nib, reason, citation, from_at, until_at, actor, at))
+        row = await cursor.fetchone()
+    assert row is not None
+    return row
+
+
+async def lift_closures(
+    conn: AsyncConnection, *, nib: Nib, only: int | None, reason: str, actor: str, at: datetime
+) -> Sequence[Closure]:
+    """Lift the closures of an employer that are not over, those to come too.
+
+    Args:
+        only: number of one closure, or None for all of them.
+    """
+    values = {"nib": nib, "only": only, "reason": reason, "actor": actor, "at": at}
+    async with conn.cursor(row_factory=class_row(Closure)) as cursor:
+        await cursor.execute(LIFT, values)
+        return await cursor.fetchall()
+
+
+async def list_closures(conn: AsyncConnection) -> Sequence[Closure]:
+    """Every closure there ever was, the earliest first."""
+    async with conn.cursor(row_factory=class_row(Closure)) as cursor:
+        await cursor.execute(ALL)
+        return await cursor.fetchall()
+
+
+async def closures_of(
+    conn: AsyncConnection, nibs: Sequence[Nib], at: datetime
+) -> Sequence[Closure]:
+    """The closures of these employers that are in force at a moment."""
+    async with conn.cursor(row_factory=class_row(Closure)) as cursor:
+        await cursor.execute(OF_EMPLOYERS, (list(nibs), at, at))
+        return await cursor.fetchall()
+
+
+async def closures_in_force(conn: AsyncConnection, at: datetime) -> Sequence[Closure]:
+    """All closures that are in force at a moment."""
+    async with conn.cursor(row_factory=class_row(Closure)) as cursor:
+        await cursor.execute(IN_FORCE, (at, at))
+        return await cursor.fetchall()

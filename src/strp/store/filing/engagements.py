@@ -1,0 +1,94 @@
+"""Who has which worker in a period, looked up by worker."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from psycopg import AsyncConnection
+
+from strp.domain.identifiers import ApplicationId, Nib, PeriodId
+from strp.store.engine.arrays import bigints, integers, same_size_byteas
+
+# Two statements: who has a worker is spread by the worker, what was filed by the employer.
+ENGAGED = """
+SELECT nik_index, nib, application_id, row_no FROM engagement
+WHERE nik_index = ANY(%s::bytea[]) AND period_id = %s AND nib >= 0
+"""
+
+WORKERS = """
+SELECT w.nib, w.application_id, w.row_no, w.state, w.sealed
+FROM unnest(%s::bigint[], %s::bigint[], %s::int[]) AS k (nib, application_id, row_no)
+CROSS JOIN LATERAL (
+    SELECT w.nib, w.application_id, w.row_no, w.state, w.sealed, generate_series(1, 1)
+    FROM worker w
+    WHERE w.nib = k.nib AND w.application_id = k.application_id AND w.row_no = k.row_no) w
+"""
+
+INDEXES = """
+SELECT row_no, nik_index FROM worker
+WHERE nib = %s AND application_id = %s AND row_no = ANY(%s::int[])
+"""
+
+NAMES = "SELECT nib, name FROM employer WHERE nib = ANY(%s::bigint[])"
+
+# One that an officer has looked at already is not drawn again: a look settles it.
+DRAW = """
+INSERT INTO sample (nib, application_id, row_no, drawn_at)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::timestamptz[])
+ON CONFLICT (nib, application_id, row_no) DO NOTHING
+"""
+
+
+class EngagedWorker(NamedTuple):
+    """A pending or approved worker of an employer, personal data sealed."""
+
+    nik_index: bytes
+    nib: Nib
+    application_id: ApplicationId
+    row_no: int
+    state: str
+    sealed: bytes
+
+
+async def engaged_workers(
+    conn: AsyncConnection, nik_indexes: Sequence[bytes], period_id: PeriodId
+) -> list[EngagedWorker]:
+    """The workers behind keyed indexes, of all employers that have them in the period."""
+    if not nik_indexes:
+        return []
+    cursor = await conn.execute(ENGAGED, (same_size_byteas(nik_indexes), period_id), binary=True)
+    index_of = {tuple(row[1:]): bytes(row[0]) for row in await cursor.fetchall()}
+    if not index_of:
+        return []
+    nibs, numbers, rows = zip(*index_of, strict=True)
+    columns = (bigints(nibs), bigints(numbers), integers(rows))
+    cursor = await conn.execute(WORKERS, columns, binary=True)
+    return [
+        EngagedWorker(index_of[nib, number, row], nib, number, row, state, sealed)
+        for nib, number, row, state, sealed in await cursor.fetchall()
+    ]
+
+
+async def indexes_of(
+    conn: AsyncConnection, nib: Nib, application_id: ApplicationId, rows: Sequence[int]
+) -> dict[int, bytes]:
+    """Keyed indexes of workers of an application, by row."""
+    cursor = await conn.execute(INDEXES, (nib, application_id, integers(rows)), binary=True)
+    return {row: bytes(nik_index) for row, nik_index in await cursor.fetchall()}
+
+
+async def employer_names(conn: AsyncConnection, nibs: Collection[Nib]) -> dict[Nib, str]:
+    """Names of employers as in the registry."""
+    cursor = await conn.execute(NAMES, (bigints(list(nibs)),), binary=True)
+    return {row[0]: row[1] for row in await cursor.fetchall()}
+
+
+async def draw(conn: AsyncConnection, workers: Sequence[tuple[int, int, int, datetime]]) -> None:
+    """Put workers among the samples that officers check.
+
+    Args:
+        conn: open transaction.
+        workers: employer, application, row and time of each.
+    """
+    if workers:
+        await conn.execute(DRAW, [list(column) for column in zip(*workers, strict=True)])

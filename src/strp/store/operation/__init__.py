@@ -1,0 +1,1 @@
+"""Rows that operation needs: books, expiry, heartbeats."""

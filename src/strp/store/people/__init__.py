@@ -1,0 +1,1 @@
+"""Rows of accounts, keys, codes and sessions."""

@@ -1,0 +1,123 @@
+"""Accounts, found by the keyed index of their e-mail address."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+
+from psycopg import AsyncConnection
+
+from strp.domain.people.account import AccountId, Role
+from strp.domain.text import Language
+
+COLUMNS = "account_id, role, email_index, email_sealed, language, disabled_at, created_at"
+
+BY_EMAIL = f"SELECT {COLUMNS} FROM account WHERE email_index = %s"
+
+# Two first sign-ins at once, or a second `account add`: the later one finds the row it met.
+ADD = f"""
+INSERT INTO account (role, email_index, email_sealed, language, created_at)
+VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (email_index) DO UPDATE SET email_index = excluded.email_index
+RETURNING {COLUMNS}
+"""
+
+SET_LANGUAGE = "UPDATE account SET language = %s WHERE account_id = %s AND language <> %s"
+
+OFFICIALS = f"""
+SELECT {COLUMNS} FROM account WHERE role <> 'representative' ORDER BY account_id
+"""
+
+OPEN = "UPDATE account SET disabled_at = NULL WHERE account_id = %s"
+
+DISABLE = f"""
+UPDATE account SET disabled_at = coalesce(disabled_at, %s) WHERE account_id = %s
+RETURNING {COLUMNS}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One account as stored."""
+
+    account_id: AccountId
+    role: Role
+    email_index: bytes
+    email_sealed: bytes
+    language: Language
+    disabled_at: datetime | None
+    created_at: datetime
+
+
+async def find_account_by_email(conn: AsyncConnection, email_index: bytes) -> Account | None:
+    """The account that signs in with an address.
+
+    Args:
+        conn: open transaction.
+        email_index: keyed index of the address, 16 bytes.
+    """
+    return await _one(conn, BY_EMAIL, (email_index,))
+
+
+async def add_account(
+    conn: AsyncConnection,
+    *,
+    role: Role,
+    email_index: bytes,
+    email_sealed: bytes,
+    language: Language,
+    at: datetime,
+) -> Account:
+    """Add an account, or find the one that has this address already, whatever its role.
+
+    Args:
+        conn: open transaction.
+        role: of the new account.
+        email_index: keyed index of the address, 16 bytes.
+        email_sealed: the address, sealed.
+        language: for letters.
+        at: aware time.
+    """
+    added = await _one(conn, ADD, (role, email_index, email_sealed, language, at))
+    assert added is not None
+    return added
+
+
+async def set_language(conn: AsyncConnection, account_id: AccountId, language: Language) -> None:
+    """Remember the language that the account reads."""
+    await conn.execute(SET_LANGUAGE, (language, account_id, language))
+
+
+async def disable_account(conn: AsyncConnection, account_id: AccountId, at: datetime) -> Account:
+    """Close an account; its rows stay, because records point to it."""
+    closed = await _one(conn, DISABLE, (at, account_id))
+    assert closed is not None
+    return closed
+
+
+async def open_account(conn: AsyncConnection, account_id: AccountId) -> None:
+    """Open a closed account again."""
+    await conn.execute(OPEN, (account_id,))
+
+
+async def officials(conn: AsyncConnection) -> list[Account]:
+    """All accounts but those of representatives, in the order in which they were added."""
+    return [_account(row) for row in await (await conn.execute(OFFICIALS)).fetchall()]
+
+
+async def _one(
+    conn: AsyncConnection, query: LiteralString, values: tuple[Any, ...]
+) -> Account | None:
+    row = await (await conn.execute(query, values)).fetchone()
+    return None if row is None else _account(row)
+
+
+def _account(row: tuple[Any, ...]) -> Account:
+    return Account(
+        account_id=AccountId(row[0]),
+        role=Role(row[1]),
+        email_index=row[2],
+        email_sealed=row[3],
+        language=Language(row[4]),
+        disabled_at=row[5],
+        created_at=row[6],
+    )

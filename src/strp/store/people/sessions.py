@@ -1,0 +1,92 @@
+"""Sessions, found by the hash of their token."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg import AsyncConnection
+
+from strp.domain.identifiers import Nib
+from strp.domain.people.account import AccountId, Role
+from strp.domain.people.sign_in import SESSIONS_PER_ACCOUNT
+
+ADD = """
+INSERT INTO session (token_hash, account_id, created_at, last_seen_at) VALUES (%s, %s, %s, %s)
+"""
+
+# One look-up gives everything that a request needs to know about who sent it.
+# Whoever signs in over and over loses their oldest sessions, and takes no more rows.
+REMOVE_OLDEST = """
+DELETE FROM session WHERE account_id = %(account)s AND token_hash NOT IN (
+    SELECT token_hash FROM session WHERE account_id = %(account)s
+    ORDER BY created_at DESC, token_hash LIMIT %(most)s)
+"""
+
+FIND = """
+SELECT a.account_id, a.role, s.created_at, s.last_seen_at,
+       ARRAY(SELECT r.nib FROM representation r
+             WHERE r.account_id = a.account_id AND r.state = 'active')
+FROM session s JOIN account a USING (account_id)
+WHERE s.token_hash = %s AND a.disabled_at IS NULL
+"""
+
+TOUCH = "UPDATE session SET last_seen_at = %s WHERE token_hash = %s"
+
+REMOVE = "DELETE FROM session WHERE token_hash = %s RETURNING account_id"
+
+REMOVE_OF_ACCOUNT = "DELETE FROM session WHERE account_id = %s"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One session, with what its account may act for."""
+
+    account_id: AccountId
+    role: Role
+    created_at: datetime
+    last_seen_at: datetime
+    nibs: frozenset[Nib]
+
+
+async def add_session(
+    conn: AsyncConnection, token_hash: bytes, account_id: AccountId, at: datetime
+) -> None:
+    """Store a new session; beyond SESSIONS_PER_ACCOUNT the oldest end.
+
+    Args:
+        conn: open transaction.
+        token_hash: SHA-256 of the token.
+        account_id: whose session.
+        at: aware time of sign-in.
+    """
+    await conn.execute(REMOVE_OLDEST, {"account": account_id, "most": SESSIONS_PER_ACCOUNT - 1})
+    await conn.execute(ADD, (token_hash, account_id, at, at))
+
+
+async def find_session(conn: AsyncConnection, token_hash: bytes) -> Session | None:
+    """The session of a token, unless its account was disabled; it may have expired."""
+    row = await (await conn.execute(FIND, (token_hash,))).fetchone()
+    if row is None:
+        return None
+    return Session(
+        account_id=AccountId(row[0]),
+        role=Role(row[1]),
+        created_at=row[2],
+        last_seen_at=row[3],
+        nibs=frozenset(row[4]),
+    )
+
+
+async def touch_session(conn: AsyncConnection, token_hash: bytes, at: datetime) -> None:
+    """Remember that the session was used."""
+    await conn.execute(TOUCH, (at, token_hash))
+
+
+async def remove_session(conn: AsyncConnection, token_hash: bytes) -> AccountId | None:
+    """End a session; tells whose it was."""
+    row = await (await conn.execute(REMOVE, (token_hash,))).fetchone()
+    return None if row is None else AccountId(row[0])
+
+
+async def remove_sessions_of(conn: AsyncConnection, account_id: AccountId) -> None:
+    """End all sessions of an account."""
+    await conn.execute(REMOVE_OF_ACCOUNT, (account_id,))

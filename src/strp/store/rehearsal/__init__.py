@@ -1,0 +1,1 @@
+"""Rows that only rehearsals and benches read."""

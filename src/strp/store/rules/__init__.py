@@ -1,0 +1,1 @@
+"""Rows of policies, periods and regions."""

@@ -1,0 +1,1 @@
+"""Certificates are issued, shown, printed, changed, taken back."""

@@ -1,0 +1,270 @@
+"""Trust: keys, periods and status lists, as one signed bundle and one list at a time."""
+
+import asyncio
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from strp.credential.make_bundle import SignedList, build_bundle, bundle_number
+from strp.credential.status_list import (
+    StatusList,
+    change_statuses,
+    pack_statuses,
+    sign_status_list,
+)
+from strp.credential.trust import Inspection, TrustBundle, verify_text
+from strp.domain.certificates.certificate import Status, Verdict
+from strp.domain.certificates.life import CertificateStatus, cause_text
+from strp.domain.epochs import entries_of, first_serial_of, index_of
+from strp.domain.errors import NotFound
+from strp.domain.rules.policy import OFFLINE_HOURS
+from strp.domain.text import Text
+from strp.store.certificates import issued
+from strp.store.engine.database import Connection
+from strp.store.engine.reach import is_database_away
+from strp.usecases.process.closed_places import Suspended, indexes, unpack_places
+from strp.usecases.process.system import System
+from strp.usecases.process.trust_cache import Causes, ListVersion, SignedBundle
+from strp.usecases.rules.current import current_periods, policy_if_any
+
+log = structlog.get_logger()
+
+# A revocation or a closure reaches every process within this time, and every checkpoint that is on
+# line with its next bundle.
+KEPT_FOR = timedelta(seconds=5)
+# While the database is slow or away a check does not wait for it: it rests on what was read last.
+WAIT_S = 1.0
+NEXT_UPDATE = timedelta(hours=6)
+LIST_TTL_S = 300
+_CAUSES = frozenset({CertificateStatus.REPLACED, CertificateStatus.ENDED})
+
+
+async def verify(
+    system: System, text: str, *, checkpoint: str | None = None, at: datetime | None = None
+) -> Inspection:
+    """Check the text of a QR against what this installation knows now.
+
+    Goes on with what it knew last while the database is away; the answer tells its age.
+
+    Args:
+        text: as scanned or typed; anything at all.
+        checkpoint: kind of checkpoint whose hours count; None: no hours.
+        at: aware; the time to check for, or None for now.
+
+    Raises:
+        InvalidInput: `checkpoint-unknown`.
+    """
+    trust = await current_trust(system)
+    trust.known_checkpoint(checkpoint)
+    now = at or system.clock()
+    return _with_cause(system, verify_text(text, trust, now, checkpoint=checkpoint))
+
+
+def _with_cause(system: System, found: Inspection) -> Inspection:
+    """Say that a certificate was replaced or ended, which a status list alone cannot."""
+    if found.verdict is not Verdict.REVOKED or found.claims is None:
+        return found
+    index = found.claims.status_index
+    causes = system.trust.causes.get(found.claims.status_list, ())
+    cause = next((status for status, places in causes if _holds(places, index)), None)
+    said = cause_text(cause) if cause else None
+    return found._replace(reason=said, cause=cause) if said else found
+
+
+def _holds(places: Sequence[int], index: int) -> bool:
+    """Whether an index is among these, which ascend."""
+    at = bisect_left(places, index)
+    return at < len(places) and places[at] == index
+
+
+async def current_trust(system: System) -> TrustBundle:
+    """Keys, periods and status lists as of a few seconds ago.
+
+    Raises:
+        Unavailable: they were never read, and the database does not answer.
+    """
+    kept, now = system.trust, system.clock()
+    if kept.bundle is not None and kept.read_at and abs(now - kept.read_at) < KEPT_FOR:
+        return kept.bundle
+    if kept.reading is None or kept.reading.done():
+        kept.reading = asyncio.create_task(_read(system, now))
+        kept.reading.add_done_callback(_note_failure)
+    reading = kept.reading
+    await asyncio.wait({reading}, timeout=WAIT_S if kept.bundle else None)
+    if kept.bundle is None:
+        reading.result()
+    assert kept.bundle is not None
+    return kept.bundle
+
+
+async def signed_status_list(system: System, number: int) -> SignedList:
+    """A status list as a signed token.
+
+    Raises:
+        NotFound: no certificate has its status there.
+    """
+    await current_trust(system)
+    kept = system.trust
+    if number not in kept.lists:
+        raise NotFound("status-list-unknown", _NO_LIST)
+    async with kept.signing:  # who comes meanwhile waits for the same
+        known, current = kept.lists[number], kept.versions[number]
+        version, signed = kept.signed.get(number, (None, None))
+        if signed is None or version != current or _is_old(signed.issued_at, system.clock()):
+            signed = await system.lists.run(_sign, system, number, known)
+            kept.signed[number] = (current, signed)
+    return signed
+
+
+async def trust_bundle(system: System, *, inline: bool) -> bytes:
+    """The signed bundle for use without a network.
+
+    Args:
+        inline: whether the status lists themselves are in it.
+    """
+    trust = await current_trust(system)
+    async with system.trust.bundling:
+        return await _kept_bundle(system, trust, inline=inline)
+
+
+async def _kept_bundle(system: System, trust: TrustBundle, *, inline: bool) -> bytes:
+    kept, now = system.trust, system.clock()
+    key_ids = list(system.keys.verifying)
+    made_from = (kept.versions.copy(), trust.periods, trust.checkpoints, key_ids)
+    known = kept.bundles.get(inline)
+    if known is None or known.made_from != made_from or _is_old(known.signed_at, now):
+        body = await _sign_bundle(system, trust, inline=inline)
+        known = kept.bundles[inline] = SignedBundle(made_from, now, body)
+    return known.body
+
+
+async def _sign_bundle(system: System, trust: TrustBundle, *, inline: bool) -> bytes:
+    lists = [await signed_status_list(system, number) for number in sorted(trust.lists)]
+    return await system.lists.run(
+        build_bundle,
+        number=trust.number,
+        issuer=trust.issuer,
+        issued_at=trust.issued_at,
+        next_update=trust.next_update,
+        keys=system.keys.published,
+        periods=trust.periods.values(),
+        lists=lists,
+        checkpoints=trust.checkpoints,
+        trusted_until=trust.trusted_until,
+        inline=inline,
+    )
+
+
+def _note_failure(reading: asyncio.Task[None]) -> None:
+    error = None if reading.cancelled() else reading.exception()
+    if error is not None and not is_database_away(error):
+        log.warning("trust_not_read", error=type(error).__name__)
+
+
+def public_keys(system: System) -> list[dict[str, str]]:
+    """The public keys as JWKs (RFC 7517)."""
+    return [key.public_jwk() for key in system.keys.published]
+
+
+async def _read(system: System, now: datetime) -> None:
+    kept = system.trust
+    async with system.database.connection() as conn:
+        await kept.closed.refresh(conn, now)
+        changes = await issued.status_list_versions(conn)
+        for number, count in changes.items():
+            version = ListVersion(count, kept.closed.version(number))
+            if kept.versions.get(number) != version:
+                kept.lists[number] = await _read_list(conn, system, number, version, now)
+                kept.versions[number] = version
+            kept.lists[number] = kept.lists[number]._replace(issued_at=now)
+    policy = await policy_if_any(system)
+    kept.bundle = TrustBundle(
+        number=bundle_number(now, kept.bundle.number if kept.bundle else 0),
+        issuer=system.settings.issuer,
+        issued_at=now,
+        next_update=now + NEXT_UPDATE,
+        keys=system.keys.verifying,
+        periods={period.number: period for period in await current_periods(system)},
+        lists=dict(kept.lists),
+        checkpoints=policy.checkpoints if policy else (),
+        trusted_until=now + timedelta(hours=policy.offline_hours if policy else OFFLINE_HOURS),
+    )
+    kept.read_at = now
+
+
+async def _read_list(
+    conn: Connection, system: System, number: int, version: ListVersion, now: datetime
+) -> StatusList:
+    """A list as it is now: by what changed since the version that is known, where that is told."""
+    kept = system.trust
+    known = kept.versions.get(number)
+    changed = None
+    if known is not None and not known.closed and not version.closed:
+        changed = await issued.changed_statuses(conn, number, known.changes, version.changes)
+    if changed is not None:
+        statuses = {index_of(serial): now for serial, now in changed.items()}
+        kept.causes[number] = _changed_causes(kept.causes.get(number, []), statuses)
+        new = {index: Status(is_now[0] if is_now else 0) for index, is_now in statuses.items()}
+        return kept.lists[number]._replace(entries=change_statuses(kept.lists[number].entries, new))
+    first, size = first_serial_of(number), entries_of(number)
+    found = await issued.statuses_of_list(conn, first, first + size)
+    # In a thread: a list may have hundreds of thousands of entries, and so a closed employer.
+    entries, kept.causes[number] = await system.lists.run(_packed, found, version.closed, size)
+    return StatusList(list_uri(system, number), now, entries)
+
+
+def _packed(
+    found: Iterable[tuple[int, str, bytes]], closed: Mapping[Suspended, bytes], size: int
+) -> tuple[bytes, Causes]:
+    """The entries of a list, and what the places of some are REVOKED for."""
+    groups = [(Status(number), kind, unpack_places(places)) for number, kind, places in found]
+    statuses = ((index, status) for status, _, places in groups for index in places)
+    entries = pack_statuses(statuses, indexes(closed), size)
+    causes = [(CertificateStatus(kind), places) for _, kind, places in groups if kind in _CAUSES]
+    return entries, causes
+
+
+def _changed_causes(known: Causes, statuses: Mapping[int, tuple[int, str] | None]) -> Causes:
+    """Causes with the places of some certificates moved; places ascend."""
+    places = {cause: array("I", known_places) for cause, known_places in known}
+    for index, is_now in statuses.items():
+        for each in places.values():
+            if _holds(each, index):
+                del each[bisect_left(each, index)]
+        if is_now is not None and is_now[1] in _CAUSES:
+            each = places.setdefault(CertificateStatus(is_now[1]), array("I"))
+            each.insert(bisect_left(each, index), index)
+    return list(places.items())
+
+
+def _sign(system: System, number: int, known: StatusList) -> SignedList:
+    now, trust = system.clock(), system.trust.bundle
+    life = trust.trusted_until - trust.issued_at if trust and trust.trusted_until else NEXT_UPDATE
+    uri = list_uri(system, number)
+    cwt = sign_status_list(
+        known.entries,
+        uri=uri,
+        issued_at=now,
+        expires_at=now + life,
+        ttl_s=LIST_TTL_S,
+        key=system.keys.signing[0],
+    )
+    return SignedList(number, uri, now, cwt)
+
+
+def _is_old(signed_at: datetime, now: datetime) -> bool:
+    return abs(now - signed_at) > timedelta(seconds=LIST_TTL_S)
+
+
+def list_uri(system: System, number: int) -> str:
+    """Where a status list is served."""
+    return f"{system.settings.address}/status-lists/{number}"
+
+
+_NO_LIST = Text(
+    id="Daftar status ini tidak ada. Nomor daftar tercantum di dalam sertifikat.",
+    en="There is no such status list. A certificate names the number of its list.",
+)

@@ -1,0 +1,1 @@
+"""Officials take work, look, decide, rule; employers object."""

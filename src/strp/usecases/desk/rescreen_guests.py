@@ -1,0 +1,31 @@
+"""Screening again those whom other employers have at a host's sites, after something about the host
+changed: each employer in a transaction of its own, so that no two wait for each other's locks."""
+
+from strp.store.employers import hostings
+from strp.usecases.filing.rescreen import forget_employer, rescreen_one
+from strp.usecases.process.system import System
+from strp.usecases.rules.current import employer_facts, facts_under_lock, policy_if_any
+
+MOST_AT_ONCE = 100
+
+
+async def rescreen_guests(system: System) -> int:
+    """Screen again the waiting workers of employers for whom it was asked; run again and again.
+
+    Returns:
+        Number of employers.
+    """
+    policy, done = await policy_if_any(system), 0
+    while policy is not None and done < MOST_AT_ONCE:
+        async with system.database.transaction() as conn:
+            nib = await hostings.take_rescreen_task(conn)
+            if nib is None:
+                break
+            facts = await employer_facts(system, nib)
+            current = await facts_under_lock(system, conn, facts, policy)
+            result = await rescreen_one(system, conn, current)
+        forget_employer(system, nib)
+        if result.approved:
+            system.bell.ring()
+        done += 1
+    return done

@@ -1,0 +1,343 @@
+"""Review: an officer takes the application with the nearest deadline and decides its workers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NoReturn
+
+from strp.domain.desk.review import (
+    LEASE,
+    OFFICER_REASONS,
+    REMARK_MOST_CHARACTERS,
+    STATE_AFTER,
+    Decision,
+    WorkerDecision,
+    needs_reason,
+)
+from strp.domain.employers.closure import in_force, on_hold
+from strp.domain.errors import Conflict, FieldError, InvalidInput, NotFound
+from strp.domain.filing.application import WorkerCounts, WorkerState
+from strp.domain.identifiers import ApplicationId
+from strp.domain.people.account import Actor, may_review, not_your_task
+from strp.domain.screening.ruling import same_account
+from strp.domain.screening.screen import ScreeningOutcome
+from strp.domain.text import Text, clean_line
+from strp.store import audit
+from strp.store.desk import decisions as store
+from strp.store.desk import leases
+from strp.store.desk.proposals import reviewed_application
+from strp.store.desk.waiting_work import WaitingWork, count_waiting_work
+from strp.store.employers import closures
+from strp.store.engine.database import Connection
+from strp.usecases.desk.approvals import hold_for_approval, require_sector, settle_proposals
+from strp.usecases.filing.show import visible
+from strp.usecases.filing.unopenable import can_be_opened
+from strp.usecases.process.system import System
+
+
+async def show_desk(
+    system: System, actor: Actor, limit: int = 50
+) -> tuple[leases.DeskSummary, Sequence[leases.WaitingApplication]]:
+    """The desk in numbers, and the applications with the nearest deadlines."""
+    _permit(actor)
+    now = system.clock()
+    async with system.database.connection() as conn:
+        return await leases.summarise(conn, now), await leases.list_waiting(conn, limit, now)
+
+
+async def count_other_work(system: System, actor: Actor) -> WaitingWork:
+    """Claims and objections that wait beside the desk."""
+    _permit(actor)
+    async with system.database.connection() as conn:
+        return await count_waiting_work(conn, system.clock())
+
+
+async def take_next(system: System, actor: Actor) -> leases.Lease | None:
+    """Lend an officer the application with the nearest deadline, for a quarter of an hour.
+
+    An officer who holds one already gets that one again. Two officers never hold the same. One that
+    cannot be opened is passed over.
+
+    Returns:
+        The lease, or None where the desk is empty.
+    """
+    _permit(actor)
+    while True:
+        now = system.clock()
+        async with system.database.connection() as conn:
+            lease = await leases.claim_next(conn, actor, now=now, until=now + LEASE)
+        # One that cannot be opened is set aside, and so never comes back here.
+        if lease is None or await can_be_opened(system, lease.application_id):
+            return lease
+
+
+async def take_application(
+    system: System, actor: Actor, application_id: ApplicationId
+) -> leases.Lease:
+    """Lend an officer one application, or lengthen the lease they have.
+
+    Raises:
+        Conflict: another officer holds it.
+        NotFound: it is not on the desk.
+    """
+    _permit(actor)
+    now = system.clock()
+    async with system.database.connection() as conn:
+        lease = await leases.claim_one(conn, application_id, actor, now=now, until=now + LEASE)
+        return lease or await _refuse(conn, application_id, now)
+
+
+async def lease_of(
+    system: System, actor: Actor, application_id: ApplicationId
+) -> leases.Lease | None:
+    """Who holds an application until when, or None where it is not on the desk."""
+    _permit(actor)
+    async with system.database.connection() as conn:
+        return await leases.find_lease(conn, application_id)
+
+
+async def give_back(system: System, actor: Actor, application_id: ApplicationId) -> None:
+    """Put an application back on the desk for the next officer."""
+    _permit(actor)
+    async with system.database.transaction() as conn:
+        if await leases.release(conn, application_id, actor.id):
+            await audit.record(
+                conn,
+                at=system.clock(),
+                actor=actor.label,
+                action="application-given-back",
+                subject=f"application:{application_id}",
+            )
+
+
+async def decide(
+    system: System,
+    actor: Actor,
+    application_id: ApplicationId,
+    decisions: Sequence[WorkerDecision],
+) -> WorkerCounts:
+    """Decide workers of an application that the officer holds.
+
+    Args:
+        decisions: one a worker; workers that are decided already stay as they are.
+
+    Returns:
+        The application's workers by state.
+
+    Raises:
+        InvalidInput: a refusal or return without a reason from the list.
+        Conflict: the officer does not hold the application (any more); `ruling-needed`, where
+            sector or staff is unknown; `four-eyes-same-account`, where a second officer must
+            confirm what this one proposed. Nobody is decided.
+    """
+    _permit(actor)
+    _check(decisions)
+    rows = [
+        (one.row, STATE_AFTER[one.decision], one.reason, clean_line(one.remark or "") or None)
+        for one in decisions
+    ]
+    approved = [one.row for one in decisions if one.decision is Decision.APPROVE]
+    if approved:
+        return await _approve_chosen(system, actor, application_id, rows, approved)
+    async with system.database.connection() as conn:
+        counts = await store.decide_chosen(
+            conn, application_id, actor, now=system.clock(), decisions=rows
+        )
+        return await _settled(system, conn, application_id, counts)
+
+
+async def _approve_chosen(
+    system: System,
+    actor: Actor,
+    application_id: ApplicationId,
+    rows: Sequence[tuple[int, WorkerState, str | None, str | None]],
+    approved: Sequence[int],
+) -> WorkerCounts:
+    """Decide some workers, approvals among them; nobody where one of them cannot be approved."""
+    async with system.database.transaction() as conn:
+        held = await hold_for_approval(
+            system, conn, actor, application_id, approved, others=len(approved) < len(rows)
+        )
+        if held is None:
+            await _refuse(conn, application_id, system.clock())
+        if held.approvals.own:
+            raise same_account()
+        remark = next((row[3] for row in rows if row[3]), None)
+        decided = [row for row in rows if row[0] not in held.left_out]
+        counts = await _decide_held(system, conn, actor, application_id, decided)
+        await settle_proposals(system, conn, actor, held, remark)
+    return _told(system, counts)
+
+
+async def _decide_held(
+    system: System,
+    conn: Connection,
+    actor: Actor,
+    application_id: ApplicationId,
+    rows: Sequence[tuple[int, WorkerState, str | None, str | None]],
+) -> WorkerCounts:
+    """Decide some workers of a held application, perhaps none."""
+    if not rows:
+        return (await visible(conn, actor, application_id)).counts
+    counts = await store.decide_chosen(
+        conn, application_id, actor, now=system.clock(), decisions=rows
+    )
+    return counts or await _refuse(conn, application_id, system.clock())
+
+
+async def approve_passed(
+    system: System, actor: Actor, application_id: ApplicationId
+) -> WorkerCounts:
+    """Approve all pending workers of a held application whom screening lets pass."""
+    _permit(actor)
+    passed, state = ScreeningOutcome.PASS, WorkerState.APPROVED
+    async with system.database.transaction() as conn:
+        found = await reviewed_application(conn, application_id)
+        if found is not None:
+            await require_sector(system, conn, found)
+    return await _decide_pending(system, actor, application_id, state, screening=passed)
+
+
+async def decide_rest(
+    system: System,
+    actor: Actor,
+    application_id: ApplicationId,
+    decision: Decision,
+    reason: str | None = None,
+    remark: str | None = None,
+) -> WorkerCounts:
+    """Decide all workers of a held application that are still pending."""
+    _permit(actor)
+    _check([WorkerDecision(0, decision, reason, remark)])
+    remark = clean_line(remark or "") or None
+    if decision is Decision.APPROVE:
+        return await _approve_rest(system, actor, application_id, remark)
+    state = STATE_AFTER[decision]
+    return await _decide_pending(system, actor, application_id, state, reason=reason, remark=remark)
+
+
+async def _approve_rest(
+    system: System, actor: Actor, application_id: ApplicationId, remark: str | None
+) -> WorkerCounts:
+    """Approve all who wait, or propose it for those whom a second officer must confirm."""
+    async with system.database.transaction() as conn:
+        held = await hold_for_approval(system, conn, actor, application_id, None)
+        if held is None:
+            await _refuse(conn, application_id, system.clock())
+        counts = await store.decide_pending(
+            conn,
+            application_id,
+            actor,
+            now=system.clock(),
+            state=WorkerState.APPROVED,
+            remark=remark,
+            left_out=sorted(held.left_out),
+        )
+        if counts is None:
+            await _refuse(conn, application_id, system.clock())
+        if held.approvals.own and counts.pending == len(held.approvals.own):
+            raise same_account()
+        await settle_proposals(system, conn, actor, held, None)
+    return _told(system, counts)
+
+
+async def _decide_pending(
+    system: System,
+    actor: Actor,
+    application_id: ApplicationId,
+    state: WorkerState,
+    *,
+    reason: str | None = None,
+    remark: str | None = None,
+    screening: ScreeningOutcome | None = None,
+) -> WorkerCounts:
+    async with system.database.connection() as conn:
+        counts = await store.decide_pending(
+            conn,
+            application_id,
+            actor,
+            now=system.clock(),
+            state=state,
+            reason=reason,
+            remark=remark,
+            screening=screening,
+        )
+        return await _settled(system, conn, application_id, counts)
+
+
+async def _settled(
+    system: System, conn: Connection, application_id: ApplicationId, counts: WorkerCounts | None
+) -> WorkerCounts:
+    """What a decision came to, or why there is none; issuers hear of what was approved."""
+    return _told(system, counts or await _refuse(conn, application_id, system.clock()))
+
+
+def _told(system: System, counts: WorkerCounts) -> WorkerCounts:
+    """The counts of what is decided and stored, of which issuers hear."""
+    if counts.approved:  # perhaps before: a ring for nothing costs nothing
+        system.bell.ring()
+    return counts
+
+
+async def _refuse(conn: Connection, application_id: ApplicationId, now: datetime) -> NoReturn:
+    """Say why the officer can do nothing with an application."""
+    lease = await leases.find_lease(conn, application_id)
+    if lease is None:
+        raise _not_on_desk()
+    closed = in_force(await closures.closures_of(conn, [lease.nib], now), now)
+    if closed:
+        raise on_hold(closed[-1])
+    raise _held_by_another()
+
+
+def _permit(actor: Actor) -> None:
+    if not may_review(actor):
+        raise not_your_task()
+
+
+def _check(decisions: Sequence[WorkerDecision]) -> None:
+    fields = []
+    for one in decisions:
+        if needs_reason(one.decision) and one.reason not in OFFICER_REASONS:
+            fields.append(FieldError(f"reason-{one.row}", "missing", _REASON_MISSING))
+        if one.remark and len(one.remark) > REMARK_MOST_CHARACTERS:
+            fields.append(FieldError(f"remark-{one.row}", "too-long", _REMARK_TOO_LONG))
+    if not decisions or fields:
+        raise InvalidInput("decision-incomplete", _INCOMPLETE, fields=fields)
+
+
+def _not_on_desk() -> NotFound:
+    return NotFound(
+        "not-on-desk",
+        Text(
+            id="Permohonan ini tidak ada di meja: sudah diputuskan atau ditarik. "
+            "Ambil berkas berikutnya.",
+            en="It is not on the desk: it is decided or withdrawn. Take the next one.",
+        ),
+    )
+
+
+def _held_by_another() -> Conflict:
+    return Conflict(
+        "lease-lost",
+        Text(
+            id="Permohonan ini tidak Anda pegang: waktunya habis, atau petugas lain memegangnya. "
+            "Ambil berkas berikutnya.",
+            en="You do not hold this application: time ran out, or another officer has it. "
+            "Take the next one.",
+        ),
+    )
+
+
+_INCOMPLETE = Text(
+    id="Keputusan belum lengkap. Pilih pekerja, keputusan, dan alasan untuk tolak atau kembalikan.",
+    en="The decision is not complete. Choose workers, a decision, and a reason to refuse "
+    "or return.",
+)
+_REASON_MISSING = Text(
+    id="Pilih alasan dari daftar.",
+    en="Choose a reason from the list.",
+)
+_REMARK_TOO_LONG = Text(
+    id="Catatan paling banyak 500 karakter.",
+    en="A remark has at most 500 characters.",
+)

@@ -1,0 +1,1 @@
+"""Employers are imported, claimed, closed."""

@@ -1,0 +1,1 @@
+"""Rosters are filed, followed, corrected, withdrawn."""

@@ -1,0 +1,124 @@
+"""Filings that bring nothing new, counted by who sends them: each is a row for good, so bounded.
+
+A filing brings something where a worker is in it whom the employer does not have, or who leaves.
+Whom this process saw the employer bring before, and withdraw, end or have refused since, is not
+new; otherwise a program could file and withdraw one worker for ever.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from strp.domain.errors import TooMany
+from strp.domain.identifiers import Nib
+from strp.domain.people.sign_in import RateLimit, decide_rate
+from strp.domain.roster.row import WorkerRow
+from strp.domain.text import Text
+from strp.store.filing.intake import Before
+from strp.usecases.filing.placement import Filing
+from strp.usecases.process.recent import Recent
+
+IDLE_PER_SENDER: Final = RateLimit(burst=200, interval=timedelta(seconds=30))
+"""Whoever files a worker never meets it; a program that sends one roster over and over does."""
+MOST_KEPT: Final = 50_000
+MOST_BROUGHT_KEPT: Final = 100_000
+MOST_RECOGNISED: Final = 500
+"""A filing that brings more is taken for new: what it costs its sender bounds it."""
+
+
+class IdleFilings:
+    """Counts filings that brought nothing, for this process alone, in bounded memory.
+
+    What it forgets only lets somebody through.
+    """
+
+    __slots__ = ("_brought", "_busy_until")
+
+    def __init__(self) -> None:
+        self._busy_until: Recent[tuple[Nib, str], datetime] = Recent(MOST_KEPT)
+        self._brought: Recent[tuple[Nib, bytes], None] = Recent(MOST_BROUGHT_KEPT)
+
+    def refusal(
+        self, work: Filing, sound: Sequence[tuple[WorkerRow, bytes]], before: Before
+    ) -> TooMany | None:
+        """Turn a filing away that brings nothing, where its sender's last ones brought nothing.
+
+        Args:
+            work: the filing, not yet placed; its leavers are settled.
+            sound: its sound workers with their keyed indexes.
+            before: what the database held.
+
+        Returns:
+            The error for this filing alone; None where it is to be placed.
+
+        Raises:
+            TooMany: it settled leavers, and what the transaction wrote is to be rolled back.
+        """
+        self.look(work, sound, before)
+        try:
+            self.refuse_past_share(work)
+        except TooMany as error:
+            if work.left_rows:
+                raise
+            return error
+        return None
+
+    def look(self, work: Filing, sound: Sequence[tuple[WorkerRow, bytes]], before: Before) -> None:
+        """Note what some rows of a filing bring, before they are placed.
+
+        Args:
+            work: the filing.
+            sound: sound workers with their keyed indexes.
+            before: what the database held.
+        """
+        if len(work.brought) > MOST_RECOGNISED:
+            return
+        nib, engaged, left = work.nib, before.engaged, work.left_rows
+        work.brought += [
+            nik_index
+            for worker, nik_index in sound
+            if worker.row not in left and not engaged.by(nik_index, nib)
+        ]
+
+    def refuse_past_share(self, work: Filing) -> None:
+        """Refuse a filing that brings nothing past its sender's share of such.
+
+        Raises:
+            TooMany: says after how many seconds the next may be filed.
+        """
+        busy_until = self._busy_until.get((work.nib, work.actor.label))
+        if busy_until is None or self._brings(work):
+            return
+        decision = decide_rate(IDLE_PER_SENDER, busy_until, work.submitted_at)
+        if not decision.allowed:
+            raise _too_many_idle(decision.retry_after_s)
+
+    def count(self, work: Filing) -> None:
+        """Count a filing that was stored, where it brought nothing; else keep what it brought."""
+        nib, sender = work.nib, (work.nib, work.actor.label)
+        if self._brings(work):
+            for each in work.brought[:MOST_RECOGNISED]:
+                self._brought[nib, each] = None
+            return
+        busy_until = self._busy_until.get(sender)
+        self._busy_until[sender] = decide_rate(IDLE_PER_SENDER, busy_until, work.submitted_at).state
+
+    def _brings(self, work: Filing) -> bool:
+        nib, known = work.nib, self._brought
+        return len(work.brought) > MOST_RECOGNISED or any(
+            (nib, each) not in known for each in work.brought
+        )
+
+
+def _too_many_idle(retry_after_s: int) -> TooMany:
+    return TooMany(
+        "too-many-unchanged",
+        Text(
+            id="Pengajuan ini dan pengajuan Anda sebelumnya tidak membawa pekerja baru. Kirim lagi "
+            f"setelah {retry_after_s} detik, atau kirim hanya yang berubah; tanda terima yang ada "
+            "tetap berlaku.",
+            en="This filing and your last ones brought no new worker. File again after "
+            f"{retry_after_s} s, or file only what has changed; the receipts you have stay good.",
+        ),
+        retry_after_s=retry_after_s,
+    )

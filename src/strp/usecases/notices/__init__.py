@@ -1,0 +1,1 @@
+"""Employers and accounts are told what happened."""

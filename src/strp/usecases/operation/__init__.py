@@ -1,0 +1,1 @@
+"""The installation is prepared, measured, checked, and its rules are changed."""

@@ -1,0 +1,287 @@
+"""Puts a policy into force by its dates, takes it back, or undoes the last such change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+import psycopg
+
+from strp.domain.civil_time import civil_day
+from strp.domain.errors import Conflict, NotFound
+from strp.domain.people.account import Actor, may_change_rules, not_your_task
+from strp.domain.rules.policy import Period, Policy, ended, periods_after, periods_today, policy_on
+from strp.domain.screening.policy_effects import Effects
+from strp.domain.text import Text
+from strp.store import audit
+from strp.store.engine.database import Connection
+from strp.store.rules import policies, policy_changes
+from strp.usecases.notices.tell_employer import tell_of_rules
+from strp.usecases.process.system import System
+from strp.usecases.rules.documents import policies_folder, save_documents, sound_documents
+from strp.usecases.rules.effects import Rules, measure_change
+
+ACTIVATED = "policy-activated"
+WITHDRAWN = "policy-withdrawn"
+UNDONE = "policy-change-undone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activation:
+    """A policy that was activated, with its dates of today, and what that changed.
+
+    Args:
+        others: active policies that name the same period with other days; this one wins.
+    """
+
+    policy: Policy
+    effects: Effects
+    others: tuple[Policy, ...]
+
+
+class UndoneChange(NamedTuple):
+    """A change of the rules that was taken back."""
+
+    action: str
+    policy_id: str
+    at: datetime
+
+
+async def activate_policy(system: System, actor: Actor, policy_id: str) -> Activation:
+    """Load policies and regions and activate one policy as its file says it now.
+
+    From its first day on it applies: among activated policies the one with the latest first day.
+    Its period lasts as this activation says, longer or shorter than before. What was loaded with
+    it and is not activated changes nothing.
+
+    Args:
+        system: the installation.
+        actor: the operator or an administrator.
+        policy_id: of the policy.
+
+    Raises:
+        Forbidden: the actor may not change the rules.
+        InvalidInput: `policy-mistakes`; nothing is changed.
+        NotFound: `policy-unknown`.
+        Conflict: `period-of-another`; its period contradicts one that was activated before.
+    """
+    _may(actor)
+    documents = sound_documents(policies_folder(system))
+    async with system.database.transaction() as conn:
+        await policies.lock_policies(conn)
+        await save_documents(system, conn, documents)
+        activation = await activate(system, conn, actor, policy_id)
+    system.reference.read_at = None
+    return activation
+
+
+async def preview_activation(system: System, actor: Actor, policy_id: str) -> Activation:
+    """What `activate_policy` would do now: the same steps in a transaction that is given up.
+
+    Raises: as `activate_policy`.
+    """
+    _may(actor)
+    documents = sound_documents(policies_folder(system))
+    async with system.database.transaction() as conn:
+        await policies.lock_policies(conn)
+        await save_documents(system, conn, documents)
+        activation = await activate(system, conn, actor, policy_id)
+        raise psycopg.Rollback
+    return activation
+
+
+async def activate(
+    system: System, conn: Connection, actor: Actor, policy_id: str, *, undoable: bool = True
+) -> Activation:
+    """Activate a policy that is loaded; raises as `activate_policy`.
+
+    Args:
+        conn: a transaction that has locked the policies.
+        undoable: whether `strp policy undo` takes it back.
+    """
+    now, today = system.clock(), civil_day(system.clock())
+    before = await _rules(conn, today)
+    if undoable:
+        await policy_changes.note_change(
+            conn, policy_id, action=ACTIVATED, actor=actor.label, at=now
+        )
+    if not await policies.activate(conn, policy_id, now):
+        raise _unknown()
+    active = await policies.list_active(conn)
+    policy = policy_on(active[-1], today)
+    _require_own_period(policy, before.periods)
+    after = await _save_periods(conn, before, active, today)
+    on = max(today, policy.effective_from)
+    effects = await _tell(system, conn, before, after, on)
+    await _record(conn, actor, ACTIVATED, policy_id, now, effects)
+    return Activation(policy=policy, effects=effects, others=_contradicting(active))
+
+
+async def withdraw_policy(system: System, actor: Actor, policy_id: str) -> None:
+    """Take back an activation, such as that of the exercise before the real policy opens.
+
+    An exercise ends with that, and so do its certificates; those of a regulation outlive it.
+
+    Args:
+        system: the installation.
+        actor: the operator or an administrator.
+        policy_id: of the policy.
+
+    Raises:
+        Forbidden: the actor may not change the rules.
+        NotFound: `policy-unknown`.
+    """
+    _may(actor)
+    now, today = system.clock(), civil_day(system.clock())
+    async with system.database.transaction() as conn:
+        await policies.lock_policies(conn)
+        before = await _rules(conn, today)
+        await policy_changes.note_change(
+            conn, policy_id, action=WITHDRAWN, actor=actor.label, at=now
+        )
+        if not await policies.withdraw(conn, policy_id):
+            raise _unknown()
+        after = await _save_periods(conn, before, await policies.list_active(conn), today)
+        on = _first_day(policy_id, [*before.active, *after.active], today)
+        effects = await _tell(system, conn, before, after, on)
+        await _record(conn, actor, WITHDRAWN, policy_id, now, effects)
+    system.reference.read_at = None
+
+
+async def last_change(system: System) -> UndoneChange | None:
+    """The change that `undo_policy_change` would take back, or None."""
+    async with system.database.connection() as conn:
+        found = await policy_changes.last_change(conn)
+    return found and UndoneChange(found.action, found.policy_id, found.at)
+
+
+async def undo_policy_change(system: System, actor: Actor) -> UndoneChange:
+    """Bring back policies and periods as they were before the last change not yet undone.
+
+    A period that this change made stays where it is a regulation's, since certificates may name
+    it; an exercise's ends.
+
+    Args:
+        system: the installation.
+        actor: the operator or an administrator.
+
+    Raises:
+        Forbidden: the actor may not change the rules.
+        Conflict: `nothing-to-undo`.
+    """
+    _may(actor)
+    now, today = system.clock(), civil_day(system.clock())
+    async with system.database.transaction() as conn:
+        await policies.lock_policies(conn)
+        found = await policy_changes.last_change(conn)
+        if found is None:
+            raise Conflict("nothing-to-undo", _NOTHING_TO_UNDO)
+        before = await _rules(conn, today)
+        await policy_changes.restore(conn, found, actor=actor.label, at=now)
+        was = found.periods_before()
+        known = {period.number for period in was}
+        made = (p for p in before.periods if p.exercise and p.number not in known)
+        await policies.save_periods(conn, [*was, *(ended(period, today) for period in made)])
+        after = await _rules(conn, today)
+        on = _first_day(found.policy_id, [*before.active, *after.active], today)
+        effects = await _tell(system, conn, before, after, on)
+        await _record(conn, actor, UNDONE, found.policy_id, now, effects)
+    system.reference.read_at = None
+    return UndoneChange(found.action, found.policy_id, found.at)
+
+
+async def _tell(system: System, conn: Connection, before: Rules, after: Rules, on: date) -> Effects:
+    """Count what a change touches, and have the employers told in the same transaction."""
+    effects, touched = await measure_change(conn, before, after, on)
+    await tell_of_rules(conn, touched, at=system.clock())
+    return effects
+
+
+def _first_day(policy_id: str, known: Sequence[Policy], today: date) -> date:
+    """The first day on which it matters whether a policy is active."""
+    days = (each.effective_from for each in known if each.policy_id == policy_id)
+    return max([today, *days])
+
+
+async def _rules(conn: Connection, today: date) -> Rules:
+    active = await policies.list_active(conn)
+    stored = await policies.list_periods(conn)
+    return Rules(active, periods_today(stored, active, today))
+
+
+async def _save_periods(
+    conn: Connection, before: Rules, active: Sequence[Policy], today: date
+) -> Rules:
+    periods = periods_after(before.periods, active, today)
+    await policies.save_periods(conn, periods)
+    return Rules(active, periods)
+
+
+def _require_own_period(policy: Policy, periods: Sequence[Period]) -> None:
+    """A number and a code mean one period for ever, and an exercise never a regulation's."""
+    for period in periods:
+        same = period.number == policy.period.number
+        if same != (period.code == policy.period.code) or (
+            same and period.exercise is not policy.follows_today
+        ):
+            raise Conflict("period-of-another", _period_of_another(period))
+
+
+def _contradicting(active: Sequence[Policy]) -> tuple[Policy, ...]:
+    """Policies activated earlier that give the period of the last one other days."""
+    *earlier, last = active
+    return tuple(
+        policy
+        for policy in earlier
+        if policy.period.number == last.period.number
+        and (policy.period.starts_on, policy.period.ends_on)
+        != (last.period.starts_on, last.period.ends_on)
+    )
+
+
+async def _record(
+    conn: Connection,
+    actor: Actor,
+    action: str,
+    policy_id: str,
+    at: datetime,
+    effects: Effects,
+) -> None:
+    await audit.record(
+        conn,
+        at=at,
+        actor=actor.label,
+        action=action,
+        subject=f"policy:{policy_id}",
+        detail=effects.as_document(),
+    )
+
+
+def _may(actor: Actor) -> None:
+    if not may_change_rules(actor):
+        raise not_your_task()
+
+
+def _unknown() -> NotFound:
+    return NotFound(
+        "policy-unknown",
+        Text(
+            "Tidak ada aturan dengan nama ini. Lihat daftarnya dengan `strp policy list`.",
+            "There is no policy of this name. See the list with `strp policy list`.",
+        ),
+    )
+
+
+def _period_of_another(period: Period) -> Text:
+    return Text(
+        f"Masa berlaku {period.number} ({period.code}) sudah dipakai aturan lain dengan arti lain. "
+        "Beri nomor dan kode yang baru di berkas aturan.",
+        f"Period {period.number} ({period.code}) was used by another policy and means something "
+        "else. Give it a new number and a new code in the policy file.",
+    )
+
+
+_NOTHING_TO_UNDO = Text(
+    "Tidak ada perubahan aturan yang dapat dibatalkan.",
+    "There is no change of the rules to undo.",
+)

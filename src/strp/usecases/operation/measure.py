@@ -1,0 +1,214 @@
+"""Measuring: what operations watch, as numbers without personal data."""
+
+import asyncio
+import platform
+import time
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import accumulate
+from typing import Final
+
+import psycopg
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+)
+from prometheus_client.core import Metric as Family
+from prometheus_client.utils import floatToGoString
+
+from strp import __version__
+from strp.domain.errors import StrpError
+from strp.store.certificates import issued, issuing_stop
+from strp.store.desk import leases, unopenable
+from strp.store.desk.waiting_work import count_waiting_work, oldest_task_s
+from strp.store.engine.database import answer, unavailable
+from strp.store.notices import outbox_state
+from strp.store.operation import process_loops
+from strp.store.operation.process_loops import LatestBeat
+from strp.usecases.people.sign_in_guard import wrong_codes_in_all
+from strp.usecases.process.metrics import METRICS, Kind, Metric
+from strp.usecases.process.refusals import Refused
+from strp.usecases.process.report_loops import ProcessKind
+from strp.usecases.process.request_times import BUCKETS_S, Times
+from strp.usecases.process.stored_numbers import Series, StoredNumbers
+from strp.usecases.process.system import System
+
+STORED_WITHIN_S: Final = 2.0
+SILENT_AFTER_S: Final = 60.0
+_STARTED_AT: Final = time.time()
+_FAMILIES: Final = {Kind.GAUGE: GaugeMetricFamily, Kind.COUNTER: CounterMetricFamily}
+READY_WITHIN_S: Final = 1.5
+_DATABASE: Final = "database"
+
+
+async def is_ready(system: System) -> None:
+    """Have the database answer, whatever it holds; all who ask at once wait for one answer.
+
+    The wait is given up, not the question: a question that is taken back waits itself for a
+    database that does not answer, and a new one for each asker would soon hold every connection.
+
+    Raises:
+        Unavailable: it does not answer, or not within READY_WITHIN_S.
+    """
+    try:
+        async with asyncio.timeout(READY_WITHIN_S):
+            await system.answering.find(_DATABASE, partial(_answering, system))
+    except TimeoutError:
+        raise unavailable() from None
+
+
+async def _answering(system: System, asked: Sequence[str]) -> dict[str, bool]:
+    async with system.database.connection() as conn:
+        await answer(conn)
+    return dict.fromkeys(asked, True)
+
+
+async def measure(system: System) -> str:
+    """Numbers in Prometheus' text format: what the process knows, and what the database says.
+
+    While the database is away, or slow, the second part is left out.
+    """
+    try:
+        async with asyncio.timeout(STORED_WITHIN_S):
+            stored = await system.stored_numbers.find(_DATABASE, partial(_read_stored, system))
+    except (StrpError, psycopg.Error, TimeoutError):
+        stored = None
+    series = own_numbers(system) | ({} if stored is None else stored.series)
+    series["strp_database_up"] = [((), 0.0 if stored is None else 1.0)]
+    _enter_beats(series, [*_own_beats(system), *_beats_of_others(stored)])
+    registry = CollectorRegistry()
+    registry.register(system.lag)
+    registry.register(_Collected(series, list(system.requests.times())))
+    return generate_latest(registry).decode()
+
+
+async def _read_stored(system: System, asked: Sequence[str]) -> dict[str, StoredNumbers]:
+    now = system.clock()
+    async with system.database.connection() as conn:
+        waiting = await leases.summarise(conn, now)
+        to_issue, put_off = await issued.count_issue_tasks(conn)
+        lag_s = await oldest_task_s(conn, now)
+        beats = tuple(await process_loops.latest(conn))
+        signs = await process_loops.signs(conn, ProcessKind.WORKER)
+        wrong_codes = await wrong_codes_in_all(conn, system)
+        letters = await outbox_state.queue_states(conn, now)
+        other = await count_waiting_work(conn, now)
+        stopped = await issuing_stop.read_stop(conn)
+        cannot_open = await unopenable.count_set_aside(conn)
+    late_s = 0.0 if waiting.next_due_at is None else (now - waiting.next_due_at).total_seconds()
+    numbers: dict[str, float] = {
+        "strp_desk_waiting": waiting.waiting,
+        "strp_desk_overdue": waiting.overdue,
+        "strp_desk_held": waiting.held,
+        "strp_desk_on_hold": waiting.on_hold,
+        "strp_desk_late_seconds": max(0.0, late_s),
+        "strp_issue_tasks": to_issue,
+        "strp_issue_put_off": put_off,
+        "strp_issuing_stopped": stopped is not None,
+        "strp_desk_cannot_open": cannot_open,
+        "strp_issue_lag_seconds": lag_s,
+        "strp_claims_waiting": other.claims,
+        "strp_claims_overdue": other.claims_overdue,
+        "strp_objections_waiting": other.objections,
+        "strp_objections_overdue": other.objections_overdue,
+        "strp_sign_in_wrong_codes": wrong_codes,
+        "strp_workers": sum(sign.age_s < SILENT_AFTER_S for sign in signs),
+    }
+    series: Series = {name: [((), value)] for name, value in numbers.items()}
+    if signs:
+        series["strp_worker_sign_age_seconds"] = [((), signs[0].age_s)]
+    queues = [((queue.name.lower(),), state) for queue, state in letters.items()]
+    series["strp_mail_waiting"] = [(queue, state.waiting) for queue, state in queues]
+    series["strp_mail_oldest_seconds"] = [(queue, state.oldest_s) for queue, state in queues]
+    series["strp_mail_refused"] = [(queue, state.refused) for queue, state in queues]
+    return dict.fromkeys(asked, StoredNumbers(series=series, beats=beats))
+
+
+def own_numbers(system: System) -> Series:
+    """What this process knows without asking anybody."""
+    room, reach = system.room, system.database.reach
+    pool = system.database.pool_stats()
+    size, idle = pool.get("pool_size", 0), pool.get("pool_available", 0)
+    version, python = __version__, platform.python_version()
+    age_s = (system.clock() - room.written_at).total_seconds()
+    return {
+        "strp_build_info": [((version, python), 1.0)],
+        "strp_process_start_time_seconds": [((), _STARTED_AT)],
+        "strp_http_requests_total": [
+            ((route, method, str(status)), float(times))
+            for (route, method, status), times in system.requests.answers.items()
+        ],
+        "strp_database_away_seconds": [((), reach.away_s)],
+        "strp_database_pool_connections": [(("idle",), idle), (("busy",), max(0, size - idle))],
+        "strp_database_pool_waiting": [((), pool.get("requests_waiting", 0))],
+        "strp_database_pool_waits_total": [((), pool.get("requests_queued", 0))],
+        "strp_database_pool_errors_total": [((), pool.get("connections_errors", 0))],
+        "strp_room_stands": [((), float(room.stands))],
+        "strp_room_known": [((), float(room.known))],
+        "strp_room_rate_per_second": [((lane.value,), room.rate(lane)) for lane in room.lanes],
+        "strp_room_serving": [((lane.value,), s.serving) for lane, s in room.lanes.items()],
+        "strp_room_document_age_seconds": [((), max(0.0, age_s))],
+        "strp_intake_waiting_rows": [((), system.intake.waiting_rows)],
+        "strp_refused_total": _refused(system),
+    }
+
+
+def _refused(system: System) -> list[tuple[tuple[str, ...], float]]:
+    """What this process refused, by what was scarce."""
+    by_places = {
+        Refused.PHOTO: system.photos.refused,
+        Refused.SPREADSHEET: system.spreadsheets.refused,
+    }
+    counted = {**system.refusals.counts, **by_places}
+    return [((reason.value,), float(times)) for reason, times in counted.items()]
+
+
+class _Collected:
+    """The series as families of Prometheus' client.
+
+    Args:
+        series: by name.
+        times: of requests.
+    """
+
+    def __init__(self, series: Series, times: Sequence[Times]) -> None:
+        self._series = series
+        self._times = times
+
+    def collect(self) -> Iterator[Family]:
+        """Every family that has a value, in the order of METRICS."""
+        for name, metric in METRICS.items():
+            if name == "strp_http_request_duration_seconds":
+                yield self._durations(name, metric)
+            elif found := self._series.get(name):
+                family = _FAMILIES[metric.kind](name, metric.meaning, labels=metric.labels)
+                for labels, value in found:
+                    family.add_metric(labels, value)
+                yield family
+
+    def _durations(self, name: str, metric: Metric) -> HistogramMetricFamily:
+        family = HistogramMetricFamily(name, metric.meaning, labels=metric.labels)
+        bounds = [*map(floatToGoString, BUCKETS_S), "+Inf"]
+        for route, method, counts, sum_s in self._times:
+            buckets = list(zip(bounds, accumulate(counts), strict=True))
+            family.add_metric((route, method), buckets, sum_s)
+        return family
+
+
+def _own_beats(system: System) -> Iterator[LatestBeat]:
+    for name, loop in system.loops.known.items():
+        yield LatestBeat(ProcessKind.WEB, name, loop.age_s, loop.bound_s, loop.restarts, 0)
+
+
+def _beats_of_others(stored: StoredNumbers | None) -> Iterator[LatestBeat]:
+    """Those of workers, who have no address to be asked at."""
+    beats = () if stored is None else stored.beats
+    return (beat for beat in beats if beat.kind != ProcessKind.WEB)
+
+
+def _enter_beats(series: Series, beats: Sequence[LatestBeat]) -> None:
+    named = [((str(beat.kind), beat.loop), beat) for beat in beats]
+    series["strp_loop_heartbeat_age_seconds"] = [(who, beat.age_s) for who, beat in named]
+    series["strp_loop_restarts_total"] = [(who, beat.restarts) for who, beat in named]

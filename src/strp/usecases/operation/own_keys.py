@@ -1,0 +1,137 @@
+"""The keys at hand must be those of the database: with others, what is stored cannot be read.
+
+A forgotten mount made new keys without a word, and filings were sealed with them. So the database
+keeps the fingerprints of its keys. Only a database that holds nothing yet gets new ones.
+"""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from strp.domain.employers.employer import email_aad
+from strp.domain.errors import Unavailable
+from strp.domain.identifiers import ApplicationId, Nib
+from strp.domain.text import Text
+from strp.outside.keys import KeyRing, load_keys
+from strp.outside.machine.key_files import find_key_files
+from strp.store.engine.database import Connection, single_connection
+from strp.store.operation import key_prints
+from strp.usecases.process.personal_data import worker_aad
+
+KEYS_DIFFER = "keys-differ"
+SIGNS = "signing "
+
+
+async def settle_keys(url: str, folder: Path) -> KeyRing:
+    """The keys of this database; an empty one gets new keys where there are none.
+
+    Args:
+        url: address of a migrated database.
+        folder: `STRP_DATA_DIR/keys`.
+
+    Raises:
+        Unavailable: `keys-absent` or `keys-differ`, or as `load_keys`.
+    """
+    async with single_connection(url) as conn:
+        if not any(find_key_files(folder).values()) and await _needs_its_keys(conn):
+            raise keys_absent(folder)
+        keys = load_keys(folder)
+        await keep_or_refuse(conn, keys, folder)
+    return keys
+
+
+async def require_no_need(url: str, folder: Path) -> None:
+    """Go on only where the database needs no keys yet.
+
+    Raises:
+        Unavailable: `keys-absent`.
+    """
+    async with single_connection(url) as conn:
+        if await _needs_its_keys(conn):
+            raise keys_absent(folder)
+
+
+async def require_own_keys(conn: Connection, keys: KeyRing, folder: Path) -> None:
+    """Go on only where these are the keys of this database; keeps and makes nothing.
+
+    Raises:
+        Unavailable: `keys-differ`.
+    """
+    known = await key_prints.read_prints(conn)
+    if _strange(known, keys.prints) or (not known and not await _opens_something(conn, keys)):
+        raise keys_differ(folder)
+
+
+async def keep_or_refuse(conn: Connection, keys: KeyRing, folder: Path) -> None:
+    """Keep what is new among the fingerprints; an empty database that nobody uses takes others.
+
+    Raises:
+        Unavailable: `keys-differ`.
+    """
+    if _strange(await key_prints.read_prints(conn), keys.prints):
+        if await _needs_its_keys(conn):
+            raise keys_differ(folder)
+        await key_prints.forget_prints(conn)
+    await require_own_keys(conn, keys, folder)
+    await key_prints.keep_prints(conn, keys.prints)
+    await require_own_keys(conn, keys, folder)  # another starter may have been faster
+
+
+async def _needs_its_keys(conn: Connection) -> bool:
+    return await key_prints.is_filled(conn) or await key_prints.is_in_use(conn)
+
+
+def _strange(known: Mapping[str, bytes], own: Mapping[str, bytes]) -> bool:
+    """Whether keys that the database knows are missing here, or are others.
+
+    Signing keys may be withdrawn and added; one of those that are known must be left.
+    """
+    signers = {name for name in known if name.startswith(SIGNS)}
+    if signers and not signers & own.keys():
+        return True
+    return any(own.get(name) != known[name] for name in known.keys() - signers)
+
+
+async def _opens_something(conn: Connection, keys: KeyRing) -> bool:
+    """Whether the keys open what was sealed before fingerprints were kept, if anything was."""
+    sealed = [
+        (envelope, worker_aad(Nib(nib), ApplicationId(application_id), row_no))
+        for nib, application_id, row_no, envelope in await key_prints.some_workers(conn)
+    ] or [
+        (envelope, email_aad(Nib(nib))) for nib, envelope in await key_prints.some_addresses(conn)
+    ]
+    return not sealed or any(_opened(keys, sealed))
+
+
+def _opened(keys: KeyRing, sealed: list[tuple[bytes, bytes]]) -> Iterator[bool]:
+    for envelope, aad in sealed:
+        with contextlib.suppress(Unavailable):
+            keys.open(envelope, aad)
+            yield True
+
+
+def keys_absent(folder: Path) -> Unavailable:
+    """There are no keys, and the database holds what only its keys open."""
+    return Unavailable(
+        "keys-absent",
+        Text(
+            f"Tidak ada kunci di {folder}, padahal basis data berisi data yang tersegel. "
+            "Pulihkan kunci dari cadangan, atau perbaiki STRP_DATA_DIR; tidak ada kunci baru "
+            "yang dibuat.",
+            f"There are no keys in {folder}, but the database holds what they sealed. Restore "
+            "them from the backup, or mend STRP_DATA_DIR; no new keys were made.",
+        ),
+    )
+
+
+def keys_differ(folder: Path) -> Unavailable:
+    """The keys are not those of the database."""
+    return Unavailable(
+        "keys-differ",
+        Text(
+            f"Kunci di {folder} bukan kunci basis data ini. Pulihkan kunci yang benar dari "
+            "cadangan, atau perbaiki STRP_DATA_DIR atau STRP_DATABASE_URL.",
+            f"The keys in {folder} are not those of this database. Restore the right ones from "
+            "the backup, or mend STRP_DATA_DIR or STRP_DATABASE_URL.",
+        ),
+    )

@@ -1,0 +1,1 @@
+"""People and programs sign in, are known, and leave."""

@@ -1,0 +1,91 @@
+"""Numbers that one process gives out: those of the epoch that it drew."""
+
+import asyncio
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+
+from strp.domain.epochs import (
+    FIRST_EPOCH,
+    KEY_BYTES,
+    NUMBERS_OF_EPOCH,
+    Permutation,
+    epoch_of,
+    first_serial_of,
+)
+from strp.domain.identifiers import ApplicationId
+from strp.store.engine import epochs
+from strp.store.engine.database import Database
+from strp.store.engine.epochs import Purpose
+
+TIME_BYTES = 8
+
+
+class ApplicationIds:
+    """Counts application ids inside the epochs of this process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._left: Iterator[int] = iter(())
+        self._drawing = asyncio.Lock()
+
+    def next_at_once(self) -> ApplicationId | None:
+        """The next id of the epoch at hand, or None at its end."""
+        number = next(self._left, None)
+        return None if number is None else ApplicationId(number)
+
+    async def next(self) -> ApplicationId:
+        """The next id that no process of any copy of this database has used."""
+        async with self._drawing:
+            number = self.next_at_once()
+            if number is None:
+                first = first_serial_of(await draw(self._database, Purpose.APPLICATION))
+                number = ApplicationId(first)
+                self._left = iter(range(first + 1, first + NUMBERS_OF_EPOCH))
+            return number
+
+
+class SerialNumbers:
+    """Scatters serial numbers over the status lists of this process."""
+
+    def __init__(self) -> None:
+        self._left: Iterator[int] = iter(())
+
+    async def take(self, database: Database, count: int) -> list[int]:
+        """So many numbers that no process of any copy of this database has used."""
+        taken: deque[int] = deque()
+        while len(taken) < count:
+            number = next(self._left, None)
+            if number is None:
+                self._left = await _draw_list(database)
+            else:
+                taken.append(number)
+        return list(taken)
+
+
+async def _draw_list(database: Database) -> Iterator[int]:
+    async with database.connection() as conn:
+        is_first = await epochs.take_first_list(conn)
+    epoch = FIRST_EPOCH if is_first else await draw(database, Purpose.SERIAL)
+    first, scatter = first_serial_of(epoch), Permutation(os.urandom(KEY_BYTES))
+    return (first + scatter(count) for count in range(NUMBERS_OF_EPOCH))
+
+
+async def draw(
+    database: Database, purpose: Purpose, random: Callable[[int], bytes] = os.urandom
+) -> int:
+    """Draw an epoch that this database does not know, and keep that it is drawn.
+
+    Args:
+        random: so many random bytes.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    async with database.connection() as conn:
+        while True:
+            # The time too: machines that were copied while they ran may draw the same at random.
+            epoch = epoch_of(random(16) + time.time_ns().to_bytes(TIME_BYTES))
+            if await epochs.keep_drawn(conn, epoch, purpose):
+                return epoch

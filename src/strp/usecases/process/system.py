@@ -1,0 +1,140 @@
+"""What a use case works with, handed in by the wiring."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from prometheus_client import Histogram
+
+from strp.domain.employers.employer import EmployerFacts
+from strp.domain.identifiers import Nib
+from strp.domain.regions import RegionCodes
+from strp.domain.rules.policy import Period, Policy
+from strp.domain.screening.screen import SectorClassification
+from strp.outside.keys import KeyRing
+from strp.outside.machine.places import Places, Share
+from strp.settings import Settings
+from strp.store.engine.database import Database
+from strp.usecases.filing.batches import Intake
+from strp.usecases.process.api_key_cache import KnownKeys
+from strp.usecases.process.batched_lookups import Together
+from strp.usecases.process.epoch_numbers import SerialNumbers
+from strp.usecases.process.event_loop import lag_histogram
+from strp.usecases.process.issuer_wakeup import Bell
+from strp.usecases.process.own_threads import OwnThreads
+from strp.usecases.process.post import Post
+from strp.usecases.process.recent import Recent
+from strp.usecases.process.refusals import Refusals
+from strp.usecases.process.request_times import RequestTimes
+from strp.usecases.process.room_state import KeptRoom
+from strp.usecases.process.session_cache import KnownSessions
+from strp.usecases.process.stored_numbers import StoredNumbers
+from strp.usecases.process.supervise import Loops
+from strp.usecases.process.trust_cache import KeptTrust
+
+PHOTOS = Share(at_once=2, each_at_once=1, waiting=16, each_waiting=4, longest_wait_s=6)
+"""One block of addresses never holds both processes, and strangers never hold a filing's."""
+DOCUMENTS = Share(at_once=2, each_at_once=1, waiting=16, each_waiting=4, longest_wait_s=3)
+"""Evidence; one employer never holds both processes."""
+PAPERS = Share(at_once=2, each_at_once=1, waiting=16, each_waiting=2, longest_wait_s=15)
+"""Certificates of small applications; one of them never holds both processes."""
+PAPER_WAITS = Share(at_once=4, each_at_once=1, waiting=0, each_waiting=0, longest_wait_s=0)
+"""Requests that wait for the file of a large application: each holds one of the slots."""
+SPREADSHEETS = Share(at_once=4, each_at_once=1, waiting=64, each_waiting=8, longest_wait_s=60)
+# More than a city's employers that file on one day (22,283 did), at about a kilobyte each.
+MOST_EMPLOYERS_KEPT: Final = 50_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """The parts of one running installation.
+
+    Args:
+        settings: what the operator set.
+        database: PostgreSQL.
+        keys: seals, finds, tags, signs.
+        clock: the time now, aware UTC.
+        intake: puts filings into the database, many a transaction.
+        bell: wakes those who issue certificates.
+        reference: rules and regions, read again when they change.
+        known_keys: API keys looked up a moment ago.
+        known_sessions: sessions looked up a moment ago.
+        answering: questions to the database whether it answers.
+        serials: serial numbers that this process gives.
+        trust: keys, periods and status lists as last read.
+        room: the waiting room as last read.
+        post: what this process knows of the post.
+        loops: what this process keeps doing, with heartbeats.
+        lag: how late its event loop is.
+        stored_numbers: what `/metrics` reads from the database, asked once at a time.
+        refusals: how often it refused something.
+        requests: how many it answered, and how long they took.
+        photos: places for reading pictures that strangers send.
+        spreadsheets: places for reading spreadsheets that employers file.
+        documents: places for reading evidence that employers attach.
+        papers: places for setting the certificates of small applications on paper.
+        paper_waits: places for requests that wait for those of large ones.
+        paper_turns: sets of certificates that are set on paper at once in a process of their own.
+        paper: threads that set certificates on paper.
+        symbols: threads that draw QR symbols.
+        lists: threads that pack and sign status lists.
+        uploads: threads that put rosters on disk and begin to read them.
+        corrections: threads that write corrections files.
+    """
+
+    settings: Settings
+    database: Database
+    keys: KeyRing
+    clock: Callable[[], datetime]
+    intake: Intake
+    bell: Bell
+    reference: "Reference" = field(default_factory=lambda: Reference())
+    known_keys: KnownKeys = field(default_factory=KnownKeys)
+    known_sessions: KnownSessions = field(default_factory=KnownSessions)
+    stored_numbers: Together[str, StoredNumbers] = field(default_factory=Together)
+    answering: Together[str, bool] = field(default_factory=Together)
+    serials: SerialNumbers = field(default_factory=SerialNumbers)
+    trust: KeptTrust = field(default_factory=KeptTrust)
+    room: KeptRoom = field(default_factory=KeptRoom)
+    post: Post = field(default_factory=Post)
+    loops: Loops = field(default_factory=Loops)
+    lag: Histogram = field(default_factory=lag_histogram)
+    refusals: Refusals = field(default_factory=Refusals)
+    requests: RequestTimes = field(default_factory=RequestTimes)
+    photos: Places = field(default_factory=lambda: Places(PHOTOS))
+    spreadsheets: Places = field(default_factory=lambda: Places(SPREADSHEETS))
+    documents: Places = field(default_factory=lambda: Places(DOCUMENTS))
+    papers: Places = field(default_factory=lambda: Places(PAPERS))
+    paper_waits: Places = field(default_factory=lambda: Places(PAPER_WAITS))
+    paper_turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    paper: OwnThreads = field(default_factory=lambda: OwnThreads("paper", 2))
+    symbols: OwnThreads = field(default_factory=lambda: OwnThreads("symbols", 2))
+    lists: OwnThreads = field(default_factory=lambda: OwnThreads("lists", 1))
+    uploads: OwnThreads = field(default_factory=lambda: OwnThreads("uploads", 4))
+    corrections: OwnThreads = field(default_factory=lambda: OwnThreads("corrections", 2))
+
+    def __deepcopy__(self, memo: dict[int, object]) -> "System":
+        """Itself: Litestar copies the routers that it registers, and an installation is one."""
+        return self
+
+
+@dataclass(slots=True, kw_only=True)
+class Reference:
+    """Rules, regions and employers as a process last read them from the database."""
+
+    policies: tuple[Policy, ...] = ()
+    periods: tuple[Period, ...] = ()
+    regions: RegionCodes | None = None
+    read_at: datetime | None = None
+    documents: dict[str, dict[str, object]] = field(default_factory=dict)
+    in_force: Policy | None = None
+    in_force_on: date | None = None
+    employers: Recent[Nib, tuple[EmployerFacts, datetime]] = field(
+        default_factory=lambda: Recent(MOST_EMPLOYERS_KEPT)
+    )
+    asked_employers: Together[Nib, EmployerFacts] = field(default_factory=Together)
+    classifications: Recent[Nib, tuple[Policy, EmployerFacts, SectorClassification]] = field(
+        default_factory=lambda: Recent(MOST_EMPLOYERS_KEPT)
+    )

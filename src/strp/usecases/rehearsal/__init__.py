@@ -1,0 +1,1 @@
+"""What rehearsals and benches do; nothing else may import this."""

@@ -1,0 +1,1 @@
+"""The rules in force, and what they say to anyone."""

@@ -1,0 +1,81 @@
+"""Policy files on their way into the database; what is loaded counts only once it is activated."""
+
+from pathlib import Path
+
+from strp.domain.civil_time import civil_day
+from strp.domain.errors import FieldError, InvalidInput
+from strp.domain.rules.document import Located, PolicyMistake, Unsound, plain
+from strp.domain.rules.policy import Policy, policy_on
+from strp.domain.rules.reading import read_policies
+from strp.domain.text import Text
+from strp.outside.registries.policy_files import read_policy_documents, shipped_policies
+from strp.outside.registries.region_files import read_regions
+from strp.store.engine.database import Connection
+from strp.store.rules import policies, regions
+from strp.usecases.process.system import System
+
+
+def policies_folder(system: System) -> Path:
+    """Folder of the policy files: the operator's, or those shipped."""
+    given = system.settings.policies_dir
+    return Path(given) if given else shipped_policies()
+
+
+def check_policies(folder: Path) -> tuple[Policy, ...] | Unsound:
+    """Read every policy file of a folder and change nothing.
+
+    Returns:
+        The policies, or every mistake of every file.
+    """
+    documents = read_policy_documents(folder)
+    return documents if isinstance(documents, Unsound) else read_policies(documents)
+
+
+def sound_documents(folder: Path) -> list[tuple[Policy, Located]]:
+    """The policies of a folder, each with its document.
+
+    Raises:
+        InvalidInput: `policy-mistakes`.
+    """
+    documents = read_policy_documents(folder)
+    if isinstance(documents, Unsound):
+        raise _policy_mistakes(documents)
+    found = read_policies(documents)
+    if isinstance(found, Unsound):
+        raise _policy_mistakes(found)
+    return list(zip(found, documents, strict=True))
+
+
+async def save_documents(
+    system: System, conn: Connection, documents: list[tuple[Policy, Located]]
+) -> None:
+    """Save regions, and policies under their ids; what is active stays as it was activated."""
+    now = system.clock()
+    await regions.save_regions(conn, read_regions(_regions_folder(policies_folder(system))))
+    for policy, document in documents:
+        first_day = policy_on(policy, civil_day(now)).effective_from
+        await policies.save_policy(conn, policy.policy_id, first_day, plain(document), now)
+
+
+def _regions_folder(folder: Path) -> Path:
+    own = folder / "regions"
+    return own if own.is_dir() else shipped_policies() / "regions"
+
+
+def _policy_mistakes(unsound: Unsound) -> InvalidInput:
+    fields = [
+        FieldError(_place(mistake), "policy-mistake", mistake.text) for mistake in unsound.mistakes
+    ]
+    count = len(fields)
+    return InvalidInput(
+        "policy-mistakes",
+        Text(
+            f"Berkas aturan memuat {count} kesalahan; tidak ada yang dimuat.",
+            f"The policy files hold {count} mistakes; nothing was loaded.",
+        ),
+        fields=fields,
+    )
+
+
+def _place(mistake: PolicyMistake) -> str:
+    return f"{mistake.file}:{mistake.line} {mistake.field}"

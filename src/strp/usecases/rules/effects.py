@@ -1,0 +1,96 @@
+"""Counts what a change of the rules touches, in the transaction that makes it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from strp.domain.certificates.certificate import starts_at
+from strp.domain.employers.employer import NO_TERMS
+from strp.domain.identifiers import Nib
+from strp.domain.rules.policy import Period, Policy, in_period, policy_in_force
+from strp.domain.screening.policy_effects import (
+    Effects,
+    PeriodChange,
+    Touched,
+    cap_changes,
+    hour_changes,
+    no_longer_fit,
+    period_changes,
+    standing_of,
+)
+from strp.store.employers import terms as employer_terms
+from strp.store.engine.database import Connection
+from strp.store.rules import policy_changes
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+
+
+class Rules(NamedTuple):
+    """Active policies in the order of their activation, and the periods as they stand today."""
+
+    active: Sequence[Policy]
+    periods: Sequence[Period]
+
+    def in_force(self, on: date) -> Policy | None:
+        """The policy in force on a day, its period as it stands."""
+        policy = policy_in_force(self.active, on)
+        stored = {period.number: period for period in self.periods}
+        return policy and in_period(policy, stored[policy.period.number])
+
+
+async def measure_change(
+    conn: Connection, before: Rules, after: Rules, on: date
+) -> tuple[Effects, Touched]:
+    """Count what a change touches, and name the employers.
+
+    Args:
+        conn: the transaction that makes the change.
+        before: the rules before it.
+        after: the rules after it.
+        on: the day on which caps, hours and workers are compared.
+    """
+    await policy_changes.allow_long_counting(conn)
+    old, new = before.in_force(on), after.in_force(on)
+    counts, touched, periods = {True: 0, False: 0}, set[Nib](), []
+    for change in period_changes(before.periods, after.periods):
+        found = await policy_changes.count_certificates(
+            conn, change.period.number, _issued_from(change)
+        )
+        counts[change.prolonged] += sum(found.values())
+        touched |= found.keys()
+        periods.append((change, found))
+    changed = await _compare_employers(conn, old, new, on)
+    effects = Effects(
+        certificates_prolonged=counts[True],
+        certificates_ended=counts[False],
+        workers_no_longer_fit=sum(changed.values()),
+        employers=len(touched | changed.keys()),
+        caps=cap_changes(old, new),
+        hours=hour_changes(old, new),
+    )
+    return effects, Touched(tuple(periods), changed, None if old is None else old.period.number, on)
+
+
+def _issued_from(change: PeriodChange) -> datetime:
+    """An exercise that begins anew does not bring back its older certificates."""
+    anew = change.period.exercise and change.prolonged
+    return starts_at(change.period) if anew else _EVER
+
+
+async def _compare_employers(
+    conn: Connection, old: Policy | None, new: Policy | None, on: date
+) -> dict[Nib, int]:
+    """Employers with workers whose sector or caps change, and how many no longer fit."""
+    if old is None or new is None or old == new:
+        return {}
+    changed: dict[Nib, int] = {}
+    places = await policy_changes.list_places(conn, old.period.number)
+    nibs = [registered.nib for registered, _ in places]
+    terms = await employer_terms.terms_of(conn, nibs, old.period.number, on)
+    for registered, use in places:
+        employer = replace(registered, terms=terms.get(registered.nib, NO_TERMS))
+        unfit = no_longer_fit(old, new, employer, use)
+        if unfit or standing_of(old, employer) != standing_of(new, employer):
+            changed[employer.nib] = unfit
+    return changed

@@ -1,0 +1,1 @@
+"""Visitors take tickets and come in; processes keep the room."""

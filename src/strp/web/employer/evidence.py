@@ -1,0 +1,155 @@
+"""An employer's evidence: what its sector asks for, what is attached, and the form for more."""
+
+import secrets
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+
+from strp.domain.civil_time import civil_day
+from strp.domain.employers.employer import require_nib
+from strp.domain.errors import (
+    Conflict,
+    FieldError,
+    InvalidInput,
+    NotFound,
+    StrpError,
+    TooLarge,
+    TooMany,
+    Unsupported,
+)
+from strp.domain.identifiers import Nib, format_nib
+from strp.domain.people.account import Actor, may_file, not_your_employer, require_filer
+from strp.domain.screening.evidence import objection_of
+from strp.domain.text import Text
+from strp.outside.machine.confined import until_disconnected
+from strp.outside.paper.evidence_refusals import EVIDENCE_MAX_BYTES
+from strp.usecases.desk.decide_evidence import read_page
+from strp.usecases.filing.attach_evidence import attach_evidence, evidence_of_employer
+from strp.usecases.process.system import System
+from strp.web.employer.filing import UPLOAD_KEY
+from strp.web.employer.objections import ObjectionForm, show_own_objections
+from strp.web.framework.page import Page, picture
+
+MOST_BYTES = EVIDENCE_MAX_BYTES + (1 << 20)
+"""Of a form with one file; a file that is a little too large still gets a page that says so."""
+
+
+class EvidenceForm(msgspec.Struct, kw_only=True):
+    """A letter or permit, and a key that makes a second click the same."""
+
+    kind: str = ""
+    file: Any = None
+    key: str = ""
+
+
+@get("/employer/{nib:str}/evidence")
+async def show_employer_evidence(
+    page: Page, system: System, actor: Actor, nib: str, done: int = 0, kind: str = ""
+) -> Response[bytes]:
+    """What is attached, and what is missing."""
+    return await _show(page, system, actor, require_nib(nib), done=bool(done), kind=kind)
+
+
+@post("/employer/{nib:str}/evidence", status_code=200, request_max_body_size=MOST_BYTES)
+async def attach(
+    page: Page,
+    system: System,
+    actor: Actor,
+    nib: str,
+    request: Request[Any, Any, Any],
+    data: Annotated[EvidenceForm, Body(media_type=RequestEncodingType.MULTI_PART)],
+) -> Response[bytes]:
+    """Attach a letter or permit; says at once whether it can be read."""
+    number = require_nib(nib)
+    key = data.key if UPLOAD_KEY.fullmatch(data.key) else secrets.token_urlsafe(16)
+    file = data.file
+    try:
+        if not isinstance(file, UploadFile) or not file.filename:
+            raise _no_file()
+        try:
+            await attach_evidence(
+                system,
+                actor,
+                number,
+                data.kind,
+                file.read,
+                idempotency_key=f"page:{key}",
+                gone=until_disconnected(request.receive),
+            )
+        finally:
+            await file.close()
+    except (InvalidInput, Unsupported, TooLarge, TooMany, Conflict) as error:
+        if objection_of(data.kind) is not None:
+            form = ObjectionForm()
+            return await show_own_objections(page, system, actor, number, form, error)
+        return await _show(page, system, actor, number, error=error, kind=data.kind)
+    if objection_of(data.kind) is not None:
+        return page.go(f"/employer/{format_nib(number)}/objections?done=attached")
+    return page.go(f"{_path(number)}?done=1")
+
+
+@get("/employer/{nib:str}/evidence/{evidence_id:int}/pages/{page_no:int}")
+async def show_own_page(
+    system: System, actor: Actor, nib: str, evidence_id: int, page_no: int
+) -> Response[bytes]:
+    """One page as the officer sees it, to the employer."""
+    number = require_nib(nib)
+    require_filer(actor)
+    try:
+        return picture(await read_page(system, actor, number, evidence_id, page_no))
+    except NotFound:
+        # Who claims an employer sees what they attached to their objection, and nothing else.
+        if may_file(actor, number):
+            raise
+        raise not_your_employer(number) from None
+
+
+async def _show(
+    page: Page,
+    system: System,
+    actor: Actor,
+    nib: Nib,
+    *,
+    error: StrpError | None = None,
+    done: bool = False,
+    kind: str = "",
+) -> Response[bytes]:
+    shown = await evidence_of_employer(system, actor, nib)
+    response = page.show(
+        "employer/evidence.html",
+        status=_status(error),
+        shown=shown,
+        nib=nib,
+        today=civil_day(page.now),
+        may_attach=may_file(actor, nib),
+        error=error,
+        done=done,
+        kind=kind,
+        key=secrets.token_urlsafe(16),
+        most_bytes=EVIDENCE_MAX_BYTES,
+    )
+    if error is not None and error.retry_after_s is not None:
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
+
+
+def _status(error: StrpError | None) -> int:
+    if error is None:
+        return 200
+    return 429 if isinstance(error, TooMany) else 422
+
+
+def _path(nib: Nib) -> str:
+    return f"/employer/{format_nib(nib)}/evidence"
+
+
+def _no_file() -> InvalidInput:
+    text = Text(id="Pilih berkas bukti.", en="Choose the file with your evidence.")
+    return InvalidInput("file-missing", text, fields=[FieldError("file", "missing", text)])
+
+
+EVIDENCE_PAGES = (show_employer_evidence, attach, show_own_page)

@@ -1,0 +1,369 @@
+"""An employer's filings: upload, receipt, ledger, problems, workers, withdrawal."""
+
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, QueryParameter
+
+from strp.domain.employers.closure import until_text
+from strp.domain.employers.employer import require_nib
+from strp.domain.errors import (
+    Conflict,
+    FieldError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    StrpError,
+    TooLarge,
+    Unsupported,
+)
+from strp.domain.filing.application import Application, ApplicationState, WorkerState
+from strp.domain.filing.outcome import Outcome, outcome_of
+from strp.domain.identifiers import ApplicationId, Nib, SerialNumber, format_nib
+from strp.domain.people.account import Actor, may_file, not_your_employer
+from strp.domain.roster.advice import problem_detail, problem_title, sheet_note
+from strp.domain.roster.row import Problem
+from strp.domain.text import Text
+from strp.outside.machine.confined import Gone, until_disconnected
+from strp.usecases.certificates.hand_out import PrivateLink, private_link
+from strp.usecases.employers.close import closure_of
+from strp.usecases.filing.attach_evidence import evidence_missing
+from strp.usecases.filing.certificate_fates import (
+    CertificateCounts,
+    count_certificates_of,
+    fates_of,
+)
+from strp.usecases.filing.file import file_roster
+from strp.usecases.filing.show import (
+    ShownWorker,
+    list_applications,
+    receipt_of,
+    remarks_on,
+    show_application,
+    show_workers,
+)
+from strp.usecases.filing.withdraw import withdraw
+from strp.usecases.process.system import System
+from strp.web.employer.documents import document_links
+from strp.web.employer.employers import claim_of
+from strp.web.framework.page import Page
+from strp.web.framework.shared_reasons import shared_reasons
+from strp.web.framework.uploads import ReadingProgress, stored
+
+APPLICATIONS_A_PAGE = 20
+PROBLEMS_A_PAGE = 50
+WORKERS_A_PAGE = 50
+MOST_DIGITS = 8
+UPLOAD_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+OPEN_STATES = {ApplicationState.RECEIVED, ApplicationState.IN_REVIEW}
+
+
+class RosterForm(msgspec.Struct, kw_only=True):
+    """The roster, a key that makes a second click the same filing, and staff, where declared."""
+
+    roster: Any = None
+    key: str = ""
+    service: str = ""
+    administration: str = ""
+    partners: str = ""
+
+    @property
+    def staff(self) -> dict[str, object] | None:
+        """What was typed of staff, as whole numbers where it is such; None where nothing was."""
+        typed = {
+            name: text.strip().replace(".", "")
+            for name, text in (
+                ("service", self.service),
+                ("administration", self.administration),
+                ("partners", self.partners),
+            )
+            if text.strip()
+        }
+        return {name: int(n) if _is_number(n) else n for name, n in typed.items()} or None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+
+
+class FilingRow(msgspec.Struct, frozen=True):
+    """A line of the list of filings."""
+
+    application: Application
+    receipt: str
+    certificates: CertificateCounts
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of it."""
+        return outcome_of(self.application, fates_of(self.certificates))
+
+
+@get("/employer/{nib:str}")
+async def show_employer(
+    page: Page,
+    system: System,
+    actor: Actor,
+    nib: str,
+    before: int | None = None,
+) -> Response[bytes]:
+    """An employer's filings, and the form for another."""
+    return await _show_employer(page, system, actor, require_nib(nib), before=before)
+
+
+@post("/employer/{nib:str}/applications", status_code=200)
+async def upload(
+    page: Page,
+    system: System,
+    actor: Actor,
+    progress: ReadingProgress,
+    nib: str,
+    request: Request[Any, Any, Any],
+    data: Annotated[RosterForm, Body(media_type=RequestEncodingType.MULTI_PART)],
+) -> Response[bytes]:
+    """File a roster; shows the receipt, or why the file cannot be read at all."""
+    number = require_nib(nib)
+    if not may_file(actor, number):
+        raise not_your_employer(number)
+    key = data.key if UPLOAD_KEY.fullmatch(data.key) else secrets.token_urlsafe(16)
+    try:
+        gone = until_disconnected(request.receive)
+        path = await _file(system, actor, progress, number, key, data, gone)
+    except (InvalidInput, Unsupported, TooLarge, Conflict, Forbidden) as error:
+        return await _show_employer(page, system, actor, number, error=error)
+    return page.go(path)
+
+
+@get("/employer/{nib:str}/applications")
+async def leave_upload(page: Page, nib: str) -> Response[bytes]:
+    """Where the language switch leads after a file that was refused."""
+    return page.go(f"/employer/{format_nib(require_nib(nib))}")
+
+
+@get("/employer/{nib:str}/uploads/{key:str}/progress")
+async def upload_progress(
+    progress: ReadingProgress, actor: Actor, nib: str, key: str
+) -> dict[str, int | None]:
+    """Rows of an upload that were read so far; for the page's script."""
+    number = require_nib(nib)
+    return {"rows": progress.rows(number, key) if may_file(actor, number) else None}
+
+
+@get("/employer/{nib:str}/applications/{number:int}")
+async def show_filing(
+    page: Page,
+    system: System,
+    actor: Actor,
+    nib: str,
+    number: int,
+    problems_from: int = 0,
+    worker_state: Annotated[WorkerState | None, QueryParameter(name="state")] = None,
+    after: int = 0,
+) -> Response[bytes]:
+    """One filing: receipt, ledger, rows to mend, workers, certificates."""
+    application = await _own(system, actor, require_nib(nib), number)
+    workers = await show_workers(
+        system,
+        actor,
+        application.application_id,
+        state=worker_state,
+        after=after,
+        limit=WORKERS_A_PAGE,
+    )
+    remarks = remarks_on(application)
+    missing = await evidence_missing(system, actor, application)
+    certificates = await count_certificates_of(system, application.nib, [application])
+    shown = remarks.problems[max(0, problems_from) :][:PROBLEMS_A_PAGE]
+    return page.show(
+        "employer/filing.html",
+        claim=await claim_of(system, actor, application.nib),
+        application=application,
+        certificates=certificates[application.application_id],
+        outcome=outcome_of(application, fates_of(certificates[application.application_id])),
+        receipt=receipt_of(system, application.application_id),
+        problems=shown,
+        problems_total=remarks.total,
+        problems_from=max(0, problems_from),
+        problems_next=_next(problems_from, shown, remarks.problems),
+        workers=workers,
+        shared=shared_reasons(workers.workers),
+        documents=document_links(application),
+        links={link.row: link for link in _links(system, workers.workers)},
+        state=worker_state,
+        after=after,
+        not_rows=remarks.not_rows,
+        evidence_missing=missing,
+        notes=[sheet_note(note) for note in remarks.notes],
+        place_of=remarks.place_of,
+        may_withdraw=application.state in OPEN_STATES,
+        problem_title=problem_title,
+        problem_detail=problem_detail,
+    )
+
+
+@get("/employer/{nib:str}/applications/{number:int}/withdraw")
+async def ask_withdraw(
+    page: Page,
+    system: System,
+    actor: Actor,
+    nib: str,
+    number: int,
+) -> Response[bytes]:
+    """Really withdraw?"""
+    application = await _own(system, actor, require_nib(nib), number)
+    return page.show(
+        "employer/withdraw.html",
+        application=application,
+        receipt=receipt_of(system, application.application_id),
+    )
+
+
+@post("/employer/{nib:str}/applications/{number:int}/withdraw", status_code=200)
+async def carry_out_withdraw(
+    page: Page,
+    system: System,
+    actor: Actor,
+    nib: str,
+    number: int,
+) -> Response[bytes]:
+    """Withdraw what is not decided."""
+    application = await _own(system, actor, require_nib(nib), number)
+    await withdraw(system, actor, application.application_id)
+    return page.go(_path(application.nib, application.application_id))
+
+
+async def _file(
+    system: System,
+    actor: Actor,
+    progress: ReadingProgress,
+    nib: Nib,
+    key: str,
+    form: RosterForm,
+    gone: Gone,
+) -> str:
+    roster = form.roster
+    if not isinstance(roster, UploadFile) or not roster.filename:
+        raise _no_file()
+    try:
+        async with stored(roster, system.uploads) as file:
+            receipt = await file_roster(
+                system,
+                actor,
+                nib,
+                file.path,
+                content_type=None,
+                filename=roster.filename,
+                digest=file.digest,
+                idempotency_key=f"page:{key}",
+                progress=progress.teller(nib, key),
+                gone=gone,
+                staff=form.staff,
+            )
+    finally:
+        progress.forget(nib, key)
+        await roster.close()
+    return _path(nib, receipt.application_id)
+
+
+async def _show_employer(
+    page: Page,
+    system: System,
+    actor: Actor,
+    nib: Nib,
+    *,
+    before: int | None = None,
+    error: StrpError | None = None,
+) -> Response[bytes]:
+    claim = await claim_of(system, actor, nib)
+    found = await list_applications(
+        system,
+        actor,
+        nib,
+        before=None if before is None else ApplicationId(before),
+        limit=APPLICATIONS_A_PAGE + 1,
+    )
+    shown = found[:APPLICATIONS_A_PAGE]
+    certificates = await count_certificates_of(system, nib, shown)
+    return page.show(
+        "employer/employer.html",
+        status=_status(error),
+        claim=claim,
+        nib=nib,
+        closure=await closure_of(system, nib),
+        until=until_text,
+        filings=[
+            FilingRow(
+                each, receipt_of(system, each.application_id), certificates[each.application_id]
+            )
+            for each in shown
+        ],
+        older=shown[-1].application_id if len(found) > len(shown) else None,
+        error=error,
+        key=secrets.token_urlsafe(16),
+        most_bytes=system.settings.upload_max_bytes,
+    )
+
+
+def _status(error: StrpError | None) -> int:
+    if error is None:
+        return 200
+    return 403 if isinstance(error, Forbidden) else 422
+
+
+async def _own(system: System, actor: Actor, nib: Nib, number: int) -> Application:
+    """A filing of this employer, to those who file for it; officers have a page of their own."""
+    if not may_file(actor, nib):
+        raise not_your_employer(nib)
+    application = await show_application(system, actor, ApplicationId(number))
+    if application.nib != nib:
+        raise not_of_employer()
+    return application
+
+
+def not_of_employer() -> NotFound:
+    """The error for a filing of another employer of the same reader."""
+    return NotFound("application-unknown", _NOT_OF_EMPLOYER)
+
+
+def _links(system: System, workers: Sequence[ShownWorker]) -> Iterator[PrivateLink]:
+    """The private link of each worker with a certificate."""
+    for worker in workers:
+        number = system.keys.serials.read(worker.serial) if worker.serial else None
+        if number is not None:
+            yield private_link(system, worker.row, worker.person, SerialNumber(number))
+
+
+def _next(start: int, shown: Sequence[Problem], kept: Sequence[Problem]) -> int | None:
+    end = max(0, start) + len(shown)
+    return end if end < len(kept) else None
+
+
+def _path(nib: Nib, application_id: ApplicationId) -> str:
+    return f"/employer/{format_nib(nib)}/applications/{application_id}"
+
+
+def _no_file() -> InvalidInput:
+    text = Text(id="Pilih berkas daftar pekerja.", en="Choose the file with your roster.")
+    return InvalidInput("file-missing", text, fields=[FieldError("roster", "missing", text)])
+
+
+_NOT_OF_EMPLOYER = Text(
+    id="Pengajuan ini bukan milik perusahaan ini. Periksa nomornya.",
+    en="This filing is not this employer's. Check its number.",
+)
+
+FILING_PAGES = (
+    show_employer,
+    upload,
+    leave_upload,
+    upload_progress,
+    show_filing,
+    ask_withdraw,
+    carry_out_withdraw,
+)

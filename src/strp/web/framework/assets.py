@@ -1,0 +1,95 @@
+"""Styles and scripts, built by Vite into `static/` under names that change with their content."""
+
+import gzip
+import json
+import mimetypes
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
+
+from strp.http.encodings import accepts_gzip
+
+STATIC_FOLDER = Path(__file__).parents[1] / "static"
+SMALLEST_TO_COMPRESS_BYTES = 500
+# The file name holds a digest of the content, so a copy never goes stale (RFC 8246).
+FOREVER = "public, max-age=31536000, immutable"
+# A worker script answers for all certificate pages, though it is kept beside the other files.
+WORKER_SCOPE = "/c/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """One built file, as it is sent."""
+
+    body: bytes
+    compressed: bytes | None
+    media_type: str
+
+
+class Assets:
+    """The built files, held in memory, and the address of each by its source.
+
+    Args:
+        addresses: built address by source file, such as `styles/site.scss`.
+        files: built files by name.
+    """
+
+    def __init__(self, addresses: Mapping[str, str], files: Mapping[str, Asset]) -> None:
+        self._addresses = addresses
+        self.files = files
+
+    def address(self, source: str) -> str:
+        """Address of the file built from a source."""
+        return self._addresses[source]
+
+
+def load_assets(folder: Path = STATIC_FOLDER) -> Assets:
+    """Read what the frontend build left.
+
+    Raises:
+        RuntimeError: the frontend was not built; says how to.
+    """
+    manifest = folder / "manifest.json"
+    if not manifest.exists():
+        raise RuntimeError("The pages' styles are not built: run `make setup`.")
+    built = json.loads(manifest.read_text())
+    addresses = {source: f"/static/{entry['file']}" for source, entry in built.items()}
+    names = [path for path in folder.iterdir() if path.is_file() and path != manifest]
+    return Assets(addresses, {path.name: _read(path) for path in names})
+
+
+def _read(path: Path) -> Asset:
+    body = path.read_bytes()
+    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    squeezed = gzip.compress(body, 9, mtime=0) if len(body) > SMALLEST_TO_COMPRESS_BYTES else body
+    return Asset(
+        body=body,
+        compressed=squeezed if len(squeezed) < len(body) else None,
+        media_type=media_type,
+    )
+
+
+@get("/static/{name:str}", include_in_schema=False)
+async def static_file(
+    request: Request[Any, Any, Any], name: str, assets: Assets
+) -> Response[bytes]:
+    """One built file, kept by browsers for good."""
+    asset = assets.files.get(name)
+    if asset is None:
+        raise NotFoundException()
+    headers = {
+        "Cache-Control": FOREVER,
+        "X-Content-Type-Options": "nosniff",
+        "Vary": "Accept-Encoding",
+    }
+    if name.startswith("offline-"):
+        headers["Service-Worker-Allowed"] = WORKER_SCOPE
+    body = asset.body
+    if asset.compressed and accepts_gzip(request.headers.get("accept-encoding", "")):
+        body = asset.compressed
+        headers["Content-Encoding"] = "gzip"
+    return Response(body, media_type=asset.media_type, headers=headers)

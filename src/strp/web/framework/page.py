@@ -1,0 +1,250 @@
+"""A page as one request is answered with it: language, headers, caching."""
+
+import gzip
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from jinja2 import Environment
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+from litestar.enums import MediaType
+
+from strp.domain.civil_time import civil_day
+from strp.domain.identifiers import PeriodId
+from strp.domain.rules.policy import Period, Policy, activated, policy_in_force
+from strp.domain.text import Language, Text
+from strp.http.encodings import accepts_gzip
+from strp.http.local_path import local_path
+from strp.usecases.process.system import System
+from strp.usecases.rules.current import known_periods
+from strp.web.framework.durations import time_left
+from strp.web.framework.languages import (
+    LANGUAGE_COOKIE,
+    NAMES,
+    choose_language,
+    other,
+    parse_language,
+)
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "base-uri 'none'",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "img-src 'self' data: blob:",
+        "manifest-src 'self'",
+        "media-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "worker-src 'self'",
+    )
+)
+PAGE_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+VARY = "Accept-Language, Cookie, Accept-Encoding"
+PRIVATE = "no-store"
+# A front page says the same to everybody for a minute, so any cache in front may answer for us.
+FOR_A_MINUTE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
+A_YEAR_S = 31_536_000
+GZIP_LEVEL = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Answers one request with a page in the reader's language.
+
+    Args:
+        request: what was asked.
+        system: the parts of this installation.
+        templates: environments by language.
+        language: the reader's language.
+    """
+
+    request: Request[Any, Any, Any]
+    system: System
+    templates: Mapping[Language, Environment]
+    language: Language
+
+    def show(
+        self, template: str, *, status: int = 200, cache: str = PRIVATE, **content: Any
+    ) -> Response[bytes]:
+        """Answer with a page.
+
+        Args:
+            template: file under `templates/`.
+            status: HTTP status.
+            cache: `Cache-Control`; anything but PRIVATE gets an ETag and answers 304.
+            content: what the template shows.
+        """
+        environment = self.templates[self.language]
+        body = environment.get_template(template).render(page=self, **content).encode()
+        cookies = self._kept_language()
+        headers = self._headers(PRIVATE if cookies else cache)
+        if headers["Cache-Control"] != PRIVATE:
+            tag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+            headers["ETag"] = tag
+            if tag in self.request.headers.get("if-none-match", ""):
+                return Response(b"", status_code=304, headers=headers)
+        return Response(
+            self._compressed(body, headers),
+            status_code=status,
+            headers=headers,
+            media_type=MediaType.HTML,
+            cookies=cookies,
+        )
+
+    def go(self, path: str, *, cookies: list[Cookie] | None = None) -> Response[bytes]:
+        """Answer a form that was carried out: look at this path next (303)."""
+        headers = self._headers(PRIVATE) | {"Location": path}
+        kept = [*(cookies or []), *self._kept_language()]
+        return Response(b"", status_code=303, headers=headers, cookies=kept)
+
+    def send(
+        self, body: bytes, media_type: str, name: str, *, cache: str = FOR_A_MINUTE
+    ) -> Response[bytes]:
+        """Answer with a file to save.
+
+        Args:
+            body: the file.
+            media_type: what it is.
+            name: to save it under.
+            cache: `Cache-Control`.
+        """
+        headers = self._headers(cache)
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return Response(body, media_type=media_type, headers=headers)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment that this page speaks of (aware UTC)."""
+        return self.system.clock()
+
+    @cached_property
+    def policy(self) -> Policy | None:
+        """The rules in force as this process last read them, or None where there are none."""
+        return policy_in_force(activated(self.system.reference.policies), civil_day(self.now))
+
+    @cached_property
+    def periods(self) -> Mapping[PeriodId, Period]:
+        """The periods of certificates as they stand today, by number."""
+        return {period.number: period for period in known_periods(self.system)}
+
+    def time_left(self, until: datetime) -> Text:
+        """How long is left until a moment, or how long ago it was."""
+        return time_left(until, self.now)
+
+    @property
+    def is_exercise(self) -> bool:
+        """Whether what is issued here counts for nothing outside."""
+        return self.policy is not None and self.policy.follows_today
+
+    @property
+    def issuer_name(self) -> str:
+        """The authority that answers for these pages."""
+        return self.system.settings.issuer_name
+
+    @property
+    def data_protection_contact(self) -> str:
+        """Mail address of the data protection officer (UU 27/2022, article 53)."""
+        return self.system.settings.data_protection_contact
+
+    @property
+    def objection_contact(self) -> str:
+        """Mail address to which an employer who was closed objects."""
+        return self.system.settings.objection_contact
+
+    @property
+    def path(self) -> str:
+        """Path that was asked for."""
+        return self.request.url.path
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach this installation by HTTPS."""
+        return self.system.settings.address.startswith("https://")
+
+    @property
+    def other_language(self) -> Language:
+        """The language that the switch leads to."""
+        return other(self.language)
+
+    @property
+    def other_language_name(self) -> str:
+        """Name of that language, in itself."""
+        return NAMES[self.other_language]
+
+    @property
+    def other_language_address(self) -> str:
+        """This page in the other language."""
+        kept = [pair for pair in parse_qsl(self.request.url.query) if pair[0] != "lang"]
+        query = urlencode([*kept, ("lang", self.other_language.value)])
+        # A path that starts with two slashes would be a link to another site.
+        return f"{local_path(self.path) or '/'}?{query}"
+
+    def _headers(self, cache: str) -> dict[str, str]:
+        secure = HTTPS_ONLY if self.is_secure else {}
+        return {**PAGE_HEADERS, **secure, "Cache-Control": cache, "Vary": VARY}
+
+    def _compressed(self, body: bytes, headers: dict[str, str]) -> bytes:
+        """The body as the browser takes it. No page shows a secret beside what a reader typed."""
+        if not accepts_gzip(self.request.headers.get("accept-encoding", "")):
+            return body
+        headers["Content-Encoding"] = "gzip"
+        return gzip.compress(body, GZIP_LEVEL, mtime=0)
+
+    def _kept_language(self) -> list[Cookie]:
+        if parse_language(self.request.query_params.get("lang")) is None:
+            return []
+        return [
+            Cookie(
+                key=LANGUAGE_COOKIE,
+                value=self.language.value,
+                max_age=A_YEAR_S,
+                samesite="lax",
+                secure=self.is_secure,
+                httponly=True,
+            )
+        ]
+
+
+def language_of(request: Request[Any, Any, Any]) -> Language:
+    """The language that a request's reader gets."""
+    return choose_language(
+        asked=request.query_params.get("lang"),
+        kept=request.cookies.get(LANGUAGE_COOKIE),
+        accepted=request.headers.get("accept-language", ""),
+    )
+
+
+PICTURE_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Disposition": "inline",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def picture(drawn: bytes) -> Response[bytes]:
+    """A page that STRP has drawn; nothing keeps it, and nothing in it runs."""
+    return Response(drawn, media_type="image/jpeg", headers=PICTURE_HEADERS)
+
+
+# Whoever has the link has the certificate: search engines and other sites must not learn it.
+SECRET_ADDRESS = {"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}

@@ -1,0 +1,110 @@
+"""Who is signed in: the session's cookie, read and written."""
+
+from typing import Any
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.handlers import BaseRouteHandler
+
+from strp.domain.errors import Unauthenticated
+from strp.domain.people.account import (
+    Actor,
+    Role,
+    may_claim_employers,
+    may_manage_accounts,
+    may_review,
+    not_your_task,
+)
+from strp.domain.people.sign_in import SESSION_COOKIE, SessionToken
+from strp.domain.text import Text
+from strp.usecases.people.authenticate import authenticate_session, found_already
+from strp.usecases.process.system import System
+
+FIRST_PAGE = {
+    Role.REPRESENTATIVE: "/employer",
+    Role.OFFICER: "/office",
+    Role.SUPERVISOR: "/office",
+    Role.ADMINISTRATOR: "/office/accounts",
+    Role.INSPECTOR: "/verify",
+    Role.AUDITOR: "/verify",
+}
+
+
+# Whose task the forms below an address are; the first that fits.
+_TASKS = (
+    ("/office/accounts", may_manage_accounts),
+    ("/office", may_review),
+    ("/employer", may_claim_employers),
+)
+
+
+async def permit_form(
+    connection: ASGIConnection[Any, Any, Any, Any], _route: BaseRouteHandler, system: System
+) -> None:
+    """Refuse a form that is not its sender's task, before anybody reads what is in it.
+
+    Raises:
+        Unauthenticated: nobody is signed in, or not any more.
+        Forbidden: `not-your-task`.
+    """
+    path = connection.scope["path"]
+    rule = next((may for prefix, may in _TASKS if f"{path}/".startswith(f"{prefix}/")), None)
+    if rule is None or connection.scope.get("method") != "POST":
+        return
+    if not rule(await signed_in_actor(Request(connection.scope), system)):
+        raise not_your_task()
+
+
+async def signed_in_actor(request: Request[Any, Any, Any], system: System) -> Actor:
+    """The account that sent a request.
+
+    Raises:
+        Unauthenticated: nobody is signed in, or not any more.
+    """
+    token = session_token(request)
+    actor = None if token is None else await _account_behind(request, system, token)
+    if actor is None:
+        raise Unauthenticated("sign-in-first", _SIGN_IN_FIRST)
+    return actor
+
+
+async def _account_behind(
+    request: Request[Any, Any, Any], system: System, token: SessionToken
+) -> Actor | None:
+    found = found_already(request.scope.get("state", {}), token, system.clock())
+    return await authenticate_session(system, token) if found is None else found.actor
+
+
+def session_token(request: Request[Any, Any, Any]) -> SessionToken | None:
+    """The token in the request's cookie."""
+    value = request.cookies.get(SESSION_COOKIE)
+    return None if value is None else SessionToken(value)
+
+
+def session_cookie(token: SessionToken, *, lasts_s: int, secure: bool) -> Cookie:
+    """The cookie of a new session: no script reads it, no other site sends it."""
+    return _cookie(token, max_age=lasts_s, secure=secure)
+
+
+def ended_session_cookie(*, secure: bool) -> Cookie:
+    """The cookie that takes an ended session out of the browser."""
+    return _cookie("", max_age=0, secure=secure)
+
+
+def _cookie(value: str, *, max_age: int, secure: bool) -> Cookie:
+    return Cookie(
+        key=SESSION_COOKIE,
+        value=value,
+        max_age=max_age,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=secure,
+    )
+
+
+_SIGN_IN_FIRST = Text(
+    id="Anda belum masuk, atau waktu masuk sudah habis. Masuk lagi untuk melanjutkan.",
+    en="You are not signed in, or your session has ended. Sign in again to go on.",
+)

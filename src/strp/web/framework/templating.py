@@ -1,0 +1,106 @@
+"""Templates, compiled once in each language."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undefined, UndefinedError
+from jinja2.utils import missing
+
+from strp.domain.civil_time import WIB
+from strp.domain.identifiers import format_nib
+from strp.domain.roster.row import line_of
+from strp.domain.text import Language, Text
+from strp.web.framework.assets import Assets
+from strp.web.framework.languages import load_translations
+
+# Names that GOV.UK's macros test for without having been given them.
+_MAY_BE_MISSING = {"undefined", "caller"}
+
+
+class MissingName(Undefined):
+    """A missing name is a mistake, except among the options of GOV.UK's macros, which are dicts."""
+
+    def __bool__(self) -> bool:
+        self._refuse_mistake()
+        return False
+
+    def __str__(self) -> str:
+        self._refuse_mistake()
+        return ""
+
+    def _refuse_mistake(self) -> None:
+        name, owner = self._undefined_name, self._undefined_obj
+        if owner is missing and name in _MAY_BE_MISSING:
+            return
+        if not isinstance(owner, dict):
+            raise UndefinedError(self._undefined_message)
+
+
+def load_templates(assets: Assets) -> Mapping[Language, Environment]:
+    """Environments of both languages, with the filters that page copy uses."""
+    return {language: _environment(language, assets) for language in Language}
+
+
+def _environment(language: Language, assets: Assets) -> Environment:
+    environment = Environment(
+        loader=ChoiceLoader(
+            [
+                PackageLoader("strp.web"),
+                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+            ]
+        ),
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        autoescape=True,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=MissingName,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    translations = load_translations(language)
+    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["asset"] = assets.address
+    environment.filters.update(_filters(language))
+    return environment
+
+
+def _filters(language: Language) -> Mapping[str, Any]:
+    locale = language.value
+
+    def moment(at: datetime) -> str:
+        """Day and time in Jakarta."""
+        local = at.astimezone(WIB)
+        return f"{format_date(local, 'EEEE, d MMMM y', locale=locale)}, {clock(local)}"
+
+    def short_moment(at: datetime) -> str:
+        local = at.astimezone(WIB)
+        return f"{format_date(local, 'd MMM', locale=locale)}, {clock(local)}"
+
+    def clock(at: datetime | time, *, zone: bool = True) -> str:
+        """Time of day in Jakarta; a bare time of day is one there already."""
+        local = at.astimezone(WIB) if isinstance(at, datetime) else at
+        written = local.strftime("%H.%M" if language is Language.ID else "%H:%M")
+        return f"{written} WIB" if zone else written
+
+    def day(on: date) -> str:
+        return format_date(on, "d MMMM y", locale=locale)
+
+    def number(value: float) -> str:
+        return format_decimal(value, locale=locale)
+
+    def sentence(text: Text) -> str:
+        return text.in_(language)
+
+    return {
+        "moment": moment,
+        "short_moment": short_moment,
+        "line": line_of,
+        "clock": clock,
+        "day": day,
+        "number": number,
+        "sentence": sentence,
+        "nib": format_nib,
+    }

@@ -1,0 +1,320 @@
+"""The office: the desk, and an application in an officer's hands."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, QueryParameter
+
+from strp.domain.civil_time import civil_day
+from strp.domain.desk.acts import ACT_NAMES, RULED, acts_for
+from strp.domain.desk.review import OFFICER_REASONS, REASONS, Decision, WorkerDecision
+from strp.domain.errors import FieldError, InvalidInput, StrpError
+from strp.domain.filing.application import WorkerCounts, WorkerState
+from strp.domain.identifiers import ApplicationId
+from strp.domain.people.account import (
+    Actor,
+    may_decide_claims,
+    may_manage_accounts,
+    may_review,
+    may_revoke,
+    not_your_task,
+)
+from strp.domain.text import Text
+from strp.usecases.certificates.stop_issuing import issuing_stopped
+from strp.usecases.desk.approvals import decline_proposals, proposals_of
+from strp.usecases.desk.review import (
+    approve_passed,
+    count_other_work,
+    decide,
+    decide_rest,
+    give_back,
+    lease_of,
+    show_desk,
+    take_application,
+    take_next,
+)
+from strp.usecases.filing.attach_evidence import evidence_of_employer
+from strp.usecases.filing.reveal_worker import reveal_worker
+from strp.usecases.filing.show import WorkersPage, receipt_of, show_application, show_workers
+from strp.usecases.filing.unopenable import set_aside_if_sealed
+from strp.usecases.process.system import System
+from strp.usecases.rules.current import employer_facts, policy_by_id
+from strp.web.framework.page import Page
+from strp.web.framework.shared_reasons import shared_reasons
+
+WORKERS_A_PAGE = 50
+DESK_LINES = 25
+
+
+class DecisionForm(msgspec.Struct, kw_only=True):
+    """What the officer ticked; a single tick comes as one number."""
+
+    decision: str = ""
+    reason: str = ""
+    remark: str = ""
+    scope: str = "ticked"
+    row: list[int] | int = []
+
+    @property
+    def rows(self) -> list[int]:
+        """Lines of the workers that were ticked."""
+        return [self.row] if isinstance(self.row, int) else self.row
+
+
+@get("/office")
+async def show_office(
+    page: Page,
+    system: System,
+    actor: Actor,
+    empty: int = 0,
+    done: int | None = None,
+) -> Response[bytes]:
+    """The desk: what waits, how long is left, and the next file."""
+    if may_manage_accounts(actor):
+        return page.go("/office/accounts")
+    if not may_review(actor):
+        raise not_your_task()
+    summary, waiting = await show_desk(system, actor, DESK_LINES)
+    return page.show(
+        "office/desk.html",
+        actor=actor,
+        summary=summary,
+        other=await count_other_work(system, actor),
+        stopped=await issuing_stopped(system),
+        waiting=waiting,
+        receipt=lambda number: receipt_of(system, number),
+        empty=bool(empty),
+        done=None if done is None else receipt_of(system, ApplicationId(done)),
+        **_doors(actor),
+    )
+
+
+@post("/office/next", status_code=200)
+async def take_next_file(page: Page, system: System, actor: Actor) -> Response[bytes]:
+    """Take the application with the nearest deadline."""
+    lease = await take_next(system, actor)
+    return page.go("/office?empty=1" if lease is None else _undecided(lease.application_id))
+
+
+@get("/office/applications/{number:int}")
+async def show_file(
+    page: Page,
+    system: System,
+    actor: Actor,
+    number: int,
+    worker_state: Annotated[WorkerState | None, QueryParameter(name="state")] = None,
+    after: int = 0,
+) -> Response[bytes]:
+    """An application with its workers and reasons."""
+    return await _show_file(page, system, actor, ApplicationId(number), worker_state, after)
+
+
+@post("/office/applications/{number:int}/take", status_code=200)
+async def take_file(
+    page: Page,
+    system: System,
+    actor: Actor,
+    number: int,
+) -> Response[bytes]:
+    """Take this application, or lengthen the lease."""
+    await take_application(system, actor, ApplicationId(number))
+    return page.go(_undecided(number))
+
+
+@post("/office/applications/{number:int}/release", status_code=200)
+async def release_file(
+    page: Page,
+    system: System,
+    actor: Actor,
+    number: int,
+) -> Response[bytes]:
+    """Put the application back on the desk."""
+    await give_back(system, actor, ApplicationId(number))
+    return page.go("/office")
+
+
+@post("/office/applications/{number:int}/decisions", status_code=200)
+async def decide_file(
+    page: Page,
+    system: System,
+    actor: Actor,
+    number: int,
+    data: Annotated[DecisionForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
+) -> Response[bytes]:
+    """Approve, refuse or return workers."""
+    application_id = ApplicationId(number)
+    try:
+        counts = await _decide(system, actor, application_id, data)
+    except InvalidInput as error:
+        return await _show_file(page, system, actor, application_id, None, 0, error, data)
+    return page.go(_undecided(number) if counts.pending else f"/office?done={number}")
+
+
+@post("/office/applications/{number:int}/proposals", status_code=200)
+async def decline_file_proposals(
+    page: Page, system: System, actor: Actor, number: int
+) -> Response[bytes]:
+    """Send proposed approvals back: their workers wait as before."""
+    await decline_proposals(system, actor, ApplicationId(number))
+    return page.go(_undecided(number))
+
+
+@get("/office/applications/{number:int}/proposals")
+async def leave_proposals(page: Page, number: int) -> Response[bytes]:
+    """Where the language switch leads after that."""
+    return page.go(_path(number))
+
+
+@get("/office/applications/{number:int}/decisions")
+async def leave_decisions(page: Page, number: int) -> Response[bytes]:
+    """Where the language switch leads after a decision that was not complete."""
+    return page.go(_path(number))
+
+
+@post("/office/applications/{number:int}/workers/{row:int}", status_code=200)
+async def reveal(
+    page: Page,
+    system: System,
+    actor: Actor,
+    number: int,
+    row: int,
+) -> Response[bytes]:
+    """One worker's identity in full; the look is recorded."""
+    application_id = ApplicationId(number)
+    person = await reveal_worker(system, actor, application_id, row)
+    return page.show(
+        "office/worker.html",
+        person=person,
+        row=row,
+        receipt=receipt_of(system, application_id),
+        back=_path(number),
+        **_doors(actor),
+    )
+
+
+@get("/office/applications/{number:int}/workers/{row:int}")
+async def hide(page: Page, number: int, row: int) -> Response[bytes]:
+    """An address that was kept or passed on reveals nothing by itself."""
+    return page.go(f"{_path(number)}#row-{row}")
+
+
+async def _decide(
+    system: System, actor: Actor, application_id: ApplicationId, form: DecisionForm
+) -> WorkerCounts:
+    if form.scope == "passed":
+        return await approve_passed(system, actor, application_id)
+    if form.decision not in set(Decision):
+        raise _incomplete("decision", _CHOOSE_DECISION)
+    decision, reason = Decision(form.decision), form.reason or None
+    if decision is not Decision.APPROVE and reason not in OFFICER_REASONS:
+        raise _incomplete("reason", _CHOOSE_REASON)
+    remark = form.remark.strip() or None
+    if form.scope == "rest":
+        return await decide_rest(system, actor, application_id, decision, reason, remark)
+    if not form.rows:
+        raise _incomplete("workers", _TICK_WORKERS)
+    reason = None if decision is Decision.APPROVE else reason
+    decisions = [WorkerDecision(row, decision, reason, remark) for row in form.rows]
+    return await decide(system, actor, application_id, decisions)
+
+
+async def _show_file(
+    page: Page,
+    system: System,
+    actor: Actor,
+    application_id: ApplicationId,
+    state: WorkerState | None,
+    after: int,
+    error: StrpError | None = None,
+    form: DecisionForm | None = None,
+) -> Response[bytes]:
+    if not may_review(actor):
+        raise not_your_task()
+    application = await show_application(system, actor, application_id)
+    lease = await lease_of(system, actor, application_id)
+    policy = await policy_by_id(system, application.policy_id)
+    held = (
+        lease is not None
+        and lease.officer_id == actor.id
+        and lease.lease_until is not None
+        and lease.lease_until > page.now
+    )
+    try:
+        workers = await show_workers(
+            system, actor, application_id, state=state, after=after, limit=WORKERS_A_PAGE
+        )
+    except StrpError as fault:
+        await set_aside_if_sealed(system, application_id, fault)
+        raise
+    return page.show(
+        "office/file.html",
+        status=200 if error is None else 422,
+        application=application,
+        receipt=receipt_of(system, application_id),
+        employer=await employer_facts(system, application.nib),
+        evidence=await evidence_of_employer(system, actor, application.nib),
+        today=civil_day(page.now),
+        sector=policy.sector(application.sector),
+        lease=lease,
+        held=held,
+        workers=workers,
+        shared=shared_reasons(workers.workers),
+        acts=_acts(workers),
+        proposals=await proposals_of(
+            system, actor, application, [each.row for each in workers.workers]
+        ),
+        actor=actor,
+        state=state,
+        reasons=[(code, REASONS[code]) for code in OFFICER_REASONS],
+        error=error,
+        form=form or DecisionForm(),
+        **_doors(actor),
+    )
+
+
+def _acts(shown: WorkersPage) -> list[Text]:
+    """What an official rules on the employer before these workers can be let in."""
+    pending = (each for each in shown.workers if each.state is WorkerState.PENDING)
+    needed = acts_for(reason.code for each in pending for reason in each.reasons)
+    return [ACT_NAMES[act] for act in needed if act in RULED]
+
+
+def _doors(actor: Actor) -> dict[str, Any]:
+    return {"may_decide_claims": may_decide_claims(actor), "may_revoke": may_revoke(actor)}
+
+
+def _path(number: int) -> str:
+    return f"/office/applications/{number}"
+
+
+def _undecided(number: int) -> str:
+    """Where an officer goes on: the workers that are still to be decided."""
+    return f"{_path(number)}?state={WorkerState.PENDING}"
+
+
+def _incomplete(field: str, text: Text) -> InvalidInput:
+    return InvalidInput("decision-incomplete", text, fields=[FieldError(field, "missing", text)])
+
+
+_CHOOSE_DECISION = Text(id="Pilih keputusan.", en="Choose a decision.")
+_CHOOSE_REASON = Text(
+    id="Pilih alasan dari daftar untuk menolak atau mengembalikan.",
+    en="Choose a reason from the list to refuse or return.",
+)
+_TICK_WORKERS = Text(id="Tandai sedikitnya satu pekerja.", en="Tick at least one worker.")
+
+OFFICE_PAGES = (
+    show_office,
+    take_next_file,
+    show_file,
+    take_file,
+    release_file,
+    decide_file,
+    leave_decisions,
+    decline_file_proposals,
+    leave_proposals,
+    reveal,
+    hide,
+)

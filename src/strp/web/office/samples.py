@@ -1,0 +1,80 @@
+"""The office's samples: some of those who were let pass straight through, looked at afterwards."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import Response, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+
+from strp.domain.desk.review import OFFICER_REASONS, REASONS
+from strp.domain.employers.employer import require_nib
+from strp.domain.errors import Conflict, InvalidInput, StrpError
+from strp.domain.identifiers import ApplicationId
+from strp.domain.people.account import (
+    Actor,
+    may_decide_claims,
+    may_review,
+    may_revoke,
+    not_your_task,
+)
+from strp.usecases.desk.samples import MOST_COUNTED, confirm_sample, refuse_sample, show_samples
+from strp.usecases.process.system import System
+from strp.web.framework.page import Page
+
+
+class SampleForm(msgspec.Struct, kw_only=True):
+    """The officer's word on a sample."""
+
+    nib: str = ""
+    application_id: int = 0
+    row: int = 0
+    word: str = ""
+    reason: str = ""
+
+
+@get("/office/samples")
+async def show_waiting_samples(page: Page, system: System, actor: Actor) -> Response[bytes]:
+    """The samples that wait."""
+    return await _show(page, system, actor)
+
+
+@post("/office/samples", status_code=200)
+async def check_sample(
+    page: Page,
+    system: System,
+    actor: Actor,
+    data: Annotated[SampleForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
+) -> Response[bytes]:
+    """Confirm a sample, or take the certificate back."""
+    if not may_review(actor):
+        raise not_your_task()
+    place = (require_nib(data.nib), ApplicationId(data.application_id), data.row)
+    try:
+        if data.word == "confirm":
+            await confirm_sample(system, actor, *place)
+        else:
+            await refuse_sample(system, actor, *place, reason=data.reason)
+    except (InvalidInput, Conflict) as error:
+        return await _show(page, system, actor, error)
+    return page.go("/office/samples")
+
+
+async def _show(
+    page: Page, system: System, actor: Actor, error: StrpError | None = None
+) -> Response[bytes]:
+    waiting, samples = await show_samples(system, actor)
+    return page.show(
+        "office/samples.html",
+        status=200 if error is None else 422,
+        waiting=waiting,
+        most=MOST_COUNTED,
+        samples=samples,
+        error=error,
+        reasons=[(code, REASONS[code]) for code in OFFICER_REASONS],
+        may_decide_claims=may_decide_claims(actor),
+        may_revoke=may_revoke(actor),
+    )
+
+
+OFFICE_SAMPLE_PAGES = (show_waiting_samples, check_sample)

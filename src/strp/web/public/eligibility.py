@@ -1,0 +1,104 @@
+"""Do I need an STRP, and who files it? One question a page, in addresses that a cache may keep."""
+
+from litestar import Response, get
+
+from strp.domain.employers.employer import EmployerFacts, require_nib
+from strp.domain.errors import InvalidInput, NotFound, StrpError
+from strp.domain.rules.policy import Policy
+from strp.domain.screening.eligibility import (
+    Eligibility,
+    EligibilityOutcome,
+    Role,
+    eligibility_of_kbli,
+    eligibility_of_role,
+    eligibility_of_sector,
+)
+from strp.usecases.process.system import System
+from strp.usecases.rules.eligibility import CURRENT_EDITION, tell_employer
+from strp.web.framework.page import FOR_A_MINUTE, Page
+
+# What the sign of the answer says beside its words.
+SIGNS = {
+    EligibilityOutcome.FILE: "good",
+    EligibilityOutcome.FILE_ALONE: "good",
+    EligibilityOutcome.REVIEW: "warn",
+    EligibilityOutcome.ENTER_NIB: "warn",
+    EligibilityOutcome.COMPANY_FILES: "good",
+    EligibilityOutcome.EXEMPT: "good",
+    EligibilityOutcome.NON_ESSENTIAL: "bad",
+}
+
+
+@get("/eligibility")
+async def ask_who(page: Page, role: str | None = None) -> Response[bytes]:
+    """First question: who are you? An answer at once for all but companies."""
+    policy = page.policy
+    if policy is None:
+        return page.show("rules.html", cache=FOR_A_MINUTE, policy=None)
+    if role == Role.COMPANY:
+        return page.go("/eligibility/company")
+    if role is None:
+        return _ask(page, "eligibility/who.html", policy, error=None)
+    try:
+        return _answer(page, policy, eligibility_of_role(policy, role))
+    except InvalidInput as error:
+        return _ask(page, "eligibility/who.html", policy, error)
+
+
+@get("/eligibility/company")
+async def ask_company(page: Page, system: System, nib: str | None = None) -> Response[bytes]:
+    """Second question to a company: its NIB."""
+    policy = page.policy
+    if policy is None:
+        return page.show("rules.html", cache=FOR_A_MINUTE, policy=None)
+    if nib is None:
+        return _ask(page, "eligibility/company.html", policy, error=None, nib="")
+    try:
+        employer, answer = await tell_employer(system, require_nib(nib))
+    except (InvalidInput, NotFound) as error:
+        return _ask(page, "eligibility/company.html", policy, error, nib=nib)
+    return _answer(page, policy, answer, employer)
+
+
+@get("/eligibility/sector")
+async def ask_sector(
+    page: Page, sector: str | None = None, kbli: str | None = None
+) -> Response[bytes]:
+    """The same question to a company that has no NIB at hand: its sector or business class."""
+    policy = page.policy
+    if policy is None:
+        return page.show("rules.html", cache=FOR_A_MINUTE, policy=None)
+    try:
+        if kbli:
+            codes = kbli.replace(",", " ").replace(";", " ").split()
+            return _answer(page, policy, eligibility_of_kbli(policy, codes, CURRENT_EDITION))
+        if sector:
+            return _answer(page, policy, eligibility_of_sector(policy, sector))
+    except InvalidInput as error:
+        return _ask(page, "eligibility/sector.html", policy, error, kbli=kbli or "")
+    return _ask(page, "eligibility/sector.html", policy, error=None, kbli="")
+
+
+def _ask(
+    page: Page, template: str, policy: Policy, error: StrpError | None, **typed: str
+) -> Response[bytes]:
+    status = 200 if error is None else 422
+    return page.show(
+        template, status=status, cache=FOR_A_MINUTE, policy=policy, error=error, **typed
+    )
+
+
+def _answer(
+    page: Page, policy: Policy, answer: Eligibility, employer: EmployerFacts | None = None
+) -> Response[bytes]:
+    return page.show(
+        "eligibility/answer.html",
+        cache=FOR_A_MINUTE,
+        policy=policy,
+        answer=answer,
+        employer=employer,
+        sign_kind=SIGNS[answer.outcome],
+    )
+
+
+ELIGIBILITY_PAGES = (ask_who, ask_company, ask_sector)

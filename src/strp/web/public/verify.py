@@ -1,0 +1,108 @@
+"""Check a certificate: paste the text of its QR, or take a photo of it."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+
+from strp.credential.trust import Inspection
+from strp.domain.certificates.certificate import Verdict
+from strp.domain.errors import FieldError, InvalidInput, StrpError, TooLarge, Unsupported
+from strp.domain.people.sign_in import client_block
+from strp.domain.text import Text
+from strp.outside.machine.confined import until_disconnected
+from strp.outside.paper.photo_reader import read_photo
+from strp.usecases.certificates.check_serial import verify_serial
+from strp.usecases.certificates.trust import verify
+from strp.usecases.process.system import System
+from strp.web.framework.durations import age
+from strp.web.framework.page import FOR_A_MINUTE, Page
+
+AnyRequest = Request[Any, Any, Any]
+PHOTO_MOST_BYTES = 21 << 20
+SERIAL_MOST_CHARACTERS = 24
+"""A serial has 13 letters and digits and a check character, in groups."""
+# What the sign beside the words says.
+SIGNS = {
+    Verdict.VALID: "good",
+    Verdict.EXERCISE: "exercise",
+    Verdict.NOT_YET_VALID: "warn",
+    Verdict.OUTSIDE_WINDOW: "warn",
+    Verdict.UNREADABLE: "warn",
+    Verdict.SUSPENDED: "bad",
+    Verdict.EXPIRED: "bad",
+    Verdict.REVOKED: "bad",
+    Verdict.UNTRUSTED: "bad",
+}
+
+
+class CertificateForm(msgspec.Struct, kw_only=True):
+    """The text of a QR, or a photo of it."""
+
+    text: str = ""
+    photo: Any = None
+
+
+@get("/verify")
+async def ask_certificate(page: Page) -> Response[bytes]:
+    """Which certificate?"""
+    return page.show("verify/ask.html", cache=FOR_A_MINUTE, error=None)
+
+
+@post("/verify", status_code=200, request_max_body_size=PHOTO_MOST_BYTES)
+async def show_verdict(
+    page: Page,
+    system: System,
+    request: AnyRequest,
+    data: Annotated[CertificateForm, Body(media_type=RequestEncodingType.MULTI_PART)],
+) -> Response[bytes]:
+    """What the certificate is worth now."""
+    try:
+        text = data.text.strip() or await _read_photo(system, request, data.photo)
+    except (InvalidInput, Unsupported, TooLarge) as error:
+        return _ask_again(page, error)
+    inspection = await _check(system, text)
+    return page.show(
+        "verify/verdict.html",
+        inspection=inspection,
+        period=page.periods.get(inspection.claims.period_id) if inspection.claims else None,
+        sign_kind=SIGNS[inspection.verdict],
+        age=age(inspection.freshness.age_s),
+    )
+
+
+async def _check(system: System, text: str) -> Inspection:
+    """A verdict on the text of a QR, or on a serial that was typed instead."""
+    is_serial = len(text) <= SERIAL_MOST_CHARACTERS and ":" not in text
+    return await (verify_serial(system, text) if is_serial else verify(system, text))
+
+
+async def _read_photo(system: System, request: AnyRequest, photo: object) -> str:
+    """The text in a photo; a block of addresses has its share of those who read them."""
+    if not isinstance(photo, UploadFile) or not photo.filename:
+        raise _nothing_sent()
+    block = client_block(request.client.host if request.client else "")
+    try:
+        async with system.photos.one(block):
+            return await read_photo(await photo.read(), until_disconnected(request.receive))
+    finally:
+        await photo.close()
+
+
+def _ask_again(page: Page, error: StrpError) -> Response[bytes]:
+    return page.show("verify/ask.html", status=422, error=error)
+
+
+def _nothing_sent() -> InvalidInput:
+    fields = [FieldError("photo", "missing", _NOTHING_SENT)]
+    return InvalidInput("certificate-missing", _NOTHING_SENT, fields=fields)
+
+
+_NOTHING_SENT = Text(
+    id="Ambil foto kode QR, atau tempel isinya.",
+    en="Take a photo of the QR code, or paste its text.",
+)
+VERIFY_PAGES = (ask_certificate, show_verdict)

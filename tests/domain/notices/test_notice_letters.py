@@ -1,0 +1,46 @@
+"""Each kind of notice has a letter in both languages."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from strp.domain.identifiers import Nib
+from strp.domain.notices.notice import Notice, NoticeKind, RulesChange
+from strp.domain.notices.notice_letters import Told, notice_letter, title_of
+from strp.domain.screening.evidence import GROUNDS, RefusalGround
+from strp.domain.text import Language
+
+AT = datetime(2021, 7, 5, 1, tzinfo=UTC)
+OF_FILINGS = {NoticeKind.RECEIPT, NoticeKind.DECIDED, NoticeKind.RETURNED}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in NoticeKind if kind not in OF_FILINGS])
+def test_a_kind_says_what_happened_in_both_languages(kind: NoticeKind) -> None:
+    notice = Notice(at=AT, kind=kind, nib=Nib(8120001110001), count=3, until_at=AT)
+    letter = notice_letter(
+        Told(notice=notice, employer="Bank Contoh"), "https://strp.example", Language.EN
+    )
+    title = title_of(kind)
+    assert letter.subject == title.en
+    where = "rules" if kind is NoticeKind.RULES else "employer/8120001110001"
+    assert f"https://strp.example/{where}" in letter.body
+    assert "{" not in letter.body and letter.body.count("Bank Contoh") == 2
+
+
+@pytest.mark.parametrize("ground", list(RefusalGround))
+def test_a_refusal_of_evidence_says_why_and_what_to_do_next(ground: RefusalGround) -> None:
+    notice = Notice(at=AT, kind=NoticeKind.EVIDENCE, nib=Nib(8120001110001), outcome=ground)
+    letter = notice_letter(Told(notice=notice, employer="Bank"), "https://s.example", Language.ID)
+    assert f"tidak diterima: {GROUNDS[ground].id}" in letter.body
+    assert f"not accepted: {GROUNDS[ground].en}" in letter.body
+    assert "melampirkan" in letter.body and "/8120001110001/evidence" in letter.body
+
+
+@pytest.mark.parametrize("change", list(RulesChange))
+def test_a_change_of_the_rules_says_what_it_brings(change: RulesChange) -> None:
+    notice = Notice(
+        at=AT, kind=NoticeKind.RULES, nib=Nib(8120001110001), outcome=change, count=3, until_at=AT
+    )
+    letter = notice_letter(Told(notice=notice, employer="Bank"), "https://s.example", Language.ID)
+    day = "sampai 5 Juli 2021" if change is RulesChange.SHORTENED else "mulai 5 Juli 2021"
+    assert day in letter.body and "https://s.example/rules" in letter.body

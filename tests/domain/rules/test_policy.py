@@ -1,0 +1,185 @@
+"""Dated rules: which policy applies, which class it maps, which period certificates have."""
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from strp.domain.rules.policy import (
+    Admits,
+    Policy,
+    activated,
+    periods_after,
+    periods_today,
+    policy_in_force,
+    policy_on,
+)
+from tests.shipped_rules import policy
+
+FIRST, SECOND = policy("inmendagri-15-2021"), policy("inmendagri-18-2021")
+EXERCISE = replace(policy("latihan"), activated_on=date(2021, 7, 10))
+days = st.dates(date(2021, 7, 10), date(2022, 7, 10))
+
+
+def in_force(on: date, *policies: Policy) -> str | None:
+    found = policy_in_force(policies, on)
+    return found.policy_id if found else None
+
+
+@pytest.mark.parametrize(
+    ("on", "policy_id"),
+    [
+        (date(2021, 7, 2), None),
+        (date(2021, 7, 3), "inmendagri-15-2021"),
+        (date(2021, 7, 8), "inmendagri-15-2021"),
+        (date(2021, 7, 9), "inmendagri-18-2021"),
+        (date(2021, 7, 21), "inmendagri-18-2021"),
+    ],
+)
+def test_the_latest_policy_in_effect_applies(on: date, policy_id: str | None) -> None:
+    assert in_force(on, SECOND, FIRST) == policy_id
+
+
+def test_a_policy_that_has_ended_gives_way_to_the_one_before() -> None:
+    ended = replace(SECOND, effective_until=date(2021, 7, 15))
+    assert in_force(date(2021, 7, 16), FIRST, ended) == "inmendagri-15-2021"
+
+
+def test_without_policies_none_applies() -> None:
+    assert in_force(date(2021, 7, 9)) is None
+
+
+def test_only_activated_policies_are_asked() -> None:
+    assert activated([FIRST, EXERCISE]) == (EXERCISE,)
+
+
+@given(days)
+def test_the_exercise_applies_on_every_day_after_its_activation(today: date) -> None:
+    assert in_force(today, EXERCISE) == "latihan"
+
+
+@given(days)
+def test_certificates_of_the_exercise_stay_valid_for_13_days_more(today: date) -> None:
+    (period,) = periods_today([EXERCISE.period], [EXERCISE], today)
+    assert (period.starts_on, period.ends_on) == (date(2021, 7, 9), today + timedelta(days=13))
+
+
+def test_a_regulation_comes_before_an_exercise_of_the_same_day() -> None:
+    exercise = replace(EXERCISE, activated_on=date(2021, 7, 10))
+    assert in_force(date(2021, 7, 10), exercise, SECOND) == "inmendagri-18-2021"
+
+
+def test_dates_of_a_regulation_do_not_move() -> None:
+    assert policy_on(SECOND, date(2030, 1, 1)) is SECOND
+
+
+TODAY = date(2021, 7, 12)
+SHORT = replace(SECOND, period=SECOND.period._replace(ends_on=date(2021, 7, 11)))
+LONG = replace(SECOND, period=SECOND.period._replace(ends_on=date(2021, 8, 2)))
+
+
+def test_policies_of_one_period_give_one_period() -> None:
+    assert [p.code for p in periods_after([], [FIRST, SECOND], TODAY)] == ["PPKM-DARURAT-2021"]
+
+
+@pytest.mark.parametrize("last", [SHORT, LONG])
+def test_a_period_lasts_as_the_policy_says_that_was_activated_last(last: Policy) -> None:
+    before = periods_after([], [FIRST], TODAY)
+    assert periods_after(before, [FIRST, last], TODAY) == (last.period,)
+
+
+def test_the_period_of_a_withdrawn_regulation_stays() -> None:
+    assert periods_after([LONG.period], [], TODAY) == (LONG.period,)
+
+
+def test_a_withdrawn_regulation_gives_its_period_back_to_the_one_before() -> None:
+    assert periods_after([LONG.period], [FIRST], TODAY) == (FIRST.period,)
+
+
+def test_a_withdrawn_exercise_has_ended_with_yesterday() -> None:
+    before = periods_today([EXERCISE.period], [EXERCISE], TODAY)
+    (after,) = periods_after(before, [], TODAY)
+    assert (after.ends_on, after.exercise) == (TODAY - timedelta(days=1), True)
+
+
+def test_an_exercise_that_ended_does_not_move_with_the_day() -> None:
+    before = periods_today([EXERCISE.period], [EXERCISE], TODAY)
+    ended = periods_after(before, [], TODAY)
+    assert periods_today(ended, [replace(EXERCISE, activated_on=None)], date(2021, 9, 1)) == ended
+
+
+def test_an_exercise_withdrawn_on_its_first_day_has_ended_too() -> None:
+    began = replace(EXERCISE, activated_on=TODAY)
+    (after,) = periods_after(periods_today([began.period], [began], TODAY), [], TODAY)
+    assert after.starts_on == after.ends_on == TODAY - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("kbli", "prefix"), [("23941", "2394"), ("23931", "239"), ("23101", "231"), ("23201", "23")]
+)
+def test_the_longest_prefix_wins(kbli: str, prefix: str) -> None:
+    mapping = SECOND.mapping(kbli, 2020)
+    assert mapping is not None and mapping.prefix == prefix
+
+
+def test_editions_are_kept_apart() -> None:
+    assert SECOND.mapping("64121", 2025) is None
+
+
+def test_a_class_that_no_row_names_has_no_mapping() -> None:
+    assert SECOND.mapping("69100", 2020) is None
+
+
+def test_payment_systems_are_named_by_the_first_instruction_only() -> None:
+    assert [p.sector("E-p") is None for p in (FIRST, SECOND)] == [False, True]
+
+
+def test_the_first_instruction_has_the_same_caps_at_every_site() -> None:
+    assert all(sector.caps.service == sector.caps.administration for sector in FIRST.sectors)
+
+
+@pytest.mark.parametrize(
+    ("code", "caps"),
+    [("E-a", (50, 25)), ("E-b", (50, 50)), ("E-e", (50, 10)), ("K-a", (100, 100))]
+    + [(f"K-{letter}", (100, 25)) for letter in "cdefghijkl"],
+)
+def test_the_second_instruction_has_caps_by_site_type(code: str, caps: tuple[int, int]) -> None:
+    sector = SECOND.sector(code)
+    assert sector is not None and sector.caps == caps
+
+
+def test_the_exercise_has_the_rules_of_the_second_instruction() -> None:
+    assert (EXERCISE.sectors, EXERCISE.kbli) == (SECOND.sectors, SECOND.kbli)
+
+
+def test_only_the_exercise_lets_workers_straight_through() -> None:
+    assert [p.straight_through for p in (FIRST, SECOND, EXERCISE)] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("local", "admits"),
+    [
+        (time(5, 59), Admits.EVERYONE),
+        (time(6), Admits.HOLDERS),
+        (time(9, 59), Admits.HOLDERS),
+        (time(10), Admits.SECTORS),
+        (time(21, 59), Admits.SECTORS),
+        (time(22), Admits.EVERYONE),
+        (time(0), Admits.EVERYONE),
+    ],
+)
+def test_a_road_lets_people_through_by_the_hour(local: time, admits: Admits) -> None:
+    road = next(r for r in SECOND.checkpoint_rules(date(2021, 7, 15)) if r.code == "road")
+    assert road.window_at(local).admits is admits
+
+
+def test_before_15_july_the_road_asks_for_an_strp_at_any_hour() -> None:
+    road = next(r for r in SECOND.checkpoint_rules(date(2021, 7, 14)) if r.code == "road")
+    assert road.window_at(time(23)).admits is Admits.HOLDERS
+
+
+def test_stations_ask_from_12_july_on() -> None:
+    codes = [{r.code for r in SECOND.checkpoint_rules(date(2021, 7, day))} for day in (11, 12)]
+    assert codes == [{"road"}, {"road", "station"}]

@@ -1,0 +1,130 @@
+"""Status lists follow changes by what changed, and are the same as when they are read whole."""
+
+from pathlib import Path
+
+import pytest
+
+from strp.domain.certificates.life import CertificateStatus
+from strp.domain.identifiers import Nib
+from strp.domain.people.account import OPERATOR
+from strp.store.certificates import issued, life
+from strp.usecases.certificates.issue import Issuer
+from strp.usecases.certificates.trust import current_trust
+from strp.usecases.employers.close import close_employer
+from strp.usecases.employers.import_registry import import_employers
+from strp.usecases.filing.file import file_workers
+from strp.usecases.operation.load_policies import load_reference
+from strp.usecases.process.system import System
+from strp.usecases.process.trust_cache import KeptTrust
+from tests.journeys.running import fresh_workers
+from tests.usecases.stage import Clock
+
+pytestmark = pytest.mark.anyio
+SAMPLES = Path(__file__).parents[3] / "samples" / "employers.csv"
+BANK = Nib(8120001110001)
+
+
+@pytest.fixture
+async def serials(system: System) -> list[int]:
+    """Serial numbers of eight certificates of the bank."""
+    await load_reference(system, OPERATOR)
+    await import_employers(system, OPERATOR, SAMPLES)
+    await file_workers(system, OPERATOR, BANK, fresh_workers(8), digest=bytes(16))
+    await Issuer(system).issue_some()
+    async with system.database.connection() as conn:
+        return await life.serials_of_employer(conn, BANK)
+
+
+async def change(system: System, serials: list[int], status: CertificateStatus) -> None:
+    async with system.database.transaction() as conn:
+        await life.set_status(
+            conn, serials, status, reason="uji", actor="operator", at=system.clock()
+        )
+
+
+async def known_and_read_whole(system: System, clock: Clock) -> tuple[object, object]:
+    """What a process knows after it has followed, and what one reads that has just started."""
+    seen = []
+    following = system.trust
+    for trust in (following, KeptTrust()):
+        clock.pass_(seconds=6)
+        system_of_it = type(system)(**{**_parts(system), "trust": trust})
+        await current_trust(system_of_it)
+        seen.append(
+            (
+                {number: one.entries for number, one in trust.lists.items()},
+                {
+                    number: {cause: list(places) for cause, places in causes if places}
+                    for number, causes in trust.causes.items()
+                },
+            )
+        )
+    return seen[0], seen[1]
+
+
+def _parts(system: System) -> dict[str, object]:
+    return {name: getattr(system, name) for name in type(system).__dataclass_fields__}
+
+
+async def test_a_process_that_follows_changes_knows_what_one_knows_that_reads_all(
+    system: System, serials: list[int], clock: Clock
+) -> None:
+    await current_trust(system)
+    turns = [
+        (serials[:3], CertificateStatus.SUSPENDED),
+        (serials[1:2], CertificateStatus.ENDED),
+        (serials[5:7], CertificateStatus.REPLACED),
+        (serials[6:8], CertificateStatus.REVOKED),
+        (serials[1:2], CertificateStatus.REVOKED),
+    ]
+    for some, status in turns:
+        await change(system, some, status)
+        known, read = await known_and_read_whole(system, clock)
+        assert known == read
+    async with system.database.transaction() as conn:
+        assert await life.restore(conn, serials[0], system.clock())
+    known, read = await known_and_read_whole(system, clock)
+    assert known == read
+
+
+async def test_one_change_is_followed_without_reading_the_list(
+    system: System, serials: list[int], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await change(system, serials[:4], CertificateStatus.REVOKED)
+    await current_trust(system)
+    before = {number: one.entries for number, one in system.trust.lists.items()}
+    monkeypatch.setattr(issued, "STATUSES_OF_LIST", "SELECT 'nobody asks this' FROM nowhere")
+    await change(system, serials[4:5], CertificateStatus.REVOKED)
+    clock.pass_(seconds=6)
+
+    await current_trust(system)
+
+    assert system.trust.read_at == clock.now
+    assert {number: one.entries for number, one in system.trust.lists.items()} != before
+
+
+async def test_changes_that_nobody_noted_are_read_with_the_whole_list(
+    system: System, serials: list[int], clock: Clock
+) -> None:
+    await current_trust(system)
+    await change(system, serials[:4], CertificateStatus.REVOKED)
+    async with system.database.connection() as conn:
+        await conn.execute("DELETE FROM status_change")
+
+    known, read = await known_and_read_whole(system, clock)
+
+    assert known == read
+
+
+async def test_changes_beside_a_closure_are_read_with_the_whole_list(
+    system: System, serials: list[int], clock: Clock
+) -> None:
+    await current_trust(system)
+    await close_employer(system, OPERATOR, BANK, reason="uji", citation="uji")
+    known, read = await known_and_read_whole(system, clock)
+    assert known == read
+    await change(system, serials[:4], CertificateStatus.REVOKED)
+
+    known, read = await known_and_read_whole(system, clock)
+
+    assert known == read

@@ -1,0 +1,148 @@
+"""Four eyes: an approval against the rules waits for a second account, and issues nothing."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from strp.domain.desk.review import Decision, WorkerDecision
+from strp.domain.errors import Conflict
+from strp.domain.identifiers import ApplicationId
+from strp.domain.people.account import OPERATOR
+from strp.usecases.certificates.issue import Issuer
+from strp.usecases.desk.approvals import decline_proposals, proposals_of
+from strp.usecases.desk.review import decide, decide_rest, take_application, take_next
+from strp.usecases.desk.rule_employer import confirm_ruling, rule_employer
+from strp.usecases.filing.show import show_application
+from strp.usecases.operation.load_policies import load_reference
+from strp.usecases.process.system import System
+from tests.usecases.desk.test_rule_employer import (
+    ANI,
+    BUDI,
+    books_are_true,
+    counts,
+    draft,
+    file,
+    register,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def filed(system: System) -> AsyncIterator[ApplicationId]:
+    """Three workers of a textile factory whose evidence nobody has accepted."""
+    await load_reference(system, OPERATOR)
+    yield await file(system, await register(system, "13121", staff=(1000, 1000)))
+
+
+async def test_an_override_is_proposed_and_issues_nothing(
+    system: System, filed: ApplicationId
+) -> None:
+    before = await show_application(system, OPERATOR, filed)
+    await take_application(system, ANI, filed)
+
+    await decide_rest(system, ANI, filed, Decision.APPROVE)
+
+    after = await show_application(system, OPERATOR, filed)
+    assert tuple(after.counts) == (3, 0, 0, 0)
+    assert after.due_at == before.due_at
+    assert await Issuer(system).issue_some() == 0
+    assert await books_are_true(system)
+
+
+async def test_a_second_account_confirms_by_approving_too(
+    system: System, filed: ApplicationId
+) -> None:
+    await take_application(system, ANI, filed)
+    await decide_rest(system, ANI, filed, Decision.APPROVE)
+
+    lease = await take_next(system, BUDI)
+    assert lease is not None
+    await decide_rest(system, BUDI, filed, Decision.APPROVE)
+
+    assert await counts(system, filed) == (0, 3, 0, 0)
+    assert await Issuer(system).issue_some() == 1
+    assert await books_are_true(system)
+
+
+async def test_the_same_officer_twice_is_refused(system: System, filed: ApplicationId) -> None:
+    await take_application(system, ANI, filed)
+    await decide(system, ANI, filed, [WorkerDecision(1, Decision.APPROVE)])
+
+    with pytest.raises(Conflict, match="four-eyes-same-account"):
+        await decide(system, ANI, filed, [WorkerDecision(1, Decision.APPROVE)])
+
+    await decide_rest(system, ANI, filed, Decision.APPROVE)
+    await take_application(system, ANI, filed)
+    with pytest.raises(Conflict, match="four-eyes-same-account"):
+        await decide_rest(system, ANI, filed, Decision.APPROVE)
+    assert await counts(system, filed) == (3, 0, 0, 0)
+
+
+async def test_what_one_officer_proposed_whole_is_for_somebody_else(
+    system: System, filed: ApplicationId
+) -> None:
+    await take_application(system, ANI, filed)
+    await decide_rest(system, ANI, filed, Decision.APPROVE)
+
+    assert await take_next(system, ANI) is None
+    assert await take_next(system, BUDI) is not None
+
+
+async def test_a_declined_proposal_waits_on_the_desk_as_before(
+    system: System, filed: ApplicationId
+) -> None:
+    await take_application(system, ANI, filed)
+    await decide_rest(system, ANI, filed, Decision.APPROVE)
+
+    assert await decline_proposals(system, BUDI, filed) == 3
+
+    assert await counts(system, filed) == (3, 0, 0, 0)
+    assert await take_next(system, ANI) is not None
+    application = await show_application(system, OPERATOR, filed)
+    assert await proposals_of(system, ANI, application, [1, 2, 3]) == {}
+
+
+async def test_a_proposed_worker_can_be_refused_by_the_second_officer(
+    system: System, filed: ApplicationId
+) -> None:
+    await take_application(system, ANI, filed)
+    await decide_rest(system, ANI, filed, Decision.APPROVE)
+    await take_application(system, BUDI, filed)
+
+    await decide_rest(system, BUDI, filed, Decision.REFUSE, "evidence-missing")
+
+    assert await counts(system, filed) == (0, 0, 3, 0)
+    assert await books_are_true(system)
+
+
+async def test_a_mixed_decision_is_stored_whole(system: System, filed: ApplicationId) -> None:
+    await take_application(system, ANI, filed)
+
+    await decide(
+        system,
+        ANI,
+        filed,
+        [
+            WorkerDecision(1, Decision.APPROVE),
+            WorkerDecision(2, Decision.REFUSE, "evidence-missing"),
+        ],
+    )
+
+    assert await counts(system, filed) == (2, 0, 1, 0)
+    application = await show_application(system, OPERATOR, filed)
+    assert await proposals_of(system, BUDI, application, [1, 2, 3]) == {1: 1}
+    assert await books_are_true(system)
+
+
+async def test_a_ruling_makes_proposals_needless(system: System, filed: ApplicationId) -> None:
+    await take_application(system, ANI, filed)
+    await decide_rest(system, ANI, filed, Decision.APPROVE)
+    nib = (await show_application(system, OPERATOR, filed)).nib
+
+    proposed = await rule_employer(system, ANI, nib, draft("E-e", evidence=True))
+    await confirm_ruling(system, BUDI, nib, proposed.ruling.ruling_id)
+
+    assert await counts(system, filed) == (0, 3, 0, 0)
+    application = await show_application(system, OPERATOR, filed)
+    assert await proposals_of(system, BUDI, application, [1, 2, 3]) == {}

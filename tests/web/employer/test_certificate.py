@@ -1,0 +1,133 @@
+"""An employer changes its workers' certificates by forms alone."""
+
+import re
+from typing import Any
+
+import pytest
+
+from strp.domain.identifiers import Nib
+from strp.domain.people.account import OPERATOR
+from strp.usecases.certificates.issue import Issuer
+from strp.usecases.employers.close import close_employer, open_employer
+from strp.usecases.filing.file import file_workers
+from strp.usecases.filing.show import show_workers
+from strp.usecases.process.system import System
+from tests.journeys.running import fresh_workers
+from tests.web.conftest import Site
+
+HR = "surat@bank.example"
+BANK, OTHER = "8120001110001", "8120001110003"
+
+
+@pytest.fixture(scope="module")
+def hr(site: Site) -> Site:
+    """Signed in, and representing the bank."""
+    site.sign_in(HR)
+    site.send("/employer/claim", nib=BANK)
+    site.send(f"/employer/{BANK}/claim", code=site.code(f"hr.{BANK}@perusahaan.example"))
+    return site
+
+
+@pytest.fixture
+def filed(hr: Site) -> tuple[str, str]:
+    """Path of a filing of two workers, and the serial of the first."""
+    number = hr.call(_file, hr.system)
+    shown = hr.call(show_workers, hr.system, OPERATOR, number)
+    return f"/employer/{BANK}/applications/{number}", shown.workers[0].serial
+
+
+async def _file(system: System) -> int:
+    nib, people = Nib(int(BANK)), fresh_workers(2)
+    receipt = await file_workers(system, OPERATOR, nib, people, digest=bytes(16))
+    while await Issuer(system).issue_some():
+        pass
+    return receipt.application_id
+
+
+def change(hr: Site, serial: str, **given: str) -> Any:
+    return hr.send(f"/employer/{BANK}/certificates/{serial}", **given)
+
+
+def test_each_worker_with_a_certificate_leads_to_its_changes(
+    hr: Site, filed: tuple[str, str]
+) -> None:
+    path, serial = filed
+    assert f'href="/employer/{BANK}/certificates/{serial}"' in hr.get(path).text
+
+
+def test_a_change_is_asked_for_first(hr: Site, filed: tuple[str, str]) -> None:
+    _, serial = filed
+    asked = change(hr, serial, act="end", reason="keluar")
+    assert 'data-ask="end"' in asked.text
+    assert "data-ask" not in hr.get(f"/employer/{BANK}/certificates/{serial}").text
+
+
+def test_an_ended_certificate_is_counted_as_ended(hr: Site, filed: tuple[str, str]) -> None:
+    path, serial = filed
+    page = change(hr, serial, act="end", reason="keluar", sure="yes")
+    assert page.url.path == path
+    assert "Surat diakhiri: 1." in page.text
+    assert re.search(r"Surat disetujui: 1\b", page.text)
+    assert "1 diakhiri" in hr.get(f"/employer/{BANK}").text
+
+
+def test_a_replaced_certificate_is_made_anew_and_the_old_link_shows_no_new_one(
+    hr: Site, filed: tuple[str, str]
+) -> None:
+    path, serial = filed
+    [link] = re.findall(r'href="(/c/[^"]+)"', hr.get(path).text)[:1]
+    change(hr, serial, act="replace", reason="QR tersebar", sure="yes")
+    hr.call(Issuer(hr.system).issue_some)
+
+    new = re.findall(rf"/employer/{BANK}/certificates/([0-9A-Z-]+)", hr.get(path).text)[0]
+    old = hr.get(link)
+    assert new != serial
+    assert 'data-verdict="REVOKED"' in old.text
+    assert new not in old.text
+    assert hr.get(f"{link}/strp.pdf").status_code == 409
+    assert hr.get(f"{link}/looks").status_code == 404
+
+
+def test_a_corrected_name_stands_on_the_new_certificate(hr: Site, filed: tuple[str, str]) -> None:
+    path, serial = filed
+    given = {"act": "correct", "name": "Siti Dibetulkan", "reason": "salah ketik"}
+    assert 'value="Siti Dibetulkan"' in change(hr, serial, **given).text
+    change(hr, serial, **given, sure="yes")
+    hr.call(Issuer(hr.system).issue_some)
+    assert "Siti Dibetulkan" in hr.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [({"act": "end"}, 422), ({"act": "correct", "reason": "x"}, 422)],
+)
+def test_a_change_without_what_it_needs_comes_back_with_the_reason(
+    hr: Site, filed: tuple[str, str], given: dict[str, str], code: int
+) -> None:
+    _, serial = filed
+    answer = change(hr, serial, **given, sure="yes")
+    assert (answer.status_code, "govuk-error-summary" in answer.text) == (code, True)
+
+
+def test_a_certificate_of_another_employer_is_not_changed(hr: Site, filed: tuple[str, str]) -> None:
+    _, serial = filed
+    answer = hr.send(f"/employer/{OTHER}/certificates/{serial}", act="end", reason="x", sure="yes")
+    assert answer.status_code == 403
+
+
+def test_a_closed_employer_reads_why_and_until_when(hr: Site) -> None:
+    nib = Nib(int(BANK))
+    hr.call(_close, hr.system, nib)
+    page = hr.get(f"/employer/{BANK}")
+    hr.call(_open, hr.system, nib)
+    assert "data-closed" in page.text
+    assert "Wabah di kantor (Pergub 3/2021)" in page.text
+    assert 'id="upload"' not in page.text
+
+
+async def _close(system: System, nib: Nib) -> None:
+    await close_employer(system, OPERATOR, nib, reason="Wabah di kantor", citation="Pergub 3/2021")
+
+
+async def _open(system: System, nib: Nib) -> None:
+    await open_employer(system, OPERATOR, nib, reason="selesai")
