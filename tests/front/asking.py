@@ -19,7 +19,7 @@ from strp.store.people import accounts, sessions
 from strp.usecases.people.api_keys import create_api_key
 from strp.usecases.people.authenticate import token_hash
 from strp.usecases.process.own_credentials import write_session_token
-from strp.usecases.process.room_state import KeptRoom
+from strp.usecases.process.room_state import RoomState
 from strp.usecases.process.system import System
 from strp.usecases.waiting_room.synchronise import exchange
 
@@ -165,7 +165,7 @@ class Front:
             clock=old.clock,
             intake=old.intake,
             bell=old.bell,
-            room=KeptRoom(),
+            room=RoomState(),
         )
         return Front(new, self.inner, FrontDoor(new, self.inner))
 

@@ -5,22 +5,22 @@ import asyncio
 import pytest
 
 from strp.domain.errors import StrpError, Unavailable
-from strp.domain.overload import Priority, Room, come_back_s, priority_of
+from strp.domain.overload import Capacity, Priority, come_back_s, priority_of
 from strp.front import bodies
 from strp.front.bodies import ArrivedBody
-from strp.front.concurrency import Slots
+from strp.front.concurrency import ConcurrencyLimiter
 from strp.usecases.process.room_state import Measures
 
 pytestmark = pytest.mark.anyio
 
 
-async def hold(slots: Slots, priority: Priority, done: asyncio.Event) -> None:
+async def hold(slots: ConcurrencyLimiter, priority: Priority, done: asyncio.Event) -> None:
     async with slots.one(priority):
         await done.wait()
 
 
 async def test_a_full_house_turns_away_with_a_time_to_come_back() -> None:
-    slots, done = Slots(Room(slots=2, queue=0), Measures()), asyncio.Event()
+    slots, done = ConcurrencyLimiter(Capacity(slots=2, queue=0), Measures()), asyncio.Event()
     held = [asyncio.create_task(hold(slots, Priority.ACKNOWLEDGED, done)) for _ in range(2)]
     await asyncio.sleep(0)
     with pytest.raises(Unavailable) as refused:
@@ -32,7 +32,7 @@ async def test_a_full_house_turns_away_with_a_time_to_come_back() -> None:
 
 
 async def test_exports_find_no_slot_while_filings_still_do() -> None:
-    slots, done = Slots(Room(slots=10, queue=0), Measures()), asyncio.Event()
+    slots, done = ConcurrencyLimiter(Capacity(slots=10, queue=0), Measures()), asyncio.Event()
     held = [asyncio.create_task(hold(slots, Priority.ACKNOWLEDGED, done)) for _ in range(5)]
     await asyncio.sleep(0)
     async with slots.one(Priority.FILING):
@@ -45,7 +45,7 @@ async def test_exports_find_no_slot_while_filings_still_do() -> None:
 
 async def test_who_waited_in_vain_no_longer_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("strp.front.concurrency.longest_queue_s", lambda _: 0.02)
-    slots, done = Slots(Room(slots=1, queue=4), Measures()), asyncio.Event()
+    slots, done = ConcurrencyLimiter(Capacity(slots=1, queue=4), Measures()), asyncio.Event()
     held = asyncio.create_task(hold(slots, Priority.ACKNOWLEDGED, done))
     await asyncio.sleep(0)
     for _ in range(4):
@@ -58,7 +58,7 @@ async def test_who_waited_in_vain_no_longer_counts(monkeypatch: pytest.MonkeyPat
 
 
 async def test_who_was_cancelled_while_waiting_no_longer_counts() -> None:
-    slots, done = Slots(Room(slots=1, queue=4), Measures()), asyncio.Event()
+    slots, done = ConcurrencyLimiter(Capacity(slots=1, queue=4), Measures()), asyncio.Event()
     held = asyncio.create_task(hold(slots, Priority.ACKNOWLEDGED, done))
     await asyncio.sleep(0)
     waiting = asyncio.create_task(hold(slots, Priority.ACKNOWLEDGED, done))
@@ -71,7 +71,11 @@ async def test_who_was_cancelled_while_waiting_no_longer_counts() -> None:
 
 
 async def test_of_those_who_queue_the_most_important_goes_first() -> None:
-    slots, done, order = Slots(Room(slots=1, queue=10), Measures()), asyncio.Event(), []
+    slots, done, order = (
+        ConcurrencyLimiter(Capacity(slots=1, queue=10), Measures()),
+        asyncio.Event(),
+        [],
+    )
 
     async def work(priority: Priority) -> None:
         async with slots.one(priority):
@@ -87,7 +91,7 @@ async def test_of_those_who_queue_the_most_important_goes_first() -> None:
 
 
 async def test_nobody_queues_longer_than_anyone_should_wait() -> None:
-    slots, done = Slots(Room(slots=1, queue=10), Measures()), asyncio.Event()
+    slots, done = ConcurrencyLimiter(Capacity(slots=1, queue=10), Measures()), asyncio.Event()
     held = asyncio.create_task(hold(slots, Priority.ACKNOWLEDGED, done))
     await asyncio.sleep(0)
     async with asyncio.timeout(3):
@@ -99,7 +103,7 @@ async def test_nobody_queues_longer_than_anyone_should_wait() -> None:
 
 
 async def test_a_slot_comes_back_after_a_failure() -> None:
-    slots = Slots(Room(slots=1, queue=0), Measures())
+    slots = ConcurrencyLimiter(Capacity(slots=1, queue=0), Measures())
     with pytest.raises(ValueError, match="broken"):
         async with slots.one(Priority.ACKNOWLEDGED):
             raise ValueError("broken")

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from bench.shipped_nginx import write_nginx
-from strp.front.page_cache import KeptPages, write_if_new
+from strp.front.page_cache import PageCache, write_if_new
 from strp.web.framework.page import FOR_A_MINUTE, HTTPS_ONLY, PAGE_HEADERS
 from tests.front.asking import Inner
 
@@ -32,7 +32,7 @@ def free_port() -> int:
 def front_folder(tmp_path: Path) -> Path:
     """What STRP writes for nginx."""
     folder = tmp_path / "front"
-    asyncio.run(KeptPages(Inner(), folder).write_all())
+    asyncio.run(PageCache(Inner(), folder).write_all())
     write_if_new(folder / "waiting-room.json", b'{"open":true}')
     return folder
 

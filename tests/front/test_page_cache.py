@@ -6,8 +6,8 @@ import pytest
 
 from strp.domain.text import Language
 from strp.front import page_cache
-from strp.front.page_cache import FRONT_PATHS, KeptPage, KeptPages, PageStore
-from strp.front.responses import Answer
+from strp.front.page_cache import FRONT_PATHS, KeptPage, PageCache, PageStore
+from strp.front.responses import Response
 from tests.front.asking import Front, Inner
 from tests.shipped_rules import policy
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.anyio
 
 
 def page(size: int) -> KeptPage:
-    whole = Answer(200, [], b"x" * size)
+    whole = Response(200, [], b"x" * size)
     return KeptPage(made_at=0.0, plain=whole, squeezed=whole, unchanged=whole, etag='"x"')
 
 
@@ -51,7 +51,7 @@ async def test_roles_and_sectors_of_the_rules_are_kept(front: Front) -> None:
 
 async def test_a_page_is_made_once_for_all_who_ask_at_once(tmp_path: Path) -> None:
     inner = Inner()
-    kept = KeptPages(inner, tmp_path)
+    kept = PageCache(inner, tmp_path)
     await kept.write_all()
     assert len(inner.asked) == len(FRONT_PATHS) * len(Language)
 

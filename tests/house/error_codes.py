@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from strp.domain import errors
-from strp.domain.waiting_room.ticket import ClaimFault, Turn, claim_refused
+from strp.domain.waiting_room.ticket import TokenFault, Turn, token_refused
 
 SOURCE = Path(errors.__file__).resolve().parents[1]
 KINDS = {
@@ -35,8 +35,8 @@ def find_error_codes() -> list[ErrorCode]:
         for error in _errors(tree, texts):
             if error.sentence or error.code not in found:
                 found[error.code] = error
-    for fault in (*ClaimFault, Turn.LAPSED, Turn.EXPIRED, Turn.OTHER_LANE):
-        error = claim_refused(fault)
+    for fault in (*TokenFault, Turn.LAPSED, Turn.EXPIRED, Turn.OTHER_LANE):
+        error = token_refused(fault)
         found[error.code] = ErrorCode(error.code, type(error).__name__, error.text.en)
     return [found[code] for code in sorted(found)]
 

@@ -17,7 +17,7 @@ from strp.store.engine.database import Database
 from strp.usecases.employers.import_registry import import_employers
 from strp.usecases.filing.batches import Intake
 from strp.usecases.operation.load_policies import load_reference
-from strp.usecases.process.issuer_wakeup import Bell
+from strp.usecases.process.issuer_wakeup import IssuerWakeup
 from strp.usecases.process.system import System
 from tests.usecases.stage import REAL, Clock, Edit, Post, Register
 
@@ -36,7 +36,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyRing:
 
 @pytest.fixture
 def system(database: Database, keys: KeyRing, clock: Clock, tmp_path: Path) -> System:
-    bell = Bell(database)
+    bell = IssuerWakeup(database)
     return System(
         settings=Settings(data_dir=str(tmp_path), exercise=True),
         database=database,

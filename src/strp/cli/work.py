@@ -19,7 +19,7 @@ async def _work() -> None:
     import asyncio
     import signal
 
-    from strp.outside.machine.garbage_collection import set_garbage_aside
+    from strp.outside.machine.garbage_collection import freeze_garbage_collector
     from strp.outside.machine.logs import configure_logs
     from strp.usecases.operation.database import wait_for_database
     from strp.worker import run_worker
@@ -32,5 +32,5 @@ async def _work() -> None:
     if settings.database_url and not await wait_for_database(settings.database_url, stop):
         return
     async with open_system("worker") as system:
-        set_garbage_aside()
+        freeze_garbage_collector()
         await run_worker(system, stop)

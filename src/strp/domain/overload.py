@@ -51,7 +51,7 @@ _LONGEST_QUEUE_S = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
+class Capacity:
     """How much one process does at once.
 
     Args:
@@ -63,12 +63,12 @@ class Room:
     queue: int = 256
 
 
-def may_start(priority: Priority, inside: int, room: Room) -> bool:
+def may_start(priority: Priority, inside: int, room: Capacity) -> bool:
     """Whether there is a slot for a request of this kind."""
     return inside < max(1, room.slots * _SHARE_PERCENT[priority] // 100)
 
 
-def may_queue(priority: Priority, queued: int, room: Room) -> bool:
+def may_queue(priority: Priority, queued: int, room: Capacity) -> bool:
     """Whether it may wait for one."""
     return queued < room.queue * _SHARE_PERCENT[priority] // 100
 

@@ -15,8 +15,8 @@ from strp.domain.people.sign_in import client_block
 from strp.front.bodies import LEAST_PIECE_BYTES, ArrivedBody
 from strp.front.body_doors import TEXT_BYTES, BodyDoor
 from strp.front.places import Bound, Place, Places, Share, Shares
-from strp.front.request import Asked
-from strp.front.responses import Answer, Receive, problem, sign_in_first
+from strp.front.request import FrontRequest
+from strp.front.responses import Receive, Response, problem, sign_in_first
 from strp.front.senders import Sender
 from strp.usecases.process.system import System
 
@@ -49,7 +49,7 @@ class Arriving:
         self._of_accounts = Shares(MOST_OF_ACCOUNTS)
         self._roster_bytes = system.settings.upload_max_bytes + (1 << 20)
 
-    def refusal(self, asked: Asked, door: BodyDoor, sender: Sender) -> Answer | None:
+    def refusal(self, asked: FrontRequest, door: BodyDoor, sender: Sender) -> Response | None:
         """What is answered before any of the body is read; None where it may come.
 
         Args:
@@ -71,7 +71,7 @@ class Arriving:
 
     @contextlib.asynccontextmanager
     async def body(
-        self, asked: Asked, door: BodyDoor, actor: Actor | None, receive: Receive
+        self, asked: FrontRequest, door: BodyDoor, actor: Actor | None, receive: Receive
     ) -> AsyncIterator[ArrivedBody]:
         """The whole body of a request, kept until the block ends.
 
@@ -102,7 +102,7 @@ class Arriving:
             held.end()
             await body.close()
 
-    async def small_body(self, asked: Asked, receive: Receive, most_bytes: int) -> bytes:
+    async def small_body(self, asked: FrontRequest, receive: Receive, most_bytes: int) -> bytes:
         """A few kilobytes that a stranger sends, and nothing beyond them.
 
         Args:
@@ -145,7 +145,7 @@ class Arriving:
         bound = Bound(BODIES_PER_KEY, ROSTERS_PER_KEY * self._roster_bytes)
         return self._of_keys.take(((actor.label, bound),), size)
 
-    def _hold(self, asked: Asked, door: BodyDoor, actor: Actor | None) -> Place | Share:
+    def _hold(self, asked: FrontRequest, door: BodyDoor, actor: Actor | None) -> Place | Share:
         declared = asked.declared_bytes
         if actor is None:
             is_small = door.most_bytes <= TEXT_BYTES or (declared or TEXT_BYTES + 1) <= TEXT_BYTES
@@ -155,13 +155,13 @@ class Arriving:
             return self.key_share(actor, size)
         return self._of_accounts.take(self._bounds(asked, actor), size)
 
-    def _bounds(self, asked: Asked, actor: Actor) -> Sequence[tuple[str, Bound]]:
+    def _bounds(self, asked: FrontRequest, actor: Actor) -> Sequence[tuple[str, Bound]]:
         account = Bound(BODIES_PER_ACCOUNT, ROSTERS_PER_ACCOUNT * self._roster_bytes)
         block = Bound(BODIES_PER_BLOCK, ROSTERS_PER_BLOCK * self._roster_bytes)
         return ((actor.label, account), (client_block(asked.client), block))
 
 
-def _sign_in(asked: Asked) -> Answer:
+def _sign_in(asked: FrontRequest) -> Response:
     if not is_api(asked.path):
         return sign_in_first("")
     error: StrpError = key_unknown() if "authorization" in asked.headers else not_signed_in()

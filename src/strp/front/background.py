@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from strp.front.document_file import DocumentFile
-from strp.front.page_cache import FRESH_S, KeptPages
+from strp.front.page_cache import FRESH_S, PageCache
 from strp.front.waiting_room.endpoints import DOCUMENT_PATH
 from strp.front.waiting_room.pages import WaitingPages
 from strp.usecases.notices.watch_letters import watch_codes
@@ -21,7 +21,7 @@ PAGES_BOUND_S: Final = 300.0
 
 
 def background(
-    system: System, kept: KeptPages, waiting: WaitingPages, folder: Path
+    system: System, kept: PageCache, waiting: WaitingPages, folder: Path
 ) -> list[Coroutine[Any, Any, None]]:
     """What to run from when the doors are ready until they close.
 

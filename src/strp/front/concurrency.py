@@ -7,8 +7,8 @@ from types import TracebackType
 from typing import Final
 
 from strp.domain.overload import (
+    Capacity,
     Priority,
-    Room,
     come_back_s,
     longest_queue_s,
     may_queue,
@@ -22,7 +22,7 @@ IN_TIME_S: Final = 2.0
 """An answer that took longer is no goodput: its reader may have gone."""
 
 
-class Slots:
+class ConcurrencyLimiter:
     """The slots of one process, and the queues before them.
 
     Args:
@@ -30,7 +30,7 @@ class Slots:
         measures: learns how long requests queue, and how many are turned away or finished.
     """
 
-    def __init__(self, room: Room, measures: Measures) -> None:
+    def __init__(self, room: Capacity, measures: Measures) -> None:
         self._room = room
         self._measures = measures
         self._inside = 0
@@ -124,11 +124,11 @@ class Slots:
 
 
 class Slot:
-    """One slot, as a block; made by `Slots.one`."""
+    """One slot, as a block; made by `ConcurrencyLimiter.one`."""
 
     __slots__ = ("_began_s", "_priority", "_slots")
 
-    def __init__(self, slots: Slots, priority: Priority) -> None:
+    def __init__(self, slots: ConcurrencyLimiter, priority: Priority) -> None:
         self._slots = slots
         self._priority = priority
 

@@ -18,7 +18,7 @@ from strp.front.responses import Message, problem
 from strp.usecases.process.system import System
 
 
-class Exchange(Protocol):
+class AsgiExchange(Protocol):
     """One request and its answer."""
 
     async def receive(self) -> Message:
@@ -43,7 +43,7 @@ class ExpressWay:
         self._door = door
         self._deadlines = Deadlines()
 
-    async def answer(self, scope: Any, exchange: Exchange) -> Reply | None:
+    async def answer(self, scope: Any, exchange: AsgiExchange) -> Reply | None:
         """The answer to a request, or None where it must go through the door.
 
         Args:

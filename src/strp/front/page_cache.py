@@ -21,8 +21,8 @@ from typing import Final
 from strp.domain.rules.policy import Policy
 from strp.domain.screening.eligibility import Role, roles
 from strp.domain.text import Language
-from strp.front.request import Asked
-from strp.front.responses import Answer, App, Headers, Message, Scope
+from strp.front.request import FrontRequest
+from strp.front.responses import App, Headers, Message, Response, Scope
 from strp.http.encodings import accepts_gzip
 from strp.usecases.process.own_threads import OwnThreads
 from strp.web.framework.assets import STATIC_FOLDER
@@ -64,9 +64,9 @@ class KeptPage:
     """
 
     made_at: float
-    plain: Answer
-    squeezed: Answer
-    unchanged: Answer
+    plain: Response
+    squeezed: Response
+    unchanged: Response
     etag: str
 
     @property
@@ -74,7 +74,7 @@ class KeptPage:
         """Bytes of both forms."""
         return len(self.plain.body) + len(self.squeezed.body)
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, asked: FrontRequest) -> Response:
         """The form of it that a reader takes."""
         if self.etag in asked.headers.get("if-none-match", ""):
             return self.unchanged
@@ -117,7 +117,7 @@ class PageStore:
             self._bytes -= self._others.popitem(last=False)[1].size
 
 
-class KeptPages:
+class PageCache:
     """The kept pages of one process: only addresses that a page of ours leads to.
 
     A query that the rules in force do not know is nobody's page: it is answered in a slot, by
@@ -139,11 +139,11 @@ class KeptPages:
         self.files = OwnThreads("front-files", 1)
         self._making: dict[Key, asyncio.Task[KeptPage | None]] = {}
 
-    def has(self, asked: Asked) -> bool:
+    def has(self, asked: FrontRequest) -> bool:
         """Whether the address of a request is one of a page that says the same to everybody."""
         return self._is_known(asked.address)
 
-    async def find(self, asked: Asked) -> Answer | None:
+    async def find(self, asked: FrontRequest) -> Response | None:
         """The kept page that answers a request to read, made now where it was not yet.
 
         Returns:
@@ -162,13 +162,13 @@ class KeptPages:
         code = address.removeprefix(_BY_SECTOR)
         return code != address and (code == "N" or policy.sector(code) is not None)
 
-    async def find_behind_gate(self, asked: Asked) -> Answer | None:
+    async def find_behind_gate(self, asked: FrontRequest) -> Response | None:
         """The kept page that answers whoever was let in, or None where there is none."""
         if asked.method != "GET" or asked.address not in _SIGN_IN:
             return None
         return await self._kept(asked)
 
-    async def _kept(self, asked: Asked) -> Answer | None:
+    async def _kept(self, asked: FrontRequest) -> Response | None:
         key = (asked.address, asked.language)
         page = self.pages.get(key)
         if page is None:
@@ -185,7 +185,7 @@ class KeptPages:
                 if page is not None:
                     await self.files.run(self._write, path, language, page)
 
-    async def made(self, path: str, language: Language) -> Answer | None:
+    async def made(self, path: str, language: Language) -> Response | None:
         """What the app answers at an address, or None where it does not answer with a page."""
         answer = await ask(self._app, path, language)
         return answer if answer is not None and answer.status == 200 else None
@@ -216,7 +216,7 @@ class KeptPages:
             write_if_new(folder / f"{name}.html.gz", page.squeezed.body)
 
 
-async def ask(app: App, path: str, language: Language) -> Answer | None:
+async def ask(app: App, path: str, language: Language) -> Response | None:
     """What an app answers to a browser of that language; None where it does not in time.
 
     Args:
@@ -271,8 +271,8 @@ class _Collected:
         elif message["type"] == "http.response.body":
             self._body += message.get("body", b"")
 
-    def answer(self) -> Answer:
-        return Answer(self._status, self._headers, bytes(self._body))
+    def answer(self) -> Response:
+        return Response(self._status, self._headers, bytes(self._body))
 
 
 def _scope(path: str, language: Language) -> Scope:
@@ -294,16 +294,16 @@ def _scope(path: str, language: Language) -> Scope:
     }
 
 
-def _page(answer: Answer, now: float) -> KeptPage:
+def _page(answer: Response, now: float) -> KeptPage:
     etag = f'W/"{hashlib.blake2b(answer.body, digest_size=12).hexdigest()}"'
     kept: Headers = [pair for pair in answer.headers if pair[0].lower() not in _DROPPED]
     headers = [*kept, (b"etag", etag.encode())]
     zipped = [*headers, (b"content-encoding", b"gzip")]
     return KeptPage(
         made_at=now,
-        plain=Answer(200, headers, answer.body),
-        squeezed=Answer(200, zipped, gzip.compress(answer.body, 9, mtime=0)),
-        unchanged=Answer(304, headers),
+        plain=Response(200, headers, answer.body),
+        squeezed=Response(200, zipped, gzip.compress(answer.body, 9, mtime=0)),
+        unchanged=Response(304, headers),
         etag=etag,
     )
 

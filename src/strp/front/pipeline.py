@@ -18,8 +18,8 @@ from strp.domain.errors import Forbidden, StrpError
 from strp.domain.overload import (
     STORAGE_FULL,
     TOO_MANY,
+    Capacity,
     Priority,
-    Room,
     deadline_s,
     priority_of,
     proven,
@@ -31,10 +31,10 @@ from strp.domain.people.sign_in import client_block
 from strp.front.arriving import Arriving
 from strp.front.background import background
 from strp.front.body_doors import BodyDoors, TakesBody
-from strp.front.concurrency import Slots
+from strp.front.concurrency import ConcurrencyLimiter
 from strp.front.connections import Connections, Peer
 from strp.front.crowd import KEPT_PLACE, PLACE, WORK
-from strp.front.page_cache import KeptPages
+from strp.front.page_cache import PageCache
 from strp.front.rate_limits import (
     DOOR_PER_BLOCK,
     REQUESTS_PER_ACCOUNT,
@@ -43,17 +43,17 @@ from strp.front.rate_limits import (
     Limiter,
     share,
 )
-from strp.front.request import Asked, client_address, is_local
+from strp.front.request import FrontRequest, client_address, is_local
 from strp.front.responses import (
     NO_STORE,
-    Answer,
     App,
     Message,
     Receive,
+    Response,
+    ResponseStarted,
     Scope,
     Send,
-    Started,
-    _no_body,
+    no_body,
     problem,
     send_answer,
 )
@@ -66,7 +66,7 @@ from strp.front.waiting_room.endpoints import (
     WaitingRoom,
     to_the_line,
 )
-from strp.front.waiting_room.gate import PROOF_PATH, Gate, Passed
+from strp.front.waiting_room.gate import PROOF_PATH, Gate, LetThrough
 from strp.front.waiting_room.pages import WaitingPages
 from strp.http.cross_site import SAFE_METHODS, is_cross_site, refuse_cross_site
 from strp.usecases.people.authenticate import FOUND
@@ -108,17 +108,21 @@ class FrontDoor:
         self._app = app
         self._folder = system.settings.front_path
         self._room = self.waiting_room = WaitingRoom(system)
-        self._kept = KeptPages(app, self._folder, lambda: system.reference.in_force)
+        self._kept = PageCache(app, self._folder, lambda: system.reference.in_force)
         self._waiting = WaitingPages(self._kept)
         self._background = partial(background, system, self._kept, self._waiting, self._folder)
         self._gate = Gate(system, self._room, self._waiting)
         self.strangers = Strangers(system, app, self._kept, self._room, self._gate)
         slots = system.settings.slots
         # About a second's work may queue: who is inside shall wait a moment and not be turned away.
-        self._slots = Slots(Room(slots=slots, queue=40 * slots), system.room.measures)
+        self._slots = ConcurrencyLimiter(
+            Capacity(slots=slots, queue=40 * slots), system.room.measures
+        )
         # Filings share a commit, so many at once cost little more than one; and a place of their
         # own is one that nobody else can fill.
-        self.filings = Slots(Room(slots=8 * slots, queue=16 * slots), system.room.measures)
+        self.filings = ConcurrencyLimiter(
+            Capacity(slots=8 * slots, queue=16 * slots), system.room.measures
+        )
         self._blocks = Limiter(share(DOOR_PER_BLOCK, system.settings.web_processes))
         self._seats = Limiter(REQUESTS_PER_SEAT)
         self._keys = Limiter(REQUESTS_PER_KEY)
@@ -138,15 +142,15 @@ class FrontDoor:
         elif scope["type"] != "http":
             await self._app(scope, receive, send)
         elif scope["path"] == DOCUMENT_PATH and scope["method"] in _READING:
-            asked = Asked.of(scope, client_address(scope, self._trusted))
+            asked = FrontRequest.of(scope, client_address(scope, self._trusted))
             answer = await self.strangers.poll(asked)
             await send_answer(send, answer, head=asked.method == "HEAD")
         else:
             await self._answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = Asked.of(scope, client_address(scope, self._trusted))
-        answer: Answer | Passed
+        asked = FrontRequest.of(scope, client_address(scope, self._trusted))
+        answer: Response | LetThrough
         passed = scope.get("state", {}).pop(PASSED, None)
         if passed is not None:
             answer = passed
@@ -162,13 +166,13 @@ class FrontDoor:
             )
         else:
             answer = await self._find(asked)
-        if isinstance(answer, Answer):
+        if isinstance(answer, Response):
             await send_answer(send, answer, head=asked.method == "HEAD")
             return
         scope["client"] = (asked.client, scope["client"][1] if scope.get("client") else 0)
         await self._let_through(asked, answer, (scope, receive, send))
 
-    async def find_at_once(self, scope: Any) -> Answer | Passed | None:
+    async def find_at_once(self, scope: Any) -> Response | LetThrough | None:
         """What the front says to a request before any translation.
 
         Args:
@@ -178,7 +182,7 @@ class FrontDoor:
             Its own answer; or leave to go on, for the ASGI scope's `state` as PASSED; or None for
             what the door answers in another way.
         """
-        asked = Asked.of_rsgi(scope, self._trusted)
+        asked = FrontRequest.of_rsgi(scope, self._trusted)
         if asked.path.startswith("/waiting-room/") or asked.path == MAY_SEND_PATH:
             return None
         return await self._find(asked)
@@ -191,7 +195,7 @@ class FrontDoor:
         """
         return await self.strangers.poll_at_once(scope, self._trusted)
 
-    async def _find(self, asked: Asked) -> Answer | Passed:
+    async def _find(self, asked: FrontRequest) -> Response | LetThrough:
         sender, found = await self._sender(asked)
         if found is not None:
             return found
@@ -199,7 +203,7 @@ class FrontDoor:
             return refused
         return await self._gate.pass_(asked, sender)
 
-    async def _sender(self, asked: Asked) -> tuple[Sender, Answer | None]:
+    async def _sender(self, asked: FrontRequest) -> tuple[Sender, Response | None]:
         """Who asks, and what is the same for everybody.
 
         What anybody may have made up is looked up last: a stranger's turn comes before it.
@@ -214,7 +218,7 @@ class FrontDoor:
         return sender, None
 
     async def _let_through(
-        self, asked: Asked, passed: Passed, call: tuple[Scope, Receive, Send]
+        self, asked: FrontRequest, passed: LetThrough, call: tuple[Scope, Receive, Send]
     ) -> None:
         refused = self._too_many_by(asked, passed) or await self.strangers.work(asked, passed)
         scope, receive, send = call
@@ -229,7 +233,7 @@ class FrontDoor:
         if passed.sender.found is not None:
             scope.setdefault("state", {})[FOUND] = passed.sender.found
         priority = self._priority(asked, passed)
-        started = Started(send, passed.headers)
+        started = ResponseStarted(send, passed.headers)
         try:
             if asked.method in _WITH_BODY:
                 call = (scope, receive, started.send)
@@ -241,19 +245,23 @@ class FrontDoor:
                 raise
             await send_answer(send, await self._turned_away(asked, error))
 
-    def _priority(self, asked: Asked, passed: Passed) -> Priority:
+    def _priority(self, asked: FrontRequest, passed: LetThrough) -> Priority:
         """What the address declares, as far as the sender proves it."""
         declared = priority_of(asked.method, asked.path)
         is_known = passed.sender.actor is not None or passed.seat is not None
         return proven(declared, is_known=is_known)
 
     async def _with_body(
-        self, asked: Asked, sender: Sender, priority: Priority, call: tuple[Scope, Receive, Send]
+        self,
+        asked: FrontRequest,
+        sender: Sender,
+        priority: Priority,
+        call: tuple[Scope, Receive, Send],
     ) -> None:
         scope, receive, send = call
         door = self._doors.find(asked.method, asked.path)
         if door is None:  # no such address or method; whoever says so needs no body for it
-            await self._in_a_slot(priority, (scope, _no_body, send))
+            await self._in_a_slot(priority, (scope, no_body, send))
             return
         refused = self.arriving.refusal(asked, door, sender)
         if refused is not None:
@@ -263,18 +271,18 @@ class FrontDoor:
         async with self.arriving.body(asked, door, sender.actor, receive) as body:
             await self._in_a_slot(priority, (scope, body.receive, send))
 
-    async def _may_send(self, asked: Asked) -> Answer:
+    async def _may_send(self, asked: FrontRequest) -> Response:
         """Tell a proxy of ours whether a body would be taken: 204, or 403 where it would not."""
         original = asked.original()
         door = self._doors.find(original.method, original.path)
         if original.path in _WITH_SMALL_BODY or door is None:
-            return Answer(HTTPStatus.FORBIDDEN, [NO_STORE])
+            return Response(HTTPStatus.FORBIDDEN, [NO_STORE])
         sender = await self._senders.find(original)
         try:
             refused = self.arriving.refusal(original, door, sender)
         except StrpError:
-            return Answer(HTTPStatus.FORBIDDEN, [NO_STORE])
-        return Answer(HTTPStatus.FORBIDDEN if refused else HTTPStatus.NO_CONTENT, [NO_STORE])
+            return Response(HTTPStatus.FORBIDDEN, [NO_STORE])
+        return Response(HTTPStatus.FORBIDDEN if refused else HTTPStatus.NO_CONTENT, [NO_STORE])
 
     async def _in_a_slot(self, priority: Priority, call: tuple[Scope, Receive, Send]) -> None:
         slots = self.filings if priority is Priority.FILING else self._slots
@@ -286,7 +294,7 @@ class FrontDoor:
                 self._system.room.measures.shed()
                 raise shed(30) from None
 
-    async def _turned_away(self, asked: Asked, error: StrpError) -> Answer:
+    async def _turned_away(self, asked: FrontRequest, error: StrpError) -> Response:
         retry_after_s = error.retry_after_s or 30
         self._system.refusals.count_error(error.code)
         if error.code == STORAGE_FULL:
@@ -298,7 +306,7 @@ class FrontDoor:
         waiting = await self._gate.wait(asked)
         return waiting or self._gate.busy(asked, retry_after_s)
 
-    def _from_another_site(self, asked: Asked) -> Answer | None:
+    def _from_another_site(self, asked: FrontRequest) -> Response | None:
         """What a page of another site hears that would move a reader's place in line."""
         address = self._system.settings.address
         if asked.path == SEAT_PATH and asked.method in SAFE_METHODS:
@@ -310,7 +318,7 @@ class FrontDoor:
             return problem(error, asked.language)
         return None
 
-    async def _waiting_room(self, asked: Asked, receive: Receive) -> Answer:
+    async def _waiting_room(self, asked: FrontRequest, receive: Receive) -> Response:
         try:
             sent = b""
             if asked.method in _WITH_BODY and asked.path in _WITH_SMALL_BODY:
@@ -339,7 +347,7 @@ class FrontDoor:
             return None
         return actor
 
-    def _too_many(self, asked: Asked, sender: Sender) -> Answer | None:
+    def _too_many(self, asked: FrontRequest, sender: Sender) -> Response | None:
         """What a stranger is told who takes more than the share of an address block."""
         if sender.fault is not None and sender.fault.code == TOO_MANY:
             return self._limited(asked, sender.fault.retry_after_s or 1)
@@ -348,7 +356,7 @@ class FrontDoor:
         block = client_block(asked.client)
         return self._limited(asked, self._blocks.retry_after_s(block, self._system.clock()))
 
-    def _too_many_by(self, asked: Asked, passed: Passed) -> Answer | None:
+    def _too_many_by(self, asked: FrontRequest, passed: LetThrough) -> Response | None:
         """The same for whoever is known: a share for each key, account and admission."""
         actor, now = passed.sender.actor, self._system.clock()
         if actor is not None:
@@ -358,7 +366,7 @@ class FrontDoor:
             return None
         return self._limited(asked, self._seats.retry_after_s(passed.seat.hex(), now))
 
-    def _limited(self, asked: Asked, after_s: int) -> Answer | None:
+    def _limited(self, asked: FrontRequest, after_s: int) -> Response | None:
         if not after_s:
             return None
         self._system.refusals.count(Refused.SHARE)

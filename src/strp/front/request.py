@@ -11,7 +11,7 @@ from strp.web.framework.languages import LANGUAGE_COOKIE, choose_language
 
 
 @dataclass(frozen=True)
-class Asked:
+class FrontRequest:
     """One request.
 
     Args:

@@ -22,7 +22,7 @@ encode = msgspec.json.Encoder().encode
 NO_STORE = (b"cache-control", b"no-store")
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     """One whole answer."""
 
     status: int
@@ -30,7 +30,7 @@ class Answer(NamedTuple):
     body: bytes = b""
 
 
-class Started:
+class ResponseStarted:
     """Sends, adds headers, and remembers whether the answer has begun.
 
     Args:
@@ -52,7 +52,7 @@ class Started:
         await self._send(message)
 
 
-async def send_answer(send: Send, answer: Answer, *, head: bool = False) -> None:
+async def send_answer(send: Send, answer: Response, *, head: bool = False) -> None:
     """Send a whole answer.
 
     Args:
@@ -65,16 +65,16 @@ async def send_answer(send: Send, answer: Answer, *, head: bool = False) -> None
     await send({"type": "http.response.body", "body": b"" if head else answer.body})
 
 
-def json_answer(status: int, document: object, *headers: tuple[bytes, bytes]) -> Answer:
+def json_answer(status: int, document: object, *headers: tuple[bytes, bytes]) -> Response:
     """A JSON document that nobody keeps."""
-    return Answer(
+    return Response(
         status, [(b"content-type", b"application/json"), NO_STORE, *headers], encode(document)
     )
 
 
 def problem(
     error: StrpError, language: Language, *, status: HTTPStatus | None = None, **more: object
-) -> Answer:
+) -> Response:
     """An error as a problem document (RFC 9457).
 
     Args:
@@ -96,7 +96,7 @@ def problem(
     if error.retry_after_s is not None:
         document["retry_after_s"] = error.retry_after_s
         headers.append((b"retry-after", str(error.retry_after_s).encode()))
-    return Answer(found.value, headers, encode(document))
+    return Response(found.value, headers, encode(document))
 
 
 def cookie(name: str, value: str, *, max_age_s: int, secure: bool) -> tuple[bytes, bytes]:
@@ -105,11 +105,11 @@ def cookie(name: str, value: str, *, max_age_s: int, secure: bool) -> tuple[byte
     return b"set-cookie", (text + ("; Secure" if secure else "")).encode()
 
 
-def sign_in_first(onward: str) -> Answer:
+def sign_in_first(onward: str) -> Response:
     """To the sign-in, and from there to where somebody wanted to go."""
     location = f"/sign-in?next={quote(onward, safe='')}"
-    return Answer(HTTPStatus.SEE_OTHER, [(b"location", location.encode()), NO_STORE])
+    return Response(HTTPStatus.SEE_OTHER, [(b"location", location.encode()), NO_STORE])
 
 
-async def _no_body() -> Message:
+async def no_body() -> Message:
     return {"type": "http.request", "body": b"", "more_body": False}

@@ -23,18 +23,18 @@ from strp.domain.people.sign_in import (
 from strp.front.connections import Connections, Peer
 from strp.front.crowd import Crowd
 from strp.front.rate_limits import Limiter, share
-from strp.front.request import Asked, is_local
+from strp.front.request import FrontRequest, is_local
 from strp.usecases.people.authenticate import (
     Found,
     authenticate_key,
     authenticate_session,
     token_hash,
 )
-from strp.usecases.process.api_key_cache import KnownKeys
+from strp.usecases.process.api_key_cache import ApiKeyCache
 from strp.usecases.process.own_credentials import is_made_up_token, is_own_key, is_own_token
 from strp.usecases.process.recent import Recent
 from strp.usecases.process.refusals import Refused
-from strp.usecases.process.session_cache import KnownSessions
+from strp.usecases.process.session_cache import SessionCache
 from strp.usecases.process.system import System
 
 LOOK_UPS_PER_BLOCK: Final = RateLimit(burst=200, interval=timedelta(milliseconds=50))
@@ -94,12 +94,12 @@ class Senders:
         # One that ended bears the tag still; shown over and over it is like a made-up one.
         self._ended: Recent[bytes, None] = Recent(MOST_ENDED)
 
-    def may_be_made_up(self, asked: Asked) -> bool:
+    def may_be_made_up(self, asked: FrontRequest) -> bool:
         """Whether only a look-up would tell a request's credential from one that is made up."""
         shown = self._shown(asked)
         return shown is not None and self._is_doubtful(shown)
 
-    async def find(self, asked: Asked) -> Sender:
+    async def find(self, asked: FrontRequest) -> Sender:
         """The sender of a request, by the credential that the door at its address will look at."""
         bears_key = "authorization" in asked.headers and is_api(asked.path)
         if not bears_key and SESSION_COOKIE not in asked.cookies:
@@ -116,7 +116,7 @@ class Senders:
         """
         return self._noted(await self._find(_shown_key(key), client), peer)
 
-    def _shown(self, asked: Asked) -> Shown | None:
+    def _shown(self, asked: FrontRequest) -> Shown | None:
         """The credential of a request; None where there is none that could be good."""
         header = asked.headers.get("authorization")
         if header is not None and is_api(asked.path):
@@ -126,7 +126,7 @@ class Senders:
             return None
         return Shown(token, token_hash(token), is_key=False)
 
-    def _known(self, shown: Shown) -> KnownKeys | KnownSessions:
+    def _known(self, shown: Shown) -> ApiKeyCache | SessionCache:
         return self._system.known_keys if shown.is_key else self._system.known_sessions
 
     def _is_doubtful(self, shown: Shown) -> bool:

@@ -20,7 +20,7 @@ from strp.api.problems import UNEXPECTED, Unexpected
 from strp.domain.text import Language
 from strp.front.fast_path import ExpressWay
 from strp.front.pipeline import PASSED, FrontDoor
-from strp.front.responses import Answer, App, Headers, Message, Scope, problem
+from strp.front.responses import App, Headers, Message, Response, Scope, problem
 from strp.front.waiting_room.endpoints import DOCUMENT_PATH
 from strp.outside.machine.request_ids import new_request_id, request_id
 from strp.usecases.process.request_times import FRONT, RequestTimes
@@ -97,7 +97,7 @@ class RsgiServer:
             self._count(DOCUMENT_PATH, "GET", status, began)
             return
         found = await self._front.find_at_once(scope)
-        if isinstance(found, Answer):
+        if isinstance(found, Response):
             proto.response_bytes(found.status, _text(found.headers), found.body)
             self._count(FRONT, "GET", found.status, began)
             return

@@ -12,8 +12,8 @@ from urllib.parse import parse_qs
 from strp.domain.overload import shed
 from strp.domain.text import Language
 from strp.front.page_cache import ask
-from strp.front.request import Asked
-from strp.front.responses import Answer, App, problem
+from strp.front.request import FrontRequest
+from strp.front.responses import App, Response, problem
 from strp.usecases.process.system import System
 
 _SECONDS: Final = {
@@ -42,14 +42,14 @@ class SharedAnswers:
     def __init__(self, system: System, app: App) -> None:
         self._system = system
         self._app = app
-        self._kept: dict[str, tuple[Answer, float]] = {}
-        self._making: dict[str, asyncio.Task[Answer]] = {}
+        self._kept: dict[str, tuple[Response, float]] = {}
+        self._making: dict[str, asyncio.Task[Response]] = {}
 
-    def has(self, asked: Asked) -> bool:
+    def has(self, asked: FrontRequest) -> bool:
         """Whether there is such a document at the address of a request."""
         return self._fresh_s(_shared_address(asked)) > 0
 
-    async def find(self, asked: Asked) -> Answer | None:
+    async def find(self, asked: FrontRequest) -> Response | None:
         """The answer to a request that reads, or None where it is for no such document.
 
         Args:
@@ -74,14 +74,14 @@ class SharedAnswers:
         is_list = found is not None and trust is not None and int(found[1]) in trust.lists
         return _LIST_S if is_list else 0.0
 
-    def _start(self, address: str) -> "asyncio.Task[Answer]":
+    def _start(self, address: str) -> "asyncio.Task[Response]":
         if address not in self._making:
             task = asyncio.create_task(self._make(address))
             self._making[address] = task
             task.add_done_callback(lambda _: self._making.pop(address, None))
         return self._making[address]
 
-    async def _make(self, address: str) -> Answer:
+    async def _make(self, address: str) -> Response:
         """Make it; one that did not come in time is told so to everybody, and not tried by each."""
         answer = await ask(self._app, address, Language.ID) or problem(shed(5), Language.ID)
         headers = [pair for pair in answer.headers if pair[0].lower() not in _DROPPED]
@@ -90,7 +90,7 @@ class SharedAnswers:
         return whole
 
 
-def _shared_address(asked: Asked) -> str:
+def _shared_address(asked: FrontRequest) -> str:
     """The one address of a document, however it is asked for.
 
     The doors behind read `//`, a slash at the end and a query that nobody asked for as the same
@@ -102,10 +102,10 @@ def _shared_address(asked: Asked) -> str:
     return path
 
 
-def _unless_known(answer: Answer, asked: Asked) -> Answer:
+def _unless_known(answer: Response, asked: FrontRequest) -> Response:
     """304 where the reader has it already (RFC 9110, 13.1.2)."""
     etag = next((value for name, value in answer.headers if name.lower() == b"etag"), b"")
     known = asked.headers.get("if-none-match", "")
     if etag and (etag.decode("latin-1") in known or known.strip() == "*"):
-        return Answer(304, answer.headers)
+        return Response(304, answer.headers)
     return answer

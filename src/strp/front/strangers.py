@@ -26,14 +26,14 @@ from strp.front.crowd import (
     WORK,
     Crowd,
 )
-from strp.front.page_cache import KeptPages
+from strp.front.page_cache import PageCache
 from strp.front.rate_limits import REQUESTS_PER_KEY, REQUESTS_PER_SEAT, Limiter
-from strp.front.request import Asked, rsgi_client
-from strp.front.responses import NO_STORE, Answer, App, problem
+from strp.front.request import FrontRequest, rsgi_client
+from strp.front.responses import NO_STORE, App, Response, problem
 from strp.front.senders import STRANGER, Sender
 from strp.front.shared_answers import SharedAnswers
 from strp.front.waiting_room.endpoints import ADMISSION_COOKIE, WaitingRoom
-from strp.front.waiting_room.gate import Gate, Passed
+from strp.front.waiting_room.gate import Gate, LetThrough
 from strp.usecases.process.refusals import Refused
 from strp.usecases.process.system import System
 from strp.usecases.waiting_room import enter
@@ -42,7 +42,7 @@ _READING: Final = {"GET", "HEAD"}
 _CHECKS: Final = "/api/v1/verifications"
 _SEARCHES: Final = ("/eligibility", "/api/v1/eligibility")
 _ALIVE_PATH: Final = "/healthz"
-_ALIVE: Final = Answer(200, [(b"content-type", b"text/plain; charset=utf-8"), NO_STORE], b"ok\n")
+_ALIVE: Final = Response(200, [(b"content-type", b"text/plain; charset=utf-8"), NO_STORE], b"ok\n")
 
 
 def is_free(actor: Actor) -> bool:
@@ -50,13 +50,13 @@ def is_free(actor: Actor) -> bool:
     return actor.role is Role.REPRESENTATIVE and not actor.nibs
 
 
-def _cost_of_looking(asked: Asked) -> float:
+def _cost_of_looking(asked: FrontRequest) -> float:
     """Turns of a request that is not answered from what is kept, if only to refuse it."""
     is_plain = "authorization" not in asked.headers and SESSION_COOKIE not in asked.cookies
     return PLACE if asked.method in _READING and is_plain else SENT
 
 
-def _cost_of_work(asked: Asked) -> float:
+def _cost_of_work(asked: FrontRequest) -> float:
     """Turns of what has to be made."""
     if asked.method in _READING:
         return 2 * WORK if asked.path.startswith(_SEARCHES) else WORK
@@ -75,7 +75,7 @@ class Strangers:
     """
 
     def __init__(
-        self, system: System, app: App, kept: KeptPages, room: WaitingRoom, gate: Gate
+        self, system: System, app: App, kept: PageCache, room: WaitingRoom, gate: Gate
     ) -> None:
         self._system, self._kept, self._room, self._gate = system, kept, room, gate
         self._shared = SharedAnswers(system, app)
@@ -86,7 +86,9 @@ class Strangers:
         self._free = Crowd(FREE_SHARE * settings.crowd_per_s)
         self._polls = Crowd(POLL * settings.polls_per_s / settings.web_processes)
 
-    async def find(self, asked: Asked, sender: Sender, *, looks_up: bool = False) -> Answer | None:
+    async def find(
+        self, asked: FrontRequest, sender: Sender, *, looks_up: bool = False
+    ) -> Response | None:
         """Take a turn, and find what is the same for everybody.
 
         What is kept costs the same whatever is sent beside it: nobody looks at that.
@@ -109,15 +111,15 @@ class Strangers:
             return answer
         return await self.turn(asked, len(answer.body) / BYTES_A_TURN, sender) or answer
 
-    def _is_kept(self, asked: Asked) -> bool:
+    def _is_kept(self, asked: FrontRequest) -> bool:
         return asked.path == _ALIVE_PATH or self._shared.has(asked) or self._kept.has(asked)
 
-    async def _kept_answer(self, asked: Asked) -> Answer | None:
+    async def _kept_answer(self, asked: FrontRequest) -> Response | None:
         if asked.path == _ALIVE_PATH:
             return _ALIVE
         return await self._shared.find(asked) or await self._kept.find(asked)
 
-    async def work(self, asked: Asked, passed: Passed) -> Answer | None:
+    async def work(self, asked: FrontRequest, passed: LetThrough) -> Response | None:
         """Take the turns of what has to be made, unless somebody inside asks for it."""
         sender = passed.sender
         if sender.actor is not None and not is_free(sender.actor):
@@ -126,7 +128,9 @@ class Strangers:
             return None
         return await self.turn(asked, _cost_of_work(asked), sender)
 
-    async def turn(self, asked: Asked, cost: float, sender: Sender = STRANGER) -> Answer | None:
+    async def turn(
+        self, asked: FrontRequest, cost: float, sender: Sender = STRANGER
+    ) -> Response | None:
         """Wait for turns; what to answer where too many of the block wait already.
 
         Accounts that file for nobody take turns among themselves: no stranger is before them.
@@ -139,7 +143,7 @@ class Strangers:
             return self.limited(asked, error)
         return None
 
-    async def poll(self, asked: Asked) -> Answer:
+    async def poll(self, asked: FrontRequest) -> Response:
         """The document of the crowd."""
         try:
             await self._poll_turn(asked.client)
@@ -166,14 +170,14 @@ class Strangers:
             return answer.status, told, answer.body
         return self._room.crowd_document(scope.headers.get("if-none-match") or "")
 
-    def limited(self, asked: Asked, error: TooSoon) -> Answer:
+    def limited(self, asked: FrontRequest, error: TooSoon) -> Response:
         """429, as a page or as a document."""
         after_s = error.retry_after_s or 1
         if asked.wants_page:
             return self._gate.busy(asked, after_s)._replace(status=429)
         return problem(too_many_requests(after_s), asked.language)
 
-    def is_inside(self, asked: Asked, sender: Sender) -> bool:
+    def is_inside(self, asked: FrontRequest, sender: Sender) -> bool:
         """Whether somebody inside asks, within what one of them may take."""
         now = self._system.clock()
         if sender.actor is not None:
@@ -194,13 +198,13 @@ class Strangers:
         self.crowd.inside()
         self._free.inside()
 
-    def _earned(self, asked: Asked) -> Admission | None:
+    def _earned(self, asked: FrontRequest) -> Admission | None:
         """The admission of whoever waited for it, or holds one while others wait.
 
         Where nobody waits an admission is free, and anybody could pass all turns with a few.
         """
         held = asked.cookies.get(ADMISSION_COOKIE)
-        admission = enter.holds_leave(self._system, held) if held else None
+        admission = enter.read_valid_admission(self._system, held) if held else None
         if admission is None or admission.used_at is None or self._system.room.stands:
             return admission
         return None

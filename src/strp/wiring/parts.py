@@ -11,7 +11,7 @@ from strp.settings import Settings
 from strp.store.engine.database import Database
 from strp.usecases.filing.batches import Intake
 from strp.usecases.operation.own_keys import KEYS_DIFFER, require_own_keys
-from strp.usecases.process.issuer_wakeup import Bell
+from strp.usecases.process.issuer_wakeup import IssuerWakeup
 from strp.usecases.process.shared_clock import SharedClock
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import refresh_rules
@@ -34,7 +34,7 @@ def build_system(settings: Settings, database_url: str) -> System:
         slow_s=slow_ms / 1000 if slow_ms else None,
     )
     keys = load_keys(settings.data_path / "keys")
-    bell = Bell(database)
+    bell = IssuerWakeup(database)
     return System(
         settings=settings,
         database=database,
@@ -57,7 +57,7 @@ async def running(system: System) -> AsyncIterator[System]:
             yield system
         finally:
             await _end(refreshing)
-            await system.bell.rung()
+            await system.bell.drain()
 
 
 async def _require_own_keys(system: System) -> None:

@@ -26,7 +26,7 @@ from strp.front.fast_path import ExpressWay
 from strp.front.pipeline import FrontDoor
 from strp.front.responses import App
 from strp.front.server import RsgiServer
-from strp.outside.machine.garbage_collection import set_garbage_aside
+from strp.outside.machine.garbage_collection import freeze_garbage_collector
 from strp.outside.machine.logs import configure_logs
 from strp.outside.machine.processes import end_with_parent
 from strp.outside.machine.temporary_files import use_own_temporary_folder
@@ -97,7 +97,7 @@ def litestar_application(system: System) -> Litestar:
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         async with running(system):
-            set_garbage_aside()
+            freeze_garbage_collector()
             sys.setswitchinterval(LOOP_WAITS_S)
             yield
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from strp.domain.waiting_room.lanes import Lane
 from strp.domain.waiting_room.ticket import (
     Admission,
-    ClaimFault,
     Ticket,
+    TokenFault,
     Turn,
     is_inside,
     judge_ticket,
@@ -51,7 +51,7 @@ def test_a_ticket_is_read_as_it_was_written(given_ticket: Ticket) -> None:
 
 @given(tickets)
 def test_a_ticket_of_another_key_is_forged(given_ticket: Ticket) -> None:
-    assert read_ticket(write_ticket(given_ticket, OTHER_KEY), KEY) is ClaimFault.FORGED
+    assert read_ticket(write_ticket(given_ticket, OTHER_KEY), KEY) is TokenFault.FORGED
 
 
 @given(tickets, st.integers(0, 43), st.integers(1, 255))
@@ -63,17 +63,17 @@ def test_a_ticket_with_one_changed_byte_is_worth_nothing(
     raw = bytearray(base64.urlsafe_b64decode(write_ticket(given_ticket, KEY) + "="))
     raw[at] ^= change
     changed = base64.urlsafe_b64encode(bytes(raw)).decode().rstrip("=")
-    assert isinstance(read_ticket(changed, KEY), ClaimFault)
+    assert isinstance(read_ticket(changed, KEY), TokenFault)
 
 
 @given(st.text())
 def test_any_text_is_no_ticket(text: str) -> None:
-    assert isinstance(read_ticket(text, KEY), ClaimFault)
+    assert isinstance(read_ticket(text, KEY), TokenFault)
 
 
 def test_an_admission_is_no_ticket() -> None:
     admission = Admission(lane=Lane.EMPLOYERS, number=1, admitted_at=0, seat=b"s" * 12)
-    assert read_ticket(write_admission(admission, KEY), KEY) is ClaimFault.UNREADABLE
+    assert read_ticket(write_admission(admission, KEY), KEY) is TokenFault.UNREADABLE
 
 
 def test_an_admission_is_read_as_it_was_written() -> None:

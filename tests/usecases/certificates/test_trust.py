@@ -15,7 +15,7 @@ from strp.usecases.employers.import_registry import import_employers
 from strp.usecases.filing.file import file_workers
 from strp.usecases.operation.load_policies import load_reference
 from strp.usecases.process.system import System
-from strp.usecases.process.trust_cache import KeptTrust
+from strp.usecases.process.trust_cache import TrustCache
 from tests.journeys.running import fresh_workers
 from tests.usecases.stage import Clock
 
@@ -46,7 +46,7 @@ async def known_and_read_whole(system: System, clock: Clock) -> tuple[object, ob
     """What a process knows after it has followed, and what one reads that has just started."""
     seen = []
     following = system.trust
-    for trust in (following, KeptTrust()):
+    for trust in (following, TrustCache()):
         clock.pass_(seconds=6)
         system_of_it = type(system)(**{**_parts(system), "trust": trust})
         await current_trust(system_of_it)

@@ -31,7 +31,7 @@ from strp.usecases.operation.forget_expired import forget_expired
 from strp.usecases.people.api_keys import create_api_key
 from strp.usecases.people.authenticate import authenticate_key
 from strp.usecases.people.sign_in_guard import claim_scopes, count_wrong
-from strp.usecases.process.api_key_cache import KnownKeys
+from strp.usecases.process.api_key_cache import ApiKeyCache
 from strp.usecases.process.system import System
 from tests.usecases.stage import Clock, People, Post, Register, add_representative, claim_many
 
@@ -188,7 +188,7 @@ async def test_what_others_guess_spends_nobody_elses_code(
 
 def elsewhere(system: System) -> System:
     """Another web process on the same database."""
-    return replace(system, known_keys=KnownKeys())
+    return replace(system, known_keys=ApiKeyCache())
 
 
 async def test_a_block_makes_thirty_claims_a_minute_over_all_processes(

@@ -8,7 +8,7 @@ from strp.domain.people.account import OPERATOR, Actor, ActorKind, ApiKeyId, Rol
 from strp.domain.people.api_key import KEYS_MADE, KEYS_PER_EMPLOYER
 from strp.usecases.people.api_keys import create_api_key, list_api_keys, withdraw_api_key
 from strp.usecases.people.authenticate import authenticate_key
-from strp.usecases.process.api_key_cache import KEPT_FOR, KnownKeys
+from strp.usecases.process.api_key_cache import KEPT_FOR, ApiKeyCache
 from strp.usecases.process.system import System
 from tests.usecases.stage import Clock, Register
 
@@ -143,7 +143,7 @@ async def test_withdrawing_a_key_of_another_employer_withdraws_nothing(
 
 
 def test_remembered_keys_take_a_bounded_place(clock: Clock) -> None:
-    known = KnownKeys()
+    known = ApiKeyCache()
     for number in range(60_000):
         known.keep(number.to_bytes(4), ANI, clock.now)
     assert len(known._kept) == 50_000

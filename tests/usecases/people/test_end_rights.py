@@ -17,7 +17,7 @@ from strp.usecases.people.authenticate import authenticate_key, authenticate_ses
 from strp.usecases.people.sign_in_guard import issue_link
 from strp.usecases.process.api_key_cache import KEPT_FOR
 from strp.usecases.process.system import System
-from strp.usecases.waiting_room.enter import keep_seat
+from strp.usecases.waiting_room.enter import save_place
 from tests.usecases.stage import Clock, People, Post, Register
 
 pytestmark = pytest.mark.anyio
@@ -97,9 +97,9 @@ async def test_a_closed_account_keeps_no_ticket(system: System, people: People) 
         seat=b"s" * SEAT_BYTES,
     )
     async with system.database.transaction() as conn:
-        await lanes.keep_seat(conn, ani.account_id, Lane.EMPLOYERS, 5, str(ticket), system.clock())
+        await lanes.save_place(conn, ani.account_id, Lane.EMPLOYERS, 5, str(ticket), system.clock())
     await close_account(system, OPERATOR, ANI)
-    assert await keep_seat(system, ani.account_id, None) is None
+    assert await save_place(system, ani.account_id, None) is None
 
 
 async def test_a_closed_officers_files_go_back_to_the_desk(system: System, people: People) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from strp.usecases.process.batched_lookups import Together
+from strp.usecases.process.batched_lookups import BatchedLookups
 
 pytestmark = pytest.mark.anyio
 
@@ -25,19 +25,19 @@ class Squares:
 
 
 async def test_each_gets_what_belongs_to_its_key() -> None:
-    together, squares = Together[int, int](), Squares()
+    together, squares = BatchedLookups[int, int](), Squares()
     found = await asyncio.gather(*(together.find(n, squares.look_up) for n in (3, 4, 12)))
     assert found == [9, 16, None]
 
 
 async def test_who_asks_at_the_same_moment_shares_a_query() -> None:
-    together, squares = Together[int, int](), Squares()
+    together, squares = BatchedLookups[int, int](), Squares()
     await asyncio.gather(*(together.find(n, squares.look_up) for n in (1, 2, 2, 3)))
     assert squares.asked == [[1, 2, 3]]
 
 
 async def test_who_asks_later_is_part_of_the_next_query() -> None:
-    together, squares = Together[int, int](), Squares()
+    together, squares = BatchedLookups[int, int](), Squares()
     first = asyncio.create_task(together.find(1, squares.look_up))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
@@ -46,14 +46,14 @@ async def test_who_asks_later_is_part_of_the_next_query() -> None:
 
 
 async def test_a_failed_query_fails_for_those_who_wait_for_it_alone() -> None:
-    together, squares = Together[int, int](), Squares()
+    together, squares = BatchedLookups[int, int](), Squares()
     with pytest.raises(ValueError):
         await together.find(13, squares.look_up)
     assert await together.find(2, squares.look_up) == 4
 
 
 async def test_who_gives_up_leaves_the_others_their_answer() -> None:
-    together, squares = Together[int, int](), Squares()
+    together, squares = BatchedLookups[int, int](), Squares()
     gone = asyncio.create_task(together.find(2, squares.look_up))
     stays = asyncio.create_task(together.find(2, squares.look_up))
     await asyncio.sleep(0)

@@ -34,8 +34,8 @@ from strp.usecases.operation.restore_database import (
     unacknowledged_restore,
 )
 from strp.usecases.process.epoch_numbers import ApplicationIds, SerialNumbers, draw
-from strp.usecases.process.issuer_wakeup import Bell
-from strp.usecases.process.room_state import KeptRoom
+from strp.usecases.process.issuer_wakeup import IssuerWakeup
+from strp.usecases.process.room_state import RoomState
 from strp.usecases.process.system import System
 from strp.usecases.waiting_room.enter import take_ticket
 from tests.conftest import CreateDatabase
@@ -48,7 +48,7 @@ BANK = Nib(8120001110001)
 
 def started(system: System, database: Database) -> System:
     """Another process of an installation, on this database."""
-    bell = Bell(database)
+    bell = IssuerWakeup(database)
     intake = Intake(database, system.keys, bell)
     return replace(
         system,
@@ -56,7 +56,7 @@ def started(system: System, database: Database) -> System:
         bell=bell,
         intake=intake,
         serials=SerialNumbers(),
-        room=KeptRoom(),
+        room=RoomState(),
     )
 
 

@@ -10,7 +10,7 @@ from strp.domain.people.account import OPERATOR
 from strp.store.engine.database import Connection, Database
 from strp.usecases.employers.import_registry import import_employers
 from strp.usecases.operation.load_policies import load_reference
-from strp.usecases.process.issuer_wakeup import Bell
+from strp.usecases.process.issuer_wakeup import IssuerWakeup
 from strp.usecases.process.system import System
 from tests.usecases.filing.test_batches import SAMPLES, file
 
@@ -46,24 +46,24 @@ async def test_a_filing_that_is_approved_at_once_wakes_the_issuers(at_rest: Syst
 async def test_many_rings_of_a_moment_are_one(at_rest: System) -> None:
     async with listening(at_rest) as conn:
         for _ in range(1000):
-            at_rest.bell.ring()
-        await at_rest.bell.rung()
+            at_rest.bell.notify()
+        await at_rest.bell.drain()
 
         assert await rings(conn, 0.2) == 1
 
 
 async def test_a_ring_while_the_bell_rings_is_not_lost(at_rest: System) -> None:
     async with listening(at_rest) as conn:
-        at_rest.bell.ring()
+        at_rest.bell.notify()
         await asyncio.sleep(0.01)
-        at_rest.bell.ring()
-        await at_rest.bell.rung()
+        at_rest.bell.notify()
+        await at_rest.bell.drain()
 
         assert await rings(conn, 0.2) == 2
 
 
 async def test_a_bell_that_cannot_ring_harms_nobody() -> None:
-    bell = Bell(Database("postgresql:///nowhere"))
-    bell.ring()
+    bell = IssuerWakeup(Database("postgresql:///nowhere"))
+    bell.notify()
 
-    await bell.rung()
+    await bell.drain()

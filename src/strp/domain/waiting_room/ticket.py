@@ -84,7 +84,7 @@ class Admission:
     stays: bool = True
 
 
-class ClaimFault(StrEnum):
+class TokenFault(StrEnum):
     """Why the text of a claim is worth nothing."""
 
     UNREADABLE = "ticket-unreadable"
@@ -112,10 +112,10 @@ def write_ticket(ticket: Ticket, key: bytes) -> str:
     )
 
 
-def read_ticket(text: str, key: bytes) -> Ticket | ClaimFault:
+def read_ticket(text: str, key: bytes) -> Ticket | TokenFault:
     """Read a ticket; only what was signed with the key is one."""
     fields = _opened(text, key, _TICKET, _TICKET_KIND)
-    if isinstance(fields, ClaimFault):
+    if isinstance(fields, TokenFault):
         return fields
     _, lane, number, issued_at, opening, seat = fields
     return Ticket(lane=_LANES[lane], number=number, issued_at=issued_at, opening=opening, seat=seat)
@@ -145,10 +145,10 @@ def write_admission(admission: Admission, key: bytes) -> str:
     )
 
 
-def read_admission(text: str, key: bytes) -> Admission | ClaimFault:
+def read_admission(text: str, key: bytes) -> Admission | TokenFault:
     """Read an admission; only what was signed with the key is one."""
     fields = _opened(text, key, _UNQUEUED, _UNQUEUED_KIND)
-    if not isinstance(fields, ClaimFault):
+    if not isinstance(fields, TokenFault):
         _, lane, number, admitted_at, used_at, stays, seat = fields
         return Admission(
             lane=_LANES[lane],
@@ -159,7 +159,7 @@ def read_admission(text: str, key: bytes) -> Admission | ClaimFault:
             stays=bool(stays),
         )
     fields = _opened(text, key, _ADMISSION, _ADMISSION_KIND)
-    if isinstance(fields, ClaimFault):
+    if isinstance(fields, TokenFault):
         return fields
     _, lane, number, admitted_at, seat = fields
     # Number 0 is of a release before unqueued admissions had a kind of their own.
@@ -219,7 +219,7 @@ def judge_ticket(
     return Turn.COME if place <= serving else Turn.WAIT
 
 
-def claim_refused(fault: ClaimFault | Turn) -> InvalidInput | Conflict:
+def token_refused(fault: TokenFault | Turn) -> InvalidInput | Conflict:
     """The error for a ticket that is worth nothing."""
     kind = Conflict if fault in {Turn.LAPSED, Turn.EXPIRED} else InvalidInput
     return kind(fault.value, _REFUSED[fault])
@@ -267,24 +267,24 @@ def _sealed(payload: bytes, key: bytes) -> str:
     return base64.urlsafe_b64encode(payload + tag).decode().rstrip("=")
 
 
-def _opened(text: str, key: bytes, shape: struct.Struct, kind: int) -> tuple[Any, ...] | ClaimFault:
+def _opened(text: str, key: bytes, shape: struct.Struct, kind: int) -> tuple[Any, ...] | TokenFault:
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
-        return ClaimFault.UNREADABLE
+        return TokenFault.UNREADABLE
     if len(raw) != shape.size + _TAG_BYTES or raw[0] != kind:
-        return ClaimFault.UNREADABLE
+        return TokenFault.UNREADABLE
     payload, tag = raw[: shape.size], raw[shape.size :]
     if not hmac.compare_digest(hmac.digest(key, payload, "sha256")[:_TAG_BYTES], tag):
-        return ClaimFault.FORGED
+        return TokenFault.FORGED
     return shape.unpack(payload)
 
 
-_REFUSED: dict[ClaimFault | Turn, Text] = {
-    ClaimFault.UNREADABLE: Text(
+_REFUSED: dict[TokenFault | Turn, Text] = {
+    TokenFault.UNREADABLE: Text(
         id="Ini bukan tiket. Ambil tiket baru.", en="This is no ticket. Take a new one."
     ),
-    ClaimFault.FORGED: Text(
+    TokenFault.FORGED: Text(
         id="Tiket ini tidak dikeluarkan oleh kami. Ambil tiket baru.",
         en="This ticket was not given out by us. Take a new one.",
     ),

@@ -33,11 +33,11 @@ from strp.front.rate_limits import (
     Limiter,
     share,
 )
-from strp.front.request import Asked, is_local
+from strp.front.request import FrontRequest, is_local
 from strp.front.responses import (
     NO_STORE,
-    Answer,
     Headers,
+    Response,
     cookie,
     json_answer,
     problem,
@@ -80,11 +80,11 @@ class WaitingRoom:
         self._unproven = Limiter(share(UNPROVEN_PER_BLOCK, processes))
         self.proofs = Proofs(system)
         self._secure = system.settings.address.startswith("https://")
-        self._given: Recent[str, Answer] = Recent(MOST_GIVEN)
+        self._given: Recent[str, Response] = Recent(MOST_GIVEN)
         self._etag = b""
         self._plain: list[tuple[str, str]] = []
 
-    def document(self, known_etag: str) -> Answer:
+    def document(self, known_etag: str) -> Response:
         """What the whole crowd reads; the same bytes for everybody."""
         room = self._system.room
         headers: Headers = [
@@ -94,8 +94,8 @@ class WaitingRoom:
             (b"access-control-allow-origin", b"*"),
         ]
         if known_etag and room.etag.decode() in known_etag:
-            return Answer(304, headers)
-        return Answer(200, headers, room.document)
+            return Response(304, headers)
+        return Response(200, headers, room.document)
 
     def crowd_document(self, known_etag: str) -> tuple[int, list[tuple[str, str]], bytes]:
         """The same for Granian's own interface."""
@@ -108,7 +108,7 @@ class WaitingRoom:
             return 304, self._plain, b""
         return 200, self._plain, room.document
 
-    async def answer(self, asked: Asked, body: bytes) -> Answer:
+    async def answer(self, asked: FrontRequest, body: bytes) -> Response:
         """Answer at one of the addresses below `/waiting-room/`.
 
         Args:
@@ -132,11 +132,11 @@ class WaitingRoom:
         except StrpError as error:
             return self._refused(asked, error)
 
-    def needs_proof(self, asked: Asked) -> bool:
+    def needs_proof(self, asked: FrontRequest) -> bool:
         """Whether a ticket costs this client some computing."""
         return self.proofs.are_needed and not is_local(asked.client)
 
-    def may_take(self, asked: Asked, proof: str = "") -> bytes | None:
+    def may_take(self, asked: FrontRequest, proof: str = "") -> bytes | None:
         """Count one more ticket for an address block, and spend its proof.
 
         Args:
@@ -156,7 +156,7 @@ class WaitingRoom:
             self.proofs.spend(seat)
         return seat
 
-    def may_take_unproven(self, asked: Asked) -> None:
+    def may_take_unproven(self, asked: FrontRequest) -> None:
         """Count one more ticket without proof: a small share, for browsers that run no scripts.
 
         Raises:
@@ -164,7 +164,7 @@ class WaitingRoom:
         """
         self._count(self._unproven, asked)
 
-    def _count(self, limiter: Limiter, asked: Asked) -> None:
+    def _count(self, limiter: Limiter, asked: FrontRequest) -> None:
         if is_local(asked.client):
             return
         after_s = limiter.retry_after_s(client_block(asked.client), self._now())
@@ -175,7 +175,7 @@ class WaitingRoom:
         """The cookie that keeps a place when the browser is closed."""
         return cookie(TICKET_COOKIE, ticket, max_age_s=TICKET_LIFE_S, secure=self._secure)
 
-    def within_share(self, asked: Asked, admission: Admission) -> Admission:
+    def within_share(self, asked: FrontRequest, admission: Admission) -> Admission:
         """An admission as it may be handed out: beyond the block's share it lets in all the same,
         and does not hold once a line stands, so that nobody hoards places before one does."""
         if admission.used_at is None or is_local(asked.client):
@@ -183,7 +183,7 @@ class WaitingRoom:
         after_s = self._unqueued.retry_after_s(client_block(asked.client), self._now())
         return replace(admission, stays=not after_s)
 
-    def may_come(self, asked: Asked, ticket: Ticket) -> bool:
+    def may_come(self, asked: FrontRequest, ticket: Ticket) -> bool:
         """Whether a called number lets in ahead of a line that formed after it was called.
 
         Numbers taken while nobody waits are called at once and can be kept in any number; of
@@ -200,7 +200,7 @@ class WaitingRoom:
             cookie(TICKET_COOKIE, "", max_age_s=0, secure=self._secure),
         ]
 
-    async def _ticket(self, asked: Asked, body: bytes) -> Answer:
+    async def _ticket(self, asked: FrontRequest, body: bytes) -> Response:
         wanted = _decode(body or b"{}", TicketIn)
         key = _repeat_key(asked, wanted)
         again = self._given.get(key)
@@ -215,7 +215,7 @@ class WaitingRoom:
         self._remember(key, answer)
         return answer
 
-    def _may_keep(self, asked: Asked) -> bool:
+    def _may_keep(self, asked: FrontRequest) -> bool:
         """Whether a ticket takes one more row; what is not kept, this process remembers."""
         if is_local(asked.client):
             return True
@@ -223,13 +223,13 @@ class WaitingRoom:
             return False
         return not self._repeats_in_all.retry_after_s("all blocks", self._now())
 
-    def _remember(self, key: str, answer: Answer) -> None:
+    def _remember(self, key: str, answer: Response) -> None:
         """Who asks again under the same Idempotency-Key gets the same ticket."""
         if not key:
             return
         self._given[key] = answer
 
-    async def _admission(self, asked: Asked, body: bytes) -> Answer:
+    async def _admission(self, asked: FrontRequest, body: bytes) -> Response:
         shown = _decode(body, AdmissionIn)
         ticket = enter.read(self._system, shown.ticket)
         if isinstance(ticket, Ticket) and not self.may_come(asked, ticket):
@@ -237,7 +237,7 @@ class WaitingRoom:
         admission = await enter.enter(self._system, shown.ticket, shown.lane)
         if not self._system.room.stands:
             admission = self.within_share(asked, admission)
-        text = enter.write_leave(self._system, admission)
+        text = enter.sign_admission(self._system, admission)
         document = AdmissionOut(
             admission=text,
             lane=admission.lane,
@@ -246,7 +246,7 @@ class WaitingRoom:
         )
         return json_answer(201, document, *self.admission_cookies(text))
 
-    async def _seat(self, asked: Asked, body: bytes) -> Answer:
+    async def _seat(self, asked: FrontRequest, body: bytes) -> Response:
         """Keep the place with the account, or find it again; a page goes on to the line."""
         token = asked.cookies.get(SESSION_COOKIE)
         actor = await authenticate_session(self._system, SessionToken(token)) if token else None
@@ -257,7 +257,7 @@ class WaitingRoom:
         shown = asked.cookies.get(TICKET_COOKIE)
         if body.startswith(b"{"):
             shown = _decode(body, AdmissionIn).ticket
-        kept = await enter.keep_seat(self._system, AccountId(actor.id), shown)
+        kept = await enter.save_place(self._system, AccountId(actor.id), shown)
         if asked.wants_page:
             return to_the_line([] if kept is None else self._seat_cookies(kept))
         if kept is None:
@@ -282,7 +282,7 @@ class WaitingRoom:
             poll_after_s=max(1, round(place.poll_after_s)),
         )
 
-    def _refused(self, asked: Asked, error: StrpError) -> Answer:
+    def _refused(self, asked: FrontRequest, error: StrpError) -> Response:
         if isinstance(error, TooSoon) and error.code == "not-your-turn":
             return problem(error, asked.language, poll_after_s=error.retry_after_s)
         if error.code in {"proof-needed", "proof-invalid"}:
@@ -293,7 +293,7 @@ class WaitingRoom:
         return self._system.clock()
 
 
-def _repeat_key(asked: Asked, wanted: TicketIn) -> str:
+def _repeat_key(asked: FrontRequest, wanted: TicketIn) -> str:
     """What tells a repeated request from another person's behind the same address: keys such as
     "1" are everybody's, so the program, the sign-in and the line count too. Not the proof, which
     may be a new one, and no ticket, which the first answer may have set."""
@@ -310,9 +310,9 @@ def seat_mark(ticket: Ticket) -> str:
     return ticket.seat[:6].hex()
 
 
-def to_the_line(cookies: Sequence[tuple[bytes, bytes]] = ()) -> Answer:
+def to_the_line(cookies: Sequence[tuple[bytes, bytes]] = ()) -> Response:
     """To the page that everybody stands in line for."""
-    return Answer(HTTPStatus.SEE_OTHER, [(b"location", b"/employer"), NO_STORE, *cookies])
+    return Response(HTTPStatus.SEE_OTHER, [(b"location", b"/employer"), NO_STORE, *cookies])
 
 
 def _decode(body: bytes, shape: type[Body]) -> Body:
@@ -322,7 +322,7 @@ def _decode(body: bytes, shape: type[Body]) -> Body:
         raise InvalidInput("unreadable", _UNREADABLE) from None
 
 
-def _no_such_address(asked: Asked) -> Answer:
+def _no_such_address(asked: FrontRequest) -> Response:
     methods = _METHODS.get(asked.path)
     if methods is None:
         return problem(NotFound("no-such-address", _NO_ADDRESS), asked.language)

@@ -11,9 +11,9 @@ from urllib.parse import parse_qs
 from strp.domain.errors import Conflict, InvalidInput, StrpError, TooSoon, Unavailable
 from strp.domain.people.sign_in import SESSION_COOKIE
 from strp.domain.waiting_room.lanes import Lane, lane_polls
-from strp.domain.waiting_room.ticket import Admission, ClaimFault, Ticket, Turn, is_to_renew
-from strp.front.request import Asked
-from strp.front.responses import NO_STORE, Answer, Headers, encode, sign_in_first
+from strp.domain.waiting_room.ticket import Admission, Ticket, TokenFault, Turn, is_to_renew
+from strp.front.request import FrontRequest
+from strp.front.responses import NO_STORE, Headers, Response, encode, sign_in_first
 from strp.front.senders import STRANGER, Sender
 from strp.front.waiting_room.endpoints import (
     ADMISSION_COOKIE,
@@ -24,7 +24,7 @@ from strp.front.waiting_room.endpoints import (
 )
 from strp.front.waiting_room.pages import WaitingPages, clock_after, grouped, moment, span
 from strp.http.local_path import local_path
-from strp.usecases.process.room_state import Rush
+from strp.usecases.process.room_state import TokenBucket
 from strp.usecases.process.system import System
 from strp.usecases.waiting_room import enter
 
@@ -39,7 +39,7 @@ _LAST_RESORT_S: Final = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passed:
+class LetThrough:
     """Leave to go on.
 
     Args:
@@ -66,9 +66,9 @@ class Gate:
         self._system = system
         self._room = room
         self._pages = pages
-        self._signing_in = Rush(20.0, 1.0)
+        self._signing_in = TokenBucket(20.0, 1.0)
 
-    async def pass_(self, asked: Asked, sender: Sender) -> Passed | Answer:
+    async def pass_(self, asked: FrontRequest, sender: Sender) -> LetThrough | Response:
         """Let a request through, or say what to answer instead.
 
         Args:
@@ -76,45 +76,45 @@ class Gate:
             sender: of it.
         """
         found = await self._pass(asked, sender)
-        return found if isinstance(found, Answer) else replace(found, sender=sender)
+        return found if isinstance(found, Response) else replace(found, sender=sender)
 
-    async def _pass(self, asked: Asked, sender: Sender) -> Passed | Answer:
+    async def _pass(self, asked: FrontRequest, sender: Sender) -> LetThrough | Response:
         lane = lane_of(asked)
         held = asked.cookies.get(ADMISSION_COOKIE)
-        admission = enter.holds_leave(self._system, held) if held else None
+        admission = enter.read_valid_admission(self._system, held) if held else None
         if admission is not None:
             self._system.room.measures.seen(admission.seat)
         if lane is None or admission is not None:
             return self._inside(asked, admission)
         if sender.actor is not None and _OPEN_TO_SESSIONS.fullmatch(asked.path):
             # Whoever is signed in may leave a roster at the door, and see its receipt.
-            return Passed()
+            return LetThrough()
         if not self._system.room.stands:
             return await self._at_once(asked, lane)
         if asked.method not in {"GET", "HEAD"}:
             return self.busy(asked, 30)
         return self._to_sign_in(asked) or await self._by_number(asked, lane)
 
-    def _inside(self, asked: Asked, admission: Admission | None) -> Passed:
+    def _inside(self, asked: FrontRequest, admission: Admission | None) -> LetThrough:
         """Let in whoever was inside before; an admission that is used is renewed."""
         if admission is None:
-            return Passed()
+            return LetThrough()
         if not is_to_renew(admission, self._system.clock()):
-            return Passed(seat=admission.seat)
+            return LetThrough(seat=admission.seat)
         renewed = self._room.within_share(asked, enter.renew(self._system, admission))
         if not renewed.stays and admission.stays:
-            return Passed(seat=admission.seat)  # what it held goes on to its end
-        text = enter.write_leave(self._system, renewed)
-        return Passed(seat=admission.seat, headers=self._room.admission_cookies(text))
+            return LetThrough(seat=admission.seat)  # what it held goes on to its end
+        text = enter.sign_admission(self._system, renewed)
+        return LetThrough(seat=admission.seat, headers=self._room.admission_cookies(text))
 
-    async def wait(self, asked: Asked) -> Answer | None:
+    async def wait(self, asked: FrontRequest) -> Response | None:
         """A place in line for a page that found no slot; None where no page was asked for."""
         lane = lane_of(asked)
         if lane is None or asked.method != "GET" or ADMISSION_COOKIE in asked.cookies:
             return None
         return await self._new_place(asked, lane)
 
-    def busy(self, asked: Asked, retry_after_s: int) -> Answer:
+    def busy(self, asked: FrontRequest, retry_after_s: int) -> Response:
         """The page for what was turned away, with a time to come back."""
         now = self._system.clock()
         return self._pages.fill(
@@ -127,7 +127,7 @@ class Gate:
             refresh_s=retry_after_s if asked.method == "GET" else None,
         )
 
-    def _to_sign_in(self, asked: Asked) -> Passed | Answer | None:
+    def _to_sign_in(self, asked: FrontRequest) -> LetThrough | Response | None:
         """The way from the line to the sign-in; None for everything that has to wait.
 
         It takes a tenth of the rate at most, so it is no second door for the crowd.
@@ -138,9 +138,9 @@ class Gate:
             return None
         rate = _SIGN_IN_SHARE * self._system.room.controller.rate
         has_room = self._signing_in.has_room(rate, time.monotonic())
-        return Passed() if has_room else self.busy(asked, 30)
+        return LetThrough() if has_room else self.busy(asked, 30)
 
-    async def prove(self, asked: Asked, body: bytes) -> Answer:
+    async def prove(self, asked: FrontRequest, body: bytes) -> Response:
         """Take the form that `_ask_for_proof` shows: a ticket for a proof of work.
 
         A browser that runs no scripts sends no proof, and gets a ticket out of a smaller share.
@@ -156,7 +156,7 @@ class Gate:
             location = "/employer"
         headers: Headers = [(b"location", location.encode()), NO_STORE]
         if asked.method != "POST":
-            return Answer(HTTPStatus.SEE_OTHER, headers)
+            return Response(HTTPStatus.SEE_OTHER, headers)
         try:
             if proof or not self._room.needs_proof(asked):
                 seat = self._room.may_take(asked, proof)
@@ -169,33 +169,33 @@ class Gate:
             return self.busy(asked, error.retry_after_s or 30)._replace(status=429)
         ticket = await enter.take_ticket(self._system, Lane.EMPLOYERS, seat)
         headers.append(self._room.ticket_cookie(enter.write(self._system, ticket)))
-        return Answer(HTTPStatus.SEE_OTHER, headers)
+        return Response(HTTPStatus.SEE_OTHER, headers)
 
-    def _ask_for_proof(self, asked: Asked, onward: str) -> Answer:
+    def _ask_for_proof(self, asked: FrontRequest, onward: str) -> Response:
         challenge = encode(self._room.proofs.challenge()).decode()
         gaps = {"challenge": challenge, "next": onward}
         return self._pages.fill("proof", asked.language, gaps)
 
-    async def _at_once(self, asked: Asked, lane: Lane) -> Passed | Answer:
+    async def _at_once(self, asked: FrontRequest, lane: Lane) -> LetThrough | Response:
         """Nobody waits: come in, with leave to stay should a line form meanwhile.
 
         More at once than can be served would come in before anybody could have measured it;
         those beyond get a place, and are called a moment later.
         """
         if asked.method not in {"GET", "HEAD"}:
-            return Passed()
+            return LetThrough()
         room = self._system.room
         if not room.at_once.has_room(room.controller.rate, time.monotonic()):
             return await self._new_place(asked, lane)
-        admission = self._room.within_share(asked, enter.let_in_at_once(self._system, lane))
+        admission = self._room.within_share(asked, enter.admit_directly(self._system, lane))
         self._system.room.measures.seen(admission.seat)
-        text = enter.write_leave(self._system, admission)
-        return Passed(seat=admission.seat, headers=self._room.admission_cookies(text))
+        text = enter.sign_admission(self._system, admission)
+        return LetThrough(seat=admission.seat, headers=self._room.admission_cookies(text))
 
-    async def _by_number(self, asked: Asked, lane: Lane) -> Passed | Answer:
+    async def _by_number(self, asked: FrontRequest, lane: Lane) -> LetThrough | Response:
         shown = asked.cookies.get(TICKET_COOKIE)
-        ticket = enter.read(self._system, shown) if shown else ClaimFault.UNREADABLE
-        if isinstance(ticket, ClaimFault):
+        ticket = enter.read(self._system, shown) if shown else TokenFault.UNREADABLE
+        if isinstance(ticket, TokenFault):
             return await self._new_place(asked, lane)
         place = enter.find_place(self._system, ticket, lane)
         if place.turn is Turn.WAIT:
@@ -203,16 +203,16 @@ class Gate:
         if place.turn is not Turn.COME or not self._room.may_come(asked, ticket):
             return await self._new_place(asked, lane, anew=True)
         try:
-            admission = await enter.come_in(self._system, ticket)
+            admission = await enter.redeem_ticket(self._system, ticket)
         except Conflict:
             return await self._new_place(asked, lane, anew=True)
         except (Unavailable, TooSoon):
             return self._waiting(asked, place, [])
         self._system.room.measures.seen(admission.seat)
-        text = enter.write_leave(self._system, admission)
-        return Passed(seat=admission.seat, headers=self._room.admission_cookies(text))
+        text = enter.sign_admission(self._system, admission)
+        return LetThrough(seat=admission.seat, headers=self._room.admission_cookies(text))
 
-    async def _new_place(self, asked: Asked, lane: Lane, *, anew: bool = False) -> Answer:
+    async def _new_place(self, asked: FrontRequest, lane: Lane, *, anew: bool = False) -> Response:
         if self._room.needs_proof(asked):
             return self._ask_for_proof(asked, f"{asked.path}?{asked.query}".rstrip("?"))
         try:
@@ -225,8 +225,8 @@ class Gate:
         return self._waiting(asked, place, [self._room.ticket_cookie(text)], anew=anew)
 
     def _waiting(
-        self, asked: Asked, place: enter.Place, cookies: Headers, *, anew: bool = False
-    ) -> Answer:
+        self, asked: FrontRequest, place: enter.Place, cookies: Headers, *, anew: bool = False
+    ) -> Response:
         room, now, language = self._system.room, self._system.clock(), asked.language
         refresh_s = max(1, round(self._refresh_s(place, now)))
         opening = room.opening
@@ -249,7 +249,7 @@ class Gate:
         page = self._pages.fill(state, language, gaps, retry_after_s=refresh_s, refresh_s=later_s)
         return page._replace(headers=[*page.headers, *cookies])
 
-    def _state(self, asked: Asked, place: enter.Place) -> str:
+    def _state(self, asked: FrontRequest, place: enter.Place) -> str:
         room = self._system.room
         if not room.is_open:
             return "early"
@@ -273,7 +273,7 @@ class Gate:
         return min(until + 1 + spread_s * (place.ticket.seat[0] / 255), 3600.0 + spread_s)
 
 
-def lane_of(asked: Asked) -> Lane | None:
+def lane_of(asked: FrontRequest) -> Lane | None:
     """The line before an address, or None where nobody waits for it."""
     if not _GATED.fullmatch(asked.path):
         return None
@@ -283,6 +283,6 @@ def lane_of(asked: Asked) -> Lane | None:
     return Lane.EMPLOYERS
 
 
-def _onward(asked: Asked) -> str:
+def _onward(asked: FrontRequest) -> str:
     """Where a sign-in leads."""
     return parse_qs(asked.query).get("next", [""])[0]

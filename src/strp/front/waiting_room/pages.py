@@ -11,8 +11,8 @@ from babel.dates import format_date
 from strp.domain.civil_time import WIB
 from strp.domain.text import Language
 from strp.domain.waiting_room.lanes import ExpectedWait
-from strp.front.page_cache import KeptPages
-from strp.front.responses import NO_STORE, Answer, Headers
+from strp.front.page_cache import PageCache
+from strp.front.responses import NO_STORE, Headers, Response
 from strp.web.framework.durations import age
 from strp.web.public.waiting_page import WAITING_STATES
 
@@ -27,7 +27,7 @@ class WaitingPages:
         pages: asks that door.
     """
 
-    def __init__(self, pages: KeptPages) -> None:
+    def __init__(self, pages: PageCache) -> None:
         self._pages = pages
         self._parts: dict[tuple[str, Language], list[bytes]] = {}
         self._headers: Headers = []
@@ -51,7 +51,7 @@ class WaitingPages:
         status: int = 200,
         retry_after_s: int | None = None,
         refresh_s: int | None = None,
-    ) -> Answer:
+    ) -> Response:
         """A page for one visitor.
 
         Args:
@@ -74,7 +74,7 @@ class WaitingPages:
             headers.append((b"refresh", str(refresh_s).encode()))
         if retry_after_s is not None:
             headers.append((b"retry-after", str(retry_after_s).encode()))
-        return Answer(status, headers, b"".join(filled))
+        return Response(status, headers, b"".join(filled))
 
 
 def clock_after(seconds: float, now: datetime, language: Language) -> str:

@@ -5,7 +5,7 @@ import gc
 COLLECT_AFTER_OBJECTS = 20_000
 
 
-def set_garbage_aside() -> None:
+def freeze_garbage_collector() -> None:
     """Keep what lives as long as the process out of garbage collection, and collect less often.
 
     Requests and certificates make few cycles; looking at rules and templates again and again cost

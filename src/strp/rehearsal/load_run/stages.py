@@ -21,7 +21,7 @@ from strp.domain.screening.screen import screen
 from strp.outside.phones import read_phone
 from strp.outside.spreadsheets.json_reader import JsonRoster, read_json
 from strp.usecases.certificates.issue import Issuer, to_sign_of
-from strp.usecases.filing.placement import Filing, PlacedRows, SealAll, place
+from strp.usecases.filing.placement import FilingDraft, PlacedRows, SealAll, place
 from strp.usecases.process.personal_data import identity
 from strp.usecases.process.system import System
 from strp.usecases.rehearsal.load_run import nothing_before
@@ -37,7 +37,7 @@ Sound = list[tuple[WorkerRow, bytes]]
 class StagedFiling(NamedTuple):
     """One filing between two steps."""
 
-    work: Filing
+    work: FilingDraft
     roster: JsonRoster
 
 
@@ -98,9 +98,9 @@ class Stages:
             self._issue(works, sound),
         )
 
-    async def _work(self, nib: int, number: int) -> Filing:
+    async def _work(self, nib: int, number: int) -> FilingDraft:
         policy, employer, classification = await classification_today(self._system, Nib(nib))
-        return Filing(
+        return FilingDraft(
             actor=OPERATOR,
             nib=Nib(nib),
             application_id=ApplicationId(number),
@@ -112,7 +112,7 @@ class Stages:
             classification=classification,
         )
 
-    def _place(self, works: Sequence[Filing], sound: Sequence[Sound]) -> None:
+    def _place(self, works: Sequence[FilingDraft], sound: Sequence[Sound]) -> None:
         def screen_all() -> None:
             for work, rows in zip(works, sound, strict=True):
                 workers = [worker for worker, _ in rows]
@@ -129,7 +129,7 @@ class Stages:
         self._seconds["seal"] = self._seconds.pop("all") - self._seconds["place"]
         self._seconds["place"] -= self._seconds["screen"]
 
-    def _issue(self, works: Sequence[Filing], sound: Sequence[Sound]) -> dict[str, float]:
+    def _issue(self, works: Sequence[FilingDraft], sound: Sequence[Sound]) -> dict[str, float]:
         """CPU microseconds of each step of issuing, per certificate."""
         self._seconds = {}
         system = self._system

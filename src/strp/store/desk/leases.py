@@ -141,14 +141,14 @@ class DeskSummary:
     on_hold: int
 
 
-async def claim_next(
+async def lease_next(
     conn: AsyncConnection, actor: Actor, *, now: datetime, until: datetime
 ) -> Lease | None:
     """Lend the application with the nearest deadline, or the one that the officer holds already."""
     return await _claim(conn, CLAIM_NEXT, actor, now, until)
 
 
-async def claim_one(
+async def lease_one(
     conn: AsyncConnection,
     application_id: ApplicationId,
     actor: Actor,

@@ -136,7 +136,7 @@ class FiledBefore(NamedTuple):
     body_digest: bytes
 
 
-class Before(NamedTuple):
+class KnownBefore(NamedTuple):
     """What the database held before a set of filings, and the employers that are locked."""
 
     locked: frozenset[int]
@@ -184,7 +184,7 @@ async def lock_and_read(
     idempotency_keys: Iterable[tuple[int, str]] = (),
     wait: bool = True,
     begin: bool = False,
-) -> Before:
+) -> KnownBefore:
     """Lock employers for this transaction, then read what is known of these workers.
 
     Args:
@@ -222,7 +222,7 @@ async def lock_and_read(
     holders: dict[bytes, tuple[int, ...]] = {}
     for nik_index, nib in await engaged.fetchall():
         holders[nik_index] = (*holders.get(nik_index, ()), nib)
-    return Before(
+    return KnownBefore(
         frozenset(nib for nib, locked in await lock.fetchall() if locked),
         Engaged(holders),
         {nib: QuotaUse(*use) for nib, *use in await quota.fetchall()},

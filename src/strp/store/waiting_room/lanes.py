@@ -324,7 +324,7 @@ async def repeat_tickets(
     return {bytes(key_hash): str(ticket) for key_hash, ticket in rows}
 
 
-async def keep_seat(
+async def save_place(
     conn: AsyncConnection, account_id: int, lane: Lane, place: int, ticket: str, now: datetime
 ) -> None:
     """Keep this ticket for an account, and no other of the lane."""

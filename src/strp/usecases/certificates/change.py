@@ -156,7 +156,7 @@ async def change_certificate(
         await tell_of_certificates(conn, TOLD_AS[act], filings, at=change.at)
     system.trust.read_at = None
     if act is Act.REPLACE:
-        system.bell.ring()
+        system.bell.notify()
     return _changed(system, held, after, changed=True)
 
 

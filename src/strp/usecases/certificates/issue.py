@@ -40,7 +40,7 @@ from strp.store.engine.database import AWAY, BEING_CHANGED, TOO_SLOW
 from strp.store.engine.reach import is_database_away
 from strp.store.filing.workers import WorkerToIssue
 from strp.usecases.certificates.issue_sets import settle, that_fit, workers_of
-from strp.usecases.filing.placement import Filing
+from strp.usecases.filing.placement import FilingDraft
 from strp.usecases.process.personal_data import (
     certificate_aad,
     personal_data,
@@ -228,7 +228,7 @@ class Issuer:
         return [next(exercise_ones if mark else true_ones) for mark in marks]
 
 
-def to_sign_of(system: System, work: Filing, people: Sequence[WorkerRow]) -> list[ToSign]:
+def to_sign_of(system: System, work: FilingDraft, people: Sequence[WorkerRow]) -> list[ToSign]:
     """What there is to sign for workers of a filing, as if it came from the database."""
     policy, now = work.policy, system.clock()
     task = IssueTask(

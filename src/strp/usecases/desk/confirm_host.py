@@ -101,7 +101,7 @@ async def answer_for_host(
     forget_employer(system, host)
     system.trust.read_at = None
     if done.approved:
-        system.bell.ring()
+        system.bell.notify()
     return Answered(word.state, False, done)
 
 

@@ -179,7 +179,7 @@ async def refuse_evidence(
         done = await rescreen_waiting(system, conn, now_known)
     forget_employer(system, nib)
     if done.approved:
-        system.bell.ring()
+        system.bell.notify()
     return done
 
 

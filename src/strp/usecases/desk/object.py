@@ -168,7 +168,7 @@ async def decide_objection(
     forget_employer(system, objection.nib)
     system.trust.read_at = None
     if reopened:
-        system.bell.ring()
+        system.bell.notify()
     return reopened
 
 

@@ -26,6 +26,6 @@ async def rescreen_guests(system: System) -> int:
             result = await rescreen_one(system, conn, current)
         forget_employer(system, nib)
         if result.approved:
-            system.bell.ring()
+            system.bell.notify()
         done += 1
     return done

@@ -64,7 +64,7 @@ async def take_next(system: System, actor: Actor) -> leases.Lease | None:
     while True:
         now = system.clock()
         async with system.database.connection() as conn:
-            lease = await leases.claim_next(conn, actor, now=now, until=now + LEASE)
+            lease = await leases.lease_next(conn, actor, now=now, until=now + LEASE)
         # One that cannot be opened is set aside, and so never comes back here.
         if lease is None or await can_be_opened(system, lease.application_id):
             return lease
@@ -82,7 +82,7 @@ async def take_application(
     _permit(actor)
     now = system.clock()
     async with system.database.connection() as conn:
-        lease = await leases.claim_one(conn, application_id, actor, now=now, until=now + LEASE)
+        lease = await leases.lease_one(conn, application_id, actor, now=now, until=now + LEASE)
         return lease or await _refuse(conn, application_id, now)
 
 
@@ -274,7 +274,7 @@ async def _settled(
 def _told(system: System, counts: WorkerCounts) -> WorkerCounts:
     """The counts of what is decided and stored, of which issuers hear."""
     if counts.approved:  # perhaps before: a ring for nothing costs nothing
-        system.bell.ring()
+        system.bell.notify()
     return counts
 
 

@@ -261,7 +261,7 @@ def tell_ruled(system: System, ruled: Ruled) -> None:
         return
     forget_employer(system, ruled.ruling.nib)
     if ruled.rescreened.approved:
-        system.bell.ring()
+        system.bell.notify()
 
 
 def _permit(actor: Actor) -> None:

@@ -116,7 +116,7 @@ async def open_employer(
             detail={"closures": [each.closure_id for each in lifted]},
         )
     system.trust.read_at = None
-    system.bell.ring()  # certificates that were held are asked for at once
+    system.bell.notify()  # certificates that were held are asked for at once
     return lifted
 
 

@@ -30,9 +30,9 @@ from strp.usecases.filing.filed_before import answered_before
 from strp.usecases.filing.hosts import ask_hosts, read_hosts_of
 from strp.usecases.filing.idle_filings import IdleFilings
 from strp.usecases.filing.leavers import note_leavers, settle_leavers
-from strp.usecases.filing.placement import Filing, PlacedRows, place
+from strp.usecases.filing.placement import FilingDraft, PlacedRows, place
 from strp.usecases.process.epoch_numbers import ApplicationIds
-from strp.usecases.process.issuer_wakeup import Bell
+from strp.usecases.process.issuer_wakeup import IssuerWakeup
 from strp.usecases.process.own_threads import OwnThreads
 
 log = structlog.get_logger()
@@ -42,9 +42,9 @@ MOST_ROWS = 5_000
 MOST_WAITING_ROWS = 100_000
 # When filings come in company, a moment's wait lets the next ones share the transaction
 # (as PostgreSQL's commit_delay with commit_siblings); one that comes alone never waits.
-COMPANY = 4
-GATHER_S = 0.008
-FADING = 0.97
+MIN_SIBLINGS = 4
+COMMIT_DELAY_S = 0.008
+SIBLINGS_DECAY = 0.97
 # Rows that are checked or placed on the event loop at once, some 10 µs each; more go to a thread.
 MOST_ROWS_AT_ONCE = 500
 # Failed sets that are halved at a time, beside the one that is being stored.
@@ -60,7 +60,7 @@ Outcome = ApplicationId | StrpError | None
 
 
 @dataclass(slots=True, kw_only=True)
-class Sent:
+class PreparedFiling:
     """A filing that is ready to be placed.
 
     Args:
@@ -72,7 +72,7 @@ class Sent:
         waits: for its employer, once it had to.
     """
 
-    work: Filing
+    work: FilingDraft
     sound: Sequence[tuple[WorkerRow, bytes]]
     leavers: Sequence[tuple[WorkerRow, bytes]] = ()
     to_mend: Sequence[bytes] = ()
@@ -89,7 +89,7 @@ class EmployerWait:
 
 
 Result = TypeVar("Result")
-Waiting = tuple[Sent, asyncio.Future[ApplicationId]]
+Waiting = tuple[PreparedFiling, asyncio.Future[ApplicationId]]
 
 
 class Intake:
@@ -101,7 +101,7 @@ class Intake:
         bell: is rung when a filing was approved at once.
     """
 
-    def __init__(self, database: Database, keys: KeyRing, bell: Bell) -> None:
+    def __init__(self, database: Database, keys: KeyRing, bell: IssuerWakeup) -> None:
         self._database = database
         self._keys = keys
         self._bell = bell
@@ -122,7 +122,7 @@ class Intake:
         """Rows of filings that wait for their transaction."""
         return self._waiting_rows
 
-    async def file(self, sent: Sent) -> ApplicationId:
+    async def file(self, sent: PreparedFiling) -> ApplicationId:
         """Store a filing; returns when it is durable.
 
         Returns:
@@ -163,12 +163,12 @@ class Intake:
 
     async def _gather(self) -> None:
         """Wait a moment for as many filings as were here together lately, if there is company."""
-        self._company *= FADING
-        if self._company < COMPANY or len(self._waiting) >= int(self._company):
+        self._company *= SIBLINGS_DECAY
+        if self._company < MIN_SIBLINGS or len(self._waiting) >= int(self._company):
             return
         self._complete.clear()
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(GATHER_S):
+            async with asyncio.timeout(COMMIT_DELAY_S):
                 await self._complete.wait()
 
     def _take(self) -> list[Waiting]:
@@ -202,7 +202,7 @@ class Intake:
             self._keep(self._halve(taken))
             return
         if any(sent.work.states[WorkerState.APPROVED] for sent, _ in taken):
-            self._bell.ring()
+            self._bell.notify()
         for one, outcome in zip(taken, outcomes, strict=True):
             self._tell(one, outcome)
 
@@ -245,7 +245,7 @@ class Intake:
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
 
-    async def _store(self, sents: Sequence[Sent]) -> list[Outcome]:
+    async def _store(self, sents: Sequence[PreparedFiling]) -> list[Outcome]:
         """Store a set in one transaction, begun and committed in the round trips of its reads
         and writes; it is durable when this returns."""
         works = [sent.work for sent in sents]
@@ -269,7 +269,7 @@ class Intake:
                 raise
 
     async def _place(
-        self, conn: Connection, sents: Sequence[Sent], before: store.Before
+        self, conn: Connection, sents: Sequence[PreparedFiling], before: store.KnownBefore
     ) -> list[Outcome]:
         placed = PlacedRows()
         with_leavers = [sent for sent in sents if sent.leavers and sent.work.nib in before.locked]
@@ -283,9 +283,9 @@ class Intake:
             sent.work.at_hosts = shared.setdefault(sent.work.nib, {})
             await read_hosts_of(conn, sent.work, sent.hosts)
 
-        def decide() -> tuple[list[Outcome], list[Sent]]:
+        def decide() -> tuple[list[Outcome], list[PreparedFiling]]:
             outcomes: list[Outcome] = []
-            new: list[Sent] = []
+            new: list[PreparedFiling] = []
             for sent in sents:
                 if sent.work.nib not in before.locked:
                     outcomes.append(None)

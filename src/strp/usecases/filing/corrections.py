@@ -59,7 +59,7 @@ _decode_heading = msgspec.msgpack.Decoder(Heading).decode
 _decode_rows = msgspec.msgpack.Decoder(list[KeptRow]).decode
 
 
-class MendLater:
+class CorrectionsWriter:
     """Seals the rows to mend of one filing as they are found.
 
     Chunk 0 says what the file was; the others hold the rows, in order.

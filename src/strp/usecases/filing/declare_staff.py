@@ -89,7 +89,7 @@ async def declare_staff(
         )
     forget_employer(system, nib)
     if done.approved:
-        system.bell.ring()
+        system.bell.notify()
     return done
 
 

@@ -14,7 +14,7 @@ from strp.domain.roster.person_name import is_same_name
 from strp.outside.keys import KeyRing
 from strp.store.engine.database import Connection
 from strp.store.filing import engagements
-from strp.usecases.filing.placement import ClaimedElsewhere, Filing
+from strp.usecases.filing.placement import ClaimedElsewhere, FilingDraft
 from strp.usecases.process.personal_data import read_personal_data, worker_aad
 
 
@@ -30,7 +30,7 @@ class OtherFiling(NamedTuple):
 
 
 async def bring_earlier_before_officer(
-    conn: Connection, keys: KeyRing, claimed: Sequence[ClaimedElsewhere], work: Filing
+    conn: Connection, keys: KeyRing, claimed: Sequence[ClaimedElsewhere], work: FilingDraft
 ) -> None:
     """Put approved workers of other employers whose names differ among the samples.
 

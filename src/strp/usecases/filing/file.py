@@ -27,14 +27,14 @@ from strp.outside.spreadsheets.packed_bodies import unpacked
 from strp.store.engine.database import Connection
 from strp.store.filing import applications
 from strp.store.filing import intake as store
-from strp.usecases.filing.batches import Sent
-from strp.usecases.filing.corrections import MendLater
+from strp.usecases.filing.batches import PreparedFiling
+from strp.usecases.filing.corrections import CorrectionsWriter
 from strp.usecases.filing.declare_in_filing import declare_in_filing
 from strp.usecases.filing.earlier_filings import bring_earlier_before_officer
 from strp.usecases.filing.filed_before import answered_before
 from strp.usecases.filing.hosts import ask_hosts, read_hosts_of
 from strp.usecases.filing.leavers import note_leavers, settle_leavers
-from strp.usecases.filing.placement import Filing, PlacedRows, place
+from strp.usecases.filing.placement import FilingDraft, PlacedRows, place
 from strp.usecases.filing.prepare_rows import prepare_rows, roster_check
 from strp.usecases.filing.show import application_unknown, receipt_of, remarks_on
 from strp.usecases.process.system import System
@@ -89,10 +89,10 @@ async def file_workers(
     work = await _begin(system, actor, nib, "json", digest, idempotency_key)
     check = await roster_check(system, work)
 
-    def prepare() -> Sent:
+    def prepare() -> PreparedFiling:
         checked = check.check_records(records)
         summary = check.finish()
-        mend = MendLater(system.keys, nib, work.application_id, "json")
+        mend = CorrectionsWriter(system.keys, nib, work.application_id, "json")
         sent = prepare_rows(system, work, check, checked, mend)
         sent.to_mend = mend.finish(summary.headers)
         return sent
@@ -181,8 +181,8 @@ class _Ahead:
         quota: use of the caps so far.
     """
 
-    chunk: Sent | None
-    following: Sent | None
+    chunk: PreparedFiling | None
+    following: PreparedFiling | None
     placed: PlacedRows = field(default_factory=PlacedRows)
     lines: tuple[int, int] = (0, 0)
     quota: dict[tuple[int, int], QuotaUse] = field(default_factory=dict)
@@ -194,7 +194,7 @@ class _Reading:
     def __init__(
         self,
         system: System,
-        work: Filing,
+        work: FilingDraft,
         file: RosterFile,
         check: RosterCheck,
         progress: Progress | None,
@@ -205,7 +205,9 @@ class _Reading:
         self._work = work
         self._check = check
         self._chunks = file.check(check)
-        self._mend = MendLater(system.keys, work.nib, work.application_id, work.source_format)
+        self._mend = CorrectionsWriter(
+            system.keys, work.nib, work.application_id, work.source_format
+        )
         self._progress = progress or (lambda _: None)
 
     async def file(self) -> ApplicationId:
@@ -213,18 +215,18 @@ class _Reading:
         second = await self._read() if first is not None else None
         if first is not None and second is not None:
             return await self._stream(first, second)
-        sent = first or Sent(work=self._work, sound=())
+        sent = first or PreparedFiling(work=self._work, sound=())
         sent.to_mend = self._finish()
         return await self._system.intake.file(sent)
 
-    async def _read(self) -> Sent | None:
+    async def _read(self) -> PreparedFiling | None:
         """Read and check the next chunk, in a thread: a large file must not hold up others."""
         await self._file.ready(self._gone)
         sent = await self._system.intake.threads.run(self._read_chunk)
         self._progress(self._work.ledger.rows)
         return sent
 
-    def _read_chunk(self) -> Sent | None:
+    def _read_chunk(self) -> PreparedFiling | None:
         checked = next(self._chunks, None)
         if checked is None:
             return None
@@ -237,7 +239,7 @@ class _Reading:
         work.sheets = tuple(sheets) if len(sheets) > 1 else ()
         return self._mend.finish(summary.headers, sheets)
 
-    async def _stream(self, first: Sent, second: Sent) -> ApplicationId:
+    async def _stream(self, first: PreparedFiling, second: PreparedFiling) -> ApplicationId:
         """File chunk by chunk in one transaction: all of it is filed, or nothing.
 
         While the database stores one chunk, the next is placed and the one after it is read.
@@ -277,10 +279,12 @@ class _Reading:
             )
             await note_leavers(conn, [work])
             await ask_hosts(conn, work)
-        self._system.bell.ring()
+        self._system.bell.notify()
         return number
 
-    async def _look_up(self, conn: Connection, chunk: Sent, *, with_key: bool) -> store.Before:
+    async def _look_up(
+        self, conn: Connection, chunk: PreparedFiling, *, with_key: bool
+    ) -> store.KnownBefore:
         work = self._work
         key = work.idempotency_key if with_key else None
         return await store.lock_and_read(
@@ -292,7 +296,7 @@ class _Reading:
             idempotency_keys=[(work.nib, key)] if key else (),
         )
 
-    async def _settle(self, conn: Connection, ahead: "_Ahead", before: store.Before) -> None:
+    async def _settle(self, conn: Connection, ahead: "_Ahead", before: store.KnownBefore) -> None:
         """End who has left; the places are free for the chunks before and after as well."""
         assert ahead.chunk is not None
         service, administration = await settle_leavers(
@@ -301,12 +305,12 @@ class _Reading:
         for key, used in ahead.quota.items():
             ahead.quota[key] = used.plus(-service, -administration)
 
-    async def _place_when_ready(self, ahead: "_Ahead", before: store.Before) -> "_Ahead":
+    async def _place_when_ready(self, ahead: "_Ahead", before: store.KnownBefore) -> "_Ahead":
         if ahead.following is not None:
             await self._file.ready()
         return await self._system.intake.threads.run(self._place, ahead, before)
 
-    def _place(self, ahead: "_Ahead", before: store.Before) -> "_Ahead":
+    def _place(self, ahead: "_Ahead", before: store.KnownBefore) -> "_Ahead":
         """Place the chunk at hand, and read on."""
         work, chunk = self._work, ahead.chunk
         assert chunk is not None
@@ -337,10 +341,10 @@ class _Reading:
 
 async def _begin(
     system: System, actor: Actor, nib: Nib, source_format: str, digest: bytes, key: str | None
-) -> Filing:
+) -> FilingDraft:
     permit_filing(actor, nib)
     policy, employer, classification = await classification_today(system, nib)
-    return Filing(
+    return FilingDraft(
         actor=actor,
         nib=nib,
         application_id=system.intake.ids.next_at_once() or await system.intake.ids.next(),
@@ -355,7 +359,7 @@ async def _begin(
     )
 
 
-async def _answer(system: System, work: Filing, application_id: ApplicationId) -> Receipt:
+async def _answer(system: System, work: FilingDraft, application_id: ApplicationId) -> Receipt:
     """The receipt; of the earlier filing, where the idempotency key was seen before."""
     filed: store.ApplicationRow | Application
     if application_id == work.application_id:

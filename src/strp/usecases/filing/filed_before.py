@@ -5,10 +5,12 @@ from strp.domain.errors import Conflict, StrpError
 from strp.domain.identifiers import ApplicationId
 from strp.domain.text import Text
 from strp.store.filing import intake as store
-from strp.usecases.filing.placement import Filing
+from strp.usecases.filing.placement import FilingDraft
 
 
-def answered_before(work: Filing, before: store.Before) -> ApplicationId | StrpError | None:
+def answered_before(
+    work: FilingDraft, before: store.KnownBefore
+) -> ApplicationId | StrpError | None:
     """What a filing gets without being placed: an earlier receipt, or a refusal; None: place it.
 
     An employer who is closed still gets the receipt of what was filed before that.
@@ -20,7 +22,7 @@ def answered_before(work: Filing, before: store.Before) -> ApplicationId | StrpE
     return employer_closed(closures[-1], work.objection_contact) if closures else None
 
 
-def filed_before(work: Filing, before: store.Before) -> ApplicationId | StrpError | None:
+def filed_before(work: FilingDraft, before: store.KnownBefore) -> ApplicationId | StrpError | None:
     """What the idempotency key says: new (None), the same again (its id), or another filing.
 
     Source: draft-ietf-httpapi-idempotency-key-header, section 2.

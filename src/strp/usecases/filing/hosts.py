@@ -17,7 +17,7 @@ from strp.store.employers import closures, registry
 from strp.store.employers import hostings as store
 from strp.store.employers import terms as employer_terms
 from strp.store.engine.database import Connection
-from strp.usecases.filing.placement import Filing
+from strp.usecases.filing.placement import FilingDraft
 from strp.usecases.notices.tell_employer import tell_employer
 
 NOTHING_USED = QuotaUse()
@@ -62,7 +62,7 @@ async def read_hosts(
     return found
 
 
-async def read_hosts_of(conn: Connection, work: Filing, hosts: Iterable[Nib]) -> None:
+async def read_hosts_of(conn: Connection, work: FilingDraft, hosts: Iterable[Nib]) -> None:
     """Learn what holds at the hosts that a filing names, those that it knows not yet."""
     new = sorted(set(hosts) - work.at_hosts.keys())
     if new:
@@ -70,7 +70,7 @@ async def read_hosts_of(conn: Connection, work: Filing, hosts: Iterable[Nib]) ->
         work.at_hosts.update(found)
 
 
-async def ask_hosts(conn: Connection, work: Filing) -> None:
+async def ask_hosts(conn: Connection, work: FilingDraft) -> None:
     """Ask the hosts that a stored filing's workers wait for, and write to some of them."""
     if not work.waits_for:
         return

@@ -14,8 +14,8 @@ from strp.domain.identifiers import Nib
 from strp.domain.people.sign_in import RateLimit, decide_rate
 from strp.domain.roster.row import WorkerRow
 from strp.domain.text import Text
-from strp.store.filing.intake import Before
-from strp.usecases.filing.placement import Filing
+from strp.store.filing.intake import KnownBefore
+from strp.usecases.filing.placement import FilingDraft
 from strp.usecases.process.recent import Recent
 
 IDLE_PER_SENDER: Final = RateLimit(burst=200, interval=timedelta(seconds=30))
@@ -39,7 +39,7 @@ class IdleFilings:
         self._brought: Recent[tuple[Nib, bytes], None] = Recent(MOST_BROUGHT_KEPT)
 
     def refusal(
-        self, work: Filing, sound: Sequence[tuple[WorkerRow, bytes]], before: Before
+        self, work: FilingDraft, sound: Sequence[tuple[WorkerRow, bytes]], before: KnownBefore
     ) -> TooMany | None:
         """Turn a filing away that brings nothing, where its sender's last ones brought nothing.
 
@@ -63,7 +63,9 @@ class IdleFilings:
             return error
         return None
 
-    def look(self, work: Filing, sound: Sequence[tuple[WorkerRow, bytes]], before: Before) -> None:
+    def look(
+        self, work: FilingDraft, sound: Sequence[tuple[WorkerRow, bytes]], before: KnownBefore
+    ) -> None:
         """Note what some rows of a filing bring, before they are placed.
 
         Args:
@@ -80,7 +82,7 @@ class IdleFilings:
             if worker.row not in left and not engaged.by(nik_index, nib)
         ]
 
-    def refuse_past_share(self, work: Filing) -> None:
+    def refuse_past_share(self, work: FilingDraft) -> None:
         """Refuse a filing that brings nothing past its sender's share of such.
 
         Raises:
@@ -93,7 +95,7 @@ class IdleFilings:
         if not decision.allowed:
             raise _too_many_idle(decision.retry_after_s)
 
-    def count(self, work: Filing) -> None:
+    def count(self, work: FilingDraft) -> None:
         """Count a filing that was stored, where it brought nothing; else keep what it brought."""
         nib, sender = work.nib, (work.nib, work.actor.label)
         if self._brings(work):
@@ -103,7 +105,7 @@ class IdleFilings:
         busy_until = self._busy_until.get(sender)
         self._busy_until[sender] = decide_rate(IDLE_PER_SENDER, busy_until, work.submitted_at).state
 
-    def _brings(self, work: Filing) -> bool:
+    def _brings(self, work: FilingDraft) -> bool:
         nib, known = work.nib, self._brought
         return len(work.brought) > MOST_RECOGNISED or any(
             (nib, each) not in known for each in work.brought

@@ -17,7 +17,7 @@ from strp.store.certificates import leavers as store
 from strp.store.certificates import life
 from strp.store.engine.database import Connection
 from strp.store.filing import intake
-from strp.usecases.filing.placement import Filing
+from strp.usecases.filing.placement import FilingDraft
 
 MOST_ROWS_RECORDED = 1_000
 
@@ -25,7 +25,7 @@ Leaver = tuple[WorkerRow, bytes]
 
 
 async def settle_leavers(
-    conn: Connection, work: Filing, leavers: Sequence[Leaver], before: intake.Before
+    conn: Connection, work: FilingDraft, leavers: Sequence[Leaver], before: intake.KnownBefore
 ) -> tuple[int, int]:
     """End the certificates of those who are gone, and keep in mind who goes later.
 
@@ -76,7 +76,7 @@ async def settle_leavers(
     return service, administration
 
 
-async def note_leavers(conn: Connection, works: Sequence[Filing]) -> None:
+async def note_leavers(conn: Connection, works: Sequence[FilingDraft]) -> None:
     """Note with each stored filing how many of its rows say only that somebody leaves."""
     for work in works:
         if work.left_rows:

@@ -49,7 +49,7 @@ Index = Callable[[str], bytes]
 
 
 @dataclass(slots=True, kw_only=True)
-class Filing:
+class FilingDraft:
     """One filing on its way into the database.
 
     Args:
@@ -191,9 +191,9 @@ class PlacedRows:
 
 
 def place(
-    work: Filing,
+    work: FilingDraft,
     checked: Sequence[tuple[WorkerRow, bytes]],
-    before: intake.Before,
+    before: intake.KnownBefore,
     placed: PlacedRows,
     seal_all: SealAll,
 ) -> None:
@@ -245,14 +245,14 @@ def place(
     _write(work, fresh, screened, before, placed, seal_all, quiet)
 
 
-def host_at(work: Filing, worker: WorkerRow) -> Nib | None:
+def host_at(work: FilingDraft, worker: WorkerRow) -> Nib | None:
     """The other employer whose site a worker is at, or None at the employer's own."""
     host = host_of(worker.work_site)
     return None if host == work.nib else host
 
 
 def _note_waiting(
-    work: Filing,
+    work: FilingDraft,
     people: Sequence[WorkerRow],
     hosts: Sequence[Nib | None],
     screened: Sequence[Screening],
@@ -283,10 +283,10 @@ def known_reasons(nib: Nib, by: Sequence[int]) -> tuple[str, ...]:
 
 
 def _write(
-    work: Filing,
+    work: FilingDraft,
     fresh: Sequence[tuple[WorkerRow, bytes]],
     screened: Sequence[Screening],
-    before: intake.Before,
+    before: intake.KnownBefore,
     placed: PlacedRows,
     seal_all: SealAll,
     quiet: frozenset[int],
@@ -327,7 +327,7 @@ def _write(
 
 
 def _write_left(
-    work: Filing,
+    work: FilingDraft,
     checked: Sequence[tuple[WorkerRow, bytes]],
     placed: PlacedRows,
     seal_all: SealAll,
@@ -347,7 +347,7 @@ def _write_left(
 
 
 def _place_at(
-    work: Filing, worker: WorkerRow, outcome: str, reasons: tuple[str, ...]
+    work: FilingDraft, worker: WorkerRow, outcome: str, reasons: tuple[str, ...]
 ) -> tuple[WorkerState, bytes]:
     """The same for a worker whose row names a site; no two need be alike."""
     host, at_once = host_at(work, worker), work.policy.straight_through

@@ -6,15 +6,15 @@ from strp.domain.civil_time import civil_day
 from strp.domain.roster.check import RosterCheck
 from strp.domain.roster.row import CheckedRow, Outcome, WorkerRow
 from strp.outside.phones import read_phone
-from strp.usecases.filing.batches import Sent
-from strp.usecases.filing.corrections import MendLater
-from strp.usecases.filing.placement import Filing, host_at
+from strp.usecases.filing.batches import PreparedFiling
+from strp.usecases.filing.corrections import CorrectionsWriter
+from strp.usecases.filing.placement import FilingDraft, host_at
 from strp.usecases.process.personal_data import identity
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import region_codes
 
 
-async def roster_check(system: System, work: Filing) -> RosterCheck:
+async def roster_check(system: System, work: FilingDraft) -> RosterCheck:
     return RosterCheck(
         regions=system.reference.regions or await region_codes(system),
         today=civil_day(work.submitted_at),
@@ -24,15 +24,15 @@ async def roster_check(system: System, work: Filing) -> RosterCheck:
 
 def prepare_rows(
     system: System,
-    work: Filing,
+    work: FilingDraft,
     check: RosterCheck,
     checked: Sequence[CheckedRow],
-    mend: MendLater,
-) -> Sent:
+    mend: CorrectionsWriter,
+) -> PreparedFiling:
     """Enter checked rows into the ledger, find sound workers' indexes, keep rows to mend."""
     work.count(checked)
     if work.classification.exempt:
-        return Sent(work=work, sound=())
+        return PreparedFiling(work=work, sound=())
     index = system.keys.index
     sound: list[tuple[WorkerRow, bytes]] = []
     for row in checked:
@@ -43,4 +43,4 @@ def prepare_rows(
     leavers = [pair for pair in sound if pair[0].left_on] if check.reader.has_leavers else ()
     named = check.reader.has_hosts
     hosts = {host for worker, _ in sound if (host := host_at(work, worker))} if named else ()
-    return Sent(work=work, sound=sound, leavers=leavers, hosts=frozenset(hosts))
+    return PreparedFiling(work=work, sound=sound, leavers=leavers, hosts=frozenset(hosts))

@@ -25,7 +25,7 @@ from strp.store.engine.database import Connection
 from strp.store.notices import outbox as store
 from strp.store.notices import outbox_state
 from strp.store.notices.outbox import Priority, StoredMail
-from strp.usecases.process.batched_lookups import Together
+from strp.usecases.process.batched_lookups import BatchedLookups
 from strp.usecases.process.supervise import Beat
 from strp.usecases.process.system import System
 
@@ -105,7 +105,7 @@ class _Queue:
     priority: Priority
     stop: asyncio.Event
     looking: asyncio.Lock = field(default_factory=asyncio.Lock)
-    removing: Together[UUID, None] = field(default_factory=Together)
+    removing: BatchedLookups[UUID, None] = field(default_factory=BatchedLookups)
     has_failed: bool = False
 
     @property

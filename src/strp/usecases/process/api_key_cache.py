@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 
 from strp.domain.people.account import Actor
 from strp.store.people.api_keys import KeyOwner
-from strp.usecases.process.batched_lookups import Together
+from strp.usecases.process.batched_lookups import BatchedLookups
 from strp.usecases.process.recent import Recent
 
 KEPT_FOR = timedelta(seconds=5)
 MOST_KEPT = 50_000
 
 
-class KnownKeys:
+class ApiKeyCache:
     """Spares the hottest path one look-up a request; a withdrawn key works on for KEPT_FOR.
 
     Only keys that were found are kept, so that a flood of made-up keys cannot fill it; where too
@@ -22,7 +22,7 @@ class KnownKeys:
     __slots__ = ("_kept", "owners")
 
     def __init__(self) -> None:
-        self.owners: Together[bytes, KeyOwner] = Together()
+        self.owners: BatchedLookups[bytes, KeyOwner] = BatchedLookups()
         self._kept: Recent[bytes, tuple[Actor, datetime]] = Recent(MOST_KEPT)
 
     def find(self, key_hash: bytes, now: datetime) -> Actor | None:

@@ -14,7 +14,7 @@ Found = TypeVar("Found")
 MOST_AT_ONCE = 500
 
 
-class Together(Generic[Key, Found]):
+class BatchedLookups(Generic[Key, Found]):
     """Gathers look-ups by key in one process."""
 
     def __init__(self) -> None:

@@ -22,7 +22,7 @@ log = structlog.get_logger()
 PAUSE_S = 0.05
 
 
-class Bell:
+class IssuerWakeup:
     """Wakes issuers; who rings does not wait.
 
     Args:
@@ -34,13 +34,13 @@ class Bell:
         self._asked = False
         self._ringing: asyncio.Task[None] | None = None
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Say that something was approved; call after the commit."""
         self._asked = True
         if self._ringing is None or self._ringing.done():
             self._ringing = asyncio.create_task(self._ring())
 
-    async def rung(self) -> None:
+    async def drain(self) -> None:
         """Wait until what was asked for is done, before the process ends."""
         if self._ringing is not None:
             await self._ringing

@@ -18,8 +18,8 @@ from strp.domain.waiting_room.opening_draw import drawn_place
 from strp.domain.waiting_room.ticket import Ticket
 from strp.store.waiting_room.lanes import Report
 from strp.store.waiting_room.openings import Opening
-from strp.usecases.process.batched_lookups import Together
-from strp.usecases.process.ticket_redemption import Entries
+from strp.usecases.process.batched_lookups import BatchedLookups
+from strp.usecases.process.ticket_redemption import TicketRedemptions
 
 SEEN_S: Final = 8.0
 MOST_SEEN: Final = 200_000
@@ -157,7 +157,7 @@ class Measures:
         return report
 
 
-class Rush:
+class TokenBucket:
     """How many come in at one moment: a bucket that refills at the rate.
 
     Args:
@@ -201,7 +201,7 @@ class Repeat(NamedTuple):
 
 
 @dataclass(slots=True)
-class KeptRoom:
+class RoomState:
     """The room of one process.
 
     Args:
@@ -246,12 +246,12 @@ class KeptRoom:
         default_factory=lambda: {lane: Numbers() for lane in Lane}
     )
     measures: Measures = field(default_factory=Measures)
-    entries: Entries = field(default_factory=Entries)
-    repeats: Together[Repeat, str] = field(default_factory=Together)
+    entries: TicketRedemptions = field(default_factory=TicketRedemptions)
+    repeats: BatchedLookups[Repeat, str] = field(default_factory=BatchedLookups)
     leasing: asyncio.Lock = field(default_factory=asyncio.Lock)
-    at_once: Rush = field(default_factory=lambda: Rush(100.0, 50.0))
+    at_once: TokenBucket = field(default_factory=lambda: TokenBucket(100.0, 50.0))
     # The first of a line all come back at the same moment, seconds after they were called.
-    called: Rush = field(default_factory=lambda: Rush(50.0, 1.0, saved_s=2.0))
+    called: TokenBucket = field(default_factory=lambda: TokenBucket(50.0, 1.0, saved_s=2.0))
 
     def __post_init__(self) -> None:
         self.publish(self.written_at)

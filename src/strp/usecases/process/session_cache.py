@@ -11,7 +11,7 @@ from strp.usecases.process.api_key_cache import KEPT_FOR, MOST_KEPT
 from strp.usecases.process.recent import Recent
 
 
-class KnownSessions:
+class SessionCache:
     """Spares the front one look-up a request; an ended session seems known for KEPT_FOR at most.
 
     Only sessions that were found are kept, and where too many are, the oldest goes.

@@ -18,21 +18,21 @@ from strp.outside.machine.places import Places, Share
 from strp.settings import Settings
 from strp.store.engine.database import Database
 from strp.usecases.filing.batches import Intake
-from strp.usecases.process.api_key_cache import KnownKeys
-from strp.usecases.process.batched_lookups import Together
+from strp.usecases.process.api_key_cache import ApiKeyCache
+from strp.usecases.process.batched_lookups import BatchedLookups
 from strp.usecases.process.epoch_numbers import SerialNumbers
 from strp.usecases.process.event_loop import lag_histogram
-from strp.usecases.process.issuer_wakeup import Bell
+from strp.usecases.process.issuer_wakeup import IssuerWakeup
 from strp.usecases.process.own_threads import OwnThreads
 from strp.usecases.process.post import Post
 from strp.usecases.process.recent import Recent
 from strp.usecases.process.refusals import Refusals
 from strp.usecases.process.request_times import RequestTimes
-from strp.usecases.process.room_state import KeptRoom
-from strp.usecases.process.session_cache import KnownSessions
+from strp.usecases.process.room_state import RoomState
+from strp.usecases.process.session_cache import SessionCache
 from strp.usecases.process.stored_numbers import StoredNumbers
 from strp.usecases.process.supervise import Loops
-from strp.usecases.process.trust_cache import KeptTrust
+from strp.usecases.process.trust_cache import TrustCache
 
 PHOTOS = Share(at_once=2, each_at_once=1, waiting=16, each_waiting=4, longest_wait_s=6)
 """One block of addresses never holds both processes, and strangers never hold a filing's."""
@@ -89,15 +89,15 @@ class System:
     keys: KeyRing
     clock: Callable[[], datetime]
     intake: Intake
-    bell: Bell
+    bell: IssuerWakeup
     reference: "Reference" = field(default_factory=lambda: Reference())
-    known_keys: KnownKeys = field(default_factory=KnownKeys)
-    known_sessions: KnownSessions = field(default_factory=KnownSessions)
-    stored_numbers: Together[str, StoredNumbers] = field(default_factory=Together)
-    answering: Together[str, bool] = field(default_factory=Together)
+    known_keys: ApiKeyCache = field(default_factory=ApiKeyCache)
+    known_sessions: SessionCache = field(default_factory=SessionCache)
+    stored_numbers: BatchedLookups[str, StoredNumbers] = field(default_factory=BatchedLookups)
+    answering: BatchedLookups[str, bool] = field(default_factory=BatchedLookups)
     serials: SerialNumbers = field(default_factory=SerialNumbers)
-    trust: KeptTrust = field(default_factory=KeptTrust)
-    room: KeptRoom = field(default_factory=KeptRoom)
+    trust: TrustCache = field(default_factory=TrustCache)
+    room: RoomState = field(default_factory=RoomState)
     post: Post = field(default_factory=Post)
     loops: Loops = field(default_factory=Loops)
     lag: Histogram = field(default_factory=lag_histogram)
@@ -134,7 +134,7 @@ class Reference:
     employers: Recent[Nib, tuple[EmployerFacts, datetime]] = field(
         default_factory=lambda: Recent(MOST_EMPLOYERS_KEPT)
     )
-    asked_employers: Together[Nib, EmployerFacts] = field(default_factory=Together)
+    asked_employers: BatchedLookups[Nib, EmployerFacts] = field(default_factory=BatchedLookups)
     classifications: Recent[Nib, tuple[Policy, EmployerFacts, SectorClassification]] = field(
         default_factory=lambda: Recent(MOST_EMPLOYERS_KEPT)
     )

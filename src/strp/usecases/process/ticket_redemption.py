@@ -8,7 +8,7 @@ from strp.store.waiting_room import lanes
 from strp.store.waiting_room.lanes import Entry
 
 
-class Entries:
+class TicketRedemptions:
     """Uses up tickets, many a transaction: those that come while one is stored share the next."""
 
     MOST = 500

@@ -32,7 +32,7 @@ class SignedBundle(NamedTuple):
 
 
 @dataclass(slots=True)
-class KeptTrust:
+class TrustCache:
     """Trust as it was read last; kept when the database is away, and then it grows stale.
 
     Args:

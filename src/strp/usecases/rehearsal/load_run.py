@@ -6,7 +6,7 @@ from typing import NamedTuple
 from strp.credential.certificate import read_token
 from strp.domain.people.account import Actor, may_change_rules, not_your_task
 from strp.store.filing.engaged import Engaged
-from strp.store.filing.intake import Before
+from strp.store.filing.intake import KnownBefore
 from strp.store.rehearsal import load_run
 from strp.store.rehearsal.load_run import DayTotals, StoredLedger
 from strp.usecases.operation.books import check_books
@@ -63,9 +63,9 @@ async def give_keys(system: System, actor: Actor, nibs: Sequence[int]) -> dict[i
     return keys
 
 
-def nothing_before(nib: int) -> Before:
+def nothing_before(nib: int) -> KnownBefore:
     """What an empty database would say of an employer who files."""
-    return Before(frozenset({nib}), Engaged({}), {}, {})
+    return KnownBefore(frozenset({nib}), Engaged({}), {}, {})
 
 
 async def is_day_over(system: System) -> bool:

@@ -19,16 +19,16 @@ from strp.domain.waiting_room.lanes import (
 from strp.domain.waiting_room.ticket import (
     SEAT_BYTES,
     Admission,
-    ClaimFault,
     Ticket,
+    TokenFault,
     Turn,
-    claim_refused,
     is_inside,
     judge_ticket,
     not_your_turn,
     read_admission,
     read_ticket,
     ticket_used,
+    token_refused,
     write_admission,
     write_ticket,
 )
@@ -121,7 +121,7 @@ def find_place(system: System, ticket: Ticket, lane: Lane | None = None) -> Plac
     )
 
 
-def read(system: System, text: str) -> Ticket | ClaimFault:
+def read(system: System, text: str) -> Ticket | TokenFault:
     """Read the text of a ticket."""
     return read_ticket(text, system.keys.room_key)
 
@@ -141,17 +141,17 @@ async def enter(system: System, text: str, lane: Lane | None = None) -> Admissio
         Unavailable: the database does not answer.
     """
     ticket = read(system, text)
-    if isinstance(ticket, ClaimFault):
-        raise claim_refused(ticket)
+    if isinstance(ticket, TokenFault):
+        raise token_refused(ticket)
     place = find_place(system, ticket, lane)
     if place.turn is Turn.WAIT:
         raise not_your_turn(max(1, round(place.poll_after_s)))
     if place.turn is not Turn.COME:
-        raise claim_refused(place.turn)
-    return await come_in(system, ticket)
+        raise token_refused(place.turn)
+    return await redeem_ticket(system, ticket)
 
 
-async def come_in(system: System, ticket: Ticket) -> Admission:
+async def redeem_ticket(system: System, ticket: Ticket) -> Admission:
     """Use up a ticket whose turn has come.
 
     Raises:
@@ -194,7 +194,7 @@ def called_before_line(system: System, ticket: Ticket) -> bool:
     return room.stands and room.place(ticket) <= room.called_before.get(ticket.lane, 0)
 
 
-def let_in_at_once(system: System, lane: Lane) -> Admission:
+def admit_directly(system: System, lane: Lane) -> Admission:
     """Leave to be inside for whoever comes while nobody has to wait; asks nobody."""
     seat = secrets.token_bytes(SEAT_BYTES)
     system.room.measures.admitted(seat)
@@ -208,21 +208,21 @@ def renew(system: System, admission: Admission) -> Admission:
     return replace(admission, used_at=int(system.clock().timestamp()))
 
 
-def write_leave(system: System, admission: Admission) -> str:
+def sign_admission(system: System, admission: Admission) -> str:
     """The text that whoever was let in keeps."""
     return write_admission(admission, system.keys.room_key)
 
 
-def holds_leave(system: System, text: str) -> Admission | None:
+def read_valid_admission(system: System, text: str) -> Admission | None:
     """The admission behind a text, while it holds."""
     admission = read_admission(text, system.keys.room_key)
-    if isinstance(admission, ClaimFault):
+    if isinstance(admission, TokenFault):
         return None
     stands = system.room.stands
     return admission if is_inside(admission, system.clock(), line_stands=stands) else None
 
 
-async def keep_seat(system: System, account_id: AccountId, text: str | None) -> Ticket | None:
+async def save_place(system: System, account_id: AccountId, text: str | None) -> Ticket | None:
     """Keep a ticket for an account, or give back the one it keeps: whichever place is better.
 
     So a place follows its holder to another device: sign in there, and it is found again. A ticket
@@ -239,11 +239,11 @@ async def keep_seat(system: System, account_id: AccountId, text: str | None) -> 
     Raises:
         Unavailable: the database does not answer.
     """
-    in_hand = ClaimFault.UNREADABLE if text is None else read(system, text)
-    lane = Lane.EMPLOYERS if isinstance(in_hand, ClaimFault) else in_hand.lane
+    in_hand = TokenFault.UNREADABLE if text is None else read(system, text)
+    lane = Lane.EMPLOYERS if isinstance(in_hand, TokenFault) else in_hand.lane
     async with system.database.transaction() as conn:
         stored = await lanes.find_seat(conn, account_id, lane)
-        kept = ClaimFault.UNREADABLE if stored is None else read(system, stored)
+        kept = TokenFault.UNREADABLE if stored is None else read(system, stored)
         tickets = [ticket for ticket in (kept, in_hand) if isinstance(ticket, Ticket)]
         used = await lanes.find_admissions(conn, [ticket.seat for ticket in tickets])
         sound = [
@@ -256,7 +256,7 @@ async def keep_seat(system: System, account_id: AccountId, text: str | None) -> 
             return None
         best = min(sound, key=system.room.place)
         place, written = system.room.place(best), write(system, best)
-        await lanes.keep_seat(conn, account_id, lane, place, written, system.clock())
+        await lanes.save_place(conn, account_id, lane, place, written, system.clock())
     return best
 
 

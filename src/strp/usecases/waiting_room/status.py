@@ -11,7 +11,7 @@ from strp.store.desk import leases
 from strp.store.waiting_room import lanes as waiting_room
 from strp.store.waiting_room import openings
 from strp.usecases.process.system import System
-from strp.usecases.waiting_room.synchronise import Kept
+from strp.usecases.waiting_room.synchronise import TickState
 
 
 async def show_room(system: System) -> dict[str, Any]:
@@ -26,7 +26,7 @@ async def show_room(system: System) -> dict[str, Any]:
         lanes = await waiting_room.read_lanes(conn)
         opening = await openings.latest(conn)
         waiting = await leases.summarise(conn, now)
-    kept = msgspec.json.decode(room.controller, type=Kept)
+    kept = msgspec.json.decode(room.controller, type=TickState)
     control, hours = kept.controller, promised_hours(system)
     return {
         "mode": room.mode,

@@ -57,7 +57,7 @@ COUNT_S: Final = 60.0
 _AAD = b"waiting_opening:seed"
 
 
-class Kept(msgspec.Struct, frozen=True):
+class TickState(msgspec.Struct, frozen=True):
     """What one tick leaves to the next.
 
     Args:
@@ -176,11 +176,11 @@ async def _tick(conn: Connection, system: System) -> None:
         log.info("room_turned", active=active, waiting=waiting, delay_s=controller.delay_s)
 
 
-def _kept(encoded: str) -> Kept:
-    return msgspec.json.decode(encoded, type=Kept)
+def _kept(encoded: str) -> TickState:
+    return msgspec.json.decode(encoded, type=TickState)
 
 
-async def _count_decisions(conn: Connection, kept: Kept, now: datetime) -> Kept:
+async def _count_decisions(conn: Connection, kept: TickState, now: datetime) -> TickState:
     """Once a minute: what officers keep up with, to be shown beside what is let in."""
     if abs(now.timestamp() - kept.decided_at) < COUNT_S:
         return kept
@@ -189,7 +189,7 @@ async def _count_decisions(conn: Connection, kept: Kept, now: datetime) -> Kept:
 
 
 async def _control(
-    conn: Connection, system: System, stored: waiting_room.RoomRow, kept: Kept
+    conn: Connection, system: System, stored: waiting_room.RoomRow, kept: TickState
 ) -> Controller:
     total = await waiting_room.sum_reports(conn)
     settings = system.settings
