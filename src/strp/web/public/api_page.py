@@ -12,7 +12,7 @@ from strp.web.framework.page import FOR_A_MINUTE, Page
 
 DESCRIBE: Final = "describe"
 """Where the application keeps what gives the description; the wiring puts it there."""
-_FOLDER: Final = Path(__file__).parent / "templates" / "api"
+_FOLDER: Final = Path(__file__).parents[1] / "templates" / "api"
 _METHODS: Final = ("get", "post", "put", "delete", "patch")
 PROGRAMS: Final = tuple(
     (name, file, (_FOLDER / f"{file}.txt").read_text(encoding="utf-8"))
