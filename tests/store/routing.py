@@ -5,7 +5,7 @@ employer), or to the rows of an array that comes with the statement (a batch).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -71,7 +71,7 @@ class _Reading:
         ]
         for node in _walk(tree):
             if isinstance(node, ast.CommonTableExpr):
-                self._sources[node.ctename] = _source(node.ctequery)
+                self._sources[node.ctename] = _source(node.ctequery, self._sources)
         for node in _walk(tree):
             if isinstance(node, (ast.SelectStmt, ast.UpdateStmt, ast.DeleteStmt)):
                 self._read_level(node)
@@ -140,6 +140,12 @@ class _Reading:
         alias: str = other.alias.aliasname if other.alias else ""
         if isinstance(other, ast.RangeFunction):
             self._sources[alias] = Route.BATCH
+        if isinstance(other, ast.RangeSubselect):
+            for table in _ranges(getattr(other.subquery, "fromClause", None) or ()):
+                if _kind(table.relname) is Kind.DISTRIBUTED:
+                    column = str(PLACEMENTS[table.relname].column)
+                    inner = table.alias.aliasname if table.alias else table.relname
+                    self._hold((alias, column), (inner, column))
         return alias
 
     def _read_equality(self, node: Any, here: list[str]) -> None:
@@ -189,12 +195,15 @@ def _kind(table: str) -> Kind | None:
     return PLACEMENTS[table].kind if table in PLACEMENTS else None
 
 
-def _source(query: Any) -> Route:
-    """What the rows of a common table expression come from."""
+def _source(query: Any, known: Mapping[str, Route]) -> Route:
+    """What the rows of a common table expression come from; it may read earlier ones."""
     tables = [node.relname for node in _walk(query) if isinstance(node, ast.RangeVar)]
     if any(_kind(table) is Kind.DISTRIBUTED for table in tables):
         return Route.ALL
-    return Route.QUEUE if any(_kind(table) is Kind.LOCAL for table in tables) else Route.BATCH
+    is_queue = any(
+        _kind(table) is Kind.LOCAL or known.get(table) is Route.QUEUE for table in tables
+    )
+    return Route.QUEUE if is_queue else Route.BATCH
 
 
 def _reads_distributed(tree: Any) -> bool:

@@ -34,7 +34,7 @@ async def test_quick_statements_are_not_logged(database_url: str) -> None:
 
 
 async def test_a_statement_of_the_store_has_the_name_of_its_constant() -> None:
-    assert statement_name(workers.PAGE_OF_ALL) == "workers.PAGE_OF_ALL"
+    assert statement_name(workers.PAGE_OF_ALL) == "filing.workers.PAGE_OF_ALL"
 
 
 async def test_a_statement_that_is_given_up_is_logged_too(database_url: str) -> None:
