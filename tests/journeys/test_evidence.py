@@ -153,8 +153,8 @@ def test_a_program_is_told_what_is_wrong(
 def test_strangers_and_others_attach_nothing_and_see_nothing(
     city: Installation, client: httpx.Client
 ) -> None:
-    listed = client.get(f"/api/v1/employers/{PARK}/evidence").json()["items"]
-    page = f"/api/v1/employers/{PARK}/evidence/{listed[0]['evidence_id']}/pages/1"
+    own = attach(client, files.pdf()).json()
+    page = f"/api/v1/employers/{PARK}/evidence/{own['evidence_id']}/pages/1"
     with httpx.Client(base_url=city.url) as nobody, city.client(GYM) as other:
         assert attach(nobody, files.pdf()).status_code == 401
         assert nobody.get(page).status_code == 401

@@ -127,10 +127,10 @@ class FrontDoor:
         self._seats = Limiter(REQUESTS_PER_SEAT)
         self._keys = Limiter(REQUESTS_PER_KEY)
         self._accounts = Limiter(REQUESTS_PER_ACCOUNT)
-        self._trusted = frozenset(
+        self.trusted = frozenset(
             address.strip() for address in system.settings.trusted_proxies.split(",")
         )
-        self.connections = Connections(system, self._trusted)
+        self.connections = Connections(system, self.trusted)
         self._senders = Senders(system, self.connections)
         self._doors = BodyDoors(system.settings.upload_max_bytes, takes_body)
         self.arriving = Arriving(system)
@@ -142,19 +142,19 @@ class FrontDoor:
         elif scope["type"] != "http":
             await self._app(scope, receive, send)
         elif scope["path"] == DOCUMENT_PATH and scope["method"] in _READING:
-            asked = FrontRequest.of(scope, client_address(scope, self._trusted))
+            asked = FrontRequest.of(scope, client_address(scope, self.trusted))
             answer = await self.strangers.poll(asked)
             await send_answer(send, answer, head=asked.method == "HEAD")
         else:
             await self._answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = FrontRequest.of(scope, client_address(scope, self._trusted))
+        asked = FrontRequest.of(scope, client_address(scope, self.trusted))
         answer: Response | LetThrough
         passed = scope.get("state", {}).pop(PASSED, None)
         if passed is not None:
             answer = passed
-        elif asked.path == MAY_SEND_PATH and _peer(scope) in self._trusted:
+        elif asked.path == MAY_SEND_PATH and _peer(scope) in self.trusted:
             answer = await self._may_send(asked)
         elif asked.path.startswith("/waiting-room/") or asked.path == DOCUMENT_PATH:
             is_kept = asked.method == "POST" and "idempotency-key" in asked.headers
@@ -182,7 +182,7 @@ class FrontDoor:
             Its own answer; or leave to go on, for the ASGI scope's `state` as PASSED; or None for
             what the door answers in another way.
         """
-        asked = FrontRequest.of_rsgi(scope, self._trusted)
+        asked = FrontRequest.of_rsgi(scope, self.trusted)
         if asked.path.startswith("/waiting-room/") or asked.path == MAY_SEND_PATH:
             return None
         return await self._find(asked)
@@ -193,7 +193,7 @@ class FrontDoor:
         Args:
             scope: RSGI scope of a GET.
         """
-        return await self.strangers.poll_at_once(scope, self._trusted)
+        return await self.strangers.poll_at_once(scope, self.trusted)
 
     async def _find(self, asked: FrontRequest) -> Response | LetThrough:
         sender, found = await self._sender(asked)

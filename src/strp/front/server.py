@@ -20,6 +20,7 @@ from strp.api.problems import UNEXPECTED, Unexpected
 from strp.domain.text import Language
 from strp.front.fast_path import ExpressWay
 from strp.front.pipeline import PASSED, FrontDoor
+from strp.front.request import rsgi_client
 from strp.front.responses import App, Headers, Message, Response, Scope, problem
 from strp.front.waiting_room.endpoints import DOCUMENT_PATH
 from strp.outside.machine.request_ids import new_request_id, request_id
@@ -28,6 +29,8 @@ from strp.usecases.process.request_times import FRONT, RequestTimes
 log = structlog.get_logger()
 
 DRAIN_BYTES: Final = 1 << 18
+PROXY_DRAIN_BYTES: Final = 32 << 20
+"""Our own proxy goes on sending what it was sent, and tells 502 where it may not."""
 DRAIN_S: Final = 2.0
 DRAIN_PIECES: Final = 1_000
 SMALL_BODY_BYTES: Final = 1 << 16
@@ -73,7 +76,7 @@ class RsgiServer:
                 self._count(EXPRESS_PATH, "POST", reply.status, began)
                 return
         await self._through(asgi_scope(scope), exchange, began)
-        await exchange.drain()
+        await exchange.drain(self._front.trusted)
 
     def _count(self, route: str, method: str, status: int, began: float) -> None:
         self._requests.count(route, method, status, time.perf_counter() - began)
@@ -140,7 +143,7 @@ class Exchange:
     """
 
     def __init__(self, scope: Any, proto: Any) -> None:
-        self._proto = proto
+        self._scope, self._proto = scope, proto
         self._pieces: AsyncIterator[bytes] | None = None
         length = scope.headers.get("content-length") or ""
         self._declared = int(length) if length.isdigit() else None
@@ -197,18 +200,23 @@ class Exchange:
             headers = [*_text(told.headers), ("x-request-id", request_id())]
             self._proto.response_bytes(500, headers, told.body)
 
-    async def drain(self) -> None:
+    async def drain(self, proxies: frozenset[str]) -> None:
         """Take a little of a body that was refused, so that its sender gets to read why.
 
         A connection that ends with bytes unread is reset, and some senders drop the answer then.
+
+        Args:
+            proxies: addresses of our own proxies, of which more is taken.
         """
         if self._arrived or self._asked or self._waits_for_leave:
             return
+        is_proxy = rsgi_client(self._scope, frozenset()) in proxies
+        most_bytes = PROXY_DRAIN_BYTES if is_proxy else DRAIN_BYTES
         drained = pieces = 0
         # Granian's RuntimeError: the connection ended.
         with contextlib.suppress(TimeoutError, RuntimeError):
             async with asyncio.timeout(DRAIN_S):
-                while drained < DRAIN_BYTES and pieces < DRAIN_PIECES and not self._arrived:
+                while drained < most_bytes and pieces < DRAIN_PIECES and not self._arrived:
                     pieces += 1
                     drained += len((await self._next_piece()).get("body", b""))
 
