@@ -104,6 +104,16 @@ async def test_where_names_differ_the_earlier_filing_comes_before_an_officer_too
     assert (before, await samples_drawn(city)) == ([], [(BANK, 1)])
 
 
+async def test_an_officer_who_looks_at_the_sample_sees_the_other_employer(city: System) -> None:
+    await file(city, BANK, people(1))
+    receipt = await file(city, LOGISTICS, people(1, "X"))
+    _, waiting = await show_samples(city, OFFICER)
+    [sample] = [each for each in waiting if each.person.name == "Siti Aminah"]
+    [other] = sample.others
+    assert (other.nib, other.application_id) == (LOGISTICS, receipt.application_id)
+    assert not other.same_name
+
+
 async def test_where_names_are_the_same_the_earlier_filing_is_left_alone(city: System) -> None:
     await file(city, BANK, people(1))
     await file(city, LOGISTICS, people(1))

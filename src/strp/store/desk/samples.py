@@ -7,13 +7,14 @@ from datetime import datetime
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
-from strp.domain.identifiers import ApplicationId, Nib, SerialNumber
+from strp.domain.identifiers import ApplicationId, Nib, PeriodId, SerialNumber
 
 _SAMPLES = """
 SELECT s.nib, s.application_id, s.row_no, s.drawn_at, e.name AS employer_name, w.site_type,
-       w.sealed, c.serial_no
+       w.sealed, w.nik_index, a.period_id, c.serial_no
 FROM {samples} s
 JOIN worker w USING (nib, application_id, row_no)
+JOIN application a USING (nib, application_id)
 JOIN employer e USING (nib)
 LEFT JOIN certificate c USING (nib, application_id, row_no)
 """
@@ -51,6 +52,8 @@ class Sample:
     employer_name: str
     site_type: str
     sealed: bytes
+    nik_index: bytes
+    period_id: PeriodId
     serial_no: SerialNumber | None
 
 

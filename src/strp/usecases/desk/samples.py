@@ -1,7 +1,7 @@
 """Checking samples: an officer looks at some of those whom a policy let pass straight through."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from strp.domain.desk.review import OFFICER_REASONS
@@ -13,6 +13,7 @@ from strp.store import audit
 from strp.store.desk import samples
 from strp.store.engine.database import Connection
 from strp.usecases.certificates.revoke import take_back
+from strp.usecases.filing.earlier_filings import OtherFiling, other_filings
 from strp.usecases.filing.show import mask, open_person
 from strp.usecases.process.personal_data import StoredPersonalData
 from strp.usecases.process.system import System
@@ -33,6 +34,7 @@ class ShownSample:
     site_type: str
     person: StoredPersonalData
     serial: str | None
+    others: tuple[OtherFiling, ...] = ()
 
     @property
     def identity_masked(self) -> str:
@@ -60,7 +62,12 @@ async def show_samples(system: System, actor: Actor) -> tuple[int, Sequence[Show
                 subject="samples",
                 detail={"rows": [_place(sample) for sample in found]},
             )
-    return waiting, [_shown(system, sample) for sample in found]
+        shown = []
+        for sample in found:
+            one = _shown(system, sample)
+            others = await _others(conn, system, sample, one.person.name)
+            shown.append(replace(one, others=others))
+    return waiting, shown
 
 
 async def confirm_sample(
@@ -132,6 +139,15 @@ async def _lock(
 
 def _place(sample: samples.Sample) -> str:
     return f"{sample.application_id}:{sample.row_no}"
+
+
+async def _others(
+    conn: Connection, system: System, sample: samples.Sample, name: str
+) -> tuple[OtherFiling, ...]:
+    """Who else has the worker: one whom two employers have may be a sample for that alone."""
+    person = (sample.row_no, bytes(sample.nik_index), name)
+    found = await other_filings(conn, system.keys, sample.nib, [person], sample.period_id)
+    return tuple(found[sample.row_no])
 
 
 def _shown(system: System, sample: samples.Sample) -> ShownSample:
