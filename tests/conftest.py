@@ -31,22 +31,18 @@ settings.register_profile("shared-machine", deadline=None)
 settings.load_profile("shared-machine")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest reads the marks of -m
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put browser tests last, and skip each by name where Debian's Chromium is missing.
+    """Mark tests of a browser, put them last, and skip each by name where there is no Chromium.
 
     Last, since Playwright keeps an event loop running in this thread as long as its browser
-    lives, and no other can run beside it. pytest-xdist hands out groups in this order; a file is
-    one group, or two where only some of its tests need the browser, so that its fixtures are made
-    once.
+    lives, and no other can run beside it; with several processes they are a run of their own.
     """
     items.sort(key=_needs_browser)
-    for item in items:
-        part = "browser" if _needs_browser(item) else "plain"
-        item.add_marker(pytest.mark.xdist_group(f"{item.path.relative_to(ROOT)}-{part}"))
-    if shutil.which("chromium"):
-        return
     for item in filter(_needs_browser, items):
-        item.add_marker(pytest.mark.skip(reason="no chromium: apt-get install chromium"))
+        item.add_marker(pytest.mark.browser)
+        if not shutil.which("chromium"):
+            item.add_marker(pytest.mark.skip(reason="no chromium: apt-get install chromium"))
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -58,8 +54,6 @@ def _needs_browser(item: pytest.Item) -> bool:
     by_fixture = "chromium" in getattr(item, "fixturenames", ())
     return by_fixture or item.get_closest_marker("browser") is not None
 
-
-ROOT = Path(__file__).parents[1]
 
 _END_CONNECTIONS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity

@@ -29,7 +29,7 @@ from strp.usecases.process.request_times import FRONT, RequestTimes
 log = structlog.get_logger()
 
 DRAIN_BYTES: Final = 1 << 18
-PROXY_DRAIN_BYTES: Final = 32 << 20
+PROXY_DRAIN_BYTES: Final = 4 << 20
 """Our own proxy goes on sending what it was sent, and tells 502 where it may not."""
 DRAIN_S: Final = 2.0
 DRAIN_PIECES: Final = 1_000
@@ -210,7 +210,8 @@ class Exchange:
         """
         if self._arrived or self._asked or self._waits_for_leave:
             return
-        is_proxy = rsgi_client(self._scope, frozenset()) in proxies
+        is_forwarded = "x-forwarded-for" in self._scope.headers
+        is_proxy = is_forwarded and rsgi_client(self._scope, frozenset()) in proxies
         most_bytes = PROXY_DRAIN_BYTES if is_proxy else DRAIN_BYTES
         drained = pieces = 0
         # Granian's RuntimeError: the connection ended.
