@@ -1,0 +1,37 @@
+"""A database that hangs holds up no doctor, wherever it hangs."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from strp.cli import doctor
+
+LONG_S = 60.0
+
+
+async def hang_outside_the_loop() -> None:
+    time.sleep(LONG_S)  # noqa: ASYNC251 - that is what is tried
+
+
+async def hang_inside_the_loop() -> None:
+    await asyncio.sleep(LONG_S)
+
+
+@pytest.mark.parametrize("hang", [hang_outside_the_loop, hang_inside_the_loop])
+def test_the_doctor_says_that_the_database_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch, hang: Callable[[], Awaitable[None]]
+) -> None:
+    @asynccontextmanager
+    async def hanging() -> AsyncIterator[None]:
+        await hang()
+        yield
+
+    monkeypatch.setattr(doctor, "_DATABASE_S", 0.2)
+    monkeypatch.setattr(doctor, "_has_database", lambda: True)
+    monkeypatch.setattr(doctor, "open_database", hanging)
+    [found] = asyncio.run(doctor._database_in_time(None))
+    assert (found.topic, found.state) == ("database", "wrong")
+    assert "no answer" in found.value
