@@ -66,7 +66,7 @@ def test_a_photo_of_a_letter_brings_a_strategic_project_its_certificates(
     assert faults(first, "/office/evidence") == {}
     first.page.get_by_role("link", name=LETTER).first.click()
     page = first.page.url.removeprefix(first.demo.address)
-    assert first.page.locator("figure img").evaluate("each => each.naturalWidth") > 100
+    first.page.wait_for_function("document.querySelector('figure img').naturalWidth > 100")
     assert faults(first, page) == {}
     first.page.get_by_label("Terima bukti").check()
     first.press("Simpan keputusan")
