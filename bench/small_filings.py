@@ -65,7 +65,7 @@ async def run(filings: int, rounds: int, *, only_ours: bool) -> dict[str, object
             "BASELINE_DSN": url,
             "STRP_LOG_FORMAT": "text",
             "STRP_WAITING_ROOM": "off",
-            "STRP_SLOTS": str(AT_ONCE + 16),
+            "STRP_CONCURRENT_REQUESTS": str(AT_ONCE + 16),
         }
         first = 0
         for _ in range(rounds):

@@ -88,3 +88,21 @@ def test_the_least_that_come_in_are_not_more_than_the_most() -> None:
 def test_no_sentence_shows_the_password_of_the_database_or_of_mail() -> None:
     given = {"STRP_DATABASE_URL": "mysql://a:hush@b/c", "STRP_SMTP_URL": "smpt://a:hush@b"}
     assert [each for each in check_environment(given) if "hush" in each.text.en] == []
+
+
+def test_a_former_name_still_counts_and_is_said() -> None:
+    given = {"STRP_SLOTS": "3"}
+    said = check_environment(given)
+    assert Settings.from_environment(given).concurrent_requests == 3
+    assert [(each.variable, each.is_wrong) for each in said] == [("STRP_SLOTS", False)]
+    assert "STRP_CONCURRENT_REQUESTS" in said[0].sentence.en
+
+
+def test_the_present_name_counts_where_both_are_set() -> None:
+    given = {"STRP_SLOTS": "3", "STRP_CONCURRENT_REQUESTS": "5"}
+    assert Settings.from_environment(given).concurrent_requests == 5
+
+
+def test_a_former_name_is_held_to_the_same_rule() -> None:
+    said = check_environment({"STRP_SLOTS": "none"})
+    assert [each.variable for each in said if each.is_wrong] == ["STRP_CONCURRENT_REQUESTS"]

@@ -64,9 +64,11 @@ def _setting(name: str, default: str, meaning: str, rule: Rule = anything) -> st
     return field(default=default, metadata=_about(name, default, meaning, rule))
 
 
-def _number(name: str, default: int, meaning: str, *, least: int = 1, most: int = _MOST) -> int:
-    rule = whole_number(least, most)
-    return field(default=default, metadata=_about(name, str(default), meaning, rule))
+def _number(
+    name: str, default: int, meaning: str, *, least: int = 1, most: int = _MOST, former: str = ""
+) -> int:
+    about = _about(name, str(default), meaning, whole_number(least, most))
+    return field(default=default, metadata=about | {"former": former})
 
 
 def _switch(name: str, default: str, meaning: str) -> bool:
@@ -74,7 +76,7 @@ def _switch(name: str, default: str, meaning: str) -> bool:
 
 
 def _about(name: str, default: str, meaning: str, rule: Rule) -> dict[str, object]:
-    return {"env": name, "default": default, "meaning": meaning, "rule": rule}
+    return {"env": name, "default": default, "meaning": meaning, "rule": rule, "former": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,11 +200,12 @@ class Settings:
         10000,
         "Polls of the waiting room that the front may get, a second, however many wait.",
     )
-    crowd_per_s: int = _number(
-        "STRP_CROWD_PER_S",
+    stranger_pages_per_s: int = _number(
+        "STRP_STRANGER_PAGES_PER_S",
         2000,
-        "Kept pages a second that one web process gives to strangers while somebody is inside; "
+        "Cached pages a second that one web process gives to strangers while somebody is inside; "
         "what has to be made counts as twenty.",
+        former="STRP_CROWD_PER_S",
     )
     admit_least_per_s: int = _number(
         "STRP_ADMIT_LEAST_PER_S", 1, "Least visitors a second that are let in."
@@ -210,8 +213,11 @@ class Settings:
     admit_most_per_s: int = _number(
         "STRP_ADMIT_MOST_PER_S", 1000, "Most visitors a second that are let in."
     )
-    slots: int = _number(
-        "STRP_SLOTS", 16, "Requests that one web process works on at once; more are queued or shed."
+    concurrent_requests: int = _number(
+        "STRP_CONCURRENT_REQUESTS",
+        16,
+        "Requests that one web process works on at once; more are queued or shed.",
+        former="STRP_SLOTS",
     )
     trusted_proxies: str = _setting(
         "STRP_TRUSTED_PROXIES",
@@ -246,10 +252,11 @@ class Settings:
         Raises:
             WrongSettings: names every one that is wrong.
         """
-        given = os.environ if environment is None else environment
-        wrong = [each for each in check_environment(given) if each.is_wrong]
+        environment = os.environ if environment is None else environment
+        wrong = [each for each in check_environment(environment) if each.is_wrong]
         if wrong:
             raise WrongSettings(wrong)
+        given = with_present_names(environment)
         values: dict[str, object] = {}
         for name, spec in cls.__dataclass_fields__.items():
             text = given.get(spec.metadata["env"])
@@ -263,6 +270,36 @@ def variables() -> frozenset[str]:
     return frozenset(s.metadata["env"] for s in Settings.__dataclass_fields__.values())
 
 
+def former_names() -> dict[str, str]:
+    """Names of the release before that still count in this one, with the present name of each."""
+    specs = (spec.metadata for spec in Settings.__dataclass_fields__.values())
+    return {spec["former"]: spec["env"] for spec in specs if spec["former"]}
+
+
+def with_present_names(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment with each former name replaced; where both are set, the present one counts.
+
+    Args:
+        environment: variables of the process.
+    """
+    former = former_names()
+    carried = {former[name]: text for name, text in environment.items() if name in former}
+    rest = {name: text for name, text in environment.items() if name not in former}
+    return carried | {name: text for name, text in rest.items() if text or name not in carried}
+
+
+def _renamed(former: str) -> WrongSetting:
+    present = former_names()[former]
+    return WrongSetting(
+        former,
+        Text(
+            f"kini bernama {present}; nama lama masih dibaca dalam rilis ini saja.",
+            f"is called {present} now; the old name is still read in this release, no longer.",
+        ),
+        is_wrong=False,
+    )
+
+
 def check_environment(environment: Mapping[str, str]) -> list[WrongSetting]:
     """Everything that is wrong with the settings, and what is only odd.
 
@@ -270,7 +307,9 @@ def check_environment(environment: Mapping[str, str]) -> list[WrongSetting]:
         environment: variables; an empty one counts as not set.
     """
     given = {name: text for name, text in environment.items() if text}
-    found = [*_misspelt(given), *_by_rule(given)]
+    renamed = [_renamed(name) for name in sorted(former_names().keys() & given.keys())]
+    given = with_present_names(given)
+    found = [*renamed, *_misspelt(given), *_by_rule(given)]
     known_wrong = {each.variable for each in found if each.is_wrong}
     return [*found, *(each for each in _together(given) if each.variable not in known_wrong)]
 

@@ -17,7 +17,7 @@ WORKERS = [{"nama": "Budi Santoso", "nik": "3171010101900001", "jabatan": "Kasir
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation whose crowd gets few turns."""
     folder = tmp_path_factory.mktemp("flood")
-    with installation(folder, STRP_CROWD_PER_S="10") as running:
+    with installation(folder, STRP_STRANGER_PAGES_PER_S="10") as running:
         yield running
 
 

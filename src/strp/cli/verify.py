@@ -45,13 +45,13 @@ def verify(
     items = [_read(each) for each in given]
     if len(items) == 1 and items[0].is_missing:
         wrong_use(f"There is no file {items[0].name}.")
-    asked = Asked(checkpoint, _moment(at) if at else None)
+    options = VerifyOptions(checkpoint, _moment(at) if at else None)
     if bundle is None:
         if pin:
             wrong_use("--pin names the signer of a bundle: give --bundle too.")
-        documents = run(_verify_here(items, asked))
+        documents = run(_verify_here(items, options))
     elif bundle.is_file():
-        documents = _verify_offline(items, bundle.read_bytes(), pin or [], asked)
+        documents = _verify_offline(items, bundle.read_bytes(), pin or [], options)
     else:
         wrong_use(f"There is no file {bundle}.")
     if json:
@@ -65,8 +65,8 @@ def verify(
     raise typer.Exit(ExitCode.DONE if all_valid else ExitCode.REFUSED)
 
 
-class Asked(NamedTuple):
-    """What a check is asked for beside the certificates.
+class VerifyOptions(NamedTuple):
+    """What `strp verify` was asked for beside the certificates.
 
     Args:
         checkpoint: kind of checkpoint whose hours count; None: no hours.
@@ -77,7 +77,7 @@ class Asked(NamedTuple):
     at: datetime | None
 
 
-async def _verify_here(items: list["Item"], asked: Asked) -> list[dict[str, Any]]:
+async def _verify_here(items: list["Item"], options: VerifyOptions) -> list[dict[str, Any]]:
     from strp.usecases.certificates.trust import current_trust
     from strp.usecases.certificates.trust import verify as verify_text
 
@@ -85,7 +85,7 @@ async def _verify_here(items: list["Item"], asked: Asked) -> list[dict[str, Any]
         trust = await current_trust(system)
         return [
             _document(
-                await verify_text(system, item.text, checkpoint=asked.checkpoint, at=asked.at),
+                await verify_text(system, item.text, checkpoint=options.checkpoint, at=options.at),
                 trust,
                 item,
             )
@@ -94,16 +94,16 @@ async def _verify_here(items: list["Item"], asked: Asked) -> list[dict[str, Any]
 
 
 def _verify_offline(
-    items: list["Item"], data: bytes, pins: list[str], asked: Asked
+    items: list["Item"], data: bytes, pins: list[str], options: VerifyOptions
 ) -> list[dict[str, Any]]:
     from strp.credential.trust import read_bundle, verify_text
 
-    trust, now = read_bundle(data, pins=pins), asked.at or datetime.now(UTC)
+    trust, now = read_bundle(data, pins=pins), options.at or datetime.now(UTC)
     if not pins:
         _hold_to_first_signer(trust)
-    trust.known_checkpoint(asked.checkpoint)
+    trust.known_checkpoint(options.checkpoint)
     return [
-        _document(verify_text(item.text, trust, now, checkpoint=asked.checkpoint), trust, item)
+        _document(verify_text(item.text, trust, now, checkpoint=options.checkpoint), trust, item)
         for item in items
     ]
 

@@ -113,7 +113,7 @@ class FrontDoor:
         self._background = partial(background, system, self._kept, self._waiting, self._folder)
         self._gate = Gate(system, self._room, self._waiting)
         self.strangers = Strangers(system, app, self._kept, self._room, self._gate)
-        slots = system.settings.slots
+        slots = system.settings.concurrent_requests
         # About a second's work may queue: who is inside shall wait a moment and not be turned away.
         self._slots = ConcurrencyLimiter(
             Capacity(slots=slots, queue=40 * slots), system.room.measures

@@ -67,7 +67,7 @@ class RsgiServer:
         if scope.method == "GET":
             await self._get(scope, proto, began)
             return
-        exchange = Exchange(scope, proto)
+        exchange = AsgiExchange(scope, proto)
         if scope.method == "POST":
             reply = await self._express.answer(scope, exchange)
             if reply is not None:
@@ -81,7 +81,7 @@ class RsgiServer:
     def _count(self, route: str, method: str, status: int, began: float) -> None:
         self._requests.count(route, method, status, time.perf_counter() - began)
 
-    async def _through(self, scope: Scope, exchange: "Exchange", began: float) -> None:
+    async def _through(self, scope: Scope, exchange: "AsgiExchange", began: float) -> None:
         """Have the doors behind answer, and count what they said by the route that they found."""
         new_request_id()
         try:
@@ -107,7 +107,7 @@ class RsgiServer:
         translated = asgi_scope(scope)
         if found is not None:
             translated["state"][PASSED] = found
-        await self._through(translated, Exchange(scope, proto), began)
+        await self._through(translated, AsgiExchange(scope, proto), began)
 
 
 def asgi_scope(scope: Any) -> Scope:
@@ -134,7 +134,7 @@ def asgi_scope(scope: Any) -> Scope:
     }
 
 
-class Exchange:
+class AsgiExchange:
     """One request and its answer, between RSGI and ASGI.
 
     Args:

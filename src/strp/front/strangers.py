@@ -82,8 +82,8 @@ class Strangers:
         self._ahead_seats = Limiter(REQUESTS_PER_SEAT)
         self._ahead_keys = Limiter(REQUESTS_PER_KEY)
         settings = system.settings
-        self.crowd = Crowd(settings.crowd_per_s)
-        self._free = Crowd(FREE_SHARE * settings.crowd_per_s)
+        self.crowd = Crowd(settings.stranger_pages_per_s)
+        self._free = Crowd(FREE_SHARE * settings.stranger_pages_per_s)
         self._polls = Crowd(POLL * settings.polls_per_s / settings.web_processes)
 
     async def find(

@@ -147,7 +147,7 @@ async def run_day(options: DayOptions, open_system: OpenSystem, tell: Tell) -> D
         "STRP_WEB_PROCESSES": str(options.web_processes),
         "STRP_WORKER_PROCESSES": str(options.worker_processes),
         "STRP_WAITING_ROOM": "off",
-        "STRP_SLOTS": str(max(options.connections + 8, 64)),
+        "STRP_CONCURRENT_REQUESTS": str(max(options.connections + 8, 64)),
     }
     with own_system(environment, options.within) as own:
         async with open_system(own.settings, own.url) as system:

@@ -56,7 +56,7 @@ log = structlog.get_logger()
 MOST_TASKS = 250
 MOST_WORKERS = 2_000
 # A small set costs as many round trips as a full one, so what is approved meanwhile joins in.
-GATHER_S = 0.1
+WAKEUP_DELAY_S = 0.1
 IDLE_S = 5.0
 LISTEN_S = 10.0
 # Ages of the last success from which issuing and listening count as late. A set may wait for
@@ -303,7 +303,7 @@ async def _issue_all(issuer: Issuer, stop: asyncio.Event, beat: Beat) -> None:
         while not stop.is_set() and await issuer.issue_some():
             beat()
             if not issuer.is_behind:
-                await asyncio.sleep(GATHER_S)
+                await asyncio.sleep(WAKEUP_DELAY_S)
         beat()
     except Exception as error:
         if not is_database_away(error):
@@ -351,4 +351,4 @@ async def _listen(system: System, wake: asyncio.Event, beat: Beat) -> None:
                 wake.set()
             await conn.execute("SELECT 1")
             beat()
-            await asyncio.sleep(GATHER_S)  # one wake for all that comes meanwhile
+            await asyncio.sleep(WAKEUP_DELAY_S)  # one wake for all that comes meanwhile

@@ -28,7 +28,7 @@ from strp.store.notices import outbox_state
 from strp.store.operation import process_loops
 from strp.store.operation.process_loops import LatestBeat
 from strp.usecases.people.sign_in_guard import wrong_codes_in_all
-from strp.usecases.process.metrics import METRICS, Kind, Metric
+from strp.usecases.process.metrics import FORMER_NAMES, METRICS, Kind, Metric
 from strp.usecases.process.refusals import Refused
 from strp.usecases.process.report_loops import ProcessKind
 from strp.usecases.process.request_times import BUCKETS_S, Times
@@ -77,6 +77,7 @@ async def measure(system: System) -> str:
         stored = None
     series = own_numbers(system) | ({} if stored is None else stored.series)
     series["strp_database_up"] = [((), 0.0 if stored is None else 1.0)]
+    series |= {former: series[name] for former, name in FORMER_NAMES.items()}
     _enter_beats(series, [*_own_beats(system), *_beats_of_others(stored)])
     registry = CollectorRegistry()
     registry.register(system.lag)
@@ -145,11 +146,13 @@ def own_numbers(system: System) -> Series:
         "strp_database_pool_waiting": [((), pool.get("requests_waiting", 0))],
         "strp_database_pool_waits_total": [((), pool.get("requests_queued", 0))],
         "strp_database_pool_errors_total": [((), pool.get("connections_errors", 0))],
-        "strp_room_stands": [((), float(room.stands))],
-        "strp_room_known": [((), float(room.known))],
-        "strp_room_rate_per_second": [((lane.value,), room.rate(lane)) for lane in room.lanes],
-        "strp_room_serving": [((lane.value,), s.serving) for lane, s in room.lanes.items()],
-        "strp_room_document_age_seconds": [((), max(0.0, age_s))],
+        "strp_waiting_room_active": [((), float(room.stands))],
+        "strp_waiting_room_known": [((), float(room.known))],
+        "strp_waiting_room_rate_per_second": [
+            ((lane.value,), room.rate(lane)) for lane in room.lanes
+        ],
+        "strp_waiting_room_serving": [((lane.value,), s.serving) for lane, s in room.lanes.items()],
+        "strp_waiting_room_document_age_seconds": [((), max(0.0, age_s))],
         "strp_intake_waiting_rows": [((), system.intake.waiting_rows)],
         "strp_refused_total": _refused(system),
     }

@@ -45,7 +45,16 @@ def _grows(meaning: str, *labels: str) -> Metric:
     return Metric(Kind.COUNTER, meaning, labels)
 
 
-METRICS: Final = {
+FORMER_NAMES: Final = {
+    "strp_room_stands": "strp_waiting_room_active",
+    "strp_room_known": "strp_waiting_room_known",
+    "strp_room_rate_per_second": "strp_waiting_room_rate_per_second",
+    "strp_room_serving": "strp_waiting_room_serving",
+    "strp_room_document_age_seconds": "strp_waiting_room_document_age_seconds",
+}
+"""Names of the release before, given beside the present ones for this release."""
+
+_PRESENT: Final = {
     "strp_build_info": _own("1; the release and Python in its labels.", "version", "python"),
     "strp_process_start_time_seconds": _own("When this process started, seconds since 1970."),
     "strp_http_requests_total": _grows(
@@ -65,11 +74,13 @@ METRICS: Final = {
     "strp_database_pool_waiting": _own("Callers of this process that wait for a connection."),
     "strp_database_pool_waits_total": _grows("Callers that had to wait for a connection."),
     "strp_database_pool_errors_total": _grows("Tries to connect that failed."),
-    "strp_room_stands": _own("1 while visitors wait before the door; 0: all come in."),
-    "strp_room_known": _own("1 while this process knows how far the lines are."),
-    "strp_room_rate_per_second": _own("Visitors a second that a lane lets in.", "lane"),
-    "strp_room_serving": _own("The number that a lane serves.", "lane"),
-    "strp_room_document_age_seconds": _own("Age of the document that the whole line reads."),
+    "strp_waiting_room_active": _own("1 while visitors wait before the door; 0: all come in."),
+    "strp_waiting_room_known": _own("1 while this process knows how far the lines are."),
+    "strp_waiting_room_rate_per_second": _own("Visitors a second that a lane lets in.", "lane"),
+    "strp_waiting_room_serving": _own("The number that a lane serves.", "lane"),
+    "strp_waiting_room_document_age_seconds": _own(
+        "Age of the document that the whole line reads."
+    ),
     "strp_intake_waiting_rows": _own("Rows of filings that wait in this process."),
     "strp_refused_total": _grows("What this process refused, by what was scarce.", "reason"),
     "strp_loop_heartbeat_age_seconds": _own(
@@ -102,4 +113,9 @@ METRICS: Final = {
     "strp_mail_oldest_seconds": _of_all("Seconds since the oldest of them was written.", "queue"),
     "strp_mail_refused": _of_all("Letters that the mail server refused, kept.", "queue"),
     "strp_sign_in_wrong_codes": _of_all("Wrong sign-in codes of this hour."),
+}
+
+METRICS: Final = _PRESENT | {
+    former: _PRESENT[name]._replace(meaning=f"Former name of `{name}`; goes with the next release.")
+    for former, name in FORMER_NAMES.items()
 }
