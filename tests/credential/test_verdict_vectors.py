@@ -44,3 +44,4 @@ def test_the_outcome_is_the_one_that_was_written_down(file: str, case: dict[str,
         "holder": claims.holder if claims else None,
         "identity_tail": claims.identity_tail if claims else None,
     }.items() <= case.items()
+    assert case.get("reason") in (None, found.reason._asdict())

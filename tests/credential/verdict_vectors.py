@@ -64,6 +64,7 @@ class Vectors:
 
     bundles: dict[str, bytes] = field(default_factory=dict)
     cases: list[dict[str, Any]] = field(default_factory=list)
+    with_reasons: bool = False
 
     def add(
         self,
@@ -97,6 +98,8 @@ class Vectors:
                 "identity_tail": found.claims.identity_tail if found.claims else None,
             }
         )  # fmt: skip
+        if self.with_reasons and checkpoint is None:
+            self.cases[-1]["reason"] = found.reason._asdict()
 
 
 def _stamp(at: datetime) -> str:
@@ -350,12 +353,11 @@ def _exercises(made: Maker, vectors: Vectors) -> None:
     vectors.add("true key, period of an exercise", marked, "usual", NOW, "EXERCISE", "exercise")
 
 
-def main() -> int:
+def write_once(name: str, vectors: Vectors) -> int:
     """Write one file of vectors, unless it is there."""
-    path = FOLDER / f"{sys.argv[1]}.json"
+    path = FOLDER / f"{name}.json"
     if path.exists():
         raise SystemExit(f"{path} is there: vectors are added, never edited")
-    vectors = make()
     bundles = {name: json.loads(bundle) for name, bundle in vectors.bundles.items()}
     document = {"bundles": bundles, "cases": vectors.cases}
     path.write_text(json.dumps(document, indent=1, ensure_ascii=True) + "\n", "utf-8")
@@ -364,4 +366,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(write_once(sys.argv[1], make()))

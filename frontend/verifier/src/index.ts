@@ -1,0 +1,18 @@
+// Checks STRP certificates without a network.
+
+export { BundleError, readBundle, replaces } from "./bundle.ts";
+export type { HeldList, ListEntry, Period, ReadOptions, TrustBundle } from "./bundle.ts";
+export type { Bytes } from "./bytes.ts";
+export type { Claims } from "./certificate.ts";
+export { ruleAt, windowAt } from "./checkpoint.ts";
+export type { Admits, CheckpointRule, CheckpointWindow } from "./checkpoint.ts";
+export type { VerifyingKey } from "./keys.ts";
+export { dayText } from "./reasons.ts";
+export type { ReasonCode } from "./reasons.ts";
+export type { Sentence } from "./sentence.ts";
+export { readSerial } from "./serial.ts";
+export { statusAt } from "./status-list.ts";
+export type { Status, StatusList } from "./status-list.ts";
+export { PREFIX } from "./text.ts";
+export { UnknownCheckpoint, verifyText } from "./verify.ts";
+export type { Inspection, Verdict } from "./verify.ts";
