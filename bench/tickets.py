@@ -26,6 +26,7 @@ from strp.usecases.process.system import System
 from strp.usecases.waiting_room import enter
 from strp.usecases.waiting_room.synchronise import exchange
 from strp.wiring import build_system, running
+from strp.wiring.routes import shipped_routes
 
 TARGET_PER_S = 10_000
 TARGET_GROWTH_BYTES = 50 << 20
@@ -39,7 +40,7 @@ async def answers_per_s(system: System) -> float:
     async def nothing(*_: Any) -> None:
         raise AssertionError("reached the doors")
 
-    door = FrontDoor(system, nothing)
+    door = FrontDoor(system, nothing, shipped_routes())
     sent: list[int] = []
 
     async def receive() -> Any:

@@ -22,6 +22,7 @@ from strp.usecases.process.own_credentials import write_session_token
 from strp.usecases.process.room_state import RoomState
 from strp.usecases.process.system import System
 from strp.usecases.waiting_room.synchronise import exchange
+from strp.wiring.routes import shipped_routes
 
 
 @dataclass(slots=True)
@@ -167,7 +168,7 @@ class Front:
             bell=old.bell,
             room=RoomState(),
         )
-        return Front(new, self.inner, FrontDoor(new, self.inner))
+        return Front(new, self.inner, FrontDoor(new, self.inner, shipped_routes()))
 
     @contextlib.asynccontextmanager
     async def living(self) -> AsyncIterator[None]:
@@ -187,4 +188,4 @@ class Front:
 async def front(system: System) -> AsyncIterator[Front]:
     """A front before an inner application that only counts."""
     inner = Inner()
-    yield Front(system, inner, FrontDoor(system, inner))
+    yield Front(system, inner, FrontDoor(system, inner, shipped_routes()))

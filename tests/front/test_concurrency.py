@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from strp.domain.errors import StrpError, Unavailable
-from strp.domain.overload import Capacity, Priority, come_back_s, priority_of
+from strp.domain.overload import Capacity, Priority, come_back_s
 from strp.front import bodies
 from strp.front.bodies import ArrivedBody
 from strp.front.concurrency import ConcurrencyLimiter
@@ -137,22 +137,6 @@ async def test_a_body_arrives_as_it_was_sent(pieces: list[bytes]) -> None:
         got, more = got + message["body"], message["more_body"]
     await body.close()
     assert got == b"".join(pieces)
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "priority"),
-    [
-        ("GET", "/healthz", Priority.ACKNOWLEDGED),
-        ("GET", "/employer/8120001110001/applications/7", Priority.ACKNOWLEDGED),
-        ("POST", "/employer/8120001110001/applications", Priority.FILING),
-        ("POST", "/api/v1/applications", Priority.FILING),
-        ("GET", "/employer", Priority.PEOPLE),
-        ("GET", "/verify", Priority.LOOK_UP),
-        ("GET", "/api/v1/applications/7/certificates.zip", Priority.EXPORT),
-    ],
-)
-def test_every_request_has_its_priority(method: str, path: str, priority: Priority) -> None:
-    assert priority_of(method, path) is priority
 
 
 def test_those_turned_away_do_not_all_come_back_at_once() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from strp.front.pipeline import FrontDoor
 from strp.usecases.process.system import System
+from strp.wiring.routes import shipped_routes
 from tests.front.asking import Front, Inner
 
 pytestmark = pytest.mark.anyio
@@ -31,7 +32,7 @@ class Slow(Inner):
 @pytest.fixture
 def slow(system: System) -> Front:
     inner = Slow()
-    return Front(system, inner, FrontDoor(system, inner))
+    return Front(system, inner, FrontDoor(system, inner, shipped_routes()))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The house: sizes, names and layers that hold for every file."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -49,6 +50,30 @@ def calls_of_shared_threads(path: Path) -> Iterator[ast.Call]:
         is_none = isinstance(first, ast.Constant) and first.value is None
         if called == "to_thread" or (called == "run_in_executor" and is_none):
             yield node
+
+
+ADDRESS = re.compile(r"^\^?/[a-z]|\b(GET|POST|PUT) /|https?://")
+TOLD = {
+    "domain/certificates/handing_out.py",
+    "domain/desk/objection.py",
+    "domain/employers/closure.py",
+    "domain/notices/letters.py",
+    "domain/notices/notice_letters.py",
+}
+"""Texts that tell their reader where to go; nothing is decided by these."""
+
+
+def test_no_rule_knows_an_address() -> None:
+    domain = ROOT / "src" / "strp" / "domain"
+    found = {
+        str(path.relative_to(domain.parent))
+        for path in domain.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and ADDRESS.search(node.value)
+    }
+    assert found - TOLD == set()
 
 
 def named(path: Path) -> str:

@@ -24,8 +24,20 @@ from strp.api.problems import http_problem, problem, unexpected_problem, unreada
 from strp.domain.errors import StrpError
 from strp.usecases.process.system import System
 
-# Whoever takes more, a roster, says so.
-MOST_BODY_BYTES = 64 << 10
+ROUTES = (
+    applications.ROUTES,
+    workers.ROUTES,
+    certificates.ROUTES,
+    application_documents.ROUTES,
+    certificate_changes.ROUTES,
+    employers.ROUTES,
+    sites.ROUTES,
+    objections.ROUTES,
+    evidence.ROUTES,
+    links.ROUTES,
+    public.ROUTES,
+    operations.ROUTES,
+)
 PREFIXES = ("/api/", "/status-lists/", "/.well-known/", "/waiting-room", "/metrics")
 
 
@@ -33,24 +45,10 @@ def api_router(system: System) -> Router:
     """Every route of the JSON door."""
     return Router(
         path="/",
-        route_handlers=[
-            applications.ROUTES,
-            workers.ROUTES,
-            certificates.ROUTES,
-            application_documents.ROUTES,
-            certificate_changes.ROUTES,
-            employers.ROUTES,
-            sites.ROUTES,
-            objections.ROUTES,
-            evidence.ROUTES,
-            links.ROUTES,
-            public.ROUTES,
-            operations.ROUTES,
-        ],
+        route_handlers=ROUTES,
         guards=[permitting(system)],
         dependencies={"system": Provide(lambda: system, sync_to_thread=False)},
         exception_handlers=problem_handlers(),
-        request_max_body_size=MOST_BODY_BYTES,
     )
 
 

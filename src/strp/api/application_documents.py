@@ -14,6 +14,7 @@ from strp.domain.certificates.documents import DocumentForm
 from strp.domain.errors import Unavailable
 from strp.domain.identifiers import ApplicationId
 from strp.domain.people.account import Actor, acts_for_employers
+from strp.http.route_class import API_EXPORT, ROUTE
 from strp.outside.machine.confined import until_disconnected
 from strp.usecases.certificates.keep_documents import (
     KeptDocument,
@@ -40,7 +41,10 @@ class Part(NamedTuple):
     end: int
 
 
-@get("/api/v1/applications/{application_id:int}/certificates.pdf", opt={WHO: acts_for_employers})
+@get(
+    "/api/v1/applications/{application_id:int}/certificates.pdf",
+    opt={WHO: acts_for_employers, ROUTE: API_EXPORT},
+)
 async def get_certificates_pdf(
     request: AnyRequest, system: System, application_id: int
 ) -> Stream | Response[bytes]:
@@ -53,7 +57,10 @@ async def get_certificates_pdf(
     return await _answer(request, system, ApplicationId(application_id), DocumentForm.PDF)
 
 
-@get("/api/v1/applications/{application_id:int}/certificates.zip", opt={WHO: acts_for_employers})
+@get(
+    "/api/v1/applications/{application_id:int}/certificates.zip",
+    opt={WHO: acts_for_employers, ROUTE: API_EXPORT},
+)
 async def get_certificates_zip(
     request: AnyRequest, system: System, application_id: int
 ) -> Stream | Response[bytes]:

@@ -1,6 +1,6 @@
 """Applications at the JSON door: file a roster, follow it, read its workers."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Request, Response, Router, get, post
@@ -15,10 +15,12 @@ from strp.domain.employers.employer import require_nib, same_employer
 from strp.domain.errors import InvalidInput, Unsupported
 from strp.domain.filing.application import Application, ApplicationState
 from strp.domain.identifiers import ApplicationId, Nib, format_nib
+from strp.domain.overload import Priority
 from strp.domain.people.account import Actor, acts_for_employers, follows_applications
 from strp.domain.roster.advice import problem_detail, sheet_note
 from strp.domain.roster.row import Severity, line_of
 from strp.domain.text import Language, Text
+from strp.http.route_class import API_CALL, API_FILED, ROSTER_BODY, ROUTE, RouteClass
 from strp.outside.machine.confined import until_disconnected
 from strp.outside.spreadsheets.form import SMALL_JSON_BYTES
 from strp.outside.spreadsheets.json_reader import is_light, looks_like_json, read_json
@@ -123,11 +125,13 @@ class ApplicationOut(msgspec.Struct):
     decided_at: Moment | None
 
 
+ROSTER: Final = RouteClass(priority=Priority.FILING, body=ROSTER_BODY)
+
+
 @post(
     "/api/v1/applications",
     status_code=202,
-    request_max_body_size=None,
-    opt={WHO: acts_for_employers},
+    opt={WHO: acts_for_employers, ROUTE: ROSTER},
 )
 async def file_application(
     request: AnyRequest,
@@ -196,7 +200,7 @@ async def _file_any(
     )
 
 
-@get("/api/v1/applications/{application_id:int}", opt={WHO: follows_applications})
+@get("/api/v1/applications/{application_id:int}", opt={WHO: follows_applications, ROUTE: API_FILED})
 async def get_application(
     request: AnyRequest, system: System, application_id: int
 ) -> ApplicationOut:
@@ -209,7 +213,7 @@ async def get_application(
 @post(
     "/api/v1/applications/{application_id:int}/withdrawal",
     status_code=200,
-    opt={WHO: acts_for_employers},
+    opt={WHO: acts_for_employers, ROUTE: API_CALL},
 )
 async def withdraw_application(
     request: AnyRequest, system: System, application_id: int

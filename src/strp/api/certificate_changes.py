@@ -12,6 +12,7 @@ from strp.domain.certificates.life import REASON_MOST_CHARACTERS, Act, Certifica
 from strp.domain.people.account import follows_applications, may_revoke
 from strp.domain.roster.cells import LONGEST_TEXT
 from strp.domain.roster.row import SiteType, line_of
+from strp.http.route_class import API_CALL, ROUTE
 from strp.usecases.certificates.change import ChangedCertificate, change_certificate
 from strp.usecases.certificates.correct_worker import read_correction
 from strp.usecases.process.system import System
@@ -61,7 +62,7 @@ class ChangedOut(msgspec.Struct):
 @post(
     "/api/v1/certificates/{serial:str}/replacement",
     status_code=202,
-    opt={WHO: follows_applications},
+    opt={WHO: follows_applications, ROUTE: API_CALL},
 )
 async def replace_certificate(
     request: AnyRequest, system: System, serial: str, data: ReplacementIn
@@ -82,7 +83,11 @@ async def replace_certificate(
     return Response(changed_out(changed), status_code=202, headers=where)
 
 
-@post("/api/v1/certificates/{serial:str}/end", status_code=200, opt={WHO: follows_applications})
+@post(
+    "/api/v1/certificates/{serial:str}/end",
+    status_code=200,
+    opt={WHO: follows_applications, ROUTE: API_CALL},
+)
 async def end_certificate(
     request: AnyRequest, system: System, serial: str, data: ChangeIn
 ) -> ChangedOut:
@@ -92,7 +97,11 @@ async def end_certificate(
     return changed_out(changed)
 
 
-@post("/api/v1/certificates/{serial:str}/suspension", status_code=200, opt={WHO: may_revoke})
+@post(
+    "/api/v1/certificates/{serial:str}/suspension",
+    status_code=200,
+    opt={WHO: may_revoke, ROUTE: API_CALL},
+)
 async def suspend_certificate(
     request: AnyRequest, system: System, serial: str, data: ChangeIn
 ) -> ChangedOut:
@@ -102,7 +111,11 @@ async def suspend_certificate(
     return changed_out(changed)
 
 
-@post("/api/v1/certificates/{serial:str}/restoration", status_code=200, opt={WHO: may_revoke})
+@post(
+    "/api/v1/certificates/{serial:str}/restoration",
+    status_code=200,
+    opt={WHO: may_revoke, ROUTE: API_CALL},
+)
 async def restore_certificate(
     request: AnyRequest, system: System, serial: str, data: ChangeIn
 ) -> ChangedOut:

@@ -18,6 +18,7 @@ from strp.domain.identifiers import ApplicationId
 from strp.domain.people.account import acts_for_employers
 from strp.domain.roster.row import SiteType
 from strp.domain.rules.policy import SectorClass
+from strp.http.route_class import API_CALL, API_EXPORT, API_LOOK_UP, ROUTE
 from strp.outside.paper.qr_writer import draw_symbol, write_png, write_svg
 from strp.usecases.certificates.print import print_one
 from strp.usecases.certificates.show import (
@@ -65,7 +66,7 @@ class CertificateOut(msgspec.Struct):
 @get(
     "/api/v1/certificates/{serial:str}",
     responses={200: ResponseSpec(CertificateOut, generate_examples=False)},
-    opt={WHO: acts_for_employers},
+    opt={WHO: acts_for_employers, ROUTE: API_LOOK_UP},
 )
 async def get_certificate(request: AnyRequest, system: System, serial: str) -> Response[bytes]:
     """One certificate; with `.pdf`, `.png`, `.svg` or `.txt` behind the serial, in that form."""
@@ -76,7 +77,10 @@ async def get_certificate(request: AnyRequest, system: System, serial: str) -> R
     return cacheable(request, body, media_type=media_type, max_age_s=SHORT_S, public=False)
 
 
-@get("/api/v1/applications/{application_id:int}/corrections", opt={WHO: acts_for_employers})
+@get(
+    "/api/v1/applications/{application_id:int}/corrections",
+    opt={WHO: acts_for_employers, ROUTE: API_EXPORT},
+)
 async def get_corrections(request: AnyRequest, system: System, application_id: int) -> Stream:
     """The filed file with only its rows to mend, in the format that came in."""
     actor = permitted(request)
@@ -137,7 +141,10 @@ def certificate_out(system: System, found: IssuedCertificate) -> CertificateOut:
     )
 
 
-@get("/api/v1/applications/{application_id:int}/refusal.pdf", opt={WHO: acts_for_employers})
+@get(
+    "/api/v1/applications/{application_id:int}/refusal.pdf",
+    opt={WHO: acts_for_employers, ROUTE: API_CALL},
+)
 async def get_refusal_letter(
     application_id: int, request: AnyRequest, system: System
 ) -> Response[bytes]:

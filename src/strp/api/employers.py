@@ -11,6 +11,7 @@ from strp.domain.employers.employer import require_nib
 from strp.domain.people.account import acts_for_employers
 from strp.domain.screening.ruling import MOST_STAFF
 from strp.domain.screening.staff_declaration import DeclaredStaff
+from strp.http.route_class import API_CALL, ROUTE
 from strp.usecases.filing.declare_staff import declare_staff
 from strp.usecases.process.system import System
 
@@ -40,7 +41,7 @@ class StaffOut(msgspec.Struct):
     pending: int
 
 
-@put("/api/v1/employers/{nib:str}/staff", opt={WHO: acts_for_employers})
+@put("/api/v1/employers/{nib:str}/staff", opt={WHO: acts_for_employers, ROUTE: API_CALL})
 async def put_staff(
     request: Request[Any, Any, Any], system: System, nib: str, data: StaffIn
 ) -> StaffOut:

@@ -1,6 +1,6 @@
 """Evidence at the JSON door: attach a letter or permit, and follow what becomes of it."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Request, Response, Router, get, post
@@ -20,6 +20,7 @@ from strp.domain.people.account import acts_for_employers, follows_applications
 from strp.domain.rules.policy import Policy
 from strp.domain.screening.evidence import Evidence, EvidenceState, kind_name
 from strp.domain.text import Language
+from strp.http.route_class import API_CALL, EVIDENCE_BODY, ROUTE, RouteClass
 from strp.outside.machine.confined import until_disconnected
 from strp.outside.paper.evidence_refusals import EVIDENCE_MAX_BYTES, refuse_evidence
 from strp.usecases.desk.decide_evidence import read_page
@@ -62,11 +63,13 @@ class EvidenceListOut(msgspec.Struct):
     items: list[EvidenceOut]
 
 
+EVIDENCE: Final = RouteClass(body=EVIDENCE_BODY)
+
+
 @post(
     "/api/v1/employers/{nib:str}/evidence",
     status_code=201,
-    request_max_body_size=None,
-    opt={WHO: acts_for_employers},
+    opt={WHO: acts_for_employers, ROUTE: EVIDENCE},
 )
 async def attach_employer_evidence(
     request: AnyRequest,
@@ -101,7 +104,7 @@ async def attach_employer_evidence(
     )
 
 
-@get("/api/v1/employers/{nib:str}/evidence", opt={WHO: follows_applications})
+@get("/api/v1/employers/{nib:str}/evidence", opt={WHO: follows_applications, ROUTE: API_CALL})
 async def list_employer_evidence(
     request: AnyRequest, system: System, nib: str
 ) -> Response[EvidenceListOut]:
@@ -123,7 +126,7 @@ async def list_employer_evidence(
 
 @get(
     "/api/v1/employers/{nib:str}/evidence/{evidence_id:int}/pages/{page_no:int}",
-    opt={WHO: follows_applications},
+    opt={WHO: follows_applications, ROUTE: API_CALL},
 )
 async def get_evidence_page(
     request: AnyRequest, system: System, nib: str, evidence_id: int, page_no: int

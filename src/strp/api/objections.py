@@ -14,6 +14,7 @@ from strp.api.times import rfc3339
 from strp.domain.desk.objection import TEXT_MOST_CHARACTERS, About, Objection, Outcome
 from strp.domain.people.account import acts_for_employers
 from strp.domain.screening.evidence import kind_of_objection
+from strp.http.route_class import API_CALL, ROUTE
 from strp.usecases.desk.object import file_objection
 from strp.usecases.desk.show_objections import show_objection
 from strp.usecases.process.system import System
@@ -55,7 +56,7 @@ class ObjectionOut(msgspec.Struct):
     evidence: EvidenceOut | None
 
 
-@post("/api/v1/objections", status_code=201, opt={WHO: acts_for_employers})
+@post("/api/v1/objections", status_code=201, opt={WHO: acts_for_employers, ROUTE: API_CALL})
 async def post_objection(
     request: AnyRequest, system: System, data: ObjectionIn
 ) -> Response[ObjectionOut]:
@@ -67,7 +68,7 @@ async def post_objection(
     return Response(objection_out(made, None), status_code=201, headers=where)
 
 
-@get("/api/v1/objections/{number:int}", opt={WHO: acts_for_employers})
+@get("/api/v1/objections/{number:int}", opt={WHO: acts_for_employers, ROUTE: API_CALL})
 async def get_objection(request: AnyRequest, system: System, number: int) -> ObjectionOut:
     """An objection and what came of it."""
     found, one = await show_objection(system, permitted(request), number)

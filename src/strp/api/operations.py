@@ -10,6 +10,7 @@ from strp.api.caching import cacheable
 from strp.api.description import completed
 from strp.domain.errors import StrpError
 from strp.domain.people.sign_in import SESSION_COOKIE
+from strp.http.route_class import API_FILED, API_LOOK_UP, ROUTE
 from strp.usecases.operation.measure import is_ready, measure
 from strp.usecases.process.system import System
 
@@ -17,7 +18,7 @@ DESCRIPTION_S = 3600
 DESCRIPTION = "description"
 
 
-@get("/api/v1/openapi.json", opt={WHO: None})
+@get("/api/v1/openapi.json", opt={WHO: None, ROUTE: API_LOOK_UP})
 async def describe(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The description of this door (OpenAPI 3.1)."""
     state = request.app.state
@@ -32,13 +33,13 @@ async def describe(request: Request[Any, Any, Any]) -> Response[bytes]:
     )
 
 
-@get("/healthz", opt={WHO: None})
+@get("/healthz", opt={WHO: None, ROUTE: API_FILED})
 async def alive() -> Response[bytes]:
     """Whether this process answers."""
     return Response(b"ok\n", media_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
-@get("/readyz", opt={WHO: None})
+@get("/readyz", opt={WHO: None, ROUTE: API_FILED})
 async def ready(system: System) -> Response[bytes]:
     """Whether this process can do its work: the database answers, and its loops go on."""
     try:
@@ -55,7 +56,7 @@ def _not_ready(why: str) -> Response[bytes]:
     return Response(f"{why}\n".encode(), status_code=503, media_type="text/plain", headers=headers)
 
 
-@get("/metrics", opt={WHO: None})
+@get("/metrics", opt={WHO: None, ROUTE: API_FILED})
 async def metrics(system: System) -> Response[str]:
     """Numbers in Prometheus' text format; no personal data."""
     return Response(

@@ -1,6 +1,6 @@
 """What anyone may ask without signing in: verify, keys, status, rules, eligibility."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Request, Response, Router, get, post
@@ -16,10 +16,20 @@ from strp.credential.trust import MEDIA_TYPE as BUNDLE_TYPE
 from strp.credential.trust import Inspection
 from strp.domain.certificates.certificate import FreshnessState, Verdict
 from strp.domain.errors import InvalidInput
+from strp.domain.overload import Priority
 from strp.domain.roster.row import SiteType
 from strp.domain.rules.policy import SectorClass, UrgentOffice
 from strp.domain.screening.eligibility import Eligibility, EligibilityOutcome, Filer
 from strp.domain.text import Language, Text
+from strp.http.route_class import (
+    API_CALL,
+    API_LOOK_UP,
+    JSON_BYTES,
+    ROUTE,
+    BodyLimit,
+    Effort,
+    RouteClass,
+)
 from strp.usecases.certificates.check_serial import verify_serial
 from strp.usecases.certificates.trust import (
     LIST_TTL_S,
@@ -128,7 +138,15 @@ class EligibilityOut(msgspec.Struct):
     office: OfficeOut | None
 
 
-@post("/api/v1/verifications", status_code=200, opt={WHO: None})
+VERIFICATION: Final = RouteClass(
+    priority=Priority.LOOK_UP,
+    body=BodyLimit(most_bytes=JSON_BYTES, for_anyone=True),
+    effort=Effort.CHECK,
+)
+API_SEARCH: Final = RouteClass(priority=Priority.LOOK_UP, effort=Effort.SEARCH)
+
+
+@post("/api/v1/verifications", status_code=200, opt={WHO: None, ROUTE: VERIFICATION})
 async def verify_certificate(
     request: AnyRequest, system: System, data: VerificationIn
 ) -> VerificationOut | SerialVerificationOut:
@@ -149,14 +167,14 @@ async def verify_certificate(
     return verification_out(found, period, language_of(request))
 
 
-@get("/.well-known/jwks.json", opt={WHO: None})
+@get("/.well-known/jwks.json", opt={WHO: None, ROUTE: API_CALL})
 async def get_keys(request: AnyRequest, system: System) -> Response[bytes]:
     """The public keys (RFC 7517)."""
     body = msgspec.json.encode({"keys": public_keys(system)})
     return cacheable(request, body, media_type="application/jwk-set+json", max_age_s=KEYS_S)
 
 
-@get("/api/v1/trust-bundle", opt={WHO: None})
+@get("/api/v1/trust-bundle", opt={WHO: None, ROUTE: API_CALL})
 async def get_trust_bundle(
     request: AnyRequest,
     system: System,
@@ -167,14 +185,14 @@ async def get_trust_bundle(
     return cacheable(request, body, media_type=BUNDLE_TYPE, max_age_s=LIST_TTL_S)
 
 
-@get("/status-lists/{number:int}", opt={WHO: None})
+@get("/status-lists/{number:int}", opt={WHO: None, ROUTE: API_CALL})
 async def get_status_list(request: AnyRequest, system: System, number: int) -> Response[bytes]:
     """A status list (draft-ietf-oauth-status-list)."""
     signed = await signed_status_list(system, number)
     return cacheable(request, signed.cwt, media_type=STATUS_LIST_TYPE, max_age_s=LIST_TTL_S)
 
 
-@get("/api/v1/policy", opt={WHO: None})
+@get("/api/v1/policy", opt={WHO: None, ROUTE: API_LOOK_UP})
 async def get_policy(request: AnyRequest, system: System) -> Response[bytes]:
     """The rules in force."""
     body = msgspec.json.encode(await rules_document(system))
@@ -184,7 +202,7 @@ async def get_policy(request: AnyRequest, system: System) -> Response[bytes]:
 @get(
     "/api/v1/eligibility",
     responses={200: ResponseSpec(EligibilityOut, generate_examples=False)},
-    opt={WHO: None},
+    opt={WHO: None, ROUTE: API_SEARCH},
 )
 async def get_eligibility(
     request: AnyRequest,

@@ -15,6 +15,7 @@ from strp.domain.people.account import follows_applications
 from strp.domain.screening.hosting import HostingState, HostingWord
 from strp.domain.screening.ruling import MOST_STAFF
 from strp.domain.text import clean_line
+from strp.http.route_class import API_CALL, ROUTE
 from strp.usecases.desk.confirm_host import answer_for_host
 from strp.usecases.employers.show_hostings import (
     ShownHosting,
@@ -78,7 +79,7 @@ class SiteAnsweredOut(msgspec.Struct):
     pending: int
 
 
-@get("/api/v1/employers/{nib:str}/sites", opt={WHO: follows_applications})
+@get("/api/v1/employers/{nib:str}/sites", opt={WHO: follows_applications, ROUTE: API_CALL})
 async def get_sites(
     request: AnyRequest,
     system: System,
@@ -93,7 +94,10 @@ async def get_sites(
     return SitesOut([site_out(each) for each in page.items], page.next_after)
 
 
-@put("/api/v1/employers/{nib:str}/sites/{employer:str}", opt={WHO: follows_applications})
+@put(
+    "/api/v1/employers/{nib:str}/sites/{employer:str}",
+    opt={WHO: follows_applications, ROUTE: API_CALL},
+)
 async def put_site(
     request: AnyRequest, system: System, nib: str, employer: str, data: SiteIn
 ) -> SiteAnsweredOut:

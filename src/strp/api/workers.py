@@ -16,6 +16,7 @@ from strp.domain.identifiers import ApplicationId, format_nib
 from strp.domain.people.account import follows_applications
 from strp.domain.roster.row import SiteType, line_of, sheet_of
 from strp.domain.text import Language
+from strp.http.route_class import API_FILED, ROUTE
 from strp.usecases.filing.show import MOST_WORKERS, ShownCertificate, ShownWorker, show_workers
 from strp.usecases.process.system import System
 
@@ -74,7 +75,10 @@ class WorkersOut(msgspec.Struct):
     next: int | None
 
 
-@get("/api/v1/applications/{application_id:int}/workers", opt={WHO: follows_applications})
+@get(
+    "/api/v1/applications/{application_id:int}/workers",
+    opt={WHO: follows_applications, ROUTE: API_FILED},
+)
 async def get_workers(
     request: AnyRequest,
     system: System,

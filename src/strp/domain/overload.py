@@ -6,7 +6,6 @@ acknowledged finds one to the last (cf. Welsh and Culler, "Adaptive overload con
 """
 
 import errno
-import re
 from dataclasses import dataclass
 from enum import IntEnum
 from math import ceil
@@ -100,41 +99,14 @@ def come_back_s(priority: Priority, queued: int, finished_per_s: float, draw: fl
     return min(max(2, ceil(clear_s + spread_s * draw)), 120)
 
 
-_EXPORTS = re.compile(
-    r"certificates\.(zip|pdf)$|/links\.(csv|xlsx)$|/corrections$|/(unduh|download)"
-)
-_FILING = re.compile(r"^/employer/\d[\d.]*/applications$|^/api/v1/applications$")
-_CONTINUED = re.compile(
-    r"^/(healthz|readyz|metrics)$"
-    r"|^/employer/\d[\d.]*/(applications|uploads)/"
-    r"|^/api/v1/applications/\d+(/workers)?$"
-    r"|^/sign-in/(code|done|link(/.*)?)$|^/office|^/checkpoint|^/api/v1/inspections$"
-)
-_LOOK_UPS = re.compile(
-    r"^/verify|^/receipts|^/eligibility|^/api/v1/(verifications|eligibility|policy|certificates)"
-    r"|^/c/|^/api/v1/openapi"
-)
-
-
 _FIRST_IF_KNOWN = {Priority.PEOPLE, Priority.LOOK_UP}
 
 
-def priority_of(method: str, path: str) -> Priority:
-    """What kind of request this is."""
-    if _EXPORTS.search(path):
-        return Priority.EXPORT
-    if method == "POST" and _FILING.search(path):
-        return Priority.FILING
-    if _CONTINUED.search(path):
-        return Priority.ACKNOWLEDGED
-    return Priority.LOOK_UP if _LOOK_UPS.search(path) else Priority.PEOPLE
-
-
 def proven(priority: Priority, *, is_known: bool) -> Priority:
-    """The priority that a request gets: its address declares one, proof of its sender grants it.
+    """The priority that a request gets: its route declares one, proof of its sender grants it.
 
     Args:
-        priority: of the address.
+        priority: of the route.
         is_known: whether the sender holds a key, a session or an admission.
     """
     if not is_known:

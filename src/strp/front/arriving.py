@@ -13,11 +13,11 @@ from strp.domain.overload import too_slow, upload_incomplete
 from strp.domain.people.account import Actor, ActorKind
 from strp.domain.people.sign_in import client_block
 from strp.front.bodies import LEAST_PIECE_BYTES, ArrivedBody
-from strp.front.body_doors import TEXT_BYTES, BodyDoor
 from strp.front.places import Bound, Place, Places, Share, Shares
 from strp.front.request import FrontRequest
 from strp.front.responses import Receive, Response, problem, sign_in_first
 from strp.front.senders import Sender
+from strp.http.route_class import FORM_BYTES, JSON_BYTES
 from strp.usecases.process.system import System
 
 SMALL_PLACES: Final = (1024, 64)
@@ -47,55 +47,55 @@ class Arriving:
         self._photos = Places(*PHOTO_PLACES, until_answered=True)
         self._of_keys = Shares(MOST_OF_KEYS)
         self._of_accounts = Shares(MOST_OF_ACCOUNTS)
-        self._roster_bytes = system.settings.upload_max_bytes + (1 << 20)
+        self._upload_bytes = system.settings.upload_max_bytes
+        self._roster_bytes = self._upload_bytes + FORM_BYTES
 
-    def refusal(self, asked: FrontRequest, door: BodyDoor, sender: Sender) -> Response | None:
+    def refusal(self, asked: FrontRequest, sender: Sender) -> Response | None:
         """What is answered before any of the body is read; None where it may come.
 
         Args:
             asked: the request.
-            door: at its address.
             sender: of it.
 
         Raises:
             StrpError: nobody could find out who sends.
         """
-        if not door.for_anyone and sender.actor is None:
+        limit, most_bytes = asked.route.body, self._most_bytes(asked)
+        if not limit.for_anyone and sender.actor is None:
             if sender.fault is not None:
                 raise sender.fault
             return _sign_in(asked)
         declared = asked.declared_bytes
-        if declared is not None and declared > door.most_bytes and not door.answers_itself:
-            return problem(too_large(door.most_bytes), asked.language)
+        if declared is not None and declared > most_bytes and not limit.answers_itself:
+            return problem(too_large(most_bytes), asked.language)
         return None
 
     @contextlib.asynccontextmanager
     async def body(
-        self, asked: FrontRequest, door: BodyDoor, actor: Actor | None, receive: Receive
+        self, asked: FrontRequest, actor: Actor | None, receive: Receive
     ) -> AsyncIterator[ArrivedBody]:
         """The whole body of a request, kept until the block ends.
 
         Args:
             asked: the request.
-            door: at its address.
             actor: who sends, or None for a stranger.
             receive: of the request.
 
         Raises:
             InvalidInput: `upload-incomplete`: the sender went away.
             TooSoon: it is too slow, or the sender holds as much as one may.
-            TooLarge: it is larger than the door takes.
+            TooLarge: it is larger than the route takes.
             Unavailable: there is no place, or no space.
         """
-        held = self._hold(asked, door, actor)
+        held, most_bytes = self._hold(asked, actor), self._most_bytes(asked)
         least_piece = LEAST_PIECE_BYTES if actor is None else 0
         body = ArrivedBody(receive, asked.declared_bytes, held, least_piece)
         try:
-            await body.arrive(door.most_bytes)
+            await body.arrive(most_bytes)
             if body.gone:
                 raise upload_incomplete()
-            if body.is_cut and not door.answers_itself:
-                raise too_large(door.most_bytes)
+            if body.is_cut and not asked.route.body.answers_itself:
+                raise too_large(most_bytes)
             held.arrived()
             yield body
         finally:
@@ -145,12 +145,15 @@ class Arriving:
         bound = Bound(BODIES_PER_KEY, ROSTERS_PER_KEY * self._roster_bytes)
         return self._of_keys.take(((actor.label, bound),), size)
 
-    def _hold(self, asked: FrontRequest, door: BodyDoor, actor: Actor | None) -> Place | Share:
-        declared = asked.declared_bytes
+    def _most_bytes(self, asked: FrontRequest) -> int:
+        return asked.route.body.bytes_with(self._upload_bytes)
+
+    def _hold(self, asked: FrontRequest, actor: Actor | None) -> Place | Share:
+        declared, most_bytes = asked.declared_bytes, self._most_bytes(asked)
         if actor is None:
-            is_small = door.most_bytes <= TEXT_BYTES or (declared or TEXT_BYTES + 1) <= TEXT_BYTES
+            is_small = most_bytes <= JSON_BYTES or (declared or JSON_BYTES + 1) <= JSON_BYTES
             return (self._small if is_small else self._photos).take(client_block(asked.client))
-        size = min(declared or 0, door.most_bytes)
+        size = min(declared or 0, most_bytes)
         if actor.kind is ActorKind.API_KEY:
             return self.key_share(actor, size)
         return self._of_accounts.take(self._bounds(asked, actor), size)

@@ -21,7 +21,6 @@ from strp.domain.overload import (
     Capacity,
     Priority,
     deadline_s,
-    priority_of,
     proven,
     shed,
     too_many_requests,
@@ -30,7 +29,6 @@ from strp.domain.people.account import Actor, ActorKind
 from strp.domain.people.sign_in import client_block
 from strp.front.arriving import Arriving
 from strp.front.background import background
-from strp.front.body_doors import BodyDoors, TakesBody
 from strp.front.concurrency import ConcurrencyLimiter
 from strp.front.connections import Connections, Peer
 from strp.front.crowd import KEPT_PLACE, PLACE, WORK
@@ -61,14 +59,16 @@ from strp.front.senders import STRANGER, Sender, Senders
 from strp.front.strangers import Strangers
 from strp.front.waiting_room.endpoints import (
     DOCUMENT_PATH,
-    MOST_BODY_BYTES,
+    PROOF_PATH,
     SEAT_PATH,
     WaitingRoom,
     to_the_line,
 )
-from strp.front.waiting_room.gate import PROOF_PATH, Gate, LetThrough
+from strp.front.waiting_room.gate import Gate, LetThrough
 from strp.front.waiting_room.pages import WaitingPages
 from strp.http.cross_site import SAFE_METHODS, is_cross_site, refuse_cross_site
+from strp.http.route_class import NO_ROUTE, Effort
+from strp.http.route_table import RouteTable
 from strp.usecases.people.authenticate import FOUND
 from strp.usecases.process.refusals import Refused
 from strp.usecases.process.system import System
@@ -80,16 +80,7 @@ MAY_SEND_PATH: Final = "/internal/may-send-body"
 PASSED: Final = "strp.passed"
 _WITH_BODY: Final = {"POST", "PUT", "PATCH"}
 _READING: Final = {"GET", "HEAD"}
-_WITH_SMALL_BODY: Final = {
-    PROOF_PATH,
-    SEAT_PATH,
-    "/waiting-room/tickets",
-    "/waiting-room/admissions",
-}
-_FROM_DATABASE: Final = {
-    "/waiting-room/order.json": Priority.EXPORT,
-    "/waiting-room/seat": Priority.PEOPLE,
-}
+_OWN: Final = "/waiting-room/"
 
 
 class FrontDoor:
@@ -98,20 +89,17 @@ class FrontDoor:
     Args:
         system: the installation.
         app: pages and JSON door.
-        takes_body: whether a route behind has a method and path; all have, unless told otherwise.
+        routes: its routes, and those that the front answers itself.
     """
 
-    def __init__(
-        self, system: System, app: App, takes_body: TakesBody = lambda _method, _path: True
-    ) -> None:
-        self._system = system
-        self._app = app
+    def __init__(self, system: System, app: App, routes: RouteTable) -> None:
+        self._system, self._app, self._routes = system, app, routes
         self._folder = system.settings.front_path
         self._room = self.waiting_room = WaitingRoom(system)
         self._kept = PageCache(app, self._folder, lambda: system.reference.in_force)
         self._waiting = WaitingPages(self._kept)
         self._background = partial(background, system, self._kept, self._waiting, self._folder)
-        self._gate = Gate(system, self._room, self._waiting)
+        self._gate = Gate(system, self._room, self._waiting, routes)
         self.strangers = Strangers(system, app, self._kept, self._room, self._gate)
         slots = system.settings.concurrent_requests
         # About a second's work may queue: who is inside shall wait a moment and not be turned away.
@@ -132,7 +120,6 @@ class FrontDoor:
         )
         self.connections = Connections(system, self.trusted)
         self._senders = Senders(system, self.connections)
-        self._doors = BodyDoors(system.settings.upload_max_bytes, takes_body)
         self.arriving = Arriving(system)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -142,23 +129,26 @@ class FrontDoor:
         elif scope["type"] != "http":
             await self._app(scope, receive, send)
         elif scope["path"] == DOCUMENT_PATH and scope["method"] in _READING:
-            asked = FrontRequest.of(scope, client_address(scope, self.trusted))
+            asked = self._asked(scope)
             answer = await self.strangers.poll(asked)
             await send_answer(send, answer, head=asked.method == "HEAD")
         else:
             await self._answer(scope, receive, send)
 
+    def _asked(self, scope: Scope) -> FrontRequest:
+        return FrontRequest.of(scope, client_address(scope, self.trusted), self._routes)
+
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = FrontRequest.of(scope, client_address(scope, self.trusted))
+        asked = self._asked(scope)
         answer: Response | LetThrough
         passed = scope.get("state", {}).pop(PASSED, None)
         if passed is not None:
             answer = passed
         elif asked.path == MAY_SEND_PATH and _peer(scope) in self.trusted:
             answer = await self._may_send(asked)
-        elif asked.path.startswith("/waiting-room/") or asked.path == DOCUMENT_PATH:
+        elif asked.path.startswith(_OWN) or asked.path == DOCUMENT_PATH:
             is_kept = asked.method == "POST" and "idempotency-key" in asked.headers
-            cost = WORK if asked.path in _FROM_DATABASE else KEPT_PLACE if is_kept else PLACE
+            cost = WORK if _asks_database(asked) else KEPT_PLACE if is_kept else PLACE
             answer = (
                 await self.strangers.turn(asked, cost)
                 or self._from_another_site(asked)
@@ -182,8 +172,8 @@ class FrontDoor:
             Its own answer; or leave to go on, for the ASGI scope's `state` as PASSED; or None for
             what the door answers in another way.
         """
-        asked = FrontRequest.of_rsgi(scope, self.trusted)
-        if asked.path.startswith("/waiting-room/") or asked.path == MAY_SEND_PATH:
+        asked = FrontRequest.of_rsgi(scope, self.trusted, self._routes)
+        if asked.path.startswith(_OWN) or asked.path == MAY_SEND_PATH:
             return None
         return await self._find(asked)
 
@@ -246,10 +236,9 @@ class FrontDoor:
             await send_answer(send, await self._turned_away(asked, error))
 
     def _priority(self, asked: FrontRequest, passed: LetThrough) -> Priority:
-        """What the address declares, as far as the sender proves it."""
-        declared = priority_of(asked.method, asked.path)
+        """What the route declares, as far as the sender proves it."""
         is_known = passed.sender.actor is not None or passed.seat is not None
-        return proven(declared, is_known=is_known)
+        return proven(asked.route.priority, is_known=is_known)
 
     async def _with_body(
         self,
@@ -259,27 +248,28 @@ class FrontDoor:
         call: tuple[Scope, Receive, Send],
     ) -> None:
         scope, receive, send = call
-        door = self._doors.find(asked.method, asked.path)
-        if door is None:  # no such address or method; whoever says so needs no body for it
+        if (
+            asked.route is NO_ROUTE
+        ):  # no such address or method; whoever says so needs no body for it
             await self._in_a_slot(priority, (scope, no_body, send))
             return
-        refused = self.arriving.refusal(asked, door, sender)
+        refused = self.arriving.refusal(asked, sender)
         if refused is not None:
             self._system.refusals.count(Refused.BODY)
             await send_answer(send, refused)
             return
-        async with self.arriving.body(asked, door, sender.actor, receive) as body:
+        async with self.arriving.body(asked, sender.actor, receive) as body:
             await self._in_a_slot(priority, (scope, body.receive, send))
 
     async def _may_send(self, asked: FrontRequest) -> Response:
         """Tell a proxy of ours whether a body would be taken: 204, or 403 where it would not."""
-        original = asked.original()
-        door = self._doors.find(original.method, original.path)
-        if original.path in _WITH_SMALL_BODY or door is None:
+        original = asked.original(self._routes)
+        is_small = original.path.startswith(_OWN) or original.path == DOCUMENT_PATH
+        if is_small or original.route is NO_ROUTE:
             return Response(HTTPStatus.FORBIDDEN, [NO_STORE])
         sender = await self._senders.find(original)
         try:
-            refused = self.arriving.refusal(original, door, sender)
+            refused = self.arriving.refusal(original, sender)
         except StrpError:
             return Response(HTTPStatus.FORBIDDEN, [NO_STORE])
         return Response(HTTPStatus.FORBIDDEN if refused else HTTPStatus.NO_CONTENT, [NO_STORE])
@@ -321,13 +311,14 @@ class FrontDoor:
     async def _waiting_room(self, asked: FrontRequest, receive: Receive) -> Response:
         try:
             sent = b""
-            if asked.method in _WITH_BODY and asked.path in _WITH_SMALL_BODY:
-                sent = await self.arriving.small_body(asked, receive, MOST_BODY_BYTES)
+            if asked.method in _WITH_BODY and asked.route is not NO_ROUTE:
+                most_bytes = asked.route.body.most_bytes
+                sent = await self.arriving.small_body(asked, receive, most_bytes)
             if asked.path == PROOF_PATH:
                 return await self._gate.prove(asked, sent)
-            if asked.path not in _FROM_DATABASE:
+            if not _asks_database(asked):
                 return await self._room.answer(asked, sent)
-            async with self._slots.one(_FROM_DATABASE[asked.path]):
+            async with self._slots.one(asked.route.priority):
                 return await self._room.answer(asked, sent)
         except StrpError as error:
             return problem(error, asked.language)
@@ -392,6 +383,10 @@ class FrontDoor:
             return message
 
         await self._app(scope, receive_on, send_on)
+
+
+def _asks_database(asked: FrontRequest) -> bool:
+    return asked.route is not NO_ROUTE and asked.route.effort is not Effort.MEMORY
 
 
 def _peer(scope: Scope) -> str:

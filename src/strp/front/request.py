@@ -7,6 +7,8 @@ from typing import Any, Self
 from urllib.parse import unquote
 
 from strp.domain.text import Language
+from strp.http.route_class import NO_ROUTE, RouteClass
+from strp.http.route_table import RouteTable
 from strp.web.framework.languages import LANGUAGE_COOKIE, choose_language
 
 
@@ -20,6 +22,7 @@ class FrontRequest:
         query: after the question mark, as sent.
         headers: by lower-case name.
         client: network address of the client.
+        route: what the route at its address is; NO_ROUTE where there is none.
         peer: network address and port of the other end of the connection; a proxy's, behind one.
     """
 
@@ -28,41 +31,48 @@ class FrontRequest:
     query: str
     headers: Mapping[str, str]
     client: str
+    route: RouteClass = NO_ROUTE
     peer: tuple[str, int] = ("", 0)
 
     @classmethod
-    def of(cls, scope: Mapping[str, Any], client: str) -> Self:
+    def of(cls, scope: Mapping[str, Any], client: str, routes: RouteTable) -> Self:
         """The request behind an ASGI scope.
 
         Args:
             scope: of one HTTP request.
             client: network address, once proxies are seen through.
+            routes: of the installation.
         """
+        path = one_spelling(scope["path"])
         return cls(
             method=scope["method"],
-            path=one_spelling(scope["path"]),
+            path=path,
             query=scope["query_string"].decode("latin-1"),
             headers={
                 name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
             },
             client=client,
+            route=routes.find(scope["method"], path),
             peer=scope.get("client") or ("", 0),
         )
 
     @classmethod
-    def of_rsgi(cls, scope: Any, trusted: frozenset[str]) -> Self:
+    def of_rsgi(cls, scope: Any, trusted: frozenset[str], routes: RouteTable) -> Self:
         """The request behind an RSGI scope.
 
         Args:
             scope: of one HTTP request.
             trusted: addresses of our own proxies.
+            routes: of the installation.
         """
+        path = one_spelling(scope.path)
         return cls(
             method=scope.method,
-            path=one_spelling(scope.path),
+            path=path,
             query=scope.query_string,
             headers=dict(scope.headers.items()),
             client=rsgi_client(scope, trusted),
+            route=routes.find(scope.method, path),
             peer=rsgi_peer(scope),
         )
 
@@ -71,14 +81,17 @@ class FrontRequest:
         """Path and query."""
         return f"{self.path}?{self.query}" if self.query else self.path
 
-    def original(self) -> Self:
+    def original(self, routes: RouteTable) -> Self:
         """The request that a proxy of ours asks about, as it describes it."""
-        path, _, query = self.headers.get("x-original-uri", "").partition("?")
+        described, _, query = self.headers.get("x-original-uri", "").partition("?")
         length = self.headers.get("x-original-length", "")
+        method = self.headers.get("x-original-method", "")
+        path = one_spelling(unquote(described, "latin-1"))
         return replace(
             self,
-            method=self.headers.get("x-original-method", ""),
-            path=one_spelling(unquote(path, "latin-1")),
+            method=method,
+            path=path,
+            route=routes.find(method, path),
             query=query,
             headers={**self.headers, "content-length": length},
         )

@@ -34,13 +34,12 @@ from strp.front.senders import STRANGER, Sender
 from strp.front.shared_answers import SharedAnswers
 from strp.front.waiting_room.endpoints import ADMISSION_COOKIE, WaitingRoom
 from strp.front.waiting_room.gate import Gate, LetThrough
+from strp.http.route_class import Effort
 from strp.usecases.process.refusals import Refused
 from strp.usecases.process.system import System
 from strp.usecases.waiting_room import enter
 
 _READING: Final = {"GET", "HEAD"}
-_CHECKS: Final = "/api/v1/verifications"
-_SEARCHES: Final = ("/eligibility", "/api/v1/eligibility")
 _ALIVE_PATH: Final = "/healthz"
 _ALIVE: Final = Response(200, [(b"content-type", b"text/plain; charset=utf-8"), NO_STORE], b"ok\n")
 
@@ -59,8 +58,8 @@ def _cost_of_looking(asked: FrontRequest) -> float:
 def _cost_of_work(asked: FrontRequest) -> float:
     """Turns of what has to be made."""
     if asked.method in _READING:
-        return 2 * WORK if asked.path.startswith(_SEARCHES) else WORK
-    return WORK if asked.path == _CHECKS else DEAR_WORK
+        return 2 * WORK if asked.route.effort is Effort.SEARCH else WORK
+    return WORK if asked.route.effort is Effort.CHECK else DEAR_WORK
 
 
 class Strangers:

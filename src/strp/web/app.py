@@ -48,9 +48,8 @@ from strp.web.public.verify import VERIFY_PAGES
 from strp.web.public.waiting_page import WAITING_PAGES
 
 AnyRequest = Request[Any, Any, Any]
-# A form without a file; pages that take one say how large it may be.
-FORM_MOST_BYTES = 1 << 20
-PAGES = (
+HANDLERS = (
+    static_file,
     *FRONT_PAGES,
     *API_PAGES,
     *ELIGIBILITY_PAGES,
@@ -73,6 +72,7 @@ PAGES = (
     *OFFICE_CLAIM_PAGES,
     *OFFICE_EMPLOYER_PAGES,
     *OBJECTION_PAGES,
+    *FILING_PAGES,
     *OFFICE_EVIDENCE_PAGES,
     *OFFICE_CERTIFICATE_PAGES,
     *OFFICE_REVOKE_PAGES,
@@ -114,7 +114,7 @@ class Pages:
         """Every page."""
         return Router(
             path="/",
-            route_handlers=[static_file, *PAGES, self._filing()],
+            route_handlers=HANDLERS,
             dependencies={
                 "page": Provide(self.page, sync_to_thread=False),
                 "system": Provide(lambda: self._system, sync_to_thread=False),
@@ -125,7 +125,6 @@ class Pages:
             guards=[partial(permit_form, system=self._system)],
             before_request=self._refuse_cross_site,
             exception_handlers=self.exception_handlers(),
-            request_max_body_size=FORM_MOST_BYTES,
             include_in_schema=False,
         )
 
@@ -136,11 +135,6 @@ class Pages:
             request.headers,
             address=self._system.settings.address,
         )
-
-    def _filing(self) -> Router:
-        """The pages that take a roster, which may be large."""
-        most = self._system.settings.upload_max_bytes + FORM_MOST_BYTES
-        return Router(path="/", route_handlers=FILING_PAGES, request_max_body_size=most)
 
     def exception_handlers(self) -> ExceptionHandlersMap:
         """Errors as pages; for every address that is not of another door."""

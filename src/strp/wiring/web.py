@@ -13,7 +13,6 @@ from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, ExceptionHandlersMap
 
 from strp import __version__
@@ -21,7 +20,6 @@ from strp.api.app import api_router, is_api, problem_handlers
 from strp.api.description import completed
 from strp.domain.errors import StrpError
 from strp.domain.people.sign_in import SESSION_COOKIE
-from strp.front.body_doors import RoutesWithBody
 from strp.front.fast_path import ExpressWay
 from strp.front.pipeline import FrontDoor
 from strp.front.responses import App
@@ -36,6 +34,7 @@ from strp.web.app import Pages
 from strp.web.public.api_page import DESCRIBE
 from strp.wiring.head import answering_head, naming_methods
 from strp.wiring.parts import build_system, running
+from strp.wiring.routes import limit_bodies, route_table
 
 log = structlog.get_logger()
 
@@ -80,14 +79,9 @@ def _system() -> System:
 def front_application(system: System) -> FrontDoor:
     """Both doors over one system, with the front before them."""
     application = litestar_application(system)
-    takes_body = RoutesWithBody(
-        (method, route.path)
-        for route in application.routes
-        if isinstance(route, HTTPRoute)
-        for method in route.methods
-    )
-    named = naming_methods(cast(ASGIApp, application), takes_body.methods)
-    return FrontDoor(system, cast(App, answering_head(named)), takes_body)
+    routes = route_table(application.routes)
+    named = naming_methods(cast(ASGIApp, application), routes.methods)
+    return FrontDoor(system, cast(App, answering_head(named)), routes)
 
 
 def litestar_application(system: System) -> Litestar:
@@ -115,6 +109,7 @@ def litestar_application(system: System) -> Litestar:
         request_max_body_size=None,
         logging_config=None,
     )
+    limit_bodies(application.routes, system.settings.upload_max_bytes)
     application.state[DESCRIBE] = cache(
         lambda: completed(application.openapi_schema.to_schema(), cookie=SESSION_COOKIE)
     )

@@ -13,6 +13,7 @@ from strp.front.rate_limits import UNPROVEN_PER_BLOCK
 from strp.outside.proof_of_work import ProofKeys, new_challenge
 from strp.usecases.process.system import System
 from strp.usecases.waiting_room import enter
+from strp.wiring.routes import shipped_routes
 from tests.front.asking import Front, Inner, Reply
 
 pytestmark = pytest.mark.anyio
@@ -28,7 +29,7 @@ def costly(system: System) -> Front:
 
 def another_process(system: System) -> Front:
     inner = Inner()
-    return Front(system, inner, FrontDoor(system, inner))
+    return Front(system, inner, FrontDoor(system, inner, shipped_routes()))
 
 
 def solve(challenge: dict[str, Any]) -> str:

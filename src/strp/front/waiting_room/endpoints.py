@@ -12,7 +12,7 @@ import msgspec
 from strp.api.applications import check_idempotency_key
 from strp.api.waiting_room import AdmissionIn, AdmissionOut, TicketIn, TicketOut
 from strp.domain.errors import InvalidInput, NotFound, StrpError, TooSoon, Unauthenticated
-from strp.domain.overload import too_many_requests
+from strp.domain.overload import Priority, too_many_requests
 from strp.domain.people.account import AccountId
 from strp.domain.people.sign_in import SESSION_COOKIE, SessionToken, client_block
 from strp.domain.text import Text
@@ -44,6 +44,8 @@ from strp.front.responses import (
     sign_in_first,
 )
 from strp.front.waiting_room.proofs import Proofs
+from strp.http.route_class import SMALL_BYTES, BodyLimit, Effort, GateRule, RouteClass
+from strp.http.route_table import Declared, RouteTable
 from strp.usecases.people.authenticate import authenticate_session
 from strp.usecases.process.recent import Recent
 from strp.usecases.process.system import System
@@ -53,10 +55,10 @@ from strp.usecases.waiting_room.repeat_ticket import repeat_ticket
 
 DOCUMENT_PATH: Final = "/waiting-room.json"
 SEAT_PATH: Final = "/waiting-room/seat"
+PROOF_PATH: Final = "/waiting-room/proof"
 TICKET_COOKIE: Final = "strp_ticket"
 ADMISSION_COOKIE: Final = "strp_admission"
 SEAT_COOKIE: Final = "strp_seat"
-MOST_BODY_BYTES: Final = 4096
 MOST_GIVEN: Final = 10_000
 _ASKER: Final = ("user-agent", "accept-language", "sec-ch-ua", "authorization")
 Body = TypeVar("Body", bound=msgspec.Struct)
@@ -113,7 +115,7 @@ class WaitingRoom:
 
         Args:
             asked: the request.
-            body: of the request, MOST_BODY_BYTES at most.
+            body: of the request, SMALL_BYTES at most.
         """
         try:
             match "GET" if asked.method == "HEAD" else asked.method, asked.path:
@@ -322,23 +324,36 @@ def _decode(body: bytes, shape: type[Body]) -> Body:
         raise InvalidInput("unreadable", _UNREADABLE) from None
 
 
+_FROM_MEMORY: Final = RouteClass(
+    body=BodyLimit(most_bytes=SMALL_BYTES, for_anyone=True), effort=Effort.MEMORY
+)
+_SEAT: Final = RouteClass(
+    gate=GateRule.SIGN_IN, body=BodyLimit(most_bytes=SMALL_BYTES, for_anyone=True)
+)
+WAITING_ROOM_ROUTES: Final = (
+    Declared("GET", DOCUMENT_PATH, _FROM_MEMORY),
+    Declared("POST", "/waiting-room/tickets", _FROM_MEMORY),
+    Declared("POST", "/waiting-room/admissions", _FROM_MEMORY),
+    Declared("GET", PROOF_PATH, _FROM_MEMORY),
+    Declared("POST", PROOF_PATH, _FROM_MEMORY),
+    Declared("GET", SEAT_PATH, _SEAT),
+    Declared("POST", SEAT_PATH, _SEAT),
+    Declared("GET", "/waiting-room/order.json", RouteClass(priority=Priority.EXPORT)),
+    Declared("GET", "/waiting-room/opening.json", _FROM_MEMORY),
+)
+_OWN: Final = RouteTable(WAITING_ROOM_ROUTES)
+
+
 def _no_such_address(asked: FrontRequest) -> Response:
-    methods = _METHODS.get(asked.path)
-    if methods is None:
+    methods = _OWN.methods(asked.path)
+    if not methods:
         return problem(NotFound("no-such-address", _NO_ADDRESS), asked.language)
     error = NotFound("method-not-allowed", _NO_ADDRESS)
     answer = problem(error, asked.language, status=HTTPStatus.METHOD_NOT_ALLOWED)
-    return answer._replace(headers=[*answer.headers, (b"allow", methods)])
+    allow = (b"allow", ", ".join(methods).encode())
+    return answer._replace(headers=[*answer.headers, allow])
 
 
-_METHODS: Final = {
-    DOCUMENT_PATH: b"GET, HEAD",
-    "/waiting-room/tickets": b"POST",
-    "/waiting-room/admissions": b"POST",
-    "/waiting-room/seat": b"GET, HEAD, POST",
-    "/waiting-room/order.json": b"GET, HEAD",
-    "/waiting-room/opening.json": b"GET, HEAD",
-}
 _UNREADABLE = Text(
     id='Isi permintaan tidak dapat dibaca. Kirim JSON seperti {"ticket": "…"}.',
     en='The request cannot be read. Send JSON such as {"ticket": "…"}.',

@@ -1,6 +1,5 @@
 """The gate: who comes in, who waits, and what whoever waits is shown."""
 
-import re
 import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,7 +9,7 @@ from urllib.parse import parse_qs
 
 from strp.domain.errors import Conflict, InvalidInput, StrpError, TooSoon, Unavailable
 from strp.domain.people.sign_in import SESSION_COOKIE
-from strp.domain.waiting_room.lanes import Lane, lane_polls
+from strp.domain.waiting_room.lanes import WAITING_LANES, Lane, lane_polls
 from strp.domain.waiting_room.ticket import Admission, Ticket, TokenFault, Turn, is_to_renew
 from strp.front.request import FrontRequest
 from strp.front.responses import NO_STORE, Headers, Response, encode, sign_in_first
@@ -24,16 +23,13 @@ from strp.front.waiting_room.endpoints import (
 )
 from strp.front.waiting_room.pages import WaitingPages, clock_after, grouped, moment, span
 from strp.http.local_path import local_path
+from strp.http.route_class import GateRule, RouteClass
+from strp.http.route_table import RouteTable
 from strp.usecases.process.room_state import TokenBucket
 from strp.usecases.process.system import System
 from strp.usecases.waiting_room import enter
 
-PROOF_PATH: Final = "/waiting-room/proof"
-_GATED: Final = re.compile(r"/employer(/.*)?|/sign-in")
-_OPEN_TO_SESSIONS: Final = re.compile(r"/employer/(roster|\d[\d.]*(/.*)?)")
-_FOR_OFFICIALS: Final = ("/office", "/checkpoint")
-_WHILE_IN_LINE: Final = {"/employer/roster", "/waiting-room/seat"}
-"""What whoever stands in line may sign in for."""
+_OPEN_TO_SESSIONS: Final = {GateRule.SESSION, GateRule.SIGN_IN}
 _SIGN_IN_SHARE: Final = 0.1
 _LAST_RESORT_S: Final = 30
 
@@ -60,12 +56,16 @@ class Gate:
         system: the installation.
         room: answers of the waiting room.
         pages: its pages.
+        routes: of the installation.
     """
 
-    def __init__(self, system: System, room: WaitingRoom, pages: WaitingPages) -> None:
+    def __init__(
+        self, system: System, room: WaitingRoom, pages: WaitingPages, routes: RouteTable
+    ) -> None:
         self._system = system
         self._room = room
         self._pages = pages
+        self._routes = routes
         self._signing_in = TokenBucket(20.0, 1.0)
 
     async def pass_(self, asked: FrontRequest, sender: Sender) -> LetThrough | Response:
@@ -79,14 +79,14 @@ class Gate:
         return found if isinstance(found, Response) else replace(found, sender=sender)
 
     async def _pass(self, asked: FrontRequest, sender: Sender) -> LetThrough | Response:
-        lane = lane_of(asked)
+        lane = self._lane(asked)
         held = asked.cookies.get(ADMISSION_COOKIE)
         admission = enter.read_valid_admission(self._system, held) if held else None
         if admission is not None:
             self._system.room.measures.seen(admission.seat)
         if lane is None or admission is not None:
             return self._inside(asked, admission)
-        if sender.actor is not None and _OPEN_TO_SESSIONS.fullmatch(asked.path):
+        if sender.actor is not None and asked.route.gate in _OPEN_TO_SESSIONS:
             # Whoever is signed in may leave a roster at the door, and see its receipt.
             return LetThrough()
         if not self._system.room.stands:
@@ -109,7 +109,7 @@ class Gate:
 
     async def wait(self, asked: FrontRequest) -> Response | None:
         """A place in line for a page that found no slot; None where no page was asked for."""
-        lane = lane_of(asked)
+        lane = self._lane(asked)
         if lane is None or asked.method != "GET" or ADMISSION_COOKIE in asked.cookies:
             return None
         return await self._new_place(asked, lane)
@@ -132,9 +132,12 @@ class Gate:
 
         It takes a tenth of the rate at most, so it is no second door for the crowd.
         """
-        if asked.path in _WHILE_IN_LINE:
+        if asked.route.gate is GateRule.SIGN_IN:
             return sign_in_first(asked.path)
-        if asked.path != "/sign-in" or _onward(asked) not in _WHILE_IN_LINE:
+        if (
+            asked.route.gate is not GateRule.TARGET
+            or self._target(asked).gate is not GateRule.SIGN_IN
+        ):
             return None
         rate = _SIGN_IN_SHARE * self._system.room.controller.rate
         has_room = self._signing_in.has_room(rate, time.monotonic())
@@ -152,7 +155,7 @@ class Gate:
         form = parse_qs(body.decode("latin-1"))
         onward, proof = (form.get(name, [""])[0] for name in ("next", "proof"))
         location = local_path(onward)
-        if not _GATED.fullmatch(location.partition("?")[0]):
+        if self._routes.find("GET", location.partition("?")[0]).lane not in WAITING_LANES:
             location = "/employer"
         headers: Headers = [(b"location", location.encode()), NO_STORE]
         if asked.method != "POST":
@@ -272,17 +275,14 @@ class Gate:
         spread_s = waiting / lane_polls(self._system.settings.polls_per_s, place.ticket.lane)
         return min(until + 1 + spread_s * (place.ticket.seat[0] / 255), 3600.0 + spread_s)
 
+    def _lane(self, asked: FrontRequest) -> Lane | None:
+        """The line before a route, or None where nobody waits for it."""
+        lane = asked.route.lane
+        if asked.route.gate is GateRule.TARGET and self._target(asked).lane is Lane.OFFICIALS:
+            return None
+        return lane if lane in WAITING_LANES else None
 
-def lane_of(asked: FrontRequest) -> Lane | None:
-    """The line before an address, or None where nobody waits for it."""
-    if not _GATED.fullmatch(asked.path):
-        return None
-    for_officials = _onward(asked).startswith(_FOR_OFFICIALS)
-    if asked.path == "/sign-in" and (asked.method == "POST" or for_officials):
-        return None
-    return Lane.EMPLOYERS
-
-
-def _onward(asked: FrontRequest) -> str:
-    """Where a sign-in leads."""
-    return parse_qs(asked.query).get("next", [""])[0]
+    def _target(self, asked: FrontRequest) -> RouteClass:
+        """The route that a sign-in leads to."""
+        onward = parse_qs(asked.query).get("next", [""])[0]
+        return self._routes.find("GET", onward.partition("?")[0])

@@ -9,6 +9,7 @@ from litestar.params import Body
 from strp.domain.notices.notice import Delivery, NoticeKind
 from strp.domain.notices.notice_letters import title_of
 from strp.domain.people.account import Actor, may_claim_employers
+from strp.http.route_class import NEWCOMER_PAGE, ROUTE
 from strp.usecases.notices.preferences import choose_letters, chosen_letters
 from strp.usecases.process.system import System
 from strp.web.framework.page import Page
@@ -17,7 +18,7 @@ PATH: Final = "/employer/letters"
 _DELIVERIES: Final = {delivery.value: delivery for delivery in Delivery}
 
 
-@get(PATH)
+@get(PATH, opt={ROUTE: NEWCOMER_PAGE})
 async def show_letters(page: Page, system: System, actor: Actor) -> Response[bytes]:
     """Each kind of letter, and when the reader gets it."""
     if actor.role is not None and not may_claim_employers(actor):
@@ -25,7 +26,7 @@ async def show_letters(page: Page, system: System, actor: Actor) -> Response[byt
     return await _show(page, system, actor, is_saved=False)
 
 
-@post(PATH, status_code=200)
+@post(PATH, status_code=200, opt={ROUTE: NEWCOMER_PAGE})
 async def save_letters(
     page: Page,
     system: System,

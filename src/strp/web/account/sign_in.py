@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 import msgspec
@@ -14,7 +14,17 @@ from litestar.params import Body
 from strp.domain.errors import InvalidInput, TooSoon, Unavailable
 from strp.domain.people.guessing import LetterKind
 from strp.domain.people.sign_in import CODE_LIFE, client_block, cookies_needed
+from strp.domain.waiting_room.lanes import Lane
 from strp.http.local_path import local_path
+from strp.http.route_class import (
+    PAGE,
+    ROUTE,
+    SIGN_IN_BYTES,
+    SIGN_IN_STEP,
+    BodyLimit,
+    GateRule,
+    RouteClass,
+)
 from strp.usecases.notices.watch_letters import codes_are_late
 from strp.usecases.people.authenticate import authenticate_session
 from strp.usecases.people.sign_in import (
@@ -77,7 +87,11 @@ class Waiting(msgspec.Struct, array_like=True):
     kind: LetterKind = LetterKind.CODE
 
 
-@get("/sign-in")
+SIGN_IN_PAGE: Final = RouteClass(lane=Lane.EMPLOYERS, gate=GateRule.TARGET)
+SIGN_IN_FORM: Final = RouteClass(body=BodyLimit(most_bytes=SIGN_IN_BYTES, for_anyone=True))
+
+
+@get("/sign-in", opt={ROUTE: SIGN_IN_PAGE})
 async def ask_email(page: Page, next: str = "", unsent: str = "") -> Response[bytes]:
     """First step: the address; `unsent` says that a form came from somebody not signed in."""
     return page.show(
@@ -85,7 +99,7 @@ async def ask_email(page: Page, next: str = "", unsent: str = "") -> Response[by
     )
 
 
-@get("/sign-in/done")
+@get("/sign-in/done", opt={ROUTE: SIGN_IN_STEP})
 async def check_cookie(request: AnyRequest, page: Page, next: str = "") -> Response[bytes]:
     """Lead on, where the browser kept the session's cookie; else say that it keeps none."""
     if session_token(request) is None:
@@ -93,7 +107,7 @@ async def check_cookie(request: AnyRequest, page: Page, next: str = "") -> Respo
     return page.go(local_path(next) or "/")
 
 
-@post("/sign-in", status_code=200)
+@post("/sign-in", status_code=200, opt={ROUTE: SIGN_IN_FORM})
 async def send_code(
     request: AnyRequest,
     page: Page,
@@ -108,7 +122,7 @@ async def send_code(
     return await _send_letter(request, page, system, waiting, data.proof)
 
 
-@get("/sign-in/code")
+@get("/sign-in/code", opt={ROUTE: SIGN_IN_STEP})
 async def ask_code(
     request: AnyRequest, page: Page, system: System, sent: str = ""
 ) -> Response[bytes]:
@@ -119,7 +133,7 @@ async def ask_code(
     return _without_cookie(page) if sent else page.go("/sign-in")
 
 
-@post("/sign-in/code", status_code=200)
+@post("/sign-in/code", status_code=200, opt={ROUTE: SIGN_IN_STEP})
 async def use_code(
     request: AnyRequest,
     page: Page,
@@ -150,7 +164,7 @@ async def use_code(
     return _go_in(page, signed_in, waiting.next)
 
 
-@get("/sign-in/link/{secret:str}")
+@get("/sign-in/link/{secret:str}", opt={ROUTE: SIGN_IN_STEP})
 async def show_link(page: Page, system: System, secret: str) -> Response[bytes]:
     """A page with a button: programs that look at letters open links, and press nothing."""
     shown = page.show("sign-in/link.html", email=await find_link(system, secret), secret=secret)
@@ -160,7 +174,7 @@ async def show_link(page: Page, system: System, secret: str) -> Response[bytes]:
     return shown
 
 
-@post("/sign-in/link", status_code=200)
+@post("/sign-in/link", status_code=200, opt={ROUTE: SIGN_IN_STEP})
 async def use_link(
     request: AnyRequest,
     page: Page,
@@ -175,13 +189,13 @@ async def use_link(
     return _go_in(page, signed_in, "" if waiting is None else waiting.next)
 
 
-@get("/sign-out")
+@get("/sign-out", opt={ROUTE: PAGE})
 async def ask_sign_out(page: Page) -> Response[bytes]:
     """A page with the button, for those who typed the address."""
     return page.show("sign-in/out.html")
 
 
-@post("/sign-out", status_code=200)
+@post("/sign-out", status_code=200, opt={ROUTE: SIGN_IN_FORM})
 async def end_session(request: AnyRequest, page: Page, system: System) -> Response[bytes]:
     """End the session."""
     token = session_token(request)

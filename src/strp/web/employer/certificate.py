@@ -12,6 +12,7 @@ from strp.domain.employers.employer import require_nib
 from strp.domain.errors import Conflict, Forbidden, InvalidInput, StrpError
 from strp.domain.identifiers import format_nib
 from strp.domain.people.account import Actor, may_file, not_your_employer
+from strp.http.route_class import EMPLOYER_PAGE, ROUTE
 from strp.usecases.certificates.change import change_certificate
 from strp.usecases.certificates.correct_worker import nothing_to_correct, read_correction
 from strp.usecases.certificates.show import certificate_by_serial
@@ -30,7 +31,7 @@ class ChangeForm(msgspec.Struct, kw_only=True):
     sure: str = ""
 
 
-@get("/employer/{nib:str}/certificates/{serial:str}")
+@get("/employer/{nib:str}/certificates/{serial:str}", opt={ROUTE: EMPLOYER_PAGE})
 async def ask_change(
     page: Page, system: System, actor: Actor, nib: str, serial: str
 ) -> Response[bytes]:
@@ -38,7 +39,7 @@ async def ask_change(
     return await _show(page, system, actor, nib, serial, ChangeForm())
 
 
-@post("/employer/{nib:str}/certificates/{serial:str}", status_code=200)
+@post("/employer/{nib:str}/certificates/{serial:str}", status_code=200, opt={ROUTE: EMPLOYER_PAGE})
 async def carry_out_change(
     page: Page,
     system: System,

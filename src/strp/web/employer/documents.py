@@ -9,6 +9,7 @@ from strp.domain.employers.employer import require_nib
 from strp.domain.filing.application import Application
 from strp.domain.identifiers import ApplicationId, format_nib
 from strp.domain.people.account import Actor, may_file, not_your_employer
+from strp.http.route_class import FILED_PAGE, ROUTE
 from strp.usecases.certificates.keep_documents import ask_for_document
 from strp.usecases.filing.show import receipt_of, show_application
 from strp.usecases.process.system import System
@@ -26,7 +27,7 @@ def document_links(application: Application) -> dict[str, str]:
     return {form: f"{pages}/documents/{form}" for form in DocumentForm}
 
 
-@get("/employer/{nib:str}/applications/{number:int}/documents/{form:str}")
+@get("/employer/{nib:str}/applications/{number:int}/documents/{form:str}", opt={ROUTE: FILED_PAGE})
 async def show_document(
     page: Page, system: System, actor: Actor, nib: str, number: int, form: DocumentForm
 ) -> Response[bytes]:

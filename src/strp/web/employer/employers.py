@@ -1,6 +1,6 @@
 """A representative's employers: claims, colleagues, API keys."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -19,6 +19,8 @@ from strp.domain.people.account import (
 )
 from strp.domain.people.api_key import LABEL_MAX_LENGTH
 from strp.domain.people.sign_in import client_block
+from strp.domain.waiting_room.lanes import Lane
+from strp.http.route_class import EMPLOYER_PAGE, NEWCOMER_PAGE, ROUTE, GateRule, RouteClass
 from strp.usecases.employers.claim import (
     Claim,
     ask_officer,
@@ -67,7 +69,7 @@ class ColleagueForm(msgspec.Struct, kw_only=True):
     account_id: int
 
 
-@get("/employer")
+@get("/employer", opt={ROUTE: NEWCOMER_PAGE})
 async def show_employers(
     page: Page, system: System, actor: Actor, q: str = "", after: str = ""
 ) -> Response[bytes]:
@@ -81,7 +83,10 @@ async def show_employers(
     return page.show("employer/home.html", claims=claims, search=q, after=after, next=following)
 
 
-@get("/employer/roster")
+ROSTER_PAGE: Final = RouteClass(lane=Lane.EMPLOYERS, gate=GateRule.SIGN_IN)
+
+
+@get("/employer/roster", opt={ROUTE: ROSTER_PAGE})
 async def choose_employer(page: Page, system: System, actor: Actor) -> Response[bytes]:
     """For whom the reader leaves a roster: also open to those who stand in line elsewhere."""
     if actor.role is not None and not may_claim_employers(actor):
@@ -93,7 +98,7 @@ async def choose_employer(page: Page, system: System, actor: Actor) -> Response[
     return page.show("employer/home.html", claims=claims, search="", after="", next=following)
 
 
-@get("/employer/claim")
+@get("/employer/claim", opt={ROUTE: NEWCOMER_PAGE})
 async def ask_nib(page: Page, actor: Actor) -> Response[bytes]:
     """Which employer?"""
     if not may_claim_employers(actor):
@@ -101,7 +106,7 @@ async def ask_nib(page: Page, actor: Actor) -> Response[bytes]:
     return page.show("employer/claim.html", error=None, nib="")
 
 
-@post("/employer/claim", status_code=200)
+@post("/employer/claim", status_code=200, opt={ROUTE: NEWCOMER_PAGE})
 async def claim(
     request: AnyRequest,
     page: Page,
@@ -127,7 +132,7 @@ async def claim(
     return page.go(_home(nib) if claimed.state is RepresentationState.ACTIVE else _claim(nib))
 
 
-@get("/employer/{nib:str}/claim")
+@get("/employer/{nib:str}/claim", opt={ROUTE: EMPLOYER_PAGE})
 async def show_claim(
     page: Page,
     system: System,
@@ -139,7 +144,7 @@ async def show_claim(
     return await _show_claim(page, system, actor, number)
 
 
-@post("/employer/{nib:str}/claim", status_code=200)
+@post("/employer/{nib:str}/claim", status_code=200, opt={ROUTE: EMPLOYER_PAGE})
 async def use_claim_code(
     page: Page,
     system: System,
@@ -156,7 +161,7 @@ async def use_claim_code(
     return page.go(_home(number))
 
 
-@post("/employer/{nib:str}/claim/officer", status_code=200)
+@post("/employer/{nib:str}/claim/officer", status_code=200, opt={ROUTE: EMPLOYER_PAGE})
 async def let_officer_decide(
     page: Page,
     system: System,
@@ -169,7 +174,7 @@ async def let_officer_decide(
     return page.go(_claim(number))
 
 
-@get("/employer/{nib:str}/people")
+@get("/employer/{nib:str}/people", opt={ROUTE: EMPLOYER_PAGE})
 async def show_people(
     page: Page,
     system: System,
@@ -182,7 +187,7 @@ async def show_people(
     return page.show("employer/people.html", nib=number, colleagues=found)
 
 
-@post("/employer/{nib:str}/people", status_code=200)
+@post("/employer/{nib:str}/people", status_code=200, opt={ROUTE: EMPLOYER_PAGE})
 async def dispute_person(
     page: Page,
     system: System,
@@ -196,7 +201,7 @@ async def dispute_person(
     return page.go(f"{_home(number)}/people")
 
 
-@get("/employer/{nib:str}/keys")
+@get("/employer/{nib:str}/keys", opt={ROUTE: EMPLOYER_PAGE})
 async def show_keys(
     page: Page,
     system: System,
@@ -207,7 +212,7 @@ async def show_keys(
     return await _show_keys(page, system, actor, require_nib(nib))
 
 
-@post("/employer/{nib:str}/keys", status_code=200)
+@post("/employer/{nib:str}/keys", status_code=200, opt={ROUTE: EMPLOYER_PAGE})
 async def make_key(
     page: Page,
     system: System,
@@ -224,7 +229,7 @@ async def make_key(
     return await _show_keys(page, system, actor, number, new_key=text)
 
 
-@post("/employer/{nib:str}/keys/withdraw", status_code=200)
+@post("/employer/{nib:str}/keys/withdraw", status_code=200, opt={ROUTE: EMPLOYER_PAGE})
 async def withdraw_key(
     page: Page,
     system: System,

@@ -1,7 +1,7 @@
 """An employer's evidence: what its sector asks for, what is attached, and the form for more."""
 
 import secrets
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -25,6 +25,8 @@ from strp.domain.identifiers import Nib, format_nib
 from strp.domain.people.account import Actor, may_file, not_your_employer, require_filer
 from strp.domain.screening.evidence import objection_of
 from strp.domain.text import Text
+from strp.domain.waiting_room.lanes import Lane
+from strp.http.route_class import EMPLOYER_PAGE, EVIDENCE_BODY, ROUTE, GateRule, RouteClass
 from strp.outside.machine.confined import until_disconnected
 from strp.outside.paper.evidence_refusals import EVIDENCE_MAX_BYTES
 from strp.usecases.desk.decide_evidence import read_page
@@ -34,8 +36,7 @@ from strp.web.employer.filing import UPLOAD_KEY
 from strp.web.employer.objections import ObjectionForm, show_own_objections
 from strp.web.framework.page import Page, picture
 
-MOST_BYTES = EVIDENCE_MAX_BYTES + (1 << 20)
-"""Of a form with one file; a file that is a little too large still gets a page that says so."""
+EVIDENCE: Final = RouteClass(lane=Lane.EMPLOYERS, gate=GateRule.SESSION, body=EVIDENCE_BODY)
 
 
 class EvidenceForm(msgspec.Struct, kw_only=True):
@@ -46,7 +47,7 @@ class EvidenceForm(msgspec.Struct, kw_only=True):
     key: str = ""
 
 
-@get("/employer/{nib:str}/evidence")
+@get("/employer/{nib:str}/evidence", opt={ROUTE: EMPLOYER_PAGE})
 async def show_employer_evidence(
     page: Page, system: System, actor: Actor, nib: str, done: int = 0, kind: str = ""
 ) -> Response[bytes]:
@@ -54,7 +55,7 @@ async def show_employer_evidence(
     return await _show(page, system, actor, require_nib(nib), done=bool(done), kind=kind)
 
 
-@post("/employer/{nib:str}/evidence", status_code=200, request_max_body_size=MOST_BYTES)
+@post("/employer/{nib:str}/evidence", status_code=200, opt={ROUTE: EVIDENCE})
 async def attach(
     page: Page,
     system: System,
@@ -92,7 +93,9 @@ async def attach(
     return page.go(f"{_path(number)}?done=1")
 
 
-@get("/employer/{nib:str}/evidence/{evidence_id:int}/pages/{page_no:int}")
+@get(
+    "/employer/{nib:str}/evidence/{evidence_id:int}/pages/{page_no:int}", opt={ROUTE: EMPLOYER_PAGE}
+)
 async def show_own_page(
     system: System, actor: Actor, nib: str, evidence_id: int, page_no: int
 ) -> Response[bytes]:

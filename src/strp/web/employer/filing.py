@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -26,10 +26,20 @@ from strp.domain.errors import (
 from strp.domain.filing.application import Application, ApplicationState, WorkerState
 from strp.domain.filing.outcome import Outcome, outcome_of
 from strp.domain.identifiers import ApplicationId, Nib, SerialNumber, format_nib
+from strp.domain.overload import Priority
 from strp.domain.people.account import Actor, may_file, not_your_employer
 from strp.domain.roster.advice import problem_detail, problem_title, sheet_note
 from strp.domain.roster.row import Problem
 from strp.domain.text import Text
+from strp.domain.waiting_room.lanes import Lane
+from strp.http.route_class import (
+    EMPLOYER_PAGE,
+    FILED_PAGE,
+    ROSTER_BODY,
+    ROUTE,
+    GateRule,
+    RouteClass,
+)
 from strp.outside.machine.confined import Gone, until_disconnected
 from strp.usecases.certificates.hand_out import PrivateLink, private_link
 from strp.usecases.employers.close import closure_of
@@ -105,7 +115,7 @@ class FilingRow(msgspec.Struct, frozen=True):
         return outcome_of(self.application, fates_of(self.certificates))
 
 
-@get("/employer/{nib:str}")
+@get("/employer/{nib:str}", opt={ROUTE: EMPLOYER_PAGE})
 async def show_employer(
     page: Page,
     system: System,
@@ -117,7 +127,12 @@ async def show_employer(
     return await _show_employer(page, system, actor, require_nib(nib), before=before)
 
 
-@post("/employer/{nib:str}/applications", status_code=200)
+ROSTER: Final = RouteClass(
+    priority=Priority.FILING, lane=Lane.EMPLOYERS, gate=GateRule.SESSION, body=ROSTER_BODY
+)
+
+
+@post("/employer/{nib:str}/applications", status_code=200, opt={ROUTE: ROSTER})
 async def upload(
     page: Page,
     system: System,
@@ -140,13 +155,13 @@ async def upload(
     return page.go(path)
 
 
-@get("/employer/{nib:str}/applications")
+@get("/employer/{nib:str}/applications", opt={ROUTE: EMPLOYER_PAGE})
 async def leave_upload(page: Page, nib: str) -> Response[bytes]:
     """Where the language switch leads after a file that was refused."""
     return page.go(f"/employer/{format_nib(require_nib(nib))}")
 
 
-@get("/employer/{nib:str}/uploads/{key:str}/progress")
+@get("/employer/{nib:str}/uploads/{key:str}/progress", opt={ROUTE: FILED_PAGE})
 async def upload_progress(
     progress: ReadingProgress, actor: Actor, nib: str, key: str
 ) -> dict[str, int | None]:
@@ -155,7 +170,7 @@ async def upload_progress(
     return {"rows": progress.rows(number, key) if may_file(actor, number) else None}
 
 
-@get("/employer/{nib:str}/applications/{number:int}")
+@get("/employer/{nib:str}/applications/{number:int}", opt={ROUTE: FILED_PAGE})
 async def show_filing(
     page: Page,
     system: System,
@@ -207,7 +222,7 @@ async def show_filing(
     )
 
 
-@get("/employer/{nib:str}/applications/{number:int}/withdraw")
+@get("/employer/{nib:str}/applications/{number:int}/withdraw", opt={ROUTE: FILED_PAGE})
 async def ask_withdraw(
     page: Page,
     system: System,
@@ -224,7 +239,11 @@ async def ask_withdraw(
     )
 
 
-@post("/employer/{nib:str}/applications/{number:int}/withdraw", status_code=200)
+@post(
+    "/employer/{nib:str}/applications/{number:int}/withdraw",
+    status_code=200,
+    opt={ROUTE: FILED_PAGE},
+)
 async def carry_out_withdraw(
     page: Page,
     system: System,

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from strp.domain.employers.employer import require_nib
 from strp.domain.identifiers import ApplicationId
 from strp.domain.people.account import Actor, may_file, not_your_employer
+from strp.http.route_class import FILED_PAGE, ROUTE
 from strp.outside.paper.qr_writer import draw_symbol, write_svg
 from strp.usecases.certificates.hand_out import PrivateLink, show_slips
 from strp.usecases.filing.show import receipt_of, show_application
@@ -16,7 +17,7 @@ from strp.web.employer.filing import not_of_employer
 from strp.web.framework.page import SECRET_ADDRESS, Page
 
 
-@get("/employer/{nib:str}/applications/{number:int}/links")
+@get("/employer/{nib:str}/applications/{number:int}/links", opt={ROUTE: FILED_PAGE})
 async def show_links(
     page: Page, system: System, actor: Actor, nib: str, number: int, after: int = 0
 ) -> Response[bytes]:

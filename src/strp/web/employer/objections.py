@@ -15,6 +15,7 @@ from strp.domain.identifiers import Nib
 from strp.domain.people.account import Actor, may_decide_claims, may_revoke
 from strp.domain.screening.evidence import kind_of_objection
 from strp.domain.text import Text
+from strp.http.route_class import EMPLOYER_PAGE, OFFICE_PAGE, ROUTE
 from strp.outside.paper.evidence_refusals import EVIDENCE_MAX_BYTES
 from strp.usecases.desk.object import decide_objection, file_objection
 from strp.usecases.desk.show_objections import list_open_objections, objections_of
@@ -39,7 +40,7 @@ class WordForm(msgspec.Struct, kw_only=True):
     reason: str = ""
 
 
-@get("/employer/{nib:str}/objections")
+@get("/employer/{nib:str}/objections", opt={ROUTE: EMPLOYER_PAGE})
 async def ask_objection(
     page: Page,
     system: System,
@@ -54,7 +55,7 @@ async def ask_objection(
     return await show_own_objections(page, system, actor, require_nib(nib), form, done=done)
 
 
-@post("/employer/{nib:str}/objections", status_code=200)
+@post("/employer/{nib:str}/objections", status_code=200, opt={ROUTE: EMPLOYER_PAGE})
 async def take_objection(
     page: Page,
     system: System,
@@ -73,13 +74,13 @@ async def take_objection(
     return page.go(f"/employer/{number:013d}/objections?done=filed")
 
 
-@get("/office/objections")
+@get("/office/objections", opt={ROUTE: OFFICE_PAGE})
 async def show_objections(page: Page, system: System, actor: Actor) -> Response[bytes]:
     """Objections to decide, the nearest deadline first."""
     return await _show_all(page, system, actor)
 
 
-@post("/office/objections", status_code=200)
+@post("/office/objections", status_code=200, opt={ROUTE: OFFICE_PAGE})
 async def decide_shown_objection(
     page: Page,
     system: System,

@@ -15,6 +15,7 @@ from strp.domain.people.account import Actor, may_decide_claims, may_revoke
 from strp.domain.screening.hosting import HostingState, HostingWord
 from strp.domain.screening.ruling import STAFF_INVALID
 from strp.domain.text import Text, clean_line
+from strp.http.route_class import EMPLOYER_PAGE, OFFICE_PAGE, ROUTE
 from strp.usecases.desk.confirm_host import answer_for_host
 from strp.usecases.employers.show_hostings import (
     hostings_of_employer,
@@ -41,7 +42,7 @@ class SiteForm(msgspec.Struct, kw_only=True):
 Posted = Annotated[SiteForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
-@get("/employer/{nib:str}/sites")
+@get("/employer/{nib:str}/sites", opt={ROUTE: EMPLOYER_PAGE})
 async def show_sites(
     page: Page, system: System, actor: Actor, nib: str, after: int = 0, named_after: int = 0
 ) -> Response[bytes]:
@@ -57,7 +58,7 @@ async def show_sites(
     )
 
 
-@get("/employer/{nib:str}/sites/{employer:str}")
+@get("/employer/{nib:str}/sites/{employer:str}", opt={ROUTE: EMPLOYER_PAGE})
 async def ask_site(
     page: Page, system: System, actor: Actor, nib: str, employer: str, done: str = ""
 ) -> Response[bytes]:
@@ -66,7 +67,7 @@ async def ask_site(
     return await _show(page, system, actor, host, number, done=done)
 
 
-@post("/employer/{nib:str}/sites/{employer:str}", status_code=200)
+@post("/employer/{nib:str}/sites/{employer:str}", status_code=200, opt={ROUTE: EMPLOYER_PAGE})
 async def take_site(
     page: Page, system: System, actor: Actor, nib: str, employer: str, data: Posted
 ) -> Response[bytes]:
@@ -75,14 +76,14 @@ async def take_site(
     return await _take(page, system, actor, host, number, data)
 
 
-@get("/office/sites")
+@get("/office/sites", opt={ROUTE: OFFICE_PAGE})
 async def list_sites(page: Page, system: System, actor: Actor, number: int = 0) -> Response[bytes]:
     """Sites that nobody has confirmed or declined, the earliest first."""
     waiting, following = await hostings_that_wait(system, actor, max(0, number))
     return page.show("office/sites.html", waiting=waiting, following=following, **_doors(actor))
 
 
-@get("/office/sites/{nib:str}/{employer:str}")
+@get("/office/sites/{nib:str}/{employer:str}", opt={ROUTE: OFFICE_PAGE})
 async def show_office_site(
     page: Page, system: System, actor: Actor, nib: str, employer: str, done: str = ""
 ) -> Response[bytes]:
@@ -91,7 +92,7 @@ async def show_office_site(
     return await _show(page, system, actor, host, number, done=done, office=True)
 
 
-@post("/office/sites/{nib:str}/{employer:str}", status_code=200)
+@post("/office/sites/{nib:str}/{employer:str}", status_code=200, opt={ROUTE: OFFICE_PAGE})
 async def take_office_site(
     page: Page, system: System, actor: Actor, nib: str, employer: str, data: Posted
 ) -> Response[bytes]:

@@ -13,6 +13,7 @@ from strp.domain.identifiers import Nib
 from strp.domain.people.account import Actor
 from strp.domain.screening.ruling import STAFF_INVALID
 from strp.domain.screening.staff_declaration import DeclaredStaff
+from strp.http.route_class import EMPLOYER_PAGE, ROUTE
 from strp.usecases.filing.declare_staff import declare_staff, show_staff
 from strp.usecases.process.system import System
 from strp.web.framework.page import Page
@@ -28,7 +29,7 @@ class StaffForm(msgspec.Struct, kw_only=True):
     partners: str = ""
 
 
-@get("/employer/{nib:str}/staff")
+@get("/employer/{nib:str}/staff", opt={ROUTE: EMPLOYER_PAGE})
 async def ask_staff(
     page: Page, system: System, actor: Actor, nib: str, done: bool = False
 ) -> Response[bytes]:
@@ -36,7 +37,7 @@ async def ask_staff(
     return await _show(page, system, actor, require_nib(nib), done=done)
 
 
-@post("/employer/{nib:str}/staff", status_code=200)
+@post("/employer/{nib:str}/staff", status_code=200, opt={ROUTE: EMPLOYER_PAGE})
 async def take_staff(
     page: Page,
     system: System,

@@ -12,6 +12,7 @@ from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 
 from strp.http.encodings import accepts_gzip
+from strp.http.route_class import PAGE, ROUTE
 
 STATIC_FOLDER = Path(__file__).parents[1] / "static"
 SMALLEST_TO_COMPRESS_BYTES = 500
@@ -73,7 +74,7 @@ def _read(path: Path) -> Asset:
     )
 
 
-@get("/static/{name:str}", include_in_schema=False)
+@get("/static/{name:str}", include_in_schema=False, opt={ROUTE: PAGE})
 async def static_file(
     request: Request[Any, Any, Any], name: str, assets: Assets
 ) -> Response[bytes]:

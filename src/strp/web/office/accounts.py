@@ -10,6 +10,7 @@ from litestar.params import Body
 from strp.domain.errors import Conflict, FieldError, InvalidInput, NotFound, StrpError
 from strp.domain.people.account import Actor, Role, may_manage_accounts, not_your_task
 from strp.domain.text import Text
+from strp.http.route_class import OFFICE_PAGE, ROUTE
 from strp.usecases.people.accounts import AccountChange, add_account, close_account
 from strp.usecases.process.system import System
 from strp.web.framework.page import Page
@@ -25,7 +26,7 @@ class AccountForm(msgspec.Struct, kw_only=True):
     word: str = ""
 
 
-@get("/office/accounts")
+@get("/office/accounts", opt={ROUTE: OFFICE_PAGE})
 async def show_accounts(page: Page, actor: Actor) -> Response[bytes]:
     """The form."""
     if not may_manage_accounts(actor):
@@ -33,7 +34,7 @@ async def show_accounts(page: Page, actor: Actor) -> Response[bytes]:
     return _show(page, AccountForm())
 
 
-@post("/office/accounts", status_code=200)
+@post("/office/accounts", status_code=200, opt={ROUTE: OFFICE_PAGE})
 async def change_account(
     page: Page,
     system: System,

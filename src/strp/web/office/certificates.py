@@ -11,6 +11,7 @@ from strp.domain.certificates.life import Act, check_reason
 from strp.domain.errors import Conflict, FieldError, InvalidInput, NotFound, StrpError
 from strp.domain.people.account import Actor, may_decide_claims, may_revoke, not_your_task
 from strp.domain.text import Text
+from strp.http.route_class import OFFICE_PAGE, ROUTE
 from strp.usecases.certificates.change import CertificateChange, change_certificate, preview_change
 from strp.usecases.filing.show import receipt_of
 from strp.usecases.process.system import System
@@ -30,7 +31,7 @@ class CertificateForm(msgspec.Struct, kw_only=True):
     sure: str = ""
 
 
-@get(PATH)
+@get(PATH, opt={ROUTE: OFFICE_PAGE})
 async def ask_certificate(
     page: Page, actor: Actor, serial: str = "", done: str = ""
 ) -> Response[bytes]:
@@ -40,7 +41,7 @@ async def ask_certificate(
     return _show(page, actor, CertificateForm(serial=serial), done=done)
 
 
-@post(PATH, status_code=200)
+@post(PATH, status_code=200, opt={ROUTE: OFFICE_PAGE})
 async def change_shown_certificate(
     page: Page,
     system: System,

@@ -13,6 +13,7 @@ from strp.domain.employers.claims import BEFORE_ALL, ClaimPlace
 from strp.domain.employers.employer import require_nib
 from strp.domain.identifiers import Nib, parse_nib
 from strp.domain.people.account import AccountId, Actor, may_revoke
+from strp.http.route_class import OFFICE_PAGE, ROUTE
 from strp.usecases.employers.decide_claim import claims_to_decide, decide_claim
 from strp.usecases.process.system import System
 from strp.web.framework.page import Page
@@ -27,7 +28,7 @@ class ClaimForm(msgspec.Struct, kw_only=True):
     word: str = ""
 
 
-@get("/office/claims")
+@get("/office/claims", opt={ROUTE: OFFICE_PAGE})
 async def show_claims(
     page: Page, system: System, actor: Actor, after: str = "", nib: str = ""
 ) -> Response[bytes]:
@@ -44,7 +45,7 @@ async def show_claims(
     )
 
 
-@post("/office/claims", status_code=200)
+@post("/office/claims", status_code=200, opt={ROUTE: OFFICE_PAGE})
 async def decide_shown_claim(
     page: Page,
     system: System,

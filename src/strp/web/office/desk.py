@@ -22,6 +22,7 @@ from strp.domain.people.account import (
     not_your_task,
 )
 from strp.domain.text import Text
+from strp.http.route_class import OFFICE_PAGE, ROUTE
 from strp.usecases.certificates.stop_issuing import issuing_stopped
 from strp.usecases.desk.approvals import decline_proposals, proposals_of
 from strp.usecases.desk.review import (
@@ -63,7 +64,7 @@ class DecisionForm(msgspec.Struct, kw_only=True):
         return [self.row] if isinstance(self.row, int) else self.row
 
 
-@get("/office")
+@get("/office", opt={ROUTE: OFFICE_PAGE})
 async def show_office(
     page: Page,
     system: System,
@@ -91,14 +92,14 @@ async def show_office(
     )
 
 
-@post("/office/next", status_code=200)
+@post("/office/next", status_code=200, opt={ROUTE: OFFICE_PAGE})
 async def take_next_file(page: Page, system: System, actor: Actor) -> Response[bytes]:
     """Take the application with the nearest deadline."""
     lease = await take_next(system, actor)
     return page.go("/office?empty=1" if lease is None else _undecided(lease.application_id))
 
 
-@get("/office/applications/{number:int}")
+@get("/office/applications/{number:int}", opt={ROUTE: OFFICE_PAGE})
 async def show_file(
     page: Page,
     system: System,
@@ -111,7 +112,7 @@ async def show_file(
     return await _show_file(page, system, actor, ApplicationId(number), worker_state, after)
 
 
-@post("/office/applications/{number:int}/take", status_code=200)
+@post("/office/applications/{number:int}/take", status_code=200, opt={ROUTE: OFFICE_PAGE})
 async def take_file(
     page: Page,
     system: System,
@@ -123,7 +124,7 @@ async def take_file(
     return page.go(_undecided(number))
 
 
-@post("/office/applications/{number:int}/release", status_code=200)
+@post("/office/applications/{number:int}/release", status_code=200, opt={ROUTE: OFFICE_PAGE})
 async def release_file(
     page: Page,
     system: System,
@@ -135,7 +136,7 @@ async def release_file(
     return page.go("/office")
 
 
-@post("/office/applications/{number:int}/decisions", status_code=200)
+@post("/office/applications/{number:int}/decisions", status_code=200, opt={ROUTE: OFFICE_PAGE})
 async def decide_file(
     page: Page,
     system: System,
@@ -152,7 +153,7 @@ async def decide_file(
     return page.go(_undecided(number) if counts.pending else f"/office?done={number}")
 
 
-@post("/office/applications/{number:int}/proposals", status_code=200)
+@post("/office/applications/{number:int}/proposals", status_code=200, opt={ROUTE: OFFICE_PAGE})
 async def decline_file_proposals(
     page: Page, system: System, actor: Actor, number: int
 ) -> Response[bytes]:
@@ -161,19 +162,21 @@ async def decline_file_proposals(
     return page.go(_undecided(number))
 
 
-@get("/office/applications/{number:int}/proposals")
+@get("/office/applications/{number:int}/proposals", opt={ROUTE: OFFICE_PAGE})
 async def leave_proposals(page: Page, number: int) -> Response[bytes]:
     """Where the language switch leads after that."""
     return page.go(_path(number))
 
 
-@get("/office/applications/{number:int}/decisions")
+@get("/office/applications/{number:int}/decisions", opt={ROUTE: OFFICE_PAGE})
 async def leave_decisions(page: Page, number: int) -> Response[bytes]:
     """Where the language switch leads after a decision that was not complete."""
     return page.go(_path(number))
 
 
-@post("/office/applications/{number:int}/workers/{row:int}", status_code=200)
+@post(
+    "/office/applications/{number:int}/workers/{row:int}", status_code=200, opt={ROUTE: OFFICE_PAGE}
+)
 async def reveal(
     page: Page,
     system: System,
@@ -194,7 +197,7 @@ async def reveal(
     )
 
 
-@get("/office/applications/{number:int}/workers/{row:int}")
+@get("/office/applications/{number:int}/workers/{row:int}", opt={ROUTE: OFFICE_PAGE})
 async def hide(page: Page, number: int, row: int) -> Response[bytes]:
     """An address that was kept or passed on reveals nothing by itself."""
     return page.go(f"{_path(number)}#row-{row}")

@@ -17,6 +17,7 @@ from strp.domain.people.account import Actor, may_decide_claims, may_revoke
 from strp.domain.screening.ruling import STAFF_INVALID, RulingDraft
 from strp.domain.screening.screen import NON_ESSENTIAL
 from strp.domain.text import Text, clean_line
+from strp.http.route_class import OFFICE_PAGE, ROUTE
 from strp.usecases.desk.review import count_other_work
 from strp.usecases.desk.rule_employer import (
     Ruled,
@@ -52,7 +53,7 @@ class RulingForm(msgspec.Struct, kw_only=True):
 Posted = Annotated[RulingForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
-@get("/office/employers")
+@get("/office/employers", opt={ROUTE: OFFICE_PAGE})
 async def find_employers(
     page: Page, system: System, actor: Actor, nib: str = ""
 ) -> Response[bytes]:
@@ -77,7 +78,7 @@ async def find_employers(
     )
 
 
-@get("/office/employers/{nib:str}")
+@get("/office/employers/{nib:str}", opt={ROUTE: OFFICE_PAGE})
 async def show_employer_page(
     page: Page, system: System, actor: Actor, nib: str, done: str = ""
 ) -> Response[bytes]:
@@ -85,7 +86,7 @@ async def show_employer_page(
     return await _show(page, system, actor, require_nib(nib), done=done)
 
 
-@post("/office/employers/{nib:str}", status_code=200)
+@post("/office/employers/{nib:str}", status_code=200, opt={ROUTE: OFFICE_PAGE})
 async def rule(page: Page, system: System, actor: Actor, nib: str, data: Posted) -> Response[bytes]:
     """Rule, confirm or decline; or say that a declaration was looked at."""
     number = require_nib(nib)

@@ -27,6 +27,7 @@ from strp.domain.screening.evidence import (
     kind_name,
 )
 from strp.domain.text import Text, clean_line
+from strp.http.route_class import OFFICE_PAGE, ROUTE
 from strp.usecases.desk.decide_evidence import (
     accept_evidence,
     list_waiting,
@@ -49,7 +50,7 @@ class EvidenceWordForm(msgspec.Struct, kw_only=True):
     reason: str = ""
 
 
-@get("/office/evidence")
+@get("/office/evidence", opt={ROUTE: OFFICE_PAGE})
 async def show_waiting_evidence(
     page: Page, system: System, actor: Actor, done: str = ""
 ) -> Response[bytes]:
@@ -66,7 +67,7 @@ async def show_waiting_evidence(
     )
 
 
-@get("/office/employers/{nib:str}/evidence/{evidence_id:int}")
+@get("/office/employers/{nib:str}/evidence/{evidence_id:int}", opt={ROUTE: OFFICE_PAGE})
 async def show_one_evidence(
     page: Page, system: System, actor: Actor, nib: str, evidence_id: int
 ) -> Response[bytes]:
@@ -74,7 +75,11 @@ async def show_one_evidence(
     return await _show(page, system, actor, require_nib(nib), evidence_id)
 
 
-@post("/office/employers/{nib:str}/evidence/{evidence_id:int}", status_code=200)
+@post(
+    "/office/employers/{nib:str}/evidence/{evidence_id:int}",
+    status_code=200,
+    opt={ROUTE: OFFICE_PAGE},
+)
 async def decide_one_evidence(
     page: Page,
     system: System,
@@ -92,7 +97,10 @@ async def decide_one_evidence(
     return page.go(f"/office/evidence?done={done}")
 
 
-@get("/office/employers/{nib:str}/evidence/{evidence_id:int}/pages/{page_no:int}")
+@get(
+    "/office/employers/{nib:str}/evidence/{evidence_id:int}/pages/{page_no:int}",
+    opt={ROUTE: OFFICE_PAGE},
+)
 async def show_evidence_page(
     system: System, actor: Actor, nib: str, evidence_id: int, page_no: int
 ) -> Response[bytes]:

@@ -12,6 +12,7 @@ from strp.domain.employers.employer import EmployerFacts, require_nib
 from strp.domain.errors import FieldError, InvalidInput, NotFound, StrpError
 from strp.domain.people.account import Actor, may_decide_claims, may_revoke, not_your_task
 from strp.domain.text import Text
+from strp.http.route_class import OFFICE_PAGE, ROUTE
 from strp.usecases.certificates.revoke import count_certificates, revoke_employer, revoke_serials
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import employer_facts
@@ -32,7 +33,7 @@ class RevokeForm(msgspec.Struct, kw_only=True):
         return [text for text in re.split(r"[\s,;]+", self.serials) if text]
 
 
-@get("/office/revoke")
+@get("/office/revoke", opt={ROUTE: OFFICE_PAGE})
 async def ask_revoke(page: Page, actor: Actor) -> Response[bytes]:
     """What is to be taken back?"""
     if not may_revoke(actor):
@@ -40,7 +41,7 @@ async def ask_revoke(page: Page, actor: Actor) -> Response[bytes]:
     return _show(page, actor, RevokeForm())
 
 
-@post("/office/revoke", status_code=200)
+@post("/office/revoke", status_code=200, opt={ROUTE: OFFICE_PAGE})
 async def revoke(
     page: Page,
     system: System,

@@ -18,6 +18,7 @@ from strp.domain.people.account import (
     may_revoke,
     not_your_task,
 )
+from strp.http.route_class import OFFICE_PAGE, ROUTE
 from strp.usecases.desk.samples import MOST_COUNTED, confirm_sample, refuse_sample, show_samples
 from strp.usecases.process.system import System
 from strp.web.framework.page import Page
@@ -33,13 +34,13 @@ class SampleForm(msgspec.Struct, kw_only=True):
     reason: str = ""
 
 
-@get("/office/samples")
+@get("/office/samples", opt={ROUTE: OFFICE_PAGE})
 async def show_waiting_samples(page: Page, system: System, actor: Actor) -> Response[bytes]:
     """The samples that wait."""
     return await _show(page, system, actor)
 
 
-@post("/office/samples", status_code=200)
+@post("/office/samples", status_code=200, opt={ROUTE: OFFICE_PAGE})
 async def check_sample(
     page: Page,
     system: System,

@@ -3,6 +3,7 @@
 from litestar import Response, get
 from markupsafe import Markup
 
+from strp.http.route_class import LOOK_UP, ROUTE
 from strp.outside.paper.qr_writer import draw_symbol, write_png, write_svg
 from strp.usecases.certificates.print import print_one
 from strp.usecases.certificates.show import (
@@ -18,7 +19,7 @@ from strp.web.framework.page import PRIVATE, SECRET_ADDRESS, Page
 from strp.web.public.verify import SIGNS
 
 
-@get("/c/{link:str}")
+@get("/c/{link:str}", opt={ROUTE: LOOK_UP})
 async def show_certificate(page: Page, system: System, link: str) -> Response[bytes]:
     """The certificate as a page."""
     found = await certificate_by_link(system, link)
@@ -35,7 +36,7 @@ async def show_certificate(page: Page, system: System, link: str) -> Response[by
     return response
 
 
-@get("/c/{link:str}/looks")
+@get("/c/{link:str}/looks", opt={ROUTE: LOOK_UP})
 async def show_looks(page: Page, system: System, link: str) -> Response[bytes]:
     """Which officials saw this worker's data, and when (UU 27/2022, articles 5 to 8)."""
     found = await certificate_by_link(system, link)
@@ -46,14 +47,14 @@ async def show_looks(page: Page, system: System, link: str) -> Response[bytes]:
     return response
 
 
-@get("/c/{link:str}/strp.pdf")
+@get("/c/{link:str}/strp.pdf", opt={ROUTE: LOOK_UP})
 async def certificate_pdf(page: Page, system: System, link: str) -> Response[bytes]:
     """The certificate on paper."""
     found = await certificate_by_link(system, link)
     return _secret(page, await print_one(system, found), "application/pdf", found.serial + ".pdf")
 
 
-@get("/c/{link:str}/strp.png")
+@get("/c/{link:str}/strp.png", opt={ROUTE: LOOK_UP})
 async def certificate_png(page: Page, system: System, link: str) -> Response[bytes]:
     """The QR as a picture for the phone's gallery."""
     found = await certificate_by_link(system, link)

@@ -3,6 +3,7 @@
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
 
+from strp.http.route_class import PAGE, ROUTE
 from strp.outside.mail.catcher import list_mail
 from strp.usecases.process.system import System
 from strp.web.framework.page import Page
@@ -10,7 +11,7 @@ from strp.web.framework.page import Page
 MOST_SHOWN = 20
 
 
-@get("/demo/inbox", sync_to_thread=True)
+@get("/demo/inbox", sync_to_thread=True, opt={ROUTE: PAGE})
 def show_inbox(page: Page, system: System) -> Response[bytes]:
     """The latest letters; only where this installation is a demo."""
     if not system.settings.demo:

@@ -1,9 +1,12 @@
 """Do I need an STRP, and who files it? One question a page, in addresses that a cache may keep."""
 
+from typing import Final
+
 from litestar import Response, get
 
 from strp.domain.employers.employer import EmployerFacts, require_nib
 from strp.domain.errors import InvalidInput, NotFound, StrpError
+from strp.domain.overload import Priority
 from strp.domain.rules.policy import Policy
 from strp.domain.screening.eligibility import (
     Eligibility,
@@ -13,6 +16,7 @@ from strp.domain.screening.eligibility import (
     eligibility_of_role,
     eligibility_of_sector,
 )
+from strp.http.route_class import ROUTE, Effort, RouteClass
 from strp.usecases.process.system import System
 from strp.usecases.rules.eligibility import CURRENT_EDITION, tell_employer
 from strp.web.framework.page import FOR_A_MINUTE, Page
@@ -29,7 +33,10 @@ SIGNS = {
 }
 
 
-@get("/eligibility")
+SEARCH: Final = RouteClass(priority=Priority.LOOK_UP, effort=Effort.SEARCH)
+
+
+@get("/eligibility", opt={ROUTE: SEARCH})
 async def ask_who(page: Page, role: str | None = None) -> Response[bytes]:
     """First question: who are you? An answer at once for all but companies."""
     policy = page.policy
@@ -45,7 +52,7 @@ async def ask_who(page: Page, role: str | None = None) -> Response[bytes]:
         return _ask(page, "eligibility/who.html", policy, error)
 
 
-@get("/eligibility/company")
+@get("/eligibility/company", opt={ROUTE: SEARCH})
 async def ask_company(page: Page, system: System, nib: str | None = None) -> Response[bytes]:
     """Second question to a company: its NIB."""
     policy = page.policy
@@ -60,7 +67,7 @@ async def ask_company(page: Page, system: System, nib: str | None = None) -> Res
     return _answer(page, policy, answer, employer)
 
 
-@get("/eligibility/sector")
+@get("/eligibility/sector", opt={ROUTE: SEARCH})
 async def ask_sector(
     page: Page, sector: str | None = None, kbli: str | None = None
 ) -> Response[bytes]:

@@ -2,28 +2,29 @@
 
 from litestar import Response, get
 
+from strp.http.route_class import PAGE, ROUTE
 from strp.web.framework.page import FOR_A_MINUTE, Page
 
 
-@get("/")
+@get("/", opt={ROUTE: PAGE})
 async def front(page: Page) -> Response[bytes]:
     """What STRP is, and the three doors."""
     return page.show("front.html", cache=FOR_A_MINUTE, policy=page.policy)
 
 
-@get("/rules")
+@get("/rules", opt={ROUTE: PAGE})
 async def rules(page: Page) -> Response[bytes]:
     """The rules in force, in the words of their sources."""
     return page.show("rules.html", cache=FOR_A_MINUTE, policy=page.policy)
 
 
-@get("/privacy")
+@get("/privacy", opt={ROUTE: PAGE})
 async def privacy(page: Page) -> Response[bytes]:
     """What is kept about whom, why, for how long, and whom to ask."""
     return page.show("privacy.html", cache=FOR_A_MINUTE)
 
 
-@get("/accessibility")
+@get("/accessibility", opt={ROUTE: PAGE})
 async def accessibility(page: Page) -> Response[bytes]:
     """How these pages are made usable, and where they are not yet."""
     return page.show("accessibility.html", cache=FOR_A_MINUTE)

@@ -4,13 +4,14 @@ from litestar import Response, get
 
 from strp.domain.errors import NotFound
 from strp.domain.filing.outcome import outcome_of
+from strp.http.route_class import LOOK_UP, ROUTE
 from strp.usecases.filing.certificate_fates import count_certificates_of, fates_of
 from strp.usecases.filing.show import find_by_receipt, receipt_of
 from strp.usecases.process.system import System
 from strp.web.framework.page import Page
 
 
-@get("/receipts")
+@get("/receipts", opt={ROUTE: LOOK_UP})
 async def look_up_receipt(page: Page, system: System, number: str = "") -> Response[bytes]:
     """Ask for a receipt, or show where its filing stands."""
     if not number.strip():

@@ -2,6 +2,7 @@
 
 from litestar import Response, get
 
+from strp.http.route_class import PAGE, ROUTE
 from strp.outside.spreadsheets.form import RosterKind
 from strp.outside.spreadsheets.templates import roster_template, template_name
 from strp.web.framework.page import Page
@@ -12,13 +13,13 @@ MEDIA_TYPES = {
 }
 
 
-@get("/templates/roster.xlsx")
+@get("/templates/roster.xlsx", opt={ROUTE: PAGE})
 async def roster_xlsx(page: Page) -> Response[bytes]:
     """As a workbook."""
     return _template(page, RosterKind.XLSX)
 
 
-@get("/templates/roster.csv")
+@get("/templates/roster.csv", opt={ROUTE: PAGE})
 async def roster_csv(page: Page) -> Response[bytes]:
     """As CSV."""
     return _template(page, RosterKind.CSV)

@@ -1,6 +1,6 @@
 """Check a certificate: paste the text of its QR, or take a photo of it."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -11,8 +11,10 @@ from litestar.params import Body
 from strp.credential.trust import Inspection
 from strp.domain.certificates.certificate import Verdict
 from strp.domain.errors import FieldError, InvalidInput, StrpError, TooLarge, Unsupported
+from strp.domain.overload import Priority
 from strp.domain.people.sign_in import client_block
 from strp.domain.text import Text
+from strp.http.route_class import LOOK_UP, ROUTE, BodyLimit, RouteClass
 from strp.outside.machine.confined import until_disconnected
 from strp.outside.paper.photo_reader import read_photo
 from strp.usecases.certificates.check_serial import verify_serial
@@ -22,7 +24,10 @@ from strp.web.framework.durations import age
 from strp.web.framework.page import FOR_A_MINUTE, Page
 
 AnyRequest = Request[Any, Any, Any]
-PHOTO_MOST_BYTES = 21 << 20
+PHOTO: Final = RouteClass(
+    priority=Priority.LOOK_UP,
+    body=BodyLimit(most_bytes=21 << 20, for_anyone=True, answers_itself=True),
+)
 SERIAL_MOST_CHARACTERS = 24
 """A serial has 13 letters and digits and a check character, in groups."""
 # What the sign beside the words says.
@@ -46,13 +51,13 @@ class CertificateForm(msgspec.Struct, kw_only=True):
     photo: Any = None
 
 
-@get("/verify")
+@get("/verify", opt={ROUTE: LOOK_UP})
 async def ask_certificate(page: Page) -> Response[bytes]:
     """Which certificate?"""
     return page.show("verify/ask.html", cache=FOR_A_MINUTE, error=None)
 
 
-@post("/verify", status_code=200, request_max_body_size=PHOTO_MOST_BYTES)
+@post("/verify", status_code=200, opt={ROUTE: PHOTO})
 async def show_verdict(
     page: Page,
     system: System,

@@ -4,6 +4,7 @@ from litestar import Response, get
 
 from strp.domain.errors import NotFound
 from strp.domain.text import Text
+from strp.http.route_class import PAGE, ROUTE
 from strp.web.framework.page import FOR_A_MINUTE, Page
 
 WAITING_STATES = (
@@ -12,7 +13,7 @@ WAITING_STATES = (
 )
 
 
-@get("/waiting-room/page/{room:str}", include_in_schema=False)
+@get("/waiting-room/page/{room:str}", include_in_schema=False, opt={ROUTE: PAGE})
 async def waiting_page(page: Page, room: str) -> Response[bytes]:
     """A page of the waiting room as the front keeps it; `@@name@@` marks a gap."""
     if room not in WAITING_STATES:

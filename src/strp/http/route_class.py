@@ -1,0 +1,128 @@
+"""What a route is to everything that stands before it; declared at the route, as `opt={ROUTE: …}`.
+
+When it starts, the front builds its one table of addresses from these (`http/route_table.py`), and
+`deploy/nginx/strp.conf` is written from the same. So an address stands in one place: at its route.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from strp.domain.overload import Priority
+from strp.domain.waiting_room.lanes import Lane
+from strp.outside.paper.evidence_refusals import EVIDENCE_MAX_BYTES
+
+ROUTE: Final = "route"
+"""Option of a route handler: its RouteClass."""
+SMALL_BYTES: Final = 4 << 10
+SIGN_IN_BYTES: Final = 16 << 10
+JSON_BYTES: Final = 64 << 10
+FORM_BYTES: Final = 1 << 20
+"""A form of somebody known; also what a form may be larger than the file in it."""
+
+
+class GateRule(StrEnum):
+    """What lets a visitor pass while a line stands before a route; without a lane it means nothing.
+
+    ADMISSION: leave to come in, and nothing else. SESSION: being signed in, too. SIGN_IN: the
+    same, and whoever waits is sent to sign in for it, past the line. TARGET: what holds for the
+    page that the address names as `next`, where that page is for officials; else ADMISSION.
+    """
+
+    ADMISSION = "admission"
+    SESSION = "session"
+    SIGN_IN = "sign-in"
+    TARGET = "target"
+
+
+class Effort(StrEnum):
+    """What an answer costs that nobody keeps, where it is not the usual of its method.
+
+    USUAL: reading makes a page, sending writes rows or letters. SEARCH: reading looks through many
+    rows. CHECK: what was sent is judged, and nothing is written. MEMORY: the front answers alone.
+    """
+
+    USUAL = "usual"
+    SEARCH = "search"
+    CHECK = "check"
+    MEMORY = "memory"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyLimit:
+    """The body that a route takes.
+
+    Args:
+        most_bytes: that are taken in.
+        with_roster: whether the largest roster of the installation may come on top of them.
+        for_anyone: whether strangers may send.
+        answers_itself: whether the route says in its own words that a body is too large.
+    """
+
+    most_bytes: int = FORM_BYTES
+    with_roster: bool = False
+    for_anyone: bool = False
+    answers_itself: bool = False
+
+    def bytes_with(self, roster_bytes: int) -> int:
+        """Bytes that are taken in where the largest roster has so many."""
+        return self.most_bytes + (roster_bytes if self.with_roster else 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteClass:
+    """What one route is.
+
+    What a route does not say is what is safest: whoever is unknown sends nothing, nobody goes
+    first, nothing is kept.
+
+    Args:
+        priority: which requests are turned away first where there are too many.
+        lane: the line before it; None where nobody waits for it. OFFICIALS never waits, and nor
+            does whoever signs in for a page of that lane.
+        gate: what lets a visitor pass that line.
+        body: what a POST, PUT or PATCH may bring.
+        effort: what an answer costs that is not kept.
+    """
+
+    priority: Priority = Priority.PEOPLE
+    lane: Lane | None = None
+    gate: GateRule = GateRule.ADMISSION
+    body: BodyLimit = BodyLimit()
+    effort: Effort = Effort.USUAL
+
+
+ROSTER_BODY: Final = BodyLimit(with_roster=True, answers_itself=True)
+EVIDENCE_BODY: Final = BodyLimit(most_bytes=EVIDENCE_MAX_BYTES + FORM_BYTES, answers_itself=True)
+"""A file that is a little too large still gets an answer that says so."""
+
+NO_ROUTE: Final = RouteClass()
+"""Stands for an address or a method that nobody serves; known by identity."""
+
+PAGE: Final = RouteClass()
+"""A page for anybody that nobody waits for."""
+LOOK_UP: Final = RouteClass(priority=Priority.LOOK_UP)
+"""A page, or an answer, about one thing that somebody looks up."""
+NEWCOMER_PAGE: Final = RouteClass(lane=Lane.EMPLOYERS)
+"""A page where a company begins: the crowd waits before it, signed in or not."""
+EMPLOYER_PAGE: Final = RouteClass(lane=Lane.EMPLOYERS, gate=GateRule.SESSION)
+"""A page of one employer."""
+FILED_PAGE: Final = RouteClass(
+    priority=Priority.ACKNOWLEDGED, lane=Lane.EMPLOYERS, gate=GateRule.SESSION
+)
+"""A page about what an employer has filed."""
+OFFICE_PAGE: Final = RouteClass(priority=Priority.ACKNOWLEDGED, lane=Lane.OFFICIALS)
+"""A page for officials."""
+SIGN_IN_STEP: Final = RouteClass(
+    priority=Priority.ACKNOWLEDGED, body=BodyLimit(most_bytes=SIGN_IN_BYTES, for_anyone=True)
+)
+"""A step of a sign-in that was begun."""
+
+API_CALL: Final = RouteClass(body=BodyLimit(most_bytes=JSON_BYTES))
+"""A call of a program."""
+API_LOOK_UP: Final = RouteClass(priority=Priority.LOOK_UP, body=BodyLimit(most_bytes=JSON_BYTES))
+"""A call about one thing that somebody looks up."""
+API_FILED: Final = RouteClass(priority=Priority.ACKNOWLEDGED)
+"""A call about what was filed, or about the process itself."""
+API_EXPORT: Final = RouteClass(priority=Priority.EXPORT)
+"""A file with many people in it: the first to be turned away."""
