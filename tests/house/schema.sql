@@ -916,6 +916,7 @@ CREATE TABLE public.process_loop (
     bound_s double precision NOT NULL,
     restarts integer NOT NULL,
     reported_at timestamp with time zone NOT NULL,
+    release smallint,
     CONSTRAINT process_loop_kind_check CHECK ((kind = ANY (ARRAY['web'::text, 'worker'::text])))
 );
 CREATE TABLE public.procrastinate_events (

@@ -44,3 +44,12 @@ def test_a_change_of_the_rules_says_what_it_brings(change: RulesChange) -> None:
     letter = notice_letter(Told(notice=notice, employer="Bank"), "https://s.example", Language.ID)
     day = "sampai 5 Juli 2021" if change is RulesChange.SHORTENED else "mulai 5 Juli 2021"
     assert day in letter.body and "https://s.example/rules" in letter.body
+
+
+@pytest.mark.parametrize(
+    "kind", [NoticeKind.OBJECTION, NoticeKind.EVIDENCE, NoticeKind.HOSTING, NoticeKind.RULES]
+)
+def test_what_a_newer_release_tells_of_a_known_kind_leads_to_its_page(kind: NoticeKind) -> None:
+    notice = Notice(at=AT, kind=kind, nib=Nib(8120001110001), outcome="of-tomorrow")
+    letter = notice_letter(Told(notice=notice, employer="Bank"), "https://s.example", Language.ID)
+    assert "Bacalah di halamannya" in letter.body and "https://s.example/" in letter.body

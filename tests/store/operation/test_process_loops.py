@@ -15,6 +15,6 @@ async def test_bounds_in_whole_seconds_and_in_fractions_are_stored_together(
 ) -> None:
     beats = [LoopBeat("room", 0.5, 20, 0), LoopBeat("event-loop", 0, 2.5, 1)]
     async with database.connection() as conn:
-        await report(conn, uuid4(), "web", beats)
+        await report(conn, uuid4(), "web", beats, 39)
         stored = await latest(conn)
     assert {(beat.loop, beat.bound_s) for beat in stored} == {("room", 20.0), ("event-loop", 2.5)}

@@ -265,3 +265,44 @@ async def test_the_code_to_claim_an_employer_says_latihan_in_an_exercise(
     [letter] = await post.letters(f"hr.{BANK}@perusahaan.example")
     assert letter.subject.startswith("LATIHAN – Kode klaim")
     assert letter.body.startswith("LATIHAN / EXERCISE")
+
+
+async def test_news_of_a_newer_release_is_left_to_its_workers_and_holds_up_no_other(
+    system: System, post: Post, banker: Actor, clock: Clock
+) -> None:
+    async with system.database.transaction() as conn:
+        await conn.execute(
+            "INSERT INTO notice (at, kind, nib) SELECT now(), 'of-tomorrow', %s"
+            " FROM generate_series(1, 300)",
+            (BANK,),
+        )
+        await conn.execute(
+            "INSERT INTO digest_line (account_id, notice_id, at, kind, nib, count)"
+            " VALUES (%s, -1, now() - interval '9 years', 'of-tomorrow', %s, 1)",
+            (banker.account_id, BANK),
+        )
+        await conn.execute(
+            "INSERT INTO letter_choice VALUES (%s, 'of-tomorrow', 'now')", (banker.account_id,)
+        )
+    await file(system, BANK)
+    assert await subjects(system, post) != []
+    clock.pass_(days=1)
+    assert await write_digests(system) == 0
+    async with system.database.connection() as conn:
+        left = await conn.execute(
+            "SELECT count(*) FROM notice UNION SELECT count(*) FROM digest_line"
+        )
+        assert sorted(row[0] for row in await left.fetchall()) == [1, 300]
+
+
+async def test_a_damaged_address_keeps_nobody_else_from_their_letters(
+    system: System, post: Post, banker: Actor
+) -> None:
+    await people_of(system, post, BANK).represent(BUDI)
+    async with system.database.transaction() as conn:
+        await conn.execute(
+            "UPDATE account SET email_sealed = email_sealed || '\\x00' WHERE account_id = %s",
+            (banker.account_id,),
+        )
+    await file(system, BANK)
+    assert len(await news(system, post, BUDI)) == 1

@@ -10,12 +10,14 @@ from strp.credential.trust import Inspection, read_bundle, verify_text
 from strp.domain.certificates.certificate import Verdict
 from strp.domain.errors import Conflict, Unavailable
 from strp.domain.identifiers import Nib
-from strp.domain.people.account import OPERATOR
+from strp.domain.people.account import OPERATOR, Actor, ActorKind
+from strp.domain.screening.hosting import HostingState, HostingWord
 from strp.domain.screening.policy_effects import Effects
 from strp.usecases.certificates.issue import Issuer
 from strp.usecases.certificates.revoke import revoke_employer
 from strp.usecases.certificates.show import certificates_of
 from strp.usecases.certificates.trust import trust_bundle, verify
+from strp.usecases.desk.confirm_host import answer_for_host
 from strp.usecases.filing.file import file_workers
 from strp.usecases.operation.activate_policy import (
     activate_policy,
@@ -29,7 +31,8 @@ from strp.usecases.rules.current import current_periods, policy_today
 from tests.usecases.stage import FIRST, REAL, Clock, Edit
 
 pytestmark = pytest.mark.anyio
-BANK = Nib(8120001110001)
+BANK, GUARDS = Nib(8120001110001), Nib(8120001110020)
+OF_BANK = Actor(kind=ActorKind.API_KEY, id=7, nibs=frozenset({BANK}))
 WORKERS = [
     {
         "nama": "Siti Aminah",
@@ -239,3 +242,21 @@ async def test_two_activations_at_once_take_turns(city: System) -> None:
     await asyncio.gather(*(activate_policy(city, OPERATOR, name) for name in (REAL, FIRST)))
     undone = {(await undo_policy_change(city, OPERATOR)).policy_id for _ in range(2)}
     assert undone == {REAL, FIRST}
+
+
+async def test_a_change_counts_workers_at_the_sites_of_others_by_what_holds_for_the_host(
+    city: System, edit: Edit
+) -> None:
+    """They take no place under the caps of their own employer, so its numbers never name them."""
+    await activate_policy(city, OPERATOR, REAL)
+    people = [{**row, "lokasi_kerja": str(BANK)} for row in WORKERS]
+    await file_workers(city, OPERATOR, GUARDS, people, digest=b"2" * 16)
+    word = HostingWord(state=HostingState.CONFIRMED, service=4)
+    await answer_for_host(city, OF_BANK, BANK, GUARDS, word)
+    edit(REAL, 'prefix: "641"', 'prefix: "648"')  # banks are named no more
+
+    preview = await preview_activation(city, OPERATOR, REAL)
+    done = await activate_policy(city, OPERATOR, REAL)
+
+    assert preview.effects == done.effects
+    assert done.effects.workers_no_longer_fit == 4 and done.effects.employers >= 1

@@ -4,7 +4,9 @@ import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from psycopg.rows import tuple_row
 
 from strp.domain.epochs import epoch_of, first_serial_of, index_of, list_of
-from strp.domain.errors import InvalidInput
+from strp.domain.errors import InvalidInput, Unavailable
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import OPERATOR
 from strp.domain.waiting_room.lanes import Lane
@@ -20,6 +22,8 @@ from strp.outside.keys import load_keys
 from strp.outside.machine.postgres import programs_dir
 from strp.store.engine.database import Database
 from strp.store.engine.epochs import Purpose
+from strp.store.engine.migrate import newest_migration
+from strp.store.operation.process_loops import LoopBeat, report
 from strp.usecases.certificates.issue import Issuer
 from strp.usecases.certificates.revoke import revoke_serials
 from strp.usecases.certificates.trust import trust_bundle
@@ -139,6 +143,44 @@ async def test_processes_of_the_release_before_count_behind_the_first_list(
     async with system.database.connection() as conn:
         [(block,)] = await (await conn.execute("SELECT nextval('serial_block')")).fetchall()
     assert max(ours) < block * 1000
+
+
+async def test_no_list_is_drawn_while_a_web_process_lives_that_would_not_know_it(
+    system: System,
+) -> None:
+    """It reported as processes did before they named their release."""
+    await SerialNumbers().take(system.database, 1)  # the first list is known to all
+    old = "INSERT INTO process_loop VALUES (gen_random_uuid(), 'web', 'room', now(), 1, 0, %s)"
+    async with system.database.connection() as conn:
+        await conn.execute(old, [datetime.now(UTC) - timedelta(seconds=31)])
+        await report(conn, uuid4(), "web", [LoopBeat("room", 0, 1, 0)], newest_migration())
+    assert await SerialNumbers().take(system.database, 1)
+    async with system.database.connection() as conn:
+        await conn.execute(old, [datetime.now(UTC)])
+    with pytest.raises(Unavailable, match="older-release-alive"):
+        await SerialNumbers().take(system.database, 1)
+
+
+async def test_certificates_wait_for_older_web_processes_and_are_made_once_these_have_ended(
+    system: System,
+) -> None:
+    await load_reference(system, OPERATOR)
+    await import_employers(system, OPERATOR, SAMPLES)
+    await file_and_issue(system, 1)
+    await file_workers(system, OPERATOR, BANK, fresh_workers(2), digest=bytes(16))
+    async with system.database.connection() as conn:
+        await conn.execute(
+            "INSERT INTO process_loop VALUES (gen_random_uuid(), 'web', 'room', now(), 1, 0, now())"
+        )
+    issuer = Issuer(started(system, system.database))
+    with pytest.raises(Unavailable):
+        await issuer.issue_some()
+    with pytest.raises(Unavailable):
+        await issuer.issue_apart()
+    assert len(await serials(system)) == 2
+    async with system.database.connection() as conn:
+        await conn.execute("UPDATE process_loop SET reported_at = now() - interval '1 min'")
+    assert await issuer.issue_some() == 1 and len(await serials(system)) == 4
 
 
 async def test_on_another_server_nobody_has_the_first_list(system: System) -> None:

@@ -2,9 +2,9 @@
 
 One table, so that no reason promises what nobody can do. A claim by another employer, an
 earlier revocation and a note on the NIK are matters of one worker: they end with the decision on
-that worker. What speaks of the employer
-ends with a ruling, which holds for all its workers. What speaks of the employer at whose site the
-worker is (the host) ends with its word, an officer's in its place, or a ruling on it.
+that worker. What speaks of the employer ends with a ruling, which holds for all its workers. What
+speaks of the employer at whose site the worker is (the host) ends with its word, or an officer's in
+its place, with a ruling on it, or with the end of its closure.
 """
 
 from collections.abc import Container, Iterable, Mapping
@@ -23,6 +23,7 @@ class Act(StrEnum):
     ACCEPT_EVIDENCE = "accept-evidence"
     CONFIRM_HOST = "confirm-host"
     RULE_HOST = "rule-host"
+    OPEN_HOST = "open-host"
     DECIDE_WORKER = "decide-worker"
 
 
@@ -42,6 +43,7 @@ ACTS: Mapping[str, Act] = {
     "host-unconfirmed": Act.CONFIRM_HOST,
     "host-unknown": Act.CONFIRM_HOST,
     "host-undetermined": Act.RULE_HOST,
+    "host-closed": Act.OPEN_HOST,
     "claimed-elsewhere": Act.DECIDE_WORKER,
     "claims-many": Act.DECIDE_WORKER,
     "revoked-before": Act.DECIDE_WORKER,
@@ -58,13 +60,15 @@ UNKNOWN = frozenset(
         "host-unconfirmed",
         "host-unknown",
         "host-undetermined",
+        "host-closed",
     }
 )
-"""Reasons that say that sector, staff or host is unknown: nobody is approved meanwhile."""
+"""Reasons that say that sector, staff or host is unknown, or the host closed: nobody is approved
+meanwhile."""
 OVERRIDDEN = frozenset({"evidence-required"}) | REFUSES
 """Reasons against which an approval goes: an override."""
 
-HOSTED = frozenset({Act.CONFIRM_HOST, Act.RULE_HOST})
+HOSTED = frozenset({Act.CONFIRM_HOST, Act.RULE_HOST, Act.OPEN_HOST})
 """Acts about the employer at whose site the worker is."""
 
 RULED = frozenset({Act.NAME_SECTOR, Act.ENTER_STAFF, Act.ACCEPT_EVIDENCE})
@@ -76,6 +80,7 @@ ACT_NAMES: Mapping[Act, Text] = {
     Act.ACCEPT_EVIDENCE: Text("Terima bukti", "Accept the evidence"),
     Act.CONFIRM_HOST: Text("Konfirmasi lokasi kerja", "Confirm the work site"),
     Act.RULE_HOST: Text("Tetapkan perusahaan lokasi kerja", "Rule on the host"),
+    Act.OPEN_HOST: Text("Cabut penutupan perusahaan lokasi kerja", "Lift the host's closure"),
     Act.DECIDE_WORKER: Text("Putuskan pekerja ini", "Decide this worker"),
 }
 

@@ -7,6 +7,12 @@ from strp.domain.identifiers import format_nib
 from strp.domain.notices.notice import Notice
 from strp.domain.text import Text
 
+READ_ON_ITS_PAGE = Text(
+    "Ada kabar tentang hal ini. Bacalah di halamannya.",
+    "There is news of this. Read it on its page.",
+)
+"""For what a newer release tells of: this one knows only where it is shown."""
+
 # {other}: the other employer with its NIB; {n}: how many.
 _NEWS: Mapping[str, Text] = {
     "asked": Text(
@@ -43,7 +49,7 @@ def hosting_news(notice: Notice, other: str | None) -> Text:
         notice: its outcome says what: asked, confirmed, declined or withdrawn.
         other: name of the other employer in the registry.
     """
-    text = _NEWS[notice.outcome or "asked"]
+    text = _NEWS.get(notice.outcome or "", READ_ON_ITS_PAGE)
     nib = "" if notice.other_nib is None else f"NIB {format_nib(notice.other_nib)}"
     who = f"{other} ({nib})" if other else nib
     return Text(

@@ -1,14 +1,14 @@
 """What letters about filings and certificates say: employer, receipt, counts, what to do; no names
 of workers, no NIK, no sentence that somebody typed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from strp.domain.civil_time import moment_text
 from strp.domain.filing.application import Application
 from strp.domain.filing.outcome import outcome_of
 from strp.domain.identifiers import format_nib
-from strp.domain.notices.hosting_letters import hosting_news
+from strp.domain.notices.hosting_letters import READ_ON_ITS_PAGE, hosting_news
 from strp.domain.notices.letters import Letter, write_letter
 from strp.domain.notices.notice import DIGEST_MOST_LINES, Notice, NoticeKind, RulesChange
 from strp.domain.screening.evidence import GROUNDS, EvidenceState, RefusalGround
@@ -77,7 +77,7 @@ _NEWS: dict[NoticeKind, Text] = {
     ),
 }
 
-_OF_RULES: dict[RulesChange, Text] = {
+_OF_RULES: Mapping[str, Text] = {
     RulesChange.SHORTENED: Text(
         "Aturan berubah: {n} surat perusahaan ini kini hanya berlaku{until}. Beri tahu "
         "pekerjanya. Yang berlaku ada di halaman aturan.",
@@ -192,7 +192,7 @@ def _news(told: Told) -> Text:
         case NoticeKind.HOSTING:
             return hosting_news(notice, told.other)
         case NoticeKind.RULES:
-            return _filled(_OF_RULES[RulesChange(notice.outcome or RulesChange.CHANGED)], told)
+            return _filled(_OF_RULES.get(notice.outcome or "", READ_ON_ITS_PAGE), told)
         case _:
             return _filled(_NEWS[notice.kind], told)
 
@@ -260,13 +260,15 @@ def _of_objection(outcome: str | None) -> Text:
                 "Keberatan Anda tidak diterima. Alasannya ada di halamannya.",
                 "Your objection was not upheld. Its page says why.",
             )
-        case _:
+        case None:
             return Text(
                 "Keberatan Anda tercatat. Petugas lain memutusnya{until}. Bukti dapat "
                 "dilampirkan di halamannya.",
                 "Your objection is filed. Another officer decides it{until}. Evidence can be "
                 "attached on its page.",
             )
+        case _:
+            return READ_ON_ITS_PAGE
 
 
 def _of_evidence(outcome: str | None) -> Text:
@@ -279,7 +281,9 @@ def _of_evidence(outcome: str | None) -> Text:
             "receipts say what came of it. The evidence page says until when it counts, and what "
             "else is asked for.",
         )
-    why = GROUNDS[RefusalGround(outcome or RefusalGround.OTHER)]
+    if outcome not in GROUNDS:
+        return READ_ON_ITS_PAGE
+    why = GROUNDS[RefusalGround(outcome)]
     return Text(
         f"Bukti Anda tidak diterima: {why.id}. Catatan petugas ada di halaman bukti, tempat Anda "
         "dapat melampirkan yang lain.",

@@ -40,6 +40,10 @@ _TITLES: dict[str, Text] = {
         "NIB lokasi kerja tidak ada dalam daftar perusahaan (peringatan saja)",
         "The NIB of the work site is not in the employer registry (a warning only)",
     ),
+    "site-differs": Text(
+        "Surat pekerja ini untuk lokasi kerja lain dan tetap begitu (peringatan saja)",
+        "This worker's certificate is for another work site, and stays so (a warning only)",
+    ),
     "unreadable": Text("Isi kolom {} tidak terbaca", "The {} column cannot be read"),
 }
 
@@ -111,10 +115,16 @@ _DETAILS: dict[tuple[str, str], Text] = {
         "site; leave it empty where it is your own.",
     ),
     ("unknown-host", Column.WORK_SITE): Text(
-        "Periksa NIB. Baris ini menunggu petugas; bila NIB salah, tarik pengajuan, perbaiki, lalu "
-        "ajukan lagi.",
-        "Check the NIB. The row waits for an officer; if the NIB is wrong, withdraw the filing, "
-        "correct it and file again.",
+        "Periksa NIB. Baris ini menunggu petugas; bila NIB salah, ajukan lagi baris ini dengan NIB "
+        "yang benar.",
+        "Check the NIB. The row waits for an officer; if the NIB is wrong, file this row again "
+        "with the right one.",
+    ),
+    ("site-differs", Column.WORK_SITE): Text(
+        "Bila pekerja ini pindah, akhiri surat lamanya (kolom keluar, atau di halaman suratnya), "
+        "lalu ajukan lagi.",
+        "If the worker has moved, end the old certificate (column keluar, or on its page), then "
+        "file again.",
     ),
     ("no-certificate", Column.LEFT): Text(
         "Periksa NIK. Bila pekerja ini memang tidak pernah diajukan, hapus baris ini.",

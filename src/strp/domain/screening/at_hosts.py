@@ -1,8 +1,9 @@
 """Screening of workers at another employer's site: the host's sector and places count, not those
 of the employer that sends them.
 
-Until the host is confirmed, and where anything about it is unknown, such workers are referred and
-nobody can approve them. A worker beyond the places that were confirmed waits for more of them.
+Until the host is confirmed, while it is closed, and where anything about it is unknown, such
+workers are referred and nobody can approve them. A worker beyond the places that were confirmed
+waits for more of them.
 """
 
 from collections.abc import Mapping, MutableMapping, Sequence
@@ -30,14 +31,15 @@ from strp.domain.screening.screen import (
 )
 
 UNCONFIRMED = "host-unconfirmed"
+HOST_CLOSED = "host-closed"
 OF_HOST = frozenset(
     {
         *(UNCONFIRMED, "host-unknown", "host-undetermined", "host-not-listed", "host-exempt"),
-        *("host-declined", "host-closed", "hosts-many"),
+        *("host-declined", HOST_CLOSED, "hosts-many"),
     }
 )
 """Reasons that speak of the host, and are asked anew when something about it changes."""
-WAITS_FOR_HOST = frozenset({UNCONFIRMED, "host-unknown"})
+WAITS_FOR_HOST = frozenset({UNCONFIRMED, "host-unknown", HOST_CLOSED})
 
 _SITES = (SiteType.SERVICE, SiteType.ADMINISTRATION)
 
@@ -119,7 +121,7 @@ def _of_all(host: HostFacts, found: SectorClassification | None, today: date) ->
     if found.outcome is SectorOutcome.EXEMPT:
         return "host-exempt"
     if host.is_closed:
-        return "host-closed"
+        return HOST_CLOSED
     if hosting is None or not hosting.counts_on(today):
         return UNCONFIRMED
     return "host-undetermined" if found.outcome is SectorOutcome.REVIEW else None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from strp.domain.employers.caps import QuotaUse, quota_limit
+from strp.domain.employers.caps import OutsourcedCaps, QuotaLimit, QuotaUse, quota_limit
 from strp.domain.employers.employer import EmployerFacts
 from strp.domain.identifiers import Nib, PeriodId
 from strp.domain.roster.row import SiteType
@@ -103,6 +103,19 @@ def no_longer_fit(before: Policy, after: Policy, employer: EmployerFacts, use: Q
     return max(0, _misfits(after, employer, use) - _misfits(before, employer, use))
 
 
+def no_longer_fit_at_host(
+    before: Policy, after: Policy, host: EmployerFacts, granted: QuotaUse, use: QuotaUse
+) -> int:
+    """The same for workers of another employer at a host's site.
+
+    Args:
+        granted: places that the host has confirmed to that employer.
+        use: its workers there.
+    """
+    unfit = [_misfits_at_host(policy, host, granted, use) for policy in (after, before)]
+    return max(0, unfit[0] - unfit[1])
+
+
 def standing_of(policy: Policy, employer: EmployerFacts) -> tuple[object, ...]:
     """What a policy makes of an employer: outcome, sector and most workers by site type."""
     found = classify_sector(policy, employer)
@@ -138,6 +151,20 @@ def _misfits(policy: Policy, employer: EmployerFacts, use: QuotaUse) -> int:
         return 0
     limit = quota_limit(employer.counted_staff, found.sector.caps, found.rounding)
     return _over(use.service, limit.service) + _over(use.administration, limit.administration)
+
+
+def _misfits_at_host(policy: Policy, host: EmployerFacts, granted: QuotaUse, use: QuotaUse) -> int:
+    found = classify_sector(policy, host)
+    if found.outcome in (SectorOutcome.REFUSE, SectorOutcome.EXEMPT):
+        return use.service + use.administration
+    limit: QuotaLimit = QuotaLimit(None, None)
+    if policy.outsourced.caps is OutsourcedCaps.HOST and found.sector is not None:
+        limit = quota_limit(host.counted_staff, found.sector.caps, found.rounding)
+    rooms = [
+        room if cap is None else min(room, cap)
+        for room, cap in ((granted.service, limit[0]), (granted.administration, limit[1]))
+    ]
+    return _over(use.service, rooms[0]) + _over(use.administration, rooms[1])
 
 
 def _over(used: int, limit: int | None) -> int:

@@ -177,8 +177,10 @@ _TEXTS = {
         "of the work site, or object.",
     ),
     "host-closed": Text(
-        "Perusahaan pemilik lokasi kerja sedang ditutup. Ajukan lagi setelah dibuka.",
-        "The company whose site this is is closed. File again once it has opened.",
+        "Perusahaan pemilik lokasi kerja sedang ditutup. Pekerja ini menunggu sampai dibuka lagi; "
+        "tidak perlu mengajukan lagi.",
+        "The company whose site this is is closed. This worker waits until it opens again; there "
+        "is no need to file again.",
     ),
     "hosts-many": Text(
         "Sudah 100 lokasi kerja menunggu konfirmasi. Ajukan yang lain setelah sebagian "

@@ -122,6 +122,7 @@ REFERS = frozenset(
         "host-unconfirmed",
         "host-unknown",
         "host-undetermined",
+        "host-closed",
     }
 )
 REFUSES = frozenset(
@@ -132,7 +133,6 @@ REFUSES = frozenset(
         "host-not-listed",
         "host-exempt",
         "host-declined",
-        "host-closed",
         "hosts-many",
     }
 )

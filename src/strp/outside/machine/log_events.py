@@ -3,6 +3,7 @@
 from typing import Final
 
 EVENTS: Final = {
+    "address_broken": "The sealed address of an `account` was damaged: it gets no letters.",
     "application_can_be_opened": "An application that the desk passed over is on it again.",
     "application_cannot_be_opened": "The desk passes over an application; `doctor` names it.",
     "certificates_put_off": "A filing's certificates failed twice alone; `doctor` names it.",

@@ -3,7 +3,7 @@
 The table stays small and on one node; what is asked of workers is a statement of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -109,6 +109,23 @@ SELECT DISTINCT nib, %(at)s::timestamptz FROM hosting
 WHERE host_nib = %(host)s AND period_id = %(period)s ORDER BY nib
 ON CONFLICT (nib) DO NOTHING
 """
+
+# A closure that is in force, or that ended lately, and who has people at that host.
+AT_CLOSED = """
+SELECT DISTINCT h.nib, h.host_nib FROM hosting h JOIN closure c ON c.nib = h.host_nib
+WHERE h.period_id = %(period)s AND c.from_at <= %(now)s
+  AND coalesce(c.lifted_at, c.until_at, 'infinity') > %(now)s::timestamptz - interval '7 days'
+ORDER BY 1, 2
+"""
+
+# Who waits there and does not know yet that the host has closed, or has opened again.
+BEHIND = """
+SELECT EXISTS (
+    SELECT FROM worker WHERE nib = %s AND host_nib = %s AND state = 'pending'
+      AND (string_to_array(coalesce(reasons, ''), ' ') && ARRAY['host-closed']) <> %s)
+"""
+
+ASK_ONE = "INSERT INTO rescreen_task (nib, asked_at) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 
 TAKE_TASK = """
 DELETE FROM rescreen_task WHERE nib = (
@@ -303,6 +320,21 @@ async def lapsed(
 async def ask_guests(conn: AsyncConnection, host: Nib, period_id: PeriodId, at: datetime) -> None:
     """Have the waiting workers of all employers at a host screened again soon."""
     await conn.execute(ASK_GUESTS, {"host": host, "period": period_id, "at": at})
+
+
+async def ask_guests_of_closed(
+    conn: AsyncConnection, period_id: PeriodId, now: datetime, closed: Container[Nib]
+) -> None:
+    """Have those screened again whose host has closed or opened since they were.
+
+    Args:
+        closed: employers that are closed now.
+    """
+    values = {"period": period_id, "now": now}
+    for nib, host in await (await conn.execute(AT_CLOSED, values)).fetchall():
+        row = await (await conn.execute(BEHIND, (nib, host, host in closed))).fetchone()
+        if row is not None and row[0]:
+            await conn.execute(ASK_ONE, (nib, now))
 
 
 async def take_rescreen_task(conn: AsyncConnection) -> Nib | None:

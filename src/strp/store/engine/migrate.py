@@ -83,6 +83,11 @@ def shipped_migrations(folder: Path = MIGRATIONS_DIR) -> list[Migration]:
     return [Migration(int(path.name[:4]), path.stem[5:], path) for path in files]
 
 
+def newest_migration(folder: Path = MIGRATIONS_DIR) -> int:
+    """Number of the newest migration of this release."""
+    return shipped_migrations(folder)[-1].number
+
+
 async def migration_status(conn: Connection, folder: Path = MIGRATIONS_DIR) -> MigrationStatus:
     """Compare the database with this release.
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from psycopg import AsyncConnection
+from psycopg.rows import args_row
 
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.store.engine.arrays import bigints, integers, same_size_byteas
@@ -29,6 +30,12 @@ SELECT row_no, nik_index FROM worker
 WHERE nib = %s AND application_id = %s AND row_no = ANY(%s::int[])
 """
 
+SITES = """
+SELECT w.application_id, w.row_no, w.state, w.site_type, w.host_nib
+FROM unnest(%s::bigint[], %s::int[]) AS k (application_id, row_no)
+JOIN worker w ON w.nib = %s AND w.application_id = k.application_id AND w.row_no = k.row_no
+"""
+
 NAMES = "SELECT nib, name FROM employer WHERE nib = ANY(%s::bigint[])"
 
 # One that an officer has looked at already is not drawn again: a look settles it.
@@ -48,6 +55,30 @@ class EngagedWorker(NamedTuple):
     row_no: int
     state: str
     sealed: bytes
+
+
+class WorkerAtSite(NamedTuple):
+    """Where a worker of an employer was filed to work; `host_nib` is None at its own site."""
+
+    application_id: ApplicationId
+    row_no: int
+    state: str
+    site_type: str
+    host_nib: Nib | None
+
+
+async def sites_of(
+    conn: AsyncConnection, nib: Nib, workers: Sequence[tuple[ApplicationId, int]]
+) -> list[WorkerAtSite]:
+    """Where workers of one employer were filed to work.
+
+    Args:
+        workers: application and row of each.
+    """
+    numbers, rows = bigints([one[0] for one in workers]), integers([one[1] for one in workers])
+    async with conn.cursor(row_factory=args_row(WorkerAtSite), binary=True) as cursor:
+        await cursor.execute(SITES, (numbers, rows, nib))
+        return await cursor.fetchall()
 
 
 async def engaged_workers(

@@ -33,9 +33,13 @@ FROM unnest(%(nibs)s::bigint[], %(counts)s::int[]) AS n (nib, count)
 WHERE {IS_REPRESENTED.format(nib="n.nib")} ORDER BY n.nib
 """
 
+# What a newer release tells of is left to its own processes, wherever it is read.
+_KNOWN = list(NoticeKind)
+
 TAKE = f"""
 DELETE FROM notice WHERE notice_id = ANY (ARRAY(
-    SELECT notice_id FROM notice ORDER BY notice_id LIMIT %s FOR UPDATE SKIP LOCKED))
+    SELECT notice_id FROM notice WHERE kind = ANY(%s) ORDER BY notice_id LIMIT %s
+    FOR UPDATE SKIP LOCKED))
 RETURNING notice_id, account_id, {_FACTS}
 """
 
@@ -48,7 +52,9 @@ WHERE r.nib = ANY(%s) AND r.state = 'active' AND a.disabled_at IS NULL
 ORDER BY r.nib, r.account_id
 """
 
-CHOICES = "SELECT account_id, kind, delivery FROM letter_choice WHERE account_id = ANY(%s)"
+CHOICES = """
+SELECT account_id, kind, delivery FROM letter_choice WHERE account_id = ANY(%s) AND kind = ANY(%s)
+"""
 
 SENT = "SELECT account_id, sent FROM letters_of_day WHERE day = %s AND account_id = ANY(%s)"
 
@@ -68,9 +74,10 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 LOCK_DIGESTS = "SELECT pg_try_advisory_xact_lock(hashtextextended('strp digests', 0))"
 
 TAKE_LINES = f"""
-DELETE FROM digest_line WHERE at < %(until)s AND account_id = ANY (ARRAY(
+DELETE FROM digest_line WHERE at < %(until)s AND kind = ANY(%(kinds)s) AND account_id = ANY (ARRAY(
     SELECT DISTINCT account_id FROM (
-        SELECT account_id FROM digest_line WHERE at < %(until)s ORDER BY at LIMIT %(limit)s) due))
+        SELECT account_id FROM digest_line WHERE at < %(until)s AND kind = ANY(%(kinds)s)
+        ORDER BY at LIMIT %(limit)s) due))
 RETURNING notice_id, account_id, {_FACTS}
 """
 
@@ -163,8 +170,9 @@ async def add_notices(
 
 
 async def take_notices(conn: AsyncConnection, limit: int) -> list[StoredNotice]:
-    """Take the oldest notices; they are gone once the transaction commits."""
-    rows = await (await conn.execute(TAKE, (limit,))).fetchall()
+    """Take the oldest notices of kinds that are known here; they are gone once the transaction
+    commits."""
+    rows = await (await conn.execute(TAKE, (_KNOWN, limit))).fetchall()
     return sorted((_stored(row) for row in rows), key=lambda each: each.notice_id)
 
 
@@ -189,7 +197,7 @@ async def choices_of(
     conn: AsyncConnection, accounts: Sequence[AccountId]
 ) -> Mapping[tuple[AccountId, NoticeKind], Delivery]:
     """What accounts have chosen, by account and kind."""
-    rows = await (await conn.execute(CHOICES, (list(accounts),))).fetchall()
+    rows = await (await conn.execute(CHOICES, (list(accounts), _KNOWN))).fetchall()
     return {(AccountId(row[0]), NoticeKind(row[1])): Delivery(row[2]) for row in rows}
 
 
@@ -249,7 +257,8 @@ async def take_lines(
     free = await (await conn.execute(LOCK_DIGESTS)).fetchone()
     if free is None or not free[0]:
         return {}
-    rows = await (await conn.execute(TAKE_LINES, {"until": until, "limit": limit})).fetchall()
+    values = {"until": until, "limit": limit, "kinds": _KNOWN}
+    rows = await (await conn.execute(TAKE_LINES, values)).fetchall()
     taken: dict[AccountId, list[StoredNotice]] = {}
     for each in sorted((_stored(row) for row in rows), key=lambda one: one.notice_id):
         assert each.notice.account_id is not None

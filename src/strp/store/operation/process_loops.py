@@ -7,9 +7,10 @@ from uuid import UUID
 from psycopg import AsyncConnection
 
 REPORT = """
-INSERT INTO process_loop (process_id, kind, loop, succeeded_at, bound_s, restarts, reported_at)
+INSERT INTO process_loop (process_id, kind, loop, succeeded_at, bound_s, restarts, reported_at,
+    release)
 SELECT %s, %s, b.loop, clock_timestamp() - make_interval(secs => b.age_s), b.bound_s, b.restarts,
-       clock_timestamp()
+       clock_timestamp(), %s
 FROM unnest(%s::text[], %s::float8[], %s::float8[], %s::int[]) AS b (loop, age_s, bound_s, restarts)
 ON CONFLICT (process_id, loop) DO UPDATE SET
     succeeded_at = excluded.succeeded_at, restarts = excluded.restarts,
@@ -30,6 +31,13 @@ SIGNS = """
 SELECT process_id, extract(epoch FROM clock_timestamp() - max(reported_at))::float8
 FROM process_loop WHERE kind = %s AND reported_at > clock_timestamp() - interval '1 hour'
 GROUP BY process_id ORDER BY 2 LIMIT 100
+"""
+
+
+# A process that ended said nothing of it; three heartbeats that stay away say it.
+OLDER_WEB = """
+SELECT EXISTS (SELECT FROM process_loop WHERE kind = 'web' AND coalesce(release, 0) < %s
+               AND reported_at > clock_timestamp() - interval '30 s')
 """
 
 
@@ -65,13 +73,24 @@ class LatestBeat(NamedTuple):
 
 
 async def report(
-    conn: AsyncConnection, process_id: UUID, kind: str, beats: Sequence[LoopBeat]
+    conn: AsyncConnection, process_id: UUID, kind: str, beats: Sequence[LoopBeat], release: int
 ) -> None:
-    """Store the heartbeats of a process."""
+    """Store the heartbeats of a process.
+
+    Args:
+        release: number of the newest migration that it knows.
+    """
     # A list that mixes int and float is none of PostgreSQL's arrays; mypy takes an int for a float.
     rows = [(beat.loop, float(beat.age_s), float(beat.bound_s), beat.restarts) for beat in beats]
     columns = [list(column) for column in zip(*rows, strict=True)]
-    await conn.execute(REPORT, (process_id, kind, *columns))
+    process, loops, ages, bounds, restarts = process_id, *columns
+    await conn.execute(REPORT, (process, kind, release, loops, ages, bounds, restarts))
+
+
+async def is_older_web_alive(conn: AsyncConnection, release: int) -> bool:
+    """Whether a web process lives whose release does not know a migration."""
+    row = await (await conn.execute(OLDER_WEB, (release,))).fetchone()
+    return row is not None and bool(row[0])
 
 
 async def signs(conn: AsyncConnection, kind: str) -> list[ProcessSign]:

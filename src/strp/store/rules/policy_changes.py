@@ -69,6 +69,38 @@ WHERE q.period_id = %s AND q.service + q.administration > 0
 """
 
 
+# Those at other employers' sites take no place under the caps of their own.
+AT_HOSTS = """
+SELECT w.nib, w.host_nib, count(*) FILTER (WHERE w.site_type = 'pelayanan')::int,
+       count(*) FILTER (WHERE w.site_type = 'administrasi')::int
+FROM worker w JOIN application a ON a.nib = w.nib AND a.application_id = w.application_id
+WHERE w.host_nib IS NOT NULL AND a.period_id = %s AND w.state IN ('pending', 'approved')
+  AND NOT EXISTS (
+    SELECT FROM revocation r WHERE r.nib = w.nib AND r.application_id = w.application_id
+      AND r.row_no = w.row_no AND r.kind IN ('revoked', 'ended'))
+GROUP BY w.nib, w.host_nib
+"""
+
+GRANTED = """
+SELECT nib, host_nib, service, administration FROM hosting
+WHERE period_id = %s AND state = 'confirmed'
+"""
+
+
+class AtHost(NamedTuple):
+    """Workers of one employer at another's site.
+
+    Args:
+        used: workers, pending or approved, by site type.
+        granted: places that the host has confirmed.
+    """
+
+    nib: Nib
+    host_nib: Nib
+    used: QuotaUse
+    granted: QuotaUse
+
+
 class Change(NamedTuple):
     """A change of the rules that has not been undone.
 
@@ -167,4 +199,16 @@ async def list_places(conn: Connection, period: PeriodId) -> list[tuple[Employer
             QuotaUse(service, administration),
         )
         for nib, name, kbli, edition, kind, region, *staff, service, administration in rows
+    ]
+
+
+async def list_at_hosts(conn: Connection, period: PeriodId) -> list[AtHost]:
+    """Who has workers at another employer's site in a period, pending or approved, and how many."""
+    granted = {
+        (nib, host): QuotaUse(*places)
+        for nib, host, *places in await (await conn.execute(GRANTED, (period,))).fetchall()
+    }
+    return [
+        AtHost(Nib(nib), Nib(host), QuotaUse(*used), granted.get((nib, host), QuotaUse()))
+        for nib, host, *used in await (await conn.execute(AT_HOSTS, (period,))).fetchall()
     ]

@@ -41,6 +41,7 @@ from strp.store.engine.reach import is_database_away
 from strp.store.filing.workers import WorkerToIssue
 from strp.usecases.certificates.issue_sets import settle, that_fit, workers_of
 from strp.usecases.filing.placement import FilingDraft
+from strp.usecases.process.epoch_numbers import OLDER_RELEASE
 from strp.usecases.process.personal_data import (
     certificate_aad,
     personal_data,
@@ -67,7 +68,9 @@ RETRY_S = 1.0
 # Later than any deadline of today, so that everybody else goes first.
 PUT_OFF_FOR = timedelta(days=1)
 # Errors that speak of the database or the rules, and of no filing.
-_NOT_OF_A_FILING = frozenset({AWAY, BEING_CHANGED, TOO_SLOW, STORAGE_FULL, "no-policy-in-force"})
+_NOT_OF_A_FILING = frozenset(
+    {AWAY, BEING_CHANGED, TOO_SLOW, STORAGE_FULL, OLDER_RELEASE, "no-policy-in-force"}
+)
 _SITES: Mapping[str, SiteType] = {site.value: site for site in SiteType}
 
 

@@ -30,6 +30,7 @@ from strp.usecases.filing.filed_before import answered_before
 from strp.usecases.filing.hosts import ask_hosts, read_hosts_of
 from strp.usecases.filing.idle_filings import IdleFilings
 from strp.usecases.filing.leavers import note_leavers, settle_leavers
+from strp.usecases.filing.moved_workers import settle_moved
 from strp.usecases.filing.placement import FilingDraft, PlacedRows, place
 from strp.usecases.process.epoch_numbers import ApplicationIds
 from strp.usecases.process.issuer_wakeup import IssuerWakeup
@@ -67,6 +68,7 @@ class PreparedFiling:
         work: the filing, its rows already counted.
         sound: its sound workers with their keyed indexes.
         leavers: those of them who have a last day.
+        sited: those of them whose row names a site by its NIB.
         to_mend: sealed chunks of the rows to mend.
         hosts: other employers at whose sites workers are.
         waits: for its employer, once it had to.
@@ -75,6 +77,7 @@ class PreparedFiling:
     work: FilingDraft
     sound: Sequence[tuple[WorkerRow, bytes]]
     leavers: Sequence[tuple[WorkerRow, bytes]] = ()
+    sited: Sequence[tuple[WorkerRow, bytes]] = ()
     to_mend: Sequence[bytes] = ()
     hosts: Set[Nib] = frozenset()
     waits: "EmployerWait | None" = None
@@ -277,7 +280,11 @@ class Intake:
             if answered_before(sent.work, before) is None:
                 await settle_leavers(conn, sent.work, sent.leavers, before)
 
-        with_hosts = [sent for sent in sents if sent.hosts and sent.work.nib in before.locked]
+        with_sites = [sent for sent in sents if sent.sited and sent.work.nib in before.locked]
+        for sent in with_sites:
+            if answered_before(sent.work, before) is None:
+                await settle_moved(conn, sent.work, sent.sited, before)
+        with_hosts = [sent for sent in with_sites if sent.hosts]
         shared: dict[Nib, dict[Nib, AtHost]] = {}
         for sent in with_hosts:  # filings of one employer take places from the same number
             sent.work.at_hosts = shared.setdefault(sent.work.nib, {})
@@ -308,7 +315,7 @@ class Intake:
             for chunk_no, sealed in enumerate(sent.to_mend)
         ]
         rows = [sent.work.to_row() for sent in new]
-        more = bool(with_leavers or with_hosts)
+        more = bool(with_leavers or with_sites)
         await store.save_applications(
             conn, rows, placed.quota, placed.samples, to_mend, commit=not more
         )

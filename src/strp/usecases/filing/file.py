@@ -34,6 +34,7 @@ from strp.usecases.filing.earlier_filings import bring_earlier_before_officer
 from strp.usecases.filing.filed_before import answered_before
 from strp.usecases.filing.hosts import ask_hosts, read_hosts_of
 from strp.usecases.filing.leavers import note_leavers, settle_leavers
+from strp.usecases.filing.moved_workers import settle_moved
 from strp.usecases.filing.placement import FilingDraft, PlacedRows, place
 from strp.usecases.filing.prepare_rows import prepare_rows, roster_check
 from strp.usecases.filing.show import application_unknown, receipt_of, remarks_on
@@ -255,7 +256,7 @@ class _Reading:
                     raise known
                 if known is not None:
                     return known
-                if ahead.chunk.leavers:
+                if ahead.chunk.leavers or ahead.chunk.sited:
                     await self._settle(conn, ahead, before)
                 if ahead.chunk.hosts:
                     await read_hosts_of(conn, work, ahead.chunk.hosts)
@@ -297,13 +298,18 @@ class _Reading:
         )
 
     async def _settle(self, conn: Connection, ahead: "_Ahead", before: store.KnownBefore) -> None:
-        """End who has left; the places are free for the chunks before and after as well."""
+        """End who has left and take back who has moved; the places are free for the chunks before
+        and after as well."""
         assert ahead.chunk is not None
-        service, administration = await settle_leavers(
-            conn, self._work, ahead.chunk.leavers, before
-        )
-        for key, used in ahead.quota.items():
-            ahead.quota[key] = used.plus(-service, -administration)
+        for settle, rows in (
+            (settle_leavers, ahead.chunk.leavers),
+            (settle_moved, ahead.chunk.sited),
+        ):
+            if not rows:
+                continue
+            service, administration = await settle(conn, self._work, rows, before)
+            for key, used in ahead.quota.items():
+                ahead.quota[key] = used.plus(-service, -administration)
 
     async def _place_when_ready(self, ahead: "_Ahead", before: store.KnownBefore) -> "_Ahead":
         if ahead.following is not None:

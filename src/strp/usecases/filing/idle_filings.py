@@ -52,13 +52,14 @@ class IdleFilings:
             The error for this filing alone; None where it is to be placed.
 
         Raises:
-            TooMany: it settled leavers, and what the transaction wrote is to be rolled back.
+            TooMany: it settled leavers or took workers back, and what the transaction wrote is to
+                be rolled back.
         """
         self.look(work, sound, before)
         try:
             self.refuse_past_share(work)
         except TooMany as error:
-            if work.left_rows:
+            if work.left_rows or work.moved:
                 raise
             return error
         return None

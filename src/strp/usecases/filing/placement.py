@@ -58,6 +58,7 @@ class FilingDraft:
         objection_contact: whom an employer writes to who is closed.
         not_rows: first and last line of each stretch that was not read as workers.
         left_rows: rows that say only that a worker leaves.
+        moved: workers who waited for another site and were taken back for it.
         brought: what it brings: keyed indexes of fresh workers, and who leaves when.
         at_hosts: what holds at the other employers' sites that it names.
         waits_for: workers by host whom nobody has confirmed yet.
@@ -83,6 +84,7 @@ class FilingDraft:
     sheets: tuple[str, ...] = ()
     notes: tuple[SheetNote, ...] = ()
     left_rows: set[int] = field(default_factory=set)
+    moved: int = 0
     brought: list[bytes] = field(default_factory=list)
     at_hosts: dict[Nib, AtHost] = field(default_factory=dict)
     waits_for: Counter[Nib] = field(default_factory=Counter)
@@ -105,7 +107,7 @@ class FilingDraft:
         """Forget where workers were placed: the transaction that placed them was rolled back."""
         self.unchanged = 0
         self.states = _NO_STATES.copy()
-        self.left_rows, self.brought = set(), []
+        self.left_rows, self.moved, self.brought = set(), 0, []
         self.at_hosts, self.waits_for = {}, Counter()
         self._warnings = []
         self._row = None

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from strp.domain.civil_time import civil_day
 from strp.domain.roster.check import RosterCheck
 from strp.domain.roster.row import CheckedRow, Outcome, WorkerRow
+from strp.domain.roster.work_site import host_of
 from strp.outside.phones import read_phone
 from strp.usecases.filing.batches import PreparedFiling
 from strp.usecases.filing.corrections import CorrectionsWriter
@@ -42,5 +43,6 @@ def prepare_rows(
             mend.keep(row)
     leavers = [pair for pair in sound if pair[0].left_on] if check.reader.has_leavers else ()
     named = check.reader.has_hosts
-    hosts = {host for worker, _ in sound if (host := host_at(work, worker))} if named else ()
-    return PreparedFiling(work=work, sound=sound, leavers=leavers, hosts=frozenset(hosts))
+    sited = [pair for pair in sound if host_of(pair[0].work_site)] if named else ()
+    hosts = frozenset(host for worker, _ in sited if (host := host_at(work, worker)))
+    return PreparedFiling(work=work, sound=sound, leavers=leavers, sited=sited, hosts=hosts)

@@ -14,6 +14,7 @@ import structlog
 
 from strp.domain.certificates.certificate import last_minute
 from strp.domain.civil_time import civil_day
+from strp.domain.errors import Unavailable
 from strp.domain.filing.application import Application
 from strp.domain.identifiers import Nib, PeriodId
 from strp.domain.notices.letters import Letter
@@ -124,7 +125,7 @@ async def _write(system: System, conn: Connection, taken: Sequence[StoredNotice]
         match choices.get((reader.account_id, kind), usual_delivery(kind)):
             case Delivery.NOW if day.allow(reader.account_id):
                 letter = notice_letter(told, system.settings.address, reader.language)
-                letters.append(_sealed(system, reader, letter))
+                letters += _sealed(system, reader, letter)
             case Delivery.NOW | Delivery.DAILY:
                 lines.append((reader.account_id, each))
             case Delivery.NEVER:
@@ -232,7 +233,7 @@ async def _write_digests(
         for reader in await store.readers_of(conn, sorted({each.notice.nib for each in every}))
     }
     facts = await _facts(system, conn, every)
-    letters = []
+    letters: list[tuple[UUID, bytes]] = []
     for account_id, lines in taken.items():
         mine = [(readers.get((each.notice.nib, account_id)), each) for each in lines]
         told = [
@@ -250,7 +251,7 @@ async def _write_digests(
             reader.language,
             exercise=all(each.exercise for each in told),
         )
-        letters.append(_sealed(system, reader, letter))
+        letters += _sealed(system, reader, letter)
     await _save(system, conn, letters)
     return len(letters)
 
@@ -260,7 +261,14 @@ async def _save(system: System, conn: Connection, letters: list[tuple[UUID, byte
         await add_letters(conn, letters, at=system.clock())
 
 
-def _sealed(system: System, reader: Reader, letter: Letter) -> tuple[UUID, bytes]:
+def _sealed(system: System, reader: Reader, letter: Letter) -> list[tuple[UUID, bytes]]:
+    """A letter in its envelope; none to a damaged address: others must not wait for it."""
     mail_id = uuid4()
-    to = open_email(system, reader.email_index, reader.email_sealed)
-    return mail_id, seal_letter(system, mail_id, to, letter)
+    try:
+        to = open_email(system, reader.email_index, reader.email_sealed)
+    except Unavailable as error:
+        if error.code != "seal-broken":
+            raise
+        log.error("address_broken", account=reader.account_id)
+        return []
+    return [(mail_id, seal_letter(system, mail_id, to, letter))]

@@ -14,12 +14,18 @@ from strp.domain.epochs import (
     epoch_of,
     first_serial_of,
 )
+from strp.domain.errors import Unavailable
 from strp.domain.identifiers import ApplicationId
+from strp.domain.text import Text
 from strp.store.engine import epochs
 from strp.store.engine.database import Database
 from strp.store.engine.epochs import Purpose
+from strp.store.operation.process_loops import is_older_web_alive
 
 TIME_BYTES = 8
+KNOWS_EPOCHS = 30
+"""The migration from which web processes know status lists of epochs."""
+OLDER_RELEASE = "older-release-alive"
 
 
 class ApplicationIds:
@@ -65,8 +71,15 @@ class SerialNumbers:
 
 
 async def _draw_list(database: Database) -> Iterator[int]:
+    """A status list of this process's own.
+
+    Raises:
+        Unavailable: `older-release-alive`: a web process would call its certificates untrusted.
+    """
     async with database.connection() as conn:
         is_first = await epochs.take_first_list(conn)
+        if not is_first and await is_older_web_alive(conn, KNOWS_EPOCHS):
+            raise Unavailable(OLDER_RELEASE, _OLDER_RELEASE, retry_after_s=10)
     epoch = FIRST_EPOCH if is_first else await draw(database, Purpose.SERIAL)
     first, scatter = first_serial_of(epoch), Permutation(os.urandom(KEY_BYTES))
     return (first + scatter(count) for count in range(NUMBERS_OF_EPOCH))
@@ -89,3 +102,11 @@ async def draw(
             epoch = epoch_of(random(16) + time.time_ns().to_bytes(TIME_BYTES))
             if await epochs.keep_drawn(conn, epoch, purpose):
                 return epoch
+
+
+_OLDER_RELEASE = Text(
+    id="Sebuah proses web dari rilis lama masih berjalan; surat dibuat setelah proses itu berhenti "
+    "atau dimulai ulang.",
+    en="A web process of an older release still runs; certificates are made once it has ended or "
+    "was started anew.",
+)

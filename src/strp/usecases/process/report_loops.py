@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
+from strp.store.engine.migrate import newest_migration
 from strp.store.operation import process_loops
 from strp.store.operation.process_loops import LatestBeat, LoopBeat, ProcessSign
 from strp.usecases.process.system import System
@@ -22,13 +23,15 @@ class ProcessKind(StrEnum):
 async def report_loops(system: System, kind: ProcessKind) -> None:
     """Report the heartbeats of this process every ten seconds, until cancelled."""
 
+    release = newest_migration()
+
     async def report() -> None:
         beats = [
             LoopBeat(name, loop.age_s, float(loop.bound_s), loop.restarts)
             for name, loop in system.loops.known.items()
         ]
         async with system.database.connection() as conn:
-            await process_loops.report(conn, system.room.process_id, kind, beats)
+            await process_loops.report(conn, system.room.process_id, kind, beats, release)
 
     await system.loops.every("heartbeats", report, lambda: EVERY_S, within_s=20, bound_s=BOUND_S)
 

@@ -1,5 +1,6 @@
 """Counts what a change of the rules touches, in the transaction that makes it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -16,9 +17,11 @@ from strp.domain.screening.policy_effects import (
     cap_changes,
     hour_changes,
     no_longer_fit,
+    no_longer_fit_at_host,
     period_changes,
     standing_of,
 )
+from strp.store.employers import registry
 from strp.store.employers import terms as employer_terms
 from strp.store.engine.database import Connection
 from strp.store.rules import policy_changes
@@ -93,4 +96,23 @@ async def _compare_employers(
         unfit = no_longer_fit(old, new, employer, use)
         if unfit or standing_of(old, employer) != standing_of(new, employer):
             changed[employer.nib] = unfit
+    for nib, unfit in (await _compare_at_hosts(conn, old, new, on)).items():
+        changed[nib] = changed.get(nib, 0) + unfit
+    return changed
+
+
+async def _compare_at_hosts(conn: Connection, old: Policy, new: Policy, on: date) -> dict[Nib, int]:
+    """The same for employers with workers at a host whose sector or caps change."""
+    period, changed = old.period.number, Counter[Nib]()
+    places = await policy_changes.list_at_hosts(conn, period)
+    nibs = sorted({each.host_nib for each in places})
+    hosts = await registry.find_employers(conn, nibs)
+    terms = await employer_terms.terms_of(conn, nibs, period, on)
+    for nib, host_nib, used, granted in places:
+        if host_nib not in hosts:
+            continue
+        host = replace(hosts[host_nib], terms=terms.get(host_nib, NO_TERMS))
+        unfit = no_longer_fit_at_host(old, new, host, granted, used)
+        if unfit or standing_of(old, host) != standing_of(new, host):
+            changed[nib] += unfit
     return changed
