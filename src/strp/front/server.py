@@ -18,6 +18,7 @@ import structlog
 from strp.api.fast_path import PATH as EXPRESS_PATH
 from strp.api.problems import UNEXPECTED, Unexpected
 from strp.domain.text import Language
+from strp.front.ending import Ending
 from strp.front.fast_path import ExpressWay
 from strp.front.pipeline import PASSED, FrontDoor
 from strp.front.request import rsgi_client
@@ -42,28 +43,43 @@ class RsgiServer:
     Args:
         front: answers the crowd, and lets the others through.
         express: answers small filings.
+        ending: ends the connections with the process.
         requests: counts what is answered.
     """
 
     def __init__(
-        self, front: FrontDoor, express: ExpressWay, requests: RequestTimes | None = None
+        self,
+        front: FrontDoor,
+        express: ExpressWay,
+        ending: Ending,
+        requests: RequestTimes | None = None,
     ) -> None:
         self._front = front
         self._requests = requests or RequestTimes()
         self._express = express
+        self._ending = ending
         self._life = Lifespan(front)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start what the application keeps doing."""
         loop.run_until_complete(self._life.start())
+        self._ending.heed_signals(loop)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """End it."""
+        loop.run_until_complete(self._ending.stop())
         loop.run_until_complete(self._life.stop())
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         """Answer one request."""
-        began = time.perf_counter()
+        peer = scope.client
+        self._ending.answering.add(peer)
+        try:
+            await self._answer(scope, proto, time.perf_counter())
+        finally:
+            self._ending.answering.discard(peer)
+
+    async def _answer(self, scope: Any, proto: Any, began: float) -> None:
         if scope.method == "GET":
             await self._get(scope, proto, began)
             return

@@ -20,6 +20,7 @@ from strp.api.app import api_router, is_api, problem_handlers
 from strp.api.description import completed
 from strp.domain.errors import StrpError
 from strp.domain.people.sign_in import SESSION_COOKIE
+from strp.front.ending import Ending
 from strp.front.fast_path import ExpressWay
 from strp.front.pipeline import FrontDoor
 from strp.front.responses import App
@@ -57,7 +58,8 @@ def web_server() -> RsgiServer:
     """The same for Granian's own interface, which answers the hottest address fastest."""
     system = _system()
     front = front_application(system)
-    return RsgiServer(front, ExpressWay(system, front), system.requests)
+    ending = Ending(system.settings.port)
+    return RsgiServer(front, ExpressWay(system, front), ending, system.requests)
 
 
 def _system() -> System:

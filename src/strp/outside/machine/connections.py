@@ -53,14 +53,22 @@ class Connection:
     taken: int = 0
     waits: bool = False
 
+    @property
+    def peer(self) -> str:
+        """Network address and port of the other end, as the server writes them."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
 
 def can_see_connections() -> bool:
     """Whether this system shows them: Linux does."""
     return sys.platform == "linux" and OPEN_FILES.is_dir()
 
 
-def accepted_connections() -> Sequence[Connection]:
+def accepted_connections(port: int | None = None) -> Sequence[Connection]:
     """Connections to the ports that this process listens on; takes 12 µs each.
+
+    Args:
+        port: that they came to, for a process that listens no more.
 
     Source: proc(5), tcp(7).
     """
@@ -74,7 +82,8 @@ def accepted_connections() -> Sequence[Connection]:
                 found.append(seen)
             else:
                 listens.add(seen)
-    return [one for one in found if one.own_port in listens]
+    own = listens if port is None else {port}
+    return [one for one in found if one.own_port in own]
 
 
 def end_connection(connection: Connection) -> bool:

@@ -8,6 +8,7 @@ EVENTS: Final = {
     "application_cannot_be_opened": "The desk passes over an application; `doctor` names it.",
     "certificates_put_off": "A filing's certificates failed twice alone; `doctor` names it.",
     "codes_replaced": "Somebody guesses codes: links replace them for an hour.",
+    "connections_cut_at_end": "A process that ends had waited long enough for slow senders.",
     "connections_not_bounded": "This system does not show connections; only Linux does.",
     "database_away": "The database does not answer; `said` has its words. Once an outage.",
     "database_back": "It answers again, after `away_s` seconds; nothing is to be done.",
