@@ -1,0 +1,268 @@
+"""Courses that the rest of a day may take: earlier days, replayed from this moment on.
+
+Each replay is scaled to today: arrivals by what has come so far, officers by who is present, work
+by the pace that was measured. Days that were alike until now are replayed more often.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from math import ceil, exp, log
+from statistics import NormalDist, pvariance
+from typing import Final
+
+from strp.domain.civil_time import WIB
+from strp.domain.desk.counts import STEP, STEP_H, DayCounts, DeskNow
+from strp.domain.service_hours import ServiceHours, due_at
+
+REPLAYS: Final = 160
+"""Courses of the day that are tried; the ends of the interval rest on eight on each side."""
+PRIOR_SHARE: Final = 0.03
+"""Part of an earlier day that today's arrivals are held against, so that one early filing does not
+count as a flood."""
+PRIOR_PACE_H: Final = 10.0
+"""Officer-hours that the pace of the days before counts for against what was measured today."""
+PACE_DEVIATION: Final = 0.08
+"""How much the pace of the next hours differs from the last ones' (standard deviation, log)."""
+LEVEL_DEVIATION: Final = 0.08
+"""The same for the arrivals of the rest of the day, where earlier days are known."""
+UNKNOWN_LEVEL: Final = 0.35
+"""The same for arrivals and presence where no earlier day is known."""
+SHAPE_VARIANCE: Final = 0.05
+"""Variance by hour (log) at which an earlier day is hardly alike any more."""
+LEAST_WEIGHT: Final = 0.02
+"""Weight of a day that is not alike: what happened once may happen again."""
+STEPS_AN_HOUR: Final = 6
+COPRIME: Final = 37
+"""Shares no divisor with REPLAYS: walked in such steps, a list meets each place of another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    begins: datetime
+    length_h: float
+    of_day: int
+    is_today: bool
+
+
+@dataclass(slots=True)
+class Batch:
+    """Applications with one due step; `passes` is that step."""
+
+    passes: int
+    applications: float
+    work: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """One course that the day may take, by step."""
+
+    arrivals: list[Batch | None]
+    capacity: list[float]
+    pace: float
+
+
+class Timeline:
+    """Steps of service from now to the end of the next day of service."""
+
+    def __init__(self, desk: DeskNow) -> None:
+        self._desk = desk
+        day = desk.at.astimezone(WIB).date()
+        self.steps = [
+            *_steps_of(datetime.combine(day, desk.hours.opens, WIB), desk, is_today=True),
+            *_steps_of(
+                datetime.combine(day + timedelta(days=1), desk.hours.opens, WIB),
+                desk,
+                is_today=False,
+            ),
+        ]
+        self.now = min(max(_index_of(desk.at, desk.hours), 0), steps_a_day(desk.hours) - 1)
+        self._ends = [step.begins + step.length_h * timedelta(hours=1) for step in self.steps]
+
+    @cached_property
+    def passes(self) -> list[int]:
+        """For what comes in a step: the step in which its due time passes."""
+        promise, hours = self._desk.promise_h, self._desk.hours
+        return [self.step_at(due_at(step.begins, promise, hours)) for step in self.steps]
+
+    def step_at(self, moment: datetime) -> int:
+        """The first step that ends at a moment or after it; -1 for what is past."""
+        if moment <= self._desk.at:
+            return -1
+        low, high = 0, len(self._ends)
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self._ends[middle] >= moment else (middle + 1, high)
+        return low
+
+
+def steps_a_day(hours: ServiceHours) -> int:
+    day = datetime(2021, 7, 3, tzinfo=WIB)
+    opens = datetime.combine(day, hours.opens, WIB)
+    return ceil((datetime.combine(day, hours.closes, WIB) - opens) / STEP)
+
+
+def _index_of(moment: datetime, hours: ServiceHours) -> int:
+    local = moment.astimezone(WIB)
+    return int((local - datetime.combine(local.date(), hours.opens, WIB)) // STEP)
+
+
+def _steps_of(opens: datetime, desk: DeskNow, *, is_today: bool) -> Iterator[Step]:
+    closes = datetime.combine(opens.date(), desk.hours.closes, WIB)
+    for n in range(steps_a_day(desk.hours)):
+        begins, ends = opens + n * STEP, min(opens + (n + 1) * STEP, closes)
+        begins = max(begins, desk.at.astimezone(WIB))
+        if begins < ends:
+            yield Step(
+                begins=begins,
+                length_h=(ends - begins) / timedelta(hours=1),
+                of_day=n,
+                is_today=is_today,
+            )
+
+
+def replay_days(desk: DeskNow, line: Timeline) -> list[Course]:
+    """The courses of the day, from now to the end of the next day of service.
+
+    Args:
+        desk: the desk now, and the days before.
+        line: its steps.
+    """
+    pace, days = pace_of(desk), _replayed_days(desk, line)
+    return [_course(desk, line, pace, n, days[n]) for n in range(REPLAYS)]
+
+
+def pace_of(desk: DeskNow) -> float:
+    """Work an officer does in an hour: what the days before show, corrected by today."""
+    before = [_measured(day, 0, len(day.busy)) for day in desk.before]
+    done, officer_h = sum(d for d, _ in before), sum(h for _, h in before)
+    usual = done / officer_h if officer_h else 0.0
+    today_done, today_h = _measured(desk.today, 0, len(desk.today.busy))
+    if not usual:
+        return today_done / today_h if today_h else 0.0
+    return (today_done + PRIOR_PACE_H * usual) / (today_h + PRIOR_PACE_H)
+
+
+def _measured(day: DayCounts, first: int, last: int) -> tuple[float, float]:
+    busy = [n for n in range(first, min(last, len(day.busy))) if day.busy[n]]
+    return sum(day.done[n] for n in busy), sum(day.officers[n] for n in busy) * STEP_H
+
+
+def _replayed_days(desk: DeskNow, line: Timeline) -> list[tuple[DayCounts, DayCounts]]:
+    """For each replay two earlier days, one for arrivals and one for presence."""
+    if not desk.before:
+        return [(_flat(desk), _flat(desk))] * REPLAYS
+    arriving = _alike(desk, line, lambda day: day.applications)
+    present = _alike(desk, line, lambda day: day.officers)
+    # The second list is walked in steps that share no divisor with its length: each meets each.
+    return [
+        (desk.before[arriving[n]], desk.before[present[n * COPRIME % REPLAYS]])
+        for n in range(REPLAYS)
+    ]
+
+
+def _course(
+    desk: DeskNow, line: Timeline, pace: float, n: int, days: tuple[DayCounts, DayCounts]
+) -> Course:
+    level_z, presence_z, pace_z = (_normal(n, dimension) for dimension in range(3))
+    arriving, present = days
+    spread = LEVEL_DEVIATION if desk.before else UNKNOWN_LEVEL
+    level = _level(desk, line, arriving) * exp(spread * level_z)
+    mine = pace * exp(PACE_DEVIATION * pace_z)
+    arrivals: list[Batch | None] = []
+    capacity: list[float] = []
+    for n_step, step in enumerate(line.steps):
+        officers = _officers(desk, line, present, step)
+        if not desk.before:
+            officers *= exp(UNKNOWN_LEVEL * presence_z)
+        capacity.append(officers * mine * step.length_h)
+        if not step.is_today:
+            arrivals.append(None)
+            continue
+        part = level * step.length_h / STEP_H
+        arrivals.append(
+            Batch(
+                line.passes[n_step],
+                part * arriving.applications[step.of_day],
+                part * arriving.work[step.of_day],
+            )
+        )
+    return Course(arrivals=arrivals, capacity=capacity, pace=mine)
+
+
+def _alike(
+    desk: DeskNow, line: Timeline, counts: Callable[[DayCounts], Sequence[float]]
+) -> list[int]:
+    """For each replay an earlier day, the more often the more alike today's course is until now.
+
+    Alike is what rises and falls at the same hours, whatever its level: the variance of the
+    logarithm of the ratio, by hour.
+    """
+    today = _by_hour(counts(desk.today), line.now)
+    weights: list[float] = []
+    for day in desk.before:
+        then = _by_hour(counts(day), line.now)
+        ratios = [log((mine + 1) / (theirs + 1)) for mine, theirs in zip(today, then, strict=True)]
+        spread = pvariance(ratios) if ratios else 0.0
+        weights.append(exp(-len(ratios) * spread / (2 * SHAPE_VARIANCE)) + LEAST_WEIGHT)
+    total, so_far = sum(weights), 0.0
+    picked: list[int] = []
+    for n, weight in enumerate(weights):
+        so_far += weight
+        picked += [n] * (round(REPLAYS * so_far / total) - len(picked))
+    return picked
+
+
+def _by_hour(numbers: Sequence[float], until: int) -> list[float]:
+    """Sums of the whole hours before a step."""
+    starts = range(0, until - STEPS_AN_HOUR + 1, STEPS_AN_HOUR)
+    return [sum(numbers[n : n + STEPS_AN_HOUR]) for n in starts]
+
+
+def _flat(desk: DeskNow) -> DayCounts:
+    """Today, as though it went on as it has gone so far."""
+    steps = steps_a_day(desk.hours)
+    over = max(1, min(_index_of(desk.at, desk.hours) + 1, steps))
+    count = sum(desk.today.applications[:over]) / over
+    work = sum(desk.today.work[:over]) / over
+    return DayCounts(
+        applications=(count,) * steps,
+        work=(work,) * steps,
+        officers=(float(desk.officers),) * steps,
+        done=(0.0,) * steps,
+        busy=(False,) * steps,
+    )
+
+
+def _level(desk: DeskNow, line: Timeline, day: DayCounts) -> float:
+    """How much busier today is than a day before, by what has come so far."""
+    if not desk.before:
+        return 1.0
+    now = line.now
+    prior = PRIOR_SHARE * sum(day.applications)
+    so_far = sum(desk.today.applications[:now])
+    then = sum(day.applications[:now])
+    return (so_far + prior) / (then + prior) if then + prior else 1.0
+
+
+def _officers(desk: DeskNow, line: Timeline, day: DayCounts, step: Step) -> float:
+    then = day.officers[step.of_day] if step.of_day < len(day.officers) else 0.0
+    if not step.is_today:
+        return then
+    at_this_time = day.officers[line.now]
+    return desk.officers * then / at_this_time if at_this_time else max(then, desk.officers)
+
+
+def _normal(n: int, dimension: int) -> float:
+    """A value of the standard normal distribution, evenly spread over the replays.
+
+    Additive recurrence with the roots of x⁵ = x + 1 (M. Roberts, *The Unreasonable Effectiveness
+    of Quasirandom Sequences*, 2018): no source of chance, so that a forecast can be repeated.
+    """
+    share = (0.5 + (n + 1) * _ROOT ** -(dimension + 1)) % 1.0
+    return NormalDist().inv_cdf(min(max(share, 1e-6), 1 - 1e-6))
+
+
+_ROOT: Final = 1.1673039782614187
