@@ -10,6 +10,7 @@ import pytest
 from strp.credential.make_bundle import build_bundle
 from strp.credential.signing import SigningKey, VerifyingKey
 from tests.cli.conftest import Shell, environment
+from tests.credential.bundle_vectors import Keys
 from tests.credential.hostile import kept_texts
 
 CERTIFICATES = Path(__file__).parents[1] / "vectors" / "certificates"
@@ -91,6 +92,43 @@ def test_a_pin_names_the_only_signer(shell: Shell) -> None:
     assert one(shell, "--pin", right)["verdict"] == "EXPIRED"
     assert one(shell, "--pin", "A" * 43)["code"] == "bundle-untrusted"
     assert not (tmp := Path(shell.environment["STRP_DATA_DIR"])).exists(), tmp
+
+
+def saved(folder: Path, keys: Keys, *signers: SigningKey, number: int = 2) -> Path:
+    path = folder / "bundle.json"
+    path.write_bytes(keys.bundle_of(*signers, number=number))
+    return path
+
+
+def test_a_remembered_key_leads_over_to_the_signers_that_it_names(
+    shell: Shell, tmp_path: Path
+) -> None:
+    keys = Keys()
+    at = "2021-07-06T10:30"
+
+    def said(bundle: Path) -> str:
+        done = shell("verify", "STRP1:", "--bundle", bundle, "--json", "--at", at)
+        return str(json.loads(done.stdout).get("code", done.stderr))
+
+    assert "is remembered" in said(saved(tmp_path, keys, keys.certificates, number=1))
+    assert "is remembered" in said(saved(tmp_path, keys, keys.certificates, keys.bundle))
+    assert said(saved(tmp_path, keys, keys.certificates, keys.stranger, number=3)) == (
+        "signer-changed"
+    )
+    assert said(saved(tmp_path, keys, keys.bundle, number=4)) == ""
+    assert "newer bundle" in said(saved(tmp_path, keys, keys.bundle, number=3))
+
+
+def test_what_an_earlier_release_remembered_counts(shell: Shell, tmp_path: Path) -> None:
+    keys = Keys()
+    folder = Path(shell.environment["STRP_DATA_DIR"])
+    folder.mkdir(parents=True)
+    (folder / "trusted-signers.json").write_text(
+        json.dumps({"ID-JK": keys.certificates.verifying.thumbprint})
+    )
+    bundle = saved(tmp_path, keys, keys.certificates, keys.bundle)
+    assert "is remembered" in shell("verify", "STRP1:", "--bundle", bundle).stderr
+    assert keys.bundle.verifying.thumbprint in (folder / "trusted-signers.json").read_text()
 
 
 def bundle_of_another_signer() -> bytes:

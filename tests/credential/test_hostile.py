@@ -12,12 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from strp.credential.bundle_signatures import TYP
 from strp.credential.cbor import CborError, read_cbor
 from strp.credential.codec import write_text
 from strp.credential.cose import sign1
 from strp.credential.signing import SigningKey, base64url, from_base64url
 from strp.credential.status_list import MEDIA_TYPE, read_status_list
-from strp.credential.trust import TYP, TrustBundle, read_bundle, verify_text
+from strp.credential.trust import TrustBundle, read_bundle, verify_text
 from strp.domain.certificates.certificate import Verdict
 from strp.domain.errors import InvalidInput
 from tests.credential.claim_cases import NOW, PLAIN, sign

@@ -21,7 +21,7 @@ from strp.domain.certificates.certificate import (
     exercise_issuer,
 )
 from strp.domain.errors import InvalidInput
-from strp.domain.rules.policy import Admits, CheckpointRule, CheckpointWindow
+from strp.domain.rules.checkpoint import Admits, CheckpointRule, CheckpointWindow
 from strp.domain.text import Text
 from tests.credential.claim_cases import ISSUER, NOW, PERIOD, PLAIN, sign, sign_text
 

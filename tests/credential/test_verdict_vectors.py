@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from strp.credential.trust import read_bundle, verify_text
+from tests.credential.checkpoint_vectors import shown_document
 
 FOLDER = Path(__file__).parents[1] / "vectors" / "verdicts"
 FILES = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.json"))}
@@ -43,5 +44,6 @@ def test_the_outcome_is_the_one_that_was_written_down(file: str, case: dict[str,
         "exercise": found.exercise,
         "holder": claims.holder if claims else None,
         "identity_tail": claims.identity_tail if claims else None,
+        **({"shown": shown_document(found.shown)} if "shown" in case else {}),
     }.items() <= case.items()
     assert case.get("reason") in (None, found.reason._asdict())

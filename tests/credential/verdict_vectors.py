@@ -22,7 +22,8 @@ from strp.credential.status_list import pack_statuses, sign_status_list
 from strp.credential.trust import read_bundle, verify_text
 from strp.domain.certificates.certificate import Claims, Status, exercise_issuer
 from strp.domain.identifiers import PeriodId
-from strp.domain.rules.policy import Admits, CheckpointRule, CheckpointWindow, Period
+from strp.domain.rules.checkpoint import Admits, CheckpointRule, CheckpointWindow
+from strp.domain.rules.policy import Period
 from strp.domain.text import Text
 from tests.credential.claim_cases import ISSUER, NOW, PERIOD, PLAIN, sign_text
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from strp.domain.errors import Unavailable
-from strp.outside.keys import PUBLISH_S, load_keys, rotate_key
+from strp.outside.keys import HAND_OVER_S, PUBLISH_S, load_keys, rotate_key
 
 PLAIN, ROW = b"Siti Aminah", b"worker:1"
 
@@ -135,3 +135,53 @@ def test_the_key_of_exercises_is_rotated_as_the_others(tmp_path: Path) -> None:
     after = load_keys(tmp_path / "keys")
     assert (after.exercise[0].kid, len(after.exercise), len(after.signing)) == (old, 2, 1)
     assert all(key.exercise for key in after.exercise)
+
+
+def test_bundles_are_signed_by_a_key_that_signs_nothing_else(tmp_path: Path) -> None:
+    keys = load_keys(tmp_path / "keys")
+    assert keys.bundle_signers == keys.bundle
+    assert keys.bundle[0] not in keys.published
+
+
+def test_a_rotated_bundle_key_signs_beside_the_old_one_and_first_once_it_is_known(
+    tmp_path: Path,
+) -> None:
+    old = load_keys(tmp_path / "keys").bundle[0].kid
+    newer = rotate_key(tmp_path / "keys", "bundle")
+    assert load_keys(tmp_path / "keys").bundle_signers[0].kid == old
+    os.utime(newer, (0, time.time() - PUBLISH_S - 1))
+    kids = [key.kid for key in load_keys(tmp_path / "keys").bundle_signers]
+    assert (len(kids), kids[1]) == (2, old)
+
+
+def upgraded(folder: Path, days_ago: float) -> Path:
+    """An installation of an earlier release whose first start with a bundle key was days ago."""
+    load_keys(folder)
+    moment = time.time() - days_ago * 86_400
+    os.utime(folder / "bundle-001.pem", (0, moment))
+    os.utime(folder / "signing-001.pem", (0, moment - 86_400))
+    return folder
+
+
+def test_after_an_upgrade_the_key_of_certificates_signs_bundles_for_thirty_days_too(
+    tmp_path: Path,
+) -> None:
+    load_keys(tmp_path / "keys")
+    (tmp_path / "keys" / "bundle-001.pem").unlink()
+    os.utime(tmp_path / "keys" / "signing-001.pem", (0, time.time() - 86_400))
+    keys = load_keys(tmp_path / "keys")
+    assert keys.bundle_signers == (keys.signing[0], keys.bundle[0])
+    keys = load_keys(upgraded(tmp_path / "later", HAND_OVER_S / 86_400 - 1))
+    assert keys.bundle_signers == (keys.signing[0], keys.bundle[0])
+    keys = load_keys(upgraded(tmp_path / "ended", HAND_OVER_S / 86_400 + 1))
+    assert keys.bundle_signers == keys.bundle
+
+
+def test_a_key_of_certificates_that_came_after_the_bundle_key_never_signs_bundles(
+    tmp_path: Path,
+) -> None:
+    folder = upgraded(tmp_path / "keys", 1)
+    rotate_key(folder, "signing")
+    (folder / "signing-001.pem").unlink()
+    keys = load_keys(folder)
+    assert keys.bundle_signers == keys.bundle

@@ -23,6 +23,14 @@ Day = Annotated[
         extra_json_schema={"format": "date"},
     ),
 ]
+ClockTime = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-2][0-9]:[0-5][0-9]$",
+        description="A time of day in Jakarta.",
+        examples=["06:00"],
+    ),
+]
 NibText = Annotated[
     str,
     Meta(

@@ -8,6 +8,7 @@ from litestar.openapi import ResponseSpec
 
 from strp.api.actors import WHO
 from strp.api.caching import cacheable
+from strp.api.checkpoint_shapes import CheckpointOut, checkpoint_out
 from strp.api.field_types import AddressTemplate, Day, Moment, SerialText
 from strp.api.language import language_of
 from strp.api.times import rfc3339
@@ -88,6 +89,7 @@ class VerificationOut(msgspec.Struct):
     age_s: int
     checked_at: Moment | None
     clock_behind_s: int = 0
+    checkpoint: CheckpointOut | None = None
 
 
 class SerialVerificationOut(msgspec.Struct):
@@ -164,7 +166,10 @@ async def verify_certificate(
     found = await verify(system, data.text or "", checkpoint=data.checkpoint)
     trust = await current_trust(system)
     period = trust.periods.get(found.claims.period_id) if found.claims else None
-    return verification_out(found, period, language_of(request))
+    language = language_of(request)
+    out = verification_out(found, period, language)
+    out.checkpoint = checkpoint_out(found.shown, trust, language)
+    return out
 
 
 @get("/.well-known/jwks.json", opt={WHO: None, ROUTE: API_CALL})

@@ -9,6 +9,7 @@ import typer
 
 from strp.cli.installation import open_database, read_settings, run
 from strp.cli.output import Json, Yes, ask_first, print_json, print_table
+from strp.domain.errors import Unavailable
 
 group = typer.Typer(no_args_is_help=True, help="List the keys, or add the next one.")
 
@@ -19,20 +20,21 @@ class Rotated(StrEnum):
     SEAL = "seal"
     SIGNING = "signing"
     EXERCISE = "exercise"
+    BUNDLE = "bundle"
 
 
 @group.command("list")
 def list_(json: Json = False) -> None:
-    """List the key files, never their content."""
+    """List the key files, never their content; `verify --pin` takes the thumbprint of `bundle`."""
     rows = [
-        (path.name, f"{path.stat().st_mode & 0o777:04o}", _made_at(path))
+        (path.name, f"{path.stat().st_mode & 0o777:04o}", _made_at(path), _thumbprint(path))
         for path in key_files(read_settings().data_path)
     ]
     if json:
-        names = ("file", "mode", "made_at")
+        names = ("file", "mode", "made_at", "thumbprint")
         print_json({"keys": [dict(zip(names, row, strict=True)) for row in rows]})
     else:
-        print_table("Keys", ("file", "mode", "made at"), rows)
+        print_table("Keys", ("file", "mode", "made at", "thumbprint"), rows)
 
 
 @group.command(hidden=True)
@@ -78,6 +80,16 @@ def key_files(data_path: Path) -> list[Path]:
     """The key files of an installation, by name."""
     folder = data_path / "keys"
     return sorted([*folder.glob("*.key"), *folder.glob("*.pem")])
+
+
+def _thumbprint(path: Path) -> str | None:
+    """RFC 7638, base64url; None of keys that sign nothing, and of files that hold no key."""
+    from strp.credential.signing import SigningKey
+
+    try:
+        return SigningKey.from_pem(path.read_bytes()).verifying.thumbprint
+    except (OSError, Unavailable):
+        return None
 
 
 def _made_at(path: Path) -> str:

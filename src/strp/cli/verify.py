@@ -15,7 +15,11 @@ from strp.domain.errors import StrpError
 from strp.domain.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from strp.credential.trust import Inspection, TrustBundle
+    from strp.domain.rules.checkpoint import ShownNow
+    from strp.outside.machine.trusted_signers import Remembered
 
 _PICTURES = {".png", ".jpg", ".jpeg", ".webp"}
 TEXT_FILE_BYTES = 4096
@@ -100,7 +104,7 @@ def _verify_offline(
 
     trust, now = read_bundle(data, pins=pins), options.at or datetime.now(UTC)
     if not pins:
-        _hold_to_first_signer(trust)
+        _hold_to_known_signers(trust)
     trust.known_checkpoint(options.checkpoint)
     return [
         _document(verify_text(item.text, trust, now, checkpoint=options.checkpoint), trust, item)
@@ -108,34 +112,42 @@ def _verify_offline(
     ]
 
 
-def _hold_to_first_signer(trust: "TrustBundle") -> None:
-    """Trust the signer of an issuer's first bundle, and refuse every other from then on.
+def _hold_to_known_signers(trust: "TrustBundle") -> None:
+    """Trust who signed an issuer's first bundle and whom they name since, and nobody else.
 
     Raises:
         Forbidden: `signer-changed`.
     """
     from strp.domain.errors import Forbidden
-    from strp.outside.machine.trusted_signers import FILE, remember_signer, remembered_signer
+    from strp.outside.machine.trusted_signers import FILE, remember_signers, remembered_signers
 
     folder = read_settings().data_path
     try:
-        known = remembered_signer(folder, trust.issuer)
-        if known is None:
-            remember_signer(folder, trust.issuer, trust.signer)
-            print(
-                f"Signer {trust.signer} of {trust.issuer} is remembered in {folder / FILE}. "
-                "From now on a bundle that another key signed is refused; --pin names one.",
-                file=sys.stderr,
-            )
+        known = remembered_signers(folder, trust.issuer)
+        if known is not None and known.signers.isdisjoint(trust.signed_by):
+            raise Forbidden("signer-changed", _signer_changed(known.signers, trust.signer))
+        if known is None or trust.number > known.number:
+            remember_signers(folder, trust.issuer, trust.signers, trust.number)
     except (OSError, ValueError) as error:
-        print(
+        said = (
             f"The signer {trust.signer} is not held to an earlier one: {folder / FILE} cannot be "
-            f"used ({error}). Name it with --pin.",
-            file=sys.stderr,
+            f"used ({error}). Name it with --pin."
         )
-        return
-    if known is not None and known != trust.signer:
-        raise Forbidden("signer-changed", _signer_changed(known, trust.signer))
+    else:
+        said = _said_of_signers(trust, known, folder / FILE)
+    if said:
+        print(said, file=sys.stderr)
+
+
+def _said_of_signers(trust: "TrustBundle", known: "Remembered | None", path: Path) -> str:
+    if known is None or (trust.number > known.number and trust.signers != known.signers):
+        return (
+            f"Signer {_listed(trust.signers)} of {trust.issuer} is remembered in {path}. "
+            "From now on a bundle that another key signed is refused; --pin names one."
+        )
+    if trust.number < known.number:
+        return "A newer bundle of this issuer was used here before; this one knows less."
+    return ""
 
 
 def _moment(text: str) -> datetime:
@@ -222,7 +234,27 @@ def _document(found: "Inspection", trust: "TrustBundle", item: Item) -> dict[str
         "freshness": found.freshness.state.value,
         "age_s": found.freshness.age_s,
         "clock_behind_s": found.clock_behind_s,
+        "checkpoint": found.shown and _checkpoint(found.shown),
         "checked_at": found.checked_at.isoformat(timespec="seconds"),
+    }
+
+
+def _checkpoint(shown: "ShownNow") -> dict[str, Any]:
+    """What the checkpoint asks for, by codes; the reason says it in words."""
+    rule, window = shown.rule, shown.window
+    return {
+        "code": rule.code,
+        "name": say(rule.name),
+        "operator": rule.operator,
+        "opens": f"{window.opens:%H:%M}",
+        "closes": f"{window.closes:%H:%M}",
+        "admits": window.admits,
+        "sectors": list(window.sectors),
+        "without": list(shown.without),
+        "instead": list(shown.instead),
+        "also": list(shown.also),
+        "form": rule.form,
+        "citation": rule.citation,
     }
 
 
@@ -242,11 +274,16 @@ def _show(document: dict[str, Any]) -> None:
     print(f"  {document['freshness']}, {document['age_s']} s old")
 
 
-def _signer_changed(known: str, signer: str) -> Text:
+def _listed(thumbprints: "Collection[str]") -> str:
+    return ", ".join(sorted(thumbprints))
+
+
+def _signer_changed(known: "Collection[str]", signer: str) -> Text:
+    before = _listed(known)
     return Text(
-        id=f"Berkas data pemeriksa ini ditandatangani kunci {signer}, bukan {known} seperti "
+        id=f"Berkas data pemeriksa ini ditandatangani kunci {signer}, bukan {before} seperti "
         "sebelumnya. Tanyakan sidik kunci yang benar kepada penerbit, lalu pakai --pin.",
-        en=f"This trust bundle is signed by the key {signer}, not by {known} as before. Ask the "
+        en=f"This trust bundle is signed by the key {signer}, not by {before} as before. Ask the "
         "issuer for the thumbprint of its key, then use --pin.",
     )
 

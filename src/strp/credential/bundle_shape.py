@@ -1,14 +1,44 @@
-"""The JSON inside a trust bundle, and how it becomes values."""
+"""The JSON inside a trust bundle, and how it becomes values.
+
+A bundle is a JWS in flattened JSON form (RFC 7515 §7.2.2) under ES256. Its payload:
+
+    {"number", "issuer", "issued_at", "next_update", "trusted_until", "jitter_s",
+     "signers": {"keys": [JWK…]}, "jwks": {"keys": [JWK…]},
+     "periods": [{"number", "code", "name": {"id", "en"}, "from", "until", "exercise"?}…],
+     "status_lists": [{"number", "uri", "issued_at", "sha256", "cwt"?}…],
+     "checkpoints": [{"code", "name", "from"?, "until"?, "citation",
+                      "windows": [{"opens", "closes", "admits", "sectors"}…],
+                      "operator"?, "days"?,
+                      "without"?: [{"group", "opens"?, "closes"?, "citation"}…],
+                      "instead"?, "also"?: [{"document", "opens"?, "closes"?, "citation"}…],
+                      "form"?}…],
+     "groups"?: [{"code", "name", "show", "looks"?, "picture"?, "citation"}…],
+     "documents"?: [{"code", "name", "looks", "picture"?, "citation"}…],
+     "holidays"?: [{"on", "name", "citation"}…]}
+"""
 
 import hashlib
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, time
 from typing import Annotated
 
 import msgspec
 
 from strp.credential.signing import base64url
 from strp.domain.identifiers import PeriodId
-from strp.domain.rules.policy import Admits, CheckpointRule, CheckpointWindow, Period, cover_the_day
+from strp.domain.rules.checkpoint import (
+    Admits,
+    CheckpointRule,
+    CheckpointWindow,
+    DayKind,
+    Document,
+    Form,
+    Holiday,
+    Operator,
+    Shown,
+    cover_the_day,
+)
+from strp.domain.rules.policy import ExemptGroup, Period
 from strp.domain.text import Text
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -16,18 +46,31 @@ CLOCK = "%H:%M"
 YEARS = range(2000, 9999)
 """What a bundle may name: a day after, and the same moment in Jakarta, must exist too."""
 MOST_KEYS = 64
+MOST_SIGNATURES = 8
 MOST_LISTS = 4096
 """Each start of an issuing process has one, and each 65,536 certificates."""
 MOST_LIST_BYTES = 64 << 20
 """All lists of a bundle once unpacked; those of an epoch have 16 KiB each."""
 
 
-class Jws(msgspec.Struct, kw_only=True):
-    """A flattened JWS (RFC 7515 §7.2.2)."""
+class Signature(msgspec.Struct, kw_only=True):
+    """One signature of a JWS, over the same payload."""
+
+    protected: str
+    signature: str
+
+
+class Jws(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A flattened JWS (RFC 7515 §7.2.2).
+
+    `other_signatures` is a member of ours, which other readers ignore, as the RFC says: one of
+    `signatures` would make it a general JWS.
+    """
 
     payload: str
     protected: str
     signature: str
+    other_signatures: Annotated[list[Signature], msgspec.Meta(max_length=MOST_SIGNATURES)] = []
 
 
 class Header(msgspec.Struct, kw_only=True):
@@ -43,6 +86,10 @@ class Sentence(msgspec.Struct):
 
     id: str
     en: str
+
+    def value(self) -> Text:
+        """The text."""
+        return Text(self.id, self.en)
 
 
 class PeriodShape(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -127,8 +174,118 @@ class WindowShape(msgspec.Struct, kw_only=True):
         Raises:
             ValueError: an hour is not HH:MM.
         """
-        opens, closes = (datetime.strptime(at, CLOCK).time() for at in (self.opens, self.closes))
+        opens, closes = _clock(self.opens), _clock(self.closes)
         return CheckpointWindow(opens, closes, self.admits, tuple(self.sectors))
+
+
+class GroupShape(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A group that needs no certificate, and how inspectors know it."""
+
+    code: str
+    name: Sentence
+    show: Sentence
+    citation: str
+    looks: Sentence | None = None
+    picture: str = ""
+
+    @classmethod
+    def of(cls, group: ExemptGroup) -> "GroupShape":
+        """The shape of a group."""
+        return cls(
+            code=group.code,
+            name=Sentence(*group.name),
+            show=Sentence(*group.show_instead),
+            citation=group.citation,
+            looks=Sentence(*group.looks) if group.looks else None,
+            picture=group.picture,
+        )
+
+    def value(self) -> ExemptGroup:
+        """The group."""
+        return ExemptGroup(
+            code=self.code,
+            name=self.name.value(),
+            show_instead=self.show.value(),
+            citation=self.citation,
+            looks=self.looks.value() if self.looks else None,
+            picture=self.picture,
+        )
+
+
+class DocumentShape(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A document that inspectors look at, and how they know it."""
+
+    code: str
+    name: Sentence
+    looks: Sentence
+    citation: str
+    picture: str = ""
+
+    @classmethod
+    def of(cls, document: Document) -> "DocumentShape":
+        """The shape of a document."""
+        return cls(
+            code=document.code,
+            name=Sentence(*document.name),
+            looks=Sentence(*document.looks),
+            citation=document.citation,
+            picture=document.picture,
+        )
+
+    def value(self) -> Document:
+        """The document."""
+        texts = self.name.value(), self.looks.value()
+        return Document(self.code, *texts, self.picture, self.citation)
+
+
+class HolidayShape(msgspec.Struct, kw_only=True):
+    """A public holiday."""
+
+    on: date
+    name: Sentence
+    citation: str
+
+    @classmethod
+    def of(cls, holiday: Holiday) -> "HolidayShape":
+        """The shape of a holiday."""
+        return cls(on=holiday.on, name=Sentence(*holiday.name), citation=holiday.citation)
+
+    def value(self) -> Holiday:
+        """The holiday."""
+        return Holiday(self.on, self.name.value(), self.citation)
+
+
+class ShownShape(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A group or a document that counts at a checkpoint; without hours round the clock."""
+
+    group: str = ""
+    document: str = ""
+    citation: str
+    opens: str | None = None
+    closes: str | None = None
+
+    @classmethod
+    def groups(cls, listed: Iterable[Shown]) -> "list[ShownShape]":
+        """The shapes of groups."""
+        return [cls(group=each.code, citation=each.citation, **_clocks(each)) for each in listed]
+
+    @classmethod
+    def documents(cls, listed: Iterable[Shown]) -> "list[ShownShape]":
+        """The shapes of documents."""
+        return [cls(document=each.code, citation=each.citation, **_clocks(each)) for each in listed]
+
+    def value(self) -> Shown:
+        """What counts.
+
+        Raises:
+            ValueError: it names nothing, or an hour is not HH:MM or stands alone.
+        """
+        code = self.group or self.document
+        if not code or (self.opens is None) != (self.closes is None):
+            raise ValueError("what counts has no code, or one hour alone")
+        if self.opens is None or self.closes is None:
+            return Shown(code, self.citation)
+        return Shown(code, self.citation, _clock(self.opens), _clock(self.closes))
 
 
 class CheckpointShape(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -140,6 +297,12 @@ class CheckpointShape(msgspec.Struct, kw_only=True, omit_defaults=True):
     windows: list[WindowShape]
     from_: date | None = msgspec.field(name="from", default=None)
     until: date | None = None
+    operator: str | None = None
+    days: list[DayKind] = []
+    without: list[ShownShape] = []
+    instead: list[ShownShape] = []
+    also: list[ShownShape] = []
+    form: Form = Form.ANY
 
     @classmethod
     def of(cls, rule: CheckpointRule) -> "CheckpointShape":
@@ -151,6 +314,12 @@ class CheckpointShape(msgspec.Struct, kw_only=True, omit_defaults=True):
             windows=[WindowShape.of(window) for window in rule.windows],
             from_=rule.from_on,
             until=rule.until_on,
+            operator=rule.operator,
+            days=list(rule.days),
+            without=ShownShape.groups(rule.without),
+            instead=ShownShape.documents(rule.instead),
+            also=ShownShape.documents(rule.also),
+            form=rule.form,
         )
 
     def value(self) -> CheckpointRule:
@@ -169,7 +338,26 @@ class CheckpointShape(msgspec.Struct, kw_only=True, omit_defaults=True):
             until_on=self.until,
             windows=windows,
             citation=self.citation,
+            operator=Operator(self.operator) if self.operator in _OPERATORS else None,
+            days=tuple(self.days),
+            without=tuple(each.value() for each in self.without),
+            instead=tuple(each.value() for each in self.instead),
+            also=tuple(each.value() for each in self.also),
+            form=self.form,
         )
+
+
+_OPERATORS = frozenset(Operator)
+
+
+def _clock(text: str) -> time:
+    return datetime.strptime(text, CLOCK).time()
+
+
+def _clocks(shown: Shown) -> dict[str, str]:
+    if shown.opens is None or shown.closes is None:
+        return {}
+    return {"opens": shown.opens.strftime(CLOCK), "closes": shown.closes.strftime(CLOCK)}
 
 
 class KeySet(msgspec.Struct):
@@ -186,7 +374,12 @@ class BundleShape(msgspec.Struct, kw_only=True, omit_defaults=True):
     next_update: Moment
     number: int = 0
     trusted_until: Moment | None = None
+    jitter_s: int = 0
+    signers: KeySet | None = None
     jwks: KeySet
     periods: list[PeriodShape]
     status_lists: Annotated[list[ListShape], msgspec.Meta(max_length=MOST_LISTS)]
     checkpoints: list[CheckpointShape]
+    groups: list[GroupShape] = []
+    documents: list[DocumentShape] = []
+    holidays: list[HolidayShape] = []

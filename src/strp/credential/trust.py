@@ -1,20 +1,13 @@
 """The trust bundle: all that a check needs without a network, signed; and the check itself.
 
-A bundle is a JWS in flattened JSON form (RFC 7515 §7.2.2) under ES256. Its payload:
-
-    {"number", "issuer", "issued_at", "next_update", "trusted_until", "jwks": {"keys": [JWK…]},
-     "periods": [{"number", "code", "name": {"id", "en"}, "from", "until", "exercise"?}…],
-     "status_lists": [{"number", "uri", "issued_at", "sha256", "cwt"?}…],
-     "checkpoints": [{"code", "name", "from"?, "until"?, "citation",
-                      "windows": [{"opens", "closes", "admits", "sectors"}…]}…]}
-
 The number only grows: of two bundles of an issuer, the one with the higher number holds. From
 `next_update` on it is stale, and from `trusted_until` on nothing passes by it alone. Earlier
 releases gave no number and no `trusted_until`: their bundles end nothing, and prove no time.
 
-A JWK with `"strp": "exercise"` vouches for certificates of exercises alone, for no bundle and no
-list. The keys inside vouch for the bundle only where it came over a trusted way; a reader
-that cannot know pins the thumbprint of a key.
+Keys in `jwks` sign certificates and lists; one with `"strp": "exercise"` certificates of exercises
+alone, and no list. Keys in `signers` sign bundles, and nothing else (`bundle_signatures`). The keys
+inside vouch for the bundle only where it came over a trusted way; a reader that cannot know pins
+the thumbprint of a key.
 """
 
 import hashlib
@@ -29,10 +22,10 @@ from strp.credential.bundle_shape import (
     MOST_LIST_BYTES,
     YEARS,
     BundleShape,
-    Header,
     Jws,
     ListShape,
 )
+from strp.credential.bundle_signatures import check_signatures
 from strp.credential.certificate import read_certificate
 from strp.credential.refusal import is_refusal
 from strp.credential.signing import VerifyingKey, base64url, from_base64url
@@ -50,15 +43,23 @@ from strp.domain.certificates.certificate import (
     judge,
 )
 from strp.domain.certificates.judged_moment import JudgedMoment, judged_moment
-from strp.domain.civil_time import civil_day
+from strp.domain.certificates.reminder import remind
+from strp.domain.civil_time import WIB, civil_day
 from strp.domain.epochs import LOWEST_EPOCH
 from strp.domain.errors import FieldError, InvalidInput
 from strp.domain.identifiers import PeriodId
-from strp.domain.rules.policy import CheckpointRule, Period
+from strp.domain.rules.checkpoint import (
+    CheckpointRule,
+    Document,
+    Holiday,
+    ShownNow,
+    rule_on,
+    shown_at,
+)
+from strp.domain.rules.policy import ExemptGroup, Period
 from strp.domain.text import Text
 
 MEDIA_TYPE: Final = "application/jose+json"
-TYP: Final = "strp-trust-bundle+jws"
 MOMENTS_APART: Final = timedelta(seconds=5)
 """Between clocks of one installation, and between a certificate's whole second and its making."""
 BUNDLE_MAX_BYTES: Final = 128 << 20
@@ -80,8 +81,13 @@ class TrustBundle:
         listed: numbers of all lists that the bundle names.
         checkpoints: who passes at which hours.
         trusted_until: aware; from then on nothing passes by it alone; None: it does not say.
-        signer: RFC 7638 thumbprint (base64url) of the key that signed it; empty where it was not
-            signed but made here.
+        signer: RFC 7638 thumbprint (base64url) of the key that signed it first; empty where it
+            was not signed but made here.
+        signed_by: thumbprints of all that signed it.
+        signers: thumbprints of those that may sign the next one.
+        groups: who needs no certificate.
+        documents: what rules of checkpoints name.
+        holidays: public holidays.
     """
 
     issuer: str
@@ -95,15 +101,21 @@ class TrustBundle:
     listed: Collection[int] = frozenset()
     trusted_until: datetime | None = None
     signer: str = ""
+    signed_by: frozenset[str] = frozenset()
+    signers: frozenset[str] = frozenset()
+    groups: Sequence[ExemptGroup] = ()
+    documents: Sequence[Document] = ()
+    holidays: Sequence[Holiday] = ()
 
     def rule(self, code: str | None, now: datetime) -> CheckpointRule | None:
         """The rule of a kind of checkpoint on the civil day of a moment, if there is one."""
-        day = civil_day(now)
-        for rule in self.checkpoints:
-            begun = rule.from_on is None or rule.from_on <= day
-            if rule.code == code and begun and (rule.until_on is None or day <= rule.until_on):
-                return rule
-        return None
+        holidays = {holiday.on for holiday in self.holidays}
+        return rule_on(self.checkpoints, code, civil_day(now), holidays)
+
+    def shown(self, code: str | None, now: datetime) -> ShownNow | None:
+        """What a kind of checkpoint asks for at a moment, if it has a rule then."""
+        rule = self.rule(code, now)
+        return shown_at(rule, now.astimezone(WIB).time()) if rule else None
 
     def known_checkpoint(self, code: str | None) -> None:
         """Refuse a kind of checkpoint that no rule names, which would count no hours.
@@ -147,6 +159,7 @@ class Inspection(NamedTuple):
         exercise: whether it was issued in an exercise, whatever else it is worth.
         cause: `replaced` or `ended`, where that is why it is REVOKED and this is known.
         clock_behind_s: by how many seconds the clock is behind at least; 0 where it is right.
+        shown: what the checkpoint asks for at that moment; None: no kind, or no rule of it.
     """
 
     verdict: Verdict
@@ -158,6 +171,7 @@ class Inspection(NamedTuple):
     exercise: bool = False
     cause: str | None = None
     clock_behind_s: int = 0
+    shown: ShownNow | None = None
 
 
 def read_bundle(data: bytes, *, pins: Collection[str] = ()) -> TrustBundle:
@@ -165,11 +179,12 @@ def read_bundle(data: bytes, *, pins: Collection[str] = ()) -> TrustBundle:
 
     Args:
         data: the bundle.
-        pins: RFC 7638 thumbprints (base64url) of keys that may sign it; empty: any key inside.
+        pins: RFC 7638 thumbprints (base64url) of keys of which one must have signed it; empty:
+            any key inside.
 
     Raises:
         InvalidInput: `bundle-unreadable`, or `bundle-untrusted` where a signature is wrong or
-            the signer is not among the pins.
+            no signer is among the pins.
     """
     if len(data) > BUNDLE_MAX_BYTES:
         raise InvalidInput("bundle-unreadable", _BUNDLE_UNREADABLE)
@@ -177,7 +192,7 @@ def read_bundle(data: bytes, *, pins: Collection[str] = ()) -> TrustBundle:
         jws = msgspec.json.decode(data, type=Jws)
         content = msgspec.json.decode(from_base64url(jws.payload), type=BundleShape)
         keys = {key.kid: key for key in map(VerifyingKey.from_jwk, content.jwks.keys)}
-        signer = _signer(jws, keys)
+        signers = check_signatures(jws, content)
         periods = {entry.number: entry.value() for entry in content.periods}
         rules = [entry.value() for entry in content.checkpoints]
         moments = {content.issued_at, content.next_update, content.trusted_until} - {None}
@@ -186,7 +201,7 @@ def read_bundle(data: bytes, *, pins: Collection[str] = ()) -> TrustBundle:
         lists = _read_lists(content.status_lists, keys)
     except (ValueError, msgspec.MsgspecError, RecursionError):
         raise InvalidInput("bundle-unreadable", _BUNDLE_UNREADABLE) from None
-    if signer is None or lists is None or (pins and signer.thumbprint not in pins):
+    if signers is None or lists is None or (pins and signers.signed.isdisjoint(pins)):
         raise InvalidInput("bundle-untrusted", _BUNDLE_UNTRUSTED)
     return TrustBundle(
         number=content.number,
@@ -199,7 +214,12 @@ def read_bundle(data: bytes, *, pins: Collection[str] = ()) -> TrustBundle:
         listed=frozenset(entry.number for entry in content.status_lists),
         checkpoints=rules,
         trusted_until=content.trusted_until,
-        signer=signer.thumbprint,
+        signer=signers.first,
+        groups=[entry.value() for entry in content.groups],
+        documents=[entry.value() for entry in content.documents],
+        holidays=[entry.value() for entry in content.holidays],
+        signed_by=signers.signed,
+        signers=signers.named,
     )
 
 
@@ -214,6 +234,16 @@ def verify_text(
         now: aware; by the clock of the device, which may be behind.
         checkpoint: kind of checkpoint whose hours count; None: no hours.
     """
+    found = _checked(text, trust, now, checkpoint)
+    shown = trust.shown(checkpoint, found.checked_at)
+    if shown is None:
+        return found
+    reminder = remind(found.verdict, shown, trust.groups, trust.documents)
+    reason = _joined(found.reason, reminder) if reminder else found.reason
+    return found._replace(shown=shown, reason=reason)
+
+
+def _checked(text: str, trust: TrustBundle, now: datetime, checkpoint: str | None) -> Inspection:
     if is_refusal(text):
         return _turned_away(trust, now, Verdict.UNTRUSTED, _A_REFUSAL, ReasonCode.REFUSAL)
     unverified = read_certificate(text)
@@ -268,9 +298,11 @@ def _is_too_old(trust: TrustBundle, entries: StatusList | None, at: datetime) ->
 
 
 def _with_clock(reason: Text, clock_behind_s: int) -> Text:
-    if not clock_behind_s:
-        return reason
-    return Text(f"{reason.id} {_CLOCK_WRONG.id}", f"{reason.en} {_CLOCK_WRONG.en}")
+    return _joined(reason, _CLOCK_WRONG) if clock_behind_s else reason
+
+
+def _joined(first: Text, second: Text) -> Text:
+    return Text(f"{first.id} {second.id}", f"{first.en} {second.en}")
 
 
 def _status(claims: Claims, entries: StatusList | None, trust: TrustBundle) -> Status | None:
@@ -288,16 +320,6 @@ def _status(claims: Claims, entries: StatusList | None, trust: TrustBundle) -> S
 
 def _is_of_issuer(claims: Claims, issuer: str) -> bool:
     return claims.issuer == (exercise_issuer(issuer) if claims.exercise else issuer)
-
-
-def _signer(jws: Jws, keys: Mapping[bytes, VerifyingKey]) -> VerifyingKey | None:
-    """The key among those inside that signed the bundle, or None."""
-    header = msgspec.json.decode(from_base64url(jws.protected), type=Header)
-    key = keys.get(from_base64url(header.kid))
-    if key is None or key.exercise or (header.alg, header.typ) != ("ES256", TYP):
-        return None
-    signed = f"{jws.protected}.{jws.payload}".encode()
-    return key if key.verifies(from_base64url(jws.signature), signed) else None
 
 
 def _read_lists(

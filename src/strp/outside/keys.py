@@ -8,9 +8,10 @@
     signing-NNN.pem   P-256 keys; the highest number that was published long enough signs,
                       every one verifies
     exercise-NNN.pem  P-256 keys of exercises, which sign certificates of exercises alone
+    bundle-NNN.pem    P-256 keys that sign trust bundles, and nothing else; every one signs
 
-Rotation is a new file with the next number (`strp keys rotate seal|signing|exercise`). The index
-and tag keys are not rotated: what they made is written on paper and in every index entry.
+Rotation is a new file with the next number (`strp keys rotate seal|signing|exercise|bundle`). The
+index and tag keys are not rotated: what they made is written on paper and in every index entry.
 """
 
 import errno
@@ -21,7 +22,7 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -32,6 +33,8 @@ from strp.domain.errors import Unavailable
 from strp.domain.identifiers import TaggedNumbers
 from strp.domain.text import Text
 from strp.outside.machine.key_files import (
+    ADDED,
+    BUNDLE_KEYS,
     EXERCISE_KEYS,
     KEY_BYTES,
     SIGNING_KEYS,
@@ -46,8 +49,14 @@ ENVELOPE_BYTES = 1 + NONCE_BYTES + 16
 """What an envelope is longer than what it holds: key number, nonce, tag."""
 PUBLISH_S = 6 * 3600
 """Trust bundles are renewed at least this often (`usecases/certificates/trust.py`)."""
+HAND_OVER_S = 30 * 86_400
+"""For so long after an upgrade the key of certificates signs bundles too: devices that pinned it
+come on line meanwhile, and learn which key signs bundles from now on."""
 INDEX_BYTES = 16
-ROTATED = {"seal": "key", "signing": "pem", "exercise": "pem"}
+ROTATED = {"seal": "key", "signing": "pem", "exercise": "pem", "bundle": "pem"}
+BUNDLE_SIGNER = "signing bundle "
+TOGETHER_S = 600
+"""Keys whose files are no further apart were made by one start."""
 
 
 class KeyRing:
@@ -59,6 +68,8 @@ class KeyRing:
         tag_key: secret of receipts, serials and links.
         signing: P-256 keys, the one that signs first.
         exercise: the same for certificates of exercises.
+        bundle: P-256 keys that sign bundles, the one whose signature comes first.
+        handing_over: keys of certificates that sign bundles before those, after an upgrade.
     """
 
     def __init__(
@@ -69,6 +80,8 @@ class KeyRing:
         tag_key: bytes,
         signing: Iterable[SigningKey],
         exercise: Iterable[SigningKey],
+        bundle: Iterable[SigningKey],
+        handing_over: Iterable[SigningKey] = (),
     ) -> None:
         self._ciphers = {number: AESGCM(key) for number, key in seal_keys.items()}
         self._current = max(seal_keys)
@@ -78,6 +91,8 @@ class KeyRing:
         self.exercise = tuple(exercise)
         self.published = (*self.signing, *self.exercise)
         self.verifying = {key.kid: key.verifying for key in self.published}
+        self.bundle = tuple(bundle)
+        self.bundle_signers = (*handing_over, *self.bundle)
         self.receipts = TaggedNumbers(tag_key, "receipt")
         self.serials = TaggedNumbers(tag_key, "serial")
         self.prints = {
@@ -85,6 +100,7 @@ class KeyRing:
             "tag": _print_of(tag_key),
             **{f"seal {number}": _print_of(key) for number, key in seal_keys.items()},
             **{f"signing {key.verifying.thumbprint}": b"" for key in self.signing},
+            **{f"{BUNDLE_SIGNER}{key.verifying.thumbprint}": b"" for key in self.bundle},
         }
         self.room_key = self.mac("waiting-room", b"")
 
@@ -165,16 +181,19 @@ def load_keys(folder: Path) -> KeyRing:
         _make_keys(folder)
     found = find_key_files(folder)
     missing = [name for name, paths in found.items() if not paths]
-    if missing == [EXERCISE_KEYS]:  # earlier releases had none
-        _write_new(folder / "exercise-001.pem", SigningKey.generate(exercise=True).to_pem())
-        found = find_key_files(folder)
-    elif missing:
+    if not ADDED.issuperset(missing):
         raise keys_missing(folder, missing)
+    for name in missing:  # earlier releases had none
+        _write_new(folder / name.replace("*", "001"), SigningKey.generate().to_pem())
+        found = find_key_files(folder)
+    signing = {path: _signing_key(path) for path in _signing_order(found[SIGNING_KEYS])}
     return KeyRing(
         seal_keys={_number(path): path.read_bytes() for path in found["seal-*.key"]},
         index_key=(folder / "index.key").read_bytes(),
         tag_key=(folder / "tag.key").read_bytes(),
-        signing=[_signing_key(path) for path in _signing_order(found[SIGNING_KEYS])],
+        signing=signing.values(),
+        bundle=[_signing_key(path) for path in _signing_order(found[BUNDLE_KEYS])],
+        handing_over=[signing[path] for path in _handing_over(found)],
         exercise=[
             _signing_key(path, exercise=True) for path in _signing_order(found[EXERCISE_KEYS])
         ],
@@ -199,6 +218,15 @@ def _signing_order(found: Sequence[Path]) -> list[Path]:
     return sorted(keys, key=lambda path: path.stat().st_mtime > ripe and path != keys[-1])
 
 
+def _handing_over(found: Mapping[str, Sequence[Path]]) -> list[Path]:
+    """The key of certificates that signed bundles until an upgrade brought keys for that alone."""
+    first = min(path.stat().st_mtime for path in found[BUNDLE_KEYS])
+    if first < time.time() - HAND_OVER_S:
+        return []
+    older = (path for path in found[SIGNING_KEYS] if path.stat().st_mtime < first - TOGETHER_S)
+    return _signing_order(list(older))[:1]
+
+
 def _make_keys(folder: Path) -> None:
     """Make every key, all at one stroke: a crash leaves none, and two starters agree on one set."""
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -206,7 +234,8 @@ def _make_keys(folder: Path) -> None:
     for name in ("seal-001.key", "index.key", "tag.key"):
         _write_new(draft / name, secrets.token_bytes(KEY_BYTES))
     _write_new(draft / "signing-001.pem", SigningKey.generate().to_pem())
-    _write_new(draft / "exercise-001.pem", SigningKey.generate(exercise=True).to_pem())
+    for name in ADDED:
+        _write_new(draft / name.replace("*", "001"), SigningKey.generate().to_pem())
     try:
         draft.rename(folder)
     except OSError as error:
@@ -219,7 +248,7 @@ def rotate_key(folder: Path, kind: str) -> Path:
     """Add the next key of a kind; processes use it from their next start.
 
     Args:
-        kind: "seal", "signing" or "exercise".
+        kind: "seal", "signing", "exercise" or "bundle".
 
     Returns:
         The new file.

@@ -24,7 +24,8 @@ from strp.domain.certificates.certificate import (
 from strp.domain.civil_time import WIB, day_text
 from strp.domain.identifiers import PeriodId, TaggedNumbers
 from strp.domain.roster.row import SiteType
-from strp.domain.rules.policy import Admits, CheckpointRule, CheckpointWindow, Period, SectorClass
+from strp.domain.rules.checkpoint import Admits, CheckpointRule, CheckpointWindow
+from strp.domain.rules.policy import Period, SectorClass
 from strp.domain.text import Text
 
 PERIOD = Period(PeriodId(1), "JULI", Text("Juli", "July"), date(2021, 7, 3), date(2021, 7, 20))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from strp.domain.rules.checkpoint import Admits, CheckpointRule, Form, rule_on, shown_at
 from strp.domain.rules.policy import (
-    Admits,
     Policy,
     activated,
     periods_after,
@@ -158,6 +158,10 @@ def test_only_the_exercise_lets_workers_straight_through() -> None:
     assert [p.straight_through for p in (FIRST, SECOND, EXERCISE)] == [False, False, True]
 
 
+def on_day(code: str, day: date) -> CheckpointRule | None:
+    return rule_on(SECOND.checkpoints, code, day, {holiday.on for holiday in SECOND.holidays})
+
+
 @pytest.mark.parametrize(
     ("local", "admits"),
     [
@@ -171,15 +175,65 @@ def test_only_the_exercise_lets_workers_straight_through() -> None:
     ],
 )
 def test_a_road_lets_people_through_by_the_hour(local: time, admits: Admits) -> None:
-    road = next(r for r in SECOND.checkpoint_rules(date(2021, 7, 15)) if r.code == "road")
-    assert road.window_at(local).admits is admits
+    road = on_day("road", date(2021, 7, 15))
+    assert road is not None and road.window_at(local).admits is admits
 
 
 def test_before_15_july_the_road_asks_for_an_strp_at_any_hour() -> None:
-    road = next(r for r in SECOND.checkpoint_rules(date(2021, 7, 14)) if r.code == "road")
-    assert road.window_at(time(23)).admits is Admits.HOLDERS
+    road = on_day("road", date(2021, 7, 14))
+    assert road is not None and road.window_at(time(23)).admits is Admits.HOLDERS
 
 
-def test_stations_ask_from_12_july_on() -> None:
-    codes = [{r.code for r in SECOND.checkpoint_rules(date(2021, 7, day))} for day in (11, 12)]
-    assert codes == [{"road"}, {"road", "station"}]
+@pytest.mark.parametrize("code", ["station", "krl", "mrt", "transjakarta"])
+def test_stations_ask_from_12_july_on(code: str) -> None:
+    assert on_day(code, date(2021, 7, 11)) is None
+    assert on_day(code, date(2021, 7, 12)) is not None
+
+
+def test_the_train_asks_for_paper_from_13_july_on_and_the_road_never_does() -> None:
+    forms = [rule.form for day in (12, 13) if (rule := on_day("krl", date(2021, 7, day)))]
+    assert forms == [Form.ANY, Form.PRINTED]
+    road = on_day("road", date(2021, 7, 13))
+    assert road is not None and road.form is Form.ANY
+
+
+@pytest.mark.parametrize(
+    ("hour", "passing"),
+    [
+        (8, {"civil-servant", "military-police", "health-worker", "pandemic-handling"}),
+        (11, {"military-police", "health-worker", "pandemic-handling"}),
+    ],
+)
+def test_from_ten_on_the_road_lets_pass_by_card_whom_the_police_named(
+    hour: int, passing: set[str]
+) -> None:
+    road = on_day("road", date(2021, 7, 15))
+    assert road is not None and set(shown_at(road, time(hour)).without) == passing
+
+
+def test_a_letter_counts_in_the_train_and_not_on_the_road() -> None:
+    letters = {
+        code: shown_at(rule, time(9)).instead
+        for code in ("krl", "road")
+        if (rule := on_day(code, date(2021, 7, 16)))
+    }
+    assert letters == {"krl": ("assignment-letter", "local-government-letter"), "road": ()}
+
+
+@pytest.mark.parametrize(
+    ("day", "admits"),
+    [(12, Admits.HOLDERS), (14, Admits.EVERYONE), (15, Admits.EVERYONE), (17, Admits.EVERYONE)],
+    ids=["Thursday", "Saturday", "Sunday", "Independence Day"],
+)
+def test_offices_ask_on_workdays_that_are_no_holidays(day: int, admits: Admits) -> None:
+    office = on_day("office", date(2021, 8, day))
+    assert office is not None and office.window_at(time(9)).admits is admits
+
+
+def test_every_group_and_document_of_a_checkpoint_says_how_one_knows_it() -> None:
+    documents = {document.code for document in SECOND.documents}
+    for rule in SECOND.checkpoints:
+        named = {each.code for each in (*rule.instead, *rule.also)}
+        groups = [SECOND.exempt_group(each.code) for each in rule.without]
+        assert named <= documents
+        assert all(group is not None and group.looks for group in groups)

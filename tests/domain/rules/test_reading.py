@@ -132,6 +132,48 @@ def test_two_rules_of_a_checkpoint_may_not_overlap(mistakes: Callable[..., Mista
     assert found[0][1] == "checkpoints[2].code"
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "field", "said"),
+    [
+        ("operator: mrt", "operator: lrt", "operator", "Must be one of: road, krl, mrt"),
+        ("days: [saturday, sunday, holiday]", "days: [saturday, sunday]", "", "names: holiday"),
+        ("days: [saturday, sunday, holiday]", "days: [sunday, friday]", "code", "Two rules"),
+        ("days: [saturday, sunday, holiday]", "days: []", "days", "must not be empty"),
+        ("form: printed", "form: stamped", "form", "Must be one of: any, printed."),
+        (
+            '{group: civil-servant, opens: "06:00", closes: "10:00"',
+            '{group: civil-servant, opens: "06:00"',
+            "without[1]",
+            "Write opens and closes",
+        ),
+        (
+            '{group: civil-servant, opens: "06:00", closes: "10:00"',
+            '{group: civil-servants, opens: "06:00", closes: "10:00"',
+            "without[1].group",
+            "no group of this code",
+        ),
+        (
+            "also: &carried\n      - {document: vaccination-certificate,",
+            "also: &carried\n      - {document: vaccination,",
+            "also[1].document",
+            "no document of this code",
+        ),
+        ("on: 2021-08-17", "on: 2021-08-11", "holidays[3].on", "Was there before."),
+        (
+            "- code: local-government-letter",
+            "- code: assignment-letter",
+            "documents[3].code",
+            "before",
+        ),
+    ],
+)
+def test_a_mistake_in_what_a_checkpoint_asks_for_is_named(
+    mistakes: Callable[..., Mistakes], old: str, new: str, field: str, said: str
+) -> None:
+    found = mistakes((old, new))
+    assert any(said in text and name.endswith(field) for _, name, text in found)
+
+
 def test_a_sentence_needs_both_languages(mistakes: Callable[..., Mistakes]) -> None:
     found = mistakes(("name: {id: Energi, en: Energy}", "name: {id: Energi}"))
     assert found[0][1:] == ("sectors[10].name.en", "Is required, but not there.")

@@ -84,3 +84,24 @@ async def test_a_withdrawn_signing_key_stops_nothing(filled: str, tmp_path: Path
     await settle_keys(filled, folder)
     (folder / "signing-001.pem").unlink()
     assert await settle_keys(filled, folder)
+
+
+async def test_a_lost_bundle_key_is_missed_and_a_rotated_one_stops_nothing(
+    filled: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "keys"
+    rotate_key(folder, "bundle")
+    await settle_keys(filled, folder)
+    (folder / "bundle-001.pem").unlink()
+    assert await settle_keys(filled, folder)
+    (folder / "bundle-002.pem").unlink()
+    assert await refused(filled, folder) == "keys-differ"
+
+
+async def test_a_database_of_an_earlier_release_takes_the_bundle_key_that_its_upgrade_makes(
+    filled: str, tmp_path: Path
+) -> None:
+    (tmp_path / "keys" / "bundle-001.pem").unlink()
+    async with single_connection(filled) as conn:
+        await conn.execute("DELETE FROM key_print WHERE name LIKE 'signing bundle %'")
+    assert await settle_keys(filled, tmp_path / "keys")

@@ -14,7 +14,8 @@ from strp.domain.civil_time import WIB, day_text
 from strp.domain.epochs import COUNTED_LIST_BITS, index_of, list_of
 from strp.domain.identifiers import PeriodId, write_value
 from strp.domain.roster.row import SiteType
-from strp.domain.rules.policy import Admits, CheckpointRule, Period, SectorClass
+from strp.domain.rules.checkpoint import Admits, CheckpointRule
+from strp.domain.rules.policy import Period, SectorClass
 from strp.domain.text import Text, clean_line
 
 NAME_MAX_CHARACTERS: Final = 40

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 from strp.domain.employers.caps import UNDER_HOST, Caps, OutsourcedRule, QuotaRounding
 from strp.domain.identifiers import PeriodId
+from strp.domain.rules.checkpoint import CheckpointRule, Document, Holiday
 from strp.domain.service_hours import ServiceHours
 from strp.domain.text import Text
 from strp.domain.waiting_room.lanes import DEFAULT_SHARES, Lane
@@ -45,14 +46,6 @@ class FourEyes(StrEnum):
 
     RULINGS = "rulings"
     OVERRIDES = "overrides"
-
-
-class Admits(StrEnum):
-    """Whom a checkpoint lets pass during some hours."""
-
-    EVERYONE = "everyone"
-    HOLDERS = "holders"
-    SECTORS = "sectors"
 
 
 class Citation(NamedTuple):
@@ -114,12 +107,20 @@ class KbliMapping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExemptGroup:
-    """People who need no STRP, and what they show instead."""
+    """People who need no STRP, and what they show instead.
+
+    Args:
+        show_instead: what they are told to show.
+        looks: what that looks like, for inspectors; None: the policy does not say.
+        picture: name of a picture of it; empty where there is none.
+    """
 
     code: str
     name: Text
     show_instead: Text
     citation: str
+    looks: Text | None = None
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,51 +159,6 @@ class NonEssential:
     objection: Text
 
 
-class CheckpointWindow(NamedTuple):
-    """Hours of a day at a checkpoint (WIB; may pass midnight), and who passes."""
-
-    opens: time
-    closes: time
-    admits: Admits
-    sectors: tuple[str, ...] = ()
-
-
-def cover_the_day(windows: tuple[CheckpointWindow, ...]) -> bool:
-    """Whether the windows follow each other and go round the clock exactly once."""
-    if not windows:
-        return False
-    followed = (*windows[1:], windows[0])
-    joined = all(a.closes == b.opens for a, b in zip(windows, followed, strict=True))
-    past_midnight = sum(window.closes <= window.opens for window in windows)
-    return joined and past_midnight == 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckpointRule:
-    """Who passes a kind of checkpoint at which hours.
-
-    Args:
-        code: kind of checkpoint, such as `road` or `station`.
-        from_on: first day, or None for always.
-        until_on: last day, or None for always.
-        windows: follow each other round the clock.
-    """
-
-    code: str
-    name: Text
-    from_on: date | None
-    until_on: date | None
-    windows: tuple[CheckpointWindow, ...]
-    citation: str
-
-    def window_at(self, local: time) -> CheckpointWindow:
-        """The window that holds at a time of day in WIB."""
-        for window in self.windows:
-            if _within(local, window.opens, window.closes):
-                return window
-        raise AssertionError("windows cover the day")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """All rules of one regulation.
@@ -224,6 +180,8 @@ class Policy:
         offline_hours: hours after which a checkpoint without a network lets nobody pass any more.
         activated_on: civil day of activation, or None.
         outsourced: how people whom other employers send are counted.
+        documents: what inspectors look at beside or instead of a certificate.
+        holidays: public holidays, for rules of checkpoints that differ on them.
     """
 
     policy_id: str
@@ -257,6 +215,8 @@ class Policy:
     offline_hours: int = OFFLINE_HOURS
     activated_on: date | None = None
     outsourced: OutsourcedRule = UNDER_HOST
+    documents: tuple[Document, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
     _by_prefix: dict[tuple[int, str], KbliMapping] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
@@ -283,15 +243,6 @@ class Policy:
     def exempt_group(self, code: str) -> ExemptGroup | None:
         """A group of people who need no STRP, by its code."""
         return next((group for group in self.exempt_groups if group.code == code), None)
-
-    def checkpoint_rules(self, on: date) -> tuple[CheckpointRule, ...]:
-        """The rules of checkpoints on a civil day, one a kind."""
-        return tuple(
-            rule
-            for rule in self.checkpoints
-            if (rule.from_on is None or rule.from_on <= on)
-            and (rule.until_on is None or on <= rule.until_on)
-        )
 
 
 def in_period(policy: Policy, period: Period) -> Policy:
@@ -389,9 +340,3 @@ def _in_effect(policy: Policy, on: date) -> bool:
 
 def _precedence(policy: Policy) -> tuple[date, bool, str]:
     return policy.effective_from, not policy.follows_today, policy.policy_id
-
-
-def _within(local: time, opens: time, closes: time) -> bool:
-    if opens < closes:
-        return opens <= local < closes
-    return local >= opens or local < closes

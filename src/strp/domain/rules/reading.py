@@ -11,13 +11,17 @@ from strp.domain.employers.caps import (
     QuotaRounding,
 )
 from strp.domain.identifiers import PeriodId
-from strp.domain.rules.checkpoint_reading import read_checkpoints
+from strp.domain.rules.checkpoint_reading import (
+    read_checkpoints,
+    read_documents,
+    read_groups,
+    read_holidays,
+)
 from strp.domain.rules.document import FieldReader, Located, PolicyMistake, Unsound
 from strp.domain.rules.policy import (
     OBJECTION_HOURS,
     OFFLINE_HOURS,
     Citation,
-    ExemptGroup,
     FourEyes,
     KbliMapping,
     MappingDecision,
@@ -63,6 +67,8 @@ FIELDS = (
     "non_essential",
     "sectors",
     "kbli",
+    "documents",
+    "holidays",
     "checkpoints",
     "waiting_room",
 )
@@ -120,6 +126,8 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
     follows_today = _optional_yes(reader.field("follows_today"))
     sectors = _sectors(reader.field("sectors"))
     codes = frozenset(sector.code for sector in sectors)
+    groups = read_groups(reader.field("exempt"))
+    documents = read_documents(reader.field("documents"))
     decision, quota = reader.field("decision"), reader.field("quota")
     kbli = reader.field("kbli")
     hours = reader.field("service_hours")
@@ -149,14 +157,21 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
         quota_citation=quota.field("citation").string(),
         outsourced=_outsourced(quota.field("outsourced")),
         note_effects=_note_effects(reader.field("nik_notes")),
-        exempt_groups=_exempt_groups(reader.field("exempt")),
+        exempt_groups=groups,
         urgent_office=_urgent_office(reader.field("urgent_office")),
         urgent_needs=tuple(_urgent_need(row) for row in reader.field("urgent_needs").rows()),
         non_essential=_non_essential(reader.field("non_essential")),
         sectors=sectors,
         kbli_statement=kbli.field("statement").text(),
         kbli=_kbli(kbli.field("mappings"), codes),
-        checkpoints=read_checkpoints(reader.field("checkpoints"), codes),
+        documents=documents,
+        holidays=read_holidays(reader.field("holidays")),
+        checkpoints=read_checkpoints(
+            reader.field("checkpoints"),
+            sectors=codes,
+            groups=[group.code for group in groups],
+            documents=[document.code for document in documents],
+        ),
         lane_shares=_lane_shares(reader.field("waiting_room")),
     )
 
@@ -258,23 +273,6 @@ def _citation(reader: FieldReader) -> Citation:
 
 def _note_effects(reader: FieldReader) -> tuple[tuple[str, NoteEffect], ...]:
     return tuple((name, reader.field(name).choice(NoteEffect)) for name in reader.names())
-
-
-def _exempt_groups(reader: FieldReader) -> tuple[ExemptGroup, ...]:
-    groups = tuple(_exempt_group(row) for row in reader.rows())
-    if reader.given and not groups:
-        reader.wrong(_EMPTY_LIST)
-    return groups
-
-
-def _exempt_group(reader: FieldReader) -> ExemptGroup:
-    reader.only("code", "name", "show_instead", "citation")
-    return ExemptGroup(
-        code=reader.field("code").word(),
-        name=reader.field("name").text(),
-        show_instead=reader.field("show_instead").text(),
-        citation=reader.field("citation").string(),
-    )
 
 
 def _urgent_need(reader: FieldReader) -> UrgentNeed:
@@ -382,7 +380,6 @@ _SERVICE_HOURS = Text(
     "Write round-the-clock, or opens and closes.",
 )
 _CLOSES_EARLY = Text("Harus setelah opens.", "Must be later than opens.")
-_EMPTY_LIST = Text("Daftar tidak boleh kosong.", "The list must not be empty.")
 _PERIOD_NAMES = Text(
     "Nomor dan kode masa berlaku harus berpasangan sama di semua berkas.",
     "Number and code of a period must go together in all files.",

@@ -1,6 +1,6 @@
 """What a change of the rules changes: dates of certificates, who still fits, caps and hours."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -8,7 +8,8 @@ from strp.domain.employers.caps import OutsourcedCaps, QuotaLimit, QuotaUse, quo
 from strp.domain.employers.employer import EmployerFacts
 from strp.domain.identifiers import Nib, PeriodId
 from strp.domain.roster.row import SiteType
-from strp.domain.rules.policy import Admits, CheckpointRule, Period, Policy
+from strp.domain.rules.checkpoint import Admits, CheckpointRule, Form
+from strp.domain.rules.policy import Period, Policy
 from strp.domain.screening.screen import SectorOutcome, classify_sector
 from strp.domain.service_hours import ServiceHours
 
@@ -201,17 +202,29 @@ def _service(hours: ServiceHours | None) -> str:
 
 
 def _windows(rules: Sequence[CheckpointRule]) -> str:
-    """All windows of a kind of checkpoint; a rule with days of its own begins with these."""
+    """All that holds at a kind of checkpoint; a rule with days of its own begins with these."""
     texts = []
     for rule in rules:
         days = f"{rule.from_on or ''}..{rule.until_on or ''} " if _is_dated(rule) else ""
+        days += "".join(f"{day} " for day in rule.days)
         windows = (
             f"{window.opens:%H:%M}-{window.closes:%H:%M} "
             + (" ".join(window.sectors) if window.admits is Admits.SECTORS else window.admits)
             for window in rule.windows
         )
-        texts.append(days + ", ".join(windows))
+        texts.append(days + ", ".join((*windows, *_shown(rule))))
     return "; ".join(texts)
+
+
+def _shown(rule: CheckpointRule) -> Iterator[str]:
+    """Who passes without a certificate, what counts instead, what is carried too, which form."""
+    listed = {"without": rule.without, "instead": rule.instead, "also": rule.also}
+    for name, entries in listed.items():
+        for each in entries:
+            hours = f" {each.opens:%H:%M}-{each.closes:%H:%M}" if each.opens else ""
+            yield f"{name} {each.code}{hours}"
+    if rule.form is not Form.ANY:
+        yield str(rule.form)
 
 
 def _is_dated(rule: CheckpointRule) -> bool:

@@ -1,6 +1,7 @@
 """Trust: keys, periods and status lists, as one signed bundle and one list at a time."""
 
 import asyncio
+import secrets
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,6 +39,9 @@ KEPT_FOR = timedelta(seconds=5)
 # While the database is slow or away a check does not wait for it: it rests on what was read last.
 WAIT_S = 1.0
 NEXT_UPDATE = timedelta(hours=6)
+# Devices that took the same bundle ask for the next one spread over this time, and no two bundles
+# end at the same distance: all that ask at one moment are a flood (CoronaCheck 2021).
+JITTER_S = 1800
 LIST_TTL_S = 300
 _CAUSES = frozenset({CertificateStatus.REPLACED, CertificateStatus.ENDED})
 
@@ -133,7 +137,8 @@ async def trust_bundle(system: System, *, inline: bool) -> bytes:
 async def _kept_bundle(system: System, trust: TrustBundle, *, inline: bool) -> bytes:
     kept, now = system.trust, system.clock()
     key_ids = list(system.keys.verifying)
-    made_from = (kept.versions.copy(), trust.periods, trust.checkpoints, key_ids)
+    rules = (trust.periods, trust.checkpoints, trust.groups, trust.documents, trust.holidays)
+    made_from = (kept.versions.copy(), rules, key_ids)
     known = kept.bundles.get(inline)
     if known is None or known.made_from != made_from or _is_old(known.signed_at, now):
         body = await _sign_bundle(system, trust, inline=inline)
@@ -155,6 +160,11 @@ async def _sign_bundle(system: System, trust: TrustBundle, *, inline: bool) -> b
         checkpoints=trust.checkpoints,
         trusted_until=trust.trusted_until,
         inline=inline,
+        groups=trust.groups,
+        documents=trust.documents,
+        holidays=trust.holidays,
+        signers=system.keys.bundle_signers,
+        jitter_s=JITTER_S,
     )
 
 
@@ -185,11 +195,14 @@ async def _read(system: System, now: datetime) -> None:
         number=bundle_number(now, kept.bundle.number if kept.bundle else 0),
         issuer=system.settings.issuer,
         issued_at=now,
-        next_update=now + NEXT_UPDATE,
+        next_update=now + NEXT_UPDATE - timedelta(seconds=secrets.randbelow(JITTER_S)),
         keys=system.keys.verifying,
         periods={period.number: period for period in await current_periods(system)},
         lists=dict(kept.lists),
         checkpoints=policy.checkpoints if policy else (),
+        groups=policy.exempt_groups if policy else (),
+        documents=policy.documents if policy else (),
+        holidays=policy.holidays if policy else (),
         trusted_until=now + timedelta(hours=policy.offline_hours if policy else OFFLINE_HOURS),
     )
     kept.read_at = now

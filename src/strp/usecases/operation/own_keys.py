@@ -12,7 +12,7 @@ from strp.domain.employers.employer import email_aad
 from strp.domain.errors import Unavailable
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.text import Text
-from strp.outside.keys import KeyRing, load_keys
+from strp.outside.keys import BUNDLE_SIGNER, KeyRing, load_keys
 from strp.outside.machine.key_files import find_key_files
 from strp.store.engine.database import Connection, single_connection
 from strp.store.operation import key_prints
@@ -84,10 +84,12 @@ async def _needs_its_keys(conn: Connection) -> bool:
 def _strange(known: Mapping[str, bytes], own: Mapping[str, bytes]) -> bool:
     """Whether keys that the database knows are missing here, or are others.
 
-    Signing keys may be withdrawn and added; one of those that are known must be left.
+    Keys that sign may be withdrawn and added; one of those that are known must be left, of those
+    that sign certificates and of those that sign bundles.
     """
     signers = {name for name in known if name.startswith(SIGNS)}
-    if signers and not signers & own.keys():
+    bundle = {name for name in signers if name.startswith(BUNDLE_SIGNER)}
+    if any(kind and not kind & own.keys() for kind in (bundle, signers - bundle)):
         return True
     return any(own.get(name) != known[name] for name in known.keys() - signers)
 

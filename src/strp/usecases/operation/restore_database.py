@@ -36,12 +36,13 @@ async def is_empty(url: str) -> bool:
 
 
 def read_own_bundle(data: bytes, keys: KeyRing) -> TrustBundle:
-    """A saved bundle that one of these keys signed.
+    """A saved bundle that one of these keys signed; those of `signing` did in earlier releases.
 
     Raises:
         InvalidInput: `bundle-unreadable` or `bundle-untrusted`.
     """
-    return read_bundle(data, pins=[key.verifying.thumbprint for key in keys.signing])
+    signers = (*keys.bundle, *keys.signing)
+    return read_bundle(data, pins=[key.verifying.thumbprint for key in signers])
 
 
 async def settle_restore(url: str, made_at: datetime, bundle: TrustBundle | None) -> Settled:
