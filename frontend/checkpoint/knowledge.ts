@@ -152,13 +152,9 @@ export class Knowledge {
     }
   }
 
-  /** Who may sign: whoever signed what is known, or a key that it vouches for. Anyone at first use. */
-  private signers(): string[] {
-    if (!this.trust) {
-      return [];
-    }
-    const keys = [...this.trust.keys.values()].filter((key) => !key.exercise);
-    return [this.trust.signer, ...keys.map((key) => key.thumbprint)];
+  /** Who may sign: whom the bundle names that is known. Anyone at first use. */
+  private signers(): readonly string[] {
+    return this.trust?.signers ?? [];
   }
 
   private async open(): Promise<IDBPDatabase<Shape> | null> {

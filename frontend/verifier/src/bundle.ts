@@ -6,14 +6,16 @@
 
 import { type Bytes, fromBase64url, sha256, toBase64url } from "./bytes.ts";
 import { type CheckpointRule, readRule } from "./checkpoint.ts";
-import { readKey, type VerifyingKey, verifies } from "./keys.ts";
+import { type Document, type Group, readDocument, readGroup, readHoliday } from "./guide.ts";
+import { readKey, type VerifyingKey } from "./keys.ts";
 import { readSentence, type Sentence } from "./sentence.ts";
+import { checkSignatures, type Header, kidOf, type Signature } from "./signers.ts";
 import { readStatusList, type StatusList } from "./status-list.ts";
 import { readDay, readMoment } from "./time.ts";
 
-const TYP = "strp-trust-bundle+jws";
 const MOST_BYTES = 128 << 20;
 const MOST_KEYS = 64;
+const MOST_SIGNATURES = 8;
 const MOST_LISTS = 4096;
 /** All lists of a bundle once unpacked. */
 const MOST_LIST_BYTES = 64 << 20;
@@ -64,8 +66,20 @@ export interface TrustBundle {
   /** Those that are at hand. */
   readonly lists: ReadonlyMap<number, HeldList>;
   readonly checkpoints: readonly CheckpointRule[];
-  /** RFC 7638 thumbprint of the key that signed it. */
+  /** Who needs no certificate. */
+  readonly groups: readonly Group[];
+  /** What rules of checkpoints name. */
+  readonly documents: readonly Document[];
+  /** Civil days. */
+  readonly holidays: ReadonlySet<string>;
+  /** Ask for the next bundle so many seconds before `nextUpdateMs`, or fewer, drawn at random. */
+  readonly jitterS: number;
+  /** RFC 7638 thumbprint of the key that signed it first. */
   readonly signer: string;
+  /** Thumbprints of all that signed it. */
+  readonly signedBy: readonly string[];
+  /** Thumbprints of those that may sign the next one: remember these, and no others. */
+  readonly signers: readonly string[];
 }
 
 /** Why a bundle was not taken. */
@@ -77,7 +91,7 @@ export class BundleError extends Error {
 }
 
 export interface ReadOptions {
-  /** Thumbprints of keys that may sign it; empty: any key inside. */
+  /** Thumbprints of keys of which one must have signed it; empty: any key inside. */
   readonly pins?: Iterable<string>;
   /** Status list tokens by number, where the bundle does not carry them. */
   readonly lists?: ReadonlyMap<number, Bytes>;
@@ -92,20 +106,18 @@ export interface ReadOptions {
  * @throws BundleError
  */
 export async function readBundle(data: Bytes, options: ReadOptions = {}): Promise<TrustBundle> {
-  const { jws, header, content } = unpack(data);
+  const { payload, signatures, content } = unpack(data);
   const keys = await readKeys(content.jwks);
+  const named = (content.signers ?? null) === null ? new Map<string, VerifyingKey>() : await readKeys(content.signers);
   const pins = new Set(options.pins ?? []);
-  const signer = keys.get(header.kid);
-  const signature = fromBase64url(jws.signature) ?? unreadable();
-  const signed = new TextEncoder().encode(`${jws.protected}.${jws.payload}`);
   const periods = list(content.periods).map(readPeriod);
   const checkpoints = list(content.checkpoints).map((shape) => readRule(shape) ?? unreadable());
   const entries = list(content.status_lists, MOST_LISTS).map(readEntry);
-  const isOurs = header.alg === "ES256" && header.typ === TYP;
-  if (!isOurs || !signer || signer.exercise || !(await verifies(signer, signature, signed))) {
-    throw new BundleError("bundle-untrusted");
-  }
-  if (pins.size > 0 && !pins.has(signer.thumbprint)) {
+  const groups = optionalList(content.groups).map((shape) => readGroup(shape) ?? unreadable());
+  const documents = optionalList(content.documents).map((shape) => readDocument(shape) ?? unreadable());
+  const holidays = optionalList(content.holidays).map((shape) => readHoliday(shape) ?? unreadable());
+  const signers = await checkSignatures(payload, signatures, keys, named);
+  if (!signers || (pins.size > 0 && !signers.signed.some((each) => pins.has(each)))) {
     throw new BundleError("bundle-untrusted");
   }
   return {
@@ -119,7 +131,13 @@ export async function readBundle(data: Bytes, options: ReadOptions = {}): Promis
     listed: new Map(entries.map((entry) => [entry.number, entry])),
     lists: await readLists(entries, keys, options.lists ?? new Map()),
     checkpoints,
-    signer: signer.thumbprint,
+    groups,
+    documents,
+    holidays: new Set(holidays),
+    jitterS: content.jitter_s === undefined ? 0 : whole(content.jitter_s),
+    signer: signers.first,
+    signedBy: signers.signed,
+    signers: signers.named,
   };
 }
 
@@ -134,8 +152,9 @@ export function replaces(newer: TrustBundle, older: TrustBundle): boolean {
 type Shape = Record<string, unknown>;
 
 interface Unpacked {
-  readonly jws: { readonly protected: string; readonly payload: string; readonly signature: string };
-  readonly header: { readonly alg: string; readonly typ: string; readonly kid: string };
+  readonly payload: string;
+  /** The first is that of the JWS itself. */
+  readonly signatures: readonly (Signature & { readonly header: Header })[];
   readonly content: Shape;
 }
 
@@ -144,14 +163,20 @@ function unpack(data: Bytes): Unpacked {
     unreadable();
   }
   const jws = shapeOf(parse(data));
-  const parts = { protected: text(jws.protected), payload: text(jws.payload), signature: text(jws.signature) };
-  const header = shapeOf(parse(fromBase64url(parts.protected)));
-  const kid = fromBase64url(text(header.kid)) ?? unreadable();
+  const payload = text(jws.payload);
+  const others = jws.other_signatures === undefined ? [] : list(jws.other_signatures, MOST_SIGNATURES);
   return {
-    jws: parts,
-    header: { alg: text(header.alg), typ: text(header.typ), kid: toBase64url(kid) },
-    content: shapeOf(parse(fromBase64url(parts.payload))),
+    payload,
+    signatures: [jws, ...others].map(readSignature),
+    content: shapeOf(parse(fromBase64url(payload))),
   };
+}
+
+function readSignature(shape: Shape): Signature & { readonly header: Header } {
+  const written = text(shape.protected);
+  const { alg, typ, kid } = shapeOf(parse(fromBase64url(written)));
+  const header = { alg: text(alg), typ: text(typ), kid: kidOf(text(kid)) ?? unreadable() };
+  return { protected: written, signature: text(shape.signature), header };
 }
 
 async function readKeys(jwks: unknown): Promise<Map<string, VerifyingKey>> {
@@ -240,6 +265,10 @@ function shapeOf(value: unknown): Shape {
 
 function list(value: unknown, most = Infinity): Shape[] {
   return Array.isArray(value) && value.length <= most ? value.map(shapeOf) : unreadable();
+}
+
+function optionalList(value: unknown): Shape[] {
+  return value === undefined ? [] : list(value);
 }
 
 function text(value: unknown): string {

@@ -1,4 +1,4 @@
-// Who passes a kind of checkpoint at which hours.
+// Who passes a kind of checkpoint on which days, at which hours, and what is shown there.
 
 import { civilDay, readClock, readDay, timeOfDay } from "./time.ts";
 import { readSentence, type Sentence } from "./sentence.ts";
@@ -18,6 +18,18 @@ export interface CheckpointWindow {
   readonly sectors: readonly string[];
 }
 
+/** In which form a certificate is shown. */
+export type Form = "any" | "printed";
+
+/** A group that passes by its card, or a document that counts or is carried too. */
+export interface Shown {
+  readonly code: string;
+  readonly citation: string;
+  /** Hours in Jakarta, in milliseconds from midnight; null: round the clock. */
+  readonly opensMs: number | null;
+  readonly closesMs: number | null;
+}
+
 /** The rule of a kind of checkpoint, for some days. */
 export interface CheckpointRule {
   readonly code: string;
@@ -28,23 +40,76 @@ export interface CheckpointRule {
   readonly until: string | null;
   /** They follow each other round the clock. */
   readonly windows: readonly CheckpointWindow[];
+  /** Who checks: "road", "krl", "mrt", "transjakarta", "office", or another; null: it does not say. */
+  readonly operator: string | null;
+  /** Kinds of days on which it holds: "monday" to "sunday", "holiday"; empty: all. */
+  readonly days: readonly string[];
+  /** Groups that pass by their card. */
+  readonly without: readonly Shown[];
+  /** Documents that count instead of a certificate. */
+  readonly instead: readonly Shown[];
+  /** Documents that holders of a certificate carry too. */
+  readonly also: readonly Shown[];
+  readonly form: Form;
 }
 
-/** The rule of a kind of checkpoint on the civil day of a moment, if there is one. */
-export function ruleAt(rules: readonly CheckpointRule[], code: string | null, atMs: number): CheckpointRule | null {
+/** What holds at a checkpoint at one moment; groups and documents by their codes. */
+export interface ShownNow {
+  readonly rule: CheckpointRule;
+  readonly window: CheckpointWindow;
+  readonly without: readonly string[];
+  readonly instead: readonly string[];
+  readonly also: readonly string[];
+}
+
+const WEEK = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
+
+/**
+ * The rule of a kind of checkpoint on the civil day of a moment, if there is one.
+ *
+ * @param holidays civil days that are holidays, whichever days of the week they are
+ */
+export function ruleAt(
+  rules: readonly CheckpointRule[],
+  code: string | null,
+  atMs: number,
+  holidays: ReadonlySet<string> = new Set(),
+): CheckpointRule | null {
   const day = civilDay(atMs);
+  const kind = holidays.has(day) ? "holiday" : WEEK[new Date(`${day}T00:00:00Z`).getUTCDay()]!;
   const holds = (rule: CheckpointRule) =>
-    rule.code === code && (rule.from === null || rule.from <= day) && (rule.until === null || day <= rule.until);
+    rule.code === code &&
+    (rule.from === null || rule.from <= day) &&
+    (rule.until === null || day <= rule.until) &&
+    (rule.days.length === 0 || rule.days.includes(kind));
   return rules.find(holds) ?? null;
+}
+
+/** What a rule asks for at a moment. */
+export function shownAt(rule: CheckpointRule, atMs: number): ShownNow {
+  const local = timeOfDay(atMs);
+  const codes = (listed: readonly Shown[]) =>
+    listed
+      .filter((each) => each.opensMs === null || each.closesMs === null || within(local, each.opensMs, each.closesMs))
+      .map((each) => each.code);
+  return {
+    rule,
+    window: windowAt(rule, atMs),
+    without: codes(rule.without),
+    instead: codes(rule.instead),
+    also: codes(rule.also),
+  };
 }
 
 /** The window that holds at a moment. */
 export function windowAt(rule: CheckpointRule, atMs: number): CheckpointWindow {
   const local = timeOfDay(atMs);
-  const found = rule.windows.find(({ opensMs, closesMs }) =>
-    opensMs < closesMs ? opensMs <= local && local < closesMs : local >= opensMs || local < closesMs,
-  );
-  return found!; // they cover the day
+  return rule.windows.find(({ opensMs, closesMs }) => within(local, opensMs, closesMs))!; // they cover the day
+}
+
+/** Whether a time of day lies in hours that may pass midnight. */
+function within(local: number, opensMs: number, closesMs: number): boolean {
+  return opensMs < closesMs ? opensMs <= local && local < closesMs : local >= opensMs || local < closesMs;
 }
 
 /** Whether holders of a certificate of a sector pass at a moment. */
@@ -69,7 +134,49 @@ export function readRule(shape: Record<string, unknown>): CheckpointRule | null 
   if (!read.every((window) => window !== null) || !coverTheDay(read)) {
     return null;
   }
-  return { code, name: sentence, citation, from: firstDay, until: lastDay, windows: read };
+  const { operator = null, days = [], form = "any" } = shape;
+  const areDays = Array.isArray(days) && days.every((day) => DAYS.includes(day));
+  const [without, instead, also] = [shape.without, shape.instead, shape.also].map(readShown);
+  const isText = operator === null || typeof operator === "string";
+  if (!isText || !areDays || !FORMS.includes(form) || !without || !instead || !also) {
+    return null;
+  }
+  return {
+    code,
+    name: sentence,
+    citation,
+    from: firstDay,
+    until: lastDay,
+    windows: read,
+    operator: operator as string | null,
+    days: days as string[],
+    without,
+    instead,
+    also,
+    form: form as Form,
+  };
+}
+
+const FORMS: readonly unknown[] = ["any", "printed"];
+const DAYS: readonly unknown[] = [...WEEK, "holiday"];
+
+/** Groups or documents as the bundle writes them, or null where one is none. */
+function readShown(entries: unknown): Shown[] | null {
+  if (entries === undefined) {
+    return [];
+  }
+  const read = Array.isArray(entries) ? entries.map(readShownEntry) : [null];
+  return read.every((each) => each !== null) ? read : null;
+}
+
+function readShownEntry(shape: Record<string, unknown> | null): Shown | null {
+  const { group, document, citation, opens = null, closes = null } = shape ?? {};
+  const code = group || document;
+  const [opensMs, closesMs] = [readClock(opens), readClock(closes)];
+  const isWrong = (opens === null) !== (closes === null) || (opens !== null && (opensMs === null || closesMs === null));
+  return typeof code === "string" && typeof citation === "string" && !isWrong
+    ? { code, citation, opensMs, closesMs }
+    : null;
 }
 
 function readWindow(shape: Record<string, unknown> | null): CheckpointWindow | null {

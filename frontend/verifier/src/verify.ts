@@ -2,7 +2,8 @@
 
 import type { Period, TrustBundle } from "./bundle.ts";
 import { type Claims, readCertificate } from "./certificate.ts";
-import { type CheckpointRule, mayPass, ruleAt } from "./checkpoint.ts";
+import { type CheckpointRule, mayPass, ruleAt, type ShownNow, shownAt } from "./checkpoint.ts";
+import { remind } from "./guide.ts";
 import { type ReasonCode, sentenceOf } from "./reasons.ts";
 import type { Sentence } from "./sentence.ts";
 import { type Status, type StatusList, statusAt } from "./status-list.ts";
@@ -47,6 +48,8 @@ export interface Inspection {
   readonly clockBehindS: number;
   /** Whether it was issued in an exercise, whatever else it is worth. */
   readonly exercise: boolean;
+  /** What the checkpoint asks for at that moment; null: no kind, or no rule of it. */
+  readonly shown: ShownNow | null;
 }
 
 /** A kind of checkpoint that no rule names: judged without hours, it would let too many pass. */
@@ -85,6 +88,23 @@ export async function verifyText(
   if (checkpoint !== null && !trust.checkpoints.some((rule) => rule.code === checkpoint)) {
     throw new UnknownCheckpoint(checkpoint, [...new Set(trust.checkpoints.map((rule) => rule.code))].sort());
   }
+  const found = await check(text, trust, nowMs, checkpoint);
+  const rule = ruleAt(trust.checkpoints, checkpoint, found.checkedAtMs, trust.holidays);
+  if (!rule) {
+    return found;
+  }
+  const shown = shownAt(rule, found.checkedAtMs);
+  const reminder = remind(found.verdict, shown, trust);
+  const { id, en } = found.reason;
+  return { ...found, shown, reason: reminder ? { id: `${id} ${reminder.id}`, en: `${en} ${reminder.en}` } : found.reason };
+}
+
+async function check(
+  text: string,
+  trust: TrustBundle,
+  nowMs: number,
+  checkpoint: string | null,
+): Promise<Inspection> {
   if (isRefusal(text)) {
     return turnedAway(trust, nowMs, "UNTRUSTED", "refusal");
   }
@@ -98,7 +118,8 @@ export async function verifyText(
   }
   const atMs = momentOf(trust, nowMs, claims.issuedAtMs);
   const list = trust.lists.get(claims.statusList) ?? null;
-  let judgement = judge(claims, trust, status(claims, list, trust), atMs, ruleAt(trust.checkpoints, checkpoint, atMs));
+  const rule = ruleAt(trust.checkpoints, checkpoint, atMs, trust.holidays);
+  let judgement = judge(claims, trust, status(claims, list, trust), atMs, rule);
   if ((judgement.verdict === "VALID" || judgement.verdict === "EXERCISE") && isTooOld(trust, list, atMs)) {
     judgement = { verdict: "UNTRUSTED", code: "data-too-old" };
   }
@@ -131,6 +152,7 @@ function inspection(
     checkedAtMs: atMs,
     clockBehindS,
     exercise: claims !== null && isExercise(claims, trust),
+    shown: null,
   };
 }
 

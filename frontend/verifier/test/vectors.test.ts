@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { readBundle, type TrustBundle, verifyText } from "../src/index.ts";
+import { readBundle, type ShownNow, type TrustBundle, verifyText } from "../src/index.ts";
 
 interface Case {
   readonly name: string;
@@ -11,6 +11,7 @@ interface Case {
   readonly bundle: string;
   readonly clock: string;
   readonly checkpoint: string | null;
+  readonly shown?: object | null;
   readonly reason?: { readonly id: string; readonly en: string };
 }
 interface Vectors {
@@ -20,6 +21,18 @@ interface Vectors {
 
 const FOLDER = fileURLToPath(new URL("../../../tests/vectors/verdicts/", import.meta.url));
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith(".json"));
+
+const shownOf = (shown: ShownNow | null): object | null =>
+  shown && {
+    operator: shown.rule.operator,
+    form: shown.rule.form,
+    opens: shown.window.opens,
+    closes: shown.window.closes,
+    admits: shown.window.admits,
+    without: shown.without,
+    instead: shown.instead,
+    also: shown.also,
+  };
 
 test("there are vectors", () => {
   expect(FILES).not.toEqual([]);
@@ -57,6 +70,7 @@ for (const file of FILES) {
         holder: found.claims?.holder ?? null,
         identity_tail: found.claims?.identityTail ?? null,
         ...(expected.reason ? { reason: found.reason } : {}),
+        ...("shown" in expected ? { shown: shownOf(found.shown) } : {}),
       }).toEqual(expected);
     },
   );

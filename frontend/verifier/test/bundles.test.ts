@@ -1,0 +1,44 @@
+// Every golden vector of bundles: which are believed under which pins.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { BundleError, readBundle } from "../src/index.ts";
+
+interface Case {
+  readonly bundle: string;
+  readonly pins: string;
+  readonly outcome: string;
+}
+interface Vectors {
+  readonly bundles: Record<string, object>;
+  readonly pins: Record<string, readonly string[]>;
+  readonly cases: readonly Case[];
+}
+
+const FOLDER = fileURLToPath(new URL("../../../tests/vectors/bundles/", import.meta.url));
+
+async function outcomeOf(bundle: object, pins: readonly string[]): Promise<object> {
+  try {
+    const found = await readBundle(new TextEncoder().encode(JSON.stringify(bundle)), { pins });
+    return {
+      outcome: "believed",
+      number: found.number,
+      signed_by: [...found.signedBy].sort(),
+      signers: [...found.signers].sort(),
+      keys: [...found.keys.keys()].sort(),
+      lists: [...found.lists.keys()].sort(),
+    };
+  } catch (error) {
+    return { outcome: (error as BundleError).code };
+  }
+}
+
+for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".json"))) {
+  const vectors = JSON.parse(readFileSync(FOLDER + file, "utf-8")) as Vectors;
+
+  test.each(vectors.cases)(`${file}: $bundle, pin $pins`, async (expected) => {
+    const { bundle, pins } = expected;
+    expect({ bundle, pins, ...(await outcomeOf(vectors.bundles[bundle]!, vectors.pins[pins]!)) }).toEqual(expected);
+  });
+}
