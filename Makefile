@@ -51,7 +51,7 @@ bench: dev                     ## measure, and print ratios
 	@for bench in $(BENCHES); do $(VENV)/bin/python -m bench.$$bench || exit; done
 
 docs: dev                      ## write the generated parts of docs/ anew
-	STRP_RENEW=1 $(VENV)/bin/pytest tests/house/test_docs.py tests/front/test_nginx_headers.py
+	STRP_RENEW=1 $(VENV)/bin/pytest tests/house/test_docs.py tests/wiring/test_nginx_site.py
 
 schema: dev                    ## write the schema snapshot of the tests anew
 	STRP_RENEW=1 $(VENV)/bin/pytest tests/house/test_schema.py

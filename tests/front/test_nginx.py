@@ -17,6 +17,7 @@ import pytest
 from bench.shipped_nginx import write_nginx
 from strp.front.page_cache import PageCache, write_if_new
 from strp.web.framework.page import FOR_A_MINUTE, HTTPS_ONLY, PAGE_HEADERS
+from strp.wiring.routes import shipped_routes
 from tests.front.asking import Inner
 
 pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
@@ -32,7 +33,7 @@ def free_port() -> int:
 def front_folder(tmp_path: Path) -> Path:
     """What STRP writes for nginx."""
     folder = tmp_path / "front"
-    asyncio.run(PageCache(Inner(), folder).write_all())
+    asyncio.run(PageCache(Inner(), folder, shipped_routes()).write_all())
     write_if_new(folder / "waiting-room.json", b'{"open":true}')
     return folder
 
@@ -76,6 +77,12 @@ def wait_for(port: int) -> None:
 
 def test_the_front_page_is_there_with_nothing_behind(nginx: str) -> None:
     assert httpx.get(f"{nginx}/").text == "page /"
+
+
+def test_every_page_that_says_the_same_to_everybody_is_there(nginx: str) -> None:
+    kept = PageCache(Inner(), Path(), shipped_routes()).own_addresses
+    shown = {path: httpx.get(f"{nginx}{path}").text for path in kept if "?" not in path}
+    assert shown == {path: f"page {path}" for path in shown}
 
 
 def test_pages_say_what_strp_says_beside_them(nginx: str) -> None:

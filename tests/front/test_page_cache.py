@@ -6,17 +6,18 @@ import pytest
 
 from strp.domain.text import Language
 from strp.front import page_cache
-from strp.front.page_cache import FRONT_PATHS, KeptPage, PageCache, PageStore
+from strp.front.page_cache import PageCache, PageStore, StoredPage
 from strp.front.responses import Response
+from strp.wiring.routes import shipped_routes
 from tests.front.asking import Front, Inner
 from tests.shipped_rules import policy
 
 pytestmark = pytest.mark.anyio
 
 
-def page(size: int) -> KeptPage:
+def page(size: int) -> StoredPage:
     whole = Response(200, [], b"x" * size)
-    return KeptPage(made_at=0.0, plain=whole, squeezed=whole, unchanged=whole, etag='"x"')
+    return StoredPage(made_at=0.0, plain=whole, squeezed=whole, unchanged=whole, etag='"x"')
 
 
 @pytest.mark.parametrize(
@@ -51,14 +52,22 @@ async def test_roles_and_sectors_of_the_rules_are_kept(front: Front) -> None:
 
 async def test_a_page_is_made_once_for_all_who_ask_at_once(tmp_path: Path) -> None:
     inner = Inner()
-    kept = PageCache(inner, tmp_path)
+    kept = PageCache(inner, tmp_path, shipped_routes())
     await kept.write_all()
-    assert len(inner.asked) == len(FRONT_PATHS) * len(Language)
+    assert len(inner.asked) == len(kept.own_addresses) * len(Language)
+
+
+def test_the_front_page_and_what_it_leads_to_are_kept(tmp_path: Path) -> None:
+    kept = PageCache(Inner(), tmp_path, shipped_routes()).own_addresses
+    assert (kept[0], {"/rules", "/eligibility", "/eligibility?role=worker"} <= {*kept}) == (
+        "/",
+        True,
+    )
 
 
 def test_the_front_stays_when_others_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_cache, "MOST_KEPT", 10)
-    store = PageStore()
+    store = PageStore({"/"})
     store.keep(("/", Language.ID), page(10))
     for n in range(50):
         store.keep((f"/static/{n}", Language.ID), page(10))

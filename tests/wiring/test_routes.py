@@ -82,6 +82,22 @@ def test_a_program_sends_64_kib_of_json_at_most() -> None:
     assert sent == {JSON_BYTES}
 
 
+def test_any_site_may_only_have_a_certificate_verified() -> None:
+    found = {f"{d.method} {d.path}" for d in TABLE if d.route.from_any_site}
+    assert found == {"POST /verify", "POST /api/v1/verifications"}
+
+
+def test_what_opens_something_by_its_address_says_so() -> None:
+    found = {declared.path for declared in TABLE if declared.route.has_secret}
+    assert found == {
+        "/c/{link:str}",
+        "/c/{link:str}/looks",
+        "/c/{link:str}/strp.pdf",
+        "/c/{link:str}/strp.png",
+        "/sign-in/link/{secret:str}",
+    }
+
+
 def test_nobody_waits_in_line_before_what_the_office_reads() -> None:
     lanes = {d.route.lane for d in TABLE if f"{d.path}/".startswith("/office/")}
     assert lanes == {Lane.OFFICIALS}

@@ -13,6 +13,7 @@ from strp.domain.people.account import Actor, not_your_task
 from strp.domain.people.sign_in import SESSION_COOKIE, SessionToken
 from strp.domain.text import Text
 from strp.http.cross_site import refuse_cross_site
+from strp.http.route_class import route_of
 from strp.usecases.people.authenticate import authenticate_key, authenticate_session, found_already
 from strp.usecases.process.system import System
 
@@ -64,7 +65,7 @@ async def actor_of(request: AnyRequest, system: System) -> Actor:
         raise not_signed_in()
     refuse_cross_site(
         str(request.method),
-        request.url.path,
+        route_of(request.scope),
         request.headers,
         address=system.settings.address,
     )

@@ -1,6 +1,7 @@
 """What operations ask: alive, ready, and the numbers."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 import msgspec
 from litestar import Request, Response, Router, get
@@ -10,7 +11,7 @@ from strp.api.caching import cacheable
 from strp.api.description import completed
 from strp.domain.errors import StrpError
 from strp.domain.people.sign_in import SESSION_COOKIE
-from strp.http.route_class import API_FILED, API_LOOK_UP, ROUTE
+from strp.http.route_class import API_FILED, API_LOOK_UP, ROUTE, SharedAnswer
 from strp.usecases.operation.measure import is_ready, measure
 from strp.usecases.process.system import System
 
@@ -18,7 +19,12 @@ DESCRIPTION_S = 3600
 DESCRIPTION = "description"
 
 
-@get("/api/v1/openapi.json", opt={WHO: None, ROUTE: API_LOOK_UP})
+DESCRIBED: Final = replace(API_LOOK_UP, cache=SharedAnswer(fresh_s=60.0))
+READY: Final = replace(API_FILED, cache=SharedAnswer(fresh_s=1.0))
+METRICS: Final = replace(API_FILED, cache=SharedAnswer(fresh_s=5.0), for_operators=True)
+
+
+@get("/api/v1/openapi.json", opt={WHO: None, ROUTE: DESCRIBED})
 async def describe(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The description of this door (OpenAPI 3.1)."""
     state = request.app.state
@@ -39,7 +45,7 @@ async def alive() -> Response[bytes]:
     return Response(b"ok\n", media_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
-@get("/readyz", opt={WHO: None, ROUTE: API_FILED})
+@get("/readyz", opt={WHO: None, ROUTE: READY})
 async def ready(system: System) -> Response[bytes]:
     """Whether this process can do its work: the database answers, and its loops go on."""
     try:
@@ -56,7 +62,7 @@ def _not_ready(why: str) -> Response[bytes]:
     return Response(f"{why}\n".encode(), status_code=503, media_type="text/plain", headers=headers)
 
 
-@get("/metrics", opt={WHO: None, ROUTE: API_FILED})
+@get("/metrics", opt={WHO: None, ROUTE: METRICS})
 async def metrics(system: System) -> Response[str]:
     """Numbers in Prometheus' text format; no personal data."""
     return Response(

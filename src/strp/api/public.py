@@ -1,5 +1,6 @@
 """What anyone may ask without signing in: verify, keys, status, rules, eligibility."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -23,13 +24,13 @@ from strp.domain.rules.policy import SectorClass, UrgentOffice
 from strp.domain.screening.eligibility import Eligibility, EligibilityOutcome, Filer
 from strp.domain.text import Language, Text
 from strp.http.route_class import (
-    API_CALL,
     API_LOOK_UP,
     JSON_BYTES,
     ROUTE,
     BodyLimit,
     Effort,
     RouteClass,
+    SharedAnswer,
 )
 from strp.usecases.certificates.check_serial import verify_serial
 from strp.usecases.certificates.trust import (
@@ -140,11 +141,30 @@ class EligibilityOut(msgspec.Struct):
     office: OfficeOut | None
 
 
+def has_status_list(system: System, address: str) -> bool:
+    """Whether a certificate has its status in the list at an address."""
+    number, trust = address.rpartition("/")[2], system.trust.bundle
+    is_number = number.isascii() and number.isdigit() and len(number) <= 10
+    return (
+        is_number
+        and str(int(number)) == number
+        and trust is not None
+        and int(number) in trust.lists
+    )
+
+
 VERIFICATION: Final = RouteClass(
     priority=Priority.LOOK_UP,
     body=BodyLimit(most_bytes=JSON_BYTES, for_anyone=True),
     effort=Effort.CHECK,
+    from_any_site=True,
 )
+# A checkpoint asks once an hour, and shall not get what was made for the one before it.
+SHARED: Final = replace(API_LOOK_UP, cache=SharedAnswer(fresh_s=1.0))
+BUNDLE: Final = replace(
+    API_LOOK_UP, cache=SharedAnswer(fresh_s=1.0, variants=(("lists", "inline"),))
+)
+STATUS_LIST: Final = replace(API_LOOK_UP, cache=SharedAnswer(fresh_s=1.0, exists=has_status_list))
 API_SEARCH: Final = RouteClass(priority=Priority.LOOK_UP, effort=Effort.SEARCH)
 
 
@@ -172,14 +192,14 @@ async def verify_certificate(
     return out
 
 
-@get("/.well-known/jwks.json", opt={WHO: None, ROUTE: API_CALL})
+@get("/.well-known/jwks.json", opt={WHO: None, ROUTE: SHARED})
 async def get_keys(request: AnyRequest, system: System) -> Response[bytes]:
     """The public keys (RFC 7517)."""
     body = msgspec.json.encode({"keys": public_keys(system)})
     return cacheable(request, body, media_type="application/jwk-set+json", max_age_s=KEYS_S)
 
 
-@get("/api/v1/trust-bundle", opt={WHO: None, ROUTE: API_CALL})
+@get("/api/v1/trust-bundle", opt={WHO: None, ROUTE: BUNDLE})
 async def get_trust_bundle(
     request: AnyRequest,
     system: System,
@@ -190,14 +210,14 @@ async def get_trust_bundle(
     return cacheable(request, body, media_type=BUNDLE_TYPE, max_age_s=LIST_TTL_S)
 
 
-@get("/status-lists/{number:int}", opt={WHO: None, ROUTE: API_CALL})
+@get("/status-lists/{number:int}", opt={WHO: None, ROUTE: STATUS_LIST})
 async def get_status_list(request: AnyRequest, system: System, number: int) -> Response[bytes]:
     """A status list (draft-ietf-oauth-status-list)."""
     signed = await signed_status_list(system, number)
     return cacheable(request, signed.cwt, media_type=STATUS_LIST_TYPE, max_age_s=LIST_TTL_S)
 
 
-@get("/api/v1/policy", opt={WHO: None, ROUTE: API_LOOK_UP})
+@get("/api/v1/policy", opt={WHO: None, ROUTE: SHARED})
 async def get_policy(request: AnyRequest, system: System) -> Response[bytes]:
     """The rules in force."""
     body = msgspec.json.encode(await rules_document(system))

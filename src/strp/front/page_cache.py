@@ -11,48 +11,30 @@ import contextlib
 import gzip
 import hashlib
 import os
-import re
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from strp.domain.rules.policy import Policy
-from strp.domain.screening.eligibility import Role, roles
 from strp.domain.text import Language
 from strp.front.request import FrontRequest
 from strp.front.responses import App, Headers, Message, Response, Scope
 from strp.http.encodings import accepts_gzip
+from strp.http.route_class import KeptPage
+from strp.http.route_table import RouteTable
 from strp.usecases.process.own_threads import OwnThreads
-from strp.web.framework.assets import STATIC_FOLDER
 
-FRONT_PATHS: Final = (
-    "/",
-    "/eligibility",
-    *(f"/eligibility?role={role.value}" for role in Role if role is not Role.COMPANY),
-    "/eligibility/company",
-    "/eligibility/sector",
-    "/rules",
-    "/privacy",
-    "/accessibility",
-    "/api",
-)
 FRESH_S: Final = 60.0
 LONGEST_RENDER_S: Final = 5.0
-_PINNED: Final = frozenset(FRONT_PATHS)
-_STATIC: Final = frozenset(f"/static/{path.name}" for path in STATIC_FOLDER.iterdir())
-_BY_ROLE: Final = "/eligibility?role="
-_BY_SECTOR: Final = "/eligibility/sector?sector="
-_SIGN_IN: Final = ("/sign-in", "/sign-in?next=%2Femployer")
-"""What everybody who was let in sees first: kept, it costs a tenth."""
 MOST_KEPT: Final = 500
 MOST_KEPT_BYTES: Final = 32 << 20
 _DROPPED = {b"date", b"server", b"content-length", b"set-cookie", b"etag", b"connection"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptPage:
+class StoredPage:
     """One page in one language.
 
     Args:
@@ -86,17 +68,22 @@ Key = tuple[str, Language]
 
 
 class PageStore:
-    """Kept pages, bounded by number and bytes; the front's own always stay."""
+    """Kept pages, bounded by number and bytes; the front's own always stay.
 
-    def __init__(self) -> None:
-        self._pinned: dict[Key, KeptPage] = {}
-        self._others: OrderedDict[Key, KeptPage] = OrderedDict()
+    Args:
+        pinned: addresses of the front's own.
+    """
+
+    def __init__(self, pinned: Collection[str] = ()) -> None:
+        self._stay = frozenset(pinned)
+        self._pinned: dict[Key, StoredPage] = {}
+        self._others: OrderedDict[Key, StoredPage] = OrderedDict()
         self._bytes = 0
 
     def __len__(self) -> int:
         return len(self._pinned) + len(self._others)
 
-    def get(self, key: Key) -> KeptPage | None:
+    def get(self, key: Key) -> StoredPage | None:
         """A page, or None; whichever was asked for longest ago goes first."""
         page = self._others.get(key)
         if page is None:
@@ -104,9 +91,9 @@ class PageStore:
         self._others.move_to_end(key)
         return page
 
-    def keep(self, key: Key, page: KeptPage) -> None:
+    def keep(self, key: Key, page: StoredPage) -> None:
         """Keep a page, and drop others where there are too many."""
-        if key[0] in _PINNED:
+        if key[0] in self._stay:
             self._pinned[key] = page
             return
         if key in self._others:
@@ -126,22 +113,32 @@ class PageCache:
     Args:
         app: what makes them.
         folder: where to write them for nginx.
+        routes: of the installation.
         rules: the policy in force, where one is known.
     """
 
     def __init__(
-        self, app: App, folder: Path, rules: Callable[[], Policy | None] = lambda: None
+        self,
+        app: App,
+        folder: Path,
+        routes: RouteTable,
+        rules: Callable[[], Policy | None] = lambda: None,
     ) -> None:
-        self._app = app
-        self._folder = folder
-        self._rules = rules
-        self.pages = PageStore()
+        self._app, self._folder, self._routes, self._rules = app, folder, routes, rules
+        self.own_addresses = _own_addresses(routes)
+        self.pages = PageStore(self.own_addresses)
         self.files = OwnThreads("front-files", 1)
-        self._making: dict[Key, asyncio.Task[KeptPage | None]] = {}
+        self._making: dict[Key, asyncio.Task[StoredPage | None]] = {}
 
     def has(self, asked: FrontRequest) -> bool:
         """Whether the address of a request is one of a page that says the same to everybody."""
-        return self._is_known(asked.address)
+        cache = asked.route.cache
+        if not isinstance(cache, KeptPage) or cache.behind_gate:
+            return False
+        address = asked.address
+        if address in self.own_addresses:
+            return True
+        return cache.knows is not None and cache.knows(self._rules(), address)
 
     async def find(self, asked: FrontRequest) -> Response | None:
         """The kept page that answers a request to read, made now where it was not yet.
@@ -149,24 +146,14 @@ class PageCache:
         Returns:
             None where the address is none of these, or no such page can be made.
         """
-        return await self._kept(asked) if self._is_known(asked.address) else None
-
-    def _is_known(self, address: str) -> bool:
-        if address in _PINNED or address in _STATIC:
-            return True
-        policy = self._rules()
-        if policy is None:
-            return False
-        if address.startswith(_BY_ROLE):
-            return address.removeprefix(_BY_ROLE) in roles(policy)
-        code = address.removeprefix(_BY_SECTOR)
-        return code != address and (code == "N" or policy.sector(code) is not None)
+        return await self._kept(asked) if self.has(asked) else None
 
     async def find_behind_gate(self, asked: FrontRequest) -> Response | None:
         """The kept page that answers whoever was let in, or None where there is none."""
-        if asked.method != "GET" or asked.address not in _SIGN_IN:
+        cache = asked.route.cache
+        if asked.method != "GET" or not isinstance(cache, KeptPage) or not cache.behind_gate:
             return None
-        return await self._kept(asked)
+        return await self._kept(asked) if asked.query in {"", *cache.queries} else None
 
     async def _kept(self, asked: FrontRequest) -> Response | None:
         key = (asked.address, asked.language)
@@ -179,37 +166,43 @@ class PageCache:
 
     async def write_all(self) -> None:
         """Make the front pages anew, and write them for nginx."""
-        for path in FRONT_PATHS:
+        for address in self.own_addresses:
             for language in Language:
-                page = await self._make_once((path, language))
-                if page is not None:
-                    await self.files.run(self._write, path, language, page)
+                page = await self._make_once((address, language))
+                if page is not None and "?" not in address:
+                    await self.files.run(self._write, address, language, page)
 
     async def made(self, path: str, language: Language) -> Response | None:
         """What the app answers at an address, or None where it does not answer with a page."""
         answer = await ask(self._app, path, language)
         return answer if answer is not None and answer.status == 200 else None
 
-    def _start(self, key: Key) -> "asyncio.Task[KeptPage | None]":
+    def _start(self, key: Key) -> "asyncio.Task[StoredPage | None]":
         if key not in self._making:
             task = asyncio.create_task(self._make(key))
             self._making[key] = task
             task.add_done_callback(lambda _: self._making.pop(key, None))
         return self._making[key]
 
-    async def _make_once(self, key: Key) -> KeptPage | None:
+    async def _make_once(self, key: Key) -> StoredPage | None:
         return await asyncio.shield(self._start(key))
 
-    async def _make(self, key: Key) -> KeptPage | None:
+    async def _make(self, key: Key) -> StoredPage | None:
         answer = await ask(self._app, *key)
-        if answer is None or answer.status != 200 or not _may_keep(key[0], answer.headers):
+        if answer is None or answer.status != 200 or not self._may_keep(key[0], answer.headers):
             return self.pages.get(key)
         page = _page(answer, asyncio.get_running_loop().time())
         self.pages.keep(key, page)
         return page
 
-    def _write(self, path: str, language: Language, page: KeptPage) -> None:
-        name = re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-") or "index"
+    def _may_keep(self, address: str, headers: Headers) -> bool:
+        cache = self._routes.find("GET", address.partition("?")[0]).cache
+        if isinstance(cache, KeptPage) and cache.behind_gate:
+            return True
+        return any(n.lower() == b"cache-control" and b"public" in v for n, v in headers)
+
+    def _write(self, path: str, language: Language, page: StoredPage) -> None:
+        name = path[1:] or "index"
         folder = self._folder / language.value
         with contextlib.suppress(OSError):
             write_if_new(folder / f"{name}.html", page.plain.body)
@@ -294,12 +287,12 @@ def _scope(path: str, language: Language) -> Scope:
     }
 
 
-def _page(answer: Response, now: float) -> KeptPage:
+def _page(answer: Response, now: float) -> StoredPage:
     etag = f'W/"{hashlib.blake2b(answer.body, digest_size=12).hexdigest()}"'
     kept: Headers = [pair for pair in answer.headers if pair[0].lower() not in _DROPPED]
     headers = [*kept, (b"etag", etag.encode())]
     zipped = [*headers, (b"content-encoding", b"gzip")]
-    return KeptPage(
+    return StoredPage(
         made_at=now,
         plain=Response(200, headers, answer.body),
         squeezed=Response(200, zipped, gzip.compress(answer.body, 9, mtime=0)),
@@ -308,7 +301,17 @@ def _page(answer: Response, now: float) -> KeptPage:
     )
 
 
-def _may_keep(path: str, headers: Headers) -> bool:
-    return path in _SIGN_IN or any(
-        n.lower() == b"cache-control" and b"public" in v for n, v in headers
+def _own_addresses(routes: RouteTable) -> tuple[str, ...]:
+    """Addresses of the pages that are made whether anybody asks or not, the front page first."""
+    kept = {
+        declared.path: declared.route.cache
+        for declared in routes
+        if isinstance(declared.route.cache, KeptPage)
+        and not declared.route.cache.behind_gate
+        and "{" not in declared.path
+    }
+    return tuple(
+        f"{path}?{query}" if query else path
+        for path, cache in sorted(kept.items())
+        for query in ("", *cache.queries)
     )

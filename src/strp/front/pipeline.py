@@ -96,7 +96,7 @@ class FrontDoor:
         self._system, self._app, self._routes = system, app, routes
         self._folder = system.settings.front_path
         self._room = self.waiting_room = WaitingRoom(system)
-        self._kept = PageCache(app, self._folder, lambda: system.reference.in_force)
+        self._kept = PageCache(app, self._folder, routes, lambda: system.reference.in_force)
         self._waiting = WaitingPages(self._kept)
         self._background = partial(background, system, self._kept, self._waiting, self._folder)
         self._gate = Gate(system, self._room, self._waiting, routes)
@@ -303,7 +303,7 @@ class FrontDoor:
             # Looking at it keeps a place or changes it, so a link from elsewhere leads beside it.
             return to_the_line() if is_cross_site(asked.headers, address=address) else None
         try:
-            refuse_cross_site(asked.method, asked.path, asked.headers, address=address)
+            refuse_cross_site(asked.method, asked.route, asked.headers, address=address)
         except Forbidden as error:
             return problem(error, asked.language)
         return None

@@ -5,7 +5,6 @@ made for the one before it. Readiness and numbers for operations are shared like
 """
 
 import asyncio
-import re
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -14,20 +13,9 @@ from strp.domain.text import Language
 from strp.front.page_cache import ask
 from strp.front.request import FrontRequest
 from strp.front.responses import App, Response, problem
+from strp.http.route_class import SharedAnswer
 from strp.usecases.process.system import System
 
-_SECONDS: Final = {
-    "/readyz": 1.0,
-    "/metrics": 5.0,
-    "/.well-known/jwks.json": 1.0,
-    "/api/v1/policy": 1.0,
-    "/api/v1/openapi.json": 60.0,
-    "/api/v1/trust-bundle": 1.0,
-    "/api/v1/trust-bundle?lists=inline": 1.0,
-}
-_BUNDLE: Final = "/api/v1/trust-bundle"
-_LIST_S: Final = 1.0
-_STATUS_LIST: Final = re.compile(r"/status-lists/(0|[1-9]\d{0,9})", re.ASCII)
 _DROPPED: Final = {b"date", b"server", b"content-length", b"connection"}
 
 
@@ -47,7 +35,10 @@ class SharedAnswers:
 
     def has(self, asked: FrontRequest) -> bool:
         """Whether there is such a document at the address of a request."""
-        return self._fresh_s(_shared_address(asked)) > 0
+        cache = asked.route.cache
+        if not isinstance(cache, SharedAnswer):
+            return False
+        return cache.exists is None or cache.exists(self._system, asked.path)
 
     async def find(self, asked: FrontRequest) -> Response | None:
         """The answer to a request that reads, or None where it is for no such document.
@@ -55,24 +46,14 @@ class SharedAnswers:
         Args:
             asked: the request; it has taken its turn.
         """
-        address = _shared_address(asked)
-        fresh_s = self._fresh_s(address)
-        if not fresh_s:
+        cache = asked.route.cache
+        if not isinstance(cache, SharedAnswer) or not self.has(asked):
             return None
+        address = _shared_address(asked, cache)
         kept = self._kept.get(address)
-        if kept is not None and asyncio.get_running_loop().time() - kept[1] < fresh_s:
+        if kept is not None and asyncio.get_running_loop().time() - kept[1] < cache.fresh_s:
             return _unless_known(kept[0], asked)
         return _unless_known(await asyncio.shield(self._start(address)), asked)
-
-    def _fresh_s(self, address: str) -> float:
-        """Seconds for which an answer is good; 0 where nobody shares it."""
-        known = _SECONDS.get(address)
-        if known is not None:
-            return known
-        found = _STATUS_LIST.fullmatch(address)
-        trust = self._system.trust.bundle
-        is_list = found is not None and trust is not None and int(found[1]) in trust.lists
-        return _LIST_S if is_list else 0.0
 
     def _start(self, address: str) -> "asyncio.Task[Response]":
         if address not in self._making:
@@ -90,16 +71,17 @@ class SharedAnswers:
         return whole
 
 
-def _shared_address(asked: FrontRequest) -> str:
+def _shared_address(asked: FrontRequest, cache: SharedAnswer) -> str:
     """The one address of a document, however it is asked for.
 
     The doors behind read `//`, a slash at the end and a query that nobody asked for as the same
     address; a spelling that missed here would have the document made for it alone.
     """
-    path = re.sub("/{2,}", "/", asked.path).rstrip("/")
-    if path == _BUNDLE and parse_qs(asked.query).get("lists", [""])[-1] == "inline":
-        return f"{_BUNDLE}?lists=inline"
-    return path
+    sent = parse_qs(asked.query) if cache.variants else {}
+    for name, value in cache.variants:
+        if sent.get(name, [""])[-1] == value:
+            return f"{asked.path}?{name}={value}"
+    return asked.path
 
 
 def _unless_known(answer: Response, asked: FrontRequest) -> Response:

@@ -17,10 +17,9 @@ from urllib.parse import urlsplit
 
 from strp.domain.errors import Forbidden
 from strp.domain.text import Text
+from strp.http.route_class import RouteClass
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-FOR_ANY_SITE: Final = frozenset({"/verify", "/api/v1/verifications"})
-"""Any page may have a certificate verified: it changes nothing, and needs no cookie."""
 
 
 class Headers(Protocol):
@@ -31,19 +30,19 @@ class Headers(Protocol):
         ...
 
 
-def refuse_cross_site(method: str, path: str, headers: Headers, *, address: str) -> None:
+def refuse_cross_site(method: str, route: RouteClass, headers: Headers, *, address: str) -> None:
     """Let a request through unless another site's page sent it.
 
     Args:
         method: upper case.
-        path: without the query.
+        route: what the route at its address is.
         headers: of the request.
         address: that people reach this installation under (`Settings.address`).
 
     Raises:
         Forbidden: it may change something and comes from another site.
     """
-    if method in SAFE_METHODS or path in FOR_ANY_SITE:
+    if method in SAFE_METHODS or route.from_any_site:
         return
     if is_cross_site(headers, address=address):
         raise Forbidden(

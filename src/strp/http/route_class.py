@@ -4,13 +4,16 @@ When it starts, the front builds its one table of addresses from these (`http/ro
 `deploy/nginx/strp.conf` is written from the same. So an address stands in one place: at its route.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from strp.domain.overload import Priority
+from strp.domain.rules.policy import Policy
 from strp.domain.waiting_room.lanes import Lane
 from strp.outside.paper.evidence_refusals import EVIDENCE_MAX_BYTES
+from strp.usecases.process.system import System
 
 ROUTE: Final = "route"
 """Option of a route handler: its RouteClass."""
@@ -70,6 +73,40 @@ class BodyLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPage:
+    """A page that says the same to everybody in one language: made in the background, and kept.
+
+    It is written as a file for nginx, too, where its address has no parameter and nobody waits
+    before it.
+
+    Args:
+        queries: that lead to a page of their own, which is kept as well.
+        knows: whether an address with a parameter or another query leads to one, by the rules in
+            force; without it none does.
+        behind_gate: whether it is only for whoever was let in.
+    """
+
+    queries: tuple[str, ...] = ()
+    knows: Callable[[Policy | None, str], bool] | None = None
+    behind_gate: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedAnswer:
+    """A document that says the same to everybody: made once for all who ask in that time.
+
+    Args:
+        fresh_s: seconds after which it is made anew.
+        variants: name and value in the query that lead to a document of their own.
+        exists: whether there is one at an address with a parameter; without it there always is.
+    """
+
+    fresh_s: float
+    variants: tuple[tuple[str, str], ...] = ()
+    exists: Callable[[System, str], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RouteClass:
     """What one route is.
 
@@ -83,6 +120,11 @@ class RouteClass:
         gate: what lets a visitor pass that line.
         body: what a POST, PUT or PATCH may bring.
         effort: what an answer costs that is not kept.
+        cache: how the front keeps the answer for others; None where each is made anew.
+        from_any_site: whether pages of other sites may send to it: it changes nothing, and needs no
+            cookie.
+        for_operators: whether a proxy lets only this machine read it.
+        has_secret: whether its parameter opens something; then no log keeps the address.
     """
 
     priority: Priority = Priority.PEOPLE
@@ -90,17 +132,34 @@ class RouteClass:
     gate: GateRule = GateRule.ADMISSION
     body: BodyLimit = BodyLimit()
     effort: Effort = Effort.USUAL
+    cache: KeptPage | SharedAnswer | None = None
+    from_any_site: bool = False
+    for_operators: bool = False
+    has_secret: bool = False
 
 
 ROSTER_BODY: Final = BodyLimit(with_roster=True, answers_itself=True)
 EVIDENCE_BODY: Final = BodyLimit(most_bytes=EVIDENCE_MAX_BYTES + FORM_BYTES, answers_itself=True)
 """A file that is a little too large still gets an answer that says so."""
 
+
+def route_of(scope: Mapping[str, Any]) -> RouteClass:
+    """What the route is that the web framework found for a request.
+
+    Args:
+        scope: ASGI scope, once a route was found.
+    """
+    declared: RouteClass = scope["route_handler"].opt.get(ROUTE, NO_ROUTE)
+    return declared
+
+
 NO_ROUTE: Final = RouteClass()
 """Stands for an address or a method that nobody serves; known by identity."""
 
 PAGE: Final = RouteClass()
 """A page for anybody that nobody waits for."""
+KEPT_PAGE: Final = RouteClass(cache=KeptPage())
+"""A page that says the same to everybody."""
 LOOK_UP: Final = RouteClass(priority=Priority.LOOK_UP)
 """A page, or an answer, about one thing that somebody looks up."""
 NEWCOMER_PAGE: Final = RouteClass(lane=Lane.EMPLOYERS)

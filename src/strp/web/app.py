@@ -11,6 +11,7 @@ from litestar.types import ExceptionHandlersMap
 
 from strp.domain.errors import StrpError, Unauthenticated
 from strp.http.cross_site import refuse_cross_site
+from strp.http.route_class import route_of
 from strp.usecases.process.system import System
 from strp.web.account.letters import LETTER_PAGES
 from strp.web.account.sign_in import SIGN_IN_PAGES
@@ -131,7 +132,7 @@ class Pages:
     def _refuse_cross_site(self, request: AnyRequest) -> None:
         refuse_cross_site(
             str(request.method),
-            request.url.path,
+            route_of(request.scope),
             request.headers,
             address=self._system.settings.address,
         )

@@ -10,6 +10,7 @@ from strp.front.responses import App
 from strp.front.waiting_room.pages import WaitingPages
 from strp.usecases.process.system import System
 from strp.web.public.waiting_page import WAITING_STATES
+from strp.wiring.routes import shipped_routes
 from strp.wiring.web import litestar_application
 from tests.front.asking import Front
 
@@ -133,7 +134,7 @@ async def test_a_page_that_was_turned_away_comes_back_by_itself_and_a_form_does_
 
 async def test_every_state_of_the_waiting_page_is_a_page_of_its_own(system: System) -> None:
     app = cast(App, litestar_application(system))
-    pages = WaitingPages(PageCache(app, system.settings.data_path / "front"))
+    pages = WaitingPages(PageCache(app, system.settings.data_path / "front", shipped_routes()))
     await pages.load()
     shown = {pages.fill(state, Language.ID, {}).body for state in WAITING_STATES}
     assert len(shown) == len(WAITING_STATES)

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from dataclasses import replace
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ from strp.http.route_class import (
     SIGN_IN_STEP,
     BodyLimit,
     GateRule,
+    KeptPage,
     RouteClass,
 )
 from strp.usecases.notices.watch_letters import codes_are_late
@@ -87,7 +89,13 @@ class Waiting(msgspec.Struct, array_like=True):
     kind: LetterKind = LetterKind.CODE
 
 
-SIGN_IN_PAGE: Final = RouteClass(lane=Lane.EMPLOYERS, gate=GateRule.TARGET)
+SIGN_IN_PAGE: Final = RouteClass(
+    lane=Lane.EMPLOYERS,
+    gate=GateRule.TARGET,
+    # What everybody who was let in sees first: kept, it costs a tenth.
+    cache=KeptPage(queries=("next=%2Femployer",), behind_gate=True),
+)
+SIGN_IN_LINK: Final = replace(SIGN_IN_STEP, has_secret=True)
 SIGN_IN_FORM: Final = RouteClass(body=BodyLimit(most_bytes=SIGN_IN_BYTES, for_anyone=True))
 
 
@@ -164,7 +172,7 @@ async def use_code(
     return _go_in(page, signed_in, waiting.next)
 
 
-@get("/sign-in/link/{secret:str}", opt={ROUTE: SIGN_IN_STEP})
+@get("/sign-in/link/{secret:str}", opt={ROUTE: SIGN_IN_LINK})
 async def show_link(page: Page, system: System, secret: str) -> Response[bytes]:
     """A page with a button: programs that look at letters open links, and press nothing."""
     shown = page.show("sign-in/link.html", email=await find_link(system, secret), secret=secret)

@@ -12,7 +12,7 @@ from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 
 from strp.http.encodings import accepts_gzip
-from strp.http.route_class import PAGE, ROUTE
+from strp.http.route_class import ROUTE, KeptPage, RouteClass
 
 STATIC_FOLDER = Path(__file__).parents[1] / "static"
 SMALLEST_TO_COMPRESS_BYTES = 500
@@ -20,6 +20,8 @@ SMALLEST_TO_COMPRESS_BYTES = 500
 FOREVER = "public, max-age=31536000, immutable"
 # A worker script answers for all certificate pages, though it is kept beside the other files.
 WORKER_SCOPE = "/c/"
+_BUILT = frozenset(f"/static/{path.name}" for path in STATIC_FOLDER.iterdir())
+STATIC = RouteClass(cache=KeptPage(knows=lambda _policy, address: address in _BUILT))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ def _read(path: Path) -> Asset:
     )
 
 
-@get("/static/{name:str}", include_in_schema=False, opt={ROUTE: PAGE})
+@get("/static/{name:str}", include_in_schema=False, opt={ROUTE: STATIC})
 async def static_file(
     request: Request[Any, Any, Any], name: str, assets: Assets
 ) -> Response[bytes]:

@@ -8,7 +8,7 @@ from litestar import Request, Response, get
 from markupsafe import Markup, escape
 
 from strp.domain.text import Language
-from strp.http.route_class import PAGE, ROUTE
+from strp.http.route_class import KEPT_PAGE, ROUTE
 from strp.web.framework.page import FOR_A_MINUTE, Page
 
 DESCRIBE: Final = "describe"
@@ -35,7 +35,7 @@ class Call(NamedTuple):
     is_open: bool
 
 
-@get("/api", opt={ROUTE: PAGE})
+@get("/api", opt={ROUTE: KEPT_PAGE})
 async def show_api(page: Page, request: Request[Any, Any, Any]) -> Response[bytes]:
     """How a program files, in curl, Python and JavaScript, and every call there is."""
     document = request.app.state[DESCRIBE]()

@@ -1,5 +1,8 @@
 """A worker's certificate behind a private link: held up on a phone, kept for use off line."""
 
+from dataclasses import replace
+from typing import Final
+
 from litestar import Response, get
 from markupsafe import Markup
 
@@ -18,8 +21,10 @@ from strp.usecases.process.system import System
 from strp.web.framework.page import PRIVATE, SECRET_ADDRESS, Page
 from strp.web.public.verify import SIGNS
 
+BY_LINK: Final = replace(LOOK_UP, has_secret=True)
 
-@get("/c/{link:str}", opt={ROUTE: LOOK_UP})
+
+@get("/c/{link:str}", opt={ROUTE: BY_LINK})
 async def show_certificate(page: Page, system: System, link: str) -> Response[bytes]:
     """The certificate as a page."""
     found = await certificate_by_link(system, link)
@@ -36,7 +41,7 @@ async def show_certificate(page: Page, system: System, link: str) -> Response[by
     return response
 
 
-@get("/c/{link:str}/looks", opt={ROUTE: LOOK_UP})
+@get("/c/{link:str}/looks", opt={ROUTE: BY_LINK})
 async def show_looks(page: Page, system: System, link: str) -> Response[bytes]:
     """Which officials saw this worker's data, and when (UU 27/2022, articles 5 to 8)."""
     found = await certificate_by_link(system, link)
@@ -47,14 +52,14 @@ async def show_looks(page: Page, system: System, link: str) -> Response[bytes]:
     return response
 
 
-@get("/c/{link:str}/strp.pdf", opt={ROUTE: LOOK_UP})
+@get("/c/{link:str}/strp.pdf", opt={ROUTE: BY_LINK})
 async def certificate_pdf(page: Page, system: System, link: str) -> Response[bytes]:
     """The certificate on paper."""
     found = await certificate_by_link(system, link)
     return _secret(page, await print_one(system, found), "application/pdf", found.serial + ".pdf")
 
 
-@get("/c/{link:str}/strp.png", opt={ROUTE: LOOK_UP})
+@get("/c/{link:str}/strp.png", opt={ROUTE: BY_LINK})
 async def certificate_png(page: Page, system: System, link: str) -> Response[bytes]:
     """The QR as a picture for the phone's gallery."""
     found = await certificate_by_link(system, link)

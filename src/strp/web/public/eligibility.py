@@ -1,5 +1,6 @@
 """Do I need an STRP, and who files it? One question a page, in addresses that a cache may keep."""
 
+from dataclasses import replace
 from typing import Final
 
 from litestar import Response, get
@@ -15,8 +16,9 @@ from strp.domain.screening.eligibility import (
     eligibility_of_kbli,
     eligibility_of_role,
     eligibility_of_sector,
+    roles,
 )
-from strp.http.route_class import ROUTE, Effort, RouteClass
+from strp.http.route_class import ROUTE, Effort, KeptPage, RouteClass
 from strp.usecases.process.system import System
 from strp.usecases.rules.eligibility import CURRENT_EDITION, tell_employer
 from strp.web.framework.page import FOR_A_MINUTE, Page
@@ -33,10 +35,35 @@ SIGNS = {
 }
 
 
-SEARCH: Final = RouteClass(priority=Priority.LOOK_UP, effort=Effort.SEARCH)
+_ROLE, _SECTOR = "role=", "sector="
 
 
-@get("/eligibility", opt={ROUTE: SEARCH})
+def _is_role(policy: Policy | None, address: str) -> bool:
+    role = address.partition("?")[2]
+    return policy is not None and role.startswith(_ROLE) and role[len(_ROLE) :] in roles(policy)
+
+
+def _is_sector(policy: Policy | None, address: str) -> bool:
+    sector = address.partition("?")[2]
+    if policy is None or not sector.startswith(_SECTOR):
+        return False
+    code = sector[len(_SECTOR) :]
+    return code == "N" or policy.sector(code) is not None
+
+
+SEARCH: Final = RouteClass(
+    priority=Priority.LOOK_UP, effort=Effort.SEARCH, cache=KeptPage(knows=_is_sector)
+)
+BY_ROLE: Final = replace(
+    SEARCH,
+    cache=KeptPage(
+        queries=tuple(f"{_ROLE}{role.value}" for role in Role if role is not Role.COMPANY),
+        knows=_is_role,
+    ),
+)
+
+
+@get("/eligibility", opt={ROUTE: BY_ROLE})
 async def ask_who(page: Page, role: str | None = None) -> Response[bytes]:
     """First question: who are you? An answer at once for all but companies."""
     policy = page.policy

@@ -27,6 +27,7 @@ AnyRequest = Request[Any, Any, Any]
 PHOTO: Final = RouteClass(
     priority=Priority.LOOK_UP,
     body=BodyLimit(most_bytes=21 << 20, for_anyone=True, answers_itself=True),
+    from_any_site=True,
 )
 SERIAL_MOST_CHARACTERS = 24
 """A serial has 13 letters and digits and a check character, in groups."""
