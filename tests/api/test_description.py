@@ -3,15 +3,18 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from litestar.routes import HTTPRoute
 
-from strp.api import described, problems
+from strp.api import described, described_texts, problems
 from strp.api.app import is_api
-from strp.api.described import LIMITS_OPEN, LIMITS_ROOM, LIMITS_SIGNED_IN
+from strp.api.described import CALLS
+from strp.api.described_texts import LIMITS_OPEN, LIMITS_ROOM, LIMITS_SIGNED_IN
 from strp.domain.people.sign_in import RateLimit
+from strp.domain.text import Text
 from strp.front import rate_limits
 from tests.api.conftest import Site
 from tests.house.error_codes import find_error_codes
@@ -46,7 +49,7 @@ def routes(site: Site) -> Iterator[str]:
     for route in site.browser.app.routes:
         path = re.sub(r":(int|str)\}", "}", route.path)
         of_door = is_api(path) or path in {"/healthz", "/readyz"}
-        if isinstance(route, HTTPRoute) and of_door and "/description" not in path:
+        if isinstance(route, HTTPRoute) and of_door:
             yield from (f"{method.lower()} {path}" for method in route.methods - {"OPTIONS"})
 
 
@@ -60,11 +63,36 @@ def test_every_call_has_a_summary_in_both_languages_and_a_text(calls: list[Call]
     bare = [
         path
         for _, path, call in calls
-        if call["summary"] == call["x-summary-id"] or call["summary"] == call["operationId"]
-        if call["operationId"] != "get_policy"
+        if call["x-summary"]["id"] == call["x-summary"]["en"]
+        or call["summary"] != "{id} · {en}".format_map(call["x-summary"])
     ]
     assert bare == []
-    assert all("Rate limits: " in call["description"] for _, _, call in calls)
+    for _, path, call in calls:
+        indonesian, limits, english, in_english = call["description"].split("\n\n")
+        assert limits.startswith("Batas: ") and in_english.startswith("Rate limits: "), path
+        assert indonesian != english, path
+    described = {call["operationId"] for _, _, call in calls}
+    assert described == described_texts.TEXTS.keys() == CALLS.keys()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/api/v1/description", "/api/v1/description/openapi.json", "/api/v1/description/x"),
+        *("/schema", "/schema/openapi.json", "/schema/openapi.yaml", "/openapi.json"),
+        *("/api/v1/openapi.yaml", "/api/v1/openapi.json/x", "/api/openapi.json"),
+    ],
+)
+def test_there_is_one_document_and_no_other_address_serves_one(site: Site, path: str) -> None:
+    answer = site.browser.get(path)
+    assert (answer.status_code, '"paths"' in answer.text) == (404, False)
+
+
+def test_the_licence_is_the_one_that_the_repository_names(document: Any) -> None:
+    root = Path(__file__).parents[2]
+    has_licence = any(root.glob("LICEN[CS]E*"))
+    assert has_licence == ("no licence file yet" not in (root / "README.md").read_text("utf-8"))
+    assert ("not-licensed" in document["info"]["license"]["identifier"]) != has_licence
 
 
 def test_public_calls_need_no_key_and_others_name_theirs(calls: list[Call]) -> None:
@@ -102,8 +130,9 @@ def test_every_error_is_a_problem_with_its_codes_as_examples(
     document: Any, calls: list[Call]
 ) -> None:
     for _, path, call in calls:
-        statuses = [status for status in call["responses"] if re.fullmatch("[45][0-9]{2}", status)]
-        assert {"429", "503", "500"} <= set(statuses), path
+        statuses = {status for status in call["responses"] if re.fullmatch("[45][0-9]{2}", status)}
+        statuses -= {"416"}  # its header says all there is to say
+        assert {"429", "503", "500"} <= statuses, path
         for status in statuses:
             content = call["responses"][status]["content"]["application/problem+json"]
             examples = [each["$ref"].split("/")[-1] for each in content["examples"].values()]
@@ -134,7 +163,9 @@ def test_no_schema_closes_its_items(document: Any) -> None:
         (LIMITS_ROOM, rate_limits.TICKETS_PER_BLOCK),
     ],
 )
-def test_the_rate_limits_that_it_states_are_those_that_hold(text: str, limit: RateLimit) -> None:
+def test_the_rate_limits_that_it_states_are_those_that_hold(text: Text, limit: RateLimit) -> None:
     a_second = round(1 / limit.interval.total_seconds())
-    stated = re.findall(r"([\d,]+) (?:calls |times |tickets )?at once and ([\d,]+)", text)
+    stated = re.findall(r"([\d,]+) (?:calls |times |tickets )?at once and ([\d,]+)", text.en)
     assert (f"{limit.burst:,}", f"{a_second:,}") in stated
+    ditulis = re.findall(r"([\d.]+) [a-z ]+ sekaligus dan ([\d.]+)", text.id)
+    assert (f"{limit.burst:,}".replace(",", "."), f"{a_second}") in ditulis

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from openapi_schema_validator import OAS31Validator
 
-from strp.api.description import completed
+from strp.http.description import DESCRIBE
 from strp.wiring.web import litestar_application
 from tests.front.asking import Front, Reply
 
@@ -16,7 +16,7 @@ TICKETS, ADMISSIONS = "/waiting-room/tickets", "/waiting-room/admissions"
 @pytest.fixture
 def description(front: Front) -> Any:
     """The OpenAPI document."""
-    return completed(litestar_application(front.system).openapi_schema.to_schema(), cookie="c")
+    return litestar_application(front.system).state[DESCRIBE]()
 
 
 def mistakes(description: Any, method: str, path: str, reply: Reply) -> list[str]:

@@ -19,12 +19,16 @@ import httpx
 import psutil
 import psycopg
 
+from tests.api.named_errors import NamedErrors
+
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples" / "employers.csv"
 ROSTERS = ROOT / "tests" / "vectors" / "rosters"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((ROSTERS / "expected.json").read_text())
 BANK, FACTORY, HOSPITAL, LOGISTICS = (f"812000111000{number}" for number in (1, 2, 3, 4))
 START_WITHIN_S = 60.0
+SHED = frozenset({429, 503})
+"""Told while the description may not be had either."""
 
 
 @dataclass(slots=True)
@@ -45,6 +49,7 @@ class Installation:
     within: tuple[str, ...] = ()
     process: "subprocess.Popen[bytes] | None" = None
     _keys: dict[str, str] = field(default_factory=dict)
+    _named: NamedErrors | None = None
 
     @property
     def url(self) -> str:
@@ -110,9 +115,21 @@ class Installation:
         if nib is not None:
             headers["Authorization"] = f"Bearer {self.key(nib)}"
         patient = httpx.HTTPTransport(retries=5)  # a process that was killed comes back
-        return httpx.Client(
+        client = httpx.Client(
             base_url=self.url, headers=headers, timeout=60, transport=patient, **given
         )
+        client.event_hooks["response"].append(self._hold_to_description)
+        return client
+
+    def _hold_to_description(self, response: httpx.Response) -> None:
+        """Each error that a call tells is one that the description names."""
+        if response.is_error and response.status_code not in SHED:
+            if self._named is None:
+                document = httpx.get(f"{self.url}/api/v1/openapi.json", timeout=60)
+                if not document.is_success:
+                    return  # the test has the front turn everybody away
+                self._named = NamedErrors(document.json())
+            self._named.check(response)
 
     def database(self) -> "psycopg.Connection[Any]":
         """A connection to the bundled database, to look at what was really stored."""

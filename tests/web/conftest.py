@@ -12,12 +12,14 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from strp.domain.people.account import OPERATOR
+from strp.http.description import DESCRIBE
 from strp.settings import Settings
 from strp.usecases.employers.import_registry import import_employers
 from strp.usecases.operation.load_policies import load_reference
 from strp.usecases.process.system import System
 from strp.wiring.parts import build_system
 from strp.wiring.web import litestar_application
+from tests.api.named_errors import NamedErrors
 from tests.usecases.stage import Post
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "employers.csv"
@@ -65,7 +67,9 @@ def site(
         )
         asyncio.run(_load(build_system(settings, url)))
         system = build_system(settings, url)
-        with TestClient(litestar_application(system)) as browser:
+        application = litestar_application(system)
+        with TestClient(application) as browser:
+            browser.event_hooks = {"response": [NamedErrors(application.state[DESCRIBE]()).check]}
             yield Site(browser, system)
 
 

@@ -8,7 +8,7 @@ from strp.domain.waiting_room.lanes import Lane
 from strp.http.route_class import FORM_BYTES, JSON_BYTES, ROUTE, RouteClass
 from strp.usecases.process.system import System
 from strp.wiring.routes import shipped_routes
-from strp.wiring.web import DESCRIPTION, litestar_application
+from strp.wiring.web import litestar_application
 
 pytestmark = pytest.mark.anyio
 TABLE = shipped_routes()
@@ -38,7 +38,7 @@ async def test_every_route_says_what_it_is(system: System) -> None:
     handlers = [
         (route.path, handler)
         for route in litestar_application(system).routes
-        if isinstance(route, HTTPRoute) and not route.path.startswith(DESCRIPTION)
+        if isinstance(route, HTTPRoute)
         for handler in route.route_handlers
         if handler.http_methods != {"OPTIONS"}
     ]
@@ -48,7 +48,7 @@ async def test_every_route_says_what_it_is(system: System) -> None:
 
 async def test_the_table_without_an_installation_has_every_route_of_one(system: System) -> None:
     routes = litestar_application(system).routes
-    of_application = {route.path for route in routes if not route.path.startswith(DESCRIPTION)}
+    of_application = {route.path for route in routes}
     assert of_application <= {declared.path for declared in TABLE}
 
 

@@ -1,6 +1,6 @@
 """Who sends a request to the JSON door: an employer's key, or a signed-in session."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from litestar import Request
@@ -8,20 +8,28 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
 
+from strp.domain.employers.employer import require_nib
 from strp.domain.errors import Unauthenticated
-from strp.domain.people.account import Actor, not_your_task
+from strp.domain.people.account import Actor, not_your_task, refuse_foreign
 from strp.domain.people.sign_in import SESSION_COOKIE, SessionToken
 from strp.domain.text import Text
 from strp.http.cross_site import refuse_cross_site
 from strp.http.route_class import route_of
+from strp.usecases.certificates.change import require_changeable
 from strp.usecases.people.authenticate import authenticate_key, authenticate_session, found_already
 from strp.usecases.process.system import System
 
 AnyRequest = Request[Any, Any, Any]
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 Permits = Callable[[Actor], bool]
+Owned = Callable[[System, Actor, Mapping[str, Any]], Awaitable[None]]
 WHO = "who"
 """Option of a route: the rule of `domain.account` that says who may call it; None: anyone."""
+WHOSE = "whose"
+"""Option of a route that takes a body: refuses whom the thing in its address does not belong to.
+
+Without it the body would be judged first, and its mistakes told to who has no right to it.
+"""
 
 
 def permitting(system: System) -> Guard:
@@ -36,9 +44,31 @@ def permitting(system: System) -> Guard:
         actor = await actor_of(Request(connection.scope), system)
         if not may(actor):
             raise not_your_task()
+        whose: Owned | None = route.opt.get(WHOSE)
+        if whose is not None:
+            await whose(system, actor, connection.path_params)
         connection.state.actor = actor
 
     return permit
+
+
+async def own_employer(system: System, actor: Actor, address: Mapping[str, Any]) -> None:
+    """For `WHOSE`: the `nib` of the address is an employer that the actor files for.
+
+    Raises:
+        Forbidden: `not-your-employer`.
+    """
+    del system
+    refuse_foreign(actor, require_nib(address["nib"]))
+
+
+async def own_certificate(system: System, actor: Actor, address: Mapping[str, Any]) -> None:
+    """For `WHOSE`: the `serial` of the address is a certificate that the actor may change.
+
+    Raises:
+        NotFound: `certificate-unknown`.
+    """
+    await require_changeable(system, actor, address["serial"])
 
 
 def permitted(request: AnyRequest) -> Actor:

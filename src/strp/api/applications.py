@@ -16,7 +16,12 @@ from strp.domain.errors import InvalidInput, Unsupported
 from strp.domain.filing.application import Application, ApplicationState
 from strp.domain.identifiers import ApplicationId, Nib, format_nib
 from strp.domain.overload import Priority
-from strp.domain.people.account import Actor, acts_for_employers, follows_applications
+from strp.domain.people.account import (
+    Actor,
+    acts_for_employers,
+    follows_applications,
+    refuse_foreign,
+)
 from strp.domain.roster.advice import problem_detail, sheet_note
 from strp.domain.roster.row import Severity, line_of
 from strp.domain.text import Language, Text
@@ -140,8 +145,10 @@ async def file_application(
 ) -> Response[ReceiptOut]:
     """File a roster; the answer leaves only when it is durable."""
     actor = permitted(request)
-    key = idempotency_key_of(request)
     asked = None if nib is None else require_nib(nib)
+    if asked is not None:
+        refuse_foreign(actor, asked)
+    key = idempotency_key_of(request)
     if _media_type(request).startswith("multipart/"):
         raise Unsupported("multipart-body", _MULTIPART)
     size = declared_bytes(request)

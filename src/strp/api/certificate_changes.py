@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, Router, post
 
-from strp.api.actors import WHO, permitted
+from strp.api.actors import WHO, WHOSE, own_certificate, permitted
 from strp.api.applications import idempotency_key_of
 from strp.api.field_types import ApplicationNumber, SerialText
 from strp.domain.certificates.life import REASON_MOST_CHARACTERS, Act, CertificateStatus
@@ -62,7 +62,7 @@ class ChangedOut(msgspec.Struct):
 @post(
     "/api/v1/certificates/{serial:str}/replacement",
     status_code=202,
-    opt={WHO: follows_applications, ROUTE: API_CALL},
+    opt={WHO: follows_applications, WHOSE: own_certificate, ROUTE: API_CALL},
 )
 async def replace_certificate(
     request: AnyRequest, system: System, serial: str, data: ReplacementIn
@@ -86,7 +86,7 @@ async def replace_certificate(
 @post(
     "/api/v1/certificates/{serial:str}/end",
     status_code=200,
-    opt={WHO: follows_applications, ROUTE: API_CALL},
+    opt={WHO: follows_applications, WHOSE: own_certificate, ROUTE: API_CALL},
 )
 async def end_certificate(
     request: AnyRequest, system: System, serial: str, data: ChangeIn

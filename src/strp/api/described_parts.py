@@ -68,8 +68,9 @@ CONTENT: Final[Mapping[str, Mapping[str, Document]]] = {
 # What a request holds where the handler reads it by itself.
 BODIES: Final[Mapping[str, Document]] = {
     "file_application": {
-        "description": "Its kind is told by its content, not by its media type; a file of any kind "
-        "may be sent as `application/octet-stream`.",
+        "description": "Jenisnya dikenali dari isinya, bukan dari tipe medianya; berkas jenis apa "
+        "pun boleh dikirim sebagai `application/octet-stream`. / Its kind is told by its content, "
+        "not by its media type; a file of any kind may be sent as `application/octet-stream`.",
         "content": {
             "application/json": media(shape("RosterIn")),
             "text/csv": {"schema": _TEXT, "example": _ROSTER},
@@ -80,7 +81,8 @@ BODIES: Final[Mapping[str, Document]] = {
         },
     },
     "attach_employer_evidence": {
-        "description": "Its kind is told by its content, not by its media type.",
+        "description": "Jenisnya dikenali dari isinya, bukan dari tipe medianya. / Its kind is "
+        "told by its content, not by its media type.",
         "content": {
             "application/pdf": {"schema": _FILE},
             "image/jpeg": {"schema": _FILE},
@@ -105,7 +107,9 @@ KEYED: Final = {
 LOCATED: Final = {
     *("file_application", "attach_employer_evidence", "replace_certificate", "post_objection"),
 }
+RESUMABLE: Final = {"get_certificates_pdf", "get_certificates_zip"}
 CACHEABLE: Final = {
+    *RESUMABLE,
     *("get_certificate", "get_certificate_pdf", "get_certificate_png", "get_certificate_svg"),
     *("get_certificate_text", "get_keys", "get_trust_bundle", "get_status_list", "get_policy"),
     *("get_eligibility", "describe", "get_room"),

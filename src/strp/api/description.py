@@ -1,8 +1,8 @@
 """The description of this door (OpenAPI 3.1): what the framework found out, and all it cannot know.
 
 The framework knows paths, parameters and the status of success. Shapes come from `document_shapes`,
-texts and errors from `described`, examples from `examples`; the waiting room's calls, which the
-front answers, from `description_of_room`.
+errors from `described`, texts from `described_texts`, examples from `examples`; the waiting room's
+calls, which the front answers, from `description_of_room`.
 """
 
 import copy
@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from strp.api import described, description_of_room, document_shapes
+from strp.api import described, described_texts, description_of_room, document_shapes
 from strp.api.described import CALLS, Described
 from strp.api.described_parts import (
     ALIASES,
@@ -24,6 +24,7 @@ from strp.api.described_parts import (
     LANGUAGE,
     LOCATED,
     PARAMETERS,
+    RESUMABLE,
     media,
 )
 from strp.api.problems import status_of_code
@@ -59,12 +60,15 @@ def completed(generated: Document, *, cookie: str) -> Document:
         "info": {
             "title": "STRP",
             "version": generated["info"]["version"],
-            "description": described.ABOUT,
+            "description": described_texts.ABOUT,
             "contact": {"name": "STRP"},
-            "license": {"name": "CC0-1.0 (this description)", "identifier": "CC0-1.0"},
+            "license": dict(described_texts.LICENCE),
         },
         "servers": [{"url": "/", "description": "This installation."}],
-        "tags": [{"name": name, "description": text} for name, text in described.TAGS.items()],
+        "tags": [
+            {"name": name, "description": _both(text)}
+            for name, text in described_texts.TAGS.items()
+        ],
         "paths": paths,
         "components": _components(named, cookie, _left_over(generated, paths)),
     }
@@ -103,14 +107,15 @@ def _components(named: Iterable[str], cookie: str, left_over: Document) -> Docum
 def _complete(operation: Document, *, writes: bool) -> set[str]:
     """Complete one operation in place; returns the codes that it names."""
     name = operation["operationId"]
-    call = CALLS.get(name, Described(Text(name, name), name))
+    call = CALLS.get(name, Described(Text(name, name)))
+    text = described_texts.TEXTS.get(name, Text(name, name))
     is_open = bool(_OPEN_TAGS & set(operation.get("tags", ())))
-    operation["summary"] = call.summary.en
-    operation["x-summary-id"] = call.summary.id
-    limits = described.LIMITS_OPEN if is_open else described.LIMITS_SIGNED_IN
+    operation["summary"] = " · ".join(call.summary)
+    operation["x-summary"] = call.summary._asdict()
+    limits = described_texts.LIMITS_OPEN if is_open else described_texts.LIMITS_SIGNED_IN
     if name in ("take_ticket", "come_in"):
-        limits = described.LIMITS_ROOM
-    operation["description"] = f"{call.text}\n\n{limits}"
+        limits = described_texts.LIMITS_ROOM
+    operation["description"] = "\n\n".join((text.id, limits.id, text.en, limits.en))
     operation["security"] = [] if is_open else [{"key": []}, {"session": []}]
     if name in ("find_seat", "keep_seat"):
         operation["security"] = [{"session": []}]
@@ -157,7 +162,7 @@ def _describe_answers(operation: Document, name: str, codes: Iterable[str]) -> N
     responses.pop("400", None)
     success = next(status for status in responses if status.startswith("2"))
     answer = responses[success]
-    answer["description"] = CALLS[name].summary.en if name in CALLS else name
+    answer["description"] = operation["summary"]
     answer["headers"] = {}
     if name in CONTENT:
         answer["content"] = {kind: media(schema) for kind, schema in CONTENT[name].items()}
@@ -169,6 +174,15 @@ def _describe_answers(operation: Document, name: str, codes: Iterable[str]) -> N
     if name in CACHEABLE:
         answer["headers"]["ETag"] = _header("Tag of these bytes, for `If-None-Match`.")
         responses["304"] = {"description": "Not changed since the ETag that was sent."}
+    if name in RESUMABLE:
+        part = {"Content-Range": _header("Which bytes, and of how many.")}
+        content = copy.deepcopy(answer["content"])
+        responses["206"] = {
+            "description": "The part that `Range` asked for, of the file that `If-Range` names.",
+            "headers": part,
+            "content": content,
+        }
+        responses["416"] = {"description": "No such part of the file.", "headers": part}
     by_status: dict[int, list[str]] = {}
     for code in codes:
         by_status.setdefault(status_of_code(code, _kinds()[code]["kind"]), []).append(code)
@@ -216,6 +230,11 @@ def _kinds() -> Mapping[str, Mapping[str, str]]:
     """Kind and sentence of each code; written by `make docs`."""
     found: Mapping[str, Mapping[str, str]] = json.loads(_CODES.read_text(encoding="utf-8"))
     return found
+
+
+def _both(text: Text) -> str:
+    """A sentence in both languages, Indonesian first."""
+    return f"{text.id} / {text.en}"
 
 
 def _header(meaning: str) -> Document:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Router, put
 
-from strp.api.actors import WHO, permitted
+from strp.api.actors import WHO, WHOSE, own_employer, permitted
 from strp.api.field_types import NibText
 from strp.domain.employers.employer import require_nib
 from strp.domain.people.account import acts_for_employers
@@ -41,7 +41,10 @@ class StaffOut(msgspec.Struct):
     pending: int
 
 
-@put("/api/v1/employers/{nib:str}/staff", opt={WHO: acts_for_employers, ROUTE: API_CALL})
+@put(
+    "/api/v1/employers/{nib:str}/staff",
+    opt={WHO: acts_for_employers, WHOSE: own_employer, ROUTE: API_CALL},
+)
 async def put_staff(
     request: Request[Any, Any, Any], system: System, nib: str, data: StaffIn
 ) -> StaffOut:

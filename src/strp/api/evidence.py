@@ -6,7 +6,7 @@ import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.params import Parameter
 
-from strp.api.actors import WHO, permitted
+from strp.api.actors import WHO, WHOSE, own_employer, permitted
 from strp.api.applications import idempotency_key_of
 from strp.api.bodies import small_body
 from strp.api.field_types import Day, Moment, NibText
@@ -69,7 +69,7 @@ EVIDENCE: Final = RouteClass(body=EVIDENCE_BODY)
 @post(
     "/api/v1/employers/{nib:str}/evidence",
     status_code=201,
-    opt={WHO: acts_for_employers, ROUTE: EVIDENCE},
+    opt={WHO: acts_for_employers, WHOSE: own_employer, ROUTE: EVIDENCE},
 )
 async def attach_employer_evidence(
     request: AnyRequest,

@@ -8,15 +8,14 @@ from litestar import Request, Response, Router, get
 
 from strp.api.actors import WHO
 from strp.api.caching import cacheable
-from strp.api.description import completed
 from strp.domain.errors import StrpError
-from strp.domain.people.sign_in import SESSION_COOKIE
+from strp.http.description import DESCRIBE
 from strp.http.route_class import API_FILED, API_LOOK_UP, ROUTE, SharedAnswer
 from strp.usecases.operation.measure import is_ready, measure
 from strp.usecases.process.system import System
 
 DESCRIPTION_S = 3600
-DESCRIPTION = "description"
+_WRITTEN = "description"
 
 
 DESCRIBED: Final = replace(API_LOOK_UP, cache=SharedAnswer(fresh_s=60.0))
@@ -28,12 +27,11 @@ METRICS: Final = replace(API_FILED, cache=SharedAnswer(fresh_s=5.0), for_operato
 async def describe(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The description of this door (OpenAPI 3.1)."""
     state = request.app.state
-    if DESCRIPTION not in state:  # it is always the same, and takes long to put together
-        found = completed(request.app.openapi_schema.to_schema(), cookie=SESSION_COOKIE)
-        state[DESCRIPTION] = msgspec.json.encode(found)
+    if _WRITTEN not in state:  # it is always the same, and takes long to put together
+        state[_WRITTEN] = msgspec.json.encode(state[DESCRIBE]())
     return cacheable(
         request,
-        state[DESCRIPTION],
+        state[_WRITTEN],
         media_type="application/vnd.oai.openapi+json",
         max_age_s=DESCRIPTION_S,
     )

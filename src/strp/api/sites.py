@@ -7,7 +7,7 @@ import msgspec
 from litestar import Request, Router, get, put
 from litestar.params import Parameter
 
-from strp.api.actors import WHO, permitted
+from strp.api.actors import WHO, WHOSE, own_employer, permitted
 from strp.api.field_types import NibText
 from strp.domain.employers.employer import require_nib
 from strp.domain.identifiers import format_nib
@@ -96,7 +96,7 @@ async def get_sites(
 
 @put(
     "/api/v1/employers/{nib:str}/sites/{employer:str}",
-    opt={WHO: follows_applications, ROUTE: API_CALL},
+    opt={WHO: follows_applications, WHOSE: own_employer, ROUTE: API_CALL},
 )
 async def put_site(
     request: AnyRequest, system: System, nib: str, employer: str, data: SiteIn

@@ -12,7 +12,6 @@ import structlog
 from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp, ExceptionHandlersMap
 
 from strp import __version__
@@ -25,6 +24,7 @@ from strp.front.fast_path import ExpressWay
 from strp.front.pipeline import FrontDoor
 from strp.front.responses import App
 from strp.front.server import RsgiServer
+from strp.http.description import DESCRIBE
 from strp.outside.machine.garbage_collection import freeze_garbage_collector
 from strp.outside.machine.logs import configure_logs
 from strp.outside.machine.processes import end_with_parent
@@ -32,16 +32,11 @@ from strp.outside.machine.temporary_files import use_own_temporary_folder
 from strp.settings import Settings
 from strp.usecases.process.system import System
 from strp.web.app import Pages
-from strp.web.public.api_page import DESCRIBE
 from strp.wiring.head import answering_head, naming_methods
 from strp.wiring.parts import build_system, running
 from strp.wiring.routes import limit_bodies, route_table
 
 log = structlog.get_logger()
-
-# The framework serves the description here too, and answers everything below with a page of its
-# own; the address of the contract is a route of ours.
-DESCRIPTION = "/api/v1/description"
 
 # A thread that reads a large roster gives way to the loop after so long (setswitchinterval); with
 # the usual 5 ms, each of its round trips to the database waited as long as the database worked.
@@ -101,21 +96,31 @@ def litestar_application(system: System) -> Litestar:
         route_handlers=[api_router(system), pages.routes()],
         lifespan=[lifespan],
         exception_handlers=_by_door(pages),
-        openapi_config=OpenAPIConfig(
-            title="STRP",
-            version=__version__,
-            path=DESCRIPTION,
-            render_plugins=[JsonRenderPlugin()],
-            operation_id_creator=lambda handler, _method, _path: handler.handler_name,
-        ),
+        openapi_config=None,
         request_max_body_size=None,
         logging_config=None,
     )
     limit_bodies(application.routes, system.settings.upload_max_bytes)
-    application.state[DESCRIBE] = cache(
-        lambda: completed(application.openapi_schema.to_schema(), cookie=SESSION_COOKIE)
-    )
+    application.state[DESCRIBE] = cache(lambda: _describe(system))
     return application
+
+
+def _describe(system: System) -> dict[str, Any]:
+    """The description of the JSON door.
+
+    An application that describes itself serves its own document too, at an address of its choice.
+    So one that serves nobody is asked.
+    """
+    asked = Litestar(
+        route_handlers=[api_router(system)],
+        openapi_config=OpenAPIConfig(
+            title="STRP",
+            version=__version__,
+            operation_id_creator=lambda handler, _method, _path: handler.handler_name,
+        ),
+        logging_config=None,
+    )
+    return completed(asked.openapi_schema.to_schema(), cookie=SESSION_COOKIE)
 
 
 def _by_door(pages: Pages) -> ExceptionHandlersMap:

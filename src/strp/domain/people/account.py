@@ -221,6 +221,16 @@ def mask_email(address: str) -> str:
     return f"{local[:1]}•••@{domain}"
 
 
+def refuse_foreign(actor: Actor, nib: Nib) -> None:
+    """Turn away who files for others, before anything that they sent is judged.
+
+    Raises:
+        Forbidden: `not-your-employer`; officials are let through to rules of their own.
+    """
+    if acts_for_employers(actor) and not may_file(actor, nib):
+        raise not_your_employer(nib)
+
+
 def not_your_employer(nib: Nib) -> Forbidden:
     """The error for acting for an employer that is not the actor's."""
     shown = format_nib(nib)

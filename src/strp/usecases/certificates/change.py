@@ -177,8 +177,17 @@ async def preview_change(system: System, actor: Actor, serial: str, act: Act) ->
     return CertificateChange(held.nib, held.status, would, tuple(done))
 
 
-async def _hold(system: System, conn: Connection, actor: Actor, text: str, act: Act) -> _Held:
-    """Find a certificate that the actor may change so, and take the lock of its employer."""
+async def require_changeable(system: System, actor: Actor, serial: str) -> None:
+    """Let in who may change a certificate, before anything else that they sent is judged.
+
+    Raises:
+        NotFound: no such certificate for this actor.
+    """
+    async with system.database.connection() as conn:
+        await _find(system, conn, actor, serial)
+
+
+async def _find(system: System, conn: Connection, actor: Actor, text: str) -> issued.Certificate:
     number = system.keys.serials.read(text)
     if number is None:
         raise certificate_unknown()
@@ -187,6 +196,13 @@ async def _hold(system: System, conn: Connection, actor: Actor, text: str, act: 
     found = found or await life.find_former(conn, serial)
     if found is None or not (may_file(actor, found.nib) or may_revoke(actor)):
         raise certificate_unknown()
+    return found
+
+
+async def _hold(system: System, conn: Connection, actor: Actor, text: str, act: Act) -> _Held:
+    """Find a certificate that the actor may change so, and take the lock of its employer."""
+    found = await _find(system, conn, actor, text)
+    serial = found.serial_no
     if act not in BY_EMPLOYERS and not may_revoke(actor):
         raise not_your_task()
     await life.lock_employer(conn, found.nib)

@@ -7,17 +7,21 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.handlers import BaseRouteHandler
 
+from strp.domain.employers.employer import require_nib
 from strp.domain.errors import Unauthenticated
 from strp.domain.people.account import (
     Actor,
     Role,
     may_claim_employers,
+    may_file,
     may_manage_accounts,
     may_review,
+    not_your_employer,
     not_your_task,
 )
 from strp.domain.people.sign_in import SESSION_COOKIE, SessionToken
 from strp.domain.text import Text
+from strp.usecases.desk.show_objections import objections_of
 from strp.usecases.people.authenticate import authenticate_session, found_already
 from strp.usecases.process.system import System
 
@@ -37,6 +41,8 @@ _TASKS = (
     ("/office", may_review),
     ("/employer", may_claim_employers),
 )
+_OF_CLAIMANTS = frozenset({"claim", "officer"})
+_OF_REFUSED = frozenset({"objections", "evidence"})
 
 
 async def permit_form(
@@ -46,14 +52,32 @@ async def permit_form(
 
     Raises:
         Unauthenticated: nobody is signed in, or not any more.
-        Forbidden: `not-your-task`.
+        Forbidden: `not-your-task`, `not-your-employer`.
     """
     path = connection.scope["path"]
     rule = next((may for prefix, may in _TASKS if f"{path}/".startswith(f"{prefix}/")), None)
     if rule is None or connection.scope.get("method") != "POST":
         return
-    if not rule(await signed_in_actor(Request(connection.scope), system)):
+    actor = await signed_in_actor(Request(connection.scope), system)
+    if not rule(actor):
         raise not_your_task()
+    if rule is may_claim_employers and "nib" in connection.path_params:
+        await _require_own(system, actor, connection.path_params["nib"], path)
+
+
+async def _require_own(system: System, actor: Actor, text: str, path: str) -> None:
+    """Refuse a form at the address of an employer that its sender does not file for.
+
+    Anybody may claim an employer. Who was refused may object, and attach evidence to that.
+    """
+    nib = require_nib(text)
+    form = path.rstrip("/").rpartition("/")[2]
+    if may_file(actor, nib) or form in _OF_CLAIMANTS:
+        return
+    if form in _OF_REFUSED:
+        await objections_of(system, actor, nib)
+    else:
+        raise not_your_employer(nib)
 
 
 async def signed_in_actor(request: Request[Any, Any, Any], system: System) -> Actor:

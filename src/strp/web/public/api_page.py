@@ -8,11 +8,10 @@ from litestar import Request, Response, get
 from markupsafe import Markup, escape
 
 from strp.domain.text import Language
+from strp.http.description import DESCRIBE
 from strp.http.route_class import KEPT_PAGE, ROUTE
 from strp.web.framework.page import FOR_A_MINUTE, Page
 
-DESCRIBE: Final = "describe"
-"""Where the application keeps what gives the description; the wiring puts it there."""
 _FOLDER: Final = Path(__file__).parents[1] / "templates" / "api"
 _METHODS: Final = ("get", "post", "put", "delete", "patch")
 PROGRAMS: Final = tuple(
@@ -50,7 +49,7 @@ def _calls(document: dict[str, Any], language: Language) -> Iterator[Call]:
         for method in _METHODS:
             if method in item:
                 call = item[method]
-                told = call["summary"] if language is Language.EN else call["x-summary-id"]
+                told = call["x-summary"][language.value]
                 yield Call(method.upper(), shown, told, call["security"] == [])
 
 
