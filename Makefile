@@ -14,7 +14,7 @@ LOCK := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="
 	$(VENV)/bin/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup dev demo test check drill fmt bench docs schema lock clean
+.PHONY: help setup dev demo test check drill fmt bench docs schema lock wheel clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -51,7 +51,8 @@ bench: dev                     ## measure, and print ratios
 	@for bench in $(BENCHES); do $(VENV)/bin/python -m bench.$$bench || exit; done
 
 docs: dev                      ## write the generated parts of docs/ anew
-	STRP_RENEW=1 $(VENV)/bin/pytest tests/house/test_docs.py tests/wiring/test_nginx_site.py
+	STRP_RENEW=1 $(VENV)/bin/pytest tests/house/test_docs.py tests/house/test_env_file.py \
+		tests/wiring/test_nginx_site.py
 
 schema: dev                    ## write the schema snapshot of the tests anew
 	STRP_RENEW=1 $(VENV)/bin/pytest tests/house/test_schema.py
@@ -63,6 +64,11 @@ lock: dev                      ## write the lock files anew
 		--output-file=requirements.txt pyproject.toml
 	$(LOCK) --output-file=requirements-node.txt requirements-node.in
 	$(LOCK) --output-file=$(CLIENTS)/requirements.txt $(CLIENTS)/requirements.in
+
+wheel: setup                   ## make a wheel that needs no checkout, into dist/
+	rm -rf build
+	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist
 
 clean:                         ## remove what setup made; var/ stays
 	rm -rf $(VENV) .node frontend/node_modules $(CLIENTS)/node_modules src/strp/web/static

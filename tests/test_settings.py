@@ -2,7 +2,8 @@
 
 import pytest
 
-from strp.settings import Settings, WrongSettings, check_environment, variables
+from strp.setting_rules import WrongSettings
+from strp.settings import Settings, check_environment, variables
 
 
 def wrong(**given: str) -> list[str]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from strp.domain.text import Text
@@ -17,6 +17,31 @@ Rule = Callable[[str], Text | None]
 TRUE: Final = frozenset({"1", "true", "yes", "on"})
 FALSE: Final = frozenset({"0", "false", "no", "off"})
 _MAILBOX: Final = re.compile(r"(?:[^<>@]*<)?[^\s<>@]+@[^\s<>@]+\.?[^\s<>@]*>?")
+
+
+class WrongSetting(NamedTuple):
+    """A variable, what is wrong with it, and whether nothing may start because of it."""
+
+    variable: str
+    text: Text
+    is_wrong: bool = True
+
+    @property
+    def sentence(self) -> Text:
+        """The whole sentence."""
+        return Text(f"{self.variable} {self.text.id}", f"{self.variable} {self.text.en}")
+
+
+class WrongSettings(ValueError):
+    """Some settings are wrong; all of them are named.
+
+    Args:
+        found: each of them.
+    """
+
+    def __init__(self, found: list[WrongSetting]) -> None:
+        super().__init__("\n".join(each.sentence.en for each in found))
+        self.found = tuple(found)
 
 
 def anything(_text: str) -> Text | None:
@@ -117,6 +142,19 @@ def mailbox(text: str) -> Text | None:
     return Text(
         f"harus alamat surat seperti STRP <strp@kota.example>, bukan {text!r}.",
         f"must be a mail address such as STRP <strp@city.example>, not {text!r}.",
+    )
+
+
+def contact(text: str) -> Text | None:
+    """A mail address, or an https address of a page (RFC 9116, 2.5.3)."""
+    parts = _parts(text)
+    if parts is not None and parts.scheme == "https" and parts.hostname:
+        return None
+    if "<" not in text and _MAILBOX.fullmatch(text):
+        return None
+    return Text(
+        f"harus alamat surat atau halaman https://, bukan {text!r}.",
+        f"must be a mail address or a page with https://, not {text!r}.",
     )
 
 

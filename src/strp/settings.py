@@ -6,14 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import urlsplit
 
 from strp.domain.text import Text
 from strp.setting_rules import (
     TRUE,
     Rule,
+    WrongSetting,
+    WrongSettings,
     anything,
+    contact,
     database_address,
     folder,
     mail_server,
@@ -25,6 +28,9 @@ from strp.setting_rules import (
     whole_number,
 )
 
+SHIPPED: Final = Path(__file__).with_name("shipped")
+"""Folder of what comes with STRP and is no program: policies, samples, docs, files to deploy."""
+
 # Variables of our own that are no settings of an installation.
 OTHER_VARIABLES: Final = frozenset(
     {"STRP_API_KEY", "STRP_RENEW", "STRP_TEST_CITUS", "STRP_TEST_DATABASE_URL"}
@@ -33,31 +39,6 @@ OTHER_VARIABLES: Final = frozenset(
 _ALIKE: Final = 0.8
 _MOST_PROCESSES: Final = 256
 _MOST: Final = 1_000_000
-
-
-class WrongSetting(NamedTuple):
-    """A variable, what is wrong with it, and whether nothing may start because of it."""
-
-    variable: str
-    text: Text
-    is_wrong: bool = True
-
-    @property
-    def sentence(self) -> Text:
-        """The whole sentence."""
-        return Text(f"{self.variable} {self.text.id}", f"{self.variable} {self.text.en}")
-
-
-class WrongSettings(ValueError):
-    """Some settings are wrong; all of them are named.
-
-    Args:
-        found: each of them.
-    """
-
-    def __init__(self, found: list[WrongSetting]) -> None:
-        super().__init__("\n".join(each.sentence.en for each in found))
-        self.found = tuple(found)
 
 
 def _setting(name: str, default: str, meaning: str, rule: Rule = anything) -> str:
@@ -158,6 +139,8 @@ class Settings:
         "STRP_DOCUMENTS_MAX_BYTES",
         8589934592,
         "Most bytes of PDF and zip files of large applications that are kept for some hours.",
+        least=1 << 20,
+        most=1 << 50,
     )
     issuer: str = _setting("STRP_ISSUER", "ID-JK", "Issuer in certificates (ISO 3166-2 code).")
     issuer_name: str = _setting(
@@ -175,6 +158,13 @@ class Settings:
         "STRP_OBJECTION_CONTACT",
         "keberatan@strp.example",
         "Address that an employer who was closed writes to, to object.",
+    )
+    security_contact: str = _setting(
+        "STRP_SECURITY_CONTACT",
+        "",
+        "Mail address or https page for reports of security faults, told in "
+        "/.well-known/security.txt; empty: no such file.",
+        contact,
     )
     policies_dir: str = _setting(
         "STRP_POLICIES_DIR", "", "Policy files; empty: those shipped.", folder
@@ -239,6 +229,11 @@ class Settings:
         """Where the front and the document of the waiting room are written for a proxy."""
         given = Path(self.front_dir).expanduser().resolve() if self.front_dir else None
         return given or self.data_path / "front"
+
+    @property
+    def line_document(self) -> Path:
+        """The document of the waiting room, as a file for a proxy."""
+        return self.front_path / "waiting-room.json"
 
     @property
     def address(self) -> str:

@@ -1,6 +1,8 @@
 """What the doctor says of the files that a proxy serves."""
 
 import json
+import os
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +29,23 @@ def test_a_folder_of_their_own_that_is_closed_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "front").chmod(0o750)
     [found] = front_findings(Settings(front_dir=str(tmp_path / "front")))
     assert found.state == "wrong"
+
+
+def test_a_file_that_stands_still_is_told(tmp_path: Path) -> None:
+    settings = Settings(front_dir=str(tmp_path / "front"))
+    DocumentFile(settings.line_document).write(b"{}")
+    open_to_all(settings.front_path)
+    [fresh] = front_findings(settings)
+    os.utime(settings.line_document, (0, 0))
+    [old] = front_findings(settings)
+    assert (fresh.state, old.state, "an old line" in old.value) == ("ok", "note", True)
+
+
+def open_to_all(folder: Path) -> None:
+    """Let others pass the folders of a test, which pytest closes to them."""
+    for each in (folder, *folder.parents):
+        if not each.stat().st_mode & stat.S_IXOTH:
+            each.chmod(0o755)
 
 
 @contextmanager

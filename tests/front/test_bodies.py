@@ -7,6 +7,7 @@ import pytest
 
 from strp.domain.errors import TooSoon
 from strp.front.bodies import FREE_PIECES, LEAST_PIECE_BYTES, ArrivedBody
+from strp.front.leaving import Leaving
 from strp.front.responses import Message
 from strp.front.server import DRAIN_BYTES, DRAIN_PIECES, AsgiExchange
 
@@ -59,5 +60,5 @@ class Sending:
 async def test_of_a_refused_body_a_little_is_taken_however_it_is_cut(size: int, most: int) -> None:
     other = Sending(size)
     scope = SimpleNamespace(headers={"content-length": str(1 << 30)})
-    await AsgiExchange(scope, other).drain(frozenset())
+    await AsgiExchange(scope, other, Leaving()).drain(frozenset())
     assert other.pieces == most

@@ -46,12 +46,14 @@ def nginx(front_folder: Path, tmp_path: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def running_nginx(front_folder: Path, tmp_path: Path, *behind: int) -> Iterator[str]:
+def running_nginx(
+    front_folder: Path, tmp_path: Path, *behind: int, is_secure: bool = True
+) -> Iterator[str]:
     """The shipped nginx before ports of this machine; gives its address.
 
     Its certificate is trusted meanwhile by whoever asks the environment, as httpx does.
     """
-    port, plain = free_port(), free_port()
+    port, plain = free_port(), free_port() if is_secure else 0
     path = write_nginx(tmp_path, front_folder, port, behind, plain_port=plain)
     command = ["nginx", "-e", f"{tmp_path}/error.log", "-g", "daemon off;", "-c", str(path)]
     process = subprocess.Popen(command)
@@ -60,7 +62,7 @@ def running_nginx(front_folder: Path, tmp_path: Path, *behind: int) -> Iterator[
         with pytest.MonkeyPatch.context() as changed:
             changed.setenv("SSL_CERT_FILE", f"{tmp_path}/fullchain.pem")
             changed.setenv("PLAIN_PORT", str(plain))
-            yield f"https://127.0.0.1:{port}"
+            yield f"{'https' if is_secure else 'http'}://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(10)

@@ -41,6 +41,7 @@ def slow(system: System) -> Front:
         "/readyz",
         "/metrics",
         "/.well-known/jwks.json",
+        "/.well-known/security.txt",
         "/api/v1/policy",
         "/api/v1/openapi.json",
         "/api/v1/trust-bundle",

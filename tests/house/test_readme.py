@@ -14,7 +14,8 @@ PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglo
 FOLDERS = (ROOT, ROOT / "src" / "strp", ROOT / "docs", ROOT / "policies")
 LINK = re.compile(r"(?:\]\(|<img src=\")([^)\s\"#]+)")
 FILE = re.compile(r"`([\w./-]+\.(?:py|sql|yaml|po|md))`")
-COMMAND = re.compile(r"(?<![=\w])strp ((?:[a-z-]+ ?){1,2})")
+# Not the account of that name, nor an option before the command.
+COMMAND = re.compile(r"(?<![=\w])(?<!-[ug] )strp ((?:[a-z][a-z-]* ?){1,2})")
 HABIT = re.compile(r"`make ([a-z]+)`|^    make ([a-z]+)$", re.MULTILINE)
 # Folders of one machine, and hosts that packages come from.
 OF_ONE_MACHINE = re.compile(r"(?<![\w./])/(?:work|tmp|home|root|opt)/|pypi\.org|registry\.npmjs")

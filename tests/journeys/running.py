@@ -132,9 +132,11 @@ class Installation:
             self._named.check(response)
 
     def database(self) -> "psycopg.Connection[Any]":
-        """A connection to the bundled database, to look at what was really stored."""
+        """A connection to its database, to look at what was really stored."""
         sockets = quote(str(self._sockets()), safe="")
-        return psycopg.connect(f"postgresql:///strp?host={sockets}&user=strp", autocommit=True)
+        bundled = f"postgresql:///strp?host={sockets}&user=strp"
+        url = self.environment.get("STRP_DATABASE_URL") or bundled
+        return psycopg.connect(url, autocommit=True)
 
     def ask(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Rows that answer a query."""

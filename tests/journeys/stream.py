@@ -17,6 +17,7 @@ from tests.journeys.running import BANK, FACTORY, HOSPITAL, LOGISTICS, Installat
 CARRIER = "8120001110013"  # large enough for large rosters
 EMPLOYERS = (BANK, FACTORY, HOSPITAL, LOGISTICS, CARRIER)
 MOST_TRIES = 60
+SMALL_ROWS = 5
 LARGE_ROWS = 4500  # more than two chunks: streams through a transaction of its own
 
 
@@ -39,13 +40,17 @@ class Stream:
 
 
 @contextlib.contextmanager
-def filing(city: Installation, programs: int = 6) -> Iterator[Stream]:
-    """File small and large rosters until the block ends; a retry carries the same key."""
+def filing(city: Installation, programs: int = 6, *, large: bool = True) -> Iterator[Stream]:
+    """File small and, where wanted, large rosters until the block ends.
+
+    A retry carries the same key.
+    """
     stream = Stream()
     keys = {nib: city.key(nib) for nib in EMPLOYERS}
     turns = itertools.count()
+    rows = LARGE_ROWS if large else SMALL_ROWS
     threads = [
-        threading.Thread(target=_file_on, args=(city, stream, keys, turns), daemon=True)
+        threading.Thread(target=_file_on, args=(city, stream, keys, turns, rows), daemon=True)
         for _ in range(programs)
     ]
     for thread in threads:
@@ -59,12 +64,16 @@ def filing(city: Installation, programs: int = 6) -> Iterator[Stream]:
 
 
 def _file_on(
-    city: Installation, stream: Stream, keys: dict[str, str], turns: "itertools.count[int]"
+    city: Installation,
+    stream: Stream,
+    keys: dict[str, str],
+    turns: "itertools.count[int]",
+    rows: int,
 ) -> None:
     while not stream.ended.is_set():
         turn = next(turns)
         nib = EMPLOYERS[turn % len(EMPLOYERS)]
-        body = roster_csv(LARGE_ROWS if turn % 40 == 19 else 5)
+        body = roster_csv(rows if turn % 40 == 19 else SMALL_ROWS)
         _until_acknowledged(city, stream, nib, keys[nib], body)
 
 

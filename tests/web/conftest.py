@@ -63,7 +63,10 @@ def site(
     """The site, for the tests of one file."""
     with create_database(template) as url:
         settings = Settings(
-            data_dir=str(tmp_path_factory.mktemp("site")), database_url=url, exercise=True
+            data_dir=str(tmp_path_factory.mktemp("site")),
+            database_url=url,
+            exercise=True,
+            security_contact="lapor@strp.example",
         )
         asyncio.run(_load(build_system(settings, url)))
         system = build_system(settings, url)

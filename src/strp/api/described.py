@@ -250,6 +250,10 @@ ROOM: Final[Mapping[str, Described]] = {
 }
 OPERATIONS: Final[Mapping[str, Described]] = {
     "describe": Described(Text("Dokumen ini", "This document")),
+    "get_security": Described(
+        Text("Alamat laporan keamanan", "Whom to tell of a fault in security"),
+        ("no-such-address",),
+    ),
     "alive": Described(Text("Hidup", "Alive")),
     "ready": Described(
         Text("Siap", "Ready"),

@@ -62,6 +62,7 @@ CONTENT: Final[Mapping[str, Mapping[str, Document]]] = {
     "get_eligibility": {"application/json": shape("EligibilityOut")},
     "describe": {"application/vnd.oai.openapi+json": {"type": "object"}},
     "alive": {"text/plain": _TEXT},
+    "get_security": {"text/plain": _TEXT},
     "ready": {"text/plain": _TEXT},
     "metrics": {"text/plain": _TEXT},
 }
@@ -112,7 +113,7 @@ CACHEABLE: Final = {
     *RESUMABLE,
     *("get_certificate", "get_certificate_pdf", "get_certificate_png", "get_certificate_svg"),
     *("get_certificate_text", "get_keys", "get_trust_bundle", "get_status_list", "get_policy"),
-    *("get_eligibility", "describe", "get_room"),
+    *("get_eligibility", "describe", "get_room", "get_security"),
 }
 IDEMPOTENCY_KEY: Final[Document] = {
     "name": "Idempotency-Key",

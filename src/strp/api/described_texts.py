@@ -273,6 +273,10 @@ _OPERATIONS: Final[Mapping[str, Text]] = {
     "describe": Text(
         "Uraian pintu ini (OpenAPI 3.1).", "The description of this door (OpenAPI 3.1)."
     ),
+    "get_security": Text(
+        "security.txt (RFC 9116). 404 bila pengelola tidak menyebut siapa pun.",
+        "security.txt (RFC 9116). 404 where the operator names nobody.",
+    ),
     "alive": Text("Apakah proses ini menjawab.", "Whether this process answers."),
     "ready": Text(
         "Apakah proses ini dapat bekerja: basis data menjawab dan tugas-tugasnya berjalan.",

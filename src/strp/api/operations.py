@@ -1,13 +1,16 @@
 """What operations ask: alive, ready, and the numbers."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
 import msgspec
 from litestar import Request, Response, Router, get
+from litestar.exceptions import NotFoundException
 
 from strp.api.actors import WHO
 from strp.api.caching import cacheable
+from strp.api.times import rfc3339
 from strp.domain.errors import StrpError
 from strp.http.description import DESCRIBE
 from strp.http.route_class import API_FILED, API_LOOK_UP, ROUTE, SharedAnswer
@@ -16,6 +19,9 @@ from strp.usecases.process.system import System
 
 DESCRIPTION_S = 3600
 _WRITTEN = "description"
+SECURITY_S: Final = 86_400
+# It says that this holds for at most so long (RFC 9116, 2.5.5: less than a year).
+_HOLDS: Final = timedelta(days=180)
 
 
 DESCRIBED: Final = replace(API_LOOK_UP, cache=SharedAnswer(fresh_s=60.0))
@@ -70,4 +76,26 @@ async def metrics(system: System) -> Response[str]:
     )
 
 
-ROUTES = Router(path="/", route_handlers=[describe, alive, ready, metrics], tags=["operations"])
+@get("/.well-known/security.txt", opt={WHO: None, ROUTE: DESCRIBED})
+async def get_security(request: Request[Any, Any, Any], system: System) -> Response[bytes]:
+    """Whom to tell of a fault in security (RFC 9116); 404 where nobody is named."""
+    contact = system.settings.security_contact
+    if not contact:
+        raise NotFoundException
+    # By the day, so that whoever has it already is told so all day.
+    expires_at = datetime.combine(system.clock().date(), time(tzinfo=UTC)) + _HOLDS
+    lines = (
+        f"Contact: {contact if contact.startswith('https://') else f'mailto:{contact}'}",
+        f"Expires: {rfc3339(expires_at)}",
+        "Preferred-Languages: id, en",
+        f"Canonical: {system.settings.address}/.well-known/security.txt",
+    )
+    body = "".join(f"{line}\n" for line in lines).encode()
+    return cacheable(request, body, media_type="text/plain", max_age_s=SECURITY_S)
+
+
+ROUTES = Router(
+    path="/",
+    route_handlers=[describe, alive, ready, metrics, get_security],
+    tags=["operations"],
+)

@@ -7,7 +7,8 @@ import typer
 from strp.cli.output import ExitCode, Json, print_json, say
 from strp.domain.errors import StrpError
 from strp.outside.machine.key_files import check_key_files
-from strp.settings import Settings, WrongSettings, check_environment
+from strp.setting_rules import WrongSettings
+from strp.settings import Settings, check_environment
 
 
 def check_config(json: Json = False) -> None:

@@ -2,12 +2,10 @@
 
 import json
 import os
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-import strp
 from strp.cli.installation import read_settings, run
 from strp.cli.output import print_table
 from strp.cli.serve import (
@@ -21,9 +19,9 @@ from strp.cli.serve import (
 from strp.outside.machine.log_lines import LogLines
 from strp.outside.machine.postgres import running_postgres
 from strp.outside.machine.processes import Child, StopSignal
-from strp.settings import Settings
+from strp.settings import SHIPPED, Settings
 
-SAMPLE_EMPLOYERS = Path(strp.__file__).resolve().parents[2] / "samples" / "employers.csv"
+SAMPLE_EMPLOYERS = SHIPPED / "samples" / "employers.csv"
 OFFICIALS = {
     "officer": "petugas@demo.example",
     "supervisor": "penyelia@demo.example",

@@ -66,14 +66,14 @@ def _machine(settings: Settings) -> list[Finding]:
         Finding("python", f"{sys.version.split()[0]} on {platform.platform()}"),
         *(Finding(part, version(part)) for part in _PARTS),
         Finding("memory", f"{memory_bytes() >> 20} MiB"),
-        *_disks(settings.data_path),
+        *_disks(settings.data_path, settings.front_path),
     ]
 
 
-def _disks(data: Path) -> list[Finding]:
+def _disks(data: Path, front: Path) -> list[Finding]:
     from strp.outside.machine.disks import free_bytes, is_full, is_read_only, one_of_each_disk
 
-    folders = (data, data / "postgres", data / "postgres" / "pg_wal", data / "temporary")
+    folders = (data, data / "postgres", data / "postgres" / "pg_wal", data / "temporary", front)
     found = []
     for folder in one_of_each_disk(folders):
         free = free_bytes(folder)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from strp.cli.findings import Finding
+from strp.outside.machine.disks import is_read_only
 from strp.settings import Settings
 
 OLD_AFTER_S: Final = 30.0
@@ -26,7 +27,7 @@ def front_findings(settings: Settings) -> list[Finding]:
 
 
 def _files(settings: Settings) -> Finding:
-    path = settings.front_path / _DOCUMENT
+    path = settings.line_document
     if not path.exists():
         return Finding("front", f"{path}: not written; a proxy asks STRP for it", "note")
     closed = _closed_to_others(path)
@@ -34,7 +35,13 @@ def _files(settings: Settings) -> Finding:
         advice = "a proxy gets 403: set STRP_FRONT_DIR to a folder of its own (mode 0755)"
         state = "wrong" if settings.front_dir else "note"
         return Finding("front", f"{closed} is not readable by others; {advice}", state)
-    return Finding("front", f"{path}: readable, {_age_of_file(path):.0f} s since it changed")
+    shown = f"{path}: readable, {_age_of_file(path):.0f} s since it changed"
+    if _age_of_file(path) <= OLD_AFTER_S:
+        return Finding("front", shown)
+    if is_read_only(path.parent):
+        advice = "its disk is read-only, so a proxy serves an old line: mount it for writing"
+        return Finding("front", f"{shown}; {advice}", "wrong")
+    return Finding("front", f"{shown}; a proxy serves an old line: does `strp serve` run?", "note")
 
 
 def _closed_to_others(path: Path) -> Path | None:

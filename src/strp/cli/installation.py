@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from strp.cli.output import say, wrong_use
-from strp.settings import Settings, WrongSettings
+from strp.setting_rules import WrongSettings
+from strp.settings import Settings
 
 if TYPE_CHECKING:
     from strp.usecases.process.system import System

@@ -1,9 +1,13 @@
 """Every command by its name, and the one place where an error becomes an exit code."""
 
+import os
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from strp import __version__
 from strp.cli.account import group as account
 from strp.cli.apikey import group as apikey
 from strp.cli.backup import backup, restore
@@ -14,6 +18,7 @@ from strp.cli.closure import group as closure
 from strp.cli.db import group as db
 from strp.cli.demo import catch_mail, demo
 from strp.cli.doctor import doctor
+from strp.cli.env_file import option_first, read_env_file
 from strp.cli.issuing import resume_issuing, stop_issuing
 from strp.cli.keys import group as keys
 from strp.cli.mail import group as mail
@@ -25,6 +30,7 @@ from strp.cli.revoke import revoke
 from strp.cli.room import group as room
 from strp.cli.serve import serve
 from strp.cli.submit import submit
+from strp.cli.unpack import unpack
 from strp.cli.verify import verify
 from strp.cli.work import worker
 from strp.domain.errors import StrpError, Unavailable
@@ -50,6 +56,7 @@ for command in (
     resume_issuing,
     backup,
     restore,
+    unpack,
 ):
     app.command()(command)
 app.command(hidden=True)(catch_mail)
@@ -66,10 +73,36 @@ app.add_typer(room, name="room")
 app.add_typer(bench, name="bench")
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        print(f"strp {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def every_command(
+    env_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--env-file",
+            help="Read settings from this file; what the environment holds counts before it.",
+        ),
+    ] = None,
+    version: Annotated[  # noqa: ARG001
+        bool,
+        typer.Option("--version", is_eager=True, callback=_tell_version, help="Say the release."),
+    ] = False,
+) -> None:
+    """What every command takes."""
+    if env_file is not None:
+        for name, value in read_env_file(env_file).items():
+            os.environ.setdefault(name, value)
+
+
 def main() -> None:
     """Run one command; every error of ours becomes one message and an exit code."""
     try:
-        app()
+        app(option_first(sys.argv[1:]))
     except StrpError as error:
         sys.exit(report_error(error))
     except OSError as error:

@@ -26,6 +26,7 @@ from strp.outside.machine.processes import (
     keep_running,
     longer_pause_s,
 )
+from strp.outside.machine.service_manager import READY, STOPPING, tell_service_manager
 from strp.settings import Settings, check_environment
 
 _PORT_WITHIN_S = 5.0
@@ -79,12 +80,18 @@ def serve_until_stopped(
             stop,
             log,
             ready=lambda: answers_healthily(settings.host, settings.port),
-            on_ready=lambda: print(ready_line, flush=True),
+            on_ready=lambda: _tell_ready(ready_line),
             look_after=Revival(settings, log),
+            on_stop=lambda: tell_service_manager(STOPPING),
         )
     except Unavailable as error:
         log.tell("start_failed", "critical", f"{say(error.text)} [{error.code}]", code=error.code)
         raise typer.Exit(exit_code(error)) from None
+
+
+def _tell_ready(line: str) -> None:
+    print(line, flush=True)
+    tell_service_manager(READY)
 
 
 class Revival:

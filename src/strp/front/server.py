@@ -20,6 +20,7 @@ from strp.api.problems import UNEXPECTED, Unexpected
 from strp.domain.text import Language
 from strp.front.ending import Ending
 from strp.front.fast_path import ExpressWay
+from strp.front.leaving import CLOSE, Leaving
 from strp.front.pipeline import PASSED, FrontDoor
 from strp.front.request import rsgi_client
 from strp.front.responses import App, Headers, Message, Response, Scope, problem
@@ -58,12 +59,14 @@ class RsgiServer:
         self._requests = requests or RequestTimes()
         self._express = express
         self._ending = ending
+        self._leaving = Leaving()
         self._life = Lifespan(front)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start what the application keeps doing."""
         loop.run_until_complete(self._life.start())
         self._ending.heed_signals(loop)
+        self._leaving.await_signal(loop)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """End it."""
@@ -75,7 +78,8 @@ class RsgiServer:
         peer = scope.client
         self._ending.answering.add(peer)
         try:
-            await self._answer(scope, proto, time.perf_counter())
+            began = self._leaving.latest_request = time.perf_counter()
+            await self._answer(scope, proto, began)
         finally:
             self._ending.answering.discard(peer)
 
@@ -83,12 +87,13 @@ class RsgiServer:
         if scope.method == "GET":
             await self._get(scope, proto, began)
             return
-        exchange = AsgiExchange(scope, proto)
+        exchange = AsgiExchange(scope, proto, self._leaving)
         if scope.method == "POST":
             reply = await self._express.answer(scope, exchange)
             if reply is not None:
                 length = ("content-length", str(len(reply.body)))
-                proto.response_bytes(reply.status, [*reply.headers, length], reply.body)
+                headers = self._leaving.headers([*reply.headers, length])
+                proto.response_bytes(reply.status, headers, reply.body)
                 self._count(EXPRESS_PATH, "POST", reply.status, began)
                 return
         await self._through(asgi_scope(scope), exchange, began)
@@ -112,18 +117,19 @@ class RsgiServer:
     async def _get(self, scope: Any, proto: Any, began: float) -> None:
         if scope.path == DOCUMENT_PATH:
             status, headers, body = await self._front.find_document(scope)
-            proto.response_bytes(status, headers, body)
+            proto.response_bytes(status, self._leaving.headers(headers), body)
             self._count(DOCUMENT_PATH, "GET", status, began)
             return
         found = await self._front.find_at_once(scope)
         if isinstance(found, Response):
-            proto.response_bytes(found.status, _text(found.headers), found.body)
+            headers = self._leaving.headers(_text(found.headers))
+            proto.response_bytes(found.status, headers, found.body)
             self._count(FRONT, "GET", found.status, began)
             return
         translated = asgi_scope(scope)
         if found is not None:
             translated["state"][PASSED] = found
-        await self._through(translated, AsgiExchange(scope, proto), began)
+        await self._through(translated, AsgiExchange(scope, proto, self._leaving), began)
 
 
 def asgi_scope(scope: Any) -> Scope:
@@ -156,10 +162,11 @@ class AsgiExchange:
     Args:
         scope: RSGI scope.
         proto: RSGI protocol.
+        leaving: of the process.
     """
 
-    def __init__(self, scope: Any, proto: Any) -> None:
-        self._scope, self._proto = scope, proto
+    def __init__(self, scope: Any, proto: Any, leaving: Leaving) -> None:
+        self._scope, self._proto, self._leaving = scope, proto, leaving
         self._pieces: AsyncIterator[bytes] | None = None
         length = scope.headers.get("content-length") or ""
         self._declared = int(length) if length.isdigit() else None
@@ -273,8 +280,8 @@ class AsgiExchange:
         headers = _text(self._start.get("headers", ()))
         if self.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             headers.append(("x-request-id", request_id()))
-        if not (self._arrived or self._asked):
-            headers.append(("connection", "close"))  # what follows on it would be the body
+        if self._leaving.has_begun or not (self._arrived or self._asked):
+            headers.append(CLOSE)  # in the second case, what follows on it would be the body
         return headers
 
 

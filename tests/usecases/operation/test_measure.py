@@ -13,6 +13,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from strp.domain.errors import Unavailable
+from strp.front.page_cache import write_if_new
 from strp.outside.machine.postgres import bundled_postgres
 from strp.store.engine.database import Database
 from strp.usecases.operation.measure import is_ready, measure
@@ -75,6 +76,7 @@ def busy(system: System) -> System:
     """The same after a request, with a loop at work."""
     system.requests.count("/api/v1/applications", "POST", 202, 0.004)
     system.loops._loops["rules"] = Loop(bound_s=60)
+    write_if_new(system.settings.line_document, b"{}")
     return system
 
 

@@ -169,6 +169,7 @@ def keep_running(
     ready: Callable[[], bool],
     on_ready: Callable[[], None],
     look_after: Callable[[], None] = lambda: None,
+    on_stop: Callable[[], None] = lambda: None,
 ) -> None:
     """Start children in order, start again those that end, and at a signal end all in reverse.
 
@@ -179,6 +180,7 @@ def keep_running(
         ready: whether the whole answers; asked until it does.
         on_ready: called once, when it first does.
         look_after: called every second, for what is not a child of ours.
+        on_stop: called once, before the first child is ended.
 
     Raises:
         Unavailable: `process-does-not-start`: one of them ends at each start; says why.
@@ -195,6 +197,7 @@ def keep_running(
                 waiting_for_ready = False
             stop.wait(0.1 if waiting_for_ready else 1.0)
     finally:
+        on_stop()
         for child in reversed(children):
             child.stop()
         for child in children:

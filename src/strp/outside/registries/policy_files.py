@@ -4,16 +4,16 @@ from pathlib import Path
 
 import yaml
 
-import strp
 from strp.domain.rules.document import Located, PolicyMistake, Unsound
 from strp.domain.text import Text
+from strp.settings import SHIPPED
 
 BASED_ON = "based_on"
 
 
 def shipped_policies() -> Path:
     """Folder of the policies that come with STRP."""
-    return Path(strp.__file__).resolve().parents[2] / "policies"
+    return SHIPPED / "policies"
 
 
 def read_policy_documents(folder: Path) -> tuple[Located, ...] | Unsound:

@@ -95,7 +95,8 @@ ORDER BY d.due_at, d.application_id
 SUMMARY = f"""
 SELECT count(*) FILTER (WHERE open), count(*) FILTER (WHERE open AND due_at < %(now)s),
        count(*) FILTER (WHERE open AND lease_until >= %(now)s), min(due_at) FILTER (WHERE open),
-       count(*) FILTER (WHERE NOT open)
+       count(*) FILTER (WHERE NOT open),
+       coalesce(array_agg(lease_until) FILTER (WHERE open AND lease_until >= %(now)s), '{{}}')
 FROM (SELECT due_at, lease_until, {_OPEN} AS open FROM desk) d
 """
 
@@ -132,6 +133,7 @@ class DeskSummary:
 
     Args:
         on_hold: applications of employers who are closed; in none of the other numbers.
+        leases_until: when each lease that stands will end; as many as officers at work.
     """
 
     waiting: int
@@ -139,6 +141,7 @@ class DeskSummary:
     held: int
     next_due_at: datetime | None
     on_hold: int
+    leases_until: Sequence[datetime]
 
 
 async def lease_next(
@@ -213,5 +216,10 @@ async def summarise(conn: AsyncConnection, now: datetime) -> DeskSummary:
     row = await cursor.fetchone()
     assert row is not None
     return DeskSummary(
-        waiting=row[0], overdue=row[1], held=row[2], next_due_at=row[3], on_hold=row[4]
+        waiting=row[0],
+        overdue=row[1],
+        held=row[2],
+        next_due_at=row[3],
+        on_hold=row[4],
+        leases_until=row[5],
     )

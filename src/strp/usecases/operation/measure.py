@@ -4,6 +4,7 @@ import asyncio
 import platform
 import time
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from functools import partial
 from itertools import accumulate
 from typing import Final
@@ -19,6 +20,7 @@ from prometheus_client.core import Metric as Family
 from prometheus_client.utils import floatToGoString
 
 from strp import __version__
+from strp.domain.desk.review import LEASE
 from strp.domain.errors import StrpError
 from strp.store.certificates import issued, issuing_stop
 from strp.store.desk import leases, unopenable
@@ -98,11 +100,13 @@ async def _read_stored(system: System, asked: Sequence[str]) -> dict[str, Stored
         other = await count_waiting_work(conn, now)
         stopped = await issuing_stop.read_stop(conn)
         cannot_open = await unopenable.count_set_aside(conn)
+    ages_s = [(LEASE - (until - now)).total_seconds() for until in waiting.leases_until]
     late_s = 0.0 if waiting.next_due_at is None else (now - waiting.next_due_at).total_seconds()
     numbers: dict[str, float] = {
         "strp_desk_waiting": waiting.waiting,
         "strp_desk_overdue": waiting.overdue,
         "strp_desk_held": waiting.held,
+        "strp_desk_lease_oldest_seconds": max(ages_s, default=0.0),
         "strp_desk_on_hold": waiting.on_hold,
         "strp_desk_late_seconds": max(0.0, late_s),
         "strp_issue_tasks": to_issue,
@@ -118,6 +122,10 @@ async def _read_stored(system: System, asked: Sequence[str]) -> dict[str, Stored
         "strp_workers": sum(sign.age_s < SILENT_AFTER_S for sign in signs),
     }
     series: Series = {name: [((), value)] for name, value in numbers.items()}
+    series["strp_desk_leases"] = [
+        ((f"{start}-{start + 5}",), sum(start <= age_s / 60 < start + 5 for age_s in ages_s))
+        for start in range(0, int(LEASE / timedelta(minutes=1)), 5)
+    ]
     if signs:
         series["strp_worker_sign_age_seconds"] = [((), signs[0].age_s)]
     queues = [((queue.name.lower(),), state) for queue, state in letters.items()]
@@ -153,9 +161,19 @@ def own_numbers(system: System) -> Series:
         ],
         "strp_waiting_room_serving": [((lane.value,), s.serving) for lane, s in room.lanes.items()],
         "strp_waiting_room_document_age_seconds": [((), max(0.0, age_s))],
+        "strp_front_file_age_seconds": _age_of_front_file(system),
         "strp_intake_waiting_rows": [((), system.intake.waiting_rows)],
         "strp_refused_total": _refused(system),
     }
+
+
+def _age_of_front_file(system: System) -> list[tuple[tuple[str, ...], float]]:
+    """How old the document is that a proxy serves: on a read-only disk it stands still there."""
+    try:
+        written_s = system.settings.line_document.stat().st_mtime
+    except OSError:
+        return []
+    return [((), max(0.0, time.time() - written_s))]
 
 
 def _refused(system: System) -> list[tuple[tuple[str, ...], float]]:

@@ -81,6 +81,9 @@ _PRESENT: Final = {
     "strp_waiting_room_document_age_seconds": _own(
         "Age of the document that the whole line reads."
     ),
+    "strp_front_file_age_seconds": _own(
+        "Seconds since the document of the line was written for a proxy; none: no such file."
+    ),
     "strp_intake_waiting_rows": _own("Rows of filings that wait in this process."),
     "strp_refused_total": _grows("What this process refused, by what was scarce.", "reason"),
     "strp_loop_heartbeat_age_seconds": _own(
@@ -96,6 +99,10 @@ _PRESENT: Final = {
     "strp_desk_waiting": _of_all("Applications that wait for an officer."),
     "strp_desk_overdue": _of_all("Of these, past the time a decision was due."),
     "strp_desk_held": _of_all("Of these, held by an officer."),
+    "strp_desk_leases": _of_all(
+        "Applications that an officer holds, by how many minutes ago they were taken.", "age"
+    ),
+    "strp_desk_lease_oldest_seconds": _of_all("Seconds since the oldest of them was taken."),
     "strp_desk_on_hold": _of_all("Applications of closed employers, held."),
     "strp_desk_late_seconds": _of_all(
         "Seconds by which the most urgent of these is past its time."
