@@ -60,8 +60,9 @@ def running_nginx(
     try:
         wait_for(port)
         with pytest.MonkeyPatch.context() as changed:
-            changed.setenv("SSL_CERT_FILE", f"{tmp_path}/fullchain.pem")
-            changed.setenv("PLAIN_PORT", str(plain))
+            if is_secure:
+                changed.setenv("SSL_CERT_FILE", f"{tmp_path}/fullchain.pem")
+                changed.setenv("PLAIN_PORT", str(plain))
             yield f"{'https' if is_secure else 'http'}://127.0.0.1:{port}"
     finally:
         process.terminate()

@@ -86,8 +86,10 @@ def strp(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(folder, with_pip=True)
     pip = [str(folder / "bin" / "pip"), "--quiet", "--disable-pip-version-check", "install"]
     locked = ["--require-hashes", "--requirement", str(ROOT / "requirements.txt")]
-    subprocess.run([*pip, *locked], check=True)
-    subprocess.run([*pip, "--no-deps", str(wheel)], check=True)
+    # Without PYTHONPATH, by which pip would find the checkout and think that it is done.
+    alone = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    for given in (locked, ["--no-deps", str(wheel)]):
+        subprocess.run([*pip, *given], check=True, env=alone)
     return folder / "bin" / "strp"
 
 
