@@ -130,6 +130,8 @@ TABLE: dict[str, str] = {
     "POST /office/certificates": "303 403 403 422 403 403",
     "GET /office/claims": "303 403 403 200 403 403",
     "POST /office/claims": "303 403 403 400 403 403",
+    "GET /office/closures": "303 403 403 200 403 403",
+    "POST /office/closures": "303 403 403 422 403 403",
     "GET /office/employers": "303 403 403 200 403 403",
     "GET /office/employers/{nib:str}": "303 403 403 200 403 403",
     "POST /office/employers/{nib:str}": "303 403 403 422 403 403",

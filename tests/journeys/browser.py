@@ -119,12 +119,17 @@ class Reader:
             self.refused.append(text)
 
 
-def faults(reader: Reader, path: str) -> dict[str, object]:
-    """What is wrong with a page at both widths; nothing is an empty answer."""
+def faults(reader: Reader, path: str | None) -> dict[str, object]:
+    """What is wrong with a page at both widths; nothing is an empty answer.
+
+    Args:
+        path: of the page; None: the one that the reader sees.
+    """
     found: dict[str, object] = {}
     for name, size in (("phone", PHONE), ("desktop", DESKTOP)):
         reader.page.set_viewport_size(size)
-        reader.go(path)
+        if path is not None:
+            reader.go(path)
         reader.page.evaluate(AXE.read_text())
         options = {"runOnly": RULES}
         result = reader.page.evaluate("options => axe.run(document, options)", options)

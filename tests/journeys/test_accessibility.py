@@ -1,6 +1,7 @@
 """Every page through axe (WCAG 2.2 AA and good practice), on a phone and on a desktop."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -8,7 +9,12 @@ from playwright.sync_api import Browser
 from tests.journeys.browser import Demo, Reader, faults
 
 pytestmark = pytest.mark.browser
-BANK = "8120001110001"
+BANK, GUARDS = "8120001110001", "8120001110019"
+PEOPLE = """nama;nik;jabatan;jenis_lokasi;lokasi_kerja
+Budi Santoso;3174055506780001;Satpam;pelayanan;8120001110001
+Siti Aminah;3174055506780002;Satpam;pelayanan;8120001110001
+Joko Widodo;3174050506780003;Satpam;pelayanan;
+"""
 PUBLIC = [
     "/",
     "/rules",
@@ -38,6 +44,8 @@ EMPLOYER = [
     f"/{BANK}/staff",
     f"/{BANK}/evidence",
     f"/{BANK}/objections",
+    f"/{BANK}/sites",
+    "/letters",
 ]
 OFFICE = [
     "",
@@ -49,6 +57,9 @@ OFFICE = [
     f"/employers/{BANK}",
     "/evidence",
     "/objections",
+    "/sites",
+    "/closures",
+    "/closures?past=1",
 ]
 
 
@@ -96,3 +107,47 @@ def test_a_filing_and_its_certificate_are_accessible(representative: Reader) -> 
 
     pages = (path, f"{path}/links", link, f"{link}/looks")
     assert {page: faults(representative, page) for page in pages} == {page: {} for page in pages}
+
+
+def test_pages_of_sites_objections_rulings_and_closures_are_accessible_with_something_on_them(
+    chromium: Browser, demo: Demo, representative: Reader, supervisor: Reader, tmp_path: Path
+) -> None:
+    """A company has people at a bank, objects to a refusal of others, and is closed in the end."""
+    roster = tmp_path / "satpam.csv"
+    roster.write_text(PEOPLE)
+    guards = Reader(chromium.new_context(locale="id-ID"), demo)
+    guards.represent(GUARDS)
+    guards.file(GUARDS, str(roster))
+    filing = guards.page.url.removeprefix(demo.address)
+    guards.page.locator("a[href*='/objections?']").first.click()
+    guards.page.fill("#text", "Kontrak dengan rumah sakit terlampir.")
+    assert faults(guards, None) == {}
+    guards.press("Ajukan keberatan")
+    supervisor.go("/office/closures")
+    for field, text in (("nib", GUARDS), ("reason", "Klaster"), ("citation", "SK 12/2021")):
+        supervisor.page.fill(f"#{field}", text)
+    supervisor.press("Lanjut")
+    assert faults(supervisor, None) == {}
+
+    walk = {
+        guards: (filing, *(f"/employer/{GUARDS}{path}" for path in ("/sites", "/objections"))),
+        representative: (f"/employer/{BANK}/sites", f"/employer/{BANK}/sites/{GUARDS}"),
+        supervisor: (
+            *("/office/sites", f"/office/sites/{BANK}/{GUARDS}", "/office/objections"),
+            f"/office/employers/{GUARDS}",
+        ),
+    }
+    for reader, paths in walk.items():
+        assert {path: faults(reader, path) for path in paths} == {path: {} for path in paths}
+    supervisor.go("/office/objections")
+    assert "Travel Contoh Wisata" in supervisor.page.get_by_role("main").inner_text()
+
+    supervisor.go("/office/closures")
+    for field, text in (("nib", GUARDS), ("reason", "Klaster"), ("citation", "SK 12/2021")):
+        supervisor.page.fill(f"#{field}", text)
+    supervisor.press("Lanjut")
+    supervisor.press("Ya, tutup")
+    assert faults(supervisor, "/office/closures") == {}
+    for path in ("", "/objections?about=closure", "/sites"):
+        assert faults(guards, f"/employer/{GUARDS}{path}") == {}
+    guards.context.close()

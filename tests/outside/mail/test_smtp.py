@@ -1,5 +1,5 @@
 import asyncio
-from email.message import EmailMessage
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -7,6 +7,7 @@ import pytest
 from strp.domain.errors import InvalidInput, StrpError, Unavailable
 from strp.outside.mail import catcher
 from strp.outside.mail.catcher import catching_mail, list_mail
+from strp.outside.mail.message import message_bytes
 from strp.outside.mail.smtp import LETTERS_A_CONNECTION, mail_server, server_options
 from strp.settings import Settings
 from tests.outside.mail.stage import answering
@@ -14,23 +15,25 @@ from tests.outside.mail.stage import answering
 pytestmark = pytest.mark.anyio
 
 
-def letter(subject: str = "Kode masuk", to: str = "sari@bank.example") -> EmailMessage:
-    message = EmailMessage()
-    message["From"] = "strp@strp.example"
-    message["To"] = to
-    message["Subject"] = subject
-    message.set_content("Kode Anda 123456 — berlaku 10 menit.")
-    return message
+def letter(subject: str = "Kode masuk", to: str = "sari@bank.example") -> tuple[str, bytes]:
+    return to, message_bytes(
+        sender="STRP <strp@strp.example>",
+        to=to,
+        subject=subject,
+        body="Kode Anda 123456 — berlaku 10 menit.",
+        at=datetime(2021, 7, 5, tzinfo=UTC),
+        message_id="1@strp.example",
+    )
 
 
 def through(port: int) -> Settings:
     return Settings(smtp_url=f"smtp://127.0.0.1:{port}")
 
 
-async def send(port: int, *letters: EmailMessage) -> None:
+async def send(port: int, *letters: tuple[str, bytes]) -> None:
     async with mail_server(through(port)) as server:
         for each in letters:
-            await server.send(each)
+            await server.send(*each)
 
 
 async def error_of(answer: str) -> StrpError:
@@ -97,11 +100,11 @@ async def test_letters_share_a_connection_until_it_is_worn_out() -> None:
 
 async def test_a_connection_that_the_server_has_ended_is_made_again() -> None:
     async with answering({}) as server, mail_server(through(server.port)) as kept:
-        await kept.send(letter())
+        await kept.send(*letter())
         assert kept._client is not None and kept._client.transport is not None
         kept._client.transport.abort()
         await asyncio.sleep(0.05)
-        await kept.send(letter())
+        await kept.send(*letter())
         assert (len(server.taken), server.connections) == (2, 2)
 
 

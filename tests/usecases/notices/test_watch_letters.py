@@ -7,6 +7,7 @@ import pytest
 from strp.domain.errors import Forbidden
 from strp.domain.people.account import OPERATOR, Actor, ActorKind, Role
 from strp.domain.text import Language
+from strp.store.notices import outbox_state
 from strp.store.notices.outbox import Priority
 from strp.usecases.notices.send import send_waiting
 from strp.usecases.notices.watch_letters import queue_states, refused_letters, send_again
@@ -15,6 +16,7 @@ from strp.usecases.people.sign_in import give_link, sign_in_by_link
 from strp.usecases.process.system import System
 from tests.outside.mail.stage import answering
 from tests.usecases.notices.test_send import ANI, write
+from tests.usecases.stage import Clock
 
 pytestmark = pytest.mark.anyio
 
@@ -81,3 +83,32 @@ async def test_only_the_operator_gives_links(system: System) -> None:
     administrator = Actor(kind=ActorKind.ACCOUNT, id=1, role=Role.ADMINISTRATOR)
     with pytest.raises(Forbidden):
         await give_link(system, administrator, "petugas@kantor.example")
+
+
+async def test_a_long_queue_is_looked_at_where_it_begins_and_its_length_estimated(
+    system: System, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_state, "MOST_SEEN", 2)
+    for _ in range(5):
+        await write(system)
+        clock.pass_(seconds=10)
+    async with system.database.connection() as conn:
+        await conn.execute("ANALYZE mail")
+    assert (await queue_states(system))[Priority.LETTER] == (5, 50.0, 0)
+    assert (await queue_states(system))[Priority.CODE] == (0, 0.0, 0)
+
+
+async def test_a_letter_that_was_damaged_is_kept_and_the_others_go_out(system: System) -> None:
+    for to in (ANI, "budi@contoh.example"):
+        await write(system, to)
+    async with system.database.connection() as conn:
+        await conn.execute(
+            "UPDATE mail SET sealed = sealed || '\\x00'"
+            " WHERE mail_id = (SELECT mail_id FROM mail LIMIT 1)"
+        )
+    async with answering({}) as server:
+        url = f"smtp://127.0.0.1:{server.port}"
+        mailing = replace(system, settings=replace(system.settings, smtp_url=url))
+        await send_waiting(mailing)
+    assert len(server.taken) == 1
+    assert (await queue_states(system))[Priority.LETTER] == (0, 0.0, 1)

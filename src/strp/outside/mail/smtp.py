@@ -8,7 +8,6 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from email.message import EmailMessage
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -16,6 +15,7 @@ import aiosmtplib
 
 from strp.domain.errors import InvalidInput, Unavailable
 from strp.domain.text import Text
+from strp.outside.mail.message import REFUSED, address_of
 from strp.settings import Settings
 
 TIMEOUT_S: Final = 20
@@ -38,12 +38,17 @@ class MailServer:
 
     def __init__(self, settings: Settings) -> None:
         self._options = server_options(settings.smtp_url)
+        self._sender = address_of(settings.mail_from)
         self._client: aiosmtplib.SMTP | None = None
         self._letters = 0
         self._used_at = 0.0
 
-    async def send(self, message: EmailMessage) -> None:
+    async def send(self, to: str, message: bytes) -> None:
         """Hand one letter over.
+
+        Args:
+            to: address of the reader.
+            message: as `message_bytes` writes it.
 
         Raises:
             Unavailable: `mail-server-away`: no connection; `mail-unavailable`: the server does
@@ -54,7 +59,10 @@ class MailServer:
         client = await self._connected()
         try:
             async with asyncio.timeout(SENT_WITHIN_S):
-                await client.send_message(message)
+                options = [] if to.isascii() else ["SMTPUTF8"]
+                await client.sendmail(self._sender, to, message, mail_options=options)
+        except ValueError:
+            raise _refused(None) from None
         except _FAILURES as error:
             if isinstance(error, TimeoutError) or not client.is_connected:
                 client.close()
@@ -208,7 +216,7 @@ class MailRefused(InvalidInput):
         self.smtp_code = smtp_code
 
 
-def _smtp_code(error: Exception) -> int | None:
+def _smtp_code(error: Exception | None) -> int | None:
     match error:
         case aiosmtplib.SMTPRecipientsRefused():
             return max((refused.code for refused in error.recipients), default=None)
@@ -218,9 +226,9 @@ def _smtp_code(error: Exception) -> int | None:
             return None
 
 
-def _refused(error: Exception) -> MailRefused:
+def _refused(error: Exception | None) -> MailRefused:
     return MailRefused(
-        "mail-refused",
+        REFUSED,
         Text(
             "Server surat menolak alamat atau isi surat ini.",
             "The mail server refuses this address or letter.",

@@ -1,6 +1,7 @@
 """Closures of employers: few rows, asked by every statement that files, decides or issues."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from psycopg import AsyncConnection
@@ -49,9 +50,59 @@ RETURNING {_COLUMNS}
 
 ALL = f"SELECT {_COLUMNS} FROM closure ORDER BY from_at, closure_id"
 
+# The newest first, behind one of them; of one employer, or those alone that are not over.
+PAGE = """
+SELECT c.closure_id, c.nib, c.reason, c.citation, c.from_at, c.until_at, c.lifted_at,
+       c.added_by, c.added_at, c.lifted_by, c.lift_reason,
+       (SELECT e.name FROM employer e WHERE e.nib = c.nib) AS employer_name
+FROM closure c
+WHERE c.closure_id < coalesce(%(before)s::bigint, 9223372036854775807)
+  AND (%(nib)s::bigint IS NULL OR c.nib = %(nib)s)
+  AND (NOT %(open)s OR c.lifted_at IS NULL AND (c.until_at IS NULL OR c.until_at > %(now)s))
+ORDER BY c.closure_id DESC LIMIT %(limit)s
+"""
+
 OF_EMPLOYERS = f"SELECT {_COLUMNS} FROM closure WHERE nib = ANY(%s::bigint[]) AND {held_at('%s')}"
 
 IN_FORCE = f"SELECT {_COLUMNS} FROM closure WHERE {held_at('%s')} ORDER BY nib, closure_id"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedClosure(Closure):
+    """A closure with who made it and who lifted it, as labels of accounts.
+
+    Args:
+        employer_name: in the registry; None where it is there no more.
+        lift_reason: why it was lifted.
+    """
+
+    added_by: str
+    added_at: datetime
+    lifted_by: str | None
+    lift_reason: str | None
+    employer_name: str | None
+
+
+async def closures_page(
+    conn: AsyncConnection,
+    *,
+    nib: Nib | None,
+    only_open: bool,
+    now: datetime,
+    before: int | None,
+    limit: int,
+) -> Sequence[RecordedClosure]:
+    """Closures, the newest first.
+
+    Args:
+        nib: of this employer, or None for all.
+        only_open: whether those that are over or lifted are left out.
+        before: only those with a lower number.
+    """
+    values = {"nib": nib, "open": only_open, "now": now, "before": before, "limit": limit}
+    async with conn.cursor(row_factory=class_row(RecordedClosure)) as cursor:
+        await cursor.execute(PAGE, values)
+        return await cursor.fetchall()
 
 
 async def add_closure(

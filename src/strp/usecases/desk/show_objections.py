@@ -18,6 +18,7 @@ from strp.store.desk import objections as store
 from strp.store.desk.evidence import evidence_of_kinds
 from strp.store.desk.waiting_work import count_waiting_work
 from strp.store.engine.database import Connection
+from strp.store.filing.engagements import employer_names
 from strp.usecases.process.system import System
 
 MOST_SHOWN = 50
@@ -29,12 +30,14 @@ class ShownObjections(NamedTuple):
     Args:
         total: number of all that there are, of which some are shown.
         evidence: by number of the objection.
+        names: of employers, as in the registry.
         claim_only: whether the reader acts for nobody here and may object to a refused claim.
     """
 
     objections: Sequence[Objection]
     total: int
     evidence: Mapping[int, Evidence]
+    names: Mapping[Nib, str]
     claim_only: bool = False
 
 
@@ -68,7 +71,8 @@ async def objections_of(system: System, actor: Actor, nib: Nib) -> ShownObjectio
             raise not_your_employer(nib)
         found = await store.objections_of(conn, nib, MOST_SHOWN) if acts else []
         shown = sorted([*own, *found], key=lambda each: -each.objection_id)[:MOST_SHOWN]
-        return ShownObjections(shown, len(shown), await _evidence(conn, shown), claim_only=not acts)
+        evidence, names = await _evidence(conn, shown), await employer_names(conn, {nib})
+        return ShownObjections(shown, len(shown), evidence, names, claim_only=not acts)
 
 
 async def list_open_objections(system: System, actor: Actor) -> ShownObjections:
@@ -78,7 +82,8 @@ async def list_open_objections(system: System, actor: Actor) -> ShownObjections:
     async with system.database.connection() as conn:
         found = await store.list_open(conn, MOST_SHOWN)
         total = (await count_waiting_work(conn, system.clock())).objections
-        return ShownObjections(found, total, await _evidence(conn, found))
+        names = await employer_names(conn, {each.nib for each in found})
+        return ShownObjections(found, total, await _evidence(conn, found), names)
 
 
 async def _refused_claim(conn: Connection, actor: Actor, nib: Nib) -> str | None:

@@ -11,13 +11,16 @@ from strp.domain.employers.closure import REASON_MOST_CHARACTERS, Closure, check
 from strp.domain.errors import Conflict, FieldError, InvalidInput
 from strp.domain.identifiers import Nib, format_nib
 from strp.domain.notices.notice import NoticeKind
-from strp.domain.people.account import Actor, may_close, not_your_task
+from strp.domain.people.account import Actor, may_close, may_review, not_your_task
 from strp.domain.text import Text
 from strp.store import audit
 from strp.store.employers import closures
+from strp.store.employers.closures import RecordedClosure
 from strp.usecases.notices.tell_employer import tell_employer
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import employer_facts
+
+A_PAGE = 25
 
 
 async def close_employer(
@@ -118,6 +121,38 @@ async def open_employer(
     system.trust.read_at = None
     system.bell.notify()  # certificates that were held are asked for at once
     return lifted
+
+
+async def closures_for_office(
+    system: System,
+    actor: Actor,
+    *,
+    nib: Nib | None = None,
+    only_open: bool = True,
+    before: int | None = None,
+) -> tuple[Sequence[RecordedClosure], int | None]:
+    """Some closures as officials see them, the newest first, and the number to go on before.
+
+    Args:
+        nib: of one employer, or None for all.
+        only_open: whether those that are over or lifted are left out.
+        before: only those with a lower number.
+
+    Raises:
+        Forbidden: the actor is no official who reviews.
+    """
+    if not may_review(actor):
+        raise not_your_task()
+    async with system.database.connection() as conn:
+        found = await closures.closures_page(
+            conn,
+            nib=nib,
+            only_open=only_open,
+            now=system.clock(),
+            before=before,
+            limit=A_PAGE + 1,
+        )
+    return found[:A_PAGE], found[A_PAGE - 1].closure_id if len(found) > A_PAGE else None
 
 
 async def list_closures(system: System) -> Sequence[Closure]:

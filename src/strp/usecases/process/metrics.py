@@ -116,7 +116,7 @@ _PRESENT: Final = {
     "strp_claims_overdue": _of_all("Of these, past their due time."),
     "strp_objections_waiting": _of_all("Objections that wait."),
     "strp_objections_overdue": _of_all("Of these, past their due time."),
-    "strp_mail_waiting": _of_all("Letters to send.", "queue"),
+    "strp_mail_waiting": _of_all("Letters to send; past 10,000 about so many.", "queue"),
     "strp_mail_oldest_seconds": _of_all("Seconds since the oldest of them was written.", "queue"),
     "strp_mail_refused": _of_all("Letters that the mail server refused, kept.", "queue"),
     "strp_sign_in_wrong_codes": _of_all("Wrong sign-in codes of this hour."),
