@@ -28,6 +28,7 @@ TABLE: dict[str, str] = {
     "GET /": "200 200 200 200 200 200",
     "GET /.well-known/jwks.json": "200 200 200 200 200 200",
     "GET /.well-known/security.txt": "200 200 200 200 200 200",
+    "GET /.well-known/cose-key-set": "200 200 200 200 200 200",
     "GET /api": "200 200 200 200 200 200",
     "GET /accessibility": "200 200 200 200 200 200",
     "POST /api/v1/applications": "401 202 403 403 403 403",

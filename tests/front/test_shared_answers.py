@@ -42,6 +42,7 @@ def slow(system: System) -> Front:
         "/metrics",
         "/.well-known/jwks.json",
         "/.well-known/security.txt",
+        "/.well-known/cose-key-set",
         "/api/v1/policy",
         "/api/v1/openapi.json",
         "/api/v1/trust-bundle",

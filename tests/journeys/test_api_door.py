@@ -1,7 +1,10 @@
 """What a program can rely on at the JSON door: its description, its caching, its errors."""
 
+import base64
 from typing import Any
 
+import cbor2
+import cwt
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
@@ -25,6 +28,7 @@ CALLS = {
     "get /api/v1/certificates/{serial}",
     "post /api/v1/verifications",
     "get /.well-known/jwks.json",
+    "get /.well-known/cose-key-set",
     "get /api/v1/trust-bundle",
     "get /status-lists/{number}",
     "get /api/v1/eligibility",
@@ -38,6 +42,7 @@ CALLS = {
 }
 CACHEABLE = [
     "/.well-known/jwks.json",
+    "/.well-known/cose-key-set",
     "/api/v1/eligibility?kbli=64121",
     "/api/v1/openapi.json",
     "/api/v1/policy",
@@ -52,6 +57,42 @@ def description(city: Installation) -> Any:
     """The OpenAPI document."""
     with city.client() as client:
         return client.get("/api/v1/openapi.json").json()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/.well-known/jwks.json",
+        "/.well-known/cose-key-set",
+        "/api/v1/trust-bundle?lists=inline",
+        "/status-lists/0",
+    ],
+)
+def test_what_a_verifier_needs_may_be_read_by_pages_of_any_site(
+    city: Installation, address: str
+) -> None:
+    with city.client() as client:
+        first = client.get(address, headers={"Origin": "https://elsewhere.example"})
+        again = client.get(address, headers={"If-None-Match": first.headers["etag"]})
+        assert (first.status_code, again.status_code) == (200, 304)
+        for answer in (first, again):
+            assert answer.headers["access-control-allow-origin"] == "*"
+            assert answer.headers["cache-control"].startswith("public, max-age=")
+
+
+def test_the_keys_come_as_cose_keys_too(city: Installation) -> None:
+    with city.client() as client:
+        jwks = client.get("/.well-known/jwks.json").json()["keys"]
+        true_kids = [jwk["kid"] for jwk in jwks if "strp" not in jwk]
+        wanted = {"Accept": "application/cose-key-set"}
+        for answer in (
+            client.get("/.well-known/cose-key-set"),
+            client.get("/.well-known/jwks.json", headers=wanted),
+        ):
+            assert answer.headers["content-type"] == "application/cose-key-set"
+            keys = [cwt.COSEKey.new(key) for key in cbor2.loads(answer.content)]
+            kids = [base64.urlsafe_b64encode(key.kid or b"").rstrip(b"=").decode() for key in keys]
+            assert kids == true_kids
 
 
 def test_the_description_is_sound_openapi_3_1(description: Any) -> None:

@@ -8,6 +8,19 @@ from litestar import Request, Response
 AnyRequest = Request[Any, Any, Any]
 
 
+def readable_anywhere(
+    request: AnyRequest, body: bytes, *, media_type: str, max_age_s: int
+) -> Response[bytes]:
+    """A cacheable body that pages of any site may read (Fetch Standard, CORS protocol).
+
+    For what checks certificates and belongs to nobody: keys, bundles, status lists.
+    """
+    response = cacheable(request, body, media_type=media_type, max_age_s=max_age_s)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Age"
+    return response
+
+
 def cacheable(
     request: AnyRequest, body: bytes, *, media_type: str, max_age_s: int, public: bool = True
 ) -> Response[bytes]:

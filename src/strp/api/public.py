@@ -8,11 +8,12 @@ from litestar import Request, Response, Router, get, post
 from litestar.openapi import ResponseSpec
 
 from strp.api.actors import WHO
-from strp.api.caching import cacheable
+from strp.api.caching import cacheable, readable_anywhere
 from strp.api.checkpoint_shapes import CheckpointOut, checkpoint_out
 from strp.api.field_types import AddressTemplate, Day, Moment, SerialText
 from strp.api.language import language_of
 from strp.api.times import rfc3339
+from strp.credential.signing import COSE_KEYS_TYPE
 from strp.credential.status_list import MEDIA_TYPE as STATUS_LIST_TYPE
 from strp.credential.trust import MEDIA_TYPE as BUNDLE_TYPE
 from strp.credential.trust import Inspection
@@ -35,6 +36,7 @@ from strp.http.route_class import (
 from strp.usecases.certificates.check_serial import verify_serial
 from strp.usecases.certificates.trust import (
     LIST_TTL_S,
+    cose_keys,
     current_trust,
     public_keys,
     signed_status_list,
@@ -161,6 +163,11 @@ VERIFICATION: Final = RouteClass(
 )
 # A checkpoint asks once an hour, and shall not get what was made for the one before it.
 SHARED: Final = replace(API_LOOK_UP, cache=SharedAnswer(fresh_s=1.0))
+COSE_KEYS: Final = "/.well-known/cose-key-set"
+KEYS: Final = replace(
+    API_LOOK_UP,
+    cache=SharedAnswer(fresh_s=1.0, by_accept=((COSE_KEYS_TYPE, COSE_KEYS),)),
+)
 BUNDLE: Final = replace(
     API_LOOK_UP, cache=SharedAnswer(fresh_s=1.0, variants=(("lists", "inline"),))
 )
@@ -192,11 +199,31 @@ async def verify_certificate(
     return out
 
 
-@get("/.well-known/jwks.json", opt={WHO: None, ROUTE: SHARED})
+@get("/.well-known/jwks.json", opt={WHO: None, ROUTE: KEYS})
 async def get_keys(request: AnyRequest, system: System) -> Response[bytes]:
-    """The public keys (RFC 7517)."""
+    """The public keys (RFC 7517); as a COSE key set where `Accept` asks for that."""
+    if COSE_KEYS_TYPE in request.headers.get("accept", ""):
+        return cose_key_set(request, system)
     body = msgspec.json.encode({"keys": public_keys(system)})
-    return cacheable(request, body, media_type="application/jwk-set+json", max_age_s=KEYS_S)
+    media_type = "application/jwk-set+json"
+    return _by_accept(readable_anywhere(request, body, media_type=media_type, max_age_s=KEYS_S))
+
+
+@get(COSE_KEYS, opt={WHO: None, ROUTE: SHARED})
+async def get_cose_keys(request: AnyRequest, system: System) -> Response[bytes]:
+    """The public keys of true certificates as a COSE key set (RFC 9052, section 7)."""
+    return cose_key_set(request, system)
+
+
+def cose_key_set(request: AnyRequest, system: System) -> Response[bytes]:
+    """The keys as COSE libraries take them, whose `kid` is bytes and no text."""
+    body, media_type = cose_keys(system), COSE_KEYS_TYPE
+    return _by_accept(readable_anywhere(request, body, media_type=media_type, max_age_s=KEYS_S))
+
+
+def _by_accept(response: Response[bytes]) -> Response[bytes]:
+    response.headers["Vary"] = "Accept"
+    return response
 
 
 @get("/api/v1/trust-bundle", opt={WHO: None, ROUTE: BUNDLE})
@@ -207,14 +234,15 @@ async def get_trust_bundle(
 ) -> Response[bytes]:
     """Keys, periods, status lists and checkpoint rules, signed, for use without a network."""
     body = await trust_bundle(system, inline=lists == "inline")
-    return cacheable(request, body, media_type=BUNDLE_TYPE, max_age_s=LIST_TTL_S)
+    return readable_anywhere(request, body, media_type=BUNDLE_TYPE, max_age_s=LIST_TTL_S)
 
 
 @get("/status-lists/{number:int}", opt={WHO: None, ROUTE: STATUS_LIST})
 async def get_status_list(request: AnyRequest, system: System, number: int) -> Response[bytes]:
     """A status list (draft-ietf-oauth-status-list)."""
     signed = await signed_status_list(system, number)
-    return cacheable(request, signed.cwt, media_type=STATUS_LIST_TYPE, max_age_s=LIST_TTL_S)
+    token, media_type = signed.cwt, STATUS_LIST_TYPE
+    return readable_anywhere(request, token, media_type=media_type, max_age_s=LIST_TTL_S)
 
 
 @get("/api/v1/policy", opt={WHO: None, ROUTE: SHARED})
@@ -323,6 +351,7 @@ ROUTES = Router(
     route_handlers=[
         verify_certificate,
         get_keys,
+        get_cose_keys,
         get_trust_bundle,
         get_status_list,
         get_policy,

@@ -9,9 +9,10 @@ Sources: RFC 7518 §3.4 (ES256), RFC 7638 (thumbprint), RFC 9053 §2.1 (raw sign
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
+import cbor2
 from awscrt.crypto import EC
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
@@ -21,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from strp.domain.errors import Unavailable
 from strp.domain.text import Text
 
+COSE_KEYS_TYPE: Final = "application/cose-key-set"
 KID_BYTES: Final = 4
 SIGNATURE_BYTES: Final = 64
 EXERCISE_MARK: Final = {"strp": "exercise"}
@@ -114,6 +116,18 @@ class VerifyingKey:
         except InvalidSignature:
             return False
         return True
+
+
+def cose_key_set(keys: Iterable[VerifyingKey]) -> bytes:
+    """Public keys as a COSE_KeySet, whose `kid` is bytes: some libraries take a JWK's for text.
+
+    Sources: RFC 9052 §7 (COSE_Key), RFC 9053 §7.1.1 (EC2 keys).
+    """
+    rows = []
+    for key in keys:
+        x, y = (from_base64url(key.jwk[name]) for name in "xy")
+        rows.append({1: 2, 2: key.kid, 3: -7, -1: 1, -2: x, -3: y})
+    return cbor2.dumps(rows, canonical=True)
 
 
 class SigningKey:

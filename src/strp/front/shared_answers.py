@@ -77,6 +77,9 @@ def _shared_address(asked: FrontRequest, cache: SharedAnswer) -> str:
     The doors behind read `//`, a slash at the end and a query that nobody asked for as the same
     address; a spelling that missed here would have the document made for it alone.
     """
+    for media_type, address in cache.by_accept:
+        if media_type in asked.headers.get("accept", ""):
+            return address
     sent = parse_qs(asked.query) if cache.variants else {}
     for name, value in cache.variants:
         if sent.get(name, [""])[-1] == value:

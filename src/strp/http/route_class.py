@@ -98,11 +98,13 @@ class SharedAnswer:
     Args:
         fresh_s: seconds after which it is made anew.
         variants: name and value in the query that lead to a document of their own.
+        by_accept: media types that may be asked for, and the address of the document then.
         exists: whether there is one at an address with a parameter; without it there always is.
     """
 
     fresh_s: float
     variants: tuple[tuple[str, str], ...] = ()
+    by_accept: tuple[tuple[str, str], ...] = ()
     exists: Callable[[System, str], bool] | None = None
 
 

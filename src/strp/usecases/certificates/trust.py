@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from strp.credential.make_bundle import SignedList, build_bundle, bundle_number
+from strp.credential.signing import cose_key_set
 from strp.credential.status_list import (
     StatusList,
     change_statuses,
@@ -177,6 +178,11 @@ def _note_failure(reading: asyncio.Task[None]) -> None:
 def public_keys(system: System) -> list[dict[str, str]]:
     """The public keys as JWKs (RFC 7517)."""
     return [key.public_jwk() for key in system.keys.published]
+
+
+def cose_keys(system: System) -> bytes:
+    """The public keys of true certificates and of lists as a COSE key set (RFC 9052 §7)."""
+    return cose_key_set(key.verifying for key in system.keys.signing)
 
 
 async def _read(system: System, now: datetime) -> None:
