@@ -1,3 +1,3 @@
 """STRP: issues a city's worker permits in an emergency, and does not hang."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from strp import __version__
 from strp.cli.doctor_front import front_findings
 from strp.cli.findings import Finding
 from strp.cli.installation import open_database, open_system, read_settings, run
@@ -21,7 +22,7 @@ from strp.settings import Settings
 if TYPE_CHECKING:
     from strp.usecases.operation.books import BookRule
 
-_PARTS = ("strp", "granian", "litestar", "psycopg", "procrastinate", "cryptography", "typst")
+_PARTS = ("granian", "litestar", "psycopg", "procrastinate", "cryptography", "typst")
 _BOOKS_S = 2.0
 _DATABASE_S = 30.0
 _LITTLE_BYTES = 2 << 30
@@ -64,6 +65,7 @@ def _machine(settings: Settings) -> list[Finding]:
 
     return [
         Finding("python", f"{sys.version.split()[0]} on {platform.platform()}"),
+        Finding("strp", __version__),
         *(Finding(part, version(part)) for part in _PARTS),
         Finding("memory", f"{memory_bytes() >> 20} MiB"),
         *_disks(settings.data_path, settings.front_path),
