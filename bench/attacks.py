@@ -13,7 +13,6 @@ import argparse
 import asyncio
 import contextlib
 import http.client
-import json
 import os
 import re
 import secrets
@@ -31,9 +30,16 @@ from typing import NamedTuple
 import psutil
 
 from bench.attackers import ADDRESS, ATTACKS, FEW, FORM, LARGE, Given, made
-from bench.flood import nginx_before
 from bench.small_filings import requests
-from bench.stage import CLIENT_CORE, database_on_server_core, furnish, server
+from bench.stage import (
+    CLIENT_CORE,
+    add_way_in,
+    before,
+    database_on_server_core,
+    document,
+    furnish,
+    server,
+)
 from strp.domain.people.account import Role
 from strp.domain.people.sign_in import SESSION_TOKEN_BYTES
 from strp.domain.text import Language
@@ -68,14 +74,14 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=4)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--only", default="", help="which attacks to run: a regular expression")
-    parser.add_argument("--through-nginx", action="store_true")
+    add_way_in(parser)
     options = parser.parse_args()
     if shutil.which("wrk") is None:
         print("missing: wrk (package of Debian)", file=sys.stderr)
         return 3
     names = [name for name in (*HELD, *ATTACKS) if re.search(options.only, name)]
     found = asyncio.run(run(names, options))
-    print(json.dumps({name: one._asdict() for name, one in found.items()}, indent=1))
+    print(document(options, {name: one._asdict() for name, one in found.items()}))
     return 0 if all(one.ratio >= TARGET for one in found.values()) else 1
 
 
@@ -105,8 +111,8 @@ async def run(names: list[str], options: argparse.Namespace) -> dict[str, Seen]:
         }
         with contextlib.ExitStack() as stack:
             process = stack.enter_context(server("strp", settings.port, environment))
-            front, port = settings.data_path / "front", settings.port
-            port = stack.enter_context(nginx_before(front, port)) if options.through_nginx else port
+            to = before(settings, settings.port, through_nginx=options.through_nginx)
+            port = stack.enter_context(to)
             load = Load(keys, options.seconds, port, process.pid)
             given = Given(cookies, [asks_for_code(port, n) for n in range(ASKED)], [*dict(keys)])
             await load.measure()  # warm

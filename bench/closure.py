@@ -11,12 +11,20 @@ at 0.8 of its pace.
 
 import argparse
 import asyncio
-import json
 import statistics
 import time
 
 from bench.small_filings import requests
-from bench.stage import database_on_server_core, free_port, furnish, send_all, server
+from bench.stage import (
+    add_way_in,
+    before,
+    database_on_server_core,
+    document,
+    free_port,
+    furnish,
+    send_all,
+    server,
+)
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import OPERATOR
 from strp.rehearsal.load_run.people import workers
@@ -39,13 +47,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--certificates", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=3)
+    add_way_in(parser)
     options = parser.parse_args()
     with database_on_server_core() as (settings, url):
-        measured = run(settings, url, options.certificates, options.rounds)
-        print(json.dumps(asyncio.run(measured), indent=1))
+        measured = run(
+            settings, url, options.certificates, options.rounds, through_nginx=options.through_nginx
+        )
+        print(document(options, asyncio.run(measured)))
 
 
-async def run(settings: Settings, url: str, certificates: int, rounds: int) -> dict[str, object]:
+async def run(
+    settings: Settings, url: str, certificates: int, rounds: int, *, through_nginx: bool
+) -> dict[str, object]:
     """Seconds of closures and of their ends, and paces of filing."""
     keys = await furnish(settings, url, EMPLOYERS + 1)
     nib, others = keys[0][0], keys[1:]
@@ -58,12 +71,15 @@ async def run(settings: Settings, url: str, certificates: int, rounds: int) -> d
     web, first = free_port(), 0
     async with running(build_system(settings, url)) as system:
         text = await _issue(system, nib, certificates)
-        with server("strp", web, environment):
+        with (
+            server("strp", web, environment),
+            before(settings, web, through_nginx=through_nginx) as to,
+        ):
 
             async def filings_per_s() -> float:
                 nonlocal first
-                sent, first = requests(web, others, first, FILINGS)
-                spent, _ = await send_all(web, sent, at_once=CLIENTS)
+                sent, first = requests(to, others, first, FILINGS)
+                spent, _ = await send_all(to, sent, at_once=CLIENTS)
                 return FILINGS / spent
 
             await filings_per_s()

@@ -16,26 +16,22 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
-from bench.shipped_nginx import write_nginx
 from bench.small_filings import requests
 from bench.stage import (
     CLIENT_CORE,
     SERVER_CORE,
     database_on_server_core,
-    free_port,
     furnish,
     server,
-    wait_for,
 )
+from strp.rehearsal.nginx import nginx_before
 
 CONNECTIONS, CLIENTS, EMPLOYERS = 800, 8, 400
 MOST_FILINGS_PER_S = 4_000
@@ -79,7 +75,7 @@ async def run(seconds: int, rounds: int, path: str) -> dict[str, dict[str, objec
         }
         with (
             server("strp", settings.port, environment),
-            nginx_before(settings.data_path / "front", settings.port) as before,
+            nginx_before(settings.front_path, settings.port, core=SERVER_CORE) as before,
         ):
             load = Load(keys, seconds, path)
             await load.measure(settings.port)  # warm
@@ -197,35 +193,6 @@ def flood(port: int, path: str, addresses: int, seconds: int) -> Iterator[Callab
         finally:
             process.kill()
             process.wait(10)
-
-
-@contextlib.contextmanager
-def nginx_before(front: Path, behind: int) -> Iterator[int]:
-    """The shipped nginx on the server's core, before a web process; gives its port."""
-    port = free_port()
-    with tempfile.TemporaryDirectory(prefix="strp-bench-nginx-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        _wait_for_files(front)
-        configuration = write_nginx(folder, front, port, [behind])
-        process = subprocess.Popen(
-            ["nginx", "-e", f"{folder}/error.log", "-g", "daemon off;", "-c", str(configuration)],
-            preexec_fn=lambda: os.sched_setaffinity(0, {SERVER_CORE}),
-        )
-        try:
-            wait_for(port)
-            yield port
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(10)
-
-
-def _wait_for_files(front: Path) -> None:
-    end = time.monotonic() + 30
-    while not (front / "waiting-room.json").exists():
-        if time.monotonic() > end:
-            raise RuntimeError("the front was not written")
-        time.sleep(0.1)
 
 
 def _p99_ms(seconds: list[float]) -> float:

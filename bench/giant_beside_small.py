@@ -1,6 +1,6 @@
 """A roster of 900,000 rows beside a thousand rosters of three: are the small ones held up?
 
-    python -m bench.giant_beside_small [--rows 900000] [--small 1000]
+    python -m bench.giant_beside_small [--rows 900000] [--small 1000] [--through-nginx]
 
 The small ones come at a steady pace, first alone, then while the giant is being filed; each by
 another employer. Target (issue 4): none is delayed by more than a second.
@@ -8,7 +8,6 @@ another employer. Target (issue 4): none is delayed by more than a second.
 
 import argparse
 import asyncio
-import json
 import statistics
 import time
 from collections.abc import Sequence
@@ -18,7 +17,7 @@ import msgspec
 
 from bench.csv_million import write
 from bench.one_roster import send_roster
-from bench.stage import request_bytes, send_all
+from bench.stage import add_way_in, document, request_bytes, send_all
 from strp.domain.identifiers import Nib, format_nib
 from strp.rehearsal.load_run.own_system import OwnSystem, furnish, own_system
 from strp.rehearsal.load_run.people import workers
@@ -35,9 +34,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=900_000)
     parser.add_argument("--small", type=int, default=1_000)
+    add_way_in(parser)
     options = parser.parse_args()
-    with own_system({"STRP_WAITING_ROOM": "off"}) as own:
-        print(json.dumps(asyncio.run(run(own, options.rows, options.small)), indent=1))
+    with own_system({"STRP_WAITING_ROOM": "off"}, through_nginx=options.through_nginx) as own:
+        print(document(options, asyncio.run(run(own, options.rows, options.small))))
 
 
 async def run(own: OwnSystem, rows: int, small: int) -> dict[str, object]:

@@ -6,13 +6,22 @@ turn, several rounds; prints medians and their ratio. Needs `pip install fastapi
 
 import argparse
 import asyncio
-import json
 import statistics
-import sys
 
 import msgspec
 
-from bench.stage import database_on_server_core, free_port, furnish, request_bytes, send_all, server
+from bench.stage import (
+    add_way_in,
+    before,
+    cpu_s,
+    database_on_server_core,
+    document,
+    free_port,
+    furnish,
+    request_bytes,
+    send_all,
+    server,
+)
 from strp.rehearsal.load_run.people import workers
 
 WORKERS_A_FILING = 20
@@ -55,9 +64,12 @@ def theirs(port: int, first: int, filings: int) -> list[bytes]:
     ]
 
 
-async def run(filings: int, rounds: int, *, only_ours: bool) -> dict[str, object]:
+async def run(
+    filings: int, rounds: int, *, only_ours: bool, through_nginx: bool
+) -> dict[str, object]:
     rates: dict[str, list[float]] = {"strp": [], "fastapi": []}
     latencies: list[float] = []
+    costs: list[float] = []
     with database_on_server_core() as (settings, url):
         keys = await furnish(settings, url, EMPLOYERS)
         environment = {
@@ -69,13 +81,18 @@ async def run(filings: int, rounds: int, *, only_ours: bool) -> dict[str, object
         first = 0
         for number in range(rounds + 1):
             port = free_port()
-            with server("strp", port, environment):
-                warm = ours(port, keys, first, 400)
-                requests = ours(port, keys, first + 400 * WORKERS_A_FILING, filings)
+            with (
+                server("strp", port, environment) as process,
+                before(settings, port, through_nginx=through_nginx) as to,
+            ):
+                warm = ours(to, keys, first, 400)
+                requests = ours(to, keys, first + 400 * WORKERS_A_FILING, filings)
                 first += (filings + 400) * WORKERS_A_FILING
-                await send_all(port, warm, at_once=AT_ONCE)
-                seconds, seen = await send_all(port, requests, at_once=AT_ONCE)
+                await send_all(to, warm, at_once=AT_ONCE)
+                used = cpu_s(process.pid)
+                seconds, seen = await send_all(to, requests, at_once=AT_ONCE)
                 if number:
+                    costs.append((cpu_s(process.pid) - used) / filings * 1e6)
                     rates["strp"].append(filings * WORKERS_A_FILING / seconds)
                     latencies += seen
             if only_ours:
@@ -90,6 +107,7 @@ async def run(filings: int, rounds: int, *, only_ours: bool) -> dict[str, object
                     rates["fastapi"].append(filings * WORKERS_A_FILING / seconds)
     medians = {name: statistics.median(values) for name, values in rates.items() if values}
     answer: dict[str, object] = {
+        "web_cpu_us_per_filing": round(statistics.median(costs)),
         "rows_per_s": {name: round(rate) for name, rate in medians.items()},
         "latency_ms": {
             "p50": round(statistics.median(latencies) * 1000, 1),
@@ -106,10 +124,17 @@ def main() -> None:
     arguments.add_argument("--filings", type=int, default=4000)
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--only-ours", action="store_true")
+    add_way_in(arguments)
     given = arguments.parse_args()
-    result = asyncio.run(run(given.filings, given.rounds, only_ours=given.only_ours))
-    json.dump(result, sys.stdout, indent=1)
-    print()
+    result = asyncio.run(
+        run(
+            given.filings,
+            given.rounds,
+            only_ours=given.only_ours,
+            through_nginx=given.through_nginx,
+        )
+    )
+    print(document(given, result))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What large employers cost the others, in a system of its own that they fill.
 
-    python -m bench.large_employers [--workers 2000000] [--giant 500000]
+    python -m bench.large_employers [--workers 2000000] [--giant 500000] [--through-nginx]
 
 Rosters go in through the HTTP door, and their certificates are issued. Then: how long a one-row
 filing waits for its certificate while a giant's are being made, and what pages of the giant's
@@ -9,7 +9,6 @@ workers cost. Targets (issue 13): 1 s behind any giant, 50 ms a page.
 
 import argparse
 import asyncio
-import json
 import time
 import urllib.request
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from bench.csv_million import write
 from bench.one_roster import send_roster
+from bench.stage import add_way_in, document
 from strp.domain.identifiers import Nib
 from strp.rehearsal.load_run.own_system import HOST, OwnSystem, furnish, own_system
 from strp.rehearsal.load_run.plan import FIRST_NIB, PLATFORM_KBLI, DayEmployer, DayFiling
@@ -34,10 +34,13 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2_000_000)
     parser.add_argument("--giant", type=int, default=500_000)
     parser.add_argument("--worker-processes", type=int, default=1)
+    add_way_in(parser)
     options = parser.parse_args()
     processes = {"STRP_WORKER_PROCESSES": str(options.worker_processes)}
-    with own_system({"STRP_WAITING_ROOM": "off", **processes}) as own:
-        print(json.dumps(asyncio.run(run(own, options.workers, options.giant)), indent=1))
+    with own_system(
+        {"STRP_WAITING_ROOM": "off", **processes}, through_nginx=options.through_nginx
+    ) as own:
+        print(document(options, asyncio.run(run(own, options.workers, options.giant))))
 
 
 async def run(own: OwnSystem, workers: int, giant: int) -> dict[str, object]:

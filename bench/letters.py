@@ -14,7 +14,6 @@ the mail server within 10 s (p99), letters at 100 a second, filing at 0.9 of its
 import argparse
 import asyncio
 import contextlib
-import json
 import os
 import signal
 import statistics
@@ -31,7 +30,10 @@ from bench.small_filings import requests
 from bench.stage import (
     CLIENT_CORE,
     SERVER_CORE,
+    add_way_in,
+    before,
     database_on_server_core,
+    document,
     free_port,
     furnish,
     send_all,
@@ -73,14 +75,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--letters", type=int, default=600_000)
     parser.add_argument("--rounds", type=int, default=15)
+    add_way_in(parser)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, database_on_server_core() as (settings, url):
         taken = Path(folder) / "taken"
         port = free_port()
         settings = replace(settings, smtp_url=f"smtp://127.0.0.1:{port}")
         with process([sys.executable, "-c", MAIL_SERVER, str(port), str(taken)], {}, CLIENT_CORE):
-            measured = run(settings, url, taken, options.letters, options.rounds)
-            print(json.dumps(asyncio.run(measured), indent=1))
+            measured = run(
+                settings,
+                url,
+                taken,
+                options.letters,
+                options.rounds,
+                through_nginx=options.through_nginx,
+            )
+            print(document(options, asyncio.run(measured)))
 
 
 @contextlib.contextmanager
@@ -102,7 +112,7 @@ def process(
 
 
 async def run(
-    settings: Settings, url: str, taken: Path, letters: int, rounds: int
+    settings: Settings, url: str, taken: Path, letters: int, rounds: int, *, through_nginx: bool
 ) -> dict[str, object]:
     """Paces of filing, letters a second, and how long codes took."""
     keys = await furnish(settings, url, EMPLOYERS)
@@ -120,13 +130,14 @@ async def run(
         await write(system, letters)
         with (
             server("strp", web, environment, cores=(SERVER_CORE,)),
+            before(settings, web, through_nginx=through_nginx) as to,
             process(worker, environment, CLIENT_CORE) as sender,
         ):
 
             async def filings_per_s() -> float:
                 nonlocal first
-                sent, first = requests(web, keys, first, FILINGS)
-                spent, _ = await send_all(web, sent, at_once=CLIENTS)
+                sent, first = requests(to, keys, first, FILINGS)
+                spent, _ = await send_all(to, sent, at_once=CLIENTS)
                 return FILINGS / spent
 
             await asyncio.sleep(WORKER_STARTS_S)

@@ -1,6 +1,6 @@
 """Pages of employer and officer: how long they take as the tables grow.
 
-    python -m bench.pages [--workers 100000 2000000]
+    python -m bench.pages [--workers 100000 2000000] [--through-nginx]
 
 Fills a system of its own with a day's filings, in steps, certificates issued and desk full, and
 asks for pages through HTTP one at a time. Target (issue 2): median under 50 ms, and no slower
@@ -9,11 +9,11 @@ at the second step than at the first.
 
 import argparse
 import asyncio
-import json
 import statistics
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
+from bench.stage import add_way_in, document
 from strp.domain.identifiers import Nib, format_nib
 from strp.domain.people.account import (
     OPERATOR,
@@ -48,10 +48,11 @@ Medians = Mapping[str, float]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--workers", type=int, nargs="+", default=[100_000, 2_000_000])
+    add_way_in(parser)
     options = parser.parse_args()
     environment = {"STRP_WAITING_ROOM": "off", "STRP_WORKER_PROCESSES": "2"}
-    with own_system(environment) as own:
-        print(json.dumps(asyncio.run(run(own, sorted(options.workers))), indent=1))
+    with own_system(environment, through_nginx=options.through_nginx) as own:
+        print(document(options, asyncio.run(run(own, sorted(options.workers)))))
 
 
 async def run(own: OwnSystem, steps: Sequence[int]) -> dict[str, Medians]:

@@ -1,6 +1,6 @@
 """Filings of one to five workers, as most are: filings/s against one transaction per request.
 
-    python -m bench.small_filings [--filings 6000] [--rounds 3]
+    python -m bench.small_filings [--filings 6000] [--rounds 3] [--through-nginx]
 
 Application and PostgreSQL on one core, client on the other; both sides on the same server with the
 same durability, in turn. The other side is what a competent team would write (FastAPI, asyncpg),
@@ -11,13 +11,23 @@ Needs `pip install fastapi asyncpg`.
 
 import argparse
 import asyncio
-import json
 import statistics
 from collections.abc import Sequence
 
 import msgspec
 
-from bench.stage import database_on_server_core, free_port, furnish, request_bytes, send_all, server
+from bench.stage import (
+    add_way_in,
+    before,
+    cpu_s,
+    database_on_server_core,
+    document,
+    free_port,
+    furnish,
+    request_bytes,
+    send_all,
+    server,
+)
 from strp.rehearsal.load_run.people import workers
 
 AT_ONCE = 128
@@ -32,9 +42,15 @@ def main() -> None:
     parser.add_argument("--filings", type=int, default=6000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only-ours", action="store_true")
+    add_way_in(parser)
     options = parser.parse_args()
-    measured = run(options.filings, options.rounds, only_ours=options.only_ours)
-    print(json.dumps(asyncio.run(measured), indent=1))
+    measured = run(
+        options.filings,
+        options.rounds,
+        only_ours=options.only_ours,
+        through_nginx=options.through_nginx,
+    )
+    print(document(options, asyncio.run(measured)))
 
 
 def requests(
@@ -52,11 +68,14 @@ def requests(
     return made, first
 
 
-async def run(filings: int, rounds: int, *, only_ours: bool) -> dict[str, object]:
+async def run(
+    filings: int, rounds: int, *, only_ours: bool, through_nginx: bool
+) -> dict[str, object]:
     """Rates of both sides and latencies of ours; medians of the rounds."""
     sides = {"strp": "strp"} if only_ours else {"strp": "strp", "fastapi": "bench.baseline_app:app"}
     rates: dict[str, list[float]] = {name: [] for name in sides}
     seen: dict[str, list[float]] = {name: [] for name in sides}
+    costs: dict[str, list[float]] = {name: [] for name in sides}
     with database_on_server_core() as (settings, url):
         keys = await furnish(settings, url, EMPLOYERS)
         environment = {
@@ -71,15 +90,22 @@ async def run(filings: int, rounds: int, *, only_ours: bool) -> dict[str, object
         for _ in range(rounds):
             for name, target in sides.items():
                 port = free_port()
-                with server(target, port, environment):
-                    warm, first = requests(port, keys, first, WARM_UP)
-                    sent, first = requests(port, keys, first, filings)
-                    await send_all(port, warm, at_once=AT_ONCE)
-                    seconds, latencies = await send_all(port, sent, at_once=AT_ONCE)
+                is_through = through_nginx and name == "strp"
+                with (
+                    server(target, port, environment) as process,
+                    before(settings, port, through_nginx=is_through) as to,
+                ):
+                    warm, first = requests(to, keys, first, WARM_UP)
+                    sent, first = requests(to, keys, first, filings)
+                    await send_all(to, warm, at_once=AT_ONCE)
+                    used = cpu_s(process.pid)
+                    seconds, latencies = await send_all(to, sent, at_once=AT_ONCE)
+                    costs[name].append((cpu_s(process.pid) - used) / filings * 1e6)
                 rates[name].append(filings / seconds)
                 seen[name] += latencies
     medians = {name: statistics.median(values) for name, values in rates.items()}
     answer: dict[str, object] = {
+        "web_cpu_us_per_filing": {name: round(statistics.median(costs[name])) for name in sides},
         "filings_per_s": {name: round(rate) for name, rate in medians.items()},
         "latency_ms": {name: _percentiles(values) for name, values in seen.items()},
     }

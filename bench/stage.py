@@ -1,22 +1,26 @@
 """What benches share: a PostgreSQL and a web server on one core, a client on the other."""
 
+import argparse
 import asyncio
 import contextlib
+import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+
+import psutil
 
 from strp.cli.serve import web_child
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import OPERATOR
 from strp.outside.machine.postgres import bundled_postgres
+from strp.rehearsal.nginx import free_port, nginx_before
 from strp.settings import Settings
 from strp.store.engine.database import single_connection
 from strp.store.engine.migrate import migrate
@@ -98,11 +102,47 @@ def wait_for(port: int, seconds: float = 30) -> None:
     raise RuntimeError("the server did not start")
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def cpu_s(root: int) -> float:
+    """CPU seconds of a process and of those that it started and that run still.
+
+    What else the machine does at the moment makes no difference to it, nearly.
+    """
+    process = psutil.Process(root)
+    times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
+    return sum(each.user + each.system for each in times)
+
+
+def add_way_in(arguments: argparse.ArgumentParser) -> None:
+    """The option that every bench over HTTP has."""
+    arguments.add_argument(
+        "--through-nginx", action="store_true", help="send through the shipped nginx"
+    )
+
+
+def way_in(*, through_nginx: bool) -> dict[str, str]:
+    """What a report says of the way that was measured."""
+    return {"through": "nginx" if through_nginx else "nothing"}
+
+
+def document(options: argparse.Namespace, measured: Mapping[str, object]) -> str:
+    """What a bench prints: one JSON document that says which way in was measured."""
+    return json.dumps({**way_in(through_nginx=options.through_nginx), **measured}, indent=1)
+
+
+@contextlib.contextmanager
+def before(settings: Settings, port: int, *, through_nginx: bool) -> Iterator[int]:
+    """The port to send to: of a web process, or of nginx before it on the server's core.
+
+    Args:
+        settings: of the web process.
+        port: of the web process.
+        through_nginx: whether the way in leads through the shipped nginx.
+    """
+    if not through_nginx:
+        yield port
+        return
+    with nginx_before(settings.front_path, port, core=SERVER_CORE) as in_front:
+        yield in_front
 
 
 def request_bytes(path: str, port: int, body: bytes, headers: dict[str, str]) -> bytes:

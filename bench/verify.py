@@ -9,7 +9,6 @@ and PostgreSQL on one core, client on the other.
 import argparse
 import asyncio
 import io
-import json
 import resource
 import statistics
 import subprocess
@@ -19,7 +18,17 @@ import time
 import msgspec
 from PIL import Image
 
-from bench.stage import database_on_server_core, free_port, furnish, request_bytes, send_all, server
+from bench.stage import (
+    add_way_in,
+    before,
+    database_on_server_core,
+    document,
+    free_port,
+    furnish,
+    request_bytes,
+    send_all,
+    server,
+)
 from strp.credential.certificate import Profile, issue, read_certificate
 from strp.credential.codec import write_text
 from strp.credential.signing import SigningKey
@@ -42,11 +51,12 @@ OK = b"HTTP/1.1 200"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--texts", type=int, default=2000)
+    add_way_in(parser)
     options = parser.parse_args()
     text = write_text(issue([Profile(PLAIN.issuer).prepare(PLAIN)], SigningKey.generate())[0])
     measured = {"read_us": read_us(text), **photos(text)}
-    measured |= asyncio.run(texts(text, options.texts))
-    print(json.dumps(measured, indent=1))
+    measured |= asyncio.run(texts(text, options.texts, through_nginx=options.through_nginx))
+    print(document(options, measured))
 
 
 def read_us(text: str) -> float:
@@ -67,12 +77,12 @@ def photos(text: str) -> dict[str, float]:
     table.paste(paper, (700, 600))
     sent = io.BytesIO()
     table.convert("RGB").save(sent, "JPEG", quality=90)
-    seconds, before = [], _children_cpu_s()
+    seconds, used = [], _children_cpu_s()
     for _ in range(PHOTOS):
         began = time.perf_counter()
         assert asyncio.run(read_photo(sent.getvalue())) == text
         seconds.append(time.perf_counter() - began)
-    cpu_s = (_children_cpu_s() - before) / PHOTOS
+    cpu_s = (_children_cpu_s() - used) / PHOTOS
     alone = subprocess.run(
         [sys.executable, "-c", _PEAK], input=sent.getvalue(), capture_output=True, check=True
     )
@@ -88,7 +98,7 @@ def _children_cpu_s() -> float:
     return used.ru_utime + used.ru_stime
 
 
-async def texts(text: str, times: int) -> dict[str, float]:
+async def texts(text: str, times: int, *, through_nginx: bool) -> dict[str, float]:
     """Milliseconds of a verification at the door, one after the other."""
     with database_on_server_core() as (settings, url):
         await furnish(settings, url, 1)
@@ -101,9 +111,12 @@ async def texts(text: str, times: int) -> dict[str, float]:
             "STRP_LOG_FORMAT": "text",
             "STRP_WAITING_ROOM": "off",
         }
-        with server("strp", port, environment):
-            await send_all(port, sent[:200], at_once=1, expected=OK)
-            _, latencies = await send_all(port, sent, at_once=1, expected=OK)
+        with (
+            server("strp", port, environment),
+            before(settings, port, through_nginx=through_nginx) as to,
+        ):
+            await send_all(to, sent[:200], at_once=1, expected=OK)
+            _, latencies = await send_all(to, sent, at_once=1, expected=OK)
     return {"text_ms": round(statistics.median(latencies) * 1e3, 2)}
 
 

@@ -1,18 +1,18 @@
 """An XLSX roster of 100,000 rows through the HTTP door: memory of the whole tree, and rows/s.
 
-    python -m bench.xlsx [--rows 100000]
+    python -m bench.xlsx [--rows 100000] [--through-nginx]
 
 Target (issue 2): resident memory of the tree, PostgreSQL aside, under 600 MB.
 """
 
 import argparse
 import asyncio
-import json
 from pathlib import Path
 
 import xlsxwriter
 
 from bench.one_roster import file_one
+from bench.stage import add_way_in, document
 from strp.rehearsal.load_run.own_system import own_system
 from strp.rehearsal.load_run.people import workers
 from strp.rehearsal.load_run.plan import DayFiling
@@ -24,10 +24,11 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
+    add_way_in(parser)
     options = parser.parse_args()
-    with own_system({"STRP_WAITING_ROOM": "off"}) as own:
+    with own_system({"STRP_WAITING_ROOM": "off"}, through_nginx=options.through_nginx) as own:
         done = asyncio.run(file_one(own, options.rows, write, MEDIA_TYPE))
-    print(json.dumps(done.to_json(), indent=1))
+    print(document(options, done.to_json()))
 
 
 def write(filing: DayFiling, path: Path) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bench.shipped_nginx import write_nginx
 from strp.front.page_cache import PageCache, write_if_new
+from strp.rehearsal.nginx import write_nginx
 from strp.web.framework.page import FOR_A_MINUTE, HTTPS_ONLY, PAGE_HEADERS
 from strp.wiring.routes import shipped_routes
 from tests.front.asking import Inner

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from bench.shipped_nginx import SHIPPED
+from strp.rehearsal.nginx import SHIPPED
 from strp.settings import Settings
 from strp.web.framework.page import FOR_A_MINUTE, HTTPS_ONLY, PAGE_HEADERS, VARY
 from strp.wiring.nginx_site import nginx_site

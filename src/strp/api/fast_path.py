@@ -46,6 +46,7 @@ def may_be_express(method: str, path: str, headers: Headers) -> bool:
         path == PATH
         and method == "POST"
         and headers.get("content-type") == "application/json"
+        and "content-encoding" not in headers
         and length.isascii()
         and length.isdigit()
         and int(length) <= SMALL_JSON_BYTES
@@ -96,7 +97,7 @@ async def _read(
     system: System, headers: Headers, query: str, body: bytes
 ) -> tuple[Actor, Nib, list[object]] | None:
     """Who files, for whom, and whom; None where anything is not as usual."""
-    if not is_light(body):
+    if not is_light(body) or (query and not query.startswith(_ASKED)):
         return None
     key = (headers.get("authorization") or "")[len(_BEARER) :]
     try:

@@ -24,6 +24,9 @@ def day(
     worker_processes: Annotated[int, typer.Option(help="Processes that issue.")] = 2,
     web_processes: Annotated[int, typer.Option(help="Processes that take filings.")] = 1,
     connections: Annotated[int, typer.Option(help="Connections of the load.")] = 192,
+    through_nginx: Annotated[
+        bool, typer.Option(help="Send through the shipped nginx, as people's requests come.")
+    ] = False,
     limit: Annotated[bool, typer.Option(help="Measure the physical limit too.")] = True,
     report: Annotated[Path | None, typer.Option(help="Folder for a page with plots.")] = None,
     json: Json = False,
@@ -37,6 +40,7 @@ def day(
         web_processes=web_processes,
         connections=connections,
         with_limit=limit,
+        through_nginx=through_nginx,
         officers=("strp.cli", "bench", "officers"),
     )
     done = run(_day(options))

@@ -13,7 +13,6 @@ from strp.domain.overload import Priority, deadline_s, shed, too_slow
 from strp.front.bodies import FIRST_S
 from strp.front.deadlines import Deadlines
 from strp.front.pipeline import FrontDoor
-from strp.front.request import rsgi_peer
 from strp.front.responses import Message, problem
 from strp.usecases.process.system import System
 
@@ -53,7 +52,7 @@ class ExpressWay:
         headers = scope.headers
         if not may_be_express(scope.method, scope.path, headers):
             return None
-        actor = await self._door.known_program(rsgi_peer(scope), headers)
+        actor = await self._door.known_program(scope)
         if actor is None:
             return None
         try:

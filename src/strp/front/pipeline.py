@@ -6,7 +6,6 @@ the JSON door begin to work.
 """
 
 import asyncio
-from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
@@ -30,7 +29,7 @@ from strp.domain.people.sign_in import client_block
 from strp.front.arriving import Arriving
 from strp.front.background import background
 from strp.front.concurrency import ConcurrencyLimiter
-from strp.front.connections import Connections, Peer
+from strp.front.connections import Connections
 from strp.front.crowd import KEPT_PLACE, PLACE, WORK
 from strp.front.page_cache import PageCache
 from strp.front.rate_limits import (
@@ -41,7 +40,7 @@ from strp.front.rate_limits import (
     Limiter,
     share,
 )
-from strp.front.request import FrontRequest, client_address, is_local
+from strp.front.request import FrontRequest, client_address, is_local, rsgi_client, rsgi_peer
 from strp.front.responses import (
     NO_STORE,
     App,
@@ -323,17 +322,15 @@ class FrontDoor:
         except StrpError as error:
             return problem(error, asked.language)
 
-    async def known_program(self, peer: Peer, headers: Mapping[str, str]) -> Actor | None:
+    async def known_program(self, scope: Any) -> Actor | None:
         """The employer behind a key that has some of its share left; counts one more.
 
         Args:
-            peer: the other end of the connection.
-            headers: by lower-case name; those of a proxy are for the long way.
+            scope: RSGI scope of a request with a key.
         """
-        if "x-forwarded-for" in headers:
-            return None
-        key = bearer_key(headers["authorization"])
-        actor = (await self._senders.by_key(key, peer[0], peer)).actor
+        key = bearer_key(scope.headers["authorization"])
+        client = rsgi_client(scope, self.trusted)
+        actor = (await self._senders.by_key(key, client, rsgi_peer(scope))).actor
         if actor is None or self._keys.retry_after_s(actor.label, self._system.clock()):
             return None
         return actor

@@ -16,6 +16,7 @@ from pathlib import Path
 from strp.domain.people.account import OPERATOR
 from strp.outside.machine.postgres import bundled_postgres
 from strp.rehearsal.load_run.plan import DayEmployer
+from strp.rehearsal.nginx import free_port, nginx_before
 from strp.settings import Settings
 from strp.usecases.employers.import_registry import import_employers
 from strp.usecases.process.system import System
@@ -32,7 +33,7 @@ class OwnSystem:
 
     Args:
         folder: its data, and whatever the rehearsal keeps.
-        port: of its web processes, on 127.0.0.1.
+        port: of the way in, on 127.0.0.1: its web processes, or nginx before them.
         url: of its database.
         serve: process number of `strp serve`.
         postgres: process number of the database's first process.
@@ -51,19 +52,25 @@ class OwnSystem:
 
 
 @contextlib.contextmanager
-def own_system(environment: Mapping[str, str], within: Path | None = None) -> Iterator[OwnSystem]:
+def own_system(
+    environment: Mapping[str, str], within: Path | None = None, *, through_nginx: bool = False
+) -> Iterator[OwnSystem]:
     """Start `strp serve` on a bundled PostgreSQL of its own, and end and remove it afterwards.
 
     Args:
         environment: further `STRP_…` variables of the system.
         within: folder in which to make its folder; None: where temporary files lie.
+        through_nginx: whether the way in leads through the shipped nginx.
     """
     folder = Path(tempfile.mkdtemp(prefix="strp-rehearsal-", dir=within))
     folder.chmod(0o755)
     try:
         with bundled_postgres(folder) as url, _serving(folder, environment) as (port, serve):
             number = (folder / "postgres" / "postmaster.pid").read_text().split()[0]
-            yield OwnSystem(folder, port, url, serve, int(number))
+            front = Settings(data_dir=str(folder)).front_path
+            before = nginx_before(front, port) if through_nginx else contextlib.nullcontext(port)
+            with before as way_in:
+                yield OwnSystem(folder, way_in, url, serve, int(number))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -100,13 +107,6 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int, log: Path) 
             return
         time.sleep(0.1)
     raise RuntimeError(f"the system did not start: {log.read_text(errors='replace')[-2000:]}")
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
 
 
 async def furnish(

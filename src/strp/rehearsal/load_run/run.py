@@ -58,6 +58,7 @@ class DayReport:
     """What a day was like.
 
     Args:
+        through: what the rosters came through: `nginx` or `nothing`.
         seconds: from the first request to the last certificate.
         intake_s: of these, until the last receipt.
         limit: the same rows and bytes, raw; None where it was not measured.
@@ -69,6 +70,7 @@ class DayReport:
     """
 
     workers: int
+    through: str
     filings: int
     seconds: float
     intake_s: float
@@ -96,6 +98,7 @@ class DayReport:
             "receipt_p99_ms": self.latencies_ms["p99"],
             "peak_rss_bytes": self.peak_rss_bytes,
             "stages": {name: round(cost, 2) for name, cost in self.stages.items()},
+            "through": self.through,
             "filings": self.filings,
             "seconds": round(self.seconds, 2),
             "intake_s": round(self.intake_s, 2),
@@ -122,6 +125,7 @@ class DayOptions:
         web_processes: that take filings.
         connections: of the load.
         with_limit: whether to measure the physical limit too.
+        through_nginx: whether rosters come through the shipped nginx.
         officers: command that runs the officers' process: gets folder, database and number.
         within: folder in which the system makes its own; None: where temporary files lie.
     """
@@ -131,6 +135,7 @@ class DayOptions:
     web_processes: int = 1
     connections: int = CONNECTIONS
     with_limit: bool = True
+    through_nginx: bool = False
     officers: tuple[str, ...] = ()
     within: Path | None = None
 
@@ -149,7 +154,7 @@ async def run_day(options: DayOptions, open_system: OpenSystem, tell: Tell) -> D
         "STRP_WAITING_ROOM": "off",
         "STRP_CONCURRENT_REQUESTS": str(max(options.connections + 8, 64)),
     }
-    with own_system(environment, options.within) as own:
+    with own_system(environment, options.within, through_nginx=options.through_nginx) as own:
         async with open_system(own.settings, own.url) as system:
             return await _Day(options, own, system, tell).run()
 
@@ -182,6 +187,7 @@ class _Day:
         cpu_s = meter.cpu_s()
         return DayReport(
             workers=self._options.workers,
+            through="nginx" if self._options.through_nginx else "nothing",
             filings=filings,
             seconds=seconds,
             intake_s=intake_s,

@@ -1,10 +1,19 @@
-"""The shipped nginx, as `deploy/nginx` has it: its five words replaced, and its ports and paths."""
+"""The shipped nginx, as `deploy/nginx` has it: its five words replaced, and its ports and paths.
 
+Tests, benches and rehearsals send through it what would come through it where STRP is installed.
+"""
+
+import contextlib
 import datetime
 import ipaddress
 import os
 import re
-from collections.abc import Sequence
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from cryptography import x509
@@ -12,9 +21,52 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-SHIPPED = Path(__file__).parents[1] / "deploy" / "nginx"
+from strp.domain.errors import Unavailable
+from strp.domain.text import Text
+
+SHIPPED = Path(__file__).parents[3] / "deploy" / "nginx"
 NAME = "127.0.0.1"
 _DAY = datetime.timedelta(days=1)
+_FILES_WITHIN_S = 30.0
+
+
+@contextlib.contextmanager
+def nginx_before(front: Path, behind: int, *, core: int | None = None) -> Iterator[int]:
+    """The shipped nginx before a web process, speaking plain HTTP; gives its port.
+
+    Args:
+        front: what STRP_FRONT_DIR names.
+        behind: port of the web process.
+        core: the one that it keeps to; None: any.
+
+    Raises:
+        Unavailable: nginx is not installed, or this is no checkout.
+    """
+    if shutil.which("nginx") is None or not SHIPPED.exists():
+        raise Unavailable("no-nginx", _NO_NGINX)
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="strp-nginx-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        _wait_until(lambda: (front / "waiting-room.json").exists(), "the front was not written")
+        path = write_nginx(folder, front, port, [behind])
+        process = subprocess.Popen(
+            ["nginx", "-e", f"{folder}/error.log", "-g", "daemon off;", "-c", str(path)],
+            preexec_fn=None if core is None else lambda: os.sched_setaffinity(0, {core}),
+        )
+        try:
+            _wait_until(lambda: _answers(port), "nginx did not start")
+            yield port
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((NAME, 0))
+        return int(probe.getsockname()[1])
 
 
 def write_nginx(
@@ -94,7 +146,27 @@ def write_certificate(folder: Path) -> None:
     )
 
 
+def _answers(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection((NAME, port), timeout=1):
+        return True
+    return False
+
+
+def _wait_until(is_so: Callable[[], bool], else_said: str) -> None:
+    end = time.monotonic() + _FILES_WITHIN_S
+    while not is_so():
+        if time.monotonic() > end:
+            raise RuntimeError(else_said)
+        time.sleep(0.1)
+
+
 def _replaced(text: str, words: dict[str, str]) -> str:
     for word, value in words.items():
         text = text.replace(word, value)
     return text
+
+
+_NO_NGINX = Text(
+    id="nginx tidak terpasang, atau ini bukan salinan sumber yang berisi deploy/nginx.",
+    en="nginx is not installed, or this is no checkout with deploy/nginx in it.",
+)
