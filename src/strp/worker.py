@@ -13,6 +13,7 @@ import procrastinate
 from strp.usecases.certificates.end_leavers import end_leavers
 from strp.usecases.certificates.issue import issue_forever
 from strp.usecases.certificates.make_documents import make_documents_forever
+from strp.usecases.desk.forecast import forecast_forever
 from strp.usecases.desk.rescreen_guests import rescreen_guests
 from strp.usecases.filing.unopenable import look_again
 from strp.usecases.notices.send import send_forever
@@ -42,6 +43,7 @@ async def run_worker(system: System, stop: asyncio.Event) -> None:
         asyncio.create_task(forget_forever(system)),
         asyncio.create_task(write_forever(system)),
         asyncio.create_task(watch_letters(system)),
+        asyncio.create_task(forecast_forever(system)),
         asyncio.create_task(end_when_stuck()),
     ]
     try:

@@ -584,6 +584,34 @@ CREATE TABLE public.desk (
     not_for bigint,
     cannot_open text
 );
+CREATE TABLE public.desk_event (
+    at timestamp with time zone NOT NULL,
+    applications integer DEFAULT 0 NOT NULL,
+    workers integer DEFAULT 0 NOT NULL,
+    decided_applications integer DEFAULT 0 NOT NULL,
+    decided_workers integer DEFAULT 0 NOT NULL,
+    late_workers integer DEFAULT 0 NOT NULL
+);
+CREATE TABLE public.desk_forecast (
+    is_newest boolean DEFAULT true NOT NULL,
+    at timestamp with time zone NOT NULL,
+    told jsonb NOT NULL,
+    alarmed_at timestamp with time zone,
+    CONSTRAINT desk_forecast_is_newest_check CHECK (is_newest)
+);
+CREATE TABLE public.desk_presence (
+    step_at timestamp with time zone NOT NULL,
+    officer_id bigint NOT NULL
+);
+CREATE TABLE public.desk_step (
+    step_at timestamp with time zone NOT NULL,
+    applications integer DEFAULT 0 NOT NULL,
+    workers integer DEFAULT 0 NOT NULL,
+    decided_applications integer DEFAULT 0 NOT NULL,
+    decided_workers integer DEFAULT 0 NOT NULL,
+    late_workers integer DEFAULT 0 NOT NULL,
+    waiting integer
+);
 CREATE TABLE public.digest_line (
     account_id bigint NOT NULL,
     notice_id bigint NOT NULL,
@@ -1240,8 +1268,14 @@ ALTER TABLE ONLY public.correction
     ADD CONSTRAINT correction_pkey PRIMARY KEY (nib, application_id, chunk_no);
 ALTER TABLE ONLY public.decision
     ADD CONSTRAINT decision_pkey PRIMARY KEY (nib, application_id, row_no, decided_at);
+ALTER TABLE ONLY public.desk_forecast
+    ADD CONSTRAINT desk_forecast_pkey PRIMARY KEY (is_newest);
 ALTER TABLE ONLY public.desk
     ADD CONSTRAINT desk_pkey PRIMARY KEY (nib, application_id);
+ALTER TABLE ONLY public.desk_presence
+    ADD CONSTRAINT desk_presence_pkey PRIMARY KEY (step_at, officer_id);
+ALTER TABLE ONLY public.desk_step
+    ADD CONSTRAINT desk_step_pkey PRIMARY KEY (step_at);
 ALTER TABLE ONLY public.digest_line
     ADD CONSTRAINT digest_line_pkey PRIMARY KEY (account_id, notice_id);
 ALTER TABLE ONLY public.document_chunk

@@ -57,6 +57,7 @@ TOLD = {
     "domain/certificates/handing_out.py",
     "domain/desk/objection.py",
     "domain/employers/closure.py",
+    "domain/notices/desk_letters.py",
     "domain/notices/letters.py",
     "domain/notices/notice_letters.py",
 }

@@ -174,6 +174,9 @@ EMPLOYERS: Final[Mapping[str, Described]] = {
             *("too-many-objections", "not-your-employer", "application-unknown"),
         ),
     ),
+    "get_forecast": Described(
+        Text("Perkiraan meja hari ini", "The desk's forecast for today"), ("no-forecast-yet",)
+    ),
     "get_objection": Described(
         Text("Satu keberatan", "An objection"),
         ("objection-unknown", "no-such-address"),

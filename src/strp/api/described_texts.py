@@ -171,6 +171,12 @@ _EMPLOYERS: Final[Mapping[str, Text]] = {
         "keberatan yang terbuka.",
         "Object to a refusal, by a limit or by an official. One objection is open for each thing.",
     ),
+    "get_forecast": Text(
+        "Berapa pengajuan diperkirakan melewati tenggat, kapan meja bersih, dan berapa petugas "
+        "diperlukan setiap jam; dibuat ulang sekali semenit. Untuk petugas dan penyelia.",
+        "How many applications will probably be decided late, when the desk is clear, and how many "
+        "officers each hour needs; made anew every minute. For officers and supervisors.",
+    ),
     "get_objection": Text(
         "Keberatan itu dan, setelah diputus, hasilnya.",
         "The objection and, once it is decided, what came of it.",
@@ -317,6 +323,7 @@ TAGS: Final[Mapping[str, Text]] = {
         "Letters and permits that an employer attaches.",
     ),
     "objections": Text("Keberatan atas penolakan.", "Objections to refusals."),
+    "desk": Text("Perkiraan meja; untuk petugas.", "What the desk foresees; for officials."),
     "public": Text(
         "Apa yang boleh ditanyakan siapa pun tanpa masuk.",
         "What anyone may ask without signing in.",

@@ -119,6 +119,14 @@ EXAMPLES: Final[Mapping[str, Any]] = {
         **{"outcome": None, "reason": None, "decided_at": None},
         **{"evidence_kind": "objection-31", "evidence": None},
     },
+    "ForecastOut": {
+        **{"at": _AT, "waiting_applications": 312, "waiting_workers": 2790},
+        **{"officers_present": 14, "decisions_per_h": 96.4, "clear_at": _DUE},
+        "clear_between": [_AT, _DUE],
+        "missed": {"expected": 41, "low": 12, "high": 88},
+        "missed_by_hour": [{"hour": _DUE, "expected": 41}],
+        "officers_needed": [{"hour": _AT, "officers": 18, "low": 15, "high": 22}],
+    },
     "EvidenceOut": _EVIDENCE,
     "EvidenceListOut": {
         "nib": _BANK,

@@ -37,6 +37,7 @@ from strp.web.office.closures import OFFICE_CLOSURE_PAGES
 from strp.web.office.desk import OFFICE_PAGES
 from strp.web.office.employers import OFFICE_EMPLOYER_PAGES
 from strp.web.office.evidence import OFFICE_EVIDENCE_PAGES
+from strp.web.office.forecast import FORECAST_PAGES
 from strp.web.office.revoke import OFFICE_REVOKE_PAGES
 from strp.web.office.samples import OFFICE_SAMPLE_PAGES
 from strp.web.public.api_page import API_PAGES
@@ -70,6 +71,7 @@ HANDLERS = (
     *EMPLOYER_CERTIFICATE_PAGES,
     *EMPLOYER_DOCUMENT_PAGES,
     *OFFICE_PAGES,
+    *FORECAST_PAGES,
     *OFFICE_SAMPLE_PAGES,
     *OFFICE_CLAIM_PAGES,
     *OFFICE_CLOSURE_PAGES,

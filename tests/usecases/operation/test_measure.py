@@ -13,9 +13,12 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from strp.domain.errors import Unavailable
+from strp.domain.people.account import OPERATOR
 from strp.front.page_cache import write_if_new
 from strp.outside.machine.postgres import bundled_postgres
 from strp.store.engine.database import Database
+from strp.usecases.desk.forecast import make_forecast
+from strp.usecases.operation.load_policies import load_reference
 from strp.usecases.operation.measure import is_ready, measure
 from strp.usecases.process.metrics import METRICS
 from strp.usecases.process.supervise import Loop
@@ -86,6 +89,8 @@ def checked_by_promtool(told: bytes) -> tuple[int, bytes]:
 
 
 async def test_every_number_that_is_told_is_in_the_list_and_can_be_read(system: System) -> None:
+    await load_reference(system, OPERATOR)
+    await make_forecast(system)
     told = await measure(busy(system))
     never_asked = {"strp_worker_sign_age_seconds"}  # no worker here
     assert names_in(told) == METRICS.keys() - never_asked

@@ -10,6 +10,8 @@ EVENTS: Final = {
     "codes_replaced": "Somebody guesses codes: links replace them for an hour.",
     "connections_cut_at_end": "A process that ends had waited long enough for slow senders.",
     "connections_not_bounded": "This system does not show connections; only Linux does.",
+    "deadlines_at_risk": "`missed` applications will probably be decided late: call officers in; "
+    "/office/forecast has the hours.",
     "database_away": "The database does not answer; `said` has its words. Once an outage.",
     "database_back": "It answers again, after `away_s` seconds; nothing is to be done.",
     "database_not_started": "The bundled PostgreSQL did not start again; it is tried again.",

@@ -14,6 +14,7 @@ from strp.domain.filing.application import ApplicationState, WorkerCounts, Worke
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.people.account import Actor
 from strp.store import audit
+from strp.store.desk.counts import PRESENT
 from strp.store.employers import closures
 from strp.store.employers.lock import told_when_locked
 from strp.store.employers.representations import IS_REPRESENTED
@@ -154,6 +155,15 @@ written AS (
         ORDER BY decided_at DESC LIMIT 1) b ON true
 )"""
 
+# For the forecast: a row of its own, so that no officer waits for another.
+_COUNTED = f"""
+counted AS (
+    INSERT INTO desk_event (at, decided_applications, decided_workers, late_workers)
+    SELECT %(now)s, (m.pending = 0)::int, c.decided,
+           CASE WHEN h.due_at < %(now)s THEN c.decided ELSE 0 END
+    FROM moved m, came c, held h WHERE c.decided > 0
+), present AS ({PRESENT.format("held")})"""
+
 _RECORDED = f"""
 recorded AS (
     {audit.INTO}
@@ -165,13 +175,43 @@ SELECT pending, approved, refused, returned FROM moved
 """
 
 APPROVE_PENDING = ",".join(
-    (_held(_OFFICERS), _PENDING, _MOVED, _UNPROPOSED, _APPROVED, _TOLD, _WRITTEN, _RECORDED)
+    (
+        _held(_OFFICERS),
+        _PENDING,
+        _MOVED,
+        _UNPROPOSED,
+        _APPROVED,
+        _TOLD,
+        _WRITTEN,
+        _COUNTED,
+        _RECORDED,
+    )
 )
 APPROVE_CHOSEN = ",".join(
-    (_held(_OFFICERS), _CHOSEN, _MOVED, _UNPROPOSED, _APPROVED, _TOLD, _WRITTEN, _RECORDED)
+    (
+        _held(_OFFICERS),
+        _CHOSEN,
+        _MOVED,
+        _UNPROPOSED,
+        _APPROVED,
+        _TOLD,
+        _WRITTEN,
+        _COUNTED,
+        _RECORDED,
+    )
 )
 REFUSE_PENDING = ",".join(
-    (_held(_OFFICERS, _LOCK), _PENDING, _MOVED, _UNPROPOSED, _OUT, _TOLD, _WRITTEN, _RECORDED)
+    (
+        _held(_OFFICERS, _LOCK),
+        _PENDING,
+        _MOVED,
+        _UNPROPOSED,
+        _OUT,
+        _TOLD,
+        _WRITTEN,
+        _COUNTED,
+        _RECORDED,
+    )
 )
 DECIDE_CHOSEN = ",".join(
     (
@@ -183,6 +223,7 @@ DECIDE_CHOSEN = ",".join(
         _OUT,
         _TOLD,
         _WRITTEN,
+        _COUNTED,
         _RECORDED,
     )
 )

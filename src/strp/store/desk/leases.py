@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
@@ -10,7 +11,13 @@ from psycopg.rows import class_row
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.people.account import Actor
 from strp.store import audit
+from strp.store.desk.counts import PRESENT
 from strp.store.employers import closures
+
+FORGOTTEN_AFTER_H: Final = 12
+"""Hours after its due time from which an application comes before all others again."""
+READING_M: Final = 10
+"""Minutes: what is due sooner is late before an officer has read it."""
 
 # Whoever lends an application also moves it into review and records it, in the same statement: an
 # officer's click is one round trip, and happens whole or not at all.
@@ -27,13 +34,24 @@ taken AS (
     {audit.INTO}
     SELECT %(now)s, %(actor)s, 'application-taken', 'application:' || application_id, '{{}}'
     FROM taken
-)
+), present AS ({PRESENT.format("taken")})
 SELECT nib, application_id, due_at, officer_id, lease_until FROM taken
 """
 
 # What belongs to an employer who is closed is held: nobody takes it, and its due time stays.
 _OPEN = closures.not_closed("nib", "%(now)s")
 
+_FREE = f"""
+SELECT nib, application_id FROM desk
+WHERE (officer_id IS NULL OR lease_until < %(now)s)
+  AND not_for IS DISTINCT FROM %(officer)s AND {_OPEN} AND cannot_open IS NULL
+"""
+_NEAREST = "ORDER BY due_at, application_id LIMIT 1 FOR UPDATE SKIP LOCKED"
+
+# The nearest due time first keeps every promise where all can be kept. Where not all can, it works
+# on what is late while the next becomes late too: on simulated days with too few officers it misses
+# two to three times as many (tests/rehearsal/desk). So what can still be met comes first, then what
+# is late; but nobody is left for longer than half a day.
 # SKIP LOCKED: two officers who ask at the same moment get two applications. Each half reads along
 # an index of its own, so that a full desk costs no more than an empty one.
 CLAIM_NEXT = f"""
@@ -41,14 +59,18 @@ WITH mine AS (
     SELECT nib, application_id FROM desk
     WHERE officer_id = %(officer)s AND lease_until >= %(now)s AND {_OPEN} AND cannot_open IS NULL
     ORDER BY due_at, application_id LIMIT 1 FOR UPDATE
-), free AS (
-    SELECT nib, application_id FROM desk
-    WHERE (officer_id IS NULL OR lease_until < %(now)s) AND NOT EXISTS (SELECT FROM mine)
-      AND not_for IS DISTINCT FROM %(officer)s
-      AND {_OPEN} AND cannot_open IS NULL
-    ORDER BY due_at, application_id LIMIT 1 FOR UPDATE SKIP LOCKED
+), forgotten AS (
+    {_FREE} AND NOT EXISTS (SELECT FROM mine)
+      AND due_at < %(now)s::timestamptz - interval '{FORGOTTEN_AFTER_H} hours' {_NEAREST}
+), in_time AS (
+    {_FREE} AND NOT EXISTS (SELECT FROM mine) AND NOT EXISTS (SELECT FROM forgotten)
+      AND due_at >= %(now)s::timestamptz + interval '{READING_M} minutes' {_NEAREST}
+), late AS (
+    {_FREE} AND NOT EXISTS (SELECT FROM mine) AND NOT EXISTS (SELECT FROM forgotten)
+      AND NOT EXISTS (SELECT FROM in_time) {_NEAREST}
 ), picked AS (
-    SELECT * FROM mine UNION ALL SELECT * FROM free
+    SELECT * FROM mine UNION ALL SELECT * FROM forgotten UNION ALL SELECT * FROM in_time
+    UNION ALL SELECT * FROM late
 ), {_LEND}
 """
 

@@ -72,6 +72,10 @@ PLACEMENTS: Mapping[str, Placement] = {
     # A row leaves when its work is done, so they stay small.
     "issue_task": _LOCAL,
     "desk": _LOCAL,
+    "desk_event": _LOCAL,
+    "desk_step": _LOCAL,
+    "desk_presence": _LOCAL,
+    "desk_forecast": _LOCAL,
     "mail": _LOCAL,
     # What officers decided, a row a worker: few beside the workers, and written with the desk.
     "decision": _LOCAL,

@@ -94,6 +94,10 @@ WITH filed AS (
 ), to_review AS (
     INSERT INTO desk (nib, application_id, due_at)
     SELECT nib, application_id, due_at FROM filed WHERE pending > 0
+), counted AS (
+    INSERT INTO desk_event (at, applications, workers)
+    SELECT max(submitted_at), count(*), sum(pending) FROM filed WHERE pending > 0
+    HAVING count(*) > 0
 )
 SELECT 1
 """

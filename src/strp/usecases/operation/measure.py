@@ -4,10 +4,10 @@ import asyncio
 import platform
 import time
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import accumulate
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 from prometheus_client import CollectorRegistry, generate_latest
@@ -24,6 +24,7 @@ from strp.domain.desk.review import LEASE
 from strp.domain.errors import StrpError
 from strp.store.certificates import issued, issuing_stop
 from strp.store.desk import leases, unopenable
+from strp.store.desk.counts import newest_forecast
 from strp.store.desk.waiting_work import count_waiting_work, oldest_task_s
 from strp.store.engine.database import answer, unavailable
 from strp.store.notices import outbox_state
@@ -100,6 +101,7 @@ async def _read_stored(system: System, asked: Sequence[str]) -> dict[str, Stored
         other = await count_waiting_work(conn, now)
         stopped = await issuing_stop.read_stop(conn)
         cannot_open = await unopenable.count_set_aside(conn)
+        foretold = await newest_forecast(conn)
     ages_s = [(LEASE - (until - now)).total_seconds() for until in waiting.leases_until]
     late_s = 0.0 if waiting.next_due_at is None else (now - waiting.next_due_at).total_seconds()
     numbers: dict[str, float] = {
@@ -126,6 +128,7 @@ async def _read_stored(system: System, asked: Sequence[str]) -> dict[str, Stored
         ((f"{start}-{start + 5}",), sum(start <= age_s / 60 < start + 5 for age_s in ages_s))
         for start in range(0, int(LEASE / timedelta(minutes=1)), 5)
     ]
+    series |= _forecast_series(foretold, now)
     if signs:
         series["strp_worker_sign_age_seconds"] = [((), signs[0].age_s)]
     queues = [((queue.name.lower(),), state) for queue, state in letters.items()]
@@ -133,6 +136,20 @@ async def _read_stored(system: System, asked: Sequence[str]) -> dict[str, Stored
     series["strp_mail_oldest_seconds"] = [(queue, state.oldest_s) for queue, state in queues]
     series["strp_mail_refused"] = [(queue, state.refused) for queue, state in queues]
     return dict.fromkeys(asked, StoredNumbers(series=series, beats=beats))
+
+
+def _forecast_series(found: tuple[datetime, dict[str, Any]] | None, now: datetime) -> Series:
+    if found is None:
+        return {}
+    at, told = found
+    numbers = {
+        "strp_desk_missed_expected": told["missed"]["expected"],
+        "strp_desk_officers_present": told["officers_present"],
+        "strp_desk_forecast_age_seconds": max(0.0, (now - at).total_seconds()),
+    }
+    if told["officers_needed"]:
+        numbers["strp_desk_officers_needed"] = told["officers_needed"][0]["officers"]
+    return {name: [((), float(value))] for name, value in numbers.items()}
 
 
 def own_numbers(system: System) -> Series:

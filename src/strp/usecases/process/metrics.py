@@ -107,6 +107,12 @@ _PRESENT: Final = {
     "strp_desk_late_seconds": _of_all(
         "Seconds by which the most urgent of these is past its time."
     ),
+    "strp_desk_missed_expected": _of_all(
+        "Applications that will probably be decided late, of those that wait or come today."
+    ),
+    "strp_desk_officers_present": _of_all("Officers who were at work within twenty minutes."),
+    "strp_desk_officers_needed": _of_all("Officers who, from now on, would keep every promise."),
+    "strp_desk_forecast_age_seconds": _of_all("Seconds since the forecast was made."),
     "strp_issue_tasks": _of_all("Applications that wait for certificates."),
     "strp_issue_put_off": _of_all("Of these, put off since they failed: see doctor."),
     "strp_issuing_stopped": _of_all("1 while `strp stop-issuing` holds."),

@@ -44,6 +44,7 @@ from strp.usecases.process.system import System
 from strp.usecases.rules.current import employer_facts, policy_by_id
 from strp.web.framework.page import Page
 from strp.web.framework.shared_reasons import shared_reasons
+from strp.web.office.forecast import forecast_of
 
 WORKERS_A_PAGE = 50
 DESK_LINES = 25
@@ -83,6 +84,7 @@ async def show_office(
         actor=actor,
         summary=summary,
         other=await count_other_work(system, actor),
+        forecast=await forecast_of(system, actor),
         stopped=await issuing_stopped(system),
         waiting=waiting,
         receipt=lambda number: receipt_of(system, number),
