@@ -1,7 +1,7 @@
 // What this phone knows: the trust bundle and its status lists, kept in IndexedDB, renewed on line.
 
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import { BundleError, type Bytes, readBundle, replaces, sha256, toBase64url, type TrustBundle } from "../verifier/src/index";
+import { BundleError, type Bytes, readBundle, replaces, type TrustBundle } from "../verifier/src/index";
 
 const BUNDLE = "/api/v1/trust-bundle";
 /** What changed is fetched list by list; where more than this changed, all lists at once are less. */
@@ -9,6 +9,8 @@ const MOST_FETCHED_ALONE = 16;
 /** A revocation reaches a phone on line within a minute. */
 const RENEW_EVERY_MS = 40_000;
 const GIVE_UP_MS = 20_000;
+const FIRST_NEWS_MS = 8_000;
+const CLOSE_MS = 10 * 60_000;
 
 /** How the last renewal ended. */
 export type Renewal = "never" | "renewed" | "offline" | "older" | "refused";
@@ -28,7 +30,6 @@ export class Knowledge {
   renewal: Renewal = "never";
   /** Whether it outlives the app; null while nothing was to be kept. */
   isKept: boolean | null = null;
-  private kept: Kept | null = null;
   private renewing: Promise<void> | null = null;
   private database: Promise<IDBPDatabase<Shape>> | null = null;
 
@@ -38,6 +39,9 @@ export class Knowledge {
   async start(): Promise<void> {
     await this.load();
     this.changed();
+    if (!globalThis.crypto?.subtle) {
+      return; // no https: the server judges
+    }
     void this.renew();
     this.renewLater();
     addEventListener("online", () => void this.renew());
@@ -53,9 +57,16 @@ export class Knowledge {
     return this.renewing;
   }
 
+  /** Wait for the first news, not for long: a code may be shown before it has come. */
+  async settled(): Promise<void> {
+    if (!this.trust) {
+      await Promise.race([this.renew(), new Promise((resolve) => setTimeout(resolve, FIRST_NEWS_MS))]);
+    }
+  }
+
   /** Remove all that is kept, the signer that was seen first among it. */
   async forget(): Promise<void> {
-    this.trust = this.kept = null;
+    this.trust = null;
     await (await this.open())?.clear("knowledge");
     await this.renew();
   }
@@ -65,7 +76,6 @@ export class Knowledge {
       const kept = await (await this.open())?.get("knowledge", "trust");
       if (kept) {
         this.trust = await readBundle(kept.bundle, { lists: kept.lists });
-        this.kept = kept;
         this.isKept = true;
       }
     } catch {
@@ -82,13 +92,8 @@ export class Knowledge {
 
   private async fetchNewer(): Promise<void> {
     try {
-      const found = this.kept ? await this.fetchChanged(this.kept) : await this.fetchWhole();
-      if (found) {
-        await this.take(found);
-      }
-      if (this.renewal !== "older") {
-        this.renewal = "renewed";
-      }
+      const found = this.trust ? await this.fetchChanged(this.trust) : await this.fetchWhole();
+      this.renewal = found ? await this.take(found) : "renewed";
     } catch (error) {
       this.renewal = error instanceof BundleError ? "refused" : "offline";
     }
@@ -99,57 +104,42 @@ export class Knowledge {
   }
 
   /** The bundle and the lists that differ from those at hand; null where it is the same bundle. */
-  private async fetchChanged(known: Kept): Promise<Kept | null> {
+  private async fetchChanged(known: TrustBundle): Promise<Kept | null> {
     const bundle = await get(BUNDLE);
     const { number, listed } = await readBundle(bundle, { pins: this.signers() });
-    if (number !== 0 && number === this.trust?.number && this.trust.lists.size === listed.size) {
-      this.renewal = "renewed";
+    if (number !== 0 && number === known.number && known.lists.size === listed.size) {
       return null;
     }
-    const digests = await this.digests(known);
-    const missing = [...listed.values()].filter((entry) => digests.get(entry.number)?.digest !== entry.sha256);
-    if (missing.length > MOST_FETCHED_ALONE) {
+    const changed = [...listed.values()].filter((entry) => known.lists.get(entry.number)?.sha256 !== entry.sha256);
+    if (changed.length > MOST_FETCHED_ALONE) {
       return this.fetchWhole();
     }
-    const fetched = await Promise.all(
-      missing.map(async ({ number: list }) => [list, await get(`/status-lists/${list}`)] as const),
-    );
-    const same = [...listed.keys()].flatMap((list): [number, Bytes][] => {
-      const token = digests.get(list)?.token;
-      return token ? [[list, token]] : [];
-    });
-    return { bundle, lists: new Map([...same, ...fetched]) };
-  }
-
-  /** Tokens of the lists at hand, whichever way they came, with their digests. */
-  private async digests(known: Kept): Promise<Map<number, { digest: string; token: Bytes }>> {
-    const tokens = new Map(known.lists);
-    for (const [number, token] of inlineLists(known.bundle)) {
-      tokens.set(number, tokens.get(number) ?? token);
+    const lists = new Map([...known.lists].map(([list, held]): [number, Bytes] => [list, held.token]));
+    for (const entry of changed) {
+      lists.set(entry.number, await get(`/status-lists/${entry.number}`));
     }
-    const entries = [...tokens].map(async ([number, token]) => {
-      return [number, { digest: toBase64url(await sha256(token)), token }] as const;
-    });
-    return new Map(await Promise.all(entries));
+    const found = await readBundle(bundle, { pins: this.signers(), lists });
+    // Another process may have answered with a list that is older than the bundle asks for.
+    return found.lists.size < listed.size ? this.fetchWhole() : { bundle, lists };
   }
 
   /** Use a bundle from now on, unless a newer one is known. */
-  private async take(found: Kept): Promise<void> {
+  private async take(found: Kept): Promise<Renewal> {
     const trust = await readBundle(found.bundle, { pins: this.signers(), lists: found.lists });
     if (this.trust && !replaces(trust, this.trust)) {
-      this.renewal = "older";
-      return;
+      // Processes of one installation differ by seconds; what is older by more is worth a word.
+      return this.trust.issuedAtMs - trust.issuedAtMs > CLOSE_MS ? "older" : "renewed";
     }
     this.trust = trust;
-    this.kept = found;
-    this.renewal = "renewed";
+    const lists = new Map([...trust.lists].map(([number, held]): [number, Bytes] => [number, held.token]));
     try {
       const database = await this.open();
-      await database?.put("knowledge", found, "trust");
+      await database?.put("knowledge", { bundle: found.bundle, lists }, "trust");
       this.isKept = database !== null;
     } catch {
       this.isKept = false; // the phone's storage is full
     }
+    return "renewed";
   }
 
   /** Who may sign: whom the bundle names that is known. Anyone at first use. */
@@ -176,15 +166,4 @@ async function get(address: string): Promise<Bytes> {
     throw new Error(`${answer.status}`);
   }
   return new Uint8Array(await answer.arrayBuffer());
-}
-
-/** Tokens that a bundle carries; it was read before, so its form is known. */
-function inlineLists(bundle: Bytes): [number, Bytes][] {
-  const decoded = (text: string) =>
-    Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
-  const { payload } = JSON.parse(new TextDecoder().decode(bundle)) as { payload: string };
-  const content = JSON.parse(new TextDecoder().decode(decoded(payload))) as {
-    status_lists: { number: number; cwt?: string }[];
-  };
-  return content.status_lists.flatMap(({ number, cwt }): [number, Bytes][] => (cwt ? [[number, decoded(cwt)]] : []));
 }

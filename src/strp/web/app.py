@@ -15,6 +15,7 @@ from strp.http.route_class import route_of
 from strp.usecases.process.system import System
 from strp.web.account.letters import LETTER_PAGES
 from strp.web.account.sign_in import SIGN_IN_PAGES
+from strp.web.checkpoint.app import CHECKPOINT_PAGES
 from strp.web.employer.certificate import EMPLOYER_CERTIFICATE_PAGES
 from strp.web.employer.documents import EMPLOYER_DOCUMENT_PAGES
 from strp.web.employer.employers import EMPLOYER_PAGES
@@ -57,6 +58,7 @@ HANDLERS = (
     *API_PAGES,
     *ELIGIBILITY_PAGES,
     *VERIFY_PAGES,
+    *CHECKPOINT_PAGES,
     *WAITING_PAGES,
     *RECEIPT_PAGES,
     *ROSTER_TEMPLATES,

@@ -3,7 +3,7 @@
 import gzip
 import json
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ FOREVER = "public, max-age=31536000, immutable"
 WORKER_SCOPE = "/c/"
 _BUILT = frozenset(f"/static/{path.name}" for path in STATIC_FOLDER.iterdir())
 STATIC = RouteClass(cache=KeptPage(knows=lambda _policy, address: address in _BUILT))
+# What reads QR codes runs beside the page: it compiles WebAssembly, and reaches nobody.
+READER_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,15 +41,27 @@ class Assets:
     Args:
         addresses: built address by source file, such as `styles/site.scss`.
         files: built files by name.
+        loaded: addresses of what a script loads while it runs, by its source file.
     """
 
-    def __init__(self, addresses: Mapping[str, str], files: Mapping[str, Asset]) -> None:
+    def __init__(
+        self,
+        addresses: Mapping[str, str],
+        files: Mapping[str, Asset],
+        loaded: Mapping[str, Sequence[str]],
+    ) -> None:
         self._addresses = addresses
+        self._loaded = loaded
         self.files = files
 
     def address(self, source: str) -> str:
         """Address of the file built from a source."""
         return self._addresses[source]
+
+    def addresses(self, *sources: str) -> list[str]:
+        """Addresses of files by their sources, and of what these load."""
+        loaded = [address for source in sources for address in self._loaded[source]]
+        return [*map(self.address, sources), *loaded]
 
 
 def load_assets(folder: Path = STATIC_FOLDER) -> Assets:
@@ -61,8 +75,14 @@ def load_assets(folder: Path = STATIC_FOLDER) -> Assets:
         raise RuntimeError("The pages' styles are not built: run `make setup`.")
     built = json.loads(manifest.read_text())
     addresses = {source: f"/static/{entry['file']}" for source, entry in built.items()}
+    loaded = {source: _loaded(built, entry) for source, entry in built.items()}
     names = [path for path in folder.iterdir() if path.is_file() and path != manifest]
-    return Assets(addresses, {path.name: _read(path) for path in names})
+    return Assets(addresses, {path.name: _read(path) for path in names}, loaded)
+
+
+def _loaded(built: Mapping[str, Any], entry: Mapping[str, Any]) -> list[str]:
+    parts = [built[name]["file"] for name in entry.get("imports", [])]
+    return [f"/static/{name}" for name in (*parts, *entry.get("assets", []))]
 
 
 def _read(path: Path) -> Asset:
@@ -91,6 +111,8 @@ async def static_file(
     }
     if name.startswith("offline-"):
         headers["Service-Worker-Allowed"] = WORKER_SCOPE
+    if name.startswith("reader-worker-"):
+        headers["Content-Security-Policy"] = READER_POLICY
     body = asset.body
     if asset.compressed and accepts_gzip(request.headers.get("accept-encoding", "")):
         body = asset.compressed

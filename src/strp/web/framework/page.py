@@ -90,26 +90,41 @@ class Page:
             cache: `Cache-Control`; anything but PRIVATE gets an ETag and answers 304.
             content: what the template shows.
         """
-        environment = self.templates[self.language]
-        body = environment.get_template(template).render(page=self, **content).encode()
+        body = self.render(template, **content).encode()
         cookies = self._kept_language()
-        headers = self._headers(PRIVATE if cookies else cache)
-        if headers["Cache-Control"] != PRIVATE:
+        answer = self.answer(body, MediaType.HTML, cache=PRIVATE if cookies else cache)
+        for cookie in cookies:
+            answer.set_cookie(cookie)
+        if answer.status_code != 304:
+            answer.status_code = status
+        return answer
+
+    def render(self, template: str, **content: Any) -> str:
+        """The text of a page in this reader's language."""
+        return self.templates[self.language].get_template(template).render(page=self, **content)
+
+    def answer(
+        self, body: bytes, media_type: str, *, cache: str, extra: Mapping[str, str] | None = None
+    ) -> Response[bytes]:
+        """Answer with bytes, compressed where the browser takes that.
+
+        Args:
+            body: what is answered.
+            media_type: what it is.
+            cache: `Cache-Control`; anything but PRIVATE gets an ETag and answers 304.
+            extra: headers besides.
+        """
+        headers = self.headers(cache) | dict(extra or {})
+        if cache != PRIVATE:
             tag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
             headers["ETag"] = tag
             if tag in self.request.headers.get("if-none-match", ""):
                 return Response(b"", status_code=304, headers=headers)
-        return Response(
-            self._compressed(body, headers),
-            status_code=status,
-            headers=headers,
-            media_type=MediaType.HTML,
-            cookies=cookies,
-        )
+        return Response(self._compressed(body, headers), headers=headers, media_type=media_type)
 
     def go(self, path: str, *, cookies: list[Cookie] | None = None) -> Response[bytes]:
         """Answer a form that was carried out: look at this path next (303)."""
-        headers = self._headers(PRIVATE) | {"Location": path}
+        headers = self.headers(PRIVATE) | {"Location": path}
         kept = [*(cookies or []), *self._kept_language()]
         return Response(b"", status_code=303, headers=headers, cookies=kept)
 
@@ -124,7 +139,7 @@ class Page:
             name: to save it under.
             cache: `Cache-Control`.
         """
-        headers = self._headers(cache)
+        headers = self.headers(cache)
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return Response(body, media_type=media_type, headers=headers)
 
@@ -195,7 +210,8 @@ class Page:
         # A path that starts with two slashes would be a link to another site.
         return f"{local_path(self.path) or '/'}?{query}"
 
-    def _headers(self, cache: str) -> dict[str, str]:
+    def headers(self, cache: str) -> dict[str, str]:
+        """What every page says beside itself."""
         secure = HTTPS_ONLY if self.is_secure else {}
         return {**PAGE_HEADERS, **secure, "Cache-Control": cache, "Vary": VARY}
 

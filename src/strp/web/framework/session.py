@@ -30,7 +30,7 @@ FIRST_PAGE = {
     Role.OFFICER: "/office",
     Role.SUPERVISOR: "/office",
     Role.ADMINISTRATOR: "/office/accounts",
-    Role.INSPECTOR: "/verify",
+    Role.INSPECTOR: "/checkpoint",
     Role.AUDITOR: "/verify",
 }
 

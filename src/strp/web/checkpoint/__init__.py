@@ -1,0 +1,1 @@
+"""Pages for inspectors at a checkpoint."""
