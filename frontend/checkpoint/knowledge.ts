@@ -106,11 +106,13 @@ export class Knowledge {
   /** The bundle and the lists that differ from those at hand; null where it is the same bundle. */
   private async fetchChanged(known: TrustBundle): Promise<Kept | null> {
     const bundle = await get(BUNDLE);
-    const { number, listed } = await readBundle(bundle, { pins: this.signers() });
+    const { number, listed, lists: inline } = await readBundle(bundle, { pins: this.signers() });
     if (number !== 0 && number === known.number && known.lists.size === listed.size) {
       return null;
     }
-    const changed = [...listed.values()].filter((entry) => known.lists.get(entry.number)?.sha256 !== entry.sha256);
+    const changed = [...listed.values()].filter(
+      (entry) => !inline.has(entry.number) && known.lists.get(entry.number)?.sha256 !== entry.sha256,
+    );
     if (changed.length > MOST_FETCHED_ALONE) {
       return this.fetchWhole();
     }

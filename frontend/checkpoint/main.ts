@@ -35,10 +35,12 @@ const photoInput = at<HTMLInputElement>("photo");
 const reader = new Reader();
 const held = new HeldCodes();
 const camera = new Camera(video, () => told("cameraBusy"));
-const knowledge = new Knowledge(() => showState());
+const knowledge = new Knowledge(() => void learned());
 const judge = new Judge(knowledge, () => kind);
 let kind: string | null = null;
 let shown: Shown | null = null;
+/** Texts of the codes that are shown: news may change what they are worth. */
+let shownTexts: readonly string[] = [];
 let judged = 0;
 let isScanning = false;
 let isReady = false;
@@ -127,7 +129,7 @@ async function look(): Promise<void> {
     empty = texts.length > 0 ? 0 : empty + 1;
     const toJudge = held.toJudge(texts, performance.now());
     if (toJudge.length > 0) {
-      await show(await Promise.all(toJudge.map((text) => judge.text(text))));
+      await show(await judgeAll(toJudge), toJudge);
     }
     await nextFrame(FRAME_EVERY_MS - (performance.now() - startedMs));
   }
@@ -178,16 +180,36 @@ async function photo(): Promise<void> {
   }
   reading();
   await knowledge.settled();
-  await show(await judgePhoto(file));
+  await judgePhoto(file);
   photoInput.value = ""; // the same photo may be chosen again
 }
 
-async function judgePhoto(file: File): Promise<(Result | Refusal)[]> {
+async function judgePhoto(file: File): Promise<void> {
   try {
     const texts = await reader.read(await pixelsOf(file), "photo");
-    return texts.length > 0 ? Promise.all(texts.map((text) => judge.text(text))) : [{ word: "noCode" }];
+    await (texts.length > 0 ? show(await judgeAll(texts), texts) : show([{ word: "noCode" }]));
   } catch (error) {
-    return [{ word: error instanceof PictureFault ? error.word : "readerFailed" }];
+    await show([{ word: error instanceof PictureFault ? error.word : "readerFailed" }]);
+  }
+}
+
+function judgeAll(texts: readonly string[]): Promise<(Result | Refusal)[]> {
+  return Promise.all(texts.map((text) => judge.text(text)));
+}
+
+/** News came: say it, and judge again what is still shown; where nothing changes, nothing sounds. */
+async function learned(): Promise<void> {
+  showState();
+  const before = shown;
+  if (!before || shownTexts.length === 0) {
+    return;
+  }
+  const texts = shownTexts;
+  const again = gravestFirst(await judgeAll(texts));
+  const verdicts = (results: readonly (Result | Refusal)[]) =>
+    results.map((result) => ("word" in result ? result.word : result.verdict)).join();
+  if (shown === before && verdicts(again) !== verdicts(before.results)) {
+    await show(again, texts);
   }
 }
 
@@ -198,7 +220,8 @@ function reading(): void {
   at("hint").textContent = word("reading");
 }
 
-async function show(results: readonly (Result | Refusal)[]): Promise<void> {
+async function show(results: readonly (Result | Refusal)[], texts: readonly string[] = []): Promise<void> {
+  shownTexts = texts;
   const ordered = gravestFirst(results);
   shown = { results: ordered, number: ++judged, atMs: Date.now() };
   showVerdict();
@@ -209,6 +232,7 @@ async function show(results: readonly (Result | Refusal)[]): Promise<void> {
 
 function clear(): void {
   shown = null;
+  shownTexts = [];
   showVerdict();
 }
 
@@ -331,7 +355,7 @@ function showKinds(): void {
   }
   kindSelect.value = kind ?? "";
   const isUnknown = kind !== null && knowledge.trust !== null && !rules.some((rule) => rule.code === kind);
-  const rule = ruleAt(rules, kind, Date.now());
+  const rule = ruleAt(rules, kind, Date.now(), knowledge.trust?.holidays);
   at("hours").textContent = isUnknown ? word("unknownKind", { code: kind ?? "" }) : rule ? hoursOf(rule) : "";
   at("hours").classList.toggle("cp-hours--unknown", isUnknown);
 }

@@ -29,6 +29,7 @@ PUBLIC = [
     "/eligibility/company?nib=8120001110001",
     "/eligibility/sector",
     "/verify",
+    "/checkpoint",
     "/receipts",
     "/receipts?number=x",
     "/sign-in",

@@ -5,27 +5,32 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import httpx
 import pytest
 from PIL import ImageOps
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, Page, Route
 
 from strp.domain.identifiers import PeriodId
-from strp.domain.rules.policy import Admits, CheckpointRule, CheckpointWindow
+from strp.domain.rules.checkpoint import Admits, CheckpointRule, CheckpointWindow
 from strp.domain.text import Text
 from tests.credential.claim_cases import PERIOD
-from tests.credential.verdict_vectors import DAY, HOUR, REVOKED, SUSPENDED, Maker
-from tests.journeys.browser import AXE, PHONE, RULES, Demo, Reader
-from tests.journeys.videos import chromium_with_camera, code, scene, write_video
+from tests.credential.verdict_vectors import DAY, END, HOUR, RENEW, REVOKED, SUSPENDED, Maker
+from tests.journeys.browser import AXE, PHONE, RULES
+from tests.journeys.running import (
+    BANK,
+    Installation,
+    all_workers,
+    fresh_workers,
+    post_workers,
+    until_issued,
+)
+from tests.journeys.videos import WITHOUT_TLS, chromium_with_camera, code, scene, write_video
 
 pytestmark = pytest.mark.browser
-BANK = "8120001110001"
-WIDTHS = (360, 412)
 NOW = datetime.now(UTC).replace(microsecond=0)
 TODAY = NOW.date()
-THIS = PERIOD._replace(starts_on=TODAY - DAY * 3, ends_on=TODAY + DAY * 3)
-LAST = PERIOD._replace(number=PeriodId(2), starts_on=TODAY - DAY * 30, ends_on=TODAY - DAY * 9)
-CRITICAL_ALONE = CheckpointRule(
+THIS = PERIOD._replace(starts_on=TODAY - 3 * DAY, ends_on=TODAY + 3 * DAY)
+LAST = PERIOD._replace(number=PeriodId(2), starts_on=TODAY - 30 * DAY, ends_on=TODAY - 9 * DAY)
+GAS_ALONE = CheckpointRule(
     code="road",
     name=Text("Pos jalan", "Road checkpoint"),
     from_on=None,
@@ -43,26 +48,31 @@ new MutationObserver(() => {
   }
 }).observe(document, { childList: true, subtree: true });
 """
+ANOTHER_CHECK = """
+before => {
+  const shown = document.querySelector(".cp-when")?.textContent ?? "";
+  return shown !== "" && shown !== before;
+}
+"""
 
 
-class Held(NamedTuple):
-    """Certificates of an installation of our own making, and its bundle."""
+class Issued(NamedTuple):
+    """Certificates of an authority of our making, by what they are."""
 
     maker: Maker
     texts: dict[str, str]
 
-    def bundle(self, **changes: Any) -> bytes:
-        """Its bundle of now, or of another time."""
-        at = changes.pop("at", NOW)
-        parts = {"periods": [THIS, LAST], "checkpoints": [CRITICAL_ALONE]} | changes
-        return self.maker.bundle(at, **parts)
+    def bundle(self, at: datetime = NOW, **changes: Any) -> bytes:
+        """Its trust bundle as of a moment."""
+        parts: dict[str, Any] = {"periods": [THIS, LAST], "checkpoints": [GAS_ALONE]}
+        return self.maker.bundle(at, **parts | changes)
 
 
 @pytest.fixture(scope="module")
-def held() -> Held:
+def issued() -> Issued:
     maker = Maker()
     gas: dict[str, Any] = {"sector": "E-e", "issued_at": NOW - HOUR}
-    return Held(
+    return Issued(
         maker,
         {
             "valid": maker.text(holder="Valid", **gas),
@@ -81,69 +91,96 @@ def held() -> Held:
 
 @pytest.fixture(scope="module")
 def camera(
-    chromium: Browser, held: Held, tmp_path_factory: pytest.TempPathFactory
+    chromium: Browser, issued: Issued, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Browser]:
+    """A browser whose camera sees certificates of all kinds, one after the other."""
     film = tmp_path_factory.mktemp("film") / "film.mjpeg"
-    codes = {name: code(text) for name, text in held.texts.items()}
+    codes = {name: code(text) for name, text in issued.texts.items()}
     singles = ("valid", "revoked", "forged", "expired", "outside", "link")
-    pair = [codes[name].resize((270, 300)) for name in ("left", "right")]
     scenes = [
         *(scene(codes[name]) for name in singles),
         scene(ImageOps.invert(codes["inverted"])),
         scene(ImageOps.mirror(codes["mirrored"])),
-        scene(*pair),
+        scene(*(codes[name].resize((290, 290)) for name in ("left", "right"))),
     ]
     write_video(film, scenes)
     with chromium_with_camera(chromium, film) as browser:
         yield browser
 
 
-def inspector(browser: Browser, demo: Demo, bundle: bytes | None = None, **options: Any) -> Page:
-    """Somebody with the app open; with a bundle, it comes from an installation of our making."""
-    settings: dict[str, Any] = {"viewport": PHONE, "locale": "id-ID"} | options
+@pytest.fixture(scope="module")
+def worker(city: Installation) -> dict[str, Any]:
+    """A worker whose certificate the installation has issued."""
+    with city.client(BANK) as client:
+        application_id = post_workers(client, BANK, fresh_workers(1)).json()["application_id"]
+        until_issued(client, application_id)
+        serial = all_workers(client, application_id)[0]["serial"]
+        text = client.get(f"/api/v1/certificates/{serial}.txt").text
+    return {"serial": serial, "text": text}
+
+
+def open_app(
+    browser: Browser, city: Installation, bundle: bytes | None = None, path: str = "", **given: Any
+) -> Page:
+    """Somebody with the app open; a bundle that is given stands for that of the installation."""
+    settings: dict[str, Any] = {"viewport": PHONE, "locale": "id-ID"} | given
     if bundle is not None:
         settings["service_workers"] = "block"
     context = browser.new_context(**settings)
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(30_000)
     context.add_init_script(SEEN)
-    if bundle is not None:
-        answer(context, bundle)
     page: Page = context.new_page()
-    page.goto(f"{demo.address}/checkpoint")
+    if bundle is not None:
+        send_bundle(page, bundle)
+    answer = page.goto(f"{city.url}/checkpoint{path}")
+    assert answer and answer.ok, answer and answer.text()
     return page
 
 
-def answer(context: BrowserContext, bundle: bytes) -> None:
-    """Let the server answer with this bundle."""
+def send_bundle(page: Page, bundle: bytes) -> None:
+    """From now on the network brings this bundle."""
 
-    def fulfil(route: Route) -> None:
+    def bring(route: Route) -> None:
         route.fulfill(body=bundle, content_type="application/jose+json")
 
-    context.unroute_all()
-    context.route("**/api/v1/trust-bundle*", fulfil)
+    page.context.unroute_all()
+    page.context.route("**/api/v1/trust-bundle*", bring)
 
 
-def judge(page: Page, text: str) -> tuple[str | None, str | None]:
-    """Verdict and freshness of a text that is pasted."""
-    before = page.locator(".cp-when").all_inner_texts()
-    page.fill("input[name=code]", text)
-    page.press("input[name=code]", "Enter")
-    page.wait_for_function(
-        "before => { const all = [...document.querySelectorAll('.cp-when')].map(e => e.innerText);"
-        " return all.length > 0 && all.join() !== before.join(); }",
-        arg=before,
-    )
-    card = page.locator("[data-verdict]").first
-    if not card.count():
-        return None, None
-    return card.get_attribute("data-verdict"), card.get_attribute("data-fresh")
+def renew(page: Page) -> None:
+    """Come back on line, and wait until what is known was renewed."""
+    with page.expect_response("**/api/v1/trust-bundle*"):
+        page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_timeout(300)
 
 
-def test_a_film_of_certificates_is_judged_scene_after_scene(
-    camera: Browser, demo: Demo, held: Held
+def type_code(page: Page, text: str) -> str:
+    """What is shown for a text that is typed: the verdict and its age, else a sentence."""
+    return shown_after(page, lambda: (page.fill("#code", text), page.press("#code", "Enter")))
+
+
+def shown_after(page: Page, act: Any) -> str:
+    before = page.locator(".cp-when").all_text_contents()
+    act()
+    page.wait_for_function(ANOTHER_CHECK, arg="".join(before))
+    return shown(page)
+
+
+def shown(page: Page) -> str:
+    cards = page.locator(".cp-card").all()
+    verdicts = [
+        f"{card.get_attribute('data-verdict')} {card.get_attribute('data-fresh')}"
+        if card.get_attribute("data-verdict")
+        else card.inner_text()
+        for card in cards
+    ]
+    return ", ".join(verdicts)
+
+
+def test_certificates_that_are_held_up_are_judged_one_after_the_other(
+    camera: Browser, city: Installation, issued: Issued
 ) -> None:
-    page = inspector(camera, demo, held.bundle(), permissions=["camera"])
-    page.select_option("#kind", "road")
+    page = open_app(camera, city, issued.bundle(), "?checkpoint=road", permissions=["camera"])
     expected = {
         "VALID fresh Valid",
         "REVOKED fresh Revoked",
@@ -156,37 +193,176 @@ def test_a_film_of_certificates_is_judged_scene_after_scene(
         "VALID fresh Left",
         "SUSPENDED fresh Right",
     }
-    page.wait_for_function(
-        "expected => expected.every(one => window.seen.includes(one))", arg=sorted(expected)
-    )
-    seen = set(page.evaluate("window.seen"))
+    page.wait_for_function("all => all.every(one => seen.includes(one))", arg=sorted(expected))
+    seen = set(page.evaluate("seen"))
     page.context.close()
-    assert {one for one in seen - expected if one != "VALID fresh Outside"} == set()
+    assert seen == expected
 
 
-def test_a_code_that_is_held_still_is_judged_once(camera: Browser, demo: Demo, held: Held) -> None:
-    page = inspector(camera, demo, held.bundle())
-    shown = page.evaluate(
-        """async () => {
-          const { HeldCodes } = window; return HeldCodes === undefined;
-        }"""
-    )
-    page.context.close()
-    assert shown
-
-
-def test_the_app_works_without_a_network_from_the_second_start_on(
-    chromium: Browser, demo: Demo, reader: Reader, tmp_path: Path
+def test_a_certificate_passes_the_camera_without_a_network_from_the_second_start_on(
+    chromium: Browser, city: Installation, worker: dict[str, Any], tmp_path: Path
 ) -> None:
-    reader.represent(BANK)
-    reader.file(BANK, "bank-20.xlsx")
-    link = reader.wait_for_certificates()[0]
-    text = httpx.get(demo.address + link).text
-    film = tmp_path / "film.mjpeg"
-    page = inspector(chromium, demo)
-    page.wait_for_function("document.documentElement.dataset.offline === 'ready'")
-    page.context.set_offline(True)
-    page.reload()
-    assert text and film
-    assert judge(page, "STRP1:") == ("UNREADABLE", "fresh")
+    write_video(tmp_path / "film.mjpeg", [scene(code(worker["text"]))])
+    with chromium_with_camera(chromium, tmp_path / "film.mjpeg") as browser:
+        page = open_app(browser, city, permissions=["camera"])
+        page.wait_for_selector("html[data-offline=ready]")
+        page.context.set_offline(True)
+        page.reload()
+        page.wait_for_selector("[data-verdict]")
+        off_line = shown(page)
+        city.run("revoke", worker["serial"], "--reason", "contoh", "--yes")
+        page.context.set_offline(False)
+        page.wait_for_selector("[data-verdict=REVOKED]")
+    assert off_line == "EXERCISE fresh"
+
+
+def test_a_camera_that_is_denied_leaves_a_way_on(chromium: Browser, city: Installation) -> None:
+    page = open_app(chromium, city)
+    page.click("#scan")
+    page.wait_for_selector("#notice:not([hidden])")
+    said = page.inner_text("#notice")
     page.context.close()
+    assert said.startswith(("Kamera tidak diizinkan", "Tidak ada kamera"))
+
+
+def test_a_serial_is_judged_by_the_server_alone_and_says_no_name(
+    chromium: Browser, city: Installation
+) -> None:
+    with city.client(BANK) as client:
+        application_id = post_workers(client, BANK, fresh_workers(1)).json()["application_id"]
+        until_issued(client, application_id)
+        serial = all_workers(client, application_id)[0]["serial"]
+    page = open_app(chromium, city)
+    found = [type_code(page, serial), type_code(page, serial[:-1] + "?")]
+    assert page.locator(".cp-person").count() == 0
+    page.context.set_offline(True)
+    off_line = type_code(page, serial)
+    said = page.inner_text("#cards")
+    page.context.close()
+    assert found == ["EXERCISE fresh", "UNREADABLE fresh"]
+    assert off_line == "UNTRUSTED fresh" and "tanda tangan dan statusnya tidak terlihat" in said
+
+
+def test_a_photo_is_judged_with_every_code_in_it(
+    chromium: Browser, city: Installation, issued: Issued, tmp_path: Path
+) -> None:
+    photos = {
+        "pair": scene(*(code(issued.texts[name], 290) for name in ("left", "right"))),
+        "small": scene(code(issued.texts["valid"], 110)),
+        "none": scene(),
+    }
+    for name, image in photos.items():
+        image.save(tmp_path / f"{name}.png")
+    (tmp_path / "none.txt").write_text("no picture")
+    page = open_app(chromium, city, issued.bundle())
+    found = {
+        path.name: shown_after(page, lambda path=path: page.set_input_files("#photo", path))
+        for path in sorted(tmp_path.iterdir())
+    }
+    page.context.close()
+    assert found["pair.png"] == "SUSPENDED fresh, VALID fresh"
+    assert found["small.png"] == "VALID fresh"
+    assert found["none.png"].startswith("Tidak ada kode QR")
+    assert found["none.txt"].startswith("Berkas ini bukan gambar")
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"),
+    [
+        (RENEW - HOUR, "VALID fresh"),
+        (RENEW + HOUR, "VALID stale"),
+        (END + HOUR, "UNTRUSTED stale"),
+        (-3 * HOUR, "VALID fresh"),
+    ],
+)
+def test_old_knowledge_is_said_and_ends(
+    chromium: Browser, city: Installation, issued: Issued, age: timedelta, expected: str
+) -> None:
+    page = open_app(chromium, city, issued.bundle(NOW - age))
+    found = type_code(page, issued.texts["valid"])
+    said = page.inner_text("#app")
+    page.context.close()
+    assert found == expected
+    assert ("DATA LAMA" in said) is expected.endswith("stale")
+    assert ("Jam ponsel ini terlambat" in said) is (age < timedelta())
+
+
+def test_a_kind_of_checkpoint_that_is_not_known_is_refused(
+    chromium: Browser, city: Installation, issued: Issued
+) -> None:
+    page = open_app(chromium, city, issued.bundle(), "?checkpoint=rood")
+    found = type_code(page, issued.texts["valid"])
+    page.select_option("#kind", "road")
+    known = type_code(page, issued.texts["outside"])
+    page.context.close()
+    assert found.startswith("Jenis titik pemeriksaan “rood” tidak dikenal")
+    assert known == "OUTSIDE_WINDOW fresh"
+
+
+def test_an_older_or_a_strangers_bundle_never_replaces_a_newer(
+    chromium: Browser, city: Installation, issued: Issued
+) -> None:
+    page = open_app(chromium, city, issued.bundle())
+    found = [type_code(page, issued.texts["valid"])]
+    send_bundle(page, issued.bundle(NOW - DAY))
+    renew(page)
+    found.append(type_code(page, issued.texts["valid"]))
+    older = page.inner_text("#warnings")
+    send_bundle(page, Issued(Maker(), {}).bundle(NOW + HOUR))
+    renew(page)
+    found.append(type_code(page, issued.texts["valid"]))
+    stranger = page.inner_text("#warnings")
+    send_bundle(page, issued.bundle(NOW + timedelta(minutes=1)))
+    renew(page)
+    found.append(type_code(page, issued.texts["valid"]))
+    page.context.close()
+    assert found == ["VALID fresh"] * 4
+    assert older.startswith("Server mengirim data yang lebih lama")
+    assert stranger.startswith("Data dari server ditolak")
+
+
+def test_without_tls_it_says_why_there_is_no_camera_and_lets_the_server_judge(
+    camera: Browser, city: Installation
+) -> None:
+    page = open_app(camera, city)
+    page.goto(f"{city.url.replace('127.0.0.1', WITHOUT_TLS)}/checkpoint")
+    said = page.inner_text("#notice")
+    found = type_code(page, "STRP1:ABC")
+    page.context.close()
+    assert f"https://{WITHOUT_TLS}" in said
+    assert found == "UNREADABLE fresh"
+
+
+def test_a_phone_whose_storage_is_full_still_judges_and_says_so(
+    chromium: Browser, city: Installation
+) -> None:
+    page = open_app(chromium, city)
+    page.wait_for_selector("html[data-offline=ready]")
+    storage = page.context.new_cdp_session(page)
+    storage.send("Storage.clearDataForOrigin", {"origin": city.url, "storageTypes": "all"})
+    storage.send("Storage.overrideQuotaForOrigin", {"origin": city.url, "quotaSize": 1})
+    page.reload()
+    page.wait_for_selector("#warnings li")
+    said = page.inner_text("#warnings")
+    found = type_code(page, "STRP1:ABC")
+    page.context.close()
+    assert said.startswith("Penyimpanan ponsel penuh")
+    assert found == "UNREADABLE fresh"
+
+
+@pytest.mark.parametrize("width", [360, 412])
+def test_verdicts_are_accessible_and_fit_a_phone(
+    chromium: Browser, city: Installation, issued: Issued, width: int
+) -> None:
+    size = {"width": width, "height": 800}
+    page = open_app(chromium, city, issued.bundle(NOW - RENEW), viewport=size)
+    page.evaluate(AXE.read_text())
+    found = {}
+    for name in ("valid", "revoked", "outside", "link"):
+        type_code(page, issued.texts[name])
+        result = page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
+        found[name] = [(rule["id"], rule["nodes"][0]["html"]) for rule in result["violations"]]
+        is_wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        found[name] += [("wide", "")] if page.evaluate(is_wide) else []
+    page.context.close()
+    assert found == {name: [] for name in found}

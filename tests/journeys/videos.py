@@ -12,6 +12,8 @@ from strp.outside.paper.qr_writer import draw_symbol, write_png
 from tests.journeys.conftest import ARGUMENTS
 
 SIZE = (640, 480)
+WITHOUT_TLS = "strp-without-tls.example"
+"""A name that leads to this machine, and that browsers do not trust as they trust 127.0.0.1."""
 GREY = (110, 105, 100)
 FRAMES_OF_SCENE, FRAMES_BETWEEN = 24, 8
 """Chromium shows thirty a second."""
@@ -23,22 +25,22 @@ def code(text: str, side: int = 330) -> Image.Image:
     return image.resize((side, side * image.height // image.width))
 
 
-def scene(*codes: Image.Image) -> Image.Image:
+def scene(*codes: Image.Image, size: tuple[int, int] = SIZE) -> Image.Image:
     """A frame in which codes are held up, one beside the other."""
-    frame = Image.new("RGB", SIZE, GREY)
-    width = SIZE[0] // len(codes) if codes else 0
+    frame = Image.new("RGB", size, GREY)
+    width = size[0] // len(codes) if codes else 0
     for place, held in enumerate(codes):
         left = place * width + (width - held.width) // 2
-        frame.paste(held, (left, (SIZE[1] - held.height) // 2))
+        frame.paste(held, (left, (size[1] - held.height) // 2))
     return frame
 
 
 def write_video(path: Path, scenes: Sequence[Image.Image]) -> None:
     """A film of these scenes, an empty road between them; Chromium begins anew at its end."""
-    empty = _jpeg(scene())
+    empty = film_frames(scene(), FRAMES_BETWEEN)
     with path.open("wb") as film:
         for each in scenes:
-            film.write(_jpeg(each) * FRAMES_OF_SCENE + empty * FRAMES_BETWEEN)
+            film.write(film_frames(each, FRAMES_OF_SCENE) + empty)
 
 
 @contextmanager
@@ -49,6 +51,7 @@ def chromium_with_camera(chromium: Browser, film: Path) -> Iterator[Browser]:
         args=[
             *ARGUMENTS,
             "--use-fake-device-for-media-stream",
+            f"--host-resolver-rules=MAP {WITHOUT_TLS} 127.0.0.1",
             f"--use-file-for-fake-video-capture={film}",
         ],
     )
@@ -56,7 +59,8 @@ def chromium_with_camera(chromium: Browser, film: Path) -> Iterator[Browser]:
     browser.close()
 
 
-def _jpeg(image: Image.Image) -> bytes:
+def film_frames(image: Image.Image, count: int) -> bytes:
+    """So many frames of a film, all alike."""
     written = io.BytesIO()
     image.save(written, "JPEG", quality=80)
-    return written.getvalue()
+    return written.getvalue() * count
