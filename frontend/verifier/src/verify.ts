@@ -40,7 +40,7 @@ export interface Inspection {
   readonly claims: Claims | null;
   readonly period: Period | null;
   readonly freshness: "fresh" | "stale";
-  /** How old the bundle and the status list are. */
+  /** How old the bundle is; it vouches for its lists as they were then. */
   readonly ageS: number;
   /** The moment it was judged for: the later of the clock and what signed data prove. */
   readonly checkedAtMs: number;
@@ -123,12 +123,11 @@ async function check(
   if ((judgement.verdict === "VALID" || judgement.verdict === "EXERCISE") && isTooOld(trust, list, atMs)) {
     judgement = { verdict: "UNTRUSTED", code: "data-too-old" };
   }
-  const oldestMs = list ? Math.min(trust.issuedAtMs, list.issuedAtMs) : trust.issuedAtMs;
-  return inspection(judgement, trust, nowMs, atMs, oldestMs, claims);
+  return inspection(judgement, trust, nowMs, atMs, claims);
 }
 
 function turnedAway(trust: TrustBundle, nowMs: number, verdict: Verdict, code: ReasonCode): Inspection {
-  return inspection({ verdict, code }, trust, nowMs, momentOf(trust, nowMs), trust.issuedAtMs, null);
+  return inspection({ verdict, code }, trust, nowMs, momentOf(trust, nowMs), null);
 }
 
 function inspection(
@@ -136,7 +135,6 @@ function inspection(
   trust: TrustBundle,
   nowMs: number,
   atMs: number,
-  oldestMs: number,
   claims: Claims | null,
 ): Inspection {
   const behindMs = atMs - nowMs;
@@ -148,7 +146,7 @@ function inspection(
     claims,
     period: claims ? (trust.periods.get(claims.periodNumber) ?? null) : null,
     freshness: atMs < trust.nextUpdateMs ? "fresh" : "stale",
-    ageS: Math.max(0, Math.floor((atMs - oldestMs) / 1000)),
+    ageS: Math.max(0, Math.floor((atMs - trust.issuedAtMs) / 1000)),
     checkedAtMs: atMs,
     clockBehindS,
     exercise: claims !== null && isExercise(claims, trust),

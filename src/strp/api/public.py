@@ -35,7 +35,7 @@ from strp.http.route_class import (
 )
 from strp.usecases.certificates.check_serial import verify_serial
 from strp.usecases.certificates.trust import (
-    LIST_TTL_S,
+    CACHE_S,
     cose_keys,
     current_trust,
     public_keys,
@@ -234,7 +234,7 @@ async def get_trust_bundle(
 ) -> Response[bytes]:
     """Keys, periods, status lists and checkpoint rules, signed, for use without a network."""
     body = await trust_bundle(system, inline=lists == "inline")
-    return readable_anywhere(request, body, media_type=BUNDLE_TYPE, max_age_s=LIST_TTL_S)
+    return readable_anywhere(request, body, media_type=BUNDLE_TYPE, max_age_s=CACHE_S)
 
 
 @get("/status-lists/{number:int}", opt={WHO: None, ROUTE: STATUS_LIST})
@@ -242,7 +242,7 @@ async def get_status_list(request: AnyRequest, system: System, number: int) -> R
     """A status list (draft-ietf-oauth-status-list)."""
     signed = await signed_status_list(system, number)
     token, media_type = signed.cwt, STATUS_LIST_TYPE
-    return readable_anywhere(request, token, media_type=media_type, max_age_s=LIST_TTL_S)
+    return readable_anywhere(request, token, media_type=media_type, max_age_s=CACHE_S)
 
 
 @get("/api/v1/policy", opt={WHO: None, ROUTE: SHARED})

@@ -70,10 +70,10 @@ def sign1_frame(protected: bytes, external_data: bytes = b"") -> Frame:
 
 
 def sign1(payload: bytes, key: SigningKey, *, typ: str | None = None) -> bytes:
-    """Sign a payload: a tagged COSE_Sign1 message."""
+    """Sign a payload: a tagged COSE_Sign1 message; equal payloads give equal bytes."""
     frame = sign1_frame(protected_header(key.kid, typ))
     body = byte_string(payload)
-    return frame.message + body + SIGNATURE_HEAD + key.sign(frame.to_sign + body)
+    return frame.message + body + SIGNATURE_HEAD + key.sign_alike(frame.to_sign + body)
 
 
 def read_sign1(token: bytes) -> Sign1 | None:

@@ -30,6 +30,7 @@ EXERCISE_MARK: Final = {"strp": "exercise"}
 earlier releases take nothing else."""
 _COORDINATE_BYTES = 32
 _ES256 = ec.ECDSA(hashes.SHA256())
+_ES256_ALIKE = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
 
 
 def base64url(data: bytes) -> str:
@@ -186,6 +187,10 @@ class SigningKey:
     def public_jwk(self) -> dict[str, str]:
         """The public half as a JWK; its `kid` is base64url of the bytes in COSE headers."""
         return dict(self.verifying.jwk)
+
+    def sign_alike(self, data: bytes) -> bytes:
+        """Sign with ES256, equal data with equal bytes (RFC 6979), in three times the time."""
+        return raw_signature(self._private_key.sign(data, _ES256_ALIKE))
 
     def sign(self, data: bytes) -> bytes:
         """Sign with ES256: 64 raw bytes."""

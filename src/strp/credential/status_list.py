@@ -47,11 +47,10 @@ class StatusList(NamedTuple):
         place, shift = divmod(index, _PER_BYTE)
         if not 0 <= place < len(self.entries):
             return None
-        value = self.entries[place] >> shift * BITS & (1 << BITS) - 1
-        return Status(value) if value in _KNOWN else None
+        return _STATUSES[self.entries[place] >> shift * BITS & (1 << BITS) - 1]
 
 
-_KNOWN = frozenset(status.value for status in Status)
+_STATUSES = (Status.VALID, Status.REVOKED, Status.SUSPENDED, None)
 
 
 def pack_statuses(

@@ -153,7 +153,7 @@ class Inspection(NamedTuple):
         verdict: the outcome.
         reason: why.
         claims: what the certificate says; None where no trusted key signed it.
-        freshness: how old the bundle and the status list are.
+        freshness: how old the bundle is; it vouches for its lists as they were then.
         checked_at: aware; the moment it was judged for.
         code: the reason for programs.
         exercise: whether it was issued in an exercise, whatever else it is worth.
@@ -264,12 +264,11 @@ def _checked(text: str, trust: TrustBundle, now: datetime, checkpoint: str | Non
     )
     if judgement.verdict in _LETS_PASS and _is_too_old(trust, entries, at):
         judgement = Judgement(Verdict.UNTRUSTED, _TOO_OLD, ReasonCode.DATA_TOO_OLD)
-    oldest = min(trust.issued_at, entries.issued_at) if entries else trust.issued_at
     return Inspection(
         verdict=judgement.verdict,
         reason=_with_clock(judgement.reason, clock_behind_s),
         claims=claims,
-        freshness=freshness(issued_at=oldest, next_update=trust.next_update, now=at),
+        freshness=freshness(issued_at=trust.issued_at, next_update=trust.next_update, now=at),
         checked_at=at,
         code=judgement.code,
         exercise=is_exercise(claims, trust.periods),

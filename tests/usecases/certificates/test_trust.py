@@ -1,15 +1,23 @@
 """Status lists follow changes by what changed, and are the same as when they are read whole."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from strp.credential.trust import read_bundle
 from strp.domain.certificates.life import CertificateStatus
+from strp.domain.epochs import list_of
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import OPERATOR
 from strp.store.certificates import issued, life
 from strp.usecases.certificates.issue import Issuer
-from strp.usecases.certificates.trust import current_trust
+from strp.usecases.certificates.trust import (
+    _signed_at,
+    current_trust,
+    signed_status_list,
+    trust_bundle,
+)
 from strp.usecases.employers.close import close_employer
 from strp.usecases.employers.import_registry import import_employers
 from strp.usecases.filing.file import file_workers
@@ -22,6 +30,7 @@ from tests.usecases.stage import Clock
 pytestmark = pytest.mark.anyio
 SAMPLES = Path(__file__).parents[3] / "samples" / "employers.csv"
 BANK = Nib(8120001110001)
+HALF_HOUR = timedelta(minutes=30)
 
 
 @pytest.fixture
@@ -128,3 +137,49 @@ async def test_changes_beside_a_closure_are_read_with_the_whole_list(
     known, read = await known_and_read_whole(system, clock)
 
     assert known == read
+
+
+def another_process(system: System) -> System:
+    return type(system)(**{**_parts(system), "trust": TrustCache()})  # type: ignore[arg-type]
+
+
+async def tokens(system: System) -> dict[int, bytes]:
+    """The list tokens that a process serves now, by number."""
+    trust = await current_trust(system)
+    return {number: (await signed_status_list(system, number)).cwt for number in trust.lists}
+
+
+async def test_every_process_serves_the_same_bytes_of_a_list(
+    system: System, serials: list[int], clock: Clock
+) -> None:
+    await change(system, serials[:2], CertificateStatus.REVOKED)
+    before = await tokens(system)
+    clock.pass_(seconds=6)
+    assert await tokens(another_process(system)) == before
+
+
+async def test_an_hour_later_only_the_lists_that_changed_are_other_bytes(
+    system: System, serials: list[int], clock: Clock
+) -> None:
+    before = await tokens(system)
+    clock.pass_(minutes=1)
+    await change(system, serials[:1], CertificateStatus.REVOKED)
+    clock.pass_(minutes=20)
+    after = await tokens(system)
+    changed = {number for number in after if after[number] != before.get(number)}
+    due = {
+        number
+        for number in after
+        if _signed_at(system, number, system.trust.versions[number]) > system.clock() - HALF_HOUR
+    }
+    assert {list_of(serials[0])} <= changed <= {list_of(serials[0])} | due
+
+
+async def test_a_list_that_is_kept_for_hours_does_not_end_before_the_bundles_that_name_it(
+    system: System, serials: list[int], clock: Clock
+) -> None:
+    for _ in range(8):
+        clock.pass_(minutes=50)
+        bundle = read_bundle(await trust_bundle(system, inline=True))
+        ends = [one.expires_at for one in bundle.lists.values() if one.expires_at]
+        assert bundle.trusted_until and min(ends) >= bundle.trusted_until

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from struct import Struct
 from typing import NamedTuple
 
@@ -168,7 +168,9 @@ ORDER BY version LIMIT 1000
 
 STATUSES_OF = "SELECT serial_no, status, kind FROM revocation WHERE serial_no = ANY(%s::bigint[])"
 
-LIST_VERSIONS = "SELECT list_no, version FROM status_list"
+LIST_VERSIONS = "SELECT list_no, version, changed_at FROM status_list"
+
+_UNCHANGED = (0, datetime.fromtimestamp(0, UTC))
 
 LAST_BLOCK = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM serial_block"
 
@@ -374,18 +376,22 @@ def site_values(site: Site) -> tuple[object, ...]:
     return (site.nib, site.host_nib, site.period_id)
 
 
-async def status_list_versions(conn: AsyncConnection) -> dict[int, int]:
-    """Version of every status list in use, by number; 0 where all of its entries are valid."""
+async def status_list_versions(conn: AsyncConnection) -> dict[int, tuple[int, datetime]]:
+    """Version of every status list in use, and since when; 0 where all of its entries are valid."""
     cursor = await conn.execute(LAST_BLOCK)
     (block,) = await cursor.fetchone()  # type: ignore[misc]
     counted = range(list_of((block + 1) * SERIAL_BLOCK - 1) + 1)
     drawn = await serial_epochs(conn)
     cursor = await conn.execute(LIST_VERSIONS)
-    changed: dict[int, int] = dict(await cursor.fetchall())
+    changed = {number: (version, at) for number, version, at in await cursor.fetchall()}
     # Processes of the release before this one touch another number: a sixteenth of the list's.
-    return {number: changed.get(number, 0) for number in counted} | {
-        number: changed.get(number, 0) + changed.get(number >> 4, 0) for number in drawn
-    }
+    found = {number: changed.get(number, _UNCHANGED) for number in counted}
+    for number in drawn:
+        (version, at), (other, other_at) = (
+            changed.get(each, _UNCHANGED) for each in (number, number >> 4)
+        )
+        found[number] = version + other, max(at, other_at)
+    return found
 
 
 async def wake_issuers(conn: AsyncConnection) -> None:

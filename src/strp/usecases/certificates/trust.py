@@ -5,7 +5,7 @@ import secrets
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -43,7 +43,17 @@ NEXT_UPDATE = timedelta(hours=6)
 # Devices that took the same bundle ask for the next one spread over this time, and no two bundles
 # end at the same distance: all that ask at one moment are a flood (CoronaCheck 2021).
 JITTER_S = 1800
-LIST_TTL_S = 300
+# Caches on the way, and readers of lists, ask again after so long: a revocation reaches whoever is
+# on line within a minute.
+CACHE_S = 30
+LIST_TTL_S = 60
+BUNDLE_KEPT_S = 300
+# A list that does not change keeps its bytes, in every process: a device that comes back after an
+# hour fetches those that did. It is signed anew at a moment that its number shifts, so that not all
+# are at once. What closures suspend has no time of its own, and is signed anew more often.
+LIST_KEPT_S = 6 * 3600
+CLOSED_KEPT_S = 300
+_SPREAD = 2654435761
 _CAUSES = frozenset({CertificateStatus.REPLACED, CertificateStatus.ENDED})
 
 
@@ -118,8 +128,9 @@ async def signed_status_list(system: System, number: int) -> SignedList:
     async with kept.signing:  # who comes meanwhile waits for the same
         known, current = kept.lists[number], kept.versions[number]
         version, signed = kept.signed.get(number, (None, None))
-        if signed is None or version != current or _is_old(signed.issued_at, system.clock()):
-            signed = await system.lists.run(_sign, system, number, known)
+        issued_at = _signed_at(system, number, current)
+        if signed is None or version != current or signed.issued_at != issued_at:
+            signed = await system.lists.run(_sign, system, number, known, issued_at)
             kept.signed[number] = (current, signed)
     return signed
 
@@ -190,8 +201,8 @@ async def _read(system: System, now: datetime) -> None:
     async with system.database.connection() as conn:
         await kept.closed.refresh(conn, now)
         changes = await issued.status_list_versions(conn)
-        for number, count in changes.items():
-            version = ListVersion(count, kept.closed.version(number))
+        for number, (count, changed_at) in changes.items():
+            version = ListVersion(count, kept.closed.version(number), changed_at)
             if kept.versions.get(number) != version:
                 kept.lists[number] = await _read_list(conn, system, number, version, now)
                 kept.versions[number] = version
@@ -259,23 +270,31 @@ def _changed_causes(known: Causes, statuses: Mapping[int, tuple[int, str] | None
     return list(places.items())
 
 
-def _sign(system: System, number: int, known: StatusList) -> SignedList:
-    now, trust = system.clock(), system.trust.bundle
+def _signed_at(system: System, number: int, version: ListVersion) -> datetime:
+    """When a list was signed last: the same in every process, whenever that was started."""
+    step_s = CLOSED_KEPT_S if version.closed else LIST_KEPT_S
+    shift_s, now_s = number * _SPREAD % step_s, int(system.clock().timestamp())
+    begun_s = (now_s - shift_s) // step_s * step_s + shift_s
+    return datetime.fromtimestamp(max(begun_s, int(version.changed_at.timestamp())), UTC)
+
+
+def _sign(system: System, number: int, known: StatusList, issued_at: datetime) -> SignedList:
+    trust = system.trust.bundle
     life = trust.trusted_until - trust.issued_at if trust and trust.trusted_until else NEXT_UPDATE
     uri = list_uri(system, number)
     cwt = sign_status_list(
         known.entries,
         uri=uri,
-        issued_at=now,
-        expires_at=now + life,
+        issued_at=issued_at,
+        expires_at=issued_at + life + timedelta(seconds=LIST_KEPT_S),
         ttl_s=LIST_TTL_S,
         key=system.keys.signing[0],
     )
-    return SignedList(number, uri, now, cwt)
+    return SignedList(number, uri, issued_at, cwt)
 
 
 def _is_old(signed_at: datetime, now: datetime) -> bool:
-    return abs(now - signed_at) > timedelta(seconds=LIST_TTL_S)
+    return abs(now - signed_at) > timedelta(seconds=BUNDLE_KEPT_S)
 
 
 def list_uri(system: System, number: int) -> str:

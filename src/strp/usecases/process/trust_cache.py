@@ -17,10 +17,15 @@ Causes = list[tuple[CertificateStatus, Sequence[int]]]
 
 
 class ListVersion(NamedTuple):
-    """What a status list was made from: its number of changes, what closures and hosts suspend."""
+    """What a status list was made from: its number of changes, what closures and hosts suspend.
+
+    Args:
+        changed_at: aware; of the last of these changes.
+    """
 
     changes: int
     closed: Mapping[Suspended, bytes]
+    changed_at: datetime
 
 
 class SignedBundle(NamedTuple):
