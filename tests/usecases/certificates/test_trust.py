@@ -10,7 +10,7 @@ from strp.domain.certificates.life import CertificateStatus
 from strp.domain.epochs import list_of
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import OPERATOR
-from strp.store.certificates import issued, life
+from strp.store.certificates import life, status_lists
 from strp.usecases.certificates.issue import Issuer
 from strp.usecases.certificates.trust import (
     _signed_at,
@@ -102,7 +102,7 @@ async def test_one_change_is_followed_without_reading_the_list(
     await change(system, serials[:4], CertificateStatus.REVOKED)
     await current_trust(system)
     before = {number: one.entries for number, one in system.trust.lists.items()}
-    monkeypatch.setattr(issued, "STATUSES_OF_LIST", "SELECT 'nobody asks this' FROM nowhere")
+    monkeypatch.setattr(status_lists, "STATUSES_OF_LIST", "SELECT 'nobody asks this' FROM nowhere")
     await change(system, serials[4:5], CertificateStatus.REVOKED)
     clock.pass_(seconds=6)
 

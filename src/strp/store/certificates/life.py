@@ -14,7 +14,8 @@ from psycopg.rows import args_row, class_row
 from strp.domain.certificates.certificate import Status
 from strp.domain.certificates.life import CertificateStatus
 from strp.domain.identifiers import ApplicationId, Nib, SerialNumber
-from strp.store.certificates.issued import TOUCH_LISTS, Certificate
+from strp.store.certificates.issued import Certificate
+from strp.store.certificates.status_lists import TOUCH_LISTS
 from strp.store.employers.lock import LOCK_EMPLOYERS
 from strp.store.engine.arrays import bigints, integers
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
-from strp.store.certificates.issued import LIST_NO, TOUCH_LISTS
+from strp.store.certificates.issued import LIST_NO
+from strp.store.certificates.status_lists import TOUCH_LISTS
 
 IS_EMPTY = "SELECT NOT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public')"
 MARK = """

@@ -24,7 +24,7 @@ from strp.domain.epochs import entries_of, first_serial_of, index_of
 from strp.domain.errors import NotFound
 from strp.domain.rules.policy import OFFLINE_HOURS
 from strp.domain.text import Text
-from strp.store.certificates import issued
+from strp.store.certificates import status_lists
 from strp.store.engine.database import Connection
 from strp.store.engine.reach import is_database_away
 from strp.usecases.process.closed_places import Suspended, indexes, unpack_places
@@ -200,7 +200,7 @@ async def _read(system: System, now: datetime) -> None:
     kept = system.trust
     async with system.database.connection() as conn:
         await kept.closed.refresh(conn, now)
-        changes = await issued.status_list_versions(conn)
+        changes = await status_lists.status_list_versions(conn)
         for number, (count, changed_at) in changes.items():
             version = ListVersion(count, kept.closed.version(number), changed_at)
             if kept.versions.get(number) != version:
@@ -233,14 +233,14 @@ async def _read_list(
     known = kept.versions.get(number)
     changed = None
     if known is not None and not known.closed and not version.closed:
-        changed = await issued.changed_statuses(conn, number, known.changes, version.changes)
+        changed = await status_lists.changed_statuses(conn, number, known.changes, version.changes)
     if changed is not None:
         statuses = {index_of(serial): now for serial, now in changed.items()}
         kept.causes[number] = _changed_causes(kept.causes.get(number, []), statuses)
         new = {index: Status(is_now[0] if is_now else 0) for index, is_now in statuses.items()}
         return kept.lists[number]._replace(entries=change_statuses(kept.lists[number].entries, new))
     first, size = first_serial_of(number), entries_of(number)
-    found = await issued.statuses_of_list(conn, first, first + size)
+    found = await status_lists.statuses_of_list(conn, first, first + size)
     # In a thread: a list may have hundreds of thousands of entries, and so a closed employer.
     entries, kept.causes[number] = await system.lists.run(_packed, found, version.closed, size)
     return StatusList(list_uri(system, number), now, entries)
