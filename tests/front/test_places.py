@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from strp.domain.errors import StrpError
+from strp.domain.errors import StrpError, TooMany, Unavailable
 from strp.front.bodies import WINDOW_S, ArrivedBody, Pace
 from strp.front.places import Bound, Place, Places, Shares
 
@@ -47,10 +47,17 @@ async def test_a_whole_body_in_a_file_keeps_its_place_until_it_is_answered() -> 
     places = Places(4, 1, until_answered=True)
     place = places.take("a")
     place.arrived()
-    with pytest.raises(StrpError, match="busy"):
+    with pytest.raises(TooMany, match="too-many-requests"):
         places.take("a")
     place.end()
     places.take("a")
+
+
+async def test_where_others_have_filled_all_places_nobody_is_told_of_a_share() -> None:
+    places = Places(1, 1, until_answered=True)
+    places.take("a").arrived()
+    with pytest.raises(Unavailable, match="busy"):
+        places.take("b")
 
 
 async def test_a_whole_body_in_memory_gives_its_place_back() -> None:

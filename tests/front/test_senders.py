@@ -195,3 +195,14 @@ async def test_an_admission_that_cost_nothing_passes_no_turns(front: Front) -> N
     began = loop.time()
     await asyncio.gather(*(front.ask("GET", "/employer/claim", cookie=leave) for _ in range(6)))
     assert loop.time() - began > 0.3
+
+
+WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'session'::regclass"
+
+
+async def test_what_is_kept_waits_for_no_database_that_hangs(front: Front) -> None:
+    cookie = await front.session(Role.OFFICER)
+    async with front.system.database.transaction() as conn:
+        await conn.execute("LOCK TABLE session IN ACCESS EXCLUSIVE MODE")
+        assert (await front.ask("GET", "/healthz", cookie=cookie)).status == 200
+        assert await (await conn.execute(WAITS)).fetchone() == (1,)

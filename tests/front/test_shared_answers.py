@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from strp.front.crowd import Crowd
 from strp.front.pipeline import FrontDoor
 from strp.usecases.process.system import System
 from strp.wiring.routes import shipped_routes
@@ -103,3 +104,20 @@ async def test_a_list_that_does_not_exist_is_not_shared(slow: Front) -> None:
     for number in range(5):
         await slow.ask("GET", f"/status-lists/{number}")
     assert slow.door.strangers._shared._kept == {}
+
+
+@pytest.mark.parametrize("address", ["/readyz", "/metrics"])
+async def test_what_is_for_operators_takes_more_turns_of_a_stranger(
+    slow: Front, address: str
+) -> None:
+    strangers = slow.door.strangers
+    strangers.crowd = Crowd(100)
+    strangers.inside()
+
+    async def seconds(client: str) -> float:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await asyncio.gather(*(slow.ask("GET", address, client=client) for _ in range(8)))
+        return loop.time() - began
+
+    assert await seconds("127.0.0.1") < await seconds("203.0.113.9") / 4

@@ -45,6 +45,7 @@ class Arriving:
     def __init__(self, system: System) -> None:
         self._small = Places(*SMALL_PLACES)
         self._photos = Places(*PHOTO_PLACES, until_answered=True)
+        self._read_photos = system.photos
         self._of_keys = Shares(MOST_OF_KEYS)
         self._of_accounts = Shares(MOST_OF_ACCOUNTS)
         self._upload_bytes = system.settings.upload_max_bytes
@@ -58,7 +59,7 @@ class Arriving:
             sender: of it.
 
         Raises:
-            StrpError: nobody could find out who sends.
+            StrpError: nobody could find out who sends; or nobody could look at the photo.
         """
         limit, most_bytes = asked.route.body, self._most_bytes(asked)
         if not limit.for_anyone and sender.actor is None:
@@ -68,6 +69,8 @@ class Arriving:
         declared = asked.declared_bytes
         if declared is not None and declared > most_bytes and not limit.answers_itself:
             return problem(too_large(most_bytes), asked.language)
+        if limit.for_anyone and not self._is_small(asked):
+            self._read_photos.refuse_where_full(client_block(asked.client))
         return None
 
     @contextlib.asynccontextmanager
@@ -148,12 +151,16 @@ class Arriving:
     def _most_bytes(self, asked: FrontRequest) -> int:
         return asked.route.body.bytes_with(self._upload_bytes)
 
+    def _is_small(self, asked: FrontRequest) -> bool:
+        """Whether what anyone may send is a text and no photo."""
+        declared = asked.declared_bytes or JSON_BYTES + 1
+        return min(declared, self._most_bytes(asked)) <= JSON_BYTES
+
     def _hold(self, asked: FrontRequest, actor: Actor | None) -> Place | Share:
-        declared, most_bytes = asked.declared_bytes, self._most_bytes(asked)
         if actor is None:
-            is_small = most_bytes <= JSON_BYTES or (declared or JSON_BYTES + 1) <= JSON_BYTES
-            return (self._small if is_small else self._photos).take(client_block(asked.client))
-        size = min(declared or 0, most_bytes)
+            places = self._small if self._is_small(asked) else self._photos
+            return places.take(client_block(asked.client))
+        size = min(asked.declared_bytes or 0, self._most_bytes(asked))
         if actor.kind is ActorKind.API_KEY:
             return self.key_share(actor, size)
         return self._of_accounts.take(self._bounds(asked, actor), size)

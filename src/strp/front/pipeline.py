@@ -198,7 +198,9 @@ class FrontDoor:
         What anybody may have made up is looked up last: a stranger's turn comes before it.
         """
         if not self._senders.may_be_made_up(asked):
-            sender = await self._senders.find(asked)
+            is_kept = self.strangers.keeps(asked)
+            find = self._senders.find_soon if is_kept else self._senders.find
+            sender = await find(asked)
             return sender, await self.strangers.find(asked, sender)
         if (found := await self.strangers.find(asked, STRANGER, looks_up=True)) is not None:
             return STRANGER, found
@@ -290,6 +292,8 @@ class FrontDoor:
             log.error("upload_not_kept", code=error.code)
         if error.code == "too-slow":
             return problem(error, asked.language, status=HTTPStatus.REQUEST_TIMEOUT)
+        if error.code == TOO_MANY:
+            return self.strangers.limited(asked, error)
         if not asked.wants_page or error.code != "busy":
             return problem(error, asked.language)
         waiting = await self._gate.wait(asked)

@@ -89,13 +89,15 @@ class Places:
             block: address block of the sender.
 
         Raises:
-            Unavailable: all that could end have arrived already.
+            TooMany: the block's own share is taken, and all of it has arrived already.
+            Unavailable: so it is with the places of all.
         """
         held = self._blocks.get(block, {})
         if len(held) >= self._most_of_block:
-            self._end_oldest(held)
-        elif self._taken >= self._most:
-            self._end_oldest(max(self._blocks.values(), key=len))
+            if not _end_oldest(held):
+                raise too_many_requests(COME_BACK_S)
+        elif self._taken >= self._most and not _end_oldest(max(self._blocks.values(), key=len)):
+            raise shed(COME_BACK_S)
         place = Place(self, block)
         self._blocks.setdefault(block, {})[place] = None
         self._taken += 1
@@ -110,9 +112,10 @@ class Places:
             if not held:
                 del self._blocks[block]
 
-    def _end_oldest(self, held: dict[Place, None]) -> None:
-        if not any(place.evict() for place in list(held)):
-            raise shed(COME_BACK_S)
+
+def _end_oldest(held: dict[Place, None]) -> bool:
+    """End the oldest arrival; False where all of them are whole already."""
+    return any(place.evict() for place in list(held))
 
 
 class Bound(NamedTuple):

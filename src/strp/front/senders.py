@@ -74,6 +74,9 @@ class Sender(NamedTuple):
 
 
 STRANGER: Final = Sender()
+KEPT_WITHIN_S: Final = 0.5
+"""So long a kept answer waits for who asks: a page that was there waited ten seconds for a database
+that hung, and numbers for operations with it."""
 
 
 class Senders:
@@ -101,10 +104,21 @@ class Senders:
 
     async def find(self, asked: FrontRequest) -> Sender:
         """The sender of a request, by the credential that the door at its address will look at."""
-        bears_key = "authorization" in asked.headers and is_api(asked.path)
-        if not bears_key and SESSION_COOKIE not in asked.cookies:
+        if not _shows_any(asked):
             return STRANGER
         return self._noted(await self._find(self._shown(asked), asked.client), asked.peer)
+
+    async def find_soon(self, asked: FrontRequest) -> Sender:
+        """The sender of a request whose answer is kept, and waits for no database that hangs.
+
+        Returns:
+            A stranger where nobody could say within KEPT_WITHIN_S; the look-up goes on.
+        """
+        if not _shows_any(asked):
+            return STRANGER
+        looking = asyncio.ensure_future(self.find(asked))
+        await asyncio.wait({looking}, timeout=KEPT_WITHIN_S)
+        return looking.result() if looking.done() else STRANGER
 
     async def by_key(self, key: str, client: str, peer: Peer) -> Sender:
         """The employer behind a key.
@@ -180,6 +194,12 @@ class Senders:
     def _wait_s(self, client: str) -> int:
         """Seconds until one more look-up of this block; 0 where it may be now, and is counted."""
         return self._look_ups.retry_after_s(client_block(client), self._system.clock())
+
+
+def _shows_any(asked: FrontRequest) -> bool:
+    return ("authorization" in asked.headers and is_api(asked.path)) or (
+        SESSION_COOKIE in asked.cookies
+    )
 
 
 def _shown_key(key: str) -> Shown | None:

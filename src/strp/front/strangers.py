@@ -8,7 +8,7 @@ admission taken while nobody waits: neither passes the turns.
 
 from typing import Any, Final
 
-from strp.domain.errors import TooSoon
+from strp.domain.errors import StrpError, TooSoon
 from strp.domain.overload import too_many_requests
 from strp.domain.people.account import Actor, Role
 from strp.domain.people.sign_in import SESSION_COOKIE
@@ -34,7 +34,7 @@ from strp.front.senders import STRANGER, Sender
 from strp.front.shared_answers import SharedAnswers
 from strp.front.waiting_room.endpoints import ADMISSION_COOKIE, WaitingRoom
 from strp.front.waiting_room.gate import Gate, LetThrough
-from strp.http.route_class import Effort
+from strp.http.route_class import Effort, SharedAnswer
 from strp.usecases.process.refusals import Refused
 from strp.usecases.process.system import System
 from strp.usecases.waiting_room import enter
@@ -47,6 +47,11 @@ _ALIVE: Final = Response(200, [(b"content-type", b"text/plain; charset=utf-8"), 
 def is_free(actor: Actor) -> bool:
     """Whether anybody can have such an account by asking for a letter: it files for nobody."""
     return actor.role is Role.REPRESENTATIVE and not actor.nibs
+
+
+def _cost_of_kept(asked: FrontRequest) -> float:
+    """Turns of what is kept; of what is for operators nobody else needs much."""
+    return asked.route.cache.turns if isinstance(asked.route.cache, SharedAnswer) else PAGE
 
 
 def _cost_of_looking(asked: FrontRequest) -> float:
@@ -100,8 +105,10 @@ class Strangers:
         Returns:
             None where somebody has to work for the answer.
         """
-        is_kept = asked.method in _READING and self._is_kept(asked)
-        cost = PAGE if is_kept else LOOK_UP if looks_up else _cost_of_looking(asked)
+        is_kept = self.keeps(asked)
+        cost = LOOK_UP if looks_up else _cost_of_looking(asked)
+        if is_kept:
+            cost = _cost_of_kept(asked)
         is_inside = self.is_inside(asked, sender)
         if not is_inside and (refused := await self.turn(asked, cost, sender)):
             return refused
@@ -110,7 +117,10 @@ class Strangers:
             return answer
         return await self.turn(asked, len(answer.body) / BYTES_A_TURN, sender) or answer
 
-    def _is_kept(self, asked: FrontRequest) -> bool:
+    def keeps(self, asked: FrontRequest) -> bool:
+        """Whether the answer to a request is the same for everybody, and kept."""
+        if asked.method not in _READING:
+            return False
         return asked.path == _ALIVE_PATH or self._shared.has(asked) or self._kept.has(asked)
 
     async def _kept_answer(self, asked: FrontRequest) -> Response | None:
@@ -169,7 +179,7 @@ class Strangers:
             return answer.status, told, answer.body
         return self._room.crowd_document(scope.headers.get("if-none-match") or "")
 
-    def limited(self, asked: FrontRequest, error: TooSoon) -> Response:
+    def limited(self, asked: FrontRequest, error: StrpError) -> Response:
         """429, as a page or as a document."""
         after_s = error.retry_after_s or 1
         if asked.wants_page:

@@ -97,12 +97,14 @@ class SharedAnswer:
 
     Args:
         fresh_s: seconds after which it is made anew.
+        turns: of a stranger that one costs, as many kept pages would.
         variants: name and value in the query that lead to a document of their own.
         by_accept: media types that may be asked for, and the address of the document then.
         exists: whether there is one at an address with a parameter; without it there always is.
     """
 
     fresh_s: float
+    turns: float = 1.0
     variants: tuple[tuple[str, str], ...] = ()
     by_accept: tuple[tuple[str, str], ...] = ()
     exists: Callable[[System, str], bool] | None = None

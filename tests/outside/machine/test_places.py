@@ -47,6 +47,15 @@ async def test_one_asker_never_holds_the_whole_queue() -> None:
                 pass
 
 
+async def test_who_could_not_even_wait_is_told_so_beforehand() -> None:
+    places = Places(SHARE)
+    async with crowd(places, "flood", "flood", "flood"):
+        with pytest.raises(TooMany):
+            places.refuse_where_full("flood")
+        places.refuse_where_full("other")
+    places.refuse_where_full("flood")
+
+
 async def test_nobody_waits_beyond_the_end_of_the_queue() -> None:
     places = Places(SHARE)
     async with crowd(places, "a", "b", "a", "a", "b", "b"):

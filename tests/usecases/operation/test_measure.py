@@ -19,7 +19,7 @@ from strp.outside.machine.postgres import bundled_postgres
 from strp.store.engine.database import Database
 from strp.usecases.desk.forecast import make_forecast
 from strp.usecases.operation.load_policies import load_reference
-from strp.usecases.operation.measure import is_ready, measure
+from strp.usecases.operation.measure import MISSING, is_ready, measure
 from strp.usecases.process.metrics import METRICS
 from strp.usecases.process.supervise import Loop
 from strp.usecases.process.system import System
@@ -96,6 +96,7 @@ async def test_every_number_that_is_told_is_in_the_list_and_can_be_read(system: 
     assert names_in(told) == METRICS.keys() - never_asked
     assert 'strp_http_requests_total{method="POST",route="/api/v1/applications"' in told
     assert "strp_database_up 1.0" in told
+    assert MISSING not in told
 
 
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="no promtool: Debian's prometheus")
@@ -110,6 +111,7 @@ async def test_while_the_database_hangs_a_process_tells_what_it_knows(
     with stopped(tmp_path / "var"):
         told = await measure(busy(alone))
     assert "strp_database_up 0.0" in told
+    assert told.endswith(MISSING)
     assert names_in(told) == {name for name, each in METRICS.items() if not each.stored}
 
 

@@ -80,9 +80,17 @@ class Places:
         finally:
             self._give_back(asker)
 
-    async def _take(self, asker: str) -> None:
+    def refuse_where_full(self, asker: str) -> None:
+        """Say at once that an asker could neither start nor wait, before anything is done for it.
+
+        Args:
+            asker: as of `one`.
+
+        Raises:
+            TooMany: the asker's own share waits already.
+            Unavailable: `busy`: nobody more may wait.
+        """
         if self._may_start(asker):
-            self._start(asker)
             return
         share = self._share
         waiting = sum(waiter.asker == asker for waiter in self._waiting)
@@ -90,6 +98,13 @@ class Places:
         if is_own or len(self._waiting) >= share.waiting:
             self.refused += 1
             raise too_many_requests(5) if is_own else shed(5)
+
+    async def _take(self, asker: str) -> None:
+        if self._may_start(asker):
+            self._start(asker)
+            return
+        self.refuse_where_full(asker)
+        share = self._share
         waiter = _Waiter(asker)
         self._waiting.append(waiter)
         try:
