@@ -2,13 +2,15 @@
 
 import asyncio
 import os
+import re
 import signal
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
-from strp.front.leaving import CLOSE, LONGEST_S, Leaving
+from strp.front.leaving import CLOSE, LONGEST_S, QUIET_S, Leaving
 
 pytestmark = pytest.mark.anyio
 
@@ -35,6 +37,12 @@ async def test_each_answer_ends_its_connection_while_somebody_asks(
     assert (leaving.headers([]), server_ends.is_set()) == ([CLOSE], False)
     async with asyncio.timeout(LONGEST_S + 5):
         await server_ends.wait()
+
+
+def test_it_stays_for_longer_than_nginx_leaves_out_the_other() -> None:
+    site = (Path(__file__).parents[2] / "deploy" / "nginx" / "strp.conf").read_text("utf-8")
+    left_out = {int(seconds) for seconds in re.findall(r"fail_timeout=(\d+)s", site)}
+    assert left_out and max(left_out) < QUIET_S < LONGEST_S
 
 
 async def test_where_nobody_asks_it_ends_at_once(server_ends: asyncio.Event) -> None:

@@ -16,7 +16,10 @@ import time
 from typing import Final
 
 LONGEST_S: Final = 3.0
-QUIET_S: Final = 0.25
+QUIET_S: Final = 2.25
+"""Longer than nginx leaves out one that was away (`fail_timeout`): the other may have come back a
+moment ago, and until then this is the only one that it asks."""
+_LOOK_EVERY_S: Final = 0.05
 CLOSE: Final = ("connection", "close")
 
 
@@ -49,6 +52,6 @@ class Leaving:
         """Go on until nobody asked for a moment, then have the server stop as it does."""
         now = time.perf_counter()
         if now < latest and now - self.latest_request < QUIET_S:
-            loop.call_later(QUIET_S / 5, self._end_when_quiet, loop, latest)
+            loop.call_later(_LOOK_EVERY_S, self._end_when_quiet, loop, latest)
         else:
             os.kill(os.getpid(), signal.SIGINT)
