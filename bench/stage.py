@@ -70,7 +70,8 @@ def server(
     """A web application under Granian, one process, on the server's core.
 
     Args:
-        target: "strp" for what `strp serve` runs, else module and name of an ASGI application.
+        target: "strp" for what `strp serve` runs, "rsgi:MODULE:NAME" for another one that is run
+            likewise, else module and name of an ASGI application.
     """
     plain = [
         sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1",
@@ -78,6 +79,8 @@ def server(
     ]  # fmt: skip
     ours = web_child(Settings(port=port), environment.get("STRP_DATABASE_URL", "")).command
     command = ours if target == "strp" else plain
+    if target.startswith("rsgi:"):
+        command = (*ours[:-1], target.removeprefix("rsgi:"))
     process = subprocess.Popen(
         command,
         env={**os.environ, **environment},
