@@ -73,6 +73,7 @@ async def run(pairs: int, filings: int) -> dict[str, Any]:
             "STRP_DATA_DIR": settings.data_dir,
             "STRP_DATABASE_URL": url,
             "STRP_LOG_FORMAT": "json",
+            "STRP_WAITING_ROOM": "off",
         }
         ports = {"shipped": free_port(), "quiet": free_port()}
         with (

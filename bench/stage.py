@@ -94,7 +94,7 @@ def server(
         process.wait(30)
 
 
-def wait_for(port: int, seconds: float = 30) -> None:
+def wait_for(port: int, seconds: float = 120) -> None:
     """Wait until a server on 127.0.0.1 answers."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -15,8 +15,8 @@ import signal
 import time
 from typing import Final
 
-LONGEST_S: Final = 3.0
-QUIET_S: Final = 2.25
+LONGEST_S: Final = 4.0
+QUIET_S: Final = 1.25
 """Longer than nginx leaves out one that was away (`fail_timeout`): the other may have come back a
 moment ago, and until then this is the only one that it asks."""
 _LOOK_EVERY_S: Final = 0.05
