@@ -51,7 +51,7 @@ from strp.usecases.process.system import System
 from strp.wiring import build_system, running
 
 WORKER_STARTS_S = 6
-CLIENTS, EMPLOYERS, FILINGS = 8, 400, 1200
+CLIENTS, EMPLOYERS, FILINGS = 8, 400, 400
 LETTER = Letter(subject="STRP: tanda terima", body="Pengajuan sudah diputus.\n" * 20)
 TARGET_CODE_S, TARGET_LETTERS_PER_S, TARGET_SHARE = 10, 100, 0.9
 MAIL_SERVER = """

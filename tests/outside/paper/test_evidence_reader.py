@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from strp.domain.errors import InvalidInput, StrpError, TooLarge
+from strp.outside.paper import evidence_reader
 from strp.outside.paper.evidence_pictures import LONGEST_SIDE, PDF_BYTES, PHOTO_BYTES, draw_evidence
 from strp.outside.paper.evidence_reader import EVIDENCE_BOUNDS, read_evidence
 from tests.outside.paper import evidence_files as files
@@ -147,3 +148,14 @@ def test_a_damaged_file_is_drawn_or_refused_and_raises_nothing_else(
         assert error.code.startswith("evidence-")
     else:
         assert all(page.startswith(b"\xff\xd8\xff") for page in pages)
+
+
+@pytest.mark.parametrize(("no_letter_s", "code"), [(0.05, "evidence-too-costly"), (99, "busy")])
+async def test_what_a_busy_machine_does_not_finish_is_refused_where_no_letter_takes_so_long(
+    monkeypatch: pytest.MonkeyPatch, no_letter_s: float, code: str
+) -> None:
+    """Else whoever sent a bomb would be asked to send it again."""
+    monkeypatch.setattr(evidence_reader, "LONGEST_S", 3.0)
+    monkeypatch.setattr(evidence_reader, "NO_LETTER_S", no_letter_s)
+    with pytest.raises(StrpError, match=code):
+        await read_evidence(files.pdf_bomb())

@@ -29,6 +29,7 @@ from tests.usecases.desk.test_rule_employer import (
     rule_with_two,
 )
 from tests.usecases.filing.test_declare_staff import staff
+from tests.usecases.stage import Clock
 
 pytestmark = pytest.mark.anyio
 CICI = Actor(kind=ActorKind.ACCOUNT, id=3, role=Role.SUPERVISOR)
@@ -252,3 +253,18 @@ async def test_a_closure_objected_to_with_success_is_lifted(system: System) -> N
     await decide_objection(system, CICI, made.objection_id, Outcome.UPHELD, "Sudah aman")
 
     assert await closure_of(system, nib) is None
+
+
+async def test_a_closure_made_after_the_objection_to_another_stays(
+    system: System, clock: Clock
+) -> None:
+    nib = await register(system, "64121")
+    await close_employer(system, OPERATOR, nib, reason="Wabah", citation="Pergub 3/2021")
+    made = await file_objection(system, representative(nib), About.CLOSURE, f"{nib:013d}", WHY)
+    clock.pass_(hours=1)
+    later = await close_employer(system, OPERATOR, nib, reason="Kebakaran", citation="SK 9/2021")
+
+    await decide_objection(system, CICI, made.objection_id, Outcome.UPHELD, "Sudah aman")
+
+    held = await closure_of(system, nib)
+    assert held is not None and held.closure_id == later.closure_id

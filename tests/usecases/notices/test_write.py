@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -306,3 +307,20 @@ async def test_a_damaged_address_keeps_nobody_else_from_their_letters(
         )
     await file(system, BANK)
     assert len(await news(system, post, BUDI)) == 1
+
+
+async def test_a_closure_to_come_says_from_when_and_only_the_last_one_lifted_says_open(
+    system: System, post: Post, banker: Actor, clock: Clock
+) -> None:
+    why = {"reason": "Wabah", "citation": "Pergub 3/2021"}
+    later = clock() + timedelta(days=2)
+    first = await close_employer(system, OPERATOR, BANK, **why, from_at=later)
+    second = await close_employer(system, OPERATOR, BANK, **why)
+    clock.pass_(days=3)
+    await open_employer(system, OPERATOR, BANK, reason="Selesai", only=second.closure_id)
+    to_come, closed = await news(system, post)
+    assert "akan ditutup mulai 7 Juli 2021" in to_come.body
+    assert "will be closed from 7 July 2021" in to_come.body
+    assert "Perusahaan ini ditutup." in closed.body
+    await open_employer(system, OPERATOR, BANK, reason="Selesai", only=first.closure_id)
+    assert "Penutupan dicabut" in (await news(system, post))[-1].subject

@@ -2,15 +2,27 @@
 
 import pytest
 
-from strp.domain.errors import Conflict, Forbidden
+from strp.domain.errors import Conflict, Forbidden, NotFound
 from strp.domain.identifiers import Nib
-from strp.domain.people.account import OPERATOR, Actor, RepresentationState, Role, may_file
+from strp.domain.people.account import (
+    OPERATOR,
+    Actor,
+    ActorKind,
+    RepresentationState,
+    Role,
+    may_file,
+)
+from strp.domain.screening.hosting import HostingState, HostingWord
 from strp.domain.waiting_room.lanes import Lane
 from strp.domain.waiting_room.ticket import SEAT_BYTES, Ticket
 from strp.store.waiting_room import lanes
+from strp.usecases.desk.confirm_host import answer_for_host
+from strp.usecases.desk.rule_employer import confirm_ruling, rule_employer
 from strp.usecases.employers.claim import confirm_claim, my_claims
 from strp.usecases.employers.decide_claim import claims_to_decide, decide_claim
 from strp.usecases.employers.dispute_claim import dispute
+from strp.usecases.filing.file import file_workers
+from strp.usecases.operation.load_policies import load_reference
 from strp.usecases.people.accounts import AccountChange, add_account, close_account, list_accounts
 from strp.usecases.people.api_keys import create_api_key
 from strp.usecases.people.authenticate import authenticate_key, authenticate_session
@@ -18,6 +30,8 @@ from strp.usecases.people.sign_in_guard import issue_link
 from strp.usecases.process.api_key_cache import KEPT_FOR
 from strp.usecases.process.system import System
 from strp.usecases.waiting_room.enter import save_place
+from tests.journeys.running import fresh_workers
+from tests.usecases.desk.test_rule_employer import draft, register
 from tests.usecases.stage import Clock, People, Post, Register
 
 pytestmark = pytest.mark.anyio
@@ -233,3 +247,31 @@ async def test_the_operator_sees_closed_accounts_of_officials(
     await close_account(system, OPERATOR, OFFICER)
     listed = await list_accounts(system, OPERATOR)
     assert [(each.email, each.closed_at) for each in listed] == [(OFFICER, system.clock())]
+
+
+async def test_what_a_closed_official_proposed_is_confirmed_by_nobody(
+    system: System, people: People
+) -> None:
+    """Four eyes are those of two officials: of a worker, an employer, a work site."""
+    await load_reference(system, OPERATOR)
+    first = await people.officer()
+    nib = await register(system, "41011", nib=Nib(8120001119001))
+    host = await register(system, "64121", staff=(20, 20), nib=Nib(8120001119002))
+    ruling = (await rule_employer(system, first, nib, draft("K-l"))).ruling
+    [guard] = fresh_workers(1)
+    rows = [{**guard, "lokasi_kerja": str(host)}]
+    await file_workers(system, OPERATOR, nib, rows, digest=bytes(16))
+    word = HostingWord(state=HostingState.CONFIRMED, service=1)
+    assert (await answer_for_host(system, first, host, nib, word)).proposed
+
+    await close_account(system, OPERATOR, OFFICER)
+
+    with pytest.raises(NotFound):
+        await confirm_ruling(system, BUDI_OFFICER, nib, ruling.ruling_id)
+    assert (await answer_for_host(system, BUDI_OFFICER, host, nib, word)).proposed
+    async with system.database.connection() as conn:
+        left = await (await conn.execute("SELECT count(*) FROM proposal")).fetchone()
+    assert left == (0,)
+
+
+BUDI_OFFICER = Actor(kind=ActorKind.ACCOUNT, id=99, role=Role.OFFICER)

@@ -79,6 +79,7 @@ def test_a_closure_is_lifted_with_a_reason_and_stays_among_those_that_are_over(
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
+        ({"word": "zzz"}, "nib"),
         ({"nib": "12"}, "nib"),
         ({"nib": "9999999999999"}, "nib"),
         ({"reason": ""}, "reason"),
@@ -114,3 +115,19 @@ def test_an_officer_reads_closures_and_makes_or_lifts_none(people: Site) -> None
 def test_numbers_beyond_all_closures_show_a_page(supervisor: Site) -> None:
     for query in (f"before={10**30}", "before=-1", "nib=%00", "nib=12&past=1"):
         assert supervisor.get(f"{PAGE}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("page", "form"),
+    [
+        ("/office/objections", {"objection_id": "1", "reason": "x"}),
+        ("/office/claims", {"nib": str(HOTEL), "account_id": "1", "version": "1"}),
+        ("/office/samples", {"nib": str(HOTEL), "application_id": "1", "row": "1"}),
+        (f"/office/employers/{HOTEL}", {"sector": "K-l", "reason": "x"}),
+    ],
+)
+def test_a_form_whose_button_is_unknown_decides_nothing(
+    supervisor: Site, page: str, form: dict[str, str]
+) -> None:
+    answer = supervisor.send(page, **form, word="zzz")
+    assert answer.status_code == 422 and "Pilih salah satu tombol" in answer.text

@@ -17,6 +17,8 @@ from strp.domain.people.account import AccountId
 MOST_A_DAY: Final = 20
 DIGEST_AT: Final = time(7)
 DIGEST_MOST_LINES: Final = 50
+TO_COME: Final = "to-come"
+"""Outcome of a notice of `CLOSED` whose closure begins later, at its `until_at`."""
 
 
 class NoticeKind(StrEnum):

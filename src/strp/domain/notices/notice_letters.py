@@ -10,7 +10,13 @@ from strp.domain.filing.outcome import outcome_of
 from strp.domain.identifiers import format_nib
 from strp.domain.notices.hosting_letters import READ_ON_ITS_PAGE, hosting_news
 from strp.domain.notices.letters import Letter, write_letter
-from strp.domain.notices.notice import DIGEST_MOST_LINES, Notice, NoticeKind, RulesChange
+from strp.domain.notices.notice import (
+    DIGEST_MOST_LINES,
+    TO_COME,
+    Notice,
+    NoticeKind,
+    RulesChange,
+)
 from strp.domain.screening.evidence import GROUNDS, EvidenceState, RefusalGround
 from strp.domain.text import Language, Text
 
@@ -48,7 +54,10 @@ _NEWS: dict[NoticeKind, Text] = {
         "{n} certificates were revoked and are no longer valid. Tell the workers. The "
         "receipt's page says why, and lets you object.",
     ),
-    NoticeKind.RESTORED: Text("{n} surat berlaku kembali.", "{n} certificates are valid again."),
+    NoticeKind.RESTORED: Text(
+        "{n} surat dipulihkan: berlaku kembali, kecuali selama perusahaan ini ditutup.",
+        "{n} certificates were restored: they are valid again, unless this employer is closed.",
+    ),
     NoticeKind.REPLACED: Text(
         "{n} surat diganti; yang lama tidak berlaku lagi. Kirimkan tautan yang baru "
         "kepada pekerjanya.",
@@ -76,6 +85,16 @@ _NEWS: dict[NoticeKind, Text] = {
         "was on hold goes on.",
     ),
 }
+
+# The notice names the first moment; {until} says it.
+_TO_BE_CLOSED = Text(
+    "Perusahaan ini akan ditutup{until}. Sejak saat itu surat pekerjanya ditangguhkan, daftar baru "
+    "tidak diterima, dan pekerja yang menunggu ditahan. Anda dapat mengajukan keberatan setelah "
+    "penutupan mulai, atau menulis kepada petugas sekarang.",
+    "This employer will be closed{until}. From then on its certificates are suspended, no roster "
+    "is taken, and workers who wait are on hold. You can object once it begins, or write to the "
+    "office now.",
+)
 
 _OF_RULES: Mapping[str, Text] = {
     RulesChange.SHORTENED: Text(
@@ -191,6 +210,8 @@ def _news(told: Told) -> Text:
             return _of_evidence(notice.outcome)
         case NoticeKind.HOSTING:
             return hosting_news(notice, told.other)
+        case NoticeKind.CLOSED if notice.outcome == TO_COME:
+            return _filled(_TO_BE_CLOSED, told)
         case NoticeKind.RULES:
             return _filled(_OF_RULES.get(notice.outcome or "", READ_ON_ITS_PAGE), told)
         case _:
@@ -313,7 +334,8 @@ def _until(told: Told) -> Text:
     shown = moment_text(at)
     if told.notice.kind is NoticeKind.OBJECTION:
         return Text(f", paling lambat {shown.id}", f", by {shown.en} at the latest")
-    if told.notice.kind is NoticeKind.RULES and told.notice.outcome != RulesChange.SHORTENED:
+    kind, outcome = told.notice.kind, told.notice.outcome
+    if outcome == TO_COME or (kind is NoticeKind.RULES and outcome != RulesChange.SHORTENED):
         return Text(f" mulai {shown.id}", f" from {shown.en}")
     return Text(f" sampai {shown.id}", f" until {shown.en}")
 

@@ -115,6 +115,16 @@ class ConfinedProcess:
             raise WorkEnded(spent=False) from None
         return frame if isinstance(frame, list) and frame else [None]
 
+    @property
+    def cpu_s(self) -> float:
+        """Processor seconds that the process has used so far; 0 once it has ended (proc(5))."""
+        try:
+            stat = Path(f"/proc/{self._process.pid}/stat").read_text()
+        except OSError:
+            return 0.0
+        user, kernel = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(kernel)) / os.sysconf("SC_CLK_TCK")
+
     async def ready(self, gone: Gone | None = None) -> None:
         """Wait, without a thread, until a frame begins or the process ends.
 

@@ -20,6 +20,9 @@ with transparency 1.2 s and 500 MB.
 """
 LONGEST_S: Final = 16.0
 """Where the machine is so busy that eight processor seconds take longer; a door waits 20 s."""
+NO_LETTER_S: Final = 2.0
+"""Processor seconds that no letter takes: a file that is not done then is too costly, however busy
+the machine is; whoever sent it would only send it again."""
 COME_BACK_S: Final = 30
 
 
@@ -47,6 +50,8 @@ async def read_evidence(data: bytes, gone: Gone | None = None) -> list[bytes]:
         async with asyncio.timeout(LONGEST_S):
             return await _pages(process, gone)
     except TimeoutError:
+        if process.cpu_s >= NO_LETTER_S:
+            raise refuse_evidence("evidence-too-costly") from None
         raise shed(COME_BACK_S) from None
     except WorkEnded as end:
         code = "evidence-too-costly" if end.spent else "evidence-unreadable"

@@ -58,6 +58,10 @@ DECLINE = "DELETE FROM proposal WHERE nib = %s AND application_id = %s RETURNING
 
 FOR_ANYBODY = "UPDATE desk SET not_for = NULL WHERE nib = %s AND application_id = %s"
 
+FORGET_OF = "DELETE FROM proposal WHERE account_id = %s"
+
+FOR_ALL_AGAIN = "UPDATE desk SET not_for = NULL WHERE not_for = %s"
+
 PROPOSED = """
 SELECT p.row_no, p.account_id FROM proposal p JOIN worker w USING (nib, application_id, row_no)
 WHERE p.nib = %s AND p.application_id = %s AND p.row_no = ANY(%s::int[]) AND w.state = 'pending'
@@ -160,6 +164,16 @@ async def decline_all(conn: AsyncConnection, nib: Nib, application_id: Applicati
     await conn.execute(FOR_ANYBODY, (nib, application_id))
     cursor = await conn.execute(DECLINE, (nib, application_id))
     return [row[0] for row in await cursor.fetchall()]
+
+
+async def forget_all_of(conn: AsyncConnection, account_id: int) -> int:
+    """Remove what an account proposed and nobody confirmed; their files are for anybody again.
+
+    Returns:
+        Number of workers.
+    """
+    await conn.execute(FOR_ALL_AGAIN, (account_id,))
+    return (await conn.execute(FORGET_OF, (account_id,))).rowcount
 
 
 async def proposed_rows(

@@ -44,6 +44,7 @@ RETURNING {_COLUMNS}
 LIFT = f"""
 UPDATE closure SET lifted_at = %(at)s, lifted_by = %(actor)s, lift_reason = %(reason)s
 WHERE nib = %(nib)s AND (%(only)s::bigint IS NULL OR closure_id = %(only)s)
+  AND (%(made_until)s::timestamptz IS NULL OR added_at <= %(made_until)s)
   AND lifted_at IS NULL AND (until_at IS NULL OR until_at > %(at)s)
 RETURNING {_COLUMNS}
 """
@@ -125,14 +126,29 @@ async def add_closure(
 
 
 async def lift_closures(
-    conn: AsyncConnection, *, nib: Nib, only: int | None, reason: str, actor: str, at: datetime
+    conn: AsyncConnection,
+    *,
+    nib: Nib,
+    reason: str,
+    actor: str,
+    at: datetime,
+    only: int | None = None,
+    made_until: datetime | None = None,
 ) -> Sequence[Closure]:
     """Lift the closures of an employer that are not over, those to come too.
 
     Args:
         only: number of one closure, or None for all of them.
+        made_until: aware; those made later are left, or None.
     """
-    values = {"nib": nib, "only": only, "reason": reason, "actor": actor, "at": at}
+    values = {
+        "nib": nib,
+        "only": only,
+        "made_until": made_until,
+        "reason": reason,
+        "actor": actor,
+        "at": at,
+    }
     async with conn.cursor(row_factory=class_row(Closure)) as cursor:
         await cursor.execute(LIFT, values)
         return await cursor.fetchall()

@@ -91,6 +91,8 @@ UPDATE hosting SET proposed_by = %(actor)s, proposed_service = %(service)s,
 WHERE nib = %(nib)s AND period_id = %(period)s AND host_nib = %(host)s
 """
 
+FORGET_OF = "UPDATE hosting SET proposed_by = NULL WHERE proposed_by = %s"
+
 PROPOSED = """
 SELECT proposed_service, proposed_administration, proposed_until FROM hosting
 WHERE nib = %s AND period_id = %s AND host_nib = %s
@@ -289,6 +291,11 @@ async def propose(
 ) -> None:
     """Store what an official would confirm, until a second one does."""
     await conn.execute(PROPOSE, _values(site, word, actor, at))
+
+
+async def forget_proposals_of(conn: AsyncConnection, label: str) -> int:
+    """Forget what an official would have confirmed; returns how many."""
+    return (await conn.execute(FORGET_OF, (label,))).rowcount
 
 
 async def proposed_word(conn: AsyncConnection, site: Site) -> HostingWord:

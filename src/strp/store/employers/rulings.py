@@ -37,6 +37,12 @@ WHERE nib = %s AND ruling_id = %s AND state = 'in_force'
 RETURNING {_COLUMNS}
 """
 
+DECLINE_OF = """
+UPDATE ruling SET state = 'declined', decided_by = %s, decided_at = %s
+WHERE state = 'proposed' AND made_by = %s
+RETURNING nib, ruling_id
+"""
+
 OF_EMPLOYER = f"SELECT {_COLUMNS} FROM ruling WHERE nib = %s ORDER BY ruling_id DESC LIMIT %s"
 
 PROPOSED = f"SELECT {_COLUMNS} FROM ruling WHERE state = 'proposed' ORDER BY made_at LIMIT %s"
@@ -103,6 +109,19 @@ async def settle_proposed(
     if state is RulingState.IN_FORCE:
         await conn.execute(REPLACE, (ruling.nib,))
     await conn.execute(SETTLE, (state, actor, at, ruling.ruling_id))
+
+
+async def decline_all_of(
+    conn: AsyncConnection, label: str, *, actor: str, at: datetime
+) -> list[tuple[Nib, int]]:
+    """Decline what an account proposed and nobody confirmed; employer and number of each.
+
+    Args:
+        label: of the account.
+        actor: label of who declines.
+    """
+    rows = await (await conn.execute(DECLINE_OF, (actor, at, label))).fetchall()
+    return [(Nib(nib), number) for nib, number in rows]
 
 
 async def rulings_of(conn: AsyncConnection, nib: Nib, limit: int) -> Sequence[Ruling]:

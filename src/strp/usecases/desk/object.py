@@ -44,6 +44,7 @@ from strp.store.employers import closures, hostings, representations
 from strp.store.engine.database import Connection
 from strp.usecases.desk.reopen import Reopening, reopen_refused
 from strp.usecases.employers.claims_due import note_due
+from strp.usecases.employers.close import tell_opened
 from strp.usecases.filing.rescreen import forget_employer
 from strp.usecases.filing.show import visible
 from strp.usecases.notices.email_addresses import open_email
@@ -185,10 +186,17 @@ async def _uphold(
             if not may_close(actor):
                 raise not_your_task()
             now = system.clock()
-            await closures.lift_closures(
-                conn, nib=objection.nib, only=None, reason=reason[:200], actor=actor.label, at=now
+            # A closure that was made afterwards is another matter, which nobody objected to.
+            lifted = await closures.lift_closures(
+                conn,
+                nib=objection.nib,
+                made_until=objection.filed_at,
+                reason=reason[:200],
+                actor=actor.label,
+                at=now,
             )
-            await tell_employer(conn, NoticeKind.OPENED, objection.nib, at=now)
+            if lifted:
+                await tell_opened(conn, objection.nib, now)
             return 0
         case About.CLAIM:
             account_id = _claimant(objection)

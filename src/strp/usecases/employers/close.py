@@ -10,12 +10,13 @@ from datetime import datetime
 from strp.domain.employers.closure import REASON_MOST_CHARACTERS, Closure, check_closure, in_force
 from strp.domain.errors import Conflict, FieldError, InvalidInput
 from strp.domain.identifiers import Nib, format_nib
-from strp.domain.notices.notice import NoticeKind
+from strp.domain.notices.notice import TO_COME, NoticeKind
 from strp.domain.people.account import Actor, may_close, may_review, not_your_task
 from strp.domain.text import Text
 from strp.store import audit
 from strp.store.employers import closures
 from strp.store.employers.closures import RecordedClosure
+from strp.store.engine.database import Connection
 from strp.usecases.notices.tell_employer import tell_employer
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import employer_facts
@@ -63,7 +64,15 @@ async def close_employer(
             actor=actor.label,
             at=now,
         )
-        await tell_employer(conn, NoticeKind.CLOSED, nib, at=now, until_at=until_at)
+        is_to_come = from_at > now
+        await tell_employer(
+            conn,
+            NoticeKind.CLOSED,
+            nib,
+            at=now,
+            until_at=from_at if is_to_come else until_at,
+            outcome=TO_COME if is_to_come else None,
+        )
         await audit.record(
             conn,
             at=now,
@@ -109,7 +118,7 @@ async def open_employer(
         )
         if not lifted:
             raise Conflict("not-closed", _NOT_CLOSED)
-        await tell_employer(conn, NoticeKind.OPENED, nib, at=now)
+        await tell_opened(conn, nib, now)
         await audit.record(
             conn,
             at=now,
@@ -121,6 +130,12 @@ async def open_employer(
     system.trust.read_at = None
     system.bell.notify()  # certificates that were held are asked for at once
     return lifted
+
+
+async def tell_opened(conn: Connection, nib: Nib, at: datetime) -> None:
+    """Tell an employer that it is open again; not while another closure of it holds."""
+    if not in_force(await closures.closures_of(conn, [nib], at), at):
+        await tell_employer(conn, NoticeKind.OPENED, nib, at=at)
 
 
 async def closures_for_office(

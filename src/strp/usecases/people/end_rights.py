@@ -11,8 +11,9 @@ from strp.domain.identifiers import Nib
 from strp.domain.people.account import AccountId, account_label
 from strp.domain.people.sign_in import CodePurpose
 from strp.store.certificates import documents
-from strp.store.desk import leases
-from strp.store.employers import representations
+from strp.store.desk import leases, proposals
+from strp.store.desk.evidence import settle_with_ruling
+from strp.store.employers import hostings, representations, rulings
 from strp.store.engine.database import Connection
 from strp.store.people import accounts, api_keys, one_time_codes, sessions
 from strp.store.waiting_room import lanes
@@ -33,7 +34,8 @@ async def end_account(
     conn: Connection, system: System, account_id: AccountId, *, by: str
 ) -> KeyHashes:
     """Close an account, and end its links and sessions, its representations and claims with their
-    keys and codes, its leases on the desk and the tickets it keeps.
+    keys and codes, its leases on the desk, what it proposed to a second official, and the tickets
+    it keeps.
 
     The account is closed first: its row is what every new session and claim is made under.
 
@@ -51,6 +53,7 @@ async def end_account(
     await end_links(conn, system, open_email(system, closed.email_index, closed.email_sealed))
     await sessions.remove_sessions_of(conn, account_id)
     await leases.release_all_of(conn, account_id)
+    await _end_proposals(conn, system, account_id, by=by)
     await lanes.drop_seats_of(conn, account_id)
     withdrawn: list[bytes] = []
     for claim in await representations.lock_all_of_account(conn, account_id):
@@ -58,6 +61,17 @@ async def end_account(
         withdrawn += await end_representation(conn, system, claim.nib, account_id)
     withdrawn += await api_keys.withdraw_all_made_by(conn, account_label(account_id), now)
     return withdrawn
+
+
+async def _end_proposals(
+    conn: Connection, system: System, account_id: AccountId, *, by: str
+) -> None:
+    """Four eyes are two officials': what one proposed who is none any more does not count."""
+    label = account_label(account_id)
+    await proposals.forget_all_of(conn, account_id)
+    await hostings.forget_proposals_of(conn, label)
+    for nib, number in await rulings.decline_all_of(conn, label, actor=by, at=system.clock()):
+        await settle_with_ruling(conn, nib, number, confirmed=False)
 
 
 async def end_representation(

@@ -21,6 +21,7 @@ from strp.usecases.desk.object import decide_objection, file_objection
 from strp.usecases.desk.show_objections import list_open_objections, objections_of
 from strp.usecases.filing.show import receipt_of
 from strp.usecases.process.system import System
+from strp.web.framework.buttons import chosen
 from strp.web.framework.page import Page
 
 
@@ -88,8 +89,8 @@ async def decide_shown_objection(
     data: Annotated[WordForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
     """Uphold or reject an objection."""
-    outcome = Outcome.UPHELD if data.word == "uphold" else Outcome.REJECTED
     try:
+        outcome = chosen(data.word, _WORDS)
         await decide_objection(system, actor, data.objection_id, outcome, data.reason)
     except (InvalidInput, Conflict) as error:
         return await _show_all(page, system, actor, data, error)
@@ -157,5 +158,7 @@ def _choose_about() -> InvalidInput:
 
 
 _CHOOSE = Text(id="Pilih atas apa keberatan Anda.", en="Choose what you object to.")
+
+_WORDS = {"uphold": Outcome.UPHELD, "reject": Outcome.REJECTED}
 
 OBJECTION_PAGES = (ask_objection, take_objection, show_objections, decide_shown_objection)

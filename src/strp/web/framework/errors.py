@@ -62,8 +62,8 @@ ADVICE = {
         en="Check the address, or start again from the front page.",
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Text(
-        id="Bagi daftar pekerja menjadi beberapa berkas, lalu kirim satu per satu.",
-        en="Split the roster into several files and send them one after the other.",
+        id="Kirim berkas yang lebih kecil. Daftar pekerja dapat dibagi menjadi beberapa berkas.",
+        en="Send a smaller file. A roster may be split into several files.",
     ),
     HTTPStatus.INTERNAL_SERVER_ERROR: Text(
         id="Yang sudah memiliki nomor tanda terima tetap tersimpan. "

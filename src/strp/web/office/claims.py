@@ -16,6 +16,7 @@ from strp.domain.people.account import AccountId, Actor, may_revoke
 from strp.http.route_class import OFFICE_PAGE, ROUTE
 from strp.usecases.employers.decide_claim import claims_to_decide, decide_claim
 from strp.usecases.process.system import System
+from strp.web.framework.buttons import chosen
 from strp.web.framework.page import Page
 
 
@@ -58,7 +59,7 @@ async def decide_shown_claim(
         actor,
         require_nib(data.nib),
         AccountId(data.account_id),
-        approve=data.word == "approve",
+        approve=chosen(data.word, _WORDS),
         version=data.version,
     )
     return page.go("/office/claims")
@@ -81,5 +82,7 @@ def _read_place(text: str) -> ClaimPlace:
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _PLACE: Final = re.compile(r"([0-9]{1,16})-([0-9]{1,13})-([0-9]{1,18})", re.ASCII)
+
+_WORDS: Final = {"approve": True, "refuse": False}
 
 OFFICE_CLAIM_PAGES = (show_claims, decide_shown_claim)

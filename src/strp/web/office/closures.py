@@ -25,6 +25,7 @@ from strp.usecases.certificates.revoke import count_certificates
 from strp.usecases.employers.close import close_employer, closures_for_office, open_employer
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import employer_facts
+from strp.web.framework.buttons import chosen
 from strp.web.framework.page import Page
 
 PATH = "/office/closures"
@@ -73,7 +74,7 @@ async def close_or_open(
 ) -> Response[bytes]:
     """Say what a closure will do, and do it when the reader is sure; or lift one."""
     try:
-        if data.word == "lift":
+        if chosen(data.word, _WORDS):
             number, reason = require_nib(data.nib), clean_line(data.reason)
             only = min(max(data.closure_id, 0), MOST_NUMBER)
             await open_employer(system, actor, number, reason=reason, only=only)
@@ -156,6 +157,7 @@ async def _show(
 
 
 _DONE = frozenset({"closed", "lifted"})
+_WORDS = {"lift": True, "close": False}
 _NOT_A_MOMENT = Text(
     id="Tulis hari atau saat (WIB), misalnya 2026-11-30 atau 2026-11-30T08:00.",
     en="Write a day or a moment (WIB), such as 2026-11-30 or 2026-11-30T08:00.",

@@ -31,6 +31,7 @@ from strp.usecases.desk.rule_employer import (
 from strp.usecases.filing.attach_evidence import evidence_of_employer
 from strp.usecases.filing.declare_staff import confirm_declaration
 from strp.usecases.process.system import System
+from strp.web.framework.buttons import chosen
 from strp.web.framework.page import Page
 
 
@@ -90,6 +91,7 @@ async def show_employer_page(
 async def rule(page: Page, system: System, actor: Actor, nib: str, data: Posted) -> Response[bytes]:
     """Rule, confirm or decline; or say that a declaration was looked at."""
     number = require_nib(nib)
+    chosen(data.word, _WORDS)
     if data.word == "seen":
         await confirm_declaration(system, actor, number, _moment(data.declared_at, page.now))
         return page.go(_path(number))
@@ -203,6 +205,7 @@ def _doors(actor: Actor) -> dict[str, Any]:
 
 
 MOST_DIGITS = 8
+_WORDS = {word: word for word in ("rule", "confirm", "decline", "withdraw", "seen")}
 _DONE = frozenset({"ruled", "proposed", "declined", "withdrawn"})
 _TYPED_WRONG = Text(
     id="Penetapan ini belum benar; tidak ada yang berubah.",

@@ -21,6 +21,7 @@ from strp.domain.people.account import (
 from strp.http.route_class import OFFICE_PAGE, ROUTE
 from strp.usecases.desk.samples import MOST_COUNTED, confirm_sample, refuse_sample, show_samples
 from strp.usecases.process.system import System
+from strp.web.framework.buttons import chosen
 from strp.web.framework.page import Page
 
 
@@ -52,7 +53,7 @@ async def check_sample(
         raise not_your_task()
     place = (require_nib(data.nib), ApplicationId(data.application_id), data.row)
     try:
-        if data.word == "confirm":
+        if chosen(data.word, _WORDS):
             await confirm_sample(system, actor, *place)
         else:
             await refuse_sample(system, actor, *place, reason=data.reason)
@@ -77,5 +78,7 @@ async def _show(
         may_revoke=may_revoke(actor),
     )
 
+
+_WORDS = {"confirm": True, "refuse": False}
 
 OFFICE_SAMPLE_PAGES = (show_waiting_samples, check_sample)
