@@ -127,8 +127,6 @@ SELECT EXISTS (
       AND (string_to_array(coalesce(reasons, ''), ' ') && ARRAY['host-closed']) <> %s)
 """
 
-ASK_ONE = "INSERT INTO rescreen_task (nib, asked_at) VALUES (%s, %s) ON CONFLICT DO NOTHING"
-
 TAKE_TASK = """
 DELETE FROM rescreen_task WHERE nib = (
     SELECT nib FROM rescreen_task ORDER BY asked_at, nib LIMIT 1 FOR UPDATE SKIP LOCKED)
@@ -341,7 +339,7 @@ async def ask_guests_of_closed(
     for nib, host in await (await conn.execute(AT_CLOSED, values)).fetchall():
         row = await (await conn.execute(BEHIND, (nib, host, host in closed))).fetchone()
         if row is not None and row[0]:
-            await conn.execute(ASK_ONE, (nib, now))
+            await put_back(conn, nib, now)
 
 
 async def take_rescreen_task(conn: AsyncConnection) -> Nib | None:

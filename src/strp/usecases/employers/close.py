@@ -64,15 +64,7 @@ async def close_employer(
             actor=actor.label,
             at=now,
         )
-        is_to_come = from_at > now
-        await tell_employer(
-            conn,
-            NoticeKind.CLOSED,
-            nib,
-            at=now,
-            until_at=from_at if is_to_come else until_at,
-            outcome=TO_COME if is_to_come else None,
-        )
+        await _tell_closed(conn, closure, now)
         await audit.record(
             conn,
             at=now,
@@ -130,6 +122,19 @@ async def open_employer(
     system.trust.read_at = None
     system.bell.notify()  # certificates that were held are asked for at once
     return lifted
+
+
+async def _tell_closed(conn: Connection, closure: Closure, now: datetime) -> None:
+    """Tell an employer until when it is closed, or from when it will be."""
+    is_to_come = closure.from_at > now
+    await tell_employer(
+        conn,
+        NoticeKind.CLOSED,
+        closure.nib,
+        at=now,
+        until_at=closure.from_at if is_to_come else closure.until_at,
+        outcome=TO_COME if is_to_come else None,
+    )
 
 
 async def tell_opened(conn: Connection, nib: Nib, at: datetime) -> None:
