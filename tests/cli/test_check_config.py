@@ -1,8 +1,12 @@
 """What is wrong is said before anything starts: by `check-config`, and by each start."""
 
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from strp.outside.keys import load_keys
 from tests.cli.conftest import STRP, environment
@@ -50,3 +54,37 @@ def test_a_folder_that_is_a_file_is_a_sentence(tmp_path: Path) -> None:
     done = run(tmp_path, "db", "status", STRP_DATA_DIR=str(tmp_path / "data"))
     assert (done.returncode, "folder-unusable" in done.stderr) == (3, True)
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("variable", ["STRP_DATA_DIR", "STRP_FRONT_DIR"])
+def test_a_folder_that_cannot_be_made_is_told_beforehand(tmp_path: Path, variable: str) -> None:
+    (tmp_path / "file").write_text("")
+    done = run(tmp_path / "data", "check-config", **{variable: str(tmp_path / "file" / "below")})
+    assert (done.returncode, variable in done.stdout) == (3, True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="root alone runs a command as somebody else")
+def test_a_folder_of_somebody_else_is_told_with_the_account_that_runs(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", AS_DAEMON, str(tmp_path / "data")],
+        env={**environment(tmp_path / "data")},
+        capture_output=True,
+        text=True,
+    )
+    assert "the account daemon cannot write" in done.stdout, done.stderr
+
+
+# Loads the program while it may read it, and looks as another account.
+AS_DAEMON = """
+import os, pwd, sys
+from strp.cli.program import app
+os.setuid(pwd.getpwnam("daemon").pw_uid)
+app(["check-config"])
+"""
+
+
+def test_a_key_that_others_can_read_is_told(tmp_path: Path) -> None:
+    load_keys(tmp_path / "keys")
+    (tmp_path / "keys" / "tag.key").chmod(0o644)
+    done = run(tmp_path, "check-config")
+    assert (done.returncode, f"chmod go= {tmp_path}/keys/tag.key" in done.stdout) == (3, True)
