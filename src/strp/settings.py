@@ -87,6 +87,19 @@ class Settings:
     database_password: str = _setting(
         "STRP_DATABASE_PASSWORD", "", "Password of other machines at the bundled PostgreSQL."
     )
+    archive_dir: str = _setting(
+        "STRP_ARCHIVE_DIR",
+        "",
+        "Folder, best of another disk, that keeps the log of the bundled PostgreSQL, for `strp "
+        "restore --at`; empty: none is kept.",
+    )
+    archive_max_bytes: int = _number(
+        "STRP_ARCHIVE_MAX_BYTES",
+        34359738368,
+        "Most bytes of that folder; its oldest parts go first.",
+        least=1 << 26,
+        most=1 << 50,
+    )
     host: str = _setting("STRP_HOST", "127.0.0.1", "Address that the web processes listen on.")
     port: int = _number("STRP_PORT", 8000, "Port that the web processes listen on.", most=65535)
     public_url: str = _setting(
@@ -236,6 +249,11 @@ class Settings:
         return self.front_path / "waiting-room.json"
 
     @property
+    def archive_path(self) -> Path:
+        """`archive_dir` as an absolute path; only where it is set."""
+        return Path(self.archive_dir).expanduser().resolve()
+
+    @property
     def address(self) -> str:
         """The address that people reach."""
         return self.public_url or f"http://{self.host}:{self.port}"
@@ -362,6 +380,12 @@ def _together(given: Mapping[str, str]) -> Iterator[WrongSetting]:
                 "machines.",
             ),
         )
+    if "STRP_ARCHIVE_DIR" in given and "STRP_DATABASE_URL" in given:
+        text = Text(
+            "tidak berlaku untuk basis data luar: arsipkan di servernya sendiri.",
+            "does nothing for an outside database: archive on its own server.",
+        )
+        yield WrongSetting("STRP_ARCHIVE_DIR", text, is_wrong=False)
     least = _number_of(given, "STRP_ADMIT_LEAST_PER_S", "admit_least_per_s")
     most = _number_of(given, "STRP_ADMIT_MOST_PER_S", "admit_most_per_s")
     if least > most:

@@ -789,7 +789,6 @@ CREATE TABLE public.installation (
     restored_to timestamp with time zone,
     lists_taken_to timestamp with time zone,
     restore_acknowledged_at timestamp with time zone,
-    bundle_floor bigint DEFAULT 0 NOT NULL,
     CONSTRAINT installation_only_one_check CHECK (only_one)
 );
 CREATE TABLE public.issue_task (

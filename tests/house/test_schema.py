@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from procrastinate.schema import SchemaManager
 
-from strp.outside.machine.postgres import programs_dir
+from strp.outside.machine.postgres_server import programs_dir
 from strp.store.engine.migrate import shipped_migrations
 from strp.store.engine.migration_steps import StepKind, runs_step_by_step, steps_of
 

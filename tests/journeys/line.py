@@ -15,7 +15,7 @@ import psutil
 import psycopg
 from playwright.sync_api import Route
 
-from strp.outside.machine.postgres import _socket_dir
+from strp.outside.machine.postgres_server import socket_dir
 from strp.outside.machine.server_account import server_account
 from tests.journeys.browser import STRP, Demo, Reader
 
@@ -119,9 +119,7 @@ class Line:
 
     def ask(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Rows that answer a query, none for a change."""
-        sockets = quote(
-            str(_socket_dir(self.demo.data_dir / "postgres", server_account())), safe=""
-        )
+        sockets = quote(str(socket_dir(self.demo.data_dir / "postgres", server_account())), safe="")
         address = f"postgresql:///strp?host={sockets}&user=strp"
         with psycopg.connect(address, autocommit=True) as conn:
             cursor = conn.execute(query, values)

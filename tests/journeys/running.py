@@ -68,6 +68,12 @@ class Installation:
             command, env=self._environment(), text=True, capture_output=True, timeout=120, **given
         )
 
+    def begin(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        """Start one command, and do not wait for it."""
+        command = [sys.executable, "-m", "strp.cli", *arguments]
+        quiet = subprocess.DEVNULL
+        return subprocess.Popen(command, env=self._environment(), stdout=quiet, stderr=quiet)
+
     def prepare(self) -> None:
         """Make the database, with the rules and the sample registry."""
         for command in (
@@ -179,10 +185,10 @@ class Installation:
             self.process.wait(30)
 
     def _sockets(self) -> Path:
-        from strp.outside.machine.postgres import _socket_dir
+        from strp.outside.machine.postgres_server import socket_dir
         from strp.outside.machine.server_account import server_account
 
-        return _socket_dir(self.folder / "data" / "postgres", server_account())
+        return socket_dir(self.folder / "data" / "postgres", server_account())
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("STRP_")}

@@ -9,7 +9,7 @@ from typing import Any
 import psutil
 import pytest
 
-from strp.outside.machine.postgres import programs_dir
+from strp.outside.machine.postgres_server import programs_dir
 from strp.outside.machine.server_account import server_account
 from tests.journeys.aftermath import broken_rules, lost, until_issued, until_ready
 from tests.journeys.running import Installation, prepared

@@ -68,14 +68,18 @@ def _machine(settings: Settings) -> list[Finding]:
         Finding("strp", __version__),
         *(Finding(part, version(part)) for part in _PARTS),
         Finding("memory", f"{memory_bytes() >> 20} MiB"),
-        *_disks(settings.data_path, settings.front_path),
+        *_disks(settings),
     ]
 
 
-def _disks(data: Path, front: Path) -> list[Finding]:
+def _disks(settings: Settings) -> list[Finding]:
     from strp.outside.machine.disks import free_bytes, is_full, is_read_only, one_of_each_disk
 
-    folders = (data, data / "postgres", data / "postgres" / "pg_wal", data / "temporary", front)
+    data = settings.data_path
+    folders = [data, data / "postgres", data / "postgres" / "pg_wal", data / "temporary"]
+    folders.append(settings.front_path)
+    if settings.archive_dir:
+        folders.append(settings.archive_path)
     found = []
     for folder in one_of_each_disk(folders):
         free = free_bytes(folder)
@@ -193,6 +197,7 @@ async def _rules(asked: bool | None) -> list[Finding]:
     from strp.usecases.operation.books import check_books
     from strp.usecases.operation.database import database_clock
     from strp.usecases.operation.restore_database import unacknowledged_restore
+    from strp.usecases.operation.watch_archive import archive_state
     from strp.usecases.people.sign_in_guard import wrong_codes_now
     from strp.usecases.process.report_loops import latest_beats, worker_signs
     from strp.usecases.rules.current import is_period_over, policy_today
@@ -207,6 +212,7 @@ async def _rules(asked: bool | None) -> list[Finding]:
         put_off += _restored(await unacknowledged_restore(system))
         put_off += _stopped(await issuing_stopped(system))
         put_off += [_unopenable(*one) for one in await applications_set_aside(system)]
+        put_off += _archive(await archive_state(system))
         loops = [_loop(beat) for beat in await latest_beats(system) if _is_late(beat)]
         sign_in = _sign_in(await wrong_codes_now(system))
         letters = [_letters(*one) for one in (await queue_states(system)).items()]
@@ -229,6 +235,22 @@ def _restored(restored: Any) -> list[Finding]:
     known = restored.lists_taken_to or restored.restored_to
     shown = f"to {restored.restored_to:%Y-%m-%d %H:%M} UTC; revocations known to {known:%H:%M}"
     return [Finding("restore", f"{shown}: `strp restore --acknowledge`", "note")]
+
+
+def _archive(state: Any) -> list[Finding]:
+    """Whether the archive of the log goes on, and which backup leads into it."""
+    from strp.usecases.operation.watch_archive import is_stalled
+
+    if state is None:
+        return []
+    if state.slot is None or state.reach is None:
+        return [Finding("archive", "not begun: `strp serve` keeps it", "note")]
+    shown = f"{state.slot.behind_bytes >> 20} MiB behind, {state.reach.size_bytes >> 20} MiB in all"
+    if is_stalled(state.slot):
+        return [Finding("archive", f"stalls, {shown}: docs/backup.md", "note")]
+    if state.reach.last_backup is None or not state.reach.goes_on:
+        return [Finding("archive", f"{shown}; no backup leads into it: `strp backup`", "note")]
+    return [Finding("archive", f"{shown}; from {state.reach.last_backup:%Y-%m-%d %H:%M} UTC on")]
 
 
 def _stopped(stop: Any) -> list[Finding]:

@@ -79,6 +79,15 @@ def told(value: object) -> str:
     return "" if value is None else str(value)
 
 
+def read_moment(text: str) -> datetime:
+    """The time that somebody typed for --at; without an offset it is a time of Jakarta."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        wrong_use(f"--at {text}: write a time such as 2021-07-15T09:00 (WIB) or …T02:00Z.")
+    return at if at.tzinfo else at.replace(tzinfo=WIB)
+
+
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print a table for people."""
     from rich.console import Console

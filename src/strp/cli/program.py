@@ -10,7 +10,8 @@ import typer
 from strp import __version__
 from strp.cli.account import group as account
 from strp.cli.apikey import group as apikey
-from strp.cli.backup import backup, restore
+from strp.cli.archive import archive
+from strp.cli.backup import backup
 from strp.cli.bench import group as bench
 from strp.cli.certificate import group as certificate
 from strp.cli.check_config import check_config
@@ -26,6 +27,7 @@ from strp.cli.output import report_error
 from strp.cli.policy import group as policy
 from strp.cli.registry import group as registry
 from strp.cli.rehearse import rehearse
+from strp.cli.restore import restore
 from strp.cli.revoke import revoke
 from strp.cli.room import group as room
 from strp.cli.serve import serve
@@ -60,6 +62,7 @@ for command in (
 ):
     app.command()(command)
 app.command(hidden=True)(catch_mail)
+app.command(hidden=True)(archive)
 app.add_typer(db, name="db")
 app.add_typer(policy, name="policy")
 app.add_typer(certificate, name="certificate")

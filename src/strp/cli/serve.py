@@ -13,6 +13,7 @@ from strp.cli.installation import read_settings
 from strp.cli.output import exit_code, say
 from strp.domain.errors import Unavailable
 from strp.domain.text import Text
+from strp.outside.backups.wal_archive import forget_archive
 from strp.outside.machine.key_files import check_key_files
 from strp.outside.machine.log_lines import LogLines
 from strp.outside.machine.open_files import allow_many_open_files
@@ -57,7 +58,7 @@ def serve(
         run_first(prepare, url)
         run_first(("keys", "settle"), url)
         workers = [] if no_worker else worker_children(settings, url)
-        children = [*workers, web_child(settings, url)]
+        children = [*archive_children(settings), *workers, web_child(settings, url)]
         serve_until_stopped(settings, children, stop, log, f"STRP is ready at {settings.address}")
 
 
@@ -178,6 +179,16 @@ def worker_children(settings: Settings, url: str) -> list[Child]:
         Child(name=f"worker {number}", command=command, environment=where)
         for number in range(1, settings.worker_processes + 1)
     ]
+
+
+def archive_children(settings: Settings) -> list[Child]:
+    """The process that archives the log of the bundled PostgreSQL, where that is wanted."""
+    if settings.database_url:
+        return []
+    if not settings.archive_dir:
+        forget_archive(settings.data_path)
+        return []
+    return [Child(name="archive", command=(*THIS_COMMAND, "archive"))]
 
 
 def _on_database(url: str, name: str) -> dict[str, str]:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from strp.cli.installation import open_system, read_settings, run
-from strp.cli.output import ExitCode, Json, print_json, say, wrong_use
-from strp.domain.civil_time import WIB
+from strp.cli.output import ExitCode, Json, print_json, read_moment, say, wrong_use
 from strp.domain.errors import StrpError
 from strp.domain.text import Text
 
@@ -49,7 +48,7 @@ def verify(
     items = [_read(each) for each in given]
     if len(items) == 1 and items[0].is_missing:
         wrong_use(f"There is no file {items[0].name}.")
-    options = VerifyOptions(checkpoint, _moment(at) if at else None)
+    options = VerifyOptions(checkpoint, read_moment(at) if at else None)
     if bundle is None:
         if pin:
             wrong_use("--pin names the signer of a bundle: give --bundle too.")
@@ -148,15 +147,6 @@ def _said_of_signers(trust: "TrustBundle", known: "Remembered | None", path: Pat
     if trust.number < known.number:
         return "A newer bundle of this issuer was used here before; this one knows less."
     return ""
-
-
-def _moment(text: str) -> datetime:
-    """The time that somebody typed; without an offset it is a time of Jakarta."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        wrong_use(f"--at {text}: write a time such as 2021-07-15T09:00 (WIB) or …T02:00Z.")
-    return at if at.tzinfo else at.replace(tzinfo=WIB)
 
 
 class Item(NamedTuple):

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strp.domain.errors import Unavailable
-from strp.outside.machine.postgres import Shared, bundled_postgres, running_postgres
+from strp.outside.machine.postgres import bundled_postgres, running_postgres
+from strp.outside.machine.postgres_server import Shared
 from strp.outside.machine.postgres_settings import sized_settings
 from strp.settings import Settings
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from strp.domain.errors import Unavailable
-from strp.outside.machine.postgres import Shared, bundled_postgres
+from strp.outside.machine.postgres import bundled_postgres
+from strp.outside.machine.postgres_server import Shared
 from strp.usecases.operation.database import database_status
 
 pytestmark = pytest.mark.skipif(

@@ -8,7 +8,8 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from strp.domain.errors import StrpError
-from strp.outside.machine.postgres import Shared, bundled_postgres
+from strp.outside.machine.postgres import bundled_postgres
+from strp.outside.machine.postgres_server import Shared
 from strp.store.engine.database import Database, single_connection
 from strp.store.engine.migrate import migrate
 

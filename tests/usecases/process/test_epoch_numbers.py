@@ -13,17 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from psycopg.rows import tuple_row
 
+from strp.domain.certificates.life import Act
 from strp.domain.epochs import epoch_of, first_serial_of, index_of, list_of
 from strp.domain.errors import InvalidInput, Unavailable
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import OPERATOR
 from strp.domain.waiting_room.lanes import Lane
 from strp.outside.keys import load_keys
-from strp.outside.machine.postgres import programs_dir
+from strp.outside.machine.postgres_server import programs_dir
 from strp.store.engine.database import Database
 from strp.store.engine.epochs import Purpose
 from strp.store.engine.migrate import newest_migration
 from strp.store.operation.process_loops import LoopBeat, report
+from strp.usecases.certificates.change import change_certificate
 from strp.usecases.certificates.issue import Issuer
 from strp.usecases.certificates.revoke import revoke_serials
 from strp.usecases.certificates.trust import trust_bundle
@@ -231,12 +233,14 @@ async def test_what_was_revoked_since_the_backup_comes_from_a_saved_bundle(
     async with restored(system, create_database, tmp_path / "dump") as copy:
         url, now = copy.database.url, system.clock()
         without = await settle_restore(url, now, None)
-        done = await settle_restore(url, now, read_own_bundle(saved, system.keys))
+        done = await settle_restore(url, now, read_own_bundle(saved, system.keys, now))
         async with copy.database.connection() as conn:
             found = await (await conn.execute("SELECT serial_no FROM revocation")).fetchall()
         noted = await unacknowledged_restore(copy)
         assert await acknowledge_restore(url) and await unacknowledged_restore(copy) is None
-    assert without.unknown == [(0, 6)] and done == (1, []) and found == [(gone,)]
+    [unknown] = without.unknown
+    assert (unknown.status_list, unknown.certificates) == (0, 6)
+    assert done == (1, []) and found == [(gone,)]
     assert noted and noted.lists_taken_to is not None
 
 
@@ -246,4 +250,34 @@ async def test_a_bundle_of_another_installation_is_not_believed(
     await load_reference(system, OPERATOR)
     saved = await trust_bundle(system, inline=True)
     with pytest.raises(InvalidInput, match="bundle-untrusted"):
-        read_own_bundle(saved, load_keys(tmp_path / "others"))
+        read_own_bundle(saved, load_keys(tmp_path / "others"), system.clock())
+
+
+async def test_a_bundle_that_is_older_than_the_restored_moment_or_has_no_lists_is_refused(
+    system: System,
+) -> None:
+    await load_reference(system, OPERATOR)
+    saved, later = await trust_bundle(system, inline=True), system.clock() + timedelta(minutes=1)
+    bare = await trust_bundle(system, inline=False)
+    for data, to in ((saved, later), (bare, system.clock())):
+        with pytest.raises(InvalidInput, match="bundle-says-nothing"):
+            read_own_bundle(data, system.keys, to)
+
+
+async def test_a_suspended_certificate_that_was_revoked_since_the_backup_is_revoked(
+    system: System, create_database: CreateDatabase, database_url: str, tmp_path: Path
+) -> None:
+    await load_reference(system, OPERATOR)
+    await import_employers(system, OPERATOR, SAMPLES)
+    await file_and_issue(system)
+    serial = system.keys.serials.write(min(await serials(system)))
+    await change_certificate(system, OPERATOR, serial, Act.SUSPEND, reason="diperiksa")
+    run("pg_dump", "--format", "custom", "--file", str(tmp_path / "dump"), database_url)
+    await revoke_serials(system, OPERATOR, [serial], reason="hilang")
+    saved = await trust_bundle(system, inline=True)
+    async with restored(system, create_database, tmp_path / "dump") as copy:
+        bundle = read_own_bundle(saved, system.keys, system.clock())
+        await settle_restore(copy.database.url, system.clock(), bundle)
+        async with copy.database.connection() as conn:
+            found = await (await conn.execute("SELECT kind FROM revocation")).fetchall()
+    assert found == [("revoked",)]

@@ -6,6 +6,12 @@ EVENTS: Final = {
     "address_broken": "The sealed address of an `account` was damaged: it gets no letters.",
     "application_can_be_opened": "An application that the desk passed over is on it again.",
     "application_cannot_be_opened": "The desk passes over an application; `doctor` names it.",
+    "archive_begun": "A new series of the archive of the log begins, the first or after a hole: "
+    "make a backup that it goes on from: docs/backup.md.",
+    "archive_goes_on": "It goes on.",
+    "archive_pruned": "STRP_ARCHIVE_MAX_BYTES was reached: its oldest parts were removed.",
+    "archive_stalled": "The archive of the log stalls; `said` has why. Filings go on. "
+    "See docs/backup.md.",
     "certificates_put_off": "A filing's certificates failed twice alone; `doctor` names it.",
     "codes_replaced": "Somebody guesses codes: links replace them for an hour.",
     "connections_cut_at_end": "A process that ends had waited long enough for slow senders.",

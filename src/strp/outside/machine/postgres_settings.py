@@ -31,6 +31,8 @@ def sized_settings(memory: int, cores: int, free_disk: int) -> dict[str, str]:
         # After each checkpoint, a page that is touched is logged whole; keys come at random, so
         # that is nearly every page of an index. The fewer checkpoints, the less is written.
         "max_wal_size": f"{log // _MIB}MB",
+        # What a backup or an archive that stalls may keep back; then it is given up.
+        "max_slot_wal_keep_size": f"{log // _MIB}MB",
         "shared_buffers": f"{shared // _MIB}MB",
         "effective_cache_size": f"{memory // 2 // _MIB}MB",
         "maintenance_work_mem": f"{min(max(memory // 32, 64 * _MIB), 1024 * _MIB) // _MIB}MB",

@@ -69,6 +69,13 @@ def let_read(account: ServerAccount, tree: Path) -> None:
         path.chmod(stat.S_IMODE(mode) | extra)
 
 
+def give_to(account: ServerAccount, tree: Path) -> None:
+    """Give a folder and all in it to the account, where STRP runs as root."""
+    if os.geteuid() == 0:
+        for path in (tree, *tree.rglob("*")):
+            os.chown(path, account.uid, account.gid, follow_symlinks=False)
+
+
 def _make_account() -> pwd.struct_passwd:
     command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", ACCOUNT]
     try:

@@ -28,8 +28,9 @@ from strp.store.desk.counts import newest_forecast
 from strp.store.desk.waiting_work import count_waiting_work, oldest_task_s
 from strp.store.engine.database import answer, unavailable
 from strp.store.notices import outbox_state
-from strp.store.operation import process_loops
+from strp.store.operation import archive_slot, process_loops
 from strp.store.operation.process_loops import LatestBeat
+from strp.usecases.operation.watch_archive import is_stalled
 from strp.usecases.people.sign_in_guard import wrong_codes_in_all
 from strp.usecases.process.metrics import FORMER_NAMES, METRICS, Kind, Metric
 from strp.usecases.process.refusals import Refused
@@ -105,6 +106,7 @@ async def _read_stored(system: System, asked: Sequence[str]) -> dict[str, Stored
         stopped = await issuing_stop.read_stop(conn)
         cannot_open = await unopenable.count_set_aside(conn)
         foretold = await newest_forecast(conn)
+        archive = await archive_slot.read(conn)
     ages_s = [(LEASE - (until - now)).total_seconds() for until in waiting.leases_until]
     late_s = 0.0 if waiting.next_due_at is None else (now - waiting.next_due_at).total_seconds()
     numbers: dict[str, float] = {
@@ -132,6 +134,9 @@ async def _read_stored(system: System, asked: Sequence[str]) -> dict[str, Stored
         for start in range(0, int(LEASE / timedelta(minutes=1)), 5)
     ]
     series |= _forecast_series(foretold, now)
+    if archive is not None:
+        series["strp_archive_stalled"] = [((), float(is_stalled(archive)))]
+        series["strp_archive_behind_bytes"] = [((), float(archive.behind_bytes))]
     if signs:
         series["strp_worker_sign_age_seconds"] = [((), signs[0].age_s)]
     queues = [((queue.name.lower(),), state) for queue, state in letters.items()]

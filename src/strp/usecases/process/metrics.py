@@ -116,6 +116,10 @@ _PRESENT: Final = {
     "strp_issue_tasks": _of_all("Applications that wait for certificates."),
     "strp_issue_put_off": _of_all("Of these, put off since they failed: see doctor."),
     "strp_issuing_stopped": _of_all("1 while `strp stop-issuing` holds."),
+    "strp_archive_stalled": _of_all("1 while the archive of the log does not go on; see doctor."),
+    "strp_archive_behind_bytes": _of_all(
+        "Bytes of the log that the archive lacks; a part has 16 MiB."
+    ),
     "strp_desk_cannot_open": _of_all("Applications that the desk passes over: see doctor."),
     "strp_issue_lag_seconds": _of_all("Seconds for which the oldest of the others has been due."),
     "strp_claims_waiting": _of_all("Claims that wait for an officer."),

@@ -1,0 +1,1 @@
+"""Backups as files: dumps, copies of the data folder, the archive of the log, and their keys."""

@@ -1,0 +1,137 @@
+"""A copy of the data folder of the bundled PostgreSQL, with as much of its log as makes it whole.
+
+It is made by `pg_basebackup` while everybody works, and goes on from there by the archive of the
+log, to any later moment (PostgreSQL manual, "Continuous Archiving and Point-in-Time Recovery").
+"""
+
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, Final
+
+from strp.domain.errors import Unavailable
+from strp.outside.backups.errors import backup_broken, backup_failed
+from strp.outside.backups.files import BASE, unpack
+from strp.outside.backups.programs import save_output
+from strp.outside.backups.wal_archive import put_log
+from strp.outside.machine.postgres_server import Server, programs_dir
+from strp.outside.machine.server_account import give_to
+
+_OWN_LOGS: Final = ("log", "start.log")
+_TARGET_NOT_REACHED: Final = "before configured recovery target was reached"
+
+
+def save_base(data_dir: Path, part: Path, recipients: Sequence[Any]) -> Path:
+    """Copy the data folder of the bundled PostgreSQL, which runs, into the folder of a backup.
+
+    Raises:
+        Unavailable: `backup-failed`.
+    """
+    url = Server(data_dir / "postgres").upkeep_url()
+    command = (
+        *(str(programs_dir() / "bin" / "pg_basebackup"), "--dbname", url, "--pgdata", "-"),
+        *("--format", "tar", "--wal-method", "fetch", "--checkpoint", "fast", "--no-manifest"),
+        *("--compress", "client-gzip:1", "--no-password"),
+    )
+    with _log_kept(url):
+        return save_output(command, part / BASE, recipients, url)
+
+
+@contextmanager
+def _log_kept(url: str) -> Iterator[None]:
+    """Have the server keep its log meanwhile: a slot that goes with this session, however it ends.
+
+    `max_slot_wal_keep_size` bounds how much it keeps; the copy fails where that is too little.
+    """
+    ask = (str(programs_dir() / "bin" / "psql"), "-X", "--quiet", "-At", url)
+    slot = f"strp_backup_{os.getpid()}"
+    with subprocess.Popen(
+        ask, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as session:
+        assert session.stdin is not None and session.stdout is not None
+        made = f"SELECT 'kept' FROM pg_create_physical_replication_slot('{slot}', true, true);\n"
+        session.stdin.write(made.encode())
+        session.stdin.flush()
+        if session.stdout.readline().strip() != b"kept":
+            raise backup_failed("the server does not keep its log for a backup")
+        try:
+            yield
+        finally:
+            session.stdin.close()
+
+
+def unpack_base(base: IO[bytes], data_dir: Path) -> Server:
+    """Unpack a copy into `data_dir/postgres`, which must not be there.
+
+    Raises:
+        Unavailable: `backup-broken`.
+    """
+    data = data_dir / "postgres"
+    data.mkdir(mode=0o700)
+    unpack(base, data, mode="r|gz", leave_out=_OWN_LOGS)
+    server = Server(data)
+    if not (data / "backup_label").exists():
+        raise backup_broken(f"{data_dir}: no backup_label")
+    if (data / "PG_VERSION").read_text().split()[0] != server.version():
+        raise backup_failed(
+            "it was made by another version of PostgreSQL: use that release of STRP"
+        )
+    return server
+
+
+def recover(server: Server, archive: Path | None, at: datetime | None) -> bool:
+    """Bring an unpacked copy to the moment when it ended, or to a later one by an archived log.
+
+    Args:
+        server: on the unpacked copy.
+        archive: of the log; None: there is none.
+        at: aware; nothing that was committed later will be in it. None: the end of the copy.
+
+    Returns:
+        False where the log ended before `at`: then everything in it was brought back.
+
+    Raises:
+        Unavailable: `backup-failed`: the archive misses a part; or as starting a server.
+    """
+    settings, reached = server.data / "postgresql.auto.conf", True
+    own = settings.read_text() if settings.exists() else ""
+    if archive is not None and at is not None:
+        put_log(archive, _first_segment(server.data), server.data / "pg_wal")
+    target = "recovery_target = 'immediate'"
+    if at is not None:
+        target = f"recovery_target_time = '{at.astimezone(UTC).isoformat()}'"
+    _ask_to_recover(server, own, target)
+    try:
+        server.recover()
+    except Unavailable as error:
+        if at is None or _TARGET_NOT_REACHED not in error.text.en:
+            raise
+        # Nothing was committed after that moment: all that there is belongs to it.
+        reached = False
+        _ask_to_recover(server, own, "")
+        server.recover()
+    settings.write_text(own)
+    return reached
+
+
+def _ask_to_recover(server: Server, own: str, target: str) -> None:
+    lines = (
+        own,
+        target,
+        "recovery_target_timeline = 'current'",
+        "recovery_target_action = 'promote'",
+        "restore_command = 'false'",  # all there is lies in pg_wal
+        "hot_standby = off",
+    )
+    (server.data / "postgresql.auto.conf").write_text("\n".join([*filter(None, lines), ""]))
+    (server.data / "recovery.signal").touch()
+    give_to(server.account, server.data)
+
+
+def _first_segment(data: Path) -> str:
+    """The part of the log that the copy goes on from, by its label."""
+    label = (data / "backup_label").read_text()
+    return label.partition("(file ")[2].partition(")")[0]
