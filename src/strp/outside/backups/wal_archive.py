@@ -13,6 +13,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +30,9 @@ _PARTIAL: Final = ".partial"
 _LAST_BACKUP: Final = "last-backup.json"
 _SEGMENTS_OF_FILE: Final = 256  # of 16 MiB each, to a number of 4 GiB
 _KEPT_SEGMENTS: Final = 2
+STEADY_S: Final = 3.0
+_STOP_WITHIN_S: Final = 10.0
+SEGMENT_BYTES: Final = 16 << 20
 
 
 class Reach(NamedTuple):
@@ -87,15 +91,29 @@ class Receiver:
             *("--directory", str(series), "--slot", SLOT, "--no-loop", "--no-password"),
         )
         self._running: subprocess.Popen[bytes] | None = None
+        self._series = series
+        self._started_at = 0.0
+        self._why: str | None = None
         self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as we do
 
     def keep(self) -> str | None:
-        """Start it where it does not run; returns what it said where it had ended."""
-        if self._running is not None and self._running.poll() is None:
-            return None
-        said = self._last_line() if self._running is not None else None
+        """Start it where it does not run; returns why it ended, until it has run for a while."""
+        if self._running is None or self._running.poll() is not None:
+            self._why = None if self._running is None else self._first_line()
+            self._start()
+        elif time.monotonic() - self._started_at > STEADY_S:
+            self._why = None
+        return self._why
+
+    def _start(self) -> None:
+        # Killed, or on a full disk, while it made room for the next part: nothing is in it yet, and
+        # it would refuse to go on.
+        for path in self._series.glob(f"*{_PARTIAL}"):
+            if path.stat().st_size not in {0, SEGMENT_BYTES}:
+                path.unlink()
         self._said.seek(0)
         self._said.truncate()
+        self._started_at = time.monotonic()
         self._running = subprocess.Popen(
             self._command,
             stdin=subprocess.DEVNULL,
@@ -104,18 +122,21 @@ class Receiver:
             start_new_session=True,
             preexec_fn=end_with_parent,
         )
-        return said
 
     def stop(self) -> None:
-        """End it; it closes its file in order."""
+        """End it for good; it closes its file in order."""
         if self._running is not None and self._running.poll() is None:
             self._running.terminate()
-            self._running.wait()
+            try:
+                self._running.wait(_STOP_WITHIN_S)
+            except subprocess.TimeoutExpired:  # its disk hangs
+                self._running.kill()
+        self._said.close()
 
-    def _last_line(self) -> str:
+    def _first_line(self) -> str:
         self._said.seek(0)
         lines = self._said.read().decode(errors="replace").strip().splitlines()
-        return lines[-1].removeprefix("pg_receivewal: ") if lines else "ended"
+        return lines[0].removeprefix("pg_receivewal: ") if lines else "ended"
 
 
 def slot_state(server: Server) -> str | None:

@@ -9,7 +9,6 @@ from typing import Any, Final, NamedTuple
 
 from strp import __version__
 from strp.credential.certificate import read_token
-from strp.outside.backups.base import recover, save_base, unpack_base
 from strp.outside.backups.dump import load_dump, save_dump
 from strp.outside.backups.encryption import opened
 from strp.outside.backups.errors import backup_broken
@@ -22,6 +21,7 @@ from strp.outside.backups.files import (
     take_keys,
     write_manifest,
 )
+from strp.outside.backups.folder_copy import recover, save_base, unpack_base
 from strp.outside.backups.wal_archive import current_segment, note_backup, series_of
 from strp.outside.keys import KeyRing, load_keys
 from strp.outside.machine.postgres import bundled_postgres
