@@ -16,6 +16,10 @@ Rule = Callable[[str], Text | None]
 
 TRUE: Final = frozenset({"1", "true", "yes", "on"})
 FALSE: Final = frozenset({"0", "false", "no", "off"})
+ARCHIVED_ELSEWHERE: Final = Text(
+    "tidak berlaku untuk basis data luar: arsipkan di servernya sendiri.",
+    "does nothing for an outside database: archive on its own server.",
+)
 _MAILBOX: Final = re.compile(r"(?:[^<>@]*<)?[^\s<>@]+@[^\s<>@]+\.?[^\s<>@]*>?")
 
 
@@ -174,6 +178,16 @@ def folder(text: str) -> Text | None:
     if Path(text).expanduser().is_dir():
         return None
     return Text(f"menyebut folder yang tidak ada: {text}", f"names no folder: {text}")
+
+
+def is_this_machine(host: str | None) -> bool:
+    """Whether a host is this machine itself."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return False
 
 
 def _is_address(text: str) -> bool:

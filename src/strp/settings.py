@@ -4,13 +4,13 @@ import difflib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from strp.domain.text import Text
 from strp.setting_rules import (
+    ARCHIVED_ELSEWHERE,
     TRUE,
     Rule,
     WrongSetting,
@@ -19,6 +19,7 @@ from strp.setting_rules import (
     contact,
     database_address,
     folder,
+    is_this_machine,
     mail_server,
     mailbox,
     network_addresses,
@@ -88,17 +89,10 @@ class Settings:
         "STRP_DATABASE_PASSWORD", "", "Password of other machines at the bundled PostgreSQL."
     )
     archive_dir: str = _setting(
-        "STRP_ARCHIVE_DIR",
-        "",
-        "Folder, best of another disk, that keeps the log of the bundled PostgreSQL, for `strp "
-        "restore --at`; empty: none is kept.",
+        "STRP_ARCHIVE_DIR", "", "Folder for the log of the bundled PostgreSQL; empty: none is kept."
     )
     archive_max_bytes: int = _number(
-        "STRP_ARCHIVE_MAX_BYTES",
-        34359738368,
-        "Most bytes of that folder; its oldest parts go first.",
-        least=1 << 26,
-        most=1 << 50,
+        "STRP_ARCHIVE_MAX_BYTES", 1 << 35, "Most bytes there; the oldest go.", most=1 << 50
     )
     host: str = _setting("STRP_HOST", "127.0.0.1", "Address that the web processes listen on.")
     port: int = _number("STRP_PORT", 8000, "Port that the web processes listen on.", most=65535)
@@ -362,7 +356,7 @@ def _together(given: Mapping[str, str]) -> Iterator[WrongSetting]:
     """What is wrong with settings beside each other."""
     public = urlsplit(given.get("STRP_PUBLIC_URL", ""))
     is_exercise = given.get("STRP_EXERCISE", "").lower() in TRUE
-    if public.scheme == "http" and not is_exercise and not _is_this_machine(public.hostname):
+    if public.scheme == "http" and not is_exercise and not is_this_machine(public.hostname):
         yield WrongSetting(
             "STRP_PUBLIC_URL",
             Text(
@@ -381,11 +375,7 @@ def _together(given: Mapping[str, str]) -> Iterator[WrongSetting]:
             ),
         )
     if "STRP_ARCHIVE_DIR" in given and "STRP_DATABASE_URL" in given:
-        text = Text(
-            "tidak berlaku untuk basis data luar: arsipkan di servernya sendiri.",
-            "does nothing for an outside database: archive on its own server.",
-        )
-        yield WrongSetting("STRP_ARCHIVE_DIR", text, is_wrong=False)
+        yield WrongSetting("STRP_ARCHIVE_DIR", ARCHIVED_ELSEWHERE, is_wrong=False)
     least = _number_of(given, "STRP_ADMIT_LEAST_PER_S", "admit_least_per_s")
     most = _number_of(given, "STRP_ADMIT_MOST_PER_S", "admit_most_per_s")
     if least > most:
@@ -401,15 +391,6 @@ def _together(given: Mapping[str, str]) -> Iterator[WrongSetting]:
 def _number_of(given: Mapping[str, str], variable: str, name: str) -> int:
     text = given.get(variable, "")
     return int(text) if text.isdigit() else int(getattr(Settings(), name))
-
-
-def _is_this_machine(host: str | None) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host or "").is_loopback
-    except ValueError:
-        return False
 
 
 def _parse(text: str, default: object) -> object:

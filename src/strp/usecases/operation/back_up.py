@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -86,7 +86,8 @@ def back_up(
             },
         )
     if series is not None:
-        note_backup(series, made_at, first)
+        with suppress(OSError):  # the backup is whole; doctor says that none leads into the archive
+            note_backup(series, made_at, first)
     return read_manifest(folder)
 
 
