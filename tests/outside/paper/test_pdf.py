@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import msgspec
 import pikepdf
+import pypdfium2
 import pytest
 import typst
+import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -21,18 +22,24 @@ from strp.domain.certificates.certificate import Claims
 from strp.domain.printable import PRINTED_LETTERS
 from strp.domain.rules.policy import SectorClass
 from strp.outside.paper.pdf import (
+    CARD_LEVEL,
     CHUNK_PAGES,
-    STANDARDS,
-    TEMPLATE,
+    PRINT_LEVEL,
     Office,
     PrintedCertificate,
-    _page,
     print_batch,
     print_certificates,
-    set_pages,
+    print_each,
 )
+from strp.outside.paper.qr_mask import MASKS, as_modules, as_number, penalty
 from strp.outside.paper.qr_reader import read_qr
-from strp.outside.paper.qr_writer import QUIET_ZONE_MODULES, draw_symbol, write_png, write_svg
+from strp.outside.paper.qr_writer import (
+    QUIET_ZONE_MODULES,
+    _drawn,
+    draw_symbol,
+    write_png,
+    write_svg,
+)
 from strp.outside.paper.zip import INDEX, zip_certificates
 from tests.credential.claim_cases import PERIOD, PLAIN, sign_text
 
@@ -112,13 +119,12 @@ def test_a_name_that_the_fonts_cannot_write_still_prints() -> None:
 def test_every_letter_that_a_filing_takes_is_drawn() -> None:
     letters = sorted(PRINTED_LETTERS - {" "})
     names = ["".join(letters[start : start + 60]) for start in range(0, len(letters), 60)]
-    pages = [
-        _page(replace(printed(), claims=PLAIN._replace(holder=name, employer=name)))
-        for name in names
+    papers = [
+        replace(printed(), claims=PLAIN._replace(holder=name, employer=name)) for name in names
     ]
-    inputs = {"data": msgspec.json.encode({"office": OFFICE, "certificates": pages}).decode()}
-    # Both standards forbid a letter that no font draws: one would raise TypstError.
-    pdf = open_pdf(set_pages(TEMPLATE, inputs, STANDARDS))
+    pdf = open_pdf(print_certificates(OFFICE, papers))
+    # Both standards forbid a letter that no font draws: with one it would keep neither.
+    assert "pdfuaid:part" in str(pdf.open_metadata())
     fonts = {str(o.FontName) for o in pdf.objects if isinstance(o, pikepdf.Dictionary)
              and "/FontName" in o}  # fmt: skip
     assert len(pdf.pages) == len(names)
@@ -183,11 +189,111 @@ def test_a_batch_is_tagged_titled_and_in_its_language_as_one_sheet_is(tmp_path: 
         assert all(tag.P.objgen == document.objgen for tag in document.K)
 
 
+def drawn(pdf: bytes, page: int = 0) -> Image.Image:
+    """A page as a printer draws it, by another program (pdfium)."""
+    return pypdfium2.PdfDocument(pdf)[page].render(scale=300 / 72).to_pil().convert("L")
+
+
+def symbols_on(picture: Image.Image) -> list[tuple[str, str, float]]:
+    """Text, level and millimetres a module of each symbol, from the top of a page of 300 dpi."""
+    found = []
+    for one in zxingcpp.read_barcodes(picture):
+        at = one.position
+        side = (at.top_right.x - at.top_left.x) / 300 * 25.4
+        found.append((at.top_left.y, one.text, one.ec_level, side))
+    return [
+        (text, level, side / draw_symbol(text, level).side)
+        for _, text, level, side in sorted(found)
+    ]
+
+
+def test_page_and_card_bear_a_symbol_each_large_enough_for_its_place() -> None:
+    one = printed(PLAIN._replace(holder="N" * 40, employer="P" * 36))
+    for pdf in (print_certificates(OFFICE, [one]), *print_each(OFFICE, [one])):
+        page, card = symbols_on(drawn(pdf))
+        assert [page[:2], card[:2]] == [(one.text, PRINT_LEVEL), (one.text, CARD_LEVEL)]
+        # At most version 13 at Q and 11 at M; what is usual, a name of 20 letters, is larger.
+        assert page[2] > 1.03 and card[2] > 0.73
+    usual = print_certificates(OFFICE, [printed()])
+    page, card = symbols_on(drawn(usual))
+    assert page[2] > 1.09 and card[2] > 0.78
+
+
+def test_what_is_printed_together_is_what_is_printed_alone() -> None:
+    papers = [
+        printed(PLAIN._replace(serial=n << 20, holder=holder, sector_class=each, status_index=n))
+        for n, (holder, each) in enumerate(
+            [
+                ("Siti Aminah", SectorClass.ESSENTIAL),
+                ("Nguyễn Thị Ánh", SectorClass.CRITICAL),
+                ("Muhammad Abdurrahman Wijayakusuma Santos", SectorClass.ESSENTIAL),
+                ("Budi", SectorClass.EXEMPT),
+            ]
+        )
+    ]
+    whole, singles = print_certificates(OFFICE, papers), print_each(OFFICE, papers)
+    for number, (one, single) in enumerate(zip(papers, singles, strict=True)):
+        together, alone = drawn(whole, number), drawn(single)
+        by_itself = drawn(print_certificates(OFFICE, [one]))
+        assert alone.tobytes() == together.tobytes() == by_itself.tobytes()
+        assert [text for text, *_ in symbols_on(alone)] == [one.text] * 2
+
+
+def test_every_page_is_whole_and_hangs_by_its_own_tags() -> None:
+    papers = [printed(PLAIN._replace(serial=n << 20, status_index=n)) for n in range(3)]
+    for pdf in (print_certificates(OFFICE, papers), *print_each(OFFICE, papers)):
+        with open_pdf(pdf) as opened:
+            assert opened.check_pdf_syntax() == []
+            tree = opened.Root.StructTreeRoot
+            numbers = list(tree.ParentTree.Nums)
+            assert numbers[0::2] == list(range(len(opened.pages)))
+            for place, page in enumerate(opened.pages):
+                marked = [
+                    int(operands[1].MCID)
+                    for operands, operator in pikepdf.parse_content_stream(page)
+                    if str(operator) == "BDC" and "/MCID" in dict(operands[1])
+                ]
+                owners = numbers[2 * place + 1]
+                assert marked and len(set(marked)) == len(marked)
+                for mark in marked:
+                    owner = owners[mark]
+                    assert owner.Pg.objgen == page.obj.objgen and mark in list(owner.K)
+
+
+def test_a_reader_hears_the_title_then_the_person_then_the_rest() -> None:
+    with open_pdf(print_certificates(OFFICE, [printed()])) as pdf:
+        [document] = list(pdf.Root.StructTreeRoot.K)
+        heard = [str(tag.S) for tag in document.K]
+        titles = [str(tag.T) for tag in document.K if "/T" in tag]
+    assert heard[:4] == ["/Span", "/H1", "/Figure", "/Span"] and heard.count("/Figure") == 2
+    assert titles == ["SURAT TANDA REGISTRASI PEKERJA Worker Registration Certificate (STRP)"]
+
+
+@given(st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", min_size=1, max_size=300))
+@settings(max_examples=20, deadline=None)
+def test_a_symbol_wears_the_mask_with_the_least_penalty(text: str) -> None:
+    symbol = draw_symbol(text, "Q")
+    masked = [_drawn(text, "Q", mask=mask) for mask in range(MASKS)]
+    scores = [penalty(each.side, as_number(each.side, each.modules)) for each in masked]
+    assert symbol == masked[scores.index(min(scores))]
+    assert as_modules(symbol.side, as_number(symbol.side, symbol.modules)) == symbol.modules
+
+
+def test_the_penalty_counts_as_the_standard_does() -> None:
+    # All dark: 2 × 7 runs of seven (3 + 2), 36 blocks, and all of it uneven (ten steps of 5 %).
+    assert penalty(7, as_number(7, bytes(49))) == 14 * 5 + 36 * 3 + 100
+    # A chequered field has neither runs nor blocks, and is even.
+    chequered = bytes(255 * ((x + y) % 2) for y in range(8) for x in range(8))
+    assert penalty(8, as_number(8, chequered)) == 0
+
+
 def words_of(pdf: bytes) -> str:
     """The texts of a PDF, by the characters that its fonts map to."""
     with open_pdf(pdf) as opened:
         return "".join(
-            bytes(page.Contents.read_bytes()).decode("latin-1", "replace") for page in opened.pages
+            bytes(part.read_bytes()).decode("latin-1", "replace")
+            for page in opened.pages
+            for part in page.Contents
         )
 
 

@@ -14,7 +14,13 @@ from typing import Final, NamedTuple
 import msgspec
 
 from strp.outside.machine.confined_child import confine, send
-from strp.outside.paper.pdf import Office, PrintedCertificate, join_parts, print_certificates
+from strp.outside.paper.pdf import (
+    Office,
+    PrintedCertificate,
+    join_parts,
+    print_certificates,
+    print_each,
+)
 
 PIECE_BYTES: Final = 1 << 20
 
@@ -34,8 +40,8 @@ def main() -> None:
         pdfs = _joined([Path(name) for name in msgspec.msgpack.decode(given, type=list[str])])
     else:
         work = msgspec.msgpack.decode(given, type=PaperWork)
-        sets = [work.certificates] if mode == "together" else [[c] for c in work.certificates]
-        pdfs = (print_certificates(work.office, each) for each in sets)
+        together = mode == "together"
+        pdfs = iter([print_certificates(*work)] if together else print_each(*work))
     for pdf in pdfs:
         send("pdf", pdf)
     send("end")

@@ -18,7 +18,8 @@ import typst
 from strp.domain.certificates.certificate import Claims
 from strp.domain.civil_time import civil_day, day_text
 from strp.domain.rules.policy import Period
-from strp.outside.paper.qr_writer import draw_symbol, write_png
+from strp.outside.paper.assembly import Assembly, Picture
+from strp.outside.paper.qr_writer import draw_symbol, write_bits
 
 CHUNK_PAGES: Final = 50
 """Pages set at once: below that typst spends its time on fonts, above that on memory."""
@@ -27,8 +28,8 @@ TYPST_MEMORY_COMPILATIONS: Final = 10
 Standard = Literal["ua-1", "a-2a"]
 STANDARDS: Final[tuple[Standard, ...]] = ("ua-1", "a-2a")
 PRINT_LEVEL: Final = "Q"
-PRINT_MODULE_PIXELS: Final = 4
-"""So that a viewer that smooths what it enlarges touches only the edges of a module."""
+CARD_LEVEL: Final = "M"
+"""On the card the symbol is small: larger modules read better there than more correction."""
 _CATALOG: Final = ("/Lang", "/MarkInfo", "/ViewerPreferences", "/Metadata", "/OutputIntents")
 _UA_MARK: Final = b"pdfuaid:part"
 TEMPLATE: Final = Path(__file__).parent / "templates" / "certificate.typ"
@@ -81,15 +82,46 @@ def print_certificates(office: Office, certificates: Iterable[PrintedCertificate
         office: who issues.
         certificates: in the order of the pages; at least one.
     """
-    entries = list(certificates)
-    data = {"office": office, "certificates": [_page(entry) for entry in entries]}
-    inputs = {"data": msgspec.json.encode(data).decode()}
+    assembly, order = _assembly(office, list(certificates))
+    return assembly.whole(order)
+
+
+def print_each(office: Office, certificates: Iterable[PrintedCertificate]) -> list[bytes]:
+    """A PDF of one page for each certificate, as `print_certificates` makes them.
+
+    They are set together, and so have the same fonts.
+
+    Args:
+        office: who issues.
+        certificates: a few hundred at most.
+    """
+    assembly, order = _assembly(office, list(certificates))
+    return [assembly.single(number) for number in order]
+
+
+def _assembly(
+    office: Office, certificates: Sequence[PrintedCertificate]
+) -> tuple[Assembly, list[int]]:
+    """Certificates set on sheets, and where among the slips each of them is."""
+    groups: dict[bytes, list[int]] = {}
+    for number, one in enumerate(certificates):
+        groups.setdefault(msgspec.json.encode(_sheet(one)), []).append(number)
+    laid = [number for group in groups.values() for number in group]
+    sheets = [
+        {"sheet": msgspec.Raw(sheet), "slips": [_slip(certificates[n]) for n in group]}
+        for sheet, group in groups.items()
+    ]
+    inputs = {"data": msgspec.json.encode({"office": office, "sheets": sheets}).decode()}
     # The same paper is the same bytes whenever it is printed, so that a kept copy stays good.
-    made_at = max(entry.claims.issued_at for entry in entries)
+    made_at = max(one.claims.issued_at for one in certificates)
     try:
-        return set_pages(TEMPLATE, inputs, STANDARDS, made_at)
+        pdf = set_pages(TEMPLATE, inputs, STANDARDS, made_at)
     except typst.TypstError:
-        return set_pages(TEMPLATE, inputs, (), made_at)
+        pdf = set_pages(TEMPLATE, inputs, (), made_at)
+    pictures = [_pictures(certificates[number].text) for number in laid]
+    places = {number: place for place, number in enumerate(laid)}
+    order = [places[number] for number in range(len(certificates))]
+    return Assembly(pdf, [len(group) for group in groups.values()], pictures), order
 
 
 def print_batch(office: Office, certificates: Iterable[PrintedCertificate], path: Path) -> int:
@@ -105,7 +137,7 @@ def print_batch(office: Office, certificates: Iterable[PrintedCertificate], path
     """
     with tempfile.TemporaryDirectory(prefix="strp-pdf-") as folder:
         parts = []
-        for number, chunk in enumerate(_chunks(certificates)):
+        for number, chunk in enumerate(chunks(certificates)):
             part = Path(folder) / f"{number}.pdf"
             part.write_bytes(print_certificates(office, chunk))
             parts.append(part)
@@ -217,12 +249,10 @@ def _forget() -> None:
         typst.compile(b"", font_paths=_fonts(), ignore_system_fonts=True)
 
 
-def _page(certificate: PrintedCertificate) -> dict[str, object]:
-    """What the template reads; texts only, so that no content can become markup."""
+def _sheet(certificate: PrintedCertificate) -> dict[str, object]:
+    """What many certificates share; texts only, so that no content can become markup."""
     claims, period = certificate.claims, certificate.period
     return {
-        "name": claims.holder,
-        "identity": f"•••• •••• •••• {claims.identity_tail}",
         "employer": claims.employer,
         "class": claims.sector_class.value,
         "site": claims.site_type.value,
@@ -230,14 +260,28 @@ def _page(certificate: PrintedCertificate) -> dict[str, object]:
         "from": day_text(period.starts_on)._asdict(),
         "until": day_text(period.ends_on)._asdict(),
         "issued": day_text(civil_day(claims.issued_at))._asdict(),
-        "serial": claims.serial_text,
         "key": certificate.kid.hex(),
         "exercise": certificate.exercise,
-        "qr": list(write_png(draw_symbol(certificate.text, PRINT_LEVEL), PRINT_MODULE_PIXELS)),
     }
 
 
-def _chunks(certificates: Iterable[PrintedCertificate]) -> Iterator[list[PrintedCertificate]]:
+def _slip(certificate: PrintedCertificate) -> dict[str, object]:
+    """What a certificate has for itself."""
+    claims = certificate.claims
+    return {
+        "name": claims.holder,
+        "identity": f"•••• •••• •••• {claims.identity_tail}",
+        "serial": claims.serial_text,
+    }
+
+
+def _pictures(text: str) -> list[Picture]:
+    """The QR symbols of a certificate, on the page and on its card."""
+    return [Picture(*write_bits(draw_symbol(text, each))) for each in (PRINT_LEVEL, CARD_LEVEL)]
+
+
+def chunks(certificates: Iterable[PrintedCertificate]) -> Iterator[list[PrintedCertificate]]:
+    """Certificates that are set at once."""
     rest = iter(certificates)
     while chunk := list(islice(rest, CHUNK_PAGES)):
         yield chunk

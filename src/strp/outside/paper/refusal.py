@@ -9,8 +9,8 @@ import msgspec
 import typst
 
 from strp.domain.text import Text
-from strp.outside.paper.pdf import PRINT_LEVEL, PRINT_MODULE_PIXELS, STANDARDS, set_pages
-from strp.outside.paper.qr_writer import draw_symbol, write_png
+from strp.outside.paper.pdf import PRINT_LEVEL, STANDARDS, set_pages
+from strp.outside.paper.qr_writer import PRINT_MODULE_PIXELS, draw_symbol, write_png
 
 TEMPLATE: Final = Path(__file__).parent / "templates" / "refusal.typ"
 

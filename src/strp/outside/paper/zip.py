@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from strp.domain.text import starts_formula
-from strp.outside.paper.pdf import Office, PrintedCertificate, print_certificates
+from strp.outside.paper.pdf import Office, PrintedCertificate, chunks, print_each
 
 INDEX: Final = "daftar.csv"
 # Letters that Unicode does not take apart.
@@ -33,8 +33,9 @@ def zip_certificates(office: Office, certificates: Iterable[PrintedCertificate],
         Number of certificates.
     """
     with CertificateZip(path) as archive:
-        for certificate in certificates:
-            archive.add(certificate, print_certificates(office, [certificate]))
+        for chunk in chunks(certificates):
+            for certificate, pdf in zip(chunk, print_each(office, chunk), strict=True):
+                archive.add(certificate, pdf)
     return archive.count
 
 
