@@ -11,20 +11,22 @@ from strp.domain.errors import Conflict, Forbidden, InvalidInput
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.people.account import OPERATOR, Actor, ActorKind, Role
 from strp.store import audit
+from strp.store.filing.engagements import draw
 from strp.usecases.certificates.issue import Issuer
 from strp.usecases.certificates.show import certificate_by_serial
 from strp.usecases.certificates.trust import verify
 from strp.usecases.desk.samples import confirm_sample, refuse_sample, show_samples
 from strp.usecases.employers.import_registry import import_employers
-from strp.usecases.filing.file import body_digest, file_roster
+from strp.usecases.filing.file import body_digest, file_roster, file_workers
 from strp.usecases.operation.load_policies import load_reference
 from strp.usecases.people.access_log import looks_at_worker
 from strp.usecases.process.system import System
+from tests.journeys.running import fresh_workers
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parents[3]
 ROSTER = ROOT / "tests" / "vectors" / "rosters" / "pabrik-2000.csv"
-FACTORY = Nib(8120001110002)
+FACTORY, BANK = Nib(8120001110002), Nib(8120001110001)
 OFFICER = Actor(kind=ActorKind.ACCOUNT, id=1, role=Role.OFFICER)
 Place = tuple[Nib, ApplicationId, int]
 
@@ -130,3 +132,20 @@ async def test_a_look_at_the_samples_is_one_record_for_all_who_are_shown(
         assert await found.fetchall() == [(1,)]
         looks = [await audit.looks_at_row(conn, filed, each.row) for each in samples]
     assert all(len(each) == 1 for each in looks)
+
+
+async def test_a_sample_says_at_whose_site_the_worker_is(system: System) -> None:
+    await load_reference(system, OPERATOR)
+    await import_employers(system, OPERATOR, ROOT / "samples" / "employers.csv")
+    sites = (str(BANK), "Gudang Timur", str(FACTORY))
+    rows = [
+        {**one, "lokasi_kerja": site} for one, site in zip(fresh_workers(3), sites, strict=True)
+    ]
+    filed = await file_workers(system, OPERATOR, FACTORY, rows, digest=bytes(16))
+    places = [(FACTORY, filed.application_id, row, system.clock()) for row in (1, 2, 3)]
+    async with system.database.transaction() as conn:
+        await draw(conn, places)
+
+    _, samples = await show_samples(system, OFFICER)
+
+    assert [each.host for each in samples] == [BANK, None, None]

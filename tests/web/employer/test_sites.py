@@ -61,6 +61,20 @@ def test_what_was_typed_wrong_comes_back(hr: Site) -> None:
     assert 'value="banyak"' in answer.text
 
 
+def test_a_site_that_is_only_named_is_repeated_and_said_to_count_as_ones_own(hr: Site) -> None:
+    rows = [{**row, "lokasi_kerja": "Gudang Timur"} for row in fresh_workers(1)]
+    number = hr.call(_file_own, hr.system, rows)
+
+    page = hr.get(f"/employer/{BANK}/applications/{number}").text
+
+    assert "Gudang Timur" in page and "Hanya nama" in page
+
+
+async def _file_own(system: Any, rows: list[dict[str, Any]]) -> int:
+    filed = await file_workers(system, OPERATOR, Nib(int(BANK)), rows, digest=bytes(16))
+    return filed.application_id
+
+
 def test_nobody_else_reads_who_works_at_a_site(hr: Site) -> None:
     hr.sign_in("orang.lain@lain.example")
 

@@ -8,6 +8,7 @@ from strp.domain.desk.review import OFFICER_REASONS
 from strp.domain.errors import Conflict, InvalidInput
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.people.account import Actor, may_review, not_your_task
+from strp.domain.roster.work_site import host_of
 from strp.domain.text import Text
 from strp.store import audit
 from strp.store.desk import samples
@@ -35,6 +36,12 @@ class ShownSample:
     person: StoredPersonalData
     serial: str | None
     others: tuple[OtherFiling, ...] = ()
+
+    @property
+    def host(self) -> Nib | None:
+        """The other employer whose site the worker is at, or None."""
+        host = host_of(self.person.work_site)
+        return None if host == self.nib else host
 
     @property
     def identity_masked(self) -> str:
