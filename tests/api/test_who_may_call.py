@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from litestar.routes import HTTPRoute
 
-from strp.api.app import is_api
+from strp.http.programs import is_api
 from tests.api.cast import OWN, Cast, gather, one_worker
 from tests.api.conftest import Site
 

@@ -12,8 +12,8 @@ import pytest
 import typer
 from typer.main import get_command
 
-from strp.api import problems
 from strp.cli.program import app
+from strp.http import problems
 from strp.outside.machine.log_events import EVENTS
 from strp.settings import Settings
 from strp.usecases.process.metrics import METRICS

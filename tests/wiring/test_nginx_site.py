@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from strp.rehearsal.nginx import SHIPPED
+from strp.rehearsal.nginx import NGINX
 from strp.settings import Settings
 from strp.web.framework.page import FOR_A_MINUTE, HTTPS_ONLY, PAGE_HEADERS, VARY
 from strp.wiring.nginx_site import nginx_site
@@ -21,13 +21,13 @@ def headers() -> str:
 
 
 def site() -> str:
-    template = (SHIPPED / "strp.conf.template").read_text()
+    template = (NGINX / "strp.conf.template").read_text()
     return nginx_site(template, TABLE, Settings().upload_max_bytes)
 
 
 @pytest.mark.parametrize(("name", "write"), [("strp-headers.conf", headers), ("strp.conf", site)])
 def test_a_file_of_nginx_is_what_pages_and_routes_say(name: str, write: type[str]) -> None:
-    path = SHIPPED / name
+    path = NGINX / name
     if os.environ.get("STRP_RENEW") == "1":
         path.write_text(write())
     assert path.read_text() == write(), "run `make docs`"
@@ -35,7 +35,7 @@ def test_a_file_of_nginx_is_what_pages_and_routes_say(name: str, write: type[str
 
 def test_every_address_that_nginx_knows_by_itself_is_one_of_ours() -> None:
     """Those of the template; proxies alone are told `/internal/…`, registrars `.well-known`."""
-    template = (SHIPPED / "strp.conf.template").read_text()
+    template = (NGINX / "strp.conf.template").read_text()
     named = re.findall(r"location (?:= )?(/[^@ ]+) {", template)
     others = {path for path in named if not path.startswith(("/internal/", "/.well-known/acme"))}
     prefixes = {declared.path.partition("{")[0] for declared in TABLE}

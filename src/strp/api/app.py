@@ -21,8 +21,8 @@ from strp.api import (
     workers,
 )
 from strp.api.actors import permitting
-from strp.api.problems import http_problem, problem, unexpected_problem, unreadable_problem
 from strp.domain.errors import StrpError
+from strp.http.problems import http_problem, problem, unexpected_problem, unreadable_problem
 from strp.usecases.process.system import System
 
 ROUTES = (
@@ -40,7 +40,6 @@ ROUTES = (
     public.ROUTES,
     operations.ROUTES,
 )
-PREFIXES = ("/api/", "/status-lists/", "/.well-known/", "/waiting-room", "/metrics")
 
 
 def api_router(system: System) -> Router:
@@ -63,8 +62,3 @@ def problem_handlers() -> ExceptionHandlersMap:
         UnicodeDecodeError: unreadable_problem,
         Exception: unexpected_problem,
     }
-
-
-def is_api(path: str) -> bool:
-    """Whether an address belongs to the JSON door, so that its errors are documents."""
-    return path.startswith(PREFIXES)

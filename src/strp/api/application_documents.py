@@ -14,6 +14,7 @@ from strp.domain.certificates.documents import DocumentForm
 from strp.domain.errors import Unavailable
 from strp.domain.identifiers import ApplicationId
 from strp.domain.people.account import Actor, acts_for_employers
+from strp.http.etags import is_known
 from strp.http.route_class import API_EXPORT, ROUTE
 from strp.outside.machine.confined import until_disconnected
 from strp.usecases.certificates.keep_documents import (
@@ -144,8 +145,7 @@ def _kept(
         "Cache-Control": "private, no-cache",
         "Content-Disposition": f'attachment; filename="strp-{number}.{form}"',
     }
-    known = [tag.strip() for tag in request.headers.get("if-none-match", "").split(",")]
-    if etag in known or "*" in known:
+    if is_known(etag, request.headers.get("if-none-match", "")):
         return Response(b"", status_code=304, headers=headers)
     asked = request.headers.get("range") if _is_same(request, etag) else None
     part = part_of(asked, size)

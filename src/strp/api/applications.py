@@ -9,10 +9,9 @@ from litestar.params import Parameter
 from strp.api.actors import WHO, permitted
 from strp.api.bodies import SpooledBody, declared_bytes, kept_body, small_body, spooled_body
 from strp.api.field_types import Address, ApplicationNumber, Moment, NibText, RowSpan
-from strp.api.language import language_of
 from strp.api.times import rfc3339
 from strp.domain.employers.employer import require_nib, same_employer
-from strp.domain.errors import InvalidInput, Unsupported
+from strp.domain.errors import Unsupported
 from strp.domain.filing.application import Application, ApplicationState
 from strp.domain.identifiers import ApplicationId, Nib, format_nib
 from strp.domain.overload import Priority
@@ -25,6 +24,8 @@ from strp.domain.people.account import (
 from strp.domain.roster.advice import problem_detail, sheet_note
 from strp.domain.roster.row import Severity, line_of
 from strp.domain.text import Language, Text
+from strp.http.idempotency import idempotency_key_of
+from strp.http.language import language_of
 from strp.http.route_class import API_CALL, API_FILED, ROSTER_BODY, ROUTE, RouteClass
 from strp.outside.machine.confined import until_disconnected
 from strp.outside.spreadsheets.form import SMALL_JSON_BYTES
@@ -37,7 +38,6 @@ from strp.usecases.filing.withdraw import withdraw
 from strp.usecases.process.system import System
 
 AnyRequest = Request[Any, Any, Any]
-MOST_KEY_CHARACTERS = 255
 
 
 class LedgerOut(msgspec.Struct):
@@ -288,31 +288,6 @@ def _media_type(request: AnyRequest) -> str:
     return request.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
-def idempotency_key_of(request: AnyRequest) -> str | None:
-    """The key under which a request may be repeated, or None.
-
-    Raises:
-        InvalidInput: it is no such key.
-    """
-    return check_idempotency_key(request.headers.get("idempotency-key"))
-
-
-def check_idempotency_key(key: str | None) -> str | None:
-    """The key as it came, or None where there is none.
-
-    Raises:
-        InvalidInput: it is no such key.
-    """
-    if key is None or is_idempotency_key(key):
-        return key
-    raise InvalidInput("idempotency-key-malformed", _KEY_MALFORMED)
-
-
-def is_idempotency_key(key: str) -> bool:
-    """Whether a text may be a key: 1 to 255 printable characters of ASCII."""
-    return 0 < len(key) <= MOST_KEY_CHARACTERS and key.isascii() and key.isprintable()
-
-
 ROUTES = Router(
     path="/",
     route_handlers=[file_application, get_application, withdraw_application],
@@ -323,8 +298,4 @@ _MULTIPART = Text(
     id="Kirim berkasnya sendiri sebagai isi permintaan, bukan formulir: "
     "`curl --data-binary @FILE`.",
     en="Send the file itself as the body, not a form: `curl --data-binary @FILE`.",
-)
-_KEY_MALFORMED = Text(
-    id="Idempotency-Key harus 1 sampai 255 karakter ASCII yang dapat dicetak.",
-    en="An Idempotency-Key has 1 to 255 printable characters of ASCII.",
 )

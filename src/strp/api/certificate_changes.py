@@ -6,12 +6,12 @@ import msgspec
 from litestar import Request, Response, Router, post
 
 from strp.api.actors import WHO, WHOSE, own_certificate, permitted
-from strp.api.applications import idempotency_key_of
 from strp.api.field_types import ApplicationNumber, SerialText
 from strp.domain.certificates.life import REASON_MOST_CHARACTERS, Act, CertificateStatus
 from strp.domain.people.account import follows_applications, may_revoke
 from strp.domain.roster.cells import LONGEST_TEXT
 from strp.domain.roster.row import SiteType, line_of
+from strp.http.idempotency import idempotency_key_of
 from strp.http.route_class import API_CALL, ROUTE
 from strp.usecases.certificates.change import ChangedCertificate, change_certificate
 from strp.usecases.certificates.correct_worker import read_correction

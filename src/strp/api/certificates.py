@@ -8,16 +8,16 @@ from litestar.openapi import ResponseSpec
 from litestar.response import Stream
 
 from strp.api.actors import WHO, permitted
-from strp.api.caching import cacheable
 from strp.api.downloads import download, written
 from strp.api.field_types import Address, Day, Moment, SerialText
-from strp.api.language import language_of
 from strp.api.times import rfc3339
 from strp.domain.certificates.life import CertificateStatus
 from strp.domain.identifiers import ApplicationId
 from strp.domain.people.account import acts_for_employers
 from strp.domain.roster.row import SiteType
 from strp.domain.rules.policy import SectorClass
+from strp.http.caching import cacheable
+from strp.http.language import language_of
 from strp.http.route_class import API_CALL, API_EXPORT, API_LOOK_UP, ROUTE
 from strp.outside.paper.qr_writer import draw_symbol, write_png, write_svg
 from strp.usecases.certificates.print import print_one

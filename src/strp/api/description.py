@@ -27,11 +27,12 @@ from strp.api.described_parts import (
     RESUMABLE,
     media,
 )
-from strp.api.problems import status_of_code
 from strp.domain.text import Text
+from strp.http import problems
+from strp.http.problems import status_of_code
 
 Document = dict[str, Any]
-_CODES: Final = Path(__file__).with_name("problem_codes.json")
+_CODES: Final = Path(problems.__file__).with_name("problem_codes.json")
 _OPEN_TAGS: Final = {"public", "operations", "waiting room"}
 _METHODS: Final = ("get", "post", "put", "delete", "patch")
 _RETRY: Final = {408, 425, 429, 503}

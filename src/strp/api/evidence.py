@@ -7,10 +7,8 @@ from litestar import Request, Response, Router, get, post
 from litestar.params import Parameter
 
 from strp.api.actors import WHO, WHOSE, own_employer, permitted
-from strp.api.applications import idempotency_key_of
 from strp.api.bodies import small_body
 from strp.api.field_types import Day, Moment, NibText
-from strp.api.language import language_of
 from strp.api.times import rfc3339
 from strp.domain.civil_time import civil_day
 from strp.domain.employers.employer import require_nib
@@ -20,6 +18,8 @@ from strp.domain.people.account import acts_for_employers, follows_applications
 from strp.domain.rules.policy import Policy
 from strp.domain.screening.evidence import Evidence, EvidenceState, kind_name
 from strp.domain.text import Language
+from strp.http.idempotency import idempotency_key_of
+from strp.http.language import language_of
 from strp.http.route_class import API_CALL, EVIDENCE_BODY, ROUTE, RouteClass
 from strp.outside.machine.confined import until_disconnected
 from strp.outside.paper.evidence_refusals import EVIDENCE_MAX_BYTES, refuse_evidence

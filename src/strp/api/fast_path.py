@@ -10,13 +10,16 @@ from typing import NamedTuple
 
 import msgspec
 
-from strp.api.applications import is_idempotency_key, receipt_out, status_url
-from strp.api.language import preferred
-from strp.api.problems import MEDIA_TYPE, problem_document
+from strp.api.applications import receipt_out, status_url
 from strp.domain.employers.employer import require_nib, same_employer
 from strp.domain.errors import StrpError
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import Actor
+from strp.domain.text import Language
+from strp.http.cookies import read_cookies
+from strp.http.idempotency import is_idempotency_key
+from strp.http.language import LANGUAGE_COOKIE, choose_language
+from strp.http.problems import MEDIA_TYPE, problem_document
 from strp.outside.spreadsheets.form import SMALL_JSON_BYTES
 from strp.outside.spreadsheets.json_reader import is_light, read_json
 from strp.usecases.filing.file import body_digest, file_workers
@@ -54,6 +57,16 @@ def may_be_express(method: str, path: str, headers: Headers) -> bool:
     )
 
 
+def language_of_program(headers: Headers) -> Language:
+    """The language of whoever sends to this way; its addresses ask for none."""
+    cookies = headers.get("cookie")
+    return choose_language(
+        asked=None,
+        kept=read_cookies(cookies).get(LANGUAGE_COOKIE) if cookies else None,
+        accepted=headers.get("accept-language") or "",
+    )
+
+
 async def file_express(system: System, headers: Headers, query: str, body: bytes) -> Reply | None:
     """File a roster, or None where the request must go the long way; then nothing is filed.
 
@@ -70,7 +83,7 @@ async def file_express(system: System, headers: Headers, query: str, body: bytes
     if found is None:
         return None
     actor, nib, workers = found
-    language = preferred(headers.get("accept-language") or "")
+    language = language_of_program(headers)
     try:
         receipt = await file_workers(
             system,

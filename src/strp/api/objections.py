@@ -6,14 +6,14 @@ import msgspec
 from litestar import Request, Response, Router, get, post
 
 from strp.api.actors import WHO, permitted
-from strp.api.applications import idempotency_key_of
 from strp.api.evidence import EvidenceOut, evidence_out
 from strp.api.field_types import ApplicationNumber, Moment, NibText
-from strp.api.language import language_of
 from strp.api.times import rfc3339
 from strp.domain.desk.objection import TEXT_MOST_CHARACTERS, About, Objection, Outcome
 from strp.domain.people.account import acts_for_employers
 from strp.domain.screening.evidence import kind_of_objection
+from strp.http.idempotency import idempotency_key_of
+from strp.http.language import language_of
 from strp.http.route_class import API_CALL, ROUTE
 from strp.usecases.desk.object import file_objection
 from strp.usecases.desk.show_objections import show_objection

@@ -9,9 +9,9 @@ from litestar import Request, Response, Router, get
 from litestar.exceptions import NotFoundException
 
 from strp.api.actors import WHO
-from strp.api.caching import cacheable
 from strp.api.times import rfc3339
 from strp.domain.errors import StrpError
+from strp.http.caching import cacheable
 from strp.http.description import DESCRIBE
 from strp.http.route_class import API_FILED, API_LOOK_UP, ROUTE, SharedAnswer
 from strp.usecases.operation.measure import is_ready, measure

@@ -8,10 +8,8 @@ from litestar import Request, Response, Router, get, post
 from litestar.openapi import ResponseSpec
 
 from strp.api.actors import WHO
-from strp.api.caching import cacheable, readable_anywhere
 from strp.api.checkpoint_shapes import CheckpointOut, checkpoint_out
 from strp.api.field_types import AddressTemplate, Day, Moment, SerialText
-from strp.api.language import language_of
 from strp.api.times import rfc3339
 from strp.credential.signing import COSE_KEYS_TYPE
 from strp.credential.status_list import MEDIA_TYPE as STATUS_LIST_TYPE
@@ -24,6 +22,8 @@ from strp.domain.roster.row import SiteType
 from strp.domain.rules.policy import SectorClass, UrgentOffice
 from strp.domain.screening.eligibility import Eligibility, EligibilityOutcome, Filer
 from strp.domain.text import Language, Text
+from strp.http.caching import cacheable, readable_anywhere
+from strp.http.language import language_of
 from strp.http.route_class import (
     API_LOOK_UP,
     JSON_BYTES,

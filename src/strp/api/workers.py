@@ -9,13 +9,13 @@ from litestar.params import Parameter, QueryParameter
 
 from strp.api.actors import WHO, permitted
 from strp.api.field_types import SerialText
-from strp.api.language import language_of
 from strp.domain.certificates.life import CertificateStatus
 from strp.domain.filing.application import WorkerState
 from strp.domain.identifiers import ApplicationId, format_nib
 from strp.domain.people.account import follows_applications
 from strp.domain.roster.row import SiteType, line_of, sheet_of
 from strp.domain.text import Language
+from strp.http.language import language_of
 from strp.http.route_class import API_FILED, ROUTE
 from strp.usecases.filing.show import MOST_WORKERS, ShownCertificate, ShownWorker, show_workers
 from strp.usecases.process.system import System

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
 from strp.api.actors import key_unknown, not_signed_in
-from strp.api.app import is_api
 from strp.api.bodies import too_large
 from strp.domain.errors import StrpError
 from strp.domain.overload import too_slow, upload_incomplete
@@ -17,6 +16,7 @@ from strp.front.places import Bound, Place, Places, Share, Shares
 from strp.front.request import FrontRequest
 from strp.front.responses import Receive, Response, problem, sign_in_first
 from strp.front.senders import Sender
+from strp.http.programs import is_api
 from strp.http.route_class import FORM_BYTES, JSON_BYTES
 from strp.usecases.process.system import System
 

@@ -17,7 +17,7 @@ import structlog
 
 from strp.domain.people.account import Actor, ActorKind
 from strp.domain.people.sign_in import client_block
-from strp.front.request import is_local
+from strp.http.client_address import is_local
 from strp.outside.machine.connections import (
     Connection,
     accepted_connections,

@@ -13,7 +13,7 @@ from typing import Final
 from strp.domain.fair_queue import FairQueue
 from strp.domain.overload import too_many_requests
 from strp.domain.people.sign_in import client_block
-from strp.front.request import is_local
+from strp.http.client_address import is_local
 
 PAGE: Final = 1.0
 """A page that is kept, or a refusal: 40–70 µs of the machine."""

@@ -6,8 +6,7 @@ one place says why.
 
 from typing import Any, Protocol
 
-from strp.api.fast_path import Reply, file_express, may_be_express
-from strp.api.language import preferred
+from strp.api.fast_path import Reply, file_express, language_of_program, may_be_express
 from strp.domain.errors import StrpError
 from strp.domain.overload import Priority, deadline_s, shed, too_slow
 from strp.front.bodies import FIRST_S
@@ -61,7 +60,7 @@ class ExpressWay:
                     message = await exchange.receive()
                 reply = await self._file(scope, message)
         except TimeoutError:
-            return self._refused(scope, too_slow(), status=408)
+            return self._refused(scope, too_slow())
         except StrpError as error:
             return self._refused(scope, error)
         if reply is None:
@@ -82,11 +81,11 @@ class ExpressWay:
                 self._system.room.measures.shed()
                 raise shed(30) from None
 
-    def _refused(self, scope: Any, error: StrpError, status: int | None = None) -> Reply:
+    def _refused(self, scope: Any, error: StrpError) -> Reply:
         self._system.refusals.count_error(error.code)
-        language = preferred(scope.headers.get("accept-language") or "")
+        language = language_of_program(scope.headers)
         answer = problem(error, language)
         about = [
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers
         ]
-        return Reply(status or answer.status, about, answer.body)
+        return Reply(answer.status, about, answer.body)

@@ -9,7 +9,6 @@ The form to sign in is kept likewise, for those who were let in.
 import asyncio
 import contextlib
 import gzip
-import hashlib
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Collection
@@ -22,6 +21,7 @@ from strp.domain.text import Language
 from strp.front.request import FrontRequest
 from strp.front.responses import App, Headers, Message, Response, Scope
 from strp.http.encodings import accepts_gzip
+from strp.http.etags import etag_of, is_known
 from strp.http.route_class import KeptPage
 from strp.http.route_table import RouteTable
 from strp.usecases.process.own_threads import OwnThreads
@@ -58,7 +58,7 @@ class StoredPage:
 
     def answer(self, asked: FrontRequest) -> Response:
         """The form of it that a reader takes."""
-        if self.etag in asked.headers.get("if-none-match", ""):
+        if is_known(self.etag, asked.headers.get("if-none-match", "")):
             return self.unchanged
         takes_gzip = accepts_gzip(asked.headers.get("accept-encoding", ""))
         return self.squeezed if takes_gzip else self.plain
@@ -288,7 +288,7 @@ def _scope(path: str, language: Language) -> Scope:
 
 
 def _page(answer: Response, now: float) -> StoredPage:
-    etag = f'W/"{hashlib.blake2b(answer.body, digest_size=12).hexdigest()}"'
+    etag = etag_of(answer.body, weak=True)
     kept: Headers = [pair for pair in answer.headers if pair[0].lower() not in _DROPPED]
     headers = [*kept, (b"etag", etag.encode())]
     zipped = [*headers, (b"content-encoding", b"gzip")]

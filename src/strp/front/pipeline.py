@@ -40,7 +40,7 @@ from strp.front.rate_limits import (
     Limiter,
     share,
 )
-from strp.front.request import FrontRequest, client_address, is_local, rsgi_client, rsgi_peer
+from strp.front.request import FrontRequest
 from strp.front.responses import (
     NO_STORE,
     App,
@@ -65,6 +65,7 @@ from strp.front.waiting_room.endpoints import (
 )
 from strp.front.waiting_room.gate import Gate, LetThrough
 from strp.front.waiting_room.pages import WaitingPages
+from strp.http.client_address import client_address, is_local, rsgi_client, rsgi_peer
 from strp.http.cross_site import SAFE_METHODS, is_cross_site, refuse_cross_site
 from strp.http.route_class import NO_ROUTE, Effort
 from strp.http.route_table import RouteTable
@@ -290,8 +291,6 @@ class FrontDoor:
         self._system.refusals.count_error(error.code)
         if error.code == STORAGE_FULL:
             log.error("upload_not_kept", code=error.code)
-        if error.code == "too-slow":
-            return problem(error, asked.language, status=HTTPStatus.REQUEST_TIMEOUT)
         if error.code == TOO_MANY:
             return self.strangers.limited(asked, error)
         if not asked.wants_page or error.code != "busy":

@@ -1,15 +1,17 @@
 """A request as the front reads it: little, and only what is looked at."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
 from urllib.parse import unquote
 
 from strp.domain.text import Language
+from strp.http.client_address import rsgi_client, rsgi_peer
+from strp.http.cookies import read_cookies
+from strp.http.language import LANGUAGE_COOKIE, choose_language
 from strp.http.route_class import NO_ROUTE, RouteClass
 from strp.http.route_table import RouteTable
-from strp.web.framework.languages import LANGUAGE_COOKIE, choose_language
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,7 @@ class FrontRequest:
     @cached_property
     def cookies(self) -> Mapping[str, str]:
         """Cookies by name."""
-        pairs = (pair.partition("=") for pair in self.headers.get("cookie", "").split(";"))
-        return {name.strip(): value.strip() for name, _, value in pairs}
+        return read_cookies(self.headers.get("cookie", ""))
 
     @cached_property
     def language(self) -> Language:
@@ -136,59 +137,3 @@ def one_spelling(path: str) -> str:
     if "//" not in path and not path.endswith("/"):
         return path
     return "/" + "/".join(part for part in path.split("/") if part)
-
-
-def client_address(scope: Mapping[str, Any], trusted: frozenset[str]) -> str:
-    """The network address of the client behind an ASGI scope, proxies of ours seen through.
-
-    Args:
-        scope: of one HTTP request.
-        trusted: addresses of our own proxies.
-    """
-    peer = str(scope["client"][0]) if scope.get("client") else ""
-    if peer not in trusted:
-        return peer
-    return seen_through(
-        peer,
-        [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"],
-        trusted,
-    )
-
-
-def rsgi_client(scope: Any, trusted: frozenset[str]) -> str:
-    """The network address of the client behind an RSGI scope, proxies of ours seen through.
-
-    Args:
-        scope: of one HTTP request.
-        trusted: addresses of our own proxies.
-    """
-    peer = rsgi_peer(scope)[0]
-    if peer not in trusted:
-        return peer
-    return seen_through(peer, scope.headers.get_all("x-forwarded-for"), trusted)
-
-
-def rsgi_peer(scope: Any) -> tuple[str, int]:
-    """Network address and port of the other end of the connection behind an RSGI scope."""
-    host, _, port = str(scope.client).rpartition(":")
-    return host.strip("[]"), int(port) if port.isdigit() else 0
-
-
-def seen_through(peer: str, forwarded: Iterable[str], trusted: frozenset[str]) -> str:
-    """The last address in X-Forwarded-For that no proxy of ours added; nobody else's word is taken.
-
-    Args:
-        peer: address that the connection comes from.
-        forwarded: values of that header.
-        trusted: addresses of our own proxies.
-    """
-    if peer in trusted:
-        for address in reversed(",".join(forwarded).split(",")):
-            if address.strip() and address.strip() not in trusted:
-                return address.strip()
-    return peer
-
-
-def is_local(client: str) -> bool:
-    """Whether a request comes from this machine itself, through no proxy: its operator."""
-    return client in {"127.0.0.1", "::1", ""}

@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 import msgspec
 
-from strp.api.problems import status_of
 from strp.domain.errors import StrpError
 from strp.domain.text import Language
+from strp.http.problems import MEDIA_TYPE, problem_document
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -20,6 +20,7 @@ Headers = list[tuple[bytes, bytes]]
 
 encode = msgspec.json.Encoder().encode
 NO_STORE = (b"cache-control", b"no-store")
+_PROBLEM = (b"content-type", MEDIA_TYPE.encode())
 
 
 class Response(NamedTuple):
@@ -72,37 +73,17 @@ def json_answer(status: int, document: object, *headers: tuple[bytes, bytes]) ->
     )
 
 
-def problem(
-    error: StrpError, language: Language, *, status: HTTPStatus | None = None, **more: object
-) -> Response:
+def problem(error: StrpError, language: Language, **more: object) -> Response:
     """An error as a problem document (RFC 9457).
 
     Args:
         error: of the tree.
         language: of the reader.
-        status: where it is not the one of its kind.
         more: members to add.
     """
-    found = status or status_of(error)
-    document: dict[str, object] = {
-        "type": f"urn:strp:problem:{error.code}",
-        "title": found.phrase,
-        "status": found.value,
-        "code": error.code,
-        "detail": error.text.in_(language),
-        **more,
-    }
-    headers: Headers = [(b"content-type", b"application/problem+json"), NO_STORE]
-    if error.retry_after_s is not None:
-        document["retry_after_s"] = error.retry_after_s
-        headers.append((b"retry-after", str(error.retry_after_s).encode()))
-    return Response(found.value, headers, encode(document))
-
-
-def cookie(name: str, value: str, *, max_age_s: int, secure: bool) -> tuple[bytes, bytes]:
-    """A cookie that no script reads and no other site sends."""
-    text = f"{name}={value}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Lax"
-    return b"set-cookie", (text + ("; Secure" if secure else "")).encode()
+    document = problem_document(error, language, **more)
+    headers = [(name.lower().encode(), value.encode()) for name, value in document.headers.items()]
+    return Response(document.status.value, [_PROBLEM, *headers], document.body)
 
 
 def sign_in_first(onward: str) -> Response:

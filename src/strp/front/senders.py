@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from strp.api.actors import bearer_key
-from strp.api.app import is_api
 from strp.domain.errors import StrpError, Unauthenticated
 from strp.domain.overload import too_many_requests
 from strp.domain.people.account import Actor
@@ -23,7 +22,9 @@ from strp.domain.people.sign_in import (
 from strp.front.connections import Connections, Peer
 from strp.front.crowd import Crowd
 from strp.front.rate_limits import Limiter, share
-from strp.front.request import FrontRequest, is_local
+from strp.front.request import FrontRequest
+from strp.http.client_address import is_local
+from strp.http.programs import is_api
 from strp.usecases.people.authenticate import (
     Found,
     authenticate_key,

@@ -16,15 +16,15 @@ from typing import Any, Final
 import structlog
 
 from strp.api.fast_path import PATH as EXPRESS_PATH
-from strp.api.problems import UNEXPECTED, Unexpected
 from strp.domain.text import Language
 from strp.front.ending import Ending
 from strp.front.fast_path import ExpressWay
 from strp.front.leaving import CLOSE, Leaving
 from strp.front.pipeline import PASSED, FrontDoor
-from strp.front.request import rsgi_client
 from strp.front.responses import App, Headers, Message, Response, Scope, problem
 from strp.front.waiting_room.endpoints import DOCUMENT_PATH
+from strp.http.client_address import rsgi_client
+from strp.http.problems import UNEXPECTED, Unexpected
 from strp.outside.machine.request_ids import new_request_id, request_id
 from strp.usecases.process.request_times import FRONT, RequestTimes
 

@@ -13,6 +13,7 @@ from strp.domain.text import Language
 from strp.front.page_cache import ask
 from strp.front.request import FrontRequest
 from strp.front.responses import App, Response, problem
+from strp.http.etags import is_known
 from strp.http.route_class import SharedAnswer
 from strp.usecases.process.system import System
 
@@ -90,7 +91,6 @@ def _shared_address(asked: FrontRequest, cache: SharedAnswer) -> str:
 def _unless_known(answer: Response, asked: FrontRequest) -> Response:
     """304 where the reader has it already (RFC 9110, 13.1.2)."""
     etag = next((value for name, value in answer.headers if name.lower() == b"etag"), b"")
-    known = asked.headers.get("if-none-match", "")
-    if etag and (etag.decode("latin-1") in known or known.strip() == "*"):
+    if etag and is_known(etag.decode("latin-1"), asked.headers.get("if-none-match", "")):
         return Response(304, answer.headers)
     return answer

@@ -28,12 +28,13 @@ from strp.front.crowd import (
 )
 from strp.front.page_cache import PageCache
 from strp.front.rate_limits import REQUESTS_PER_KEY, REQUESTS_PER_SEAT, Limiter
-from strp.front.request import FrontRequest, rsgi_client
+from strp.front.request import FrontRequest
 from strp.front.responses import NO_STORE, App, Response, problem
 from strp.front.senders import STRANGER, Sender
 from strp.front.shared_answers import SharedAnswers
 from strp.front.waiting_room.endpoints import ADMISSION_COOKIE, WaitingRoom
 from strp.front.waiting_room.gate import Gate, LetThrough
+from strp.http.client_address import rsgi_client
 from strp.http.route_class import Effort, SharedAnswer
 from strp.usecases.process.refusals import Refused
 from strp.usecases.process.system import System

@@ -23,8 +23,9 @@ from cryptography.x509.oid import NameOID
 
 from strp.domain.errors import Unavailable
 from strp.domain.text import Text
+from strp.settings import SHIPPED
 
-SHIPPED = Path(__file__).parents[3] / "deploy" / "nginx"
+NGINX = SHIPPED / "deploy" / "nginx"
 NAME = "127.0.0.1"
 _DAY = datetime.timedelta(days=1)
 _FILES_WITHIN_S = 30.0
@@ -40,9 +41,9 @@ def nginx_before(front: Path, behind: int, *, core: int | None = None) -> Iterat
         core: the one that it keeps to; None: any.
 
     Raises:
-        Unavailable: nginx is not installed, or this is no checkout.
+        Unavailable: nginx is not installed.
     """
-    if shutil.which("nginx") is None or not SHIPPED.exists():
+    if shutil.which("nginx") is None:
         raise Unavailable("no-nginx", _NO_NGINX)
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="strp-nginx-") as name:
@@ -84,8 +85,8 @@ def write_nginx(
     for name in ("snippets", "sites-enabled", "temporary"):
         (folder / name).mkdir(exist_ok=True)
     for name in ("strp-headers.conf", "strp-proxy.conf"):
-        (folder / "snippets" / name).write_text((SHIPPED / name).read_text())
-    site = (SHIPPED / "strp.conf").read_text()
+        (folder / "snippets" / name).write_text((NGINX / name).read_text())
+    site = (NGINX / "strp.conf").read_text()
     site = re.sub(r"    listen \[::\].*\n", "", site)
     if plain_port:
         write_certificate(folder)
@@ -106,7 +107,7 @@ def write_nginx(
     (folder / "sites-enabled" / "strp.conf").write_text(_replaced(site, words))
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     temporary = "".join(f"{kind}_temp_path {folder}/temporary/{kind};\n" for kind in kinds)
-    main = (SHIPPED / "nginx.conf").read_text()
+    main = (NGINX / "nginx.conf").read_text()
     words = {
         "user www-data;": "user root;" if os.geteuid() == 0 else "",
         "worker_processes auto;": "worker_processes 1;",
@@ -167,6 +168,6 @@ def _replaced(text: str, words: dict[str, str]) -> str:
 
 
 _NO_NGINX = Text(
-    id="nginx tidak terpasang, atau ini bukan salinan sumber yang berisi deploy/nginx.",
-    en="nginx is not installed, or this is no checkout with deploy/nginx in it.",
+    id="nginx tidak terpasang. Pasang dahulu: apt-get install nginx.",
+    en="nginx is not installed. Install it first: apt-get install nginx.",
 )

@@ -11,6 +11,7 @@ from litestar.types import ExceptionHandlersMap
 
 from strp.domain.errors import StrpError, Unauthenticated
 from strp.http.cross_site import refuse_cross_site
+from strp.http.language import language_of
 from strp.http.route_class import route_of
 from strp.usecases.process.system import System
 from strp.web.account.letters import LETTER_PAGES
@@ -27,7 +28,7 @@ from strp.web.employer.sites import SITE_PAGES
 from strp.web.employer.staff import EMPLOYER_STAFF_PAGES
 from strp.web.framework.assets import load_assets, static_file
 from strp.web.framework.errors import http_error_page, strp_error_page, unexpected_error_page
-from strp.web.framework.page import Page, language_of
+from strp.web.framework.page import Page
 from strp.web.framework.session import permit_form, signed_in_actor
 from strp.web.framework.templating import load_templates
 from strp.web.framework.uploads import ReadingProgress

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from strp.api.app import PREFIXES
 from strp.domain.overload import Priority, deadline_s
 from strp.front.waiting_room.endpoints import DOCUMENT_PATH
+from strp.http.programs import PREFIXES
 from strp.http.route_class import FORM_BYTES, KeptPage
 from strp.http.route_table import RouteTable
 

@@ -15,7 +15,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import ASGIApp, ExceptionHandlersMap
 
 from strp import __version__
-from strp.api.app import api_router, is_api, problem_handlers
+from strp.api.app import api_router, problem_handlers
 from strp.api.description import completed
 from strp.domain.errors import StrpError
 from strp.domain.people.sign_in import SESSION_COOKIE
@@ -25,6 +25,7 @@ from strp.front.pipeline import FrontDoor
 from strp.front.responses import App
 from strp.front.server import RsgiServer
 from strp.http.description import DESCRIBE
+from strp.http.programs import is_api
 from strp.outside.machine.garbage_collection import freeze_garbage_collector
 from strp.outside.machine.logs import configure_logs
 from strp.outside.machine.processes import end_with_parent

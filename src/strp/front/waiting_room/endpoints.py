@@ -9,7 +9,6 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from strp.api.applications import check_idempotency_key
 from strp.api.waiting_room import AdmissionIn, AdmissionOut, TicketIn, TicketOut
 from strp.domain.errors import InvalidInput, NotFound, StrpError, TooSoon, Unauthenticated
 from strp.domain.overload import Priority, too_many_requests
@@ -33,17 +32,20 @@ from strp.front.rate_limits import (
     Limiter,
     share,
 )
-from strp.front.request import FrontRequest, is_local
+from strp.front.request import FrontRequest
 from strp.front.responses import (
     NO_STORE,
     Headers,
     Response,
-    cookie,
     json_answer,
     problem,
     sign_in_first,
 )
 from strp.front.waiting_room.proofs import Proofs
+from strp.http.client_address import is_local
+from strp.http.cookies import cookie_header
+from strp.http.etags import is_known
+from strp.http.idempotency import check_idempotency_key
 from strp.http.route_class import SMALL_BYTES, BodyLimit, Effort, GateRule, RouteClass
 from strp.http.route_table import Declared, RouteTable
 from strp.usecases.people.authenticate import authenticate_session
@@ -95,7 +97,7 @@ class WaitingRoom:
             (b"etag", room.etag),
             (b"access-control-allow-origin", b"*"),
         ]
-        if known_etag and room.etag.decode() in known_etag:
+        if is_known(room.etag.decode(), known_etag):
             return Response(304, headers)
         return Response(200, headers, room.document)
 
@@ -106,7 +108,7 @@ class WaitingRoom:
             self._etag = room.etag
             plain = self.document("").headers
             self._plain = [(name.decode(), value.decode()) for name, value in plain]
-        if known_etag and room.etag.decode() in known_etag:
+        if is_known(room.etag.decode(), known_etag):
             return 304, self._plain, b""
         return 200, self._plain, room.document
 
@@ -175,7 +177,7 @@ class WaitingRoom:
 
     def ticket_cookie(self, ticket: str) -> tuple[bytes, bytes]:
         """The cookie that keeps a place when the browser is closed."""
-        return cookie(TICKET_COOKIE, ticket, max_age_s=TICKET_LIFE_S, secure=self._secure)
+        return cookie_header(TICKET_COOKIE, ticket, max_age_s=TICKET_LIFE_S, secure=self._secure)
 
     def within_share(self, asked: FrontRequest, admission: Admission) -> Admission:
         """An admission as it may be handed out: beyond the block's share it lets in all the same,
@@ -198,8 +200,10 @@ class WaitingRoom:
     def admission_cookies(self, admission: str) -> Headers:
         """The cookie of whoever is inside; the ticket goes."""
         return [
-            cookie(ADMISSION_COOKIE, admission, max_age_s=ADMISSION_LIFE_S, secure=self._secure),
-            cookie(TICKET_COOKIE, "", max_age_s=0, secure=self._secure),
+            cookie_header(
+                ADMISSION_COOKIE, admission, max_age_s=ADMISSION_LIFE_S, secure=self._secure
+            ),
+            cookie_header(TICKET_COOKIE, "", max_age_s=0, secure=self._secure),
         ]
 
     async def _ticket(self, asked: FrontRequest, body: bytes) -> Response:
@@ -270,7 +274,9 @@ class WaitingRoom:
 
     def _seat_cookies(self, kept: Ticket) -> Headers:
         """The ticket, and a mark that the account keeps this one."""
-        mark = cookie(SEAT_COOKIE, seat_mark(kept), max_age_s=TICKET_LIFE_S, secure=self._secure)
+        mark = cookie_header(
+            SEAT_COOKIE, seat_mark(kept), max_age_s=TICKET_LIFE_S, secure=self._secure
+        )
         return [self.ticket_cookie(enter.write(self._system, kept)), mark]
 
     def _told(self, ticket: Ticket, text: str) -> TicketOut:
@@ -349,7 +355,7 @@ def _no_such_address(asked: FrontRequest) -> Response:
     if not methods:
         return problem(NotFound("no-such-address", _NO_ADDRESS), asked.language)
     error = NotFound("method-not-allowed", _NO_ADDRESS)
-    answer = problem(error, asked.language, status=HTTPStatus.METHOD_NOT_ALLOWED)
+    answer = problem(error, asked.language)
     allow = (b"allow", ", ".join(methods).encode())
     return answer._replace(headers=[*answer.headers, allow])
 

@@ -16,6 +16,7 @@ from strp.domain.errors import InvalidInput, TooSoon, Unavailable
 from strp.domain.people.guessing import LetterKind
 from strp.domain.people.sign_in import CODE_LIFE, client_block, cookies_needed
 from strp.domain.waiting_room.lanes import Lane
+from strp.http.cookies import own_cookie
 from strp.http.local_path import local_path
 from strp.http.route_class import (
     PAGE,
@@ -270,7 +271,7 @@ def _without_cookie(page: Page) -> Response[bytes]:
 
 def _go_in(page: Page, signed_in: SignedIn, onward: str) -> Response[bytes]:
     cookie = session_cookie(signed_in.token, lasts_s=signed_in.lasts_s, secure=page.is_secure)
-    forget = Cookie(key=WAITING_COOKIE, value="", max_age=0, path="/sign-in")
+    forget = _waiting(page, "", 0)
     after = local_path(onward) or FIRST_PAGE[signed_in.role]
     return page.go(f"/sign-in/done?{urlencode({'next': after})}", cookies=[cookie, forget])
 
@@ -281,15 +282,13 @@ def _block(request: AnyRequest) -> str:
 
 def _waiting_cookie(page: Page, system: System, waiting: Waiting) -> Cookie:
     sealed = system.keys.seal(msgspec.msgpack.encode(waiting), _AAD)
-    return Cookie(
-        key=WAITING_COOKIE,
-        value=base64.urlsafe_b64encode(sealed).decode().rstrip("="),
-        max_age=int(CODE_LIFE.total_seconds()),
-        path="/sign-in",
-        httponly=True,
-        samesite="lax",
-        secure=page.is_secure,
-    )
+    value = base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+    return _waiting(page, value, int(CODE_LIFE.total_seconds()))
+
+
+def _waiting(page: Page, value: str, max_age_s: int) -> Cookie:
+    secure, path = page.is_secure, "/sign-in"
+    return own_cookie(WAITING_COOKIE, value, max_age_s=max_age_s, secure=secure, path=path)
 
 
 def _read_waiting(request: AnyRequest, system: System) -> Waiting | None:

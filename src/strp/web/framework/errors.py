@@ -6,35 +6,12 @@ import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException
 
-from strp.domain.errors import (
-    Conflict,
-    Forbidden,
-    InvalidInput,
-    NotFound,
-    StrpError,
-    TooLarge,
-    TooMany,
-    TooSoon,
-    Unauthenticated,
-    Unavailable,
-    Unsupported,
-)
+from strp.domain.errors import StrpError
 from strp.domain.overload import STORAGE_FULL, is_storage_full, storage_full
 from strp.domain.text import Text
+from strp.http.problems import status_of
 from strp.web.framework.page import Page
 
-STATUS: dict[type[StrpError], HTTPStatus] = {
-    InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
-    Unauthenticated: HTTPStatus.UNAUTHORIZED,
-    Forbidden: HTTPStatus.FORBIDDEN,
-    NotFound: HTTPStatus.NOT_FOUND,
-    Conflict: HTTPStatus.CONFLICT,
-    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    Unsupported: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
-    TooSoon: HTTPStatus.TOO_EARLY,
-    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
-}
 TITLES = {
     HTTPStatus.FORBIDDEN: Text(id="Ini bukan wewenang Anda", en="This is not yours to do"),
     HTTPStatus.NOT_FOUND: Text(id="Halaman tidak ditemukan", en="Page not found"),
@@ -80,8 +57,7 @@ ANY_ADVICE = Text(
 
 def strp_error_page(page: Page, error: StrpError) -> Response[bytes]:
     """A page for an expected error."""
-    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    return _error_page(page, status, error.text, error.code, error.retry_after_s)
+    return _error_page(page, status_of(error), error.text, error.code, error.retry_after_s)
 
 
 def http_error_page(page: Page, error: HTTPException) -> Response[bytes]:

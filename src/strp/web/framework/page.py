@@ -1,7 +1,6 @@
 """A page as one request is answered with it: language, headers, caching."""
 
 import gzip
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,18 +17,15 @@ from strp.domain.civil_time import civil_day
 from strp.domain.identifiers import PeriodId
 from strp.domain.rules.policy import Period, Policy, activated, policy_in_force
 from strp.domain.text import Language, Text
+from strp.http.cookies import own_cookie
 from strp.http.encodings import accepts_gzip
+from strp.http.etags import etag_of, is_known
+from strp.http.language import LANGUAGE_COOKIE, parse_language
 from strp.http.local_path import local_path
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import known_periods
 from strp.web.framework.durations import time_left
-from strp.web.framework.languages import (
-    LANGUAGE_COOKIE,
-    NAMES,
-    choose_language,
-    other,
-    parse_language,
-)
+from strp.web.framework.languages import NAMES, other
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -116,9 +112,8 @@ class Page:
         """
         headers = self.headers(cache) | dict(extra or {})
         if cache != PRIVATE:
-            tag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-            headers["ETag"] = tag
-            if tag in self.request.headers.get("if-none-match", ""):
+            tag = headers["ETag"] = etag_of(body, weak=True)
+            if is_known(tag, self.request.headers.get("if-none-match", "")):
                 return Response(b"", status_code=304, headers=headers)
         return Response(self._compressed(body, headers), headers=headers, media_type=media_type)
 
@@ -226,24 +221,13 @@ class Page:
         if parse_language(self.request.query_params.get("lang")) is None:
             return []
         return [
-            Cookie(
-                key=LANGUAGE_COOKIE,
-                value=self.language.value,
-                max_age=A_YEAR_S,
-                samesite="lax",
+            own_cookie(
+                LANGUAGE_COOKIE,
+                self.language.value,
+                max_age_s=A_YEAR_S,
                 secure=self.is_secure,
-                httponly=True,
             )
         ]
-
-
-def language_of(request: Request[Any, Any, Any]) -> Language:
-    """The language that a request's reader gets."""
-    return choose_language(
-        asked=request.query_params.get("lang"),
-        kept=request.cookies.get(LANGUAGE_COOKIE),
-        accepted=request.headers.get("accept-language", ""),
-    )
 
 
 PICTURE_HEADERS = {

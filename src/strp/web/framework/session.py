@@ -21,6 +21,7 @@ from strp.domain.people.account import (
 )
 from strp.domain.people.sign_in import SESSION_COOKIE, SessionToken
 from strp.domain.text import Text
+from strp.http.cookies import own_cookie
 from strp.usecases.desk.show_objections import objections_of
 from strp.usecases.people.authenticate import authenticate_session, found_already
 from strp.usecases.process.system import System
@@ -108,24 +109,12 @@ def session_token(request: Request[Any, Any, Any]) -> SessionToken | None:
 
 def session_cookie(token: SessionToken, *, lasts_s: int, secure: bool) -> Cookie:
     """The cookie of a new session: no script reads it, no other site sends it."""
-    return _cookie(token, max_age=lasts_s, secure=secure)
+    return own_cookie(SESSION_COOKIE, token, max_age_s=lasts_s, secure=secure)
 
 
 def ended_session_cookie(*, secure: bool) -> Cookie:
     """The cookie that takes an ended session out of the browser."""
-    return _cookie("", max_age=0, secure=secure)
-
-
-def _cookie(value: str, *, max_age: int, secure: bool) -> Cookie:
-    return Cookie(
-        key=SESSION_COOKIE,
-        value=value,
-        max_age=max_age,
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=secure,
-    )
+    return own_cookie(SESSION_COOKIE, "", max_age_s=0, secure=secure)
 
 
 _SIGN_IN_FIRST = Text(

@@ -1,4 +1,4 @@
-"""Errors as problem documents (RFC 9457): the one mapping of the JSON door."""
+"""Errors as HTTP says them: the one mapping to a status, and problem documents (RFC 9457)."""
 
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -8,11 +8,11 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import ClientException, HTTPException
 
-from strp.api.language import language_of
 from strp.domain import errors
 from strp.domain.errors import StrpError
 from strp.domain.overload import STORAGE_FULL, is_storage_full, storage_full
 from strp.domain.text import Language, Text
+from strp.http.language import language_of
 
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
@@ -40,7 +40,9 @@ AnyRequest = Request[Any, Any, Any]
 
 
 def status_of(error: StrpError) -> HTTPStatus:
-    """HTTP status of an error."""
+    """HTTP status of an error: that of its code, where it has one of its own, else of its kind."""
+    if error.code in _OWN_STATUS:
+        return _OWN_STATUS[error.code]
     return next(status for kind, status in STATUS.items() if isinstance(error, kind))
 
 
@@ -74,8 +76,14 @@ def problem(request: AnyRequest, error: StrpError) -> Response[bytes]:
     )
 
 
-def problem_document(error: StrpError, language: Language) -> ProblemDocument:
-    """An error of the tree as a problem document."""
+def problem_document(error: StrpError, language: Language, **more: object) -> ProblemDocument:
+    """An error of the tree as a problem document.
+
+    Args:
+        error: of the tree.
+        language: of the reader.
+        more: members to add.
+    """
     status = status_of(error)
     body: dict[str, object] = {
         "type": f"urn:strp:problem:{error.code}",
@@ -83,6 +91,7 @@ def problem_document(error: StrpError, language: Language) -> ProblemDocument:
         "status": status.value,
         "code": error.code,
         "detail": error.text.in_(language),
+        **more,
     }
     if error.fields:
         body["fields"] = [

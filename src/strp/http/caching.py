@@ -1,9 +1,10 @@
 """Answers that can be cached: an ETag on each, and 304 where the reader has it already."""
 
-import hashlib
 from typing import Any
 
 from litestar import Request, Response
+
+from strp.http.etags import etag_of, is_known
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -30,14 +31,9 @@ def cacheable(
         max_age_s: seconds for which it may be used without asking.
         public: whether caches on the way may keep it.
     """
-    etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    etag = etag_of(body)
     scope = "public" if public else "private"
     headers = {"ETag": etag, "Cache-Control": f"{scope}, max-age={max_age_s}"}
-    # A proxy that compresses makes the tag a weak one; for a GET that is as good (13.1.2).
-    known = [
-        tag.strip().removeprefix("W/")
-        for tag in request.headers.get("if-none-match", "").split(",")
-    ]
-    if etag in known or "*" in known:
+    if is_known(etag, request.headers.get("if-none-match", "")):
         return Response(b"", status_code=304, headers=headers)
     return Response(body, media_type=media_type, headers=headers)

@@ -1,7 +1,7 @@
 import pytest
 
 from strp.domain.text import Language
-from strp.web.framework.languages import choose_language
+from strp.http.language import choose_language
 
 
 @pytest.mark.parametrize(
