@@ -6,6 +6,7 @@ at the same time says nothing.
 
 import asyncio
 import contextlib
+import csv
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from strp.domain.certificates.certificate import STATUS_LIST_BITS
 from strp.domain.errors import StrpError
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import OPERATOR
+from strp.domain.text import Language
 from strp.outside.spreadsheets.form import SMALL_JSON_BYTES
 from strp.outside.spreadsheets.json_reader import is_light, read_json
 from strp.store.certificates.issued import SERIAL_BLOCK
@@ -26,7 +28,8 @@ from strp.usecases.certificates.print import print_one
 from strp.usecases.certificates.show import certificates_of
 from strp.usecases.certificates.trust import trust_bundle, verify
 from strp.usecases.employers.import_registry import import_employers
-from strp.usecases.filing.file import file_workers
+from strp.usecases.filing.corrections import read_corrections
+from strp.usecases.filing.file import file_roster, file_workers
 from strp.usecases.operation.load_policies import load_reference
 from strp.usecases.process.system import System
 from tests.journeys.running import fresh_workers
@@ -166,6 +169,30 @@ async def test_the_heaviest_of_any_shape_holds_the_loop_for_a_moment(
 
 async def test_a_full_roster_of_workers_is_decoded_at_once() -> None:
     assert is_light(largest_body())
+
+
+def large_roster(path: Path, rows: int) -> Path:
+    """A CSV of so many workers, none of whom has a position."""
+    people = [person | {"jabatan": ""} for person in fresh_workers(rows)]
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, people[0])
+        writer.writeheader()
+        writer.writerows(people)
+    return path
+
+
+async def test_a_large_roster_and_its_corrections_hold_the_loop_for_a_moment(
+    opened: System, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Without threads of their own the filing holds it for 0.1 s, and the way back for longer."""
+    path, mended = large_roster(tmp_path / "a.csv", 20_000), tmp_path / "mended.csv"
+    with watched(monkeypatch) as longest:
+        receipt = await file_roster(opened, OPERATOR, BANK, path, digest=bytes(16))
+        number = receipt.application_id
+        await read_corrections(opened, OPERATOR, number, language=Language.EN, path=mended)
+    assert receipt.ledger.rejected == 20_000
+    assert mended.stat().st_size > 20_000 * 100
+    assert longest.busy_s < LONGEST_S, longest.what
 
 
 async def test_packing_and_signing_all_lists_holds_the_loop_for_a_moment(

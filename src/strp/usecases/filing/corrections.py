@@ -1,6 +1,6 @@
 """Rows to mend: kept sealed at filing, given back as the corrections file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from struct import Struct
@@ -137,23 +137,19 @@ async def read_corrections(
         chunks = await applications.read_correction_chunks(conn, application.nib, application_id)
     if not chunks:
         raise NotFound("nothing-to-mend", _NOTHING_TO_MEND)
-    opened = [
+    opened = (
         system.keys.open(sealed, chunk_aad(application.nib, application_id, chunk_no))
         for chunk_no, sealed in chunks
-    ]
-    heading = _decode_heading(opened[0])
-    rows = (row for chunk in opened[1:] for row in _decode_rows(chunk))
-    form = await system.corrections.run(
-        _write, path, heading, rows, language, format_nib(application.nib)
     )
+    form = await system.corrections.run(_write, path, opened, language, format_nib(application.nib))
     is_csv = form.kind is RosterKind.CSV
     label = f"; charset={_CHARSETS[form.encoding]}" if is_csv else ""
     return CorrectionsFile(MEDIA_TYPES[form.kind] + label, form.kind.value)
 
 
-def _write(
-    path: Path, heading: Heading, rows: Iterable[KeptRow], language: Language, nib: str
-) -> RosterForm:
+def _write(path: Path, opened: Iterator[bytes], language: Language, nib: str) -> RosterForm:
+    heading = _decode_heading(next(opened))
+    rows = (row for chunk in opened for row in _decode_rows(chunk))
     with path.open("wb") as out:
         return write_corrections(
             out,
