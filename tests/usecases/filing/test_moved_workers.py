@@ -1,17 +1,22 @@
 """Who waits for one site and is filed again for another: the later word counts."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from strp.domain.filing.application import WorkerState
 from strp.domain.people.account import OPERATOR
+from strp.store.desk.decisions import decide_chosen
+from strp.store.engine.database import Connection
+from strp.usecases.desk.review import take_application
 from strp.usecases.filing.file import file_roster, file_workers
 from strp.usecases.operation.load_policies import load_reference
 from strp.usecases.process.system import System
 from tests.journeys.running import fresh_workers
 from tests.usecases.desk.test_hosting import BANK, CLINIC, GUARDS, confirm, file_at, say
-from tests.usecases.desk.test_rule_employer import books_are_true, counts, reasons, register
+from tests.usecases.desk.test_rule_employer import ANI, books_are_true, counts, reasons, register
 
 pytestmark = pytest.mark.anyio
 
@@ -102,3 +107,31 @@ async def test_a_large_roster_moves_its_people_too(
     assert receipt.ledger.accepted == 10
     assert await counts(system, first) == (0, 0, 0, 10)
     assert await books_are_true(system)
+
+
+async def test_whom_an_officer_decides_at_that_moment_stays_where_they_were(
+    system: System,
+) -> None:
+    await register(system, "64121", staff=(20, 20), nib=CLINIC)
+    people = fresh_workers(2)
+    first = await file_at(system, str(CLINIC), workers=people)
+    await take_application(system, ANI, first)
+    async with system.database.transaction() as conn:
+        decisions = [(1, WorkerState.APPROVED, None, None)]
+        now = system.clock()
+        await decide_chosen(conn, first, ANI, now=now, decisions=decisions)
+        moving = asyncio.create_task(file_at(system, str(BANK), workers=people))
+        async with asyncio.timeout(20):
+            while not await is_anybody_waiting(conn):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+    second = await moving
+
+    assert await counts(system, first) == (0, 1, 0, 1)
+    assert await counts(system, second) == (1, 0, 0, 0)
+    assert await books_are_true(system)
+
+
+async def is_anybody_waiting(conn: Connection) -> bool:
+    waiting = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
+    row = await (await conn.execute(waiting)).fetchone()
+    return row == (True,)

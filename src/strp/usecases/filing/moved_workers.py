@@ -84,14 +84,18 @@ async def _take_back(
     rows: Sequence[tuple[WorkerAtSite, bytes]],
     before: intake.KnownBefore,
 ) -> list[str]:
-    """Take workers of one earlier filing back; returns the site types of those at own sites."""
-    chosen = [one.row_no for one, _ in rows]
-    counts = await withdraw_chosen(
+    """Take workers of one earlier filing back; returns the site types of those at own sites.
+
+    Whom an officer decided meanwhile stays with that filing.
+    """
+    index_of = {one.row_no: index for one, index in rows}
+    chosen = list(index_of)
+    await withdraw_chosen(
         conn, work.nib, number, work.actor, now=work.submitted_at, rows=chosen, reason=FILED_AGAIN
     )
-    if counts is None:
-        return []
-    work.moved += len(rows)
-    for _, index in rows:
-        before.engaged.remove(index, work.nib)
-    return [one.site_type for one, _ in rows if one.host_nib is None]
+    now = await sites_of(conn, work.nib, [(number, row) for row in chosen])
+    back = [one for one in now if one.state == WorkerState.RETURNED]
+    work.moved += len(back)
+    for one in back:
+        before.engaged.remove(index_of[one.row_no], work.nib)
+    return [one.site_type for one in back if one.host_nib is None]
