@@ -12,6 +12,7 @@ import json
 import logging
 import statistics
 import time
+from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
@@ -49,10 +50,17 @@ def quiet_server() -> RsgiServer:
 
 
 def cpu_s(process: "Popen[bytes]") -> float:
-    """Processor time of a web server and its children so far."""
+    """Processor time of a web server and its children so far, by the nanosecond.
+
+    Source: proc(5), /proc/PID/task/TID/schedstat; the usual times count hundredths of a second.
+    """
     parent = psutil.Process(process.pid)
-    times = [one.cpu_times() for one in (parent, *parent.children(recursive=True))]
-    return sum(each.user + each.system for each in times)
+    threads = (
+        thread
+        for one in (parent, *parent.children(recursive=True))
+        for thread in Path(f"/proc/{one.pid}/task").glob("*/schedstat")
+    )
+    return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
 
 
 async def scrape_ms(settings: Settings, url: str) -> float:
