@@ -79,6 +79,12 @@ async def test_one_process_makes_the_forecast_of_a_minute(
     assert await make_forecast(system) is not None
 
 
+async def test_before_the_first_policy_nothing_is_foretold_and_nothing_fails(
+    system: System,
+) -> None:
+    assert await make_forecast(system) is None
+
+
 async def test_officers_read_the_forecast_and_others_do_not(
     system: System, filed: ApplicationId
 ) -> None:

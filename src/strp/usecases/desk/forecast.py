@@ -23,7 +23,7 @@ from strp.store.people.accounts import officials
 from strp.usecases.notices.email_addresses import open_email
 from strp.usecases.notices.send import post
 from strp.usecases.process.system import System
-from strp.usecases.rules.current import policy_today
+from strp.usecases.rules.current import policy_if_any
 
 log = structlog.get_logger()
 
@@ -81,7 +81,8 @@ async def make_forecast(system: System) -> Forecast | None:
     """Add up what happened, foretell the rest of the day, and warn where promises will be broken.
 
     Returns:
-        The forecast; None where another process made one within the last minute.
+        The forecast; None where another process made one within the last minute, or where no
+        policy is in force, as before the first is activated.
     """
     now = system.clock()
     async with system.database.transaction() as conn:
@@ -89,7 +90,9 @@ async def make_forecast(system: System) -> Forecast | None:
         if turn is None:
             return None
         await store.add_up(conn, now)
-    policy = await policy_today(system)
+    policy = await policy_if_any(system)
+    if policy is None:
+        return None
     async with system.database.connection() as conn:
         desk = await _desk_now(conn, policy, now)
     found = await system.lists.run(forecast, desk)
