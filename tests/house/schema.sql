@@ -759,6 +759,32 @@ CREATE TABLE public.former_certificate (
     sealed bytea NOT NULL,
     request_key bytea
 );
+CREATE TABLE public.group_act (
+    act_id bigint NOT NULL,
+    act text NOT NULL,
+    nib bigint,
+    sector text,
+    period_id smallint,
+    reason text NOT NULL,
+    actor text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    certificates integer DEFAULT 0 NOT NULL,
+    done_at timestamp with time zone,
+    undone_at timestamp with time zone,
+    undone_by text,
+    undo_reason text,
+    CONSTRAINT group_act_act_check CHECK ((act = ANY (ARRAY['suspend'::text, 'revoke'::text]))),
+    CONSTRAINT group_act_check CHECK (((nib IS NOT NULL) OR (sector IS NOT NULL) OR (period_id IS NOT NULL))),
+    CONSTRAINT group_act_check1 CHECK (((undone_at IS NULL) = (undone_by IS NULL)))
+);
+ALTER TABLE public.group_act ALTER COLUMN act_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.group_act_act_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.hosting (
     nib bigint NOT NULL,
     period_id smallint NOT NULL,
@@ -1044,6 +1070,7 @@ CREATE TABLE public.revocation (
     nib bigint,
     application_id bigint,
     row_no integer,
+    act_id bigint,
     CONSTRAINT revocation_kind_check CHECK ((kind = ANY (ARRAY['suspended'::text, 'revoked'::text, 'replaced'::text, 'ended'::text]))),
     CONSTRAINT revocation_status_check CHECK ((status = ANY (ARRAY[1, 2])))
 );
@@ -1299,6 +1326,8 @@ ALTER TABLE ONLY public.evidence
     ADD CONSTRAINT evidence_pkey PRIMARY KEY (evidence_id);
 ALTER TABLE ONLY public.former_certificate
     ADD CONSTRAINT former_certificate_pkey PRIMARY KEY (serial_no);
+ALTER TABLE ONLY public.group_act
+    ADD CONSTRAINT group_act_pkey PRIMARY KEY (act_id);
 ALTER TABLE ONLY public.hosting
     ADD CONSTRAINT hosting_pkey PRIMARY KEY (nib, period_id, host_nib);
 ALTER TABLE ONLY public.installation

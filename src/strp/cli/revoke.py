@@ -5,23 +5,30 @@ from typing import Annotated
 import typer
 
 from strp.cli.apikey import read_nib
+from strp.cli.certificate import OfPeriod, OfSector, change_group
 from strp.cli.installation import open_system, run
 from strp.cli.output import Json, Yes, ask_first, print_json, wrong_use
+from strp.domain.certificates.life import Act
 from strp.domain.identifiers import Nib
 
 
 def revoke(
     serials: Annotated[list[str] | None, typer.Argument(help="As on the certificates.")] = None,
     nib: Annotated[str | None, typer.Option(help="All certificates of this employer.")] = None,
+    sector: OfSector = None,
+    period: OfPeriod = None,
     reason: Annotated[str, typer.Option(help="Why; kept with the record.")] = "",
     yes: Yes = False,
     json: Json = False,
 ) -> None:
-    """Take certificates back, by serial or all of an employer; on-line checks see it in seconds."""
-    if bool(serials) == bool(nib):
-        wrong_use("Name serials, or an employer with --nib.")
+    """Take certificates back: by serial, of an employer, a sector or a period, within seconds."""
+    if bool(serials) == bool(nib or sector or period):
+        wrong_use("Name serials, or an employer with --nib, a --sector or a --period.")
     if not reason.strip():
         wrong_use("Say why: --reason TEXT, without personal data.")
+    if sector or period:
+        run(change_group(Act.REVOKE, nib, sector, period, reason, yes=yes, json=json))
+        return
     run(_revoke(serials or [], read_nib(nib) if nib else None, reason, yes=yes, json=json))
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from strp.domain.rules.checkpoint import ShownNow
     from strp.outside.machine.trusted_signers import Remembered
 
-_PICTURES = {".png", ".jpg", ".jpeg", ".webp"}
+_PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".pdf", ".svg"}
 TEXT_FILE_BYTES = 4096
 
 
@@ -45,7 +45,7 @@ def verify(
     json: Json = False,
 ) -> None:
     """Check certificates; exit code 0 only where every one of them is VALID."""
-    items = [_read(each) for each in given]
+    items = [item for each in given for item in _read(each)]
     if len(items) == 1 and items[0].is_missing:
         wrong_use(f"There is no file {items[0].name}.")
     options = VerifyOptions(checkpoint, read_moment(at) if at else None)
@@ -165,13 +165,13 @@ class Item(NamedTuple):
     is_missing: bool = False
 
 
-def _read(given: str) -> Item:
-    """An argument: itself, what a picture shows, or what a text file holds."""
+def _read(given: str) -> list[Item]:
+    """An argument: itself, each code that a picture shows, or what a text file holds."""
     path = Path(given)
     if given.startswith("STRP1:") or not _is_file(path):
         if path.suffix.lower() in _PICTURES:
-            return Item(_printable(given), "", _NO_FILE, is_missing=True)
-        return Item("text", given)
+            return [Item(_printable(given), "", _NO_FILE, is_missing=True)]
+        return [Item("text", given)]
     from strp.outside.paper.photo_reader import read_photo
     from strp.outside.paper.picture_refusals import IMAGE_MAX_BYTES
 
@@ -180,12 +180,15 @@ def _read(given: str) -> Item:
         with path.open("rb") as file:
             data = file.read(IMAGE_MAX_BYTES + 1)
         if data.startswith(b"STRP1:"):
-            return Item(name, data[:TEXT_FILE_BYTES].decode(errors="replace").strip())
-        return Item(name, asyncio.run(read_photo(data)))
+            return [Item(name, data[:TEXT_FILE_BYTES].decode(errors="replace").strip())]
+        read = asyncio.run(read_photo(data))
     except OSError:
-        return Item(name, "", _NOT_READ)
+        return [Item(name, "", _NOT_READ)]
     except StrpError as error:
-        return Item(name, "", error.text)
+        return [Item(name, "", error.text)]
+    if len(read.texts) == 1:
+        return [Item(name, read.texts[0])]
+    return [Item(f"{name} ({number})", text) for number, text in enumerate(read.texts, 1)]
 
 
 def _printable(name: str) -> str:

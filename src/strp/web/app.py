@@ -40,6 +40,7 @@ from strp.web.office.desk import OFFICE_PAGES
 from strp.web.office.employers import OFFICE_EMPLOYER_PAGES
 from strp.web.office.evidence import OFFICE_EVIDENCE_PAGES
 from strp.web.office.forecast import FORECAST_PAGES
+from strp.web.office.many import OFFICE_MANY_PAGES
 from strp.web.office.revoke import OFFICE_REVOKE_PAGES
 from strp.web.office.samples import OFFICE_SAMPLE_PAGES
 from strp.web.public.api_page import API_PAGES
@@ -83,6 +84,7 @@ HANDLERS = (
     *FILING_PAGES,
     *OFFICE_EVIDENCE_PAGES,
     *OFFICE_CERTIFICATE_PAGES,
+    *OFFICE_MANY_PAGES,
     *OFFICE_REVOKE_PAGES,
     *OFFICE_ACCOUNT_PAGES,
     *DEMO_PAGES,

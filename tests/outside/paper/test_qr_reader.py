@@ -12,8 +12,8 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 from strp.credential.signing import SigningKey
 from strp.domain.errors import InvalidInput, StrpError, TooLarge, Unsupported
 from strp.outside.paper.picture_refusals import IMAGE_MAX_BYTES, PICTURE_CODES
-from strp.outside.paper.qr_reader import PNG_MAX_PIXELS, read_qr
-from strp.outside.paper.qr_writer import draw_symbol, write_png
+from strp.outside.paper.qr_reader import PNG_MAX_PIXELS, Codes, read_codes, read_qr
+from strp.outside.paper.qr_writer import draw_symbol, write_png, write_svg
 from tests.credential.claim_cases import PLAIN, sign_text
 
 TEXT = sign_text(PLAIN._replace(holder="W" * 40, employer="W" * 40), SigningKey.generate())
@@ -166,3 +166,64 @@ def test_a_damaged_file_is_read_or_refused(data: st.DataObject) -> None:
 @given(st.data())
 def test_drill_a_damaged_file_is_read_or_refused(data: st.DataObject) -> None:
     damaged_is_read_or_refused(data)
+
+
+OTHER = sign_text(PLAIN._replace(holder="Budi"), SigningKey.generate())
+
+
+def all_codes(data: bytes) -> Codes:
+    *_, found = read_codes(data)
+    return found
+
+
+def side_by_side(*texts: str, sides: tuple[int, ...]) -> Image.Image:
+    picture = Image.new("L", (3600, 2600), 200)
+    left = 100
+    for text, side in zip(texts, sides, strict=True):
+        with Image.open(io.BytesIO(write_png(draw_symbol(text, "M")))) as image:
+            picture.paste(image.convert("L").resize((side, side)), (left, 300))
+        left += side + 120
+    return picture
+
+
+def test_every_code_in_a_picture_is_told_and_each_once() -> None:
+    picture = side_by_side(TEXT, OTHER, OTHER, "https://example.org", sides=(900, 800, 800, 400))
+    found = all_codes(saved(picture, "JPEG"))
+    assert (set(found.texts), len(found.texts), found.others) == ({TEXT, OTHER}, 2, 1)
+
+
+def test_a_small_code_beside_a_large_one_is_not_passed_over() -> None:
+    found = all_codes(saved(side_by_side(TEXT, OTHER, sides=(1600, 180)), "JPEG", quality=92))
+    assert set(found.texts) == {TEXT, OTHER}
+
+
+def test_a_code_far_away_is_read_at_full_resolution() -> None:
+    picture = Image.new("L", (5200, 3900), 150)
+    picture.paste(symbol(230), (2400, 1700))
+    assert read_qr(saved(picture, "JPEG", quality=92)) == TEXT
+
+
+def test_a_code_that_is_out_of_focus_is_read_once_it_is_sharpened() -> None:
+    blurred = symbol(260).filter(ImageFilter.GaussianBlur(1.5))
+    assert read_qr(saved(blurred, "JPEG", quality=85)) == TEXT
+
+
+@pytest.mark.parametrize("exercise", [False, True])
+def test_the_svg_that_strp_writes_is_read(exercise: bool) -> None:
+    assert read_qr(write_svg(draw_symbol(TEXT, "M"), exercise=exercise).encode()) == TEXT
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<svg></svg>",
+        b'<svg viewBox="0 0 9999 9999"></svg>',
+        b'<svg viewBox="0 0 0 0"></svg>',
+        b"%PDF-1.7\n%%EOF",
+        b"%PDF-1.7" + bytes(3000),
+    ],
+)
+def test_a_drawing_or_a_document_that_is_none_is_refused(data: bytes) -> None:
+    with pytest.raises(StrpError) as caught:
+        read_qr(data)
+    assert caught.value.code in PICTURE_CODES

@@ -1,7 +1,7 @@
-"""Reads the text of a certificate from a picture that a stranger sent, in a confined process."""
+"""Reads the texts of certificates from a picture that a stranger sent, in a confined process."""
 
 import asyncio
-from typing import Final
+from typing import Final, NamedTuple
 
 from strp.outside.machine.confined import ConfinedProcess, Gone, WorkEnded
 from strp.outside.machine.confined_child import Bounds
@@ -11,13 +11,26 @@ PHOTO_BOUNDS: Final = Bounds(cpu_s=2, memory_bytes=288 << 20)
 """A photo of 12 megapixels takes 0.14 s and 31 MB, as WebP 210 MB (`bench/verify.py`)."""
 LONGEST_S: Final = 8.0
 """Where the machine is so busy that two processor seconds take longer."""
+MOST_LOOKS: Final = 16
 
 
-async def read_photo(data: bytes, gone: Gone | None = None) -> str:
-    """The text of the STRP code in a picture, see `qr_reader.read_qr`; holds no thread.
+class ReadPicture(NamedTuple):
+    """The codes in a picture.
 
     Args:
-        data: PNG, JPEG or WebP, or anything else.
+        texts: of STRP codes, one at least, each once; nothing about them is believed yet.
+        others: how many other QR codes are in it.
+    """
+
+    texts: tuple[str, ...]
+    others: int
+
+
+async def read_photo(data: bytes, gone: Gone | None = None) -> ReadPicture:
+    """The STRP codes in a picture, see `qr_reader.read_codes`; holds no thread.
+
+    Args:
+        data: PNG, JPEG, WebP, PDF or SVG, or anything else.
         gone: waits until whoever asked is gone; then the reading is ended.
 
     Raises:
@@ -29,16 +42,31 @@ async def read_photo(data: bytes, gone: Gone | None = None) -> str:
     if len(data) > IMAGE_MAX_BYTES:
         raise refuse_picture("image-too-large")
     process = ConfinedProcess("strp.outside.paper.qr_child", [], PHOTO_BOUNDS, data)
+    found: list[ReadPicture] = []
     try:
         async with asyncio.timeout(LONGEST_S):
-            await process.ready(gone)
-        kind, said = process.frame()
+            await _follow(process, found, gone)
     except TimeoutError:
-        raise refuse_picture("no-qr") from None
+        if not found:
+            raise refuse_picture("no-qr") from None
     except WorkEnded as end:
-        raise refuse_picture("no-qr" if end.spent else "image-unreadable") from None
+        if not found:
+            raise refuse_picture("no-qr" if end.spent else "image-unreadable") from None
     finally:
         process.close()
-    if kind == "text":
-        return str(said)
-    raise refuse_picture(said if said in PICTURE_CODES else "image-unreadable")
+    return found[-1]
+
+
+async def _follow(process: ConfinedProcess, found: list[ReadPicture], gone: Gone | None) -> None:
+    """Keep what the process has found, until it ends; it may have been taken over."""
+    while True:
+        await process.ready(gone)
+        match process.frame():
+            case ["codes", [*texts], int(others)] if texts and len(found) < MOST_LOOKS:
+                found.append(ReadPicture(tuple(map(str, texts)), others))
+            case ["end"] if found:
+                return
+            case ["refused", str(code)] if code in PICTURE_CODES:
+                raise refuse_picture(code)
+            case _:
+                raise refuse_picture("image-unreadable")

@@ -19,8 +19,8 @@ _REFUSALS: dict[str, tuple[type[StrpError], Text]] = {
     "image-unreadable": (
         Unsupported,
         Text(
-            id="Gambar tidak dapat dibaca. Kirim foto sebagai PNG, JPEG atau WebP.",
-            en="The picture cannot be read. Send the photo as PNG, JPEG or WebP.",
+            id="Gambar tidak dapat dibaca. Kirim foto sebagai PNG, JPEG atau WebP, atau PDF surat.",
+            en="The picture cannot be read. Send a photo as PNG, JPEG or WebP, or the PDF.",
         ),
     ),
     "no-qr": (

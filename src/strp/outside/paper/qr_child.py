@@ -1,20 +1,24 @@
 """The confined process that reads one picture, which it finds on its standard input.
 
-It sends `["text", text]`, or `["refused", code]`.
+It sends `["codes", texts, others]` after each look that found some, then `["end"]`; or `["refused",
+code]`. So what was found is told also where a later look takes more than may be taken.
 """
 
 import sys
 
+from strp.credential.codec import TEXT_MAX_CHARACTERS
 from strp.domain.errors import StrpError
 from strp.outside.machine.confined_child import confine, send
-from strp.outside.paper.qr_reader import read_qr
+from strp.outside.paper.qr_reader import read_codes
 
 
 def main() -> None:
-    """Read a picture and send the text of its code, or why there is none."""
+    """Read a picture and send the texts of its codes, or why there are none."""
     confine()
     try:
-        send("text", read_qr(sys.stdin.buffer.read()))
+        for found in read_codes(sys.stdin.buffer.read()):
+            send("codes", [text[:TEXT_MAX_CHARACTERS] for text in found.texts], found.others)
+        send("end")
     except StrpError as error:
         send("refused", error.code)
     except MemoryError:

@@ -58,13 +58,14 @@ GROUP BY application_id, kind
 # is suspended may end or be revoked, and what has ended may be revoked; nothing else changes.
 SET_KIND = """
 INSERT INTO revocation AS r (serial_no, status, kind, reason, actor, revoked_at, nib,
-    application_id, row_no)
-SELECT serial_no, %(status)s, %(kind)s, %(reason)s, %(actor)s, %(at)s, nib, application_id, row_no
+    application_id, row_no, act_id)
+SELECT serial_no, %(status)s, %(kind)s, %(reason)s, %(actor)s, %(at)s, nib, application_id, row_no,
+       %(act)s::bigint
 FROM certificate WHERE serial_no = ANY(%(serials)s::bigint[])
 ON CONFLICT (serial_no) DO UPDATE
 SET status = EXCLUDED.status, kind = EXCLUDED.kind, reason = EXCLUDED.reason,
     actor = EXCLUDED.actor, revoked_at = EXCLUDED.revoked_at, nib = EXCLUDED.nib,
-    application_id = EXCLUDED.application_id, row_no = EXCLUDED.row_no
+    application_id = EXCLUDED.application_id, row_no = EXCLUDED.row_no, act_id = EXCLUDED.act_id
 WHERE r.kind = 'suspended' AND EXCLUDED.kind <> 'suspended'
    OR r.kind = 'ended' AND EXCLUDED.kind = 'revoked'
 RETURNING nib, application_id, row_no, serial_no
@@ -228,8 +229,13 @@ async def set_status(
     reason: str,
     actor: str,
     at: datetime,
+    act_id: int | None = None,
 ) -> list[Touched]:
-    """Suspend, end, revoke or replace certificates; those past it are left out of the answer."""
+    """Suspend, end, revoke or replace certificates; those past it are left out of the answer.
+
+    Args:
+        act_id: number of the act on many that this is a part of; None: of none.
+    """
     values = {
         "status": Status.SUSPENDED if status is CertificateStatus.SUSPENDED else Status.REVOKED,
         "kind": status,
@@ -237,6 +243,7 @@ async def set_status(
         "actor": actor,
         "at": at,
         "serials": list(serials),
+        "act": act_id,
     }
     async with conn.cursor(row_factory=args_row(Touched)) as cursor:
         await cursor.execute(SET_KIND, values)

@@ -111,6 +111,7 @@ PLACEMENTS: Mapping[str, Placement] = {
     "sign_in_link": _LOCAL,
     # Found by serial alone, and read whole by every process; small beside the certificates.
     "revocation": _LOCAL,
+    "group_act": _LOCAL,
     "former_certificate": _LOCAL,
     "leaving": _LOCAL,
     "status_list": _LOCAL,

@@ -7,8 +7,8 @@ from functools import lru_cache, partial
 
 from strp.domain.civil_time import civil_day
 from strp.domain.employers.employer import EmployerFacts, nib_unknown
-from strp.domain.errors import Unavailable
-from strp.domain.identifiers import Nib
+from strp.domain.errors import NotFound, Unavailable
+from strp.domain.identifiers import Nib, PeriodId
 from strp.domain.notices.letters import Letter, of_exercise
 from strp.domain.regions import RegionCodes
 from strp.domain.rules.policy import (
@@ -132,6 +132,31 @@ async def current_periods(system: System) -> tuple[Period, ...]:
     """
     await _refresh(system)
     return known_periods(system)
+
+
+async def period_named(system: System, name: str) -> PeriodId:
+    """The number of a period, by its code or its number.
+
+    Raises:
+        NotFound: `period-unknown`; says which there are.
+    """
+    periods = await current_periods(system)
+    for period in periods:
+        if name.strip() in {period.code, str(period.number)}:
+            return period.number
+    raise period_unknown(periods)
+
+
+def period_unknown(periods: Sequence[Period]) -> NotFound:
+    """No period has this name."""
+    known = ", ".join(f"{period.code} ({period.number})" for period in periods)
+    return NotFound(
+        "period-unknown",
+        Text(
+            f"Masa berlaku ini tidak dikenal. Yang ada: {known}.",
+            f"This period is not known. There are: {known}.",
+        ),
+    )
 
 
 def known_periods(system: System) -> tuple[Period, ...]:

@@ -16,7 +16,7 @@ from strp.domain.people.sign_in import client_block
 from strp.domain.text import Text
 from strp.http.route_class import LOOK_UP, ROUTE, BodyLimit, RouteClass
 from strp.outside.machine.confined import until_disconnected
-from strp.outside.paper.photo_reader import read_photo
+from strp.outside.paper.photo_reader import ReadPicture, read_photo
 from strp.usecases.certificates.check_serial import verify_serial
 from strp.usecases.certificates.trust import verify
 from strp.usecases.process.system import System
@@ -67,16 +67,18 @@ async def show_verdict(
 ) -> Response[bytes]:
     """What the certificate is worth now."""
     try:
-        text = data.text.strip() or await _read_photo(system, request, data.photo)
+        text = data.text.strip()
+        read = ReadPicture((text,), 0) if text else await _read_photo(system, request, data.photo)
     except (InvalidInput, Unsupported, TooLarge) as error:
         return _ask_again(page, error)
-    inspection = await _check(system, text)
+    found = [await _check(system, text) for text in read.texts]
     return page.show(
         "verify/verdict.html",
-        inspection=inspection,
-        period=page.periods.get(inspection.claims.period_id) if inspection.claims else None,
-        sign_kind=SIGNS[inspection.verdict],
-        age=age(inspection.freshness.age_s),
+        found=found,
+        others=read.others,
+        periods=page.periods,
+        signs=SIGNS,
+        age=age(max(each.freshness.age_s for each in found)),
     )
 
 
@@ -86,8 +88,8 @@ async def _check(system: System, text: str) -> Inspection:
     return await (verify_serial(system, text) if is_serial else verify(system, text))
 
 
-async def _read_photo(system: System, request: AnyRequest, photo: object) -> str:
-    """The text in a photo; a block of addresses has its share of those who read them."""
+async def _read_photo(system: System, request: AnyRequest, photo: object) -> ReadPicture:
+    """The texts in a photo; a block of addresses has its share of those who read them."""
     if not isinstance(photo, UploadFile) or not photo.filename:
         raise _nothing_sent()
     block = client_block(request.client.host if request.client else "")
