@@ -2,6 +2,7 @@
 
 import { ruleAt, windowAt } from "../verifier/src/index";
 import { Camera, type CameraFault } from "./camera";
+import { guideOf } from "./guide";
 import { HeldCodes } from "./held";
 import { Judge, type Refusal, type Result } from "./judge";
 import { Knowledge } from "./knowledge";
@@ -10,7 +11,7 @@ import { Reader } from "./reader";
 import { allowSound, signal } from "./signals";
 import { keepApp } from "./update";
 import { cards, gravestFirst, type Shown, toneOf } from "./view";
-import { currentLanguage, type Language, say, setLanguage, span, type Word, word } from "./words";
+import { currentLanguage, dotted, type Language, say, setLanguage, span, type Word, word } from "./words";
 
 /** Frames a second at most: a phone that reads more only grows warm. */
 const FRAME_EVERY_MS = 120;
@@ -77,6 +78,7 @@ async function start(): Promise<void> {
 }
 
 function listen(): void {
+  codeInput.addEventListener("focus", () => codeInput.select());
   addEventListener("pointerdown", allowSound);
   scanButton.addEventListener("click", () => void scan());
   torchButton.addEventListener("click", () => {
@@ -168,6 +170,7 @@ async function typed(): Promise<void> {
     await show([{ word: "emptyCode" }]);
     return;
   }
+  codeInput.blur(); // the keyboard would cover the verdict
   reading();
   await knowledge.settled();
   await show([await judge.typed(text)]);
@@ -358,11 +361,17 @@ function showKinds(): void {
   const rule = ruleAt(rules, kind, Date.now(), knowledge.trust?.holidays);
   at("hours").textContent = isUnknown ? word("unknownKind", { code: kind ?? "" }) : rule ? hoursOf(rule) : "";
   at("hours").classList.toggle("cp-hours--unknown", isUnknown);
+  const guide = knowledge.trust ? guideOf(knowledge.trust, kind, Date.now()) : [];
+  at("guide").hidden = guide.length === 0;
+  at("guide-lists").replaceChildren(...guide);
 }
 
 function hoursOf(rule: NonNullable<ReturnType<typeof ruleAt>>): string {
   const { opens, closes, admits, sectors } = windowAt(rule, Date.now());
-  return word("hoursNow", { opens, closes, who: word(admits, { codes: sectors.join(", ") }) });
+  const who = word(admits, { codes: sectors.join(", ") });
+  return opens === closes
+    ? word("allDay", { who })
+    : word("hoursNow", { opens: dotted(opens), closes: dotted(closes), who });
 }
 
 // What the browser remembers

@@ -68,6 +68,11 @@ function card(result: Result): HTMLElement {
   const head = element("h2", "cp-card__word");
   head.append(sign(tone), element("span", "", say(VERDICT_WORDS[result.verdict])));
   made.append(head);
+  const isStale = result.freshness === "stale";
+  const age = word(isStale ? "staleData" : "dataAge", { age: span(result.ageS) });
+  if (isStale) {
+    made.append(element("p", "cp-card__stale", age));
+  }
   if (result.person) {
     made.append(personOf(result.person));
   }
@@ -82,9 +87,9 @@ function card(result: Result): HTMLElement {
   if (result.note) {
     made.append(element("p", "cp-card__note", word(result.note)));
   }
-  const isStale = result.freshness === "stale";
-  const age = word(isStale ? "staleData" : "dataAge", { age: span(result.ageS) });
-  made.append(element("p", isStale ? "cp-card__stale" : "cp-card__age", age));
+  if (!isStale) {
+    made.append(element("p", "cp-card__age", age));
+  }
   if (result.person) {
     made.append(factsOf(result.person));
   }

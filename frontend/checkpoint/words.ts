@@ -178,6 +178,12 @@ const WORDS = {
     en: "The kind of checkpoint “{code}” is not known, so nothing is judged. Choose the right kind above.",
   },
   hoursNow: { id: "Sekarang {opens}–{closes} WIB: {who}.", en: "Now {opens}–{closes} WIB: {who}." },
+  allDay: { id: "Sepanjang hari: {who}.", en: "All day: {who}." },
+  guide: { id: "Siapa lewat tanpa STRP, dan dokumen lain", en: "Who passes without an STRP, and other documents" },
+  without: { id: "Lewat dengan kartunya", en: "Pass by their card" },
+  instead: { id: "Berlaku sebagai pengganti STRP", en: "Count instead of an STRP" },
+  also: { id: "Dibawa bersama STRP", en: "Carried beside the STRP" },
+  printed: { id: "Di sini STRP harus dicetak.", en: "Here the STRP must be on paper." },
   everyone: { id: "semua boleh lewat", en: "everyone passes" },
   holders: { id: "pemegang STRP", en: "holders of an STRP" },
   sectors: { id: "hanya sektor {codes}", en: "only sectors {codes}" },
@@ -223,6 +229,10 @@ export function span(seconds: number): string {
 
 /** A time of day in Jakarta. */
 export function clock(atMs: number): string {
-  const written = new Date(atMs + 7 * 3_600_000).toISOString().slice(11, 16);
-  return `${language === "id" ? written.replace(":", ".") : written} WIB`;
+  return `${dotted(new Date(atMs + 7 * 3_600_000).toISOString().slice(11, 16))} WIB`;
+}
+
+/** A time of day as the reader's language writes it: "06.00", "06:00". */
+export function dotted(time: string): string {
+  return language === "id" ? time.replace(":", ".") : time;
 }
