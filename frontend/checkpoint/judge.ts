@@ -122,7 +122,7 @@ export class Judge {
         method: "POST",
         headers: { "Content-Type": "application/json", "Accept-Language": currentLanguage() },
         body: JSON.stringify(kind === null ? asked : { ...asked, checkpoint: kind }),
-        signal: AbortSignal.timeout(GIVE_UP_MS),
+        signal: AbortSignal.timeout?.(GIVE_UP_MS),
       });
     } catch {
       return { word: "serverAway" };

@@ -64,11 +64,17 @@ export class Knowledge {
     }
   }
 
-  /** Remove all that is kept, the signer that was seen first among it. */
+  /** Begin anew with whatever the server sends, whoever signed it; nothing is lost where it sends nothing. */
   async forget(): Promise<void> {
-    this.trust = null;
-    await (await this.open())?.clear("knowledge");
-    await this.renew();
+    try {
+      const found = await this.fetchWhole();
+      await readBundle(found.bundle);
+      this.trust = null;
+      this.renewal = await this.take(found);
+    } catch (error) {
+      this.renewal = renewalAfter(error);
+    }
+    this.changed();
   }
 
   private async load(): Promise<void> {
@@ -95,7 +101,7 @@ export class Knowledge {
       const found = this.trust ? await this.fetchChanged(this.trust) : await this.fetchWhole();
       this.renewal = found ? await this.take(found) : "renewed";
     } catch (error) {
-      this.renewal = error instanceof BundleError ? "refused" : "offline";
+      this.renewal = renewalAfter(error);
     }
   }
 
@@ -162,8 +168,13 @@ export class Knowledge {
   }
 }
 
+/** What is no bundle at all came from somebody on the way, such as the sign-in page of a network. */
+function renewalAfter(error: unknown): Renewal {
+  return error instanceof BundleError && error.code === "bundle-untrusted" ? "refused" : "offline";
+}
+
 async function get(address: string): Promise<Bytes> {
-  const answer = await fetch(address, { cache: "no-cache", signal: AbortSignal.timeout(GIVE_UP_MS) });
+  const answer = await fetch(address, { cache: "no-cache", signal: AbortSignal.timeout?.(GIVE_UP_MS) });
   if (!answer.ok) {
     throw new Error(`${answer.status}`);
   }

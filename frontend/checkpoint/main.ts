@@ -6,7 +6,7 @@ import { guideOf } from "./guide";
 import { HeldCodes } from "./held";
 import { Judge, type Refusal, type Result } from "./judge";
 import { Knowledge } from "./knowledge";
-import { PictureFault, pixelsOf } from "./picture";
+import { PictureFault, picturesOf } from "./picture";
 import { Reader } from "./reader";
 import { allowSound, signal } from "./signals";
 import { keepApp } from "./update";
@@ -127,11 +127,15 @@ async function lookIfOn(fault: CameraFault | null): Promise<void> {
 async function look(): Promise<void> {
   for (let frame = 0, empty = 0; camera.isOn; frame++) {
     const startedMs = performance.now();
-    const texts = await codesInFrame(frame, empty).catch((): string[] => []);
-    empty = texts.length > 0 ? 0 : empty + 1;
-    const toJudge = held.toJudge(texts, performance.now());
-    if (toJudge.length > 0) {
-      await show(await judgeAll(toJudge), toJudge);
+    try {
+      const texts = await codesInFrame(frame, empty);
+      empty = texts.length > 0 ? 0 : empty + 1;
+      const toJudge = held.toJudge(texts, performance.now());
+      if (toJudge.length > 0) {
+        await show(await judgeAll(toJudge), toJudge);
+      }
+    } catch {
+      told("readerFailed"); // and go on: the next frame may do better
     }
     await nextFrame(FRAME_EVERY_MS - (performance.now() - startedMs));
   }
@@ -189,8 +193,12 @@ async function photo(): Promise<void> {
 
 async function judgePhoto(file: File): Promise<void> {
   try {
-    const texts = await reader.read(await pixelsOf(file), "photo");
-    await (texts.length > 0 ? show(await judgeAll(texts), texts) : show([{ word: "noCode" }]));
+    const texts = new Set<string>();
+    for (const picture of await picturesOf(file)) {
+      (await reader.read(picture, "photo")).forEach((text) => texts.add(text));
+    }
+    const codes = [...texts];
+    await (codes.length > 0 ? show(await judgeAll(codes), codes) : show([{ word: "noCode" }]));
   } catch (error) {
     await show([{ word: error instanceof PictureFault ? error.word : "readerFailed" }]);
   }

@@ -1,5 +1,7 @@
 // Pictures as the reader takes them: a file at its full size, and a part enlarged and sharpened.
 
+import { imagesOfPdf, isPdf } from "./pdf";
+
 /** As many pixels as a large phone camera takes. */
 const MOST_PIXELS = 50_000_000;
 const MOST_FILE_BYTES = 40 << 20;
@@ -15,11 +17,15 @@ export class PictureFault extends Error {
   }
 }
 
-/** A file as pixels. @throws PictureFault */
-export async function pixelsOf(file: Blob): Promise<ImageData> {
+/** The pictures in a file: one, or those of a PDF of STRP's. @throws PictureFault */
+export async function picturesOf(file: Blob): Promise<ImageData[]> {
   if (file.size > MOST_FILE_BYTES) {
     throw new PictureFault("tooLarge");
   }
+  return isPdf(await file.slice(0, 5).text()) ? imagesOfPdf(file) : [await pixelsOf(file)];
+}
+
+async function pixelsOf(file: Blob): Promise<ImageData> {
   const address = URL.createObjectURL(file);
   try {
     const image = new Image();

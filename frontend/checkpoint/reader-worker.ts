@@ -27,8 +27,11 @@ async function answer(asked: Asked): Promise<void> {
   }
   try {
     tell({ id: asked.id, texts: await read(asked) });
-  } catch {
+  } catch (error) {
     tell({ id: asked.id, texts: [] });
+    setTimeout(() => {
+      throw error; // the page starts another worker: WebAssembly that failed once fails again
+    });
   }
 }
 

@@ -57,6 +57,14 @@ export class Reader {
     return this.worker;
   }
 
+  /** After a crash: what waits gets nothing, and the next picture a new worker. */
+  private startAnew(crashed: Worker): void {
+    crashed.terminate();
+    this.worker = null;
+    this.waiting.forEach((answer) => answer([]));
+    this.waiting.clear();
+  }
+
   private async startWorker(): Promise<Worker> {
     // The page fetches the program for the worker: off line only pages have a service worker.
     const answer = await fetch(wasmAddress);
@@ -66,7 +74,10 @@ export class Reader {
     const wasm = await answer.arrayBuffer();
     const worker = new ReaderWorker();
     return new Promise((resolve, reject) => {
-      worker.addEventListener("error", () => reject(new Error("the reader does not start")));
+      worker.addEventListener("error", () => {
+        reject(new Error("the reader does not start"));
+        this.startAnew(worker);
+      });
       worker.addEventListener("message", ({ data }: MessageEvent<Told>) => {
         if (!("isReady" in data)) {
           this.waiting.get(data.id)?.(data.texts);

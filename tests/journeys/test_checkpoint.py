@@ -1,20 +1,29 @@
 """The checkpoint app in Chromium, with a camera that shows a film, and with the network off."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from PIL import ImageOps
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser
 
-from strp.domain.identifiers import PeriodId
-from strp.domain.rules.checkpoint import Admits, CheckpointRule, CheckpointWindow
-from strp.domain.text import Text
-from tests.credential.claim_cases import PERIOD
-from tests.credential.verdict_vectors import DAY, END, HOUR, RENEW, REVOKED, SUSPENDED, Maker
-from tests.journeys.browser import AXE, PHONE, RULES
+from strp.outside.paper.pdf import print_certificates
+from strp.outside.paper.qr_writer import draw_symbol, write_svg
+from tests.credential.verdict_vectors import DAY, END, HOUR, RENEW, Maker
+from tests.journeys.browser import AXE, RULES
+from tests.journeys.inspector import (
+    NOW,
+    Issued,
+    issue_all,
+    open_app,
+    renew,
+    send_bundle,
+    shown,
+    shown_after,
+    type_code,
+)
 from tests.journeys.running import (
     BANK,
     Installation,
@@ -23,70 +32,15 @@ from tests.journeys.running import (
     post_workers,
     until_issued,
 )
-from tests.journeys.videos import WITHOUT_TLS, chromium_with_camera, code, scene, write_video
+from tests.journeys.videos import chromium_with_camera, code, scene, write_video
+from tests.outside.paper.test_pdf import OFFICE, printed
 
 pytestmark = pytest.mark.browser
-NOW = datetime.now(UTC).replace(microsecond=0)
-TODAY = NOW.date()
-THIS = PERIOD._replace(starts_on=TODAY - 3 * DAY, ends_on=TODAY + 3 * DAY)
-LAST = PERIOD._replace(number=PeriodId(2), starts_on=TODAY - 30 * DAY, ends_on=TODAY - 9 * DAY)
-GAS_ALONE = CheckpointRule(
-    code="road",
-    name=Text("Pos jalan", "Road checkpoint"),
-    from_on=None,
-    until_on=None,
-    windows=(CheckpointWindow(time(0), time(0), Admits.SECTORS, ("E-e",)),),
-    citation="-",
-)
-# Keeps what was shown, since a film shows a code for less than a second.
-SEEN = """
-window.seen = [];
-new MutationObserver(() => {
-  for (const card of document.querySelectorAll("[data-verdict]")) {
-    const name = card.querySelector(".cp-person__name")?.textContent ?? "";
-    window.seen.push(`${card.dataset.verdict} ${card.dataset.fresh} ${name}`.trim());
-  }
-}).observe(document, { childList: true, subtree: true });
-"""
-ANOTHER_CHECK = """
-before => {
-  const shown = document.querySelector(".cp-when")?.textContent ?? "";
-  return shown !== "" && shown !== before;
-}
-"""
-
-
-class Issued(NamedTuple):
-    """Certificates of an authority of our making, by what they are."""
-
-    maker: Maker
-    texts: dict[str, str]
-
-    def bundle(self, at: datetime = NOW, **changes: Any) -> bytes:
-        """Its trust bundle as of a moment."""
-        parts: dict[str, Any] = {"periods": [THIS, LAST], "checkpoints": [GAS_ALONE]}
-        return self.maker.bundle(at, **parts | changes)
 
 
 @pytest.fixture(scope="module")
 def issued() -> Issued:
-    maker = Maker()
-    gas: dict[str, Any] = {"sector": "E-e", "issued_at": NOW - HOUR}
-    return Issued(
-        maker,
-        {
-            "valid": maker.text(holder="Valid", **gas),
-            "inverted": maker.text(holder="Inverted", **gas),
-            "mirrored": maker.text(holder="Mirrored", **gas),
-            "left": maker.text(holder="Left", **gas),
-            "right": maker.text(holder="Right", **gas, status_index=SUSPENDED),
-            "revoked": maker.text(holder="Revoked", **gas, status_index=REVOKED),
-            "expired": maker.text(holder="Expired", **gas, period_id=LAST.number),
-            "outside": maker.text(holder="Outside", sector="E-a", issued_at=NOW - HOUR),
-            "forged": maker.text(maker.stranger, holder="Forged", **gas),
-            "link": "https://strp.example/c/abc",
-        },
-    )
+    return issue_all()
 
 
 @pytest.fixture(scope="module")
@@ -117,64 +71,6 @@ def worker(city: Installation) -> dict[str, Any]:
         serial = all_workers(client, application_id)[0]["serial"]
         text = client.get(f"/api/v1/certificates/{serial}.txt").text
     return {"serial": serial, "text": text}
-
-
-def open_app(
-    browser: Browser, city: Installation, bundle: bytes | None = None, path: str = "", **given: Any
-) -> Page:
-    """Somebody with the app open; a bundle that is given stands for that of the installation."""
-    settings: dict[str, Any] = {"viewport": PHONE, "locale": "id-ID"} | given
-    if bundle is not None:
-        settings["service_workers"] = "block"
-    context = browser.new_context(**settings)
-    context.set_default_timeout(30_000)
-    context.add_init_script(SEEN)
-    page: Page = context.new_page()
-    if bundle is not None:
-        send_bundle(page, bundle)
-    answer = page.goto(f"{city.url}/checkpoint{path}")
-    assert answer and answer.ok, answer and answer.text()
-    return page
-
-
-def send_bundle(page: Page, bundle: bytes) -> None:
-    """From now on the network brings this bundle."""
-
-    def bring(route: Route) -> None:
-        route.fulfill(body=bundle, content_type="application/jose+json")
-
-    page.context.unroute_all()
-    page.context.route("**/api/v1/trust-bundle*", bring)
-
-
-def renew(page: Page) -> None:
-    """Come back on line, and wait until what is known was renewed."""
-    with page.expect_response("**/api/v1/trust-bundle*"):
-        page.evaluate("dispatchEvent(new Event('online'))")
-    page.wait_for_timeout(300)
-
-
-def type_code(page: Page, text: str) -> str:
-    """What is shown for a text that is typed: the verdict and its age, else a sentence."""
-    return shown_after(page, lambda: (page.fill("#code", text), page.press("#code", "Enter")))
-
-
-def shown_after(page: Page, act: Any) -> str:
-    before = page.locator(".cp-when").all_text_contents()
-    act()
-    page.wait_for_function(ANOTHER_CHECK, arg="".join(before))
-    return shown(page)
-
-
-def shown(page: Page) -> str:
-    cards = page.locator(".cp-card").all()
-    verdicts = [
-        f"{card.get_attribute('data-verdict')} {card.get_attribute('data-fresh')}"
-        if card.get_attribute("data-verdict")
-        else card.inner_text()
-        for card in cards
-    ]
-    return ", ".join(verdicts)
 
 
 def test_certificates_that_are_held_up_are_judged_one_after_the_other(
@@ -254,6 +150,8 @@ def test_a_photo_is_judged_with_every_code_in_it(
     for name, image in photos.items():
         image.save(tmp_path / f"{name}.png")
     (tmp_path / "none.txt").write_text("no picture")
+    (tmp_path / "drawn.svg").write_text(write_svg(draw_symbol(issued.texts["revoked"])))
+    (tmp_path / "printed.pdf").write_bytes(print_certificates(OFFICE, [printed()]))
     page = open_app(chromium, city, issued.bundle())
     found = {
         path.name: shown_after(page, lambda path=path: page.set_input_files("#photo", path))
@@ -262,6 +160,8 @@ def test_a_photo_is_judged_with_every_code_in_it(
     page.context.close()
     assert found["pair.png"] == "SUSPENDED fresh, VALID fresh"
     assert found["small.png"] == "VALID fresh"
+    assert found["drawn.svg"] == "REVOKED fresh"
+    assert found["printed.pdf"] == "UNTRUSTED fresh"  # of another authority
     assert found["none.png"].startswith("Tidak ada kode QR")
     assert found["none.txt"].startswith("Berkas ini bukan gambar")
 
@@ -319,35 +219,6 @@ def test_an_older_or_a_strangers_bundle_never_replaces_a_newer(
     assert found == ["VALID fresh"] * 4
     assert older.startswith("Server mengirim data yang lebih lama")
     assert stranger.startswith("Data dari server ditolak")
-
-
-def test_without_tls_it_says_why_there_is_no_camera_and_lets_the_server_judge(
-    camera: Browser, city: Installation
-) -> None:
-    page = open_app(camera, city)
-    page.goto(f"{city.url.replace('127.0.0.1', WITHOUT_TLS)}/checkpoint")
-    said = page.inner_text("#notice")
-    found = type_code(page, "STRP1:ABC")
-    page.context.close()
-    assert f"https://{WITHOUT_TLS}" in said
-    assert found == "UNREADABLE fresh"
-
-
-def test_a_phone_whose_storage_is_full_still_judges_and_says_so(
-    chromium: Browser, city: Installation
-) -> None:
-    page = open_app(chromium, city)
-    page.wait_for_selector("html[data-offline=ready]")
-    storage = page.context.new_cdp_session(page)
-    storage.send("Storage.clearDataForOrigin", {"origin": city.url, "storageTypes": "all"})
-    storage.send("Storage.overrideQuotaForOrigin", {"origin": city.url, "quotaSize": 1})
-    page.reload()
-    page.wait_for_selector("#warnings li")
-    said = page.inner_text("#warnings")
-    found = type_code(page, "STRP1:ABC")
-    page.context.close()
-    assert said.startswith("Penyimpanan ponsel penuh")
-    assert found == "UNREADABLE fresh"
 
 
 @pytest.mark.parametrize("width", [360, 412])
