@@ -183,7 +183,7 @@ def compressed_bytes(page: Page) -> int:
 
 
 def start_ms(page: Page, city: Installation) -> float:
-    """From the address until the app knows what it judges by, and the button or picture is there."""
+    """From the address until the app is there and knows what it judges by."""
     page.goto(f"{city.url}/checkpoint", wait_until="commit")
     page.wait_for_selector("#age:not(:empty)")
     return round(float(page.evaluate("performance.now()")), 0)

@@ -1,4 +1,4 @@
-// Pictures in a PDF as STRP prints it: each QR is an image of its own, deflated and in grey.
+// Pictures in a PDF as STRP prints it: each QR is an image of its own, deflated, in grey or in bits.
 //
 // No reader of PDFs: it looks for such images and passes over all else, so a scan is not read here.
 
@@ -32,8 +32,11 @@ export async function imagesOfPdf(file: Blob): Promise<ImageData[]> {
 
 /** Where images begin, and what stands before each. */
 function* places(text: string): Generator<{ dictionary: string; start: number }> {
-  let at = text.indexOf("/Image");
-  for (let place = 0; at >= 0 && place < MOST_PLACES; place++, at = text.indexOf("/Image", at + 1)) {
+  let place = 0;
+  for (const { index: at } of text.matchAll(/\/Subtype\s?\/Image\b/g)) {
+    if (++place > MOST_PLACES) {
+      return;
+    }
     const before = text.slice(Math.max(0, at - MOST_DICTIONARY), at);
     const after = /^[^]*?>>\s*stream\r?\n/.exec(text.slice(at, at + MOST_DICTIONARY))?.[0];
     if (after !== undefined) {
@@ -47,22 +50,32 @@ async function imageOf(
   stream: (length: number) => Uint8Array<ArrayBuffer>,
 ): Promise<ImageData | null> {
   const number = (name: string) => Number(new RegExp(`/${name}\\s+(\\d+)(?!\\s+\\d+\\s+R)`).exec(dictionary)?.[1] ?? 0);
-  const [width, height, length] = [number("Width"), number("Height"), number("Length")];
-  const isPlain = dictionary.includes("/FlateDecode") && number("BitsPerComponent") === 8;
-  if (!isPlain || width * height === 0 || width * height > MOST_PIXELS || length === 0) {
+  const [width, height, bits, length] = ["Width", "Height", "BitsPerComponent", "Length"].map(number) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const isPlain = dictionary.includes("/FlateDecode") && !dictionary.includes("/DecodeParms");
+  if (!isPlain || (bits !== 1 && bits !== 8) || width * height === 0 || width * height > MOST_PIXELS || length === 0) {
     return null;
   }
-  const samples = await inflate(stream(length), width * height * 4);
-  const components = samples ? samples.length / (width * height) : 0;
-  return samples && (components === 1 || components === 3) ? drawn(samples, width, height, components) : null;
+  const rowBytes = Math.ceil((width * bits) / 8);
+  const samples = await inflate(stream(length), rowBytes * height);
+  return samples?.length === rowBytes * height ? drawn(samples, width, height, bits) : null;
 }
 
-function drawn(samples: Uint8Array, width: number, height: number, components: number): ImageData {
+/** Samples in grey, of 8 bits or of one; a row begins with a byte of its own. */
+function drawn(samples: Uint8Array, width: number, height: number, bits: 1 | 8): ImageData {
   const scale = width * height * ENLARGED ** 2 > MOST_PIXELS ? 1 : ENLARGED;
   const image = new ImageData(width * scale, height * scale);
+  const rowBytes = Math.ceil((width * bits) / 8);
   for (let y = 0; y < image.height; y++) {
+    const row = Math.floor(y / scale) * rowBytes;
     for (let x = 0; x < image.width; x++) {
-      const value = samples[(Math.floor(y / scale) * width + Math.floor(x / scale)) * components]!;
+      const column = Math.floor(x / scale);
+      const byte = samples[row + ((column * bits) >> 3)]!;
+      const value = bits === 8 ? byte : ((byte >> (7 - (column & 7))) & 1) * 255;
       image.data.set([value, value, value, 255], (y * image.width + x) * 4);
     }
   }
