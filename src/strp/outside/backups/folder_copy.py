@@ -30,6 +30,8 @@ def save_base(data_dir: Path, part: Path, recipients: Sequence[Any]) -> Path:
     Raises:
         Unavailable: `backup-failed`.
     """
+    if part.is_relative_to(data_dir / "postgres"):
+        raise backup_failed(f"{part.parent} belongs to PostgreSQL: name another folder")
     url = Server(data_dir / "postgres").upkeep_url()
     command = (
         *(str(programs_dir() / "bin" / "pg_basebackup"), "--dbname", url, "--pgdata", "-"),
@@ -80,6 +82,12 @@ def unpack_base(base: IO[bytes], data_dir: Path) -> Server:
             "it was made by another version of PostgreSQL: use that release of STRP"
         )
     return server
+
+
+def end_left_over(data_dir: Path) -> None:
+    """End the server that a killed restore left at work; at its end it would take our socket."""
+    if (data_dir / "postgres" / "postmaster.pid").exists():
+        Server(data_dir / "postgres").stop()
 
 
 def recover(server: Server, archive: Path | None, at: datetime | None) -> bool:

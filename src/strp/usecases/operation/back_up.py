@@ -11,7 +11,7 @@ from strp import __version__
 from strp.credential.certificate import read_token
 from strp.outside.backups.dump import load_dump, save_dump
 from strp.outside.backups.encryption import opened
-from strp.outside.backups.errors import backup_broken
+from strp.outside.backups.errors import backup_broken, backup_failed
 from strp.outside.backups.files import (
     KEYS,
     Manifest,
@@ -111,20 +111,32 @@ async def try_backup(folder: Path, identities: Sequence[Any], keys: Path | None)
         Unavailable: `backup-broken`, `backup-locked`, `backup-failed`, or `keys-differ`.
     """
     manifest = read_manifest(folder)
-    with tempfile.TemporaryDirectory(prefix="strp-verify-") as scratch:
-        own, ring = Path(scratch) / KEYS, None
-        if keys is not None or manifest.has_keys:
-            take_keys(keys or folder, own, identities)
-            ring = load_keys(own)
-        async with brought_back(manifest, Path(scratch), identities) as (url, _):
-            await migrate_database(url)
-            if ring is not None:
-                async with single_connection(url) as conn:
-                    await require_own_keys(conn, ring, keys or folder)
-            if wrong := await wrong_books(url):
-                raise backup_broken(f"{folder}: books: {', '.join(wrong)}")
-            certificates = await _verified(url, ring, folder) if ring is not None else None
+    try:
+        with tempfile.TemporaryDirectory(prefix="strp-verify-") as scratch:
+            certificates = await _try_in(Path(scratch), manifest, identities, keys)
+    except OSError as error:  # no room
+        raise backup_failed(
+            f"{error.filename or tempfile.gettempdir()}: {error.strerror}"
+        ) from error
     return Tried(manifest.made_at, certificates)
+
+
+async def _try_in(
+    scratch: Path, manifest: Manifest, identities: Sequence[Any], keys: Path | None
+) -> int | None:
+    """Restore into a scratch folder and look; how many certificates were verified."""
+    folder, own, ring = manifest.folder, scratch / KEYS, None
+    if keys is not None or manifest.has_keys:
+        take_keys(keys or folder, own, identities)
+        ring = load_keys(own)
+    async with brought_back(manifest, scratch, identities) as (url, _):
+        await migrate_database(url)
+        if ring is not None:
+            async with single_connection(url) as conn:
+                await require_own_keys(conn, ring, keys or folder)
+        if wrong := await wrong_books(url):
+            raise backup_broken(f"{folder}: books: {', '.join(wrong)}")
+        return await _verified(url, ring, folder) if ring is not None else None
 
 
 class BroughtBack(NamedTuple):

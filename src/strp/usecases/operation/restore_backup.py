@@ -21,6 +21,7 @@ from strp.outside.backups.dump import load_dump
 from strp.outside.backups.encryption import opened
 from strp.outside.backups.errors import backup_failed
 from strp.outside.backups.files import KEYS, MANIFEST, Manifest, only_one, read_manifest, take_keys
+from strp.outside.backups.folder_copy import end_left_over
 from strp.outside.keys import KeyRing, load_keys
 from strp.settings import Settings
 from strp.store.engine.database import single_connection
@@ -157,6 +158,7 @@ def _aside(data_dir: Path) -> Iterator[Path]:
     """A folder below STRP_DATA_DIR in which all is made; gone at the end, whatever came of it."""
     aside = data_dir / _ASIDE
     with only_one(data_dir):
+        end_left_over(aside)
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(mode=0o700)
         try:
