@@ -100,7 +100,7 @@ class Kept:
         """Start it, as `strp serve` does."""
         self.stop = Event()
         self.keeper = ArchiveKeeper(*self.folders, 1 << 30, LogLines("json", "archive"))
-        self.thread = Thread(target=self.keeper.run, args=(self.stop.wait,))
+        self.thread = Thread(target=self.keeper.run, args=(self.stop.wait,), daemon=True)
         self.thread.start()
 
     def events(self) -> list[str]:
