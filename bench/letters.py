@@ -59,7 +59,11 @@ MAKE_DUE = """
 UPDATE mail SET try_at = now() WHERE mail_id = ANY (ARRAY(
     SELECT mail_id FROM mail WHERE priority = 1 AND try_at = %s LIMIT %s))
 """
-PUT_OFF = "UPDATE mail SET try_at = %s WHERE priority = 1 AND try_at < %s"
+# What is being sent at this moment is not waited for.
+PUT_OFF = """
+UPDATE mail SET try_at = %s WHERE mail_id = ANY (ARRAY(
+    SELECT mail_id FROM mail WHERE priority = 1 AND try_at < %s FOR UPDATE SKIP LOCKED))
+"""
 LETTER = Letter(subject="STRP: tanda terima", body="Pengajuan sudah diputus.\n" * 20)
 TARGET_CODE_S, TARGET_LETTERS_PER_S, TARGET_SHARE = 10, 100, 0.9
 MAIL_SERVER = """
