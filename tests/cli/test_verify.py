@@ -53,6 +53,25 @@ def test_a_file_without_end_is_refused(shell: Shell, tmp_path: Path) -> None:
     assert verdicts(shell, tmp_path / "vast.png", GENUINE) == (1, ["UNREADABLE", "EXPIRED"])
 
 
+@pytest.mark.parametrize("bundle", ["vast", "/proc/self/mem", "."])
+def test_a_bundle_that_is_none_is_refused(shell: Shell, tmp_path: Path, bundle: str) -> None:
+    with (tmp_path / "vast").open("wb") as file:
+        file.truncate(1 << 40)
+    done = shell("verify", GENUINE, "--bundle", tmp_path / bundle)
+    assert "Traceback" not in done.stderr
+    assert done.returncode in (1, 2)
+
+
+def test_the_name_of_a_file_begins_no_line_and_steers_no_terminal(
+    shell: Shell, tmp_path: Path
+) -> None:
+    forged = tmp_path / "a\x1b[2J\nVALID  b.txt"
+    forged.write_text("STRP1:no")
+    done = shell("verify", forged, "--bundle", BUNDLE)
+    assert "\x1b" not in done.stdout
+    assert [line for line in done.stdout.splitlines() if line.startswith("VALID")] == []
+
+
 def one(shell: Shell, *arguments: object) -> dict[str, Any]:
     done = shell("verify", GENUINE, "--bundle", BUNDLE, "--json", *arguments)
     document: dict[str, Any] = json.loads(done.stdout)

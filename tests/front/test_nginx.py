@@ -150,10 +150,11 @@ def test_no_log_keeps_a_link_a_receipt_or_a_query(nginx: str, tmp_path: Path) ->
         ("/employer", "id", "text/html", "does not answer"),
     ],
 )
+@pytest.mark.parametrize("size", [2, 200_000])
 def test_while_strp_is_away_a_reader_gets_its_words_and_a_time_to_come_back(
-    nginx: str, path: str, language: str, kind: str, word: str
+    nginx: str, path: str, language: str, kind: str, word: str, size: int
 ) -> None:
-    told = httpx.post(f"{nginx}{path}", content=b"{}", headers={"accept-language": language})
+    told = httpx.post(f"{nginx}{path}", content=bytes(size), headers={"accept-language": language})
     assert (told.status_code, told.headers["retry-after"]) == (502, "5")
     assert told.headers["content-type"].startswith(kind) and word in told.text
     if "json" in kind:

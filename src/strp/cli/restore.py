@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from strp.cli.backup import Identity, Keys
+from strp.cli.bundle_file import read_bundle_file
 from strp.cli.installation import open_database, read_settings, run
 from strp.cli.output import (
     ExitCode,
@@ -46,7 +47,7 @@ def restore(
     json: Json = False,
 ) -> None:
     """Bring a backup back into an empty STRP_DATA_DIR or an empty outside database."""
-    moment, saved = read_moment(at) if at else None, lists.read_bytes() if lists else None
+    moment, saved = read_moment(at) if at else None, read_bundle_file(lists) if lists else None
     if acknowledge:
         run(_acknowledge(json=json))
     elif recovered:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from strp.cli.bundle_file import read_bundle_file
 from strp.cli.installation import open_system, read_settings, run
 from strp.cli.output import ExitCode, Json, print_json, read_moment, say, wrong_use
 from strp.domain.errors import StrpError
-from strp.domain.text import Text
+from strp.domain.text import Text, clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -53,10 +54,8 @@ def verify(
         if pin:
             wrong_use("--pin names the signer of a bundle: give --bundle too.")
         documents = run(_verify_here(items, options))
-    elif bundle.is_file():
-        documents = _verify_offline(items, bundle.read_bytes(), pin or [], options)
     else:
-        wrong_use(f"There is no file {bundle}.")
+        documents = _verify_offline(items, read_bundle_file(bundle), pin or [], options)
     if json:
         print_json(documents[0] if len(documents) == 1 else _together(documents))
     else:
@@ -258,13 +257,17 @@ def _together(documents: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _show(document: dict[str, Any]) -> None:
+    """Each as lines of their own: names that others chose begin no line, and steer no terminal."""
     mark = " (LATIHAN / EXERCISE)" if document["exercise"] else ""
-    print(f"{document['verdict']}{mark}  {document['input']}: {document['reason']}")
+    lines = [f"{document['verdict']}{mark}  {document['input']}: {document['reason']}"]
     if document["holder"]:
-        print(f"  {document['holder']} (…{document['identity_tail']}), {document['employer']}")
+        lines.append(f"{document['holder']} (…{document['identity_tail']}), {document['employer']}")
     if document["period"]:
-        print(f"  {document['period']['from']} to {document['period']['until']}")
-    print(f"  {document['freshness']}, {document['age_s']} s old")
+        lines.append(f"{document['period']['from']} to {document['period']['until']}")
+    first, *others = map(
+        clean_line, [*lines, f"{document['freshness']}, {document['age_s']} s old"]
+    )
+    print(first, *(f"  {line}" for line in others), sep="\n")
 
 
 def _listed(thumbprints: "Collection[str]") -> str:
