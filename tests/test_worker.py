@@ -79,7 +79,7 @@ async def test_a_letter_reaches_the_mail_server(database_url: str, tmp_path: Pat
 
 
 LOOPS = {"clock", "documents", "forget", "heartbeats", "issue", "issue-wake", "jobs", "rules"}
-LOOPS |= {"letters", "mail-codes", "mail-letters", "mail-notices", "mail-digests"}
+LOOPS |= {"forecast", "letters", "mail-codes", "mail-letters", "mail-notices", "mail-digests"}
 
 
 async def goes_on(system: System, name: str) -> None:

@@ -12,6 +12,10 @@ export interface Result {
   readonly exercise: boolean;
   /** Whether the verdict lacks its ground, and the holder need not be at fault. */
   readonly lacksGround: boolean;
+  /** Whether everyone passes at this hour, with a certificate or without. */
+  readonly isOpenToAll: boolean;
+  /** Hours of the day at which its sector passes, where this is none of them. */
+  readonly openHours: readonly (readonly [opens: string, closes: string])[];
   readonly reason: () => string;
   readonly note: Word | null;
   readonly person: Person | null;
@@ -108,6 +112,8 @@ export class Judge {
       ageS: trust ? Math.max(0, Math.floor((nowMs - trust.issuedAtMs) / 1000)) : 0,
       exercise: false,
       lacksGround: verdict === "UNTRUSTED",
+      isOpenToAll: false,
+      openHours: [],
       reason: () => word(reason),
       note: null,
       person: null,
@@ -159,6 +165,8 @@ function serverResult(found: Answer, note: Word | null): Result {
     ageS: found.age_s ?? 0,
     exercise: found.exercise,
     lacksGround: LACKS_GROUND.includes(found.reason_code ?? ""),
+    isOpenToAll: false,
+    openHours: [],
     reason: () => found.reason,
     note,
     person:
@@ -188,6 +196,8 @@ function resultOf(found: Inspection | Refusal): Result | Refusal {
     ageS: found.ageS,
     exercise: found.exercise,
     lacksGround: LACKS_GROUND.includes(found.code),
+    isOpenToAll: found.shown?.window.admits === "everyone",
+    openHours: found.verdict === "OUTSIDE_WINDOW" ? openHours(found) : [],
     reason: () => say(found.reason),
     note: null,
     person: claims && {
@@ -203,3 +213,9 @@ function resultOf(found: Inspection | Refusal): Result | Refusal {
   };
 }
 
+function openHours({ shown, claims }: Inspection): [string, string][] {
+  const windows = shown?.rule.windows ?? [];
+  return windows
+    .filter(({ admits, sectors }) => admits !== "sectors" || sectors.includes(claims?.sector ?? ""))
+    .map(({ opens, closes }) => [opens, closes]);
+}

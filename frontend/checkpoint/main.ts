@@ -130,6 +130,9 @@ async function look(): Promise<void> {
     try {
       const texts = await codesInFrame(frame, empty);
       empty = texts.length > 0 ? 0 : empty + 1;
+      if (texts.some((text) => shownTexts.includes(text))) {
+        clearLater(); // it is still held there
+      }
       const toJudge = held.toJudge(texts, performance.now());
       if (toJudge.length > 0) {
         await show(await judgeAll(toJudge), toJudge);
@@ -237,6 +240,10 @@ async function show(results: readonly (Result | Refusal)[], texts: readonly stri
   shown = { results: ordered, number: ++judged, atMs: Date.now() };
   showVerdict();
   signal(toneOf(ordered[0]!));
+  clearLater();
+}
+
+function clearLater(): void {
   clearTimeout(clearing);
   clearing = setTimeout(clear, SHOWN_FOR_MS);
 }

@@ -29,7 +29,7 @@ self.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET" || origin !== location.origin) {
     return;
   }
-  if (event.request.mode === "navigate" && pathname === PAGE) {
+  if (event.request.mode === "navigate" && pathname.replace(/\/+$/, "") === PAGE) {
     event.respondWith(page(searchParams.get("lang")));
   } else if (APP.files.includes(pathname)) {
     event.respondWith(keptFile(event.request));

@@ -1,9 +1,9 @@
 // Verdicts as the officer sees them: colour, shape and word; then the person; then what comes next.
 
-import { dayText, type Verdict } from "../verifier/src/index";
+import { dayText, type Sentence, type Verdict } from "../verifier/src/index";
 import type { Person, Refusal, Result } from "./judge";
 import type { Tone } from "./signals";
-import { clock, NEXT_STEPS, NO_GROUND, say, span, VERDICT_WORDS, word } from "./words";
+import { clock, dotted, NEXT_STEPS, NO_GROUND, OPEN_TO_ALL, say, span, VERDICT_WORDS, word } from "./words";
 
 export const TONES: Record<Verdict, Tone> = {
   VALID: "good",
@@ -81,9 +81,13 @@ function card(result: Result): HTMLElement {
     made.append(element("p", "cp-card__exercise", word("exerciseMark")));
   }
   const next = element("p", "cp-card__next");
-  const step = result.lacksGround ? NO_GROUND : NEXT_STEPS[result.verdict];
+  const step = stepOf(result);
   next.append(element("strong", "", `${word("next")}: `), say(step));
   made.append(next);
+  if (result.openHours.length > 0) {
+    const hours = result.openHours.map((each) => each.map(dotted).join("–")).join(", ");
+    made.append(element("p", "cp-card__note", word("openHours", { hours })));
+  }
   if (result.note) {
     made.append(element("p", "cp-card__note", word(result.note)));
   }
@@ -94,6 +98,15 @@ function card(result: Result): HTMLElement {
     made.append(factsOf(result.person));
   }
   return made;
+}
+
+export function stepOf(result: Result): Sentence {
+  if (result.lacksGround) {
+    return NO_GROUND;
+  }
+  // What is not genuine is told to the coordinator at any hour.
+  const mayPassAnyway = result.isOpenToAll && result.verdict !== "VALID" && result.verdict !== "UNTRUSTED";
+  return mayPassAnyway ? OPEN_TO_ALL : NEXT_STEPS[result.verdict];
 }
 
 /** Name and last four digits, large: what is compared with the identity card. */

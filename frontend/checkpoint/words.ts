@@ -57,6 +57,11 @@ export const NO_GROUND: Sentence = {
   en: "Put the phone on line, then scan again. If that cannot be, call the coordinator of the post.",
 };
 
+export const OPEN_TO_ALL: Sentence = {
+  id: "Pada jam ini semua boleh lewat. Beri tahu pemegangnya bahwa surat ini tidak berlaku.",
+  en: "At this hour everyone passes. Tell the holder that this certificate does not count.",
+};
+
 const WORDS = {
   title: { id: "Pos pemeriksaan", en: "Checkpoint" },
   otherLanguage: { id: "English", en: "Bahasa Indonesia" },
@@ -178,6 +183,7 @@ const WORDS = {
     en: "The kind of checkpoint “{code}” is not known, so nothing is judged. Choose the right kind above.",
   },
   hoursNow: { id: "Sekarang {opens}–{closes} WIB: {who}.", en: "Now {opens}–{closes} WIB: {who}." },
+  openHours: { id: "Dibuka untuk sektornya: {hours} WIB.", en: "Open to its sector: {hours} WIB." },
   allDay: { id: "Sepanjang hari: {who}.", en: "All day: {who}." },
   guide: { id: "Siapa lewat tanpa STRP, dan dokumen lain", en: "Who passes without an STRP, and other documents" },
   without: { id: "Lewat dengan kartunya", en: "Pass by their card" },

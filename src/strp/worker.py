@@ -21,7 +21,7 @@ from strp.usecases.notices.watch_letters import watch_letters
 from strp.usecases.notices.write import write_forever
 from strp.usecases.operation.forget_expired import forget_forever
 from strp.usecases.process.report_loops import ProcessKind, report_loops
-from strp.usecases.process.supervise import Beat, end_when_stuck
+from strp.usecases.process.supervise import Beat, end_when_stuck, side_by_side
 from strp.usecases.process.system import System
 
 CONCURRENT_JOBS = 8
@@ -39,23 +39,18 @@ async def run_worker(system: System, stop: asyncio.Event) -> None:
         stop: set when the worker should end.
     """
     helping = [
-        asyncio.create_task(report_loops(system, ProcessKind.WORKER)),
-        asyncio.create_task(forget_forever(system)),
-        asyncio.create_task(write_forever(system)),
-        asyncio.create_task(watch_letters(system)),
-        asyncio.create_task(forecast_forever(system)),
-        asyncio.create_task(end_when_stuck()),
+        report_loops(system, ProcessKind.WORKER),
+        forget_forever(system),
+        write_forever(system),
+        watch_letters(system),
+        forecast_forever(system),
+        end_when_stuck(),
     ]
-    try:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(_run_jobs(system, stop))
-            group.create_task(issue_forever(system, stop))
-            group.create_task(send_forever(system, stop))
-            group.create_task(make_documents_forever(system, stop))
-    finally:
-        for each in helping:
-            each.cancel()
-        await asyncio.gather(*helping, return_exceptions=True)
+    async with side_by_side(helping), asyncio.TaskGroup() as group:
+        group.create_task(_run_jobs(system, stop))
+        group.create_task(issue_forever(system, stop))
+        group.create_task(send_forever(system, stop))
+        group.create_task(make_documents_forever(system, stop))
 
 
 async def _run_jobs(system: System, stop: asyncio.Event) -> None:

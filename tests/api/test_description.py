@@ -12,7 +12,7 @@ from litestar.routes import HTTPRoute
 from strp.api import described, described_texts, problems
 from strp.api.described import CALLS
 from strp.api.described_texts import LIMITS_OPEN, LIMITS_ROOM, LIMITS_SIGNED_IN
-from strp.domain.people.sign_in import RateLimit
+from strp.domain.rate_limit import RateLimit
 from strp.domain.text import Text
 from strp.front import rate_limits
 from strp.http.programs import is_api

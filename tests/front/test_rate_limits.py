@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strp.domain.people.sign_in import RateLimit
+from strp.domain.rate_limit import RateLimit
 from strp.front.rate_limits import (
     DOOR_PER_BLOCK,
     LOOKED_AT,

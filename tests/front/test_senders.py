@@ -45,7 +45,7 @@ async def test_an_ended_session_seems_known_for_a_few_seconds_at_most(front: Fro
         await conn.execute("DELETE FROM session")
     front.system.clock.pass_(seconds=KEPT_FOR.total_seconds())  # type: ignore[attr-defined]
     refused = await front.ask("POST", "/office/next", cookie=cookie)
-    assert (refused.status, refused.header("location")) == (303, "/sign-in?next=")
+    assert (refused.status, refused.header("location")) == (303, "/sign-in?unsent=1&next=")
     assert KEPT_FOR > FOUND_FOR
 
 

@@ -92,3 +92,28 @@ def functions(path: Path) -> Iterator[tuple[str, int]]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+SUPERVISES = {"every", "keep", "loops"}
+STARTED = {"front/pipeline.py", "wiring/parts.py", "worker.py"}
+
+
+def test_what_a_process_keeps_doing_is_started_by_the_supervisor_where_it_is_looked_for() -> None:
+    source = ROOT / "src" / "strp"
+    starting = {
+        str(path.relative_to(source))
+        for path in source.rglob("*.py")
+        if "side_by_side(" in path.read_text(encoding="utf-8")
+    }
+    endless = {
+        str(path.relative_to(source))
+        for path in source.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.AsyncFunctionDef)
+        and node.name.endswith("_forever")
+        and not any(
+            isinstance(call, ast.Attribute) and call.attr in SUPERVISES for call in ast.walk(node)
+        )
+    }
+    assert starting == STARTED | {"usecases/process/supervise.py"}
+    assert endless == set()

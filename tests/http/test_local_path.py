@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from strp.http.local_path import local_path
+from strp.http.local_path import local_path, sign_in_after_form
 
 TROUBLE = st.text(st.sampled_from("/\\\t\n\r\0 .:@?#%20feviléA-_"), max_size=12)
 
@@ -65,3 +65,21 @@ def test_what_our_pages_are_not_made_of_does_not_pass(text: str) -> None:
 
 def test_no_endless_path_passes() -> None:
     assert local_path("/" + "a" * 500) == ""
+
+
+@pytest.mark.parametrize(
+    ("referer", "onward"),
+    [
+        ("https://strp.example/employer/8120001110001", "%2Femployer%2F8120001110001"),
+        ("https://strp.example/employer?q=Bank", "%2Femployer"),
+        ("https://elsewhere.example/employer", ""),
+        ("https://strp.example//elsewhere.example", ""),
+        ("/employer", ""),
+        ("http://[", ""),
+        (None, ""),
+    ],
+)
+def test_who_sent_a_form_comes_back_to_its_page_and_to_no_other_site(
+    referer: str | None, onward: str
+) -> None:
+    assert sign_in_after_form(referer, "strp.example") == f"/sign-in?unsent=1&next={onward}"

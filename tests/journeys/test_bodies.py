@@ -118,7 +118,7 @@ def test_a_page_leads_to_the_sign_in_before_the_body(city: Installation, path: s
     with begun(city, path, 80 * MEBIBYTE) as line:
         told = answered(line)
     assert told.startswith(b"HTTP/1.1 303 ")
-    assert b"location: /sign-in?next=" in told
+    assert b"location: /sign-in?unsent=1&next=" in told
 
 
 @pytest.mark.parametrize("key", ["Bearer x", "Bearer strp_" + "0" * 46, "Basic eDp5"])

@@ -34,7 +34,7 @@ def proxy(city: Installation, tmp_path: Path) -> Iterator[str]:
         ("/api/v1/nothing", 404, b"no-such-address"),
         ("/api/v1/verifications", 413, b"file-too-large"),
         ("/waiting-room/tickets", 413, b"file-too-large"),
-        ("/office/next", 303, b"/sign-in?next="),
+        ("/office/next", 303, b"/sign-in?unsent=1&next="),
     ],
 )
 def test_a_refusal_leaves_before_the_body(proxy: str, path: str, status: int, said: bytes) -> None:

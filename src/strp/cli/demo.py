@@ -119,6 +119,7 @@ def _show(settings: Settings, prepared: dict[str, Any]) -> None:
     pages = {
         "front": "/",
         "check a certificate": "/verify",
+        "checkpoint app": "/checkpoint",
         "employer": "/employer",
         "office": "/office",
         "inbox of all letters": "/demo/inbox",

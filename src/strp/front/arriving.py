@@ -14,8 +14,9 @@ from strp.domain.people.sign_in import client_block
 from strp.front.bodies import LEAST_PIECE_BYTES, ArrivedBody
 from strp.front.places import Bound, Place, Places, Share, Shares
 from strp.front.request import FrontRequest
-from strp.front.responses import Receive, Response, problem, sign_in_first
+from strp.front.responses import Receive, Response, problem, see_other
 from strp.front.senders import Sender
+from strp.http.local_path import sign_in_after_form
 from strp.http.programs import is_api
 from strp.http.route_class import FORM_BYTES, JSON_BYTES
 from strp.usecases.process.system import System
@@ -173,6 +174,7 @@ class Arriving:
 
 def _sign_in(asked: FrontRequest) -> Response:
     if not is_api(asked.path):
-        return sign_in_first("")
+        location = sign_in_after_form(asked.headers.get("referer"), asked.headers.get("host"))
+        return see_other(location)
     error: StrpError = key_unknown() if "authorization" in asked.headers else not_signed_in()
     return problem(error, asked.language)

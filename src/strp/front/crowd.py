@@ -13,6 +13,7 @@ from typing import Final
 from strp.domain.fair_queue import FairQueue
 from strp.domain.overload import too_many_requests
 from strp.domain.people.sign_in import client_block
+from strp.domain.rate_limit import TokenBucket
 from strp.http.client_address import is_local
 
 PAGE: Final = 1.0
@@ -56,8 +57,8 @@ class Crowd:
     def __init__(self, per_s: float, calm: float = CALM) -> None:
         self._per_s, self._calm = per_s, calm
         self._queue: FairQueue[asyncio.Future[None]] = FairQueue(MOST_WAITING, MOST_OF_BLOCK)
-        self._turns = self._per_s * _SAVED_S
-        self._at = self._inside_at = time.monotonic() - INSIDE_S
+        self._turns = TokenBucket(self._per_s * _SAVED_S, 0.0, saved_s=_SAVED_S)
+        self._inside_at = time.monotonic() - INSIDE_S
         self._is_looking = False
 
     @property
@@ -82,8 +83,8 @@ class Crowd:
         if is_local(address) or not cost:
             return
         self._refill()
-        if not self._queue and self._turns > 0:
-            self._turns -= cost
+        if not self._queue and self._turns.left > 0:
+            self._turns.spend(cost)
             return
         loop = asyncio.get_running_loop()
         turn: asyncio.Future[None] = loop.create_future()
@@ -96,10 +97,10 @@ class Crowd:
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
         self._refill()
-        while self._queue and self._turns > 0:
+        while self._queue and self._turns.left > 0:
             turn, cost = self._queue.take()
             if not turn.done():
-                self._turns -= cost
+                self._turns.spend(cost)
                 turn.set_result(None)
         self._is_looking = bool(self._queue)
         if self._is_looking:
@@ -108,5 +109,4 @@ class Crowd:
     def _refill(self) -> None:
         now = time.monotonic()
         per_s = self._per_s if now - self._inside_at < INSIDE_S else self._per_s * self._calm
-        self._turns = min(self._turns + (now - self._at) * per_s, per_s * _SAVED_S)
-        self._at = now
+        self._turns.refill(per_s, now)

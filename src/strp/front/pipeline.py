@@ -6,6 +6,7 @@ the JSON door begin to work.
 """
 
 import asyncio
+import contextlib
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
@@ -71,6 +72,7 @@ from strp.http.route_class import NO_ROUTE, Effort
 from strp.http.route_table import RouteTable
 from strp.usecases.people.authenticate import FOUND
 from strp.usecases.process.refusals import Refused
+from strp.usecases.process.supervise import side_by_side
 from strp.usecases.process.system import System
 from strp.usecases.waiting_room.synchronise import read_room_first
 
@@ -365,24 +367,22 @@ class FrontDoor:
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run what the front keeps doing, from when the doors are ready until they close."""
-        tasks: list[asyncio.Task[None]] = []
+        async with contextlib.AsyncExitStack() as running:
 
-        async def send_on(message: Message) -> None:
-            if message["type"] == "lifespan.startup.complete":
-                await read_room_first(self._system)
-                work = [*self._background(), self.connections.keep_within_bounds()]
-                tasks.extend(asyncio.create_task(each) for each in work)
-            await send(message)
+            async def send_on(message: Message) -> None:
+                if message["type"] == "lifespan.startup.complete":
+                    await read_room_first(self._system)
+                    works = [*self._background(), self.connections.keep_within_bounds()]
+                    await running.enter_async_context(side_by_side(works))
+                await send(message)
 
-        async def receive_on() -> Message:
-            message = await receive()
-            if message["type"] == "lifespan.shutdown":
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
-            return message
+            async def receive_on() -> Message:
+                message = await receive()
+                if message["type"] == "lifespan.shutdown":
+                    await running.aclose()
+                return message
 
-        await self._app(scope, receive_on, send_on)
+            await self._app(scope, receive_on, send_on)
 
 
 def _asks_database(asked: FrontRequest) -> bool:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Final
 
-from strp.domain.people.sign_in import RateLimit, decide_rate
+from strp.domain.rate_limit import RateLimit, decide_rate
 
 MOST_KEPT: Final = 50_000
 LOOKED_AT: Final = 8

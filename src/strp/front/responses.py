@@ -88,7 +88,11 @@ def problem(error: StrpError, language: Language, **more: object) -> Response:
 
 def sign_in_first(onward: str) -> Response:
     """To the sign-in, and from there to where somebody wanted to go."""
-    location = f"/sign-in?next={quote(onward, safe='')}"
+    return see_other(f"/sign-in?next={quote(onward, safe='')}")
+
+
+def see_other(location: str) -> Response:
+    """To another page of ours."""
     return Response(HTTPStatus.SEE_OTHER, [(b"location", location.encode()), NO_STORE])
 
 

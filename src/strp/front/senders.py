@@ -12,13 +12,8 @@ from strp.domain.errors import StrpError, Unauthenticated
 from strp.domain.overload import too_many_requests
 from strp.domain.people.account import Actor
 from strp.domain.people.api_key import is_api_key
-from strp.domain.people.sign_in import (
-    SESSION_COOKIE,
-    RateLimit,
-    SessionToken,
-    client_block,
-    is_session_token,
-)
+from strp.domain.people.sign_in import SESSION_COOKIE, SessionToken, client_block, is_session_token
+from strp.domain.rate_limit import RateLimit
 from strp.front.connections import Connections, Peer
 from strp.front.crowd import Crowd
 from strp.front.rate_limits import Limiter, share

@@ -2,6 +2,7 @@
 
 import re
 from typing import Final
+from urllib.parse import quote, urlsplit
 
 MOST_CHARACTERS: Final = 500
 _SEGMENT: Final = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*"
@@ -26,3 +27,21 @@ def local_path(text: str) -> str:
     if len(text) > MOST_CHARACTERS or not _LOCAL.fullmatch(text):
         return ""
     return text
+
+
+def sign_in_after_form(referer: str | None, host: str | None) -> str:
+    """Where somebody goes who sent a form without being signed in.
+
+    The page there says that what was typed did not go out; after the sign-in it leads back to the
+    page of the form.
+
+    Args:
+        referer: header of the request, where the browser sent one.
+        host: header of the request.
+    """
+    try:
+        page = urlsplit(referer or "")
+    except ValueError:
+        page = urlsplit("")
+    onward = local_path(page.path) if page.netloc and page.netloc == host else ""
+    return f"/sign-in?unsent=1&next={quote(onward, safe='')}"

@@ -12,6 +12,7 @@ from litestar.types import ExceptionHandlersMap
 from strp.domain.errors import StrpError, Unauthenticated
 from strp.http.cross_site import refuse_cross_site
 from strp.http.language import language_of
+from strp.http.local_path import sign_in_after_form
 from strp.http.route_class import route_of
 from strp.usecases.process.system import System
 from strp.web.account.letters import LETTER_PAGES
@@ -158,5 +159,6 @@ class Pages:
     def _sign_in_first(self, request: AnyRequest, _error: Unauthenticated) -> Response[bytes]:
         if request.method == "GET":
             return self.page(request).go(f"/sign-in?{urlencode({'next': request.url.path})}")
-        # What was typed is lost: say so, instead of a form that comes back without a word.
-        return self.page(request).go("/sign-in?unsent=1&next=")
+        headers = request.headers
+        location = sign_in_after_form(headers.get("referer"), headers.get("host"))
+        return self.page(request).go(location)

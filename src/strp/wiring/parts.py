@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any
 
 from strp.domain.errors import StrpError
@@ -13,6 +13,7 @@ from strp.usecases.filing.batches import Intake
 from strp.usecases.operation.own_keys import KEYS_DIFFER, require_own_keys
 from strp.usecases.process.issuer_wakeup import IssuerWakeup
 from strp.usecases.process.shared_clock import SharedClock
+from strp.usecases.process.supervise import side_by_side
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import refresh_rules
 
@@ -52,11 +53,10 @@ async def running(system: System) -> AsyncIterator[System]:
         await _require_own_keys(system)
         with contextlib.suppress(StrpError):
             await _refresh(system)
-        refreshing = [asyncio.create_task(each) for each in _keep_refreshing(system)]
         try:
-            yield system
+            async with side_by_side(_keep_refreshing(system)):
+                yield system
         finally:
-            await _end(refreshing)
             await system.bell.drain()
 
 
@@ -68,15 +68,6 @@ async def _require_own_keys(system: System) -> None:
     except StrpError as error:
         if error.code == KEYS_DIFFER:
             raise
-
-
-async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
-    """Cancel until they have ended: a database call that is cancelled may swallow it."""
-    left = set(tasks)
-    while left:
-        for each in left:
-            each.cancel()
-        _, left = await asyncio.wait(left, timeout=1.0)
 
 
 def _keep_refreshing(system: System) -> list[Coroutine[Any, Any, None]]:

@@ -11,10 +11,8 @@ from strp.domain.people.account import Role
 from strp.domain.people.sign_in import (
     CODE_ATTEMPTS,
     CodeVerdict,
-    RateLimit,
     StoredCode,
     client_block,
-    decide_rate,
     judge_code,
     parse_code,
     session_ends_at,
@@ -24,74 +22,6 @@ from strp.domain.people.sign_in import (
 
 NOW = datetime(2021, 7, 5, 1, tzinfo=UTC)
 MAC, OTHER_MAC = b"m" * 32, b"o" * 32
-
-limits = st.builds(
-    RateLimit,
-    burst=st.integers(1, 20),
-    interval=st.integers(1, 3600).map(lambda s: timedelta(seconds=s)),
-)
-gaps = st.lists(st.integers(0, 4000).map(lambda s: timedelta(seconds=s)), max_size=60)
-
-
-def allowed_times(limit: RateLimit, steps: list[timedelta]) -> list[datetime]:
-    now, state, allowed = NOW, None, []
-    for step in steps:
-        now += step
-        decision = decide_rate(limit, state, now)
-        state = decision.state
-        if decision.allowed:
-            allowed.append(now)
-    return allowed
-
-
-@given(limits, gaps)
-def test_no_span_of_time_lets_more_through_than_the_burst_and_its_intervals(
-    limit: RateLimit, steps: list[timedelta]
-) -> None:
-    times = allowed_times(limit, steps)
-    for first in range(len(times)):
-        for last in range(first, len(times)):
-            span = times[last] - times[first]
-            assert last - first + 1 <= limit.burst + span // limit.interval
-
-
-@given(limits)
-def test_a_fresh_bucket_lets_exactly_the_burst_through_at_once(limit: RateLimit) -> None:
-    at_once = [timedelta(0)] * (limit.burst + 3)
-    assert len(allowed_times(limit, at_once)) == limit.burst
-
-
-@given(limits, gaps)
-def test_whoever_waits_as_told_is_let_through(limit: RateLimit, steps: list[timedelta]) -> None:
-    now, state = NOW, None
-    for step in steps:
-        now += step
-        decision = decide_rate(limit, state, now)
-        state = decision.state
-        later = now + timedelta(seconds=decision.retry_after_s)
-        assert decision.allowed or decide_rate(limit, state, later).allowed
-
-
-@given(limits, gaps)
-def test_a_clock_that_steps_back_a_day_keeps_nobody_out(
-    limit: RateLimit, steps: list[timedelta]
-) -> None:
-    now, state = NOW, None
-    for step in steps:
-        now += step
-        state = decide_rate(limit, state, now).state
-    back = now - limit.burst * limit.interval - timedelta(days=1)
-    assert decide_rate(limit, state, back).allowed
-
-
-@given(limits, gaps)
-def test_a_refusal_costs_nothing(limit: RateLimit, steps: list[timedelta]) -> None:
-    now, state = NOW, None
-    for step in steps:
-        now += step
-        decision = decide_rate(limit, state, now)
-        assert decision.allowed or decision.state == state
-        state = decision.state
 
 
 def stored(attempts: int = 0) -> StoredCode:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from strp.domain.people.sign_in import RateLimit
+from strp.domain.rate_limit import RateLimit
 from strp.domain.waiting_room.ticket import ADMISSION_LIFE_S, UNQUEUED_IDLE_S, UNQUEUED_RENEWED_S
 from strp.front.crowd import WORK, Crowd
 from strp.front.rate_limits import REPEATS_PER_BLOCK, UNQUEUED_PER_BLOCK, Limiter

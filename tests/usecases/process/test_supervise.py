@@ -12,7 +12,7 @@ from strp.domain.errors import Unavailable
 from strp.domain.text import Text
 from strp.usecases.process import supervise
 from strp.usecases.process.event_loop import lag_histogram, measure_lag
-from strp.usecases.process.supervise import Beat, Loops
+from strp.usecases.process.supervise import Beat, Loops, side_by_side
 
 pytestmark = pytest.mark.anyio
 
@@ -213,3 +213,23 @@ async def test_a_loop_ends_though_its_turn_lost_the_cancel() -> None:
     loop.cancel()
     done, _ = await asyncio.wait({loop}, timeout=5)
     assert done and loop.cancelled()
+
+
+async def test_what_runs_beside_has_ended_afterwards_though_it_swallows_a_cancel() -> None:
+    ended = list[str]()
+
+    async def stubborn() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.append("stubborn")
+
+    async def failing() -> None:
+        ended.append("failing")
+        raise ValueError
+
+    async with side_by_side([stubborn(), failing()]):
+        await asyncio.sleep(0)
+    assert sorted(ended) == ["failing", "stubborn"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from strp.domain.people.guessing import WRONG_CODES_PER_BLOCK, mailbox_of
-from strp.domain.people.sign_in import RateLimit
+from strp.domain.rate_limit import RateLimit
 from strp.usecases.people import sign_in_guard
 from strp.usecases.people.sign_in_guard import count_wrong, scopes_of
 from tests.web.conftest import Site

@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import quote
 
 from strp.domain.errors import Conflict, TooMany
-from strp.domain.people.sign_in import RateLimit
+from strp.domain.rate_limit import RateLimit
 from strp.domain.text import Text
 
 SLIPS_SHOWN: Final = RateLimit(burst=100, interval=timedelta(seconds=30))

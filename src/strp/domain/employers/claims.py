@@ -19,7 +19,7 @@ from typing import NamedTuple
 from strp.domain.errors import FieldError, InvalidInput, TooMany
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import AccountId
-from strp.domain.people.sign_in import CLOCK_SLACK, RateLimit
+from strp.domain.rate_limit import CLOCK_SLACK, RateLimit
 from strp.domain.text import Text
 
 CLAIMS_PER_BLOCK = RateLimit(burst=30, interval=timedelta(seconds=2))

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from strp.domain.errors import Conflict, FieldError, InvalidInput, NotFound, TooMany
 from strp.domain.identifiers import ALPHABET
-from strp.domain.people.sign_in import RateLimit
+from strp.domain.rate_limit import RateLimit
 from strp.domain.text import Text
 
 KEYS_PER_EMPLOYER = 20

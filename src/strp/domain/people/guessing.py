@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from strp.domain.people.sign_in import CLOCK_SLACK, RateLimit
+from strp.domain.rate_limit import CLOCK_SLACK, RateLimit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Sign-in: how often a code may be asked for, when it is right, how long a session lives.
 
 Sources: OWASP ASVS 5.0 chapters 6 (out-of-band codes) and 7 (sessions); NIST SP 800-63B 5.1.3
-and 7.2; the rate rule is the generic cell rate algorithm (ITU-T I.371, Annex A).
+and 7.2.
 """
 
 import hmac
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import ceil
-from typing import NamedTuple, NewType
+from typing import NewType
 
 from strp.domain.errors import FieldError, Forbidden, InvalidInput, NotFound, TooSoon
 from strp.domain.people.account import Role
@@ -40,18 +40,6 @@ class CodePurpose(StrEnum):
     CLAIM = "claim"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateLimit:
-    """At most `burst` at once, and one more every `interval`."""
-
-    burst: int
-    interval: timedelta
-
-
-# Machines that share a limit may disagree about the time by this much.
-CLOCK_SLACK = timedelta(minutes=5)
-
-
 def is_session_token(text: str) -> bool:
     """Whether the text has the shape of a session's token: SESSION_TOKEN_BYTES in base64url, and
     a tag of 8 bytes, which earlier releases did not write."""
@@ -62,43 +50,6 @@ def is_tagged_token(text: str) -> bool:
     """Whether the text has the shape of a session's token with a tag."""
     shape = _SESSION_TOKEN.fullmatch(text)
     return shape is not None and shape[1] is not None
-
-
-class RateDecision(NamedTuple):
-    """Answer of the rate rule.
-
-    Args:
-        allowed: whether it may happen now.
-        retry_after_s: whole seconds until it may; 0 where it may now.
-        state: what to remember for the next time.
-    """
-
-    allowed: bool
-    retry_after_s: int
-    state: datetime
-
-
-def decide_rate(limit: RateLimit, state: datetime | None, now: datetime) -> RateDecision:
-    """Whether one more may happen now.
-
-    Args:
-        limit: the burst and the interval.
-        state: what the last decision said to remember: when all of the burst is free again. One
-            much later than that can be is of a clock that stepped back, and not believed.
-        now: aware time.
-
-    Source: ITU-T I.371 Annex A (virtual scheduling), as in letsencrypt/boulder's rate limits.
-    """
-    whole = limit.burst * limit.interval
-    latest = now + whole + CLOCK_SLACK
-    busy_until = now if state is None or state > latest else max(state, now)
-    next_state = busy_until + limit.interval
-    wait = next_state - whole - now
-    if wait > timedelta(0):
-        return RateDecision(
-            allowed=False, retry_after_s=ceil(wait.total_seconds()), state=busy_until
-        )
-    return RateDecision(allowed=True, retry_after_s=0, state=next_state)
 
 
 def client_block(address: str) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 from strp.domain.errors import Conflict, InvalidInput, StrpError, TooSoon, Unavailable
 from strp.domain.people.sign_in import SESSION_COOKIE
+from strp.domain.rate_limit import TokenBucket
 from strp.domain.waiting_room.lanes import WAITING_LANES, Lane, lane_polls
 from strp.domain.waiting_room.ticket import Admission, Ticket, TokenFault, Turn, is_to_renew
 from strp.front.request import FrontRequest
@@ -25,7 +26,6 @@ from strp.front.waiting_room.pages import WaitingPages, clock_after, grouped, mo
 from strp.http.local_path import local_path
 from strp.http.route_class import GateRule, RouteClass
 from strp.http.route_table import RouteTable
-from strp.usecases.process.room_state import TokenBucket
 from strp.usecases.process.system import System
 from strp.usecases.waiting_room import enter
 

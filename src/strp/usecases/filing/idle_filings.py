@@ -11,7 +11,7 @@ from typing import Final
 
 from strp.domain.errors import TooMany
 from strp.domain.identifiers import Nib
-from strp.domain.people.sign_in import RateLimit, decide_rate
+from strp.domain.rate_limit import RateLimit, decide_rate
 from strp.domain.roster.row import WorkerRow
 from strp.domain.text import Text
 from strp.store.filing.intake import KnownBefore

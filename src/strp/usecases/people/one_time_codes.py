@@ -7,15 +7,14 @@ from strp.domain.people.sign_in import (
     CODE_LIFE,
     CodePurpose,
     CodeVerdict,
-    RateLimit,
     code_used_up,
-    decide_rate,
     judge_code,
     parse_code,
     too_many_codes,
     write_code,
     wrong_code,
 )
+from strp.domain.rate_limit import RateLimit, decide_rate
 from strp.store.engine.database import Connection
 from strp.store.people import one_time_codes
 from strp.usecases.process.system import System

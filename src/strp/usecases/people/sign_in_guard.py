@@ -27,7 +27,7 @@ from strp.domain.people.guessing import (
     next_letter,
     recent,
 )
-from strp.domain.people.sign_in import RateLimit
+from strp.domain.rate_limit import RateLimit
 from strp.outside.proof_of_work import ProofKeys, new_challenge, solved_challenge
 from strp.store.engine.database import Connection
 from strp.store.people import sign_in_guard

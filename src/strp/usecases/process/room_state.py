@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
+from strp.domain.rate_limit import TokenBucket
 from strp.domain.waiting_room.admission_control import Controller
 from strp.domain.waiting_room.lanes import Document, Lane, LaneState
 from strp.domain.waiting_room.opening_draw import drawn_place
@@ -155,37 +156,6 @@ class Measures:
         )
         self._shed = self._finished = self._admitted = 0
         return report
-
-
-class TokenBucket:
-    """How many come in at one moment: a bucket that refills at the rate.
-
-    Args:
-        burst: visitors that may always come at once.
-        least_per_s: visitors a second that may always come.
-        saved_s: seconds of the rate that may come at once where that is more than the burst.
-    """
-
-    __slots__ = ("_at", "_burst", "_least", "_left", "_saved_s")
-
-    def __init__(self, burst: float, least_per_s: float, saved_s: float = 0.0) -> None:
-        self._burst, self._least, self._saved_s = burst, least_per_s, saved_s
-        self._left, self._at = burst, 0.0
-
-    def has_room(self, rate: float, monotonic_s: float) -> bool:
-        """Count one more.
-
-        Args:
-            rate: visitors a second that admission control lets in now.
-            monotonic_s: seconds on any clock that does not jump.
-        """
-        refill = max(rate, self._least) * (monotonic_s - self._at)
-        burst = max(self._burst, self._saved_s * rate)
-        self._left, self._at = min(burst, self._left + refill), monotonic_s
-        if self._left < 1.0:
-            return False
-        self._left -= 1.0
-        return True
 
 
 class Repeat(NamedTuple):

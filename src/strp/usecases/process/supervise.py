@@ -10,9 +10,9 @@ import contextlib
 import faulthandler
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
@@ -28,6 +28,7 @@ LONGEST_PAUSE_S: Final = 5.0
 STUCK_S: Final = 60
 _REARM_S: Final = 5.0
 _STDERR: Final = 2
+_CANCEL_AGAIN_S: Final = 1.0
 
 Beat = Callable[[], None]
 Work = Callable[[Beat], Awaitable[None]]
@@ -143,6 +144,24 @@ class Loops:
                 await _either(stop, pause_s)
         finally:
             self._loops.pop(name, None)
+
+
+@contextlib.asynccontextmanager
+async def side_by_side(works: Iterable[Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """Run what a process keeps doing, beside what the block does; all have ended after it.
+
+    Args:
+        works: that run until they are cancelled.
+    """
+    tasks = {asyncio.create_task(work) for work in works}
+    try:
+        yield
+    finally:
+        while tasks:  # a database call that is cancelled may swallow it
+            for task in tasks:
+                task.cancel()
+            done, tasks = await asyncio.wait(tasks, timeout=_CANCEL_AGAIN_S)
+            await asyncio.gather(*done, return_exceptions=True)
 
 
 async def _failure(work: Awaitable[None]) -> BaseException | None:

@@ -1,0 +1,63 @@
+"""An HR officer with 2,000 rows on a slow line: the session ends, or the line breaks, meanwhile."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.browser import ROSTERS, Reader
+
+pytestmark = pytest.mark.browser
+WATER = "8120001110006"
+UPLINK_BYTES_PER_S = 100_000  # the roster has 190 KB
+
+
+@contextmanager
+def slow(reader: Reader) -> Iterator[None]:
+    """The reader's line, slow for a while."""
+    session = reader.context.new_cdp_session(reader.page)
+    for speed in (UPLINK_BYTES_PER_S, -1):
+        session.send(
+            "Network.emulateNetworkConditions",
+            {"offline": False, "latency": 200 if speed > 0 else 0, "downloadThroughput": -1,
+             "uploadThroughput": speed},
+        )  # fmt: skip
+        if speed > 0:
+            yield
+
+
+def choose(reader: Reader) -> None:
+    reader.go(f"/employer/{WATER}")
+    reader.page.set_input_files("#roster", ROSTERS / "pabrik-2000.csv")
+
+
+def test_who_was_signed_out_meanwhile_is_told_and_files_once_signed_in_again(
+    reader: Reader,
+) -> None:
+    reader.represent(WATER)
+    choose(reader)
+    reader.context.clear_cookies(name="strp_session")
+    with slow(reader):
+        reader.press("Kirim")
+        expect(reader.page.get_by_role("alert")).to_contain_text("tidak dikirim")
+    email = f"hrd.{WATER}@journey.example"
+    before = len(reader.demo.letters(email))
+    reader.page.fill("#email", email)
+    reader.press("Kirim kode")
+    reader.page.fill("#code", reader.demo.code(email, before))
+    reader.press("Masuk")
+    expect(reader.page).to_have_url(f"{reader.demo.address}/employer/{WATER}")
+    reader.page.set_input_files("#roster", ROSTERS / "pabrik-2000.csv")
+    with slow(reader):
+        reader.press("Kirim")
+        reader.page.wait_for_url("**/applications/*")
+    expect(reader.page.get_by_role("main")).to_contain_text("Sudah tersimpan")
+    # The line breaks while the same is sent again; the page says so and keeps the file.
+    choose(reader)
+    reader.context.set_offline(True)
+    reader.page.get_by_role("main").get_by_role("button", name="Kirim", exact=True).click()
+    expect(reader.page.locator("#progress-text")).to_contain_text("Sambungan terputus")
+    reader.context.set_offline(False)
+    reader.press("Kirim")
+    reader.page.wait_for_url("**/applications/*")
