@@ -20,6 +20,7 @@ export class Camera {
   /** Cameras that the phone has, as far as the browser tells. */
   cameras: readonly string[] = [];
   private stream: MediaStream | null = null;
+  private starting: Promise<CameraFault | null> | null = null;
   private chosen: string | null = null;
   private readonly canvas = document.createElement("canvas");
   private readonly context = this.canvas.getContext("2d", { willReadFrequently: true });
@@ -39,12 +40,29 @@ export class Camera {
     }
   }
 
+  /** Call back once the reader allows the camera, in the settings of the site for instance. */
+  static async whenGranted(granted: () => void): Promise<void> {
+    try {
+      const status = await navigator.permissions.query({ name: "camera" as PermissionName });
+      status.addEventListener("change", () => status.state === "granted" && granted());
+    } catch {
+      // A browser that does not tell: the button is there.
+    }
+  }
+
   get isOn(): boolean {
     return this.stream !== null;
   }
 
-  /** Show the picture. Returns why it does not, or null. */
-  async start(): Promise<CameraFault | null> {
+  /** Show the picture. Returns why it does not, or null. Who asks meanwhile waits for the same. */
+  start(): Promise<CameraFault | null> {
+    this.starting ??= this.open().finally(() => {
+      this.starting = null;
+    });
+    return this.starting;
+  }
+
+  private async open(): Promise<CameraFault | null> {
     if (!navigator.mediaDevices?.getUserMedia) {
       return "insecure";
     }

@@ -72,8 +72,11 @@ async function start(): Promise<void> {
     },
   });
   await knowledge.start();
-  if (window.isSecureContext && (await Camera.isGranted())) {
-    await scan();
+  if (window.isSecureContext) {
+    void Camera.whenGranted(() => camera.isOn || void scan());
+    if (await Camera.isGranted()) {
+      await scan();
+    }
   }
 }
 
