@@ -27,6 +27,7 @@ from strp.outside.machine.log_lines import LogLines
 from strp.outside.machine.postgres import bundled_postgres
 from strp.outside.machine.postgres_server import Server
 
+OLD, NEW = "20261129T020000Z-0a1b2c3d", "20261130T020000Z-4e5f6a7b"
 PART = "0000000100000000000000{:02X}"
 
 
@@ -47,15 +48,21 @@ def names(folder: Path) -> list[str]:
 
 
 def test_the_oldest_parts_go_where_the_archive_is_too_large(tmp_path: Path) -> None:
-    old, new = parts(tmp_path / "old", 1, 2), parts(tmp_path / "new", 3, 4, 5)
+    old, new = parts(tmp_path / OLD, 1, 2), parts(tmp_path / NEW, 3, 4, 5)
     assert prune(tmp_path, most_bytes=15) == 2
     assert (names(old), names(new)) == ([], [PART.format(n) for n in (3, 4, 5)])
 
 
 def test_the_newest_two_parts_stay_however_small_the_bound(tmp_path: Path) -> None:
-    series = parts(tmp_path / "series", 1, 2, 3)
+    series = parts(tmp_path / NEW, 1, 2, 3)
     prune(tmp_path, most_bytes=0)
     assert names(series) == [PART.format(2), PART.format(3)]
+
+
+def test_the_log_of_another_server_beside_it_is_left_alone(tmp_path: Path) -> None:
+    other, series = parts(tmp_path / "pg16-main", 1, 2, 3), parts(tmp_path / NEW, 4, 5)
+    assert prune(tmp_path, most_bytes=0) == 0
+    assert (len(names(other)), len(names(series))) == (3, 2)
 
 
 def test_a_log_with_a_hole_is_not_replayed(tmp_path: Path) -> None:
@@ -77,7 +84,7 @@ def test_a_part_that_was_only_begun_never_replaces_a_whole_one(tmp_path: Path) -
 
 
 def test_an_archive_tells_whether_a_backup_leads_into_it(tmp_path: Path) -> None:
-    series, at = parts(tmp_path / "series", 3, 4), datetime.now(UTC)
+    series, at = parts(tmp_path / NEW, 3, 4), datetime.now(UTC)
     assert reach_of(series).last_backup is None
     note_backup(series, at, PART.format(3))
     found = reach_of(series)

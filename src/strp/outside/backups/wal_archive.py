@@ -27,6 +27,7 @@ SLOT: Final = "strp_archive"
 _SEGMENT_DIGITS: Final = 24
 _ID: Final = "archive.id"
 _PARTIAL: Final = ".partial"
+_IN_SERIES: Final = "[0-9]*T[0-9]*Z-*/*"  # and in no archive of another server beside them
 _LAST_BACKUP: Final = "last-backup.json"
 _SEGMENTS_OF_FILE: Final = 256  # of 16 MiB each, to a number of 4 GiB
 _KEPT_SEGMENTS: Final = 2
@@ -197,7 +198,7 @@ def reach_of(series: Path) -> Reach:
     """From when to when a series reaches."""
     found = sorted(_segments(series))
     oldest = found[0] if found else ""
-    size = sum(path.stat().st_size for path in series.parent.glob("*/*"))
+    size = sum(path.stat().st_size for path in series.parent.glob(_IN_SERIES))
     try:
         told = json.loads((series / _LAST_BACKUP).read_text())
         made_at, first = datetime.fromisoformat(told["made_at"]), str(told["first"])
@@ -212,7 +213,7 @@ def prune(archive_dir: Path, most_bytes: int) -> int:
     Returns:
         How many were removed.
     """
-    parts = [path for path in archive_dir.glob("*/*") if _is_segment(path.name)]
+    parts = [path for path in archive_dir.glob(_IN_SERIES) if _is_segment(path.name)]
     by_age = sorted((path.stat().st_mtime, path, path.stat().st_size) for path in parts)
     total, removed = sum(size for _, _, size in by_age), 0
     for _, path, size in by_age[:-_KEPT_SEGMENTS]:
