@@ -24,6 +24,11 @@ def rehearse(
         int, typer.Option(min=0, max=100, help="Of 100 visitors, so many only read.")
     ] = 70,
     report: Annotated[Path | None, typer.Option(help="Folder for the report.")] = None,
+    desk: Annotated[
+        bool, typer.Option("--desk", help="A day at the desk: officers decide what comes.")
+    ] = False,
+    officers: Annotated[int, typer.Option(min=1, max=2000, help="With --desk.")] = 40,
+    applications: Annotated[int, typer.Option(min=1, help="With --desk.")] = 1500,
     simulate: Annotated[
         bool, typer.Option("--simulate", help="Simulate it, with the same rules.")
     ] = False,
@@ -35,7 +40,9 @@ def rehearse(
     yes: Yes = False,
 ) -> None:
     """Rehearse an opening day: visitors read, wait, come in, file and give up."""
-    if simulate:
+    if desk:
+        found = _rehearse_desk(url, officers, applications, report, yes=yes)
+    elif simulate:
         found = _simulate(visitors or VISITORS, machines, requests_per_s, report)
     else:
         crowd = {
@@ -50,7 +57,11 @@ def rehearse(
         print_json(found)
     else:
         print_facts("Rehearsal", found)
-    if not simulate and (found["errors_5xx"] or found["lost_receipts"] or found["inversions"]):
+    if desk and (found["double_decisions"] or found["lost_leases"]):
+        raise typer.Exit(ExitCode.REFUSED)
+    if not (simulate or desk) and (
+        found["errors_5xx"] or found["lost_receipts"] or found["inversions"]
+    ):
         raise typer.Exit(ExitCode.REFUSED)
 
 
@@ -72,17 +83,58 @@ def _rehearse(url: str, crowd: dict[str, Any], report: Path | None, *, yes: bool
     from strp.rehearsal.surge.run import SurgeOptions
 
     allow_many_open_files()
-    where = urlsplit(url or read_settings().address)
-    if where.hostname not in LOOPBACK or where.scheme != "http" or where.port is None:
-        wrong_use("A rehearsal goes to this machine alone: --url http://127.0.0.1:PORT.")
+    port = _port_of(url)
     if crowd["curve"] not in CURVES:
         wrong_use(f"--curve is one of: {', '.join(CURVES)}.")
     ask_first(
-        f"{crowd['visitors']} visitors in {crowd['duration_s']:g} s will go to {where.netloc}. "
+        f"{crowd['visitors']} visitors in {crowd['duration_s']:g} s will go to port {port}. "
         "They register employers of their own there and file rosters.",
         yes=yes or not sys.stdin.isatty(),
     )
-    return run(_run(SurgeOptions(host="127.0.0.1", port=where.port, **crowd), report))
+    return run(_run(SurgeOptions(host="127.0.0.1", port=port, **crowd), report))
+
+
+def _port_of(url: str) -> int:
+    where = urlsplit(url or read_settings().address)
+    if where.hostname not in LOOPBACK or where.scheme != "http" or where.port is None:
+        wrong_use("A rehearsal goes to this machine alone: --url http://127.0.0.1:PORT.")
+    return where.port
+
+
+def _rehearse_desk(
+    url: str, officers: int, applications: int, report: Path | None, *, yes: bool
+) -> dict[str, Any]:
+    from strp.outside.machine.open_files import allow_many_open_files
+
+    allow_many_open_files()
+    port = _port_of(url)
+    ask_first(
+        f"{officers} officers will decide {applications} applications at port {port}, filed by "
+        "employers of their own. Afterwards their accounts are closed.",
+        yes=yes or not sys.stdin.isatty(),
+    )
+    return run(_run_desk(port, officers, applications, report))
+
+
+async def _run_desk(
+    port: int, officers: int, applications: int, report: Path | None
+) -> dict[str, Any]:
+    from strp.rehearsal.desk.day import DAY_S, DeskDay, rehearse_desk
+    from strp.rehearsal.desk.day_report import desk_report, write_desk_report
+    from strp.rehearsal.desk.forecast_trial import run_trials
+    from strp.usecases.rehearsal.desk import close_desk, open_desk
+
+    async with open_system() as system:
+        keys, sessions = await open_desk(system, officers, min(200, 10 + applications // 20))
+        _tell(f"The day of 13.5 hours takes {DAY_S:g} s")
+        day = DeskDay(port=port, applications=applications, keys=keys, sessions=sessions)
+        tally = await rehearse_desk(day)
+        outcome = await close_desk(system, officers, list(tally.filed_at))
+        folder = report or system.settings.data_path / "rehearsals" / "desk"
+    _tell("Thirty simulated days are foretold")
+    found = desk_report(tally, outcome, run_trials(), applications=applications, officers=officers)
+    _tell(f"The report is {write_desk_report(folder, found, tally)}")
+    return found
 
 
 async def _run(options: Any, report: Path | None) -> dict[str, Any]:

@@ -225,8 +225,10 @@ def _flat(desk: DeskNow) -> DayCounts:
     """Today, as though it went on as it has gone so far."""
     steps = steps_a_day(desk.hours)
     over = max(1, min(_index_of(desk.at, desk.hours) + 1, steps))
-    count = sum(desk.today.applications[:over]) / over
-    work = sum(desk.today.work[:over]) / over
+    # The first step holds what came in the night; while it is all, as much again comes in the day.
+    first, number = (1, over - 1) if over > STEPS_AN_HOUR else (0, steps)
+    count = sum(desk.today.applications[first:over]) / number
+    work = sum(desk.today.work[first:over]) / number
     return DayCounts(
         applications=(count,) * steps,
         work=(work,) * steps,

@@ -38,12 +38,16 @@ class Checked:
     inversions: int
 
 
-async def prepare_rehearsal(system: System, employers: int) -> list[tuple[Nib, str]]:
+async def prepare_rehearsal(
+    system: System, employers: int, *, kbli: str = "10799", first: int = FIRST_NIB
+) -> list[tuple[Nib, str]]:
     """Register employers that only rehearse, each with an API key.
 
     Args:
         system: the installation under test.
         employers: how many.
+        kbli: business class of all.
+        first: NIB of the first; the others follow.
 
     Raises:
         Conflict: no exercise is in force; a rehearsal files rosters, and they must not count.
@@ -51,10 +55,10 @@ async def prepare_rehearsal(system: System, employers: int) -> list[tuple[Nib, s
     policy = policy_in_force(activated(system.reference.policies), civil_day(system.clock()))
     if policy is None or not policy.follows_today:
         raise Conflict("not-an-exercise", _NOT_AN_EXERCISE)
-    nibs = [Nib(FIRST_NIB + number) for number in range(employers)]
+    nibs = [Nib(first + number) for number in range(employers)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "employers.csv"
-        rows = (f"{nib},Latihan {nib},10799,2020,private,3171,900000,900000,\n" for nib in nibs)
+        rows = (f"{nib},Latihan {nib},{kbli},2020,private,3171,900000,900000,\n" for nib in nibs)
         path.write_text(_HEADER + "".join(rows))
         await import_employers(system, OPERATOR, path)
     return [(nib, await create_api_key(system, OPERATOR, nib, LABEL)) for nib in nibs]
