@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from litestar.routes import HTTPRoute
 
-from strp.api import described, described_texts, problems
+from strp.api import described, described_texts
 from strp.api.described import CALLS
 from strp.api.described_texts import LIMITS_OPEN, LIMITS_ROOM, LIMITS_SIGNED_IN
 from strp.domain.rate_limit import RateLimit
 from strp.domain.text import Text
 from strp.front import rate_limits
+from strp.http import problems
 from strp.http.programs import is_api
 from tests.api.conftest import Site
 from tests.house.error_codes import find_error_codes

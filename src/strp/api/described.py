@@ -207,6 +207,9 @@ PUBLIC: Final[Mapping[str, Described]] = {
     "get_keys": Described(
         Text("Kunci publik", "Public keys"),
     ),
+    "get_cose_keys": Described(
+        Text("Kunci publik sebagai COSE", "Public keys as COSE"),
+    ),
     "get_trust_bundle": Described(
         Text("Paket kepercayaan", "The trust bundle"),
     ),

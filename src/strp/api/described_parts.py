@@ -56,6 +56,7 @@ CONTENT: Final[Mapping[str, Mapping[str, Document]]] = {
         "application/json": {"anyOf": [shape("VerificationOut"), shape("SerialVerificationOut")]}
     },
     "get_keys": {"application/jwk-set+json": shape("JwkSetOut")},
+    "get_cose_keys": {"application/cose-key-set": _FILE},
     "get_trust_bundle": {"application/jose+json": shape("BundleOut")},
     "get_status_list": {"application/statuslist+cwt": _FILE},
     "get_policy": {"application/json": shape("PolicyOut")},

@@ -211,6 +211,10 @@ _PUBLIC: Final[Mapping[str, Text]] = {
         "is the bytes that `kid` encodes in base64url. A key with `strp: exercise` vouches for "
         "certificates of exercises alone.",
     ),
+    "get_cose_keys": Text(
+        "Kunci surat sejati sebagai COSE_KeySet (RFC 9052, bagian 7): `kid` di sini bita.",
+        "The keys of true certificates as a COSE key set (RFC 9052, section 7): `kid` is bytes.",
+    ),
     "get_trust_bundle": Text(
         "Kunci, masa berlaku, daftar status, dan aturan pos, bertanda tangan, untuk dipakai tanpa "
         "jaringan. Dengan `lists=inline` daftarnya ikut di dalam.",
