@@ -41,6 +41,8 @@ _MARKUP = (
 _WEB_PAGE = re.compile(
     rb"<(?:!doctype html|html|table|body|head|meta|div|center|style)(?![\w:-])|mime-version"
 )
+# Programs write a title before the table, as plain text.
+_TABLE = re.compile(rb"<table\b[^<>]*>\s*<(?:tr|thead|tbody|colgroup|caption)\b")
 HEAD_BYTES = 4096
 
 Chunk = list[Row]
@@ -283,6 +285,8 @@ def _kind(head: bytes) -> RosterKind:
         raise refusal("web-page" if _WEB_PAGE.search(_peek(head)) else "unsupported-format")
     if looks_like_json(head):
         return RosterKind.JSON
+    if _TABLE.search(_peek(head)):
+        raise refusal("web-page")
     return RosterKind.CSV
 
 

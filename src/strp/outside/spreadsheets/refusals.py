@@ -49,8 +49,10 @@ _REFUSALS: dict[str, tuple[type[StrpError], Text]] = {
     "unsupported-format": (
         Unsupported,
         _text(
-            "Jenis berkas ini tidak dibaca. Kirim .csv, .xlsx, .xls, .ods, atau JSON.",
-            "This kind of file is not read. Send .csv, .xlsx, .xls, .ods or JSON.",
+            "Jenis berkas ini tidak dibaca, apa pun namanya (misalnya Excel biner .xlsb, lembar "
+            "kerja XML 2003, Numbers, SYLK, PDF). Kirim .csv, .xlsx, .xls, .ods, atau JSON.",
+            "This kind of file is not read, whatever it is called (such as binary Excel .xlsb, XML "
+            "spreadsheet 2003, Numbers, SYLK, PDF). Send .csv, .xlsx, .xls, .ods or JSON.",
         ),
     ),
     "macro-workbook": (
