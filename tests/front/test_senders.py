@@ -157,6 +157,7 @@ async def test_a_flood_from_their_own_block_turns_no_key_away(front: Front) -> N
     [
         (Priority.ACKNOWLEDGED, Priority.PEOPLE, Priority.ACKNOWLEDGED),
         (Priority.FILING, Priority.PEOPLE, Priority.FILING),
+        (Priority.CHECK, Priority.CHECK, Priority.CHECK),
         (Priority.PEOPLE, Priority.PEOPLE, Priority.ACKNOWLEDGED),
         (Priority.LOOK_UP, Priority.LOOK_UP, Priority.ACKNOWLEDGED),
         (Priority.EXPORT, Priority.EXPORT, Priority.EXPORT),

@@ -112,6 +112,8 @@ def test_nobody_waits_in_line_before_what_the_office_reads() -> None:
         ("POST", "/api/v1/applications", Priority.FILING),
         ("GET", "/employer", Priority.PEOPLE),
         ("GET", "/verify", Priority.LOOK_UP),
+        ("POST", "/verify", Priority.PEOPLE),
+        ("POST", "/api/v1/verifications", Priority.CHECK),
         ("GET", "/api/v1/applications/7/certificates.zip", Priority.EXPORT),
     ],
 )

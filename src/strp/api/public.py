@@ -156,7 +156,7 @@ def has_status_list(system: System, address: str) -> bool:
 
 
 VERIFICATION: Final = RouteClass(
-    priority=Priority.LOOK_UP,
+    priority=Priority.CHECK,
     body=BodyLimit(most_bytes=JSON_BYTES, for_anyone=True),
     effort=Effort.CHECK,
     from_any_site=True,

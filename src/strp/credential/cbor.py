@@ -14,6 +14,7 @@ MAX_DEPTH: Final = 8
 MAX_ITEMS: Final = 1024
 """A certificate has some 25 items, a status list 13."""
 _UINT, _NEGATIVE, _BYTES, _TEXT, _ARRAY, _MAP, _SIMPLE = 0, 1, 2, 3, 4, 5, 7
+_SHORT: Final = 24
 _LENGTHS: Final = {24: 1, 25: 2, 26: 4, 27: 8}
 _SIMPLE_VALUES: Final = {20: False, 21: True, 22: None}
 
@@ -42,73 +43,84 @@ def read_cbor(data: bytes) -> object:
 
 
 class _Reader:
-    """Reads forward over bytes, and counts items."""
+    """Reads forward over bytes, and counts items; one function, since calls are what costs."""
 
-    __slots__ = ("_data", "_items", "at")
+    __slots__ = ("_data", "_items", "_size", "at")
 
     def __init__(self, data: bytes) -> None:
         self._data = data
+        self._size = len(data)
         self._items = 0
         self.at = 0
 
     def item(self, depth: int) -> object:
-        major, length = self._head()
+        """The next item, with at most so many levels of arrays and maps in it."""
+        self._items += 1
+        if self._items > MAX_ITEMS:
+            _refuse("too many items")
+        at = self.at
+        if at >= self._size:
+            _refuse("cut short")
+        first = self._data[at]
+        self.at = at + 1
+        if first < _SHORT:  # a small number, the commonest item
+            return first
+        major, length = first >> 5, first & 31
+        if length >= _SHORT and major != _SIMPLE:
+            length = self._argument(length)
+        if major in (_TEXT, _BYTES):
+            return self._string(major, length)
         if major == _UINT:
             return length
         if major == _NEGATIVE:
             return -1 - length
-        if major == _BYTES:
-            return self._take(length)
-        if major == _TEXT:
-            return self._text(length)
         if major == _SIMPLE and length in _SIMPLE_VALUES:
             return _SIMPLE_VALUES[length]
         if major not in (_ARRAY, _MAP):
             _refuse("a tag, a float, or another simple value")
         if depth == 0:
             _refuse("nested too deeply")
-        if length > len(self._data) - self.at:  # each item takes a byte or more
+        if length > self._size - self.at:  # each item takes a byte or more
             _refuse("cut short")
         if major == _MAP:
             return self._map(length, depth - 1)
         return [self.item(depth - 1) for _ in range(length)]
 
-    def _head(self) -> tuple[int, int]:
-        """Major type and argument (RFC 8949 §3); a simple value's argument is its number."""
-        self._items += 1
-        if self._items > MAX_ITEMS:
-            _refuse("too many items")
-        (first,) = self._take(1)
-        major, short = first >> 5, first & 31
-        if short < 24 or major == _SIMPLE:
-            return major, short
+    def _argument(self, short: int) -> int:
+        """The argument behind the first byte (RFC 8949 §3)."""
         size = _LENGTHS.get(short)
         if size is None:
             _refuse("an indefinite or reserved length")
-        return major, int.from_bytes(self._take(size))
-
-    def _take(self, length: int) -> bytes:
-        end = self.at + length
-        if end > len(self._data):
+        end = self.at + size
+        if end > self._size:
             _refuse("cut short")
-        taken, self.at = self._data[self.at : end], end
-        return taken
+        argument = int.from_bytes(self._data[self.at : end])
+        self.at = end
+        return argument
 
-    def _text(self, length: int) -> str:
+    def _string(self, major: int, length: int) -> bytes | str:
+        at, end = self.at, self.at + length
+        if end > self._size:
+            _refuse("cut short")
+        taken = self._data[at:end]
+        self.at = end
+        if major == _BYTES:
+            return taken
         try:
-            return self._take(length).decode()
+            return taken.decode()
         except UnicodeDecodeError:
             raise CborError("a text is not UTF-8") from None
 
     def _map(self, length: int, depth: int) -> dict[int | str, object]:
         found: dict[int | str, object] = {}
+        item = self.item
         for _ in range(length):
-            key = self.item(0)
+            key = item(0)
             if type(key) is not int and type(key) is not str:
                 _refuse("a key is neither an integer nor a text")
             if key in found:
                 _refuse("a key repeats")
-            found[key] = self.item(depth)
+            found[key] = item(depth)
         return found
 
 

@@ -14,10 +14,11 @@ _LINE_BREAKS: Final = re.compile(r"[\r\n\v\f]+|\t+")
 TEXT_MAX_CHARACTERS: Final = 1024
 """A certificate has at most 351; what is longer than this is not looked at."""
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-_VALUE = {letter: value for value, letter in enumerate(_ALPHABET)}
+_BASE: Final = len(_ALPHABET)
+_NO_DIGIT, _NO_BYTE = 255, 256
+_DIGITS = bytes(_ALPHABET.find(chr(code)) % 256 for code in range(256))
 # The two low digits of a triple are looked up at once: half the divisions.
 _PAIRS = [low + high for high, low in product(_ALPHABET, repeat=2)]
-_PAIR_VALUE = {pair: value for value, pair in enumerate(_PAIRS)}
 _HIGH = len(_PAIRS)
 
 
@@ -31,18 +32,25 @@ def base45_encode(data: bytes) -> str:
 
 def base45_decode(text: str) -> bytes | None:
     """Bytes behind base45, or None where the text is not base45 (RFC 9285 §6)."""
-    whole = len(text) - len(text) % 3
-    try:
-        words = [
-            _PAIR_VALUE[text[at : at + 2]] + _VALUE[text[at + 2]] * _HIGH
-            for at in range(0, whole, 3)
-        ]
-        last = [_PAIR_VALUE[text[whole:]]] if whole < len(text) else []
-    except KeyError:
+    if not text.isascii():
         return None
-    if max(words, default=0) > 0xFFFF or max(last, default=0) > 0xFF:
+    digits = text.encode().translate(_DIGITS)
+    if _NO_DIGIT in digits:
         return None
-    return Struct(f">{len(words)}H").pack(*words) + bytes(last)
+    whole = len(digits) - len(digits) % 3
+    words = [
+        low + middle * _BASE + high * _HIGH
+        for low, middle, high in zip(
+            digits[0:whole:3], digits[1:whole:3], digits[2:whole:3], strict=True
+        )
+    ]
+    if max(words, default=0) > 0xFFFF:
+        return None
+    found = Struct(f">{len(words)}H").pack(*words)
+    if whole == len(digits):
+        return found
+    last = digits[whole] + digits[-1] * _BASE if len(digits) - whole == 2 else _NO_BYTE
+    return found + bytes((last,)) if last < _NO_BYTE else None
 
 
 def write_text(token: bytes) -> str:

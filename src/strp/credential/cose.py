@@ -44,7 +44,10 @@ class Frame(NamedTuple):
 
 def byte_string(data: bytes) -> bytes:
     """A CBOR byte string (RFC 8949 §3.1, major type 2)."""
-    return cbor2.dumps(data)
+    size = len(data)
+    if size < 24:
+        return bytes((0x40 | size,)) + data
+    return bytes((0x58, size)) + data if size < 256 else cbor2.dumps(data)
 
 
 def protected_header(kid: bytes, typ: str | None = None) -> bytes:

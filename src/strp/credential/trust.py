@@ -106,9 +106,16 @@ class TrustBundle:
     groups: Sequence[ExemptGroup] = ()
     documents: Sequence[Document] = ()
     holidays: Sequence[Holiday] = ()
+    _signed_at: datetime = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        lists = (entry.issued_at for entry in self.lists.values())
+        object.__setattr__(self, "_signed_at", max((self.issued_at, *lists)))
 
     def rule(self, code: str | None, now: datetime) -> CheckpointRule | None:
         """The rule of a kind of checkpoint on the civil day of a moment, if there is one."""
+        if code is None:
+            return None
         holidays = {holiday.on for holiday in self.holidays}
         return rule_on(self.checkpoints, code, civil_day(now), holidays)
 
@@ -142,8 +149,7 @@ class TrustBundle:
         """
         if self.trusted_until is None:
             return JudgedMoment(clock, 0)
-        lists = (entry.issued_at for entry in self.lists.values())
-        return judged_moment(clock, self.issued_at, *lists, *signed_at)
+        return judged_moment(clock, self._signed_at, *signed_at)
 
 
 class Inspection(NamedTuple):

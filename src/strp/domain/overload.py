@@ -1,8 +1,9 @@
 """What is turned away first when there is more than can be done.
 
 Each kind of request may fill the room inside up to its own mark, so that while it fills, exports
-find no place first, then look-ups, then pages, then filings; what continues something that was
-acknowledged finds one to the last (cf. Welsh and Culler, "Adaptive overload control", 2003).
+find no place first, then look-ups, then pages; filings and checks of certificates have slots of
+their own. What continues something that was acknowledged finds one to the last (cf. Welsh and
+Culler, "Adaptive overload control", 2003).
 """
 
 import errno
@@ -19,14 +20,16 @@ class Priority(IntEnum):
 
     ACKNOWLEDGED = 0
     FILING = 1
-    PEOPLE = 2
-    LOOK_UP = 3
-    EXPORT = 4
+    CHECK = 2
+    PEOPLE = 3
+    LOOK_UP = 4
+    EXPORT = 5
 
 
 _SHARE_PERCENT = {
     Priority.ACKNOWLEDGED: 100,
     Priority.FILING: 90,
+    Priority.CHECK: 90,
     Priority.PEOPLE: 75,
     Priority.LOOK_UP: 60,
     Priority.EXPORT: 30,
@@ -35,6 +38,7 @@ _SHARE_PERCENT = {
 _DEADLINE_S = {
     Priority.ACKNOWLEDGED: 20.0,
     Priority.FILING: 120.0,
+    Priority.CHECK: 10.0,
     Priority.PEOPLE: 10.0,
     Priority.LOOK_UP: 10.0,
     Priority.EXPORT: 600.0,
@@ -43,6 +47,7 @@ _DEADLINE_S = {
 _LONGEST_QUEUE_S = {
     Priority.ACKNOWLEDGED: 10.0,
     Priority.FILING: 10.0,
+    Priority.CHECK: 3.0,
     Priority.PEOPLE: 3.0,
     Priority.LOOK_UP: 1.0,
     Priority.EXPORT: 1.0,
@@ -109,6 +114,8 @@ def proven(priority: Priority, *, is_known: bool) -> Priority:
         priority: of the route.
         is_known: whether the sender holds a key, a session or an admission.
     """
+    if priority is Priority.CHECK:  # inspectors are not signed in
+        return priority
     if not is_known:
         return max(priority, Priority.PEOPLE)
     return Priority.ACKNOWLEDGED if priority in _FIRST_IF_KNOWN else priority

@@ -113,6 +113,11 @@ class FrontDoor:
         self.filings = ConcurrencyLimiter(
             Capacity(slots=8 * slots, queue=16 * slots), system.room.measures
         )
+        # Inspectors check certificates in the hours in which companies file: neither takes the
+        # other's place. A check takes a millisecond, so few at once are many a second.
+        self.checks = ConcurrencyLimiter(
+            Capacity(slots=max(2, slots // 4), queue=8 * slots), system.room.measures
+        )
         self._blocks = Limiter(share(DOOR_PER_BLOCK, system.settings.web_processes))
         self._seats = Limiter(REQUESTS_PER_SEAT)
         self._keys = Limiter(REQUESTS_PER_KEY)
@@ -279,7 +284,8 @@ class FrontDoor:
         return Response(HTTPStatus.FORBIDDEN if refused else HTTPStatus.NO_CONTENT, [NO_STORE])
 
     async def _in_a_slot(self, priority: Priority, call: tuple[Scope, Receive, Send]) -> None:
-        slots = self.filings if priority is Priority.FILING else self._slots
+        own = {Priority.FILING: self.filings, Priority.CHECK: self.checks}
+        slots = own.get(priority, self._slots)
         async with slots.one(priority):
             try:
                 async with asyncio.timeout(deadline_s(priority)):

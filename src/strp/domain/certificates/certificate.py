@@ -6,8 +6,9 @@ period that is prolonged makes old certificates valid again (in July 2021 the pr
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from strp.domain.civil_time import WIB, day_text
@@ -273,12 +274,12 @@ def judge(
         case Status.SUSPENDED:
             return Judgement(Verdict.SUSPENDED, _SUSPENDED, ReasonCode.SUSPENDED)
     period = periods.get(claims.period_id)
-    if period and now < starts_at(period):
+    start, end = _span(period.starts_on, period.ends_on) if period else (None, claims.expires_at)
+    if period and start and now < start:
         return Judgement(Verdict.NOT_YET_VALID, _not_yet(period.starts_on), ReasonCode.NOT_YET)
-    end = ends_at(period) if period else claims.expires_at
-    exercise = is_exercise(claims, periods)
-    if exercise and period and claims.issued_at < starts_at(period):
-        last = last_day(min(end, starts_at(period)))
+    exercise = claims.exercise or (period is not None and period.exercise)
+    if exercise and start and claims.issued_at < start:
+        last = last_day(min(end, start))
         return Judgement(Verdict.EXPIRED, _expired(last), ReasonCode.EXERCISE_BEGAN_ANEW)
     if now >= end:
         return Judgement(Verdict.EXPIRED, _expired(last_day(end)), ReasonCode.ENDED)
@@ -286,7 +287,7 @@ def judge(
         return Judgement(Verdict.OUTSIDE_WINDOW, _OUTSIDE_WINDOW, ReasonCode.HOURS)
     if exercise:
         return Judgement(Verdict.EXERCISE, _EXERCISE, ReasonCode.EXERCISE)
-    return Judgement(Verdict.VALID, _valid(last_day(end)), ReasonCode.GENUINE)
+    return Judgement(Verdict.VALID, _valid(end), ReasonCode.GENUINE)
 
 
 def is_exercise(claims: Claims, periods: Mapping[PeriodId, Period]) -> bool:
@@ -316,6 +317,14 @@ def freshness(*, issued_at: datetime, next_update: datetime, now: datetime) -> F
     return Freshness(state, max(0, int((now - issued_at).total_seconds())))
 
 
+@lru_cache(maxsize=256)
+def _span(first: date, last: date) -> tuple[datetime, datetime]:
+    """The first moment of a period and the first after it, in UTC: quickly compared."""
+    start = datetime.combine(first, time.min, WIB)
+    end = datetime.combine(last + timedelta(days=1), time.min, WIB)
+    return start.astimezone(UTC), end.astimezone(UTC)
+
+
 def starts_at(period: Period) -> datetime:
     """The first moment of a period: midnight in Jakarta."""
     return datetime.combine(period.starts_on, time.min, WIB)
@@ -336,8 +345,9 @@ def last_day(end: datetime) -> date:
     return (end.astimezone(WIB) - timedelta(microseconds=1)).date()
 
 
-def _valid(last: date) -> Text:
-    day = day_text(last)
+@lru_cache(maxsize=64)
+def _valid(end: datetime) -> Text:
+    day = day_text(last_day(end))
     return Text(
         id=f"Berlaku sampai dengan {day.id}. Cocokkan nama dengan kartu identitas.",
         en=f"Valid up to and including {day.en}. Compare the name with an identity card.",

@@ -25,7 +25,7 @@ from strp.web.framework.page import FOR_A_MINUTE, Page
 
 AnyRequest = Request[Any, Any, Any]
 PHOTO: Final = RouteClass(
-    priority=Priority.LOOK_UP,
+    priority=Priority.PEOPLE,
     body=BodyLimit(most_bytes=21 << 20, for_anyone=True, answers_itself=True),
     from_any_site=True,
 )
