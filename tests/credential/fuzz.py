@@ -2,9 +2,10 @@
 
     python -m tests.credential.fuzz NAME [--cases 400] [--seed 16]
 
-writes `tests/vectors/verdicts/NAME.json` once; both verifiers are held to it. Characters, bytes, CBOR
-heads, pieces of two certificates, signed again or not: nothing raises, and nothing is VALID that no
-key signed. New cases at each run, in both languages, are the drill of `test_typescript_verifier`.
+writes `tests/vectors/verdicts/NAME.json` once; both verifiers are held to it. Characters, bytes,
+CBOR heads, pieces of two certificates, signed again or not: nothing raises, and nothing is VALID
+that no key signed. New cases at each run, in both languages, are the drill of
+`test_typescript_verifier`.
 """
 
 import argparse
