@@ -40,12 +40,11 @@ async function read({ image, effort }: Extract<Asked, { id: number }>): Promise<
     return found(middle(image), FRAME);
   }
   const texts = await found(image, FRAME);
-  if (texts.length > 0 || effort === "frame") {
+  const isSmall = image.width * image.height <= MOST_PIXELS_AGAIN;
+  if (texts.length > 0 || effort === "frame" || !isSmall) {
     return texts;
   }
-  const denoised = await found(image, { ...FRAME, tryDenoise: true });
-  const isSmall = image.width * image.height <= MOST_PIXELS_AGAIN;
-  return denoised.length > 0 || !isSmall ? denoised : found(enlarged(image, 0, 0, image.width, image.height), FRAME);
+  return found(enlarged(image, 0, 0, image.width, image.height), FRAME);
 }
 
 function middle(image: ImageData): ImageData {

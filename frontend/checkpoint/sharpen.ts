@@ -9,40 +9,45 @@ export interface Pixels {
 /** A part of a picture, twice the size and sharpened, in grey. */
 export function enlarged(picture: Pixels, left: number, top: number, width: number, height: number): ImageData {
   const [wide, high] = [width * 2, height * 2];
-  const grey = new Uint8ClampedArray(wide * high);
+  const small = grey(picture, left, top, width, height);
+  const large = new Uint8Array(wide * high);
   for (let y = 0; y < high; y++) {
-    const fromY = Math.min(top + height - 1, top + y / 2);
-    const [y0, partY] = [Math.floor(fromY), fromY % 1];
-    const y1 = Math.min(y0 + 1, picture.height - 1);
-    for (let x = 0; x < wide; x++) {
-      const fromX = Math.min(left + width - 1, left + x / 2);
-      const [x0, partX] = [Math.floor(fromX), fromX % 1];
-      const x1 = Math.min(x0 + 1, picture.width - 1);
-      const upper = light(picture, x0, y0) * (1 - partX) + light(picture, x1, y0) * partX;
-      const lower = light(picture, x0, y1) * (1 - partX) + light(picture, x1, y1) * partX;
-      grey[y * wide + x] = upper * (1 - partY) + lower * partY;
+    const upper = (y >> 1) * width;
+    const lower = y & 1 && upper + width < small.length ? upper + width : upper;
+    for (let x = 0; x < width; x++) {
+      const next = x + 1 < width ? x + 1 : x;
+      const at = y * wide + 2 * x;
+      large[at] = (small[upper + x]! + small[lower + x]!) >> 1;
+      large[at + 1] = (small[upper + x]! + small[upper + next]! + small[lower + x]! + small[lower + next]!) >> 2;
     }
   }
-  return sharpened(grey, wide, high);
+  return sharpened(large, wide, high);
 }
 
-/** Brightness of a pixel (ITU-R BT.601). */
-function light({ data, width }: Pixels, x: number, y: number): number {
-  const at = (y * width + x) * 4;
-  return 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!;
+/** Brightness (ITU-R BT.601), in whole numbers. */
+function grey(picture: Pixels, left: number, top: number, width: number, height: number): Uint8Array {
+  const { data } = picture;
+  const found = new Uint8Array(width * height);
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0, from = ((top + y) * picture.width + left) * 4; x < width; x++, to++, from += 4) {
+      found[to] = (77 * data[from]! + 150 * data[from + 1]! + 29 * data[from + 2]!) >> 8;
+    }
+  }
+  return found;
 }
 
 /** Each pixel moved away from the mean of its neighbours two steps off: a module is larger than that. */
-function sharpened(grey: Uint8ClampedArray, width: number, height: number): ImageData {
+function sharpened(large: Uint8Array, width: number, height: number): ImageData {
   const image = new ImageData(width, height);
+  const pixels = new Uint32Array(image.data.buffer);
   const row = 2 * width;
-  for (let at = 0; at < grey.length; at++) {
-    const x = at % width;
-    const inside = x > 1 && x < width - 2 && at >= row && at < grey.length - row;
-    const own = grey[at]!;
-    const around = inside ? (grey[at - 2]! + grey[at + 2]! + grey[at - row]! + grey[at + row]!) / 4 : own;
-    const value = own + 1.2 * (own - around);
-    image.data.set([value, value, value, 255], at * 4);
+  for (let at = 0; at < large.length; at++) {
+    const own = large[at]!;
+    const isInside = at >= row + 2 && at < large.length - row - 2;
+    const around = isInside ? large[at - 2]! + large[at + 2]! + large[at - row]! + large[at + row]! : 4 * own;
+    const moved = own + 0.3 * (4 * own - around);
+    const value = moved < 0 ? 0 : moved > 255 ? 255 : moved | 0;
+    pixels[at] = 0xff000000 | (value * 0x010101);
   }
   return image;
 }
