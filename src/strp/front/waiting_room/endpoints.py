@@ -15,13 +15,13 @@ from strp.domain.overload import Priority, too_many_requests
 from strp.domain.people.account import AccountId
 from strp.domain.people.sign_in import SESSION_COOKIE, SessionToken, client_block
 from strp.domain.text import Text
+from strp.domain.waiting_room.lanes import Lane
 from strp.domain.waiting_room.ticket import (
     ADMISSION_LIFE_S,
     TICKET_LIFE_S,
     Admission,
     Ticket,
     lasts_s,
-    ticket_overtaken,
 )
 from strp.front.rate_limits import (
     REPEATS_IN_ALL,
@@ -187,7 +187,21 @@ class WaitingRoom:
         after_s = self._unqueued.retry_after_s(client_block(asked.client), self._now())
         return replace(admission, stays=not after_s)
 
-    def may_come(self, asked: FrontRequest, ticket: Ticket) -> bool:
+    async def redeem(
+        self, asked: FrontRequest, ticket: str, lane: Lane | None
+    ) -> Admission | enter.Waits | enter.Refused:
+        """Come in with a ticket, as a page and as a program do.
+
+        Args:
+            asked: the request.
+            ticket: its text; an empty one is none.
+            lane: the line that is asked for; the ticket's own where none is.
+        """
+        return await enter.redeem_ticket(
+            self._system, ticket, lane, may_overtake=lambda own: self._may_overtake(asked, own)
+        )
+
+    def _may_overtake(self, asked: FrontRequest, ticket: Ticket) -> bool:
         """Whether a called number lets in ahead of a line that formed after it was called.
 
         Numbers taken while nobody waits are called at once and can be kept in any number; of
@@ -237,10 +251,9 @@ class WaitingRoom:
 
     async def _admission(self, asked: FrontRequest, body: bytes) -> Response:
         shown = _decode(body, AdmissionIn)
-        ticket = enter.read(self._system, shown.ticket)
-        if isinstance(ticket, Ticket) and not self.may_come(asked, ticket):
-            raise ticket_overtaken()
-        admission = await enter.enter(self._system, shown.ticket, shown.lane)
+        admission = await self.redeem(asked, shown.ticket, shown.lane)
+        if not isinstance(admission, Admission):
+            raise admission.error
         if not self._system.room.stands:
             admission = self.within_share(asked, admission)
         text = enter.sign_admission(self._system, admission)

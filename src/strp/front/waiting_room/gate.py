@@ -7,11 +7,11 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import parse_qs
 
-from strp.domain.errors import Conflict, InvalidInput, StrpError, TooSoon, Unavailable
+from strp.domain.errors import InvalidInput, StrpError, TooSoon
 from strp.domain.people.sign_in import SESSION_COOKIE
 from strp.domain.rate_limit import TokenBucket
 from strp.domain.waiting_room.lanes import WAITING_LANES, Lane, lane_polls
-from strp.domain.waiting_room.ticket import Admission, Ticket, TokenFault, Turn, is_to_renew
+from strp.domain.waiting_room.ticket import Admission, Ticket, Turn, is_to_renew
 from strp.front.request import FrontRequest
 from strp.front.responses import NO_STORE, Headers, Response, encode, sign_in_first
 from strp.front.senders import STRANGER, Sender
@@ -190,27 +190,20 @@ class Gate:
         room = self._system.room
         if not room.at_once.has_room(room.controller.rate, time.monotonic()):
             return await self._new_place(asked, lane)
-        admission = self._room.within_share(asked, enter.admit_directly(self._system, lane))
-        self._system.room.measures.seen(admission.seat)
-        text = enter.sign_admission(self._system, admission)
-        return LetThrough(seat=admission.seat, headers=self._room.admission_cookies(text))
+        return self._admitted(
+            self._room.within_share(asked, enter.admit_directly(self._system, lane))
+        )
 
     async def _by_number(self, asked: FrontRequest, lane: Lane) -> LetThrough | Response:
-        shown = asked.cookies.get(TICKET_COOKIE)
-        ticket = enter.read(self._system, shown) if shown else TokenFault.UNREADABLE
-        if isinstance(ticket, TokenFault):
-            return await self._new_place(asked, lane)
-        place = enter.find_place(self._system, ticket, lane)
-        if place.turn is Turn.WAIT:
-            return self._waiting(asked, place, [])
-        if place.turn is not Turn.COME or not self._room.may_come(asked, ticket):
-            return await self._new_place(asked, lane, anew=True)
-        try:
-            admission = await enter.redeem_ticket(self._system, ticket)
-        except Conflict:
-            return await self._new_place(asked, lane, anew=True)
-        except (Unavailable, TooSoon):
-            return self._waiting(asked, place, [])
+        shown = asked.cookies.get(TICKET_COOKIE, "")
+        found = await self._room.redeem(asked, shown, lane)
+        if isinstance(found, enter.Waits):
+            return self._waiting(asked, found.place, [])
+        if isinstance(found, enter.Refused):
+            return await self._new_place(asked, lane, anew=found.is_read)
+        return self._admitted(found)
+
+    def _admitted(self, admission: Admission) -> LetThrough:
         self._system.room.measures.seen(admission.seat)
         text = enter.sign_admission(self._system, admission)
         return LetThrough(seat=admission.seat, headers=self._room.admission_cookies(text))

@@ -3,11 +3,12 @@
 import asyncio
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
-from strp.domain.errors import StrpError
+from strp.domain.errors import Conflict, StrpError, TooSoon, Unavailable
 from strp.domain.people.account import AccountId
 from strp.domain.waiting_room.lanes import (
     ExpectedWait,
@@ -27,6 +28,7 @@ from strp.domain.waiting_room.ticket import (
     not_your_turn,
     read_admission,
     read_ticket,
+    ticket_overtaken,
     ticket_used,
     token_refused,
     write_admission,
@@ -61,6 +63,30 @@ class Place:
     distance: int
     expected: ExpectedWait
     poll_after_s: float
+
+
+class Waits(NamedTuple):
+    """A ticket that lets nobody in at this moment.
+
+    Args:
+        error: what a program is told.
+        place: where it stands.
+    """
+
+    error: StrpError
+    place: Place
+
+
+class Refused(NamedTuple):
+    """A ticket that lets nobody in any more; a new one does.
+
+    Args:
+        error: what a program is told.
+        is_read: whether it was a ticket of ours at all.
+    """
+
+    error: StrpError
+    is_read: bool = True
 
 
 async def take_ticket(system: System, lane: Lane, seat: bytes | None = None) -> Ticket:
@@ -126,32 +152,40 @@ def read(system: System, text: str) -> Ticket | TokenFault:
     return read_ticket(text, system.keys.room_key)
 
 
-async def enter(system: System, text: str, lane: Lane | None = None) -> Admission:
+async def redeem_ticket(
+    system: System,
+    text: str,
+    lane: Lane | None = None,
+    *,
+    may_overtake: Callable[[Ticket], bool],
+) -> Admission | Waits | Refused:
     """Come in with a ticket whose number is served; each ticket lets in once.
 
     Args:
         system: the installation.
-        text: of the ticket.
+        text: of the ticket; an empty one is none.
         lane: the line that is asked for; the ticket's own where none is.
-
-    Raises:
-        InvalidInput: no ticket, a forged one, or one of another line.
-        Conflict: it lapsed, expired, or was used.
-        TooSoon: its number is not served yet; says when to ask again.
-        Unavailable: the database does not answer.
+        may_overtake: whether a called number lets in ahead of a line that formed after its call.
     """
     ticket = read(system, text)
     if isinstance(ticket, TokenFault):
-        raise token_refused(ticket)
+        return Refused(token_refused(ticket), is_read=False)
     place = find_place(system, ticket, lane)
     if place.turn is Turn.WAIT:
-        raise not_your_turn(max(1, round(place.poll_after_s)))
+        return Waits(not_your_turn(max(1, round(place.poll_after_s))), place)
     if place.turn is not Turn.COME:
-        raise token_refused(place.turn)
-    return await redeem_ticket(system, ticket)
+        return Refused(token_refused(place.turn))
+    if not may_overtake(ticket):
+        return Refused(ticket_overtaken())
+    try:
+        return await _store_redemption(system, ticket)
+    except Conflict as error:
+        return Refused(error)
+    except (Unavailable, TooSoon) as error:
+        return Waits(error, place)
 
 
-async def redeem_ticket(system: System, ticket: Ticket) -> Admission:
+async def _store_redemption(system: System, ticket: Ticket) -> Admission:
     """Use up a ticket whose turn has come.
 
     Raises:
