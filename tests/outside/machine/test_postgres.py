@@ -124,6 +124,20 @@ def test_a_server_that_does_not_start_says_why(data_dir: Path) -> None:
     assert raised.value.code == "database-did-not-start"
 
 
+def test_no_system_begins_where_a_restore_was_interrupted(data_dir: Path) -> None:
+    (data_dir / ".restoring").mkdir(parents=True)
+    with pytest.raises(Unavailable) as raised, running_postgres(Settings(data_dir=str(data_dir))):
+        pass
+    assert raised.value.code == "restore-unfinished" and not (data_dir / "postgres").exists()
+
+
+def test_a_restore_that_was_killed_when_all_was_in_its_place_has_ended(data_dir: Path) -> None:
+    (data_dir / ".restoring").mkdir(parents=True)
+    (data_dir / "postgres").mkdir()
+    with running_postgres(Settings(data_dir=str(data_dir))) as url:
+        assert answers(url)
+
+
 def test_a_named_server_is_used_as_it_is() -> None:
     with running_postgres(Settings(database_url="postgresql://elsewhere/strp")) as url:
         assert url == "postgresql://elsewhere/strp"

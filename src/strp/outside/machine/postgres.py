@@ -9,12 +9,15 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from strp.domain.errors import Unavailable
 from strp.domain.text import Text
 from strp.outside.machine.postgres_server import ROLE, Server, Shared
 from strp.settings import Settings
+
+RESTORING: Final = ".restoring"
+"""Below STRP_DATA_DIR: what a restore works on until all of it takes its place."""
 
 
 @contextmanager
@@ -25,11 +28,15 @@ def running_postgres(settings: Settings) -> Iterator[str]:
     its last user leaves. Whether what it commits is safe is asked by `store.durability`.
 
     Raises:
-        Unavailable: the bundled server does not start; says why.
+        Unavailable: the bundled server does not start; says why. `restore-unfinished`: a restore
+            is at work here, or was killed.
     """
     if settings.database_url:
         yield settings.database_url
         return
+    is_there = (settings.data_path / "postgres").exists()  # its place is taken last
+    if (settings.data_path / RESTORING).exists() and not is_there:
+        raise _restore_unfinished(settings.data_path)
     with bundled_postgres(settings.data_path, _shared(settings)) as url:
         yield url
 
@@ -93,6 +100,18 @@ def _is_last(users: IO[str]) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _restore_unfinished(data_dir: Path) -> Unavailable:
+    return Unavailable(
+        "restore-unfinished",
+        Text(
+            f"Pemulihan ke {data_dir} belum selesai. Tunggu; bila terputus, ulangi `strp restore` "
+            "yang sama.",
+            f"A restore into {data_dir} has not ended. Wait for it; where it was interrupted, "
+            "repeat the same `strp restore`.",
+        ),
+    )
 
 
 def _password_missing() -> Unavailable:

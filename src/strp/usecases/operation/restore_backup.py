@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from strp.credential.trust import TrustBundle
 from strp.outside.backups.dump import load_dump
@@ -23,6 +23,7 @@ from strp.outside.backups.errors import backup_failed
 from strp.outside.backups.files import KEYS, MANIFEST, Manifest, only_one, read_manifest, take_keys
 from strp.outside.backups.folder_copy import end_left_over
 from strp.outside.keys import KeyRing, load_keys
+from strp.outside.machine.postgres import RESTORING
 from strp.settings import Settings
 from strp.store.engine.database import single_connection
 from strp.store.operation import restored
@@ -30,8 +31,6 @@ from strp.usecases.operation.back_up import brought_back
 from strp.usecases.operation.database import migrate_database
 from strp.usecases.operation.own_keys import settle_keys
 from strp.usecases.operation.restore_database import Settled, read_own_bundle, settle_restore
-
-_ASIDE: Final = ".restoring"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +155,7 @@ def _archive(manifest: Manifest, wanted: Wanted) -> Path:
 @contextmanager
 def _aside(data_dir: Path) -> Iterator[Path]:
     """A folder below STRP_DATA_DIR in which all is made; gone at the end, whatever came of it."""
-    aside = data_dir / _ASIDE
+    aside = data_dir / RESTORING
     with only_one(data_dir):
         end_left_over(aside)
         shutil.rmtree(aside, ignore_errors=True)
