@@ -89,6 +89,7 @@ class ConfinedProcess:
             os.close(source)
         assert self._process.stdout is not None
         self._frames = self._process.stdout.fileno()
+        self._arrived = bytearray()
 
     @property
     def process_id(self) -> int:
@@ -107,13 +108,35 @@ class ConfinedProcess:
             length = int.from_bytes(self._read(4))
             body = self._read(length) if length <= LARGEST_FRAME_BYTES else b""
         if not body or len(body) < length:
-            self._process.kill()
-            raise WorkEnded(spent=self._process.wait() in _SPENT)
-        try:
-            frame = _decode(body)
-        except msgspec.DecodeError:
-            raise WorkEnded(spent=False) from None
-        return frame if isinstance(frame, list) and frame else [None]
+            raise self._ended()
+        return _frame(body)
+
+    async def next_frame(self, gone: Gone | None = None) -> list[Any]:
+        """The next frame, without a thread: pieces are taken as they come.
+
+        Whoever was taken over by its input may send half a frame and then nothing: that holds
+        nobody. Not to be mixed with `frame`.
+
+        Args:
+            gone: ends the process where whoever asked goes away first.
+
+        Raises:
+            WorkEnded: the process ended instead.
+            InvalidInput: `upload-incomplete`: whoever asked is gone.
+        """
+        arrived = self._arrived
+        while len(arrived) < 4 or len(arrived) < 4 + int.from_bytes(arrived[:4]):
+            if int.from_bytes(arrived[:4]) > LARGEST_FRAME_BYTES:
+                raise self._ended()
+            await self.ready(gone)
+            piece = os.read(self._frames, 1 << 20)
+            if not piece:
+                raise self._ended()
+            arrived += piece
+        end = 4 + int.from_bytes(arrived[:4])
+        body = bytes(arrived[4:end])
+        del arrived[:end]
+        return _frame(body)
 
     @property
     def cpu_s(self) -> float:
@@ -159,6 +182,10 @@ class ConfinedProcess:
             if self._process.stdout is not None:
                 self._process.stdout.close()
 
+    def _ended(self) -> WorkEnded:
+        self._process.kill()
+        return WorkEnded(spent=self._process.wait() in _SPENT)
+
     async def _readable(self) -> None:
         loop, seen = asyncio.get_running_loop(), asyncio.Event()
         loop.add_reader(self._frames, seen.set)
@@ -176,6 +203,14 @@ class ConfinedProcess:
             pieces.append(piece)
             length -= len(piece)
         return b"".join(pieces)
+
+
+def _frame(body: bytes) -> list[Any]:
+    try:
+        frame = _decode(body)
+    except msgspec.DecodeError:
+        raise WorkEnded(spent=False) from None
+    return frame if isinstance(frame, list) and frame else [None]
 
 
 def _put_behind(process_id: int, nice: int) -> None:

@@ -64,8 +64,7 @@ async def _pages(process: ConfinedProcess, gone: Gone | None) -> list[bytes]:
     """What the process says, held against what it may say: it may have been taken over."""
     pages: list[bytes] = []
     while True:
-        await process.ready(gone)
-        match process.frame():
+        match await process.next_frame(gone):
             case ["page", bytes(page)]:
                 pages.append(page)
             case ["end"] if pages:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Final, NamedTuple
 
+from strp.domain.overload import shed
 from strp.outside.machine.confined import ConfinedProcess, Gone, WorkEnded
 from strp.outside.machine.confined_child import Bounds
 from strp.outside.paper.picture_refusals import IMAGE_MAX_BYTES, PICTURE_CODES, refuse_picture
@@ -11,6 +12,7 @@ PHOTO_BOUNDS: Final = Bounds(cpu_s=2, memory_bytes=288 << 20)
 """A photo of 12 megapixels takes 0.14 s and 31 MB, as WebP 210 MB (`bench/verify.py`)."""
 LONGEST_S: Final = 8.0
 """Where the machine is so busy that two processor seconds take longer."""
+COME_BACK_S: Final = 10
 MOST_LOOKS: Final = 16
 
 
@@ -38,6 +40,7 @@ async def read_photo(data: bytes, gone: Gone | None = None) -> ReadPicture:
         Unsupported: `image-unreadable`: not a picture of these kinds, or a damaged one.
         InvalidInput: `no-qr` where none is found in reasonable time, `not-ours` where the QR code
             is another, `upload-incomplete` where whoever asked is gone.
+        Unavailable: `busy`: the machine has no time for it now; nothing is wrong with the photo.
     """
     if len(data) > IMAGE_MAX_BYTES:
         raise refuse_picture("image-too-large")
@@ -48,7 +51,7 @@ async def read_photo(data: bytes, gone: Gone | None = None) -> ReadPicture:
             await _follow(process, found, gone)
     except TimeoutError:
         if not found:
-            raise refuse_picture("no-qr") from None
+            raise shed(COME_BACK_S) from None
     except WorkEnded as end:
         if not found:
             raise refuse_picture("no-qr" if end.spent else "image-unreadable") from None
@@ -60,8 +63,7 @@ async def read_photo(data: bytes, gone: Gone | None = None) -> ReadPicture:
 async def _follow(process: ConfinedProcess, found: list[ReadPicture], gone: Gone | None) -> None:
     """Keep what the process has found, until it ends; it may have been taken over."""
     while True:
-        await process.ready(gone)
-        match process.frame():
+        match await process.next_frame(gone):
             case ["codes", [*texts], int(others)] if texts and len(found) < MOST_LOOKS:
                 found.append(ReadPicture(tuple(map(str, texts)), others))
             case ["end"] if found:
