@@ -1,6 +1,7 @@
 """Videos for a camera that Chromium pretends to have: what somebody holds up, scene after scene."""
 
 import io
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,7 +48,7 @@ def write_video(path: Path, scenes: Sequence[Image.Image]) -> None:
 def chromium_with_camera(chromium: Browser, film: Path) -> Iterator[Browser]:
     """The same Chromium with a camera that shows a film, which pages may use without asking."""
     browser = chromium.browser_type.launch(
-        executable_path="/usr/bin/chromium",
+        executable_path=shutil.which("chromium"),
         args=[
             *ARGUMENTS,
             "--use-fake-device-for-media-stream",
