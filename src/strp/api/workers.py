@@ -17,7 +17,8 @@ from strp.domain.roster.row import SiteType, line_of, sheet_of
 from strp.domain.text import Language
 from strp.http.language import language_of
 from strp.http.route_class import API_FILED, ROUTE
-from strp.usecases.filing.show import MOST_WORKERS, ShownCertificate, ShownWorker, show_workers
+from strp.usecases.filing.read_workers import MOST_WORKERS, ShownCertificate
+from strp.usecases.filing.show import ShownWorker, show_workers
 from strp.usecases.process.system import System
 
 AnyRequest = Request[Any, Any, Any]

@@ -1,15 +1,16 @@
 """Four eyes: an approval against the rules waits for a second account, and issues nothing."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
 from strp.domain.desk.review import Decision, WorkerDecision
 from strp.domain.errors import Conflict
 from strp.domain.identifiers import ApplicationId
-from strp.domain.people.account import OPERATOR
+from strp.domain.people.account import OPERATOR, Actor
 from strp.usecases.certificates.issue import Issuer
-from strp.usecases.desk.approvals import decline_proposals, proposals_of
+from strp.usecases.desk.approvals import decline_proposals
+from strp.usecases.desk.file_under_review import file_under_review
 from strp.usecases.desk.review import decide, decide_rest, take_application, take_next
 from strp.usecases.desk.rule_employer import confirm_ruling, rule_employer
 from strp.usecases.filing.show import show_application
@@ -33,6 +34,14 @@ async def filed(system: System) -> AsyncIterator[ApplicationId]:
     """Three workers of a textile factory whose evidence nobody has accepted."""
     await load_reference(system, OPERATOR)
     yield await file(system, await register(system, "13121", staff=(1000, 1000)))
+
+
+async def proposed(system: System, officer: Actor, filed: ApplicationId) -> Mapping[int, int]:
+    """Accounts that proposed, by row, as the officer's page has them; it shows all the rest too."""
+    file = await file_under_review(system, officer, filed, state=None, after=0, limit=10)
+    assert file.application == await show_application(system, OPERATOR, filed)
+    assert [worker.row for worker in file.workers.workers] == [1, 2, 3]
+    return file.proposals
 
 
 async def test_an_override_is_proposed_and_issues_nothing(
@@ -99,8 +108,7 @@ async def test_a_declined_proposal_waits_on_the_desk_as_before(
 
     assert await counts(system, filed) == (3, 0, 0, 0)
     assert await take_next(system, ANI) is not None
-    application = await show_application(system, OPERATOR, filed)
-    assert await proposals_of(system, ANI, application, [1, 2, 3]) == {}
+    assert await proposed(system, ANI, filed) == {}
 
 
 async def test_a_proposed_worker_can_be_refused_by_the_second_officer(
@@ -130,8 +138,7 @@ async def test_a_mixed_decision_is_stored_whole(system: System, filed: Applicati
     )
 
     assert await counts(system, filed) == (2, 0, 1, 0)
-    application = await show_application(system, OPERATOR, filed)
-    assert await proposals_of(system, BUDI, application, [1, 2, 3]) == {1: 1}
+    assert await proposed(system, BUDI, filed) == {1: 1}
     assert await books_are_true(system)
 
 
@@ -144,5 +151,4 @@ async def test_a_ruling_makes_proposals_needless(system: System, filed: Applicat
     await confirm_ruling(system, BUDI, nib, proposed.ruling.ruling_id)
 
     assert await counts(system, filed) == (0, 3, 0, 0)
-    application = await show_application(system, OPERATOR, filed)
-    assert await proposals_of(system, BUDI, application, [1, 2, 3]) == {}
+    assert await proposed(system, BUDI, filed) == {}

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from strp.domain.desk.proposals import SortedApprovals, sort_approvals
-from strp.domain.filing.application import Application
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.people.account import Actor, may_review, not_your_task
 from strp.domain.screening.ruling import ruling_needed
@@ -116,20 +115,6 @@ async def settle_proposals(
         )
         await _record(system, conn, actor, held, "approvals-proposed", sorted_.proposed)
         await store.give_on(conn, nib, number, actor.id)
-
-
-async def proposals_of(
-    system: System, actor: Actor, application: Application, rows: Sequence[int]
-) -> dict[int, int]:
-    """Accounts that proposed to approve pending workers, by row.
-
-    Raises:
-        Forbidden: the actor does not review.
-    """
-    if not may_review(actor):
-        raise not_your_task()
-    async with system.database.connection() as conn:
-        return await store.proposed_rows(conn, application.nib, application.application_id, rows)
 
 
 async def decline_proposals(system: System, actor: Actor, application_id: ApplicationId) -> int:

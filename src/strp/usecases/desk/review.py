@@ -86,15 +86,6 @@ async def take_application(
         return lease or await _refuse(conn, application_id, now)
 
 
-async def lease_of(
-    system: System, actor: Actor, application_id: ApplicationId
-) -> leases.Lease | None:
-    """Who holds an application until when, or None where it is not on the desk."""
-    _permit(actor)
-    async with system.database.connection() as conn:
-        return await leases.find_lease(conn, application_id)
-
-
 async def give_back(system: System, actor: Actor, application_id: ApplicationId) -> None:
     """Put an application back on the desk for the next officer."""
     _permit(actor)

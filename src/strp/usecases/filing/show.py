@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from strp.domain.certificates.life import CertificateStatus
 from strp.domain.desk.review import REASONS
 from strp.domain.errors import NotFound
 from strp.domain.filing.application import Application, WorkerState
@@ -16,19 +15,14 @@ from strp.domain.people.account import Actor, ActorKind, may_file, may_review, n
 from strp.domain.roster.row import Remarks
 from strp.domain.rules.policy import Policy
 from strp.domain.screening.reasons import HIDDEN, codes_for_filer, reason_text
-from strp.domain.text import Language, Text
-from strp.store import audit
-from strp.store.certificates import life
+from strp.domain.text import Text
 from strp.store.engine.database import Connection
 from strp.store.filing import applications, engagements, workers
-from strp.usecases.filing.certificate_fates import fates_now
 from strp.usecases.filing.earlier_filings import OtherFiling, other_filings
+from strp.usecases.filing.read_workers import ShownCertificate, StoredWorkers, read_workers
 from strp.usecases.process.personal_data import StoredPersonalData, read_personal_data, worker_aad
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import policy_by_id
-
-MOST_WORKERS = 1_000
-
 
 _decode_remarks = msgspec.msgpack.Decoder(Remarks).decode
 
@@ -60,19 +54,6 @@ class ShownHost(NamedTuple):
 
     nib: Nib
     name: str | None
-
-
-class ShownCertificate(NamedTuple):
-    """The latest certificate of a worker: its serial, what became of it, and why."""
-
-    serial: str
-    status: CertificateStatus
-    reason: str | None
-
-    def reason_in(self, language: Language) -> str | None:
-        """Why it does not stand, in the reader's language where it is one of our reasons."""
-        known = REASONS.get(self.reason) if self.reason else None
-        return known.in_(language) if known else self.reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,17 +175,25 @@ async def show_workers(
         after: only rows after this one.
         limit: most workers, up to 1,000.
     """
-    limit = max(1, min(limit, MOST_WORKERS))
     async with system.database.transaction() as conn:
         application = await visible(conn, actor, application_id)
-        found, next_after = await workers.list_workers(
-            conn, application.nib, application_id, state=state, after=after, limit=limit
+        read = await read_workers(
+            system, conn, actor, application, state=state, after=after, limit=limit
         )
-        if not may_file(actor, application.nib):
-            await _record_look(system, conn, actor, application, found)
-        certified = await _certificates(system, conn, application, found)
-        hosts = {each.host_nib for each in found if each.host_nib is not None}
-        names = await engagements.employer_names(conn, hosts) if hosts else {}
+    return await open_workers(system, actor, application, read)
+
+
+async def open_workers(
+    system: System, actor: Actor, application: Application, read: StoredWorkers
+) -> WorkersPage:
+    """Rows that were read as a page: personal data opened, other employers' filings beside them.
+
+    Args:
+        system: the installation.
+        actor: who looks, and may.
+        application: whose workers.
+        read: what `read_workers` gave, its transaction over.
+    """
     policy = await policy_by_id(system, application.policy_id)
     official = actor.kind is ActorKind.OPERATOR or not may_file(actor, application.nib)
     shown = [
@@ -213,17 +202,17 @@ async def show_workers(
             application,
             policy,
             worker,
-            certified.get(worker.row_no),
+            read.certified.get(worker.row_no),
             for_official=official,
-            host=_host(worker.host_nib, names),
+            host=_host(worker.host_nib, read.names),
         )
-        for worker in found
+        for worker in read.found
     ]
     if official:
         shown = await _with_others(system, application, shown)
     return WorkersPage(
         workers=shown,
-        next_after=next_after,
+        next_after=read.next_after,
         sheets=sheets_of(application),
     )
 
@@ -283,27 +272,6 @@ async def _with_others(
     return [replace(each, others=tuple(others.get(each.row, ()))) for each in shown]
 
 
-async def _certificates(
-    system: System,
-    conn: Connection,
-    application: Application,
-    found: Sequence[workers.StoredWorker],
-) -> dict[int, ShownCertificate]:
-    """The latest certificate of each worker by row; one whose successor is being made as well."""
-    nib, number = application.nib, application.application_id
-    serials = {worker.row_no: worker.serial_no for worker in found if worker.serial_no is not None}
-    missing = [
-        worker.row_no
-        for worker in found
-        if worker.serial_no is None and worker.state == WorkerState.APPROVED
-    ]
-    if missing:
-        serials |= await life.former_of(conn, nib, number, missing)
-    fates = await fates_now(system, conn, nib, list(serials.values()))
-    write = system.keys.serials.write
-    return {row: ShownCertificate(write(serial), *fates[serial]) for row, serial in serials.items()}
-
-
 def _shown(
     system: System,
     application: Application,
@@ -343,25 +311,6 @@ def _reason(code: str, policy: Policy, sector: str) -> Reason:
         return Reason(code=code, detail=REASONS[code], citation=_BY_OFFICER)
     detail, citation = reason_text(code, policy, sector)
     return Reason(code=code, detail=detail, citation=citation)
-
-
-async def _record_look(
-    system: System,
-    conn: Connection,
-    actor: Actor,
-    application: Application,
-    found: Sequence[workers.StoredWorker],
-) -> None:
-    """Record that an official saw personal data (UU 27/2022, article 31)."""
-    if found:
-        await audit.record(
-            conn,
-            at=system.clock(),
-            actor=actor.label,
-            action="workers-seen",
-            subject=f"application:{application.application_id}",
-            detail={"from_row": found[0].row_no, "to_row": found[-1].row_no},
-        )
 
 
 _BY_OFFICER = "Keputusan petugas"

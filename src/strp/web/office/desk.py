@@ -24,21 +24,21 @@ from strp.domain.people.account import (
 from strp.domain.text import Text
 from strp.http.route_class import OFFICE_PAGE, ROUTE
 from strp.usecases.certificates.stop_issuing import issuing_stopped
-from strp.usecases.desk.approvals import decline_proposals, proposals_of
+from strp.usecases.desk.approvals import decline_proposals
+from strp.usecases.desk.file_under_review import file_under_review
 from strp.usecases.desk.review import (
     approve_passed,
     count_other_work,
     decide,
     decide_rest,
     give_back,
-    lease_of,
     show_desk,
     take_application,
     take_next,
 )
 from strp.usecases.filing.attach_evidence import evidence_of_employer
 from strp.usecases.filing.reveal_worker import reveal_worker
-from strp.usecases.filing.show import WorkersPage, receipt_of, show_application, show_workers
+from strp.usecases.filing.show import WorkersPage, receipt_of
 from strp.usecases.filing.unopenable import set_aside_if_sealed
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import employer_facts, policy_by_id
@@ -235,10 +235,14 @@ async def _show_file(
     error: StrpError | None = None,
     form: DecisionForm | None = None,
 ) -> Response[bytes]:
-    if not may_review(actor):
-        raise not_your_task()
-    application = await show_application(system, actor, application_id)
-    lease = await lease_of(system, actor, application_id)
+    try:
+        file = await file_under_review(
+            system, actor, application_id, state=state, after=after, limit=WORKERS_A_PAGE
+        )
+    except StrpError as fault:
+        await set_aside_if_sealed(system, application_id, fault)
+        raise
+    application, lease, workers = file.application, file.lease, file.workers
     policy = await policy_by_id(system, application.policy_id)
     held = (
         lease is not None
@@ -246,13 +250,6 @@ async def _show_file(
         and lease.lease_until is not None
         and lease.lease_until > page.now
     )
-    try:
-        workers = await show_workers(
-            system, actor, application_id, state=state, after=after, limit=WORKERS_A_PAGE
-        )
-    except StrpError as fault:
-        await set_aside_if_sealed(system, application_id, fault)
-        raise
     return page.show(
         "office/file.html",
         status=200 if error is None else 422,
@@ -267,9 +264,7 @@ async def _show_file(
         workers=workers,
         shared=shared_reasons(workers.workers),
         acts=_acts(workers),
-        proposals=await proposals_of(
-            system, actor, application, [each.row for each in workers.workers]
-        ),
+        proposals=file.proposals,
         actor=actor,
         state=state,
         reasons=[(code, REASONS[code]) for code in OFFICER_REASONS],
