@@ -36,7 +36,7 @@ async def filed(system: System) -> AsyncIterator[ApplicationId]:
     yield await file(system, await register(system, "13121", staff=(1000, 1000)))
 
 
-async def proposed(system: System, officer: Actor, filed: ApplicationId) -> Mapping[int, int]:
+async def proposals(system: System, officer: Actor, filed: ApplicationId) -> Mapping[int, int]:
     """Accounts that proposed, by row, as the officer's page has them; it shows all the rest too."""
     file = await file_under_review(system, officer, filed, state=None, after=0, limit=10)
     assert file.application == await show_application(system, OPERATOR, filed)
@@ -108,7 +108,7 @@ async def test_a_declined_proposal_waits_on_the_desk_as_before(
 
     assert await counts(system, filed) == (3, 0, 0, 0)
     assert await take_next(system, ANI) is not None
-    assert await proposed(system, ANI, filed) == {}
+    assert await proposals(system, ANI, filed) == {}
 
 
 async def test_a_proposed_worker_can_be_refused_by_the_second_officer(
@@ -138,7 +138,7 @@ async def test_a_mixed_decision_is_stored_whole(system: System, filed: Applicati
     )
 
     assert await counts(system, filed) == (2, 0, 1, 0)
-    assert await proposed(system, BUDI, filed) == {1: 1}
+    assert await proposals(system, BUDI, filed) == {1: 1}
     assert await books_are_true(system)
 
 
@@ -151,4 +151,4 @@ async def test_a_ruling_makes_proposals_needless(system: System, filed: Applicat
     await confirm_ruling(system, BUDI, nib, proposed.ruling.ruling_id)
 
     assert await counts(system, filed) == (0, 3, 0, 0)
-    assert await proposed(system, BUDI, filed) == {}
+    assert await proposals(system, BUDI, filed) == {}
