@@ -30,6 +30,7 @@ def backup(
     json: Json = False,
 ) -> None:
     """Copy the database and its keys into FOLDER while all goes on; or try such a copy."""
+    os.nice(NICENESS)
     match what:
         case ["verify", folder]:
             run(_verify(Path(folder).resolve(), identity, keys, json=json))
@@ -47,7 +48,6 @@ async def _backup(folder: Path, texts: list[str], keys: Path | None, *, json: bo
     recipients = read_recipients(texts)
     if not recipients:
         print(_in_the_clear(folder, keys), file=sys.stderr)
-    os.nice(NICENESS)
     async with open_database() as settings:
         await require_migrated(settings.database_url)
         made = back_up(read_settings(), settings.database_url, folder, recipients, keys)

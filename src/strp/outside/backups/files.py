@@ -208,8 +208,12 @@ def write_manifest(part: Path, facts: dict[str, Any]) -> None:
     (part / MANIFEST).chmod(0o600)
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path, *, just_made: bool = False) -> Manifest:
     """The manifest of a backup whose files are all there and unchanged.
+
+    Args:
+        folder: the backup.
+        just_made: whether its digests were made a moment ago, and need no second look.
 
     Raises:
         Unavailable: `backup-broken`: cut short, changed, no backup, or of a newer release.
@@ -218,7 +222,8 @@ def read_manifest(folder: Path) -> Manifest:
         told = json.loads((folder / MANIFEST).read_text())
         if told["format"] > FORMAT:
             raise backup_broken(f"{folder} was made by a newer release; restore with that one")
-        wrong = [name for name, sha in told["files"].items() if _digest(folder / name) != sha]
+        files = {} if just_made else told["files"]
+        wrong = [name for name, sha in files.items() if _digest(folder / name) != sha]
         data = next(folder / name for name in told["files"] if name.startswith((BASE, DUMP)))
         made_at = datetime.fromisoformat(told["made_at"])
         ended_at = datetime.fromisoformat(told.get("ended_at") or told["made_at"])

@@ -88,7 +88,7 @@ def back_up(
     if series is not None:
         with suppress(OSError):  # the backup is whole; doctor says that none leads into the archive
             note_backup(series, made_at, first)
-    return read_manifest(folder)
+    return read_manifest(folder, just_made=True)
 
 
 def _series(settings: Settings) -> Path | None:
