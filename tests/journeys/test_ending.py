@@ -34,7 +34,7 @@ def test_open_connections_keep_nothing_from_ending_and_no_filing_is_lost(tmp_pat
             time.sleep(1)
             assert town.stop() == 0
             acknowledged = len(stream.acknowledged)
-            assert "Killing" not in town.log.read_text()
+            assert "process_killed" not in town.log.read_text()
             town.start()
         assert acknowledged > 0
         assert lost(town, stream) == []

@@ -150,7 +150,11 @@ def run_first(arguments: Sequence[str], url: str) -> str:
 
 
 def web_child(settings: Settings, url: str) -> Child:
-    """The web processes, under Granian."""
+    """The web processes, under Granian.
+
+    It is not told to kill those that do not end in time: it then now and then says that it killed
+    one which had ended a moment before. Whoever keeps this child running does that.
+    """
     granian = (sys.executable, "-m", "granian", "--interface", "rsgi", "--factory", "--no-ws")
     options = {
         "--host": settings.host,
@@ -164,7 +168,6 @@ def web_child(settings: Settings, url: str) -> Child:
         "--backpressure": "16384",
         # Where it also speaks HTTP/2, it waits for a first byte without end.
         "--http1-header-read-timeout": str(SILENT_MS),
-        "--workers-kill-timeout": "20",
     }
     flat = [part for option in options.items() for part in option]
     command = (*granian, "--respawn-failed-workers", *flat, "strp.wiring:web_server")

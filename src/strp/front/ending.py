@@ -27,7 +27,7 @@ log = structlog.get_logger()
 IDLE_MS: Final = 500
 """A request that was sent before the signal has come by then, and is being answered."""
 ANSWERED_WITHIN_S: Final = 12.0
-"""From the signal; `serve` kills what has not ended 20 s after it."""
+"""From the signal; `serve` kills what has not ended 30 s after it."""
 _LOOK_EVERY_S: Final = 0.25
 
 

@@ -43,6 +43,7 @@ EVENTS: Final = {
     "page_failed": "A page could not be made, by its route and the place: tell the developers.",
     "process_ended": "A process of ours ended with `code`; it is started again.",
     "process_failed": "An error that nobody caught ended this process.",
+    "process_killed": "A process of ours did not end in time and was killed: tell the developers.",
     "process_said": "A child said what is no document: a traceback, a library's words.",
     "request_failed": "A request failed where nobody answers for it: tell the developers.",
     "room_opened": "A planned opening has begun.",

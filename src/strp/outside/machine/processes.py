@@ -85,14 +85,15 @@ class Child:
         if now >= self.start_at:
             self.start(log)
 
-    def stop(self) -> None:
-        """Ask it to end, and kill it where it does not in time."""
+    def stop(self, log: LogLines) -> None:
+        """Ask it to end, and kill it where it does not in time; `log` tells that it was killed."""
         if self.process is None or self.process.poll() is not None:
             return
         self.process.terminate()
         try:
             self.process.wait(self.stop_within_s)
         except subprocess.TimeoutExpired:
+            log.tell("process_killed", "error", f"{self.name} did not end", child=self.name)
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
@@ -199,7 +200,7 @@ def keep_running(
     finally:
         on_stop()
         for child in reversed(children):
-            child.stop()
+            child.stop(log)
         for child in children:
             if child.reading is not None:
                 child.reading.join(1.0)
