@@ -7,9 +7,10 @@ PAGES := $(if $(wildcard frontend/package.json),frontend/node_modules/.built)
 PAGE_SOURCES := $(shell find frontend -name node_modules -prune -o -type f -print)
 CLIENTS := tests/clients
 BENCHES := $(patsubst bench/%.py,%,$(shell grep -l __main__ bench/*.py))
-# One process a core, all of which must find the same tests; those of a file stay together, since
-# they share what they start. No event loop runs beside a browser's, so its tests come afterwards.
-PYTEST := PYTHONHASHSEED=0 $(VENV)/bin/pytest -rfEs --no-fold-skipped -n auto --maxprocesses 4 --dist loadfile
+# Processes side by side, all of which must find the same tests; those of a file stay together, since
+# they share what they start. Three on two cores: half of the time tests wait for what they started.
+# No event loop runs beside a browser's, so its tests come afterwards, a process a core.
+PYTEST := PYTHONHASHSEED=0 $(VENV)/bin/pytest -rfEs --no-fold-skipped --dist loadfile --maxprocesses 4
 LOCK := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
 	$(VENV)/bin/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras \
 	--no-emit-index-url --no-emit-find-links
@@ -27,8 +28,8 @@ demo: setup                    ## start a whole system with sample data on 127.0
 
 test: dev                      ## every test, the browser ones included where Chromium is
 	@sh setup/chromium.sh
-	$(PYTEST) -m "not drill and not browser"
-	$(PYTEST) -m "not drill and browser"
+	$(PYTEST) -n 3 -m "not drill and not browser"
+	$(PYTEST) -n auto -m "not drill and browser"
 
 check: dev                     ## exactly what CI runs
 	$(VENV)/bin/ruff check .
@@ -37,8 +38,8 @@ check: dev                     ## exactly what CI runs
 	$(VENV)/bin/lint-imports
 	$(if $(PAGES),$(NODE) npm --prefix frontend run check)
 	@sh setup/chromium.sh
-	$(PYTEST) -m "not drill and not browser"
-	$(PYTEST) -m "not drill and browser"
+	$(PYTEST) -n 3 -m "not drill and not browser"
+	$(PYTEST) -n auto -m "not drill and browser"
 
 drill: dev                     ## hostile inputs by the ten thousand against every decoder
 	$(VENV)/bin/pytest -rf -m drill

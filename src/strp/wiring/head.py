@@ -29,7 +29,7 @@ def naming_methods(app: ASGIApp, methods_of: Callable[[str], Sequence[str]]) -> 
 
     Args:
         app: the application.
-        methods_of: methods that have a route at a path.
+        methods_of: methods that have a route at a path; OPTIONS is served wherever one has.
     """
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,7 +38,8 @@ def naming_methods(app: ASGIApp, methods_of: Callable[[str], Sequence[str]]) -> 
         async def send_named(message: Message) -> None:
             refused = message.get("status") == HTTPStatus.METHOD_NOT_ALLOWED
             if message["type"] == "http.response.start" and (refused or asks):
-                allowed = ", ".join(methods_of(scope["path"])).encode()
+                served = methods_of(scope["path"])
+                allowed = ", ".join(sorted({*served, "OPTIONS"} if served else ())).encode()
                 others = [each for each in message["headers"] if each[0].lower() != b"allow"]
                 message["headers"] = [*others, (b"allow", allowed)]
             await send(message)
