@@ -54,7 +54,10 @@ def symbols_in_pdf(content: bytes) -> list[str]:
 
 def symbols(picture: Image.Image) -> list[str]:
     """The texts of the QR symbols in a picture."""
-    return [found.text for found in zxingcpp.read_barcodes(picture)]
+    return [
+        found.text
+        for found in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    ]
 
 
 def tampered(text: str) -> str:

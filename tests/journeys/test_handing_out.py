@@ -49,7 +49,9 @@ def roster() -> FilePayload:
 
 
 def read_link(picture: bytes) -> str:
-    [found] = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))
+    [found] = zxingcpp.read_barcodes(
+        Image.open(io.BytesIO(picture)), formats=zxingcpp.BarcodeFormat.QRCode
+    )
     return str(found.text)
 
 

@@ -197,7 +197,7 @@ def drawn(pdf: bytes, page: int = 0) -> Image.Image:
 def symbols_on(picture: Image.Image) -> list[tuple[str, str, float]]:
     """Text, level and millimetres a module of each symbol, from the top of a page of 300 dpi."""
     found = []
-    for one in zxingcpp.read_barcodes(picture):
+    for one in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode):
         at = one.position
         side = (at.top_right.x - at.top_left.x) / 300 * 25.4
         found.append((at.top_left.y, one.text, one.ec_level, side))
