@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.journeys.browser import ROSTERS, Reader
 
 pytestmark = pytest.mark.browser
-WATER = "8120001110006"
+CEMENT = "8120001110008"
 UPLINK_BYTES_PER_S = 100_000  # the roster has 190 KB
 
 
@@ -28,26 +28,26 @@ def slow(reader: Reader) -> Iterator[None]:
 
 
 def choose(reader: Reader) -> None:
-    reader.go(f"/employer/{WATER}")
+    reader.go(f"/employer/{CEMENT}")
     reader.page.set_input_files("#roster", ROSTERS / "pabrik-2000.csv")
 
 
 def test_who_was_signed_out_meanwhile_is_told_and_files_once_signed_in_again(
     reader: Reader,
 ) -> None:
-    reader.represent(WATER)
+    reader.represent(CEMENT)
     choose(reader)
     reader.context.clear_cookies(name="strp_session")
     with slow(reader):
         reader.press("Kirim")
         expect(reader.page.get_by_role("alert")).to_contain_text("tidak dikirim")
-    email = f"hrd.{WATER}@journey.example"
+    email = f"hrd.{CEMENT}@journey.example"
     before = len(reader.demo.letters(email))
     reader.page.fill("#email", email)
     reader.press("Kirim kode")
     reader.page.fill("#code", reader.demo.code(email, before))
     reader.press("Masuk")
-    expect(reader.page).to_have_url(f"{reader.demo.address}/employer/{WATER}")
+    expect(reader.page).to_have_url(f"{reader.demo.address}/employer/{CEMENT}")
     reader.page.set_input_files("#roster", ROSTERS / "pabrik-2000.csv")
     with slow(reader):
         reader.press("Kirim")
