@@ -78,7 +78,7 @@ class Timeline:
                 is_today=False,
             ),
         ]
-        self.now = min(max(_index_of(desk.at, desk.hours), 0), steps_a_day(desk.hours) - 1)
+        self.now = min(max(step_of_day(desk.at, desk.hours), 0), steps_a_day(desk.hours) - 1)
         self._ends = [step.begins + step.length_h * timedelta(hours=1) for step in self.steps]
 
     @cached_property
@@ -99,12 +99,19 @@ class Timeline:
 
 
 def steps_a_day(hours: ServiceHours) -> int:
+    """Steps of one day of service; the last may be shorter."""
     day = datetime(2021, 7, 3, tzinfo=WIB)
     opens = datetime.combine(day, hours.opens, WIB)
     return ceil((datetime.combine(day, hours.closes, WIB) - opens) / STEP)
 
 
-def _index_of(moment: datetime, hours: ServiceHours) -> int:
+def step_of_day(moment: datetime, hours: ServiceHours) -> int:
+    """The step of its day that a moment lies in; negative before the desk opens.
+
+    Args:
+        moment: aware.
+        hours: of service, in WIB.
+    """
     local = moment.astimezone(WIB)
     return int((local - datetime.combine(local.date(), hours.opens, WIB)) // STEP)
 
@@ -224,7 +231,7 @@ def _by_hour(numbers: Sequence[float], until: int) -> list[float]:
 def _flat(desk: DeskNow) -> DayCounts:
     """Today, as though it went on as it has gone so far."""
     steps = steps_a_day(desk.hours)
-    over = max(1, min(_index_of(desk.at, desk.hours) + 1, steps))
+    over = max(1, min(step_of_day(desk.at, desk.hours) + 1, steps))
     # The first step holds what came in the night; while it is all, as much again comes in the day.
     first, number = (1, over - 1) if over > STEPS_AN_HOUR else (0, steps)
     count = sum(desk.today.applications[first:over]) / number

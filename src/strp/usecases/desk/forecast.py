@@ -8,7 +8,8 @@ from typing import Any, Final
 import structlog
 
 from strp.domain.civil_time import WIB
-from strp.domain.desk.counts import STEP, WORKERS_AS_ONE, DayCounts, DeskNow, Waiting, weight_of
+from strp.domain.desk.counts import WORKERS_AS_ONE, DayCounts, DeskNow, Waiting, weight_of
+from strp.domain.desk.courses import step_of_day, steps_a_day
 from strp.domain.desk.forecast import Forecast, forecast
 from strp.domain.errors import Unavailable
 from strp.domain.notices.desk_letters import deadlines_at_risk_letter
@@ -157,11 +158,12 @@ def _by_day(steps: Sequence[StepCounts], hours: ServiceHours) -> dict[date, DayC
 
 
 def _counts(steps: Sequence[StepCounts], hours: ServiceHours) -> DayCounts:
-    number = _steps_a_day(hours)
+    number = steps_a_day(hours)
     applications, work, officers, done = ([0.0] * number for _ in range(4))
     busy = [False] * number
     for step in steps:
-        n = _index(step.step_at, hours, number)
+        at = step_of_day(step.step_at, hours)
+        n = at if 0 <= at < number else 0  # what comes while the desk is closed waits for its first
         applications[n] += step.applications
         work[n] += weight_of(step.applications, step.workers)
         done[n] += weight_of(step.decided_applications, step.decided_workers)
@@ -174,17 +176,6 @@ def _counts(steps: Sequence[StepCounts], hours: ServiceHours) -> DayCounts:
         done=tuple(done),
         busy=tuple(busy),
     )
-
-
-def _steps_a_day(hours: ServiceHours) -> int:
-    minutes = (hours.closes.hour - hours.opens.hour) * 60 + hours.closes.minute - hours.opens.minute
-    return max(1, -(-minutes // 10))
-
-
-def _index(moment: datetime, hours: ServiceHours, number: int) -> int:
-    local = moment.astimezone(WIB)
-    n = int((local - datetime.combine(local.date(), hours.opens, WIB)) // STEP)
-    return n if 0 <= n < number else 0
 
 
 async def _warn(
