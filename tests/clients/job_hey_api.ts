@@ -45,7 +45,7 @@ told.sheet_rows = sheet.ledger.rows;
 const path = { application_id: filed.application_id };
 let serials: string[] = [];
 let pages = 0;
-for (let tries = 0; tries < 200; tries++) {
+for (let tries = 0; tries < 600; tries++) {
   const state = got(await getApplication({ client, path }));
   told.state = state.state;
   [serials, pages] = [[], 0];
@@ -61,6 +61,7 @@ for (let tries = 0; tries < 200; tries++) {
   await new Promise((done) => setTimeout(done, 100));
 }
 told.pages = pages;
+if (serials.length === 0) throw new Error(JSON.stringify({ ...told, ledger: filed.ledger }));
 const serial = serials[0];
 
 const pdf = got(await getCertificatePdf({ client, path: { serial }, parseAs: "blob" }));

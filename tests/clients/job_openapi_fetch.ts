@@ -36,7 +36,7 @@ told.sheet_rows = sheet.ledger.rows;
 const application = { path: { application_id: filed.application_id } };
 let serials: string[] = [];
 let pages = 0;
-for (let tries = 0; tries < 200; tries++) {
+for (let tries = 0; tries < 600; tries++) {
   const state = got(await api.GET("/api/v1/applications/{application_id}", { params: application }));
   told.state = state.state;
   [serials, pages] = [[], 0];
@@ -56,6 +56,7 @@ for (let tries = 0; tries < 200; tries++) {
   await new Promise((done) => setTimeout(done, 100));
 }
 told.pages = pages;
+if (serials.length === 0) throw new Error(JSON.stringify({ ...told, ledger: filed.ledger }));
 const serial = { path: { serial: serials[0] } };
 
 const pdf = got(

@@ -34,7 +34,7 @@ told["json_rows"] = filed.ledger.rows
 sheet = File(payload=BytesIO(Path(roster_file).read_bytes()))
 told["sheet_rows"] = file_application.sync(client=client, nib=nib, body=sheet).ledger.rows
 
-for _ in range(200):
+for _ in range(600):
     state = get_application.sync(filed.application_id, client=client)
     told["state"] = state.state.value
     serials, after, pages = [], 0, 0
@@ -46,6 +46,7 @@ for _ in range(200):
         break
     time.sleep(0.1)
 told["pages"] = pages
+assert serials, {**told, "ledger": filed.ledger.to_dict()}
 
 pdf = get_certificate_pdf.sync_detailed(serials[0], client=client).content
 zipped = get_certificates_zip.sync_detailed(filed.application_id, client=client).content

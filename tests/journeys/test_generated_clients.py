@@ -9,16 +9,18 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.running import BANK, EXPECTED, ROSTERS, Installation, fresh_workers
+from tests.journeys.running import Installation, fresh_workers
+from tests.journeys.written import written
 
 CLIENTS = Path(__file__).parents[1] / "clients"
 TOOLS = CLIENTS / "node_modules" / ".bin"
 SETUP = CLIENTS.parents[1] / "setup" / "with_node.sh"
-SHEET = "bank-20.xlsx"
-WORKERS = 5
+INSURER = "8120001110014"
+"""No other file names it: what others filed would use up its places."""
+WORKERS, SHEET_ROWS = 5, 20
 DONE = {
     "json_rows": WORKERS,
-    "sheet_rows": EXPECTED[SHEET]["rows"],
+    "sheet_rows": SHEET_ROWS,
     "state": "decided",
     "pages": 3,
     "pdf": "%PDF-",
@@ -62,9 +64,11 @@ def node(folder: Path, *command: str | Path) -> str:
 
 def arguments(city: Installation, folder: Path) -> list[str]:
     """What the job is told: address, key, NIB, a spreadsheet, workers."""
-    workers = folder / "workers.json"
-    workers.write_text(json.dumps(fresh_workers(WORKERS)))
-    return [city.url, city.key(BANK), BANK, str(ROSTERS / SHEET), str(workers)]
+    people, others = fresh_workers(WORKERS), fresh_workers(SHEET_ROWS)
+    workers, sheet = folder / "workers.json", folder / "roster.xlsx"
+    workers.write_text(json.dumps(people))
+    sheet.write_bytes(written("xlsx", [list(others[0]), *(list(one.values()) for one in others)]))
+    return [city.url, city.key(INSURER), INSURER, str(sheet), str(workers)]
 
 
 def compiled(folder: Path, job: str) -> Path:
