@@ -4,12 +4,13 @@ The sentences never repeat an address whole: it may hold a password.
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
+from strp.domain.certificates.authority import is_issuer_code
 from strp.domain.text import Text
 
 Rule = Callable[[str], Text | None]
@@ -93,6 +94,16 @@ def switch(text: str) -> Text | None:
     if text.lower() in TRUE | FALSE:
         return None
     return Text(f"harus 1 atau 0, bukan {text!r}.", f"must be 1 or 0, not {text!r}.")
+
+
+def issuer_code(text: str) -> Text | None:
+    """ISO 3166-2 code of a territory, and not one of those that exercises name."""
+    if is_issuer_code(text):
+        return None
+    return Text(
+        f"harus kode ISO 3166-2 seperti ID-JK, bukan {text!r}.",
+        f"must be an ISO 3166-2 code such as ID-JK, not {text!r}.",
+    )
 
 
 def web_address(text: str) -> Text | None:
@@ -206,3 +217,43 @@ def _parts(text: str) -> SplitResult | None:
     except ValueError:
         return None
     return parts
+
+
+def wrong_together(settings: Mapping[str, str]) -> Iterator[WrongSetting]:
+    """What is wrong with settings beside each other.
+
+    Args:
+        settings: text of each variable, the default of those that are not set.
+    """
+    public = _parts(settings["STRP_PUBLIC_URL"])
+    is_exercise = settings["STRP_EXERCISE"].lower() in TRUE
+    is_plain = public is not None and public.scheme == "http"
+    if public and is_plain and not is_exercise and not is_this_machine(public.hostname):
+        yield WrongSetting(
+            "STRP_PUBLIC_URL",
+            Text(
+                "harus dimulai dengan https://: kode masuk dan data pekerja lewat di sana.",
+                "must begin with https://: sign-in codes and workers' data travel there.",
+            ),
+        )
+    if settings["STRP_DATABASE_LISTEN"] and not settings["STRP_DATABASE_PASSWORD"]:
+        yield WrongSetting(
+            "STRP_DATABASE_PASSWORD",
+            Text(
+                "harus kata sandi yang panjang, karena STRP_DATABASE_LISTEN membuka basis data "
+                "bagi mesin lain.",
+                "must be a long password, since STRP_DATABASE_LISTEN opens the database to other "
+                "machines.",
+            ),
+        )
+    if settings["STRP_ARCHIVE_DIR"] and settings["STRP_DATABASE_URL"]:
+        yield WrongSetting("STRP_ARCHIVE_DIR", ARCHIVED_ELSEWHERE, is_wrong=False)
+    least, most = settings["STRP_ADMIT_LEAST_PER_S"], settings["STRP_ADMIT_MOST_PER_S"]
+    if least.isdigit() and most.isdigit() and int(least) > int(most):
+        yield WrongSetting(
+            "STRP_ADMIT_LEAST_PER_S",
+            Text(
+                f"({least}) tidak boleh lebih dari STRP_ADMIT_MOST_PER_S ({most}).",
+                f"({least}) must not be above STRP_ADMIT_MOST_PER_S ({most}).",
+            ),
+        )

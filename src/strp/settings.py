@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
+from strp.domain.certificates.authority import IssuingAuthority
 from strp.domain.text import Text
 from strp.setting_rules import (
-    ARCHIVED_ELSEWHERE,
     TRUE,
     Rule,
     WrongSetting,
@@ -19,7 +18,7 @@ from strp.setting_rules import (
     contact,
     database_address,
     folder,
-    is_this_machine,
+    issuer_code,
     mail_server,
     mailbox,
     network_addresses,
@@ -27,6 +26,7 @@ from strp.setting_rules import (
     switch,
     web_address,
     whole_number,
+    wrong_together,
 )
 
 SHIPPED: Final = Path(__file__).with_name("shipped")
@@ -149,7 +149,9 @@ class Settings:
         least=1 << 20,
         most=1 << 50,
     )
-    issuer: str = _setting("STRP_ISSUER", "ID-JK", "Issuer in certificates (ISO 3166-2 code).")
+    issuer: str = _setting(
+        "STRP_ISSUER", "ID-JK", "Issuer in certificates (ISO 3166-2 code).", issuer_code
+    )
     issuer_name: str = _setting(
         "STRP_ISSUER_NAME",
         "Pemerintah Provinsi DKI Jakarta",
@@ -248,6 +250,11 @@ class Settings:
         return Path(self.archive_dir).expanduser().resolve()
 
     @property
+    def authority(self) -> IssuingAuthority:
+        """Who answers for what this installation issues."""
+        return IssuingAuthority(issuer=self.issuer, name=self.issuer_name)
+
+    @property
     def address(self) -> str:
         """The address that people reach."""
         return self.public_url or f"http://{self.host}:{self.port}"
@@ -318,7 +325,9 @@ def check_environment(environment: Mapping[str, str]) -> list[WrongSetting]:
     given = with_present_names(given)
     found = [*renamed, *_misspelt(given), *_by_rule(given)]
     known_wrong = {each.variable for each in found if each.is_wrong}
-    return [*found, *(each for each in _together(given) if each.variable not in known_wrong)]
+    about = (spec.metadata for spec in Settings.__dataclass_fields__.values())
+    together = wrong_together({each["env"]: each["default"] for each in about} | given)
+    return [*found, *(each for each in together if each.variable not in known_wrong)]
 
 
 def _by_rule(given: Mapping[str, str]) -> Iterator[WrongSetting]:
@@ -350,47 +359,6 @@ def _misspelt(given: Mapping[str, str]) -> Iterator[WrongSetting]:
         else:
             text = Text("bukan setelan rilis ini.", "is no setting of this release.")
             yield WrongSetting(name, text, is_wrong=False)
-
-
-def _together(given: Mapping[str, str]) -> Iterator[WrongSetting]:
-    """What is wrong with settings beside each other."""
-    public = urlsplit(given.get("STRP_PUBLIC_URL", ""))
-    is_exercise = given.get("STRP_EXERCISE", "").lower() in TRUE
-    if public.scheme == "http" and not is_exercise and not is_this_machine(public.hostname):
-        yield WrongSetting(
-            "STRP_PUBLIC_URL",
-            Text(
-                "harus dimulai dengan https://: kode masuk dan data pekerja lewat di sana.",
-                "must begin with https://: sign-in codes and workers' data travel there.",
-            ),
-        )
-    if "STRP_DATABASE_LISTEN" in given and "STRP_DATABASE_PASSWORD" not in given:
-        yield WrongSetting(
-            "STRP_DATABASE_PASSWORD",
-            Text(
-                "harus kata sandi yang panjang, karena STRP_DATABASE_LISTEN membuka basis data "
-                "bagi mesin lain.",
-                "must be a long password, since STRP_DATABASE_LISTEN opens the database to other "
-                "machines.",
-            ),
-        )
-    if "STRP_ARCHIVE_DIR" in given and "STRP_DATABASE_URL" in given:
-        yield WrongSetting("STRP_ARCHIVE_DIR", ARCHIVED_ELSEWHERE, is_wrong=False)
-    least = _number_of(given, "STRP_ADMIT_LEAST_PER_S", "admit_least_per_s")
-    most = _number_of(given, "STRP_ADMIT_MOST_PER_S", "admit_most_per_s")
-    if least > most:
-        yield WrongSetting(
-            "STRP_ADMIT_LEAST_PER_S",
-            Text(
-                f"({least}) tidak boleh lebih dari STRP_ADMIT_MOST_PER_S ({most}).",
-                f"({least}) must not be above STRP_ADMIT_MOST_PER_S ({most}).",
-            ),
-        )
-
-
-def _number_of(given: Mapping[str, str], variable: str, name: str) -> int:
-    text = given.get(variable, "")
-    return int(text) if text.isdigit() else int(getattr(Settings(), name))
 
 
 def _parse(text: str, default: object) -> object:

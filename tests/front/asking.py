@@ -161,6 +161,7 @@ class Front:
         old = self.system
         new = System(
             settings=old.settings,
+            authority=old.authority,
             database=old.database,
             keys=old.keys,
             clock=old.clock,

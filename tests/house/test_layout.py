@@ -77,6 +77,17 @@ def test_no_rule_knows_an_address() -> None:
     assert found - TOLD == set()
 
 
+def test_who_issues_is_asked_of_one_value() -> None:
+    reading = {
+        str(path.relative_to(ROOT / "src" / "strp"))
+        for path in (ROOT / "src").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and ast.unparse(node).endswith(("settings.issuer", "settings.issuer_name"))
+    }
+    assert reading == set()  # `System.authority`, or where there is none `Settings.authority`
+
+
 def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
 

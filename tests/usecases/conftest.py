@@ -37,8 +37,10 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyRing:
 @pytest.fixture
 def system(database: Database, keys: KeyRing, clock: Clock, tmp_path: Path) -> System:
     bell = IssuerWakeup(database)
+    settings = Settings(data_dir=str(tmp_path), exercise=True)
     return System(
-        settings=Settings(data_dir=str(tmp_path), exercise=True),
+        settings=settings,
+        authority=settings.authority,
         database=database,
         keys=keys,
         clock=clock,

@@ -38,6 +38,7 @@ def build_system(settings: Settings, database_url: str) -> System:
     bell = IssuerWakeup(database)
     return System(
         settings=settings,
+        authority=settings.authority,
         database=database,
         keys=keys,
         clock=SharedClock(),

@@ -106,7 +106,7 @@ class Issuer:
 
     def __init__(self, system: System) -> None:
         self._system = system
-        self._profile = Profile(system.settings.issuer)
+        self._profile = Profile(system.authority.issuer)
         self.is_behind = False
         self._at_hand: Sequence[IssueTask] = ()
 
@@ -186,7 +186,7 @@ class Issuer:
         """
         ids = {task.policy_id for task in tasks}
         policies = {policy_id: await policy_by_id(self._system, policy_id) for policy_id in ids}
-        issuer = self._system.settings.issuer
+        issuer = self._system.authority.issuer
 
         @cache
         def shared(position: int, sector: str | None, region: str | None) -> Grounds:
@@ -246,7 +246,7 @@ def to_sign_of(system: System, work: FilingDraft, people: Sequence[WorkerRow]) -
         accepted=len(people),
         approved=len(people),
     )
-    shared = _grounds(system.settings.issuer, task, policy, policy.period, now)
+    shared = _grounds(system.authority.issuer, task, policy, policy.period, now)
     places = [worker_aad(work.nib, work.application_id, person.row) for person in people]
     envelopes = system.keys.seal_all([personal_data(person) for person in people], places)
     return [

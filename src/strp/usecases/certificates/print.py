@@ -186,7 +186,7 @@ async def _printed(system: System, certificate: IssuedCertificate) -> PrintedCer
 async def _office(system: System) -> Office:
     policy = await policy_if_any(system) or system.reference.policies[-1]
     return Office(
-        name=system.settings.issuer_name,
+        name=system.authority.name,
         territory=policy.territory.name.id,
         verify_address=system.settings.address.partition("://")[2] + "/verify",
     )

@@ -210,7 +210,7 @@ async def _read(system: System, now: datetime) -> None:
     policy = await policy_if_any(system)
     kept.bundle = TrustBundle(
         number=bundle_number(now, kept.bundle.number if kept.bundle else 0),
-        issuer=system.settings.issuer,
+        issuer=system.authority.issuer,
         issued_at=now,
         next_update=now + NEXT_UPDATE - timedelta(seconds=secrets.randbelow(JITTER_S)),
         keys=system.keys.verifying,

@@ -53,7 +53,7 @@ async def print_refusal_letter(
     )
     at = application.decided_at or application.submitted_at
     letter = PrintedRefusal(
-        office=system.settings.issuer_name,
+        office=system.authority.name,
         employer=(await employer_facts(system, application.nib)).name,
         nib=format_nib(application.nib),
         receipt=receipt_of(system, application_id),
@@ -70,7 +70,7 @@ async def print_refusal_letter(
 
 def _text(system: System, application: Application, at: datetime, *, exercise: bool) -> str:
     refusal = Refusal(
-        issuer=system.settings.issuer,
+        issuer=system.authority.issuer,
         issued_at=at,
         receipt=receipt_of(system, application.application_id),
         nib=application.nib,

@@ -79,7 +79,7 @@ def back_up(
             part,
             {
                 "release": __version__,
-                "issuer": settings.issuer,
+                "issuer": settings.authority.issuer,
                 "made_at": made_at,
                 "ended_at": datetime.now(UTC),
                 "archive": series,

@@ -8,6 +8,7 @@ from typing import Final
 
 from prometheus_client import Histogram
 
+from strp.domain.certificates.authority import IssuingAuthority
 from strp.domain.employers.employer import EmployerFacts
 from strp.domain.identifiers import Nib
 from strp.domain.regions import RegionCodes
@@ -53,6 +54,7 @@ class System:
 
     Args:
         settings: what the operator set.
+        authority: who answers for what is issued.
         database: PostgreSQL.
         keys: seals, finds, tags, signs.
         clock: the time now, aware UTC.
@@ -85,6 +87,7 @@ class System:
     """
 
     settings: Settings
+    authority: IssuingAuthority
     database: Database
     keys: KeyRing
     clock: Callable[[], datetime]

@@ -165,7 +165,7 @@ class Page:
     @property
     def issuer_name(self) -> str:
         """The authority that answers for these pages."""
-        return self.system.settings.issuer_name
+        return self.system.authority.name
 
     @property
     def data_protection_contact(self) -> str:
