@@ -47,6 +47,7 @@ drill: dev                     ## hostile inputs by the ten thousand against eve
 fmt: dev                       ## format, and mend what can be mended
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
+	$(if $(PAGES),$(NODE) npm --prefix frontend run format)
 
 bench: dev                     ## measure, and print ratios
 	@for bench in $(BENCHES); do $(VENV)/bin/python -m bench.$$bench || exit; done

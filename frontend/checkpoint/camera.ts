@@ -90,13 +90,15 @@ export class Camera {
     this.video.srcObject = this.stream;
     await this.video.play().catch(() => undefined);
     const devices = await navigator.mediaDevices.enumerateDevices();
-    this.cameras = devices.flatMap(({ kind, deviceId }) => (kind === "videoinput" && deviceId ? [deviceId] : []));
+    this.cameras = devices.flatMap(({ kind, deviceId }) =>
+      kind === "videoinput" && deviceId ? [deviceId] : [],
+    );
     this.chosen = track?.getSettings().deviceId ?? null;
     return null;
   }
 
   stop(): void {
-    this.stream?.getTracks().forEach((track) => track.stop());
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
     this.stream = null;
     this.video.srcObject = null;
   }

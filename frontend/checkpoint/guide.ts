@@ -1,6 +1,14 @@
 // Who passes a kind of checkpoint without a certificate, and which documents count, as a list with drawings.
 
-import { type Document, type Group, ruleAt, type Sentence, type ShownNow, shownAt, type TrustBundle } from "../verifier/src/index";
+import {
+  type Document,
+  type Group,
+  ruleAt,
+  type Sentence,
+  type ShownNow,
+  shownAt,
+  type TrustBundle,
+} from "../verifier/src/index";
 import { element } from "./view";
 import { say, word } from "./words";
 

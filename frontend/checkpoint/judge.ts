@@ -1,6 +1,12 @@
 // From a text to what is shown: judged here, or by the server where this phone cannot.
 
-import { type Inspection, readSerial, UnknownCheckpoint, type Verdict, verifyText } from "../verifier/src/index";
+import {
+  type Inspection,
+  readSerial,
+  UnknownCheckpoint,
+  type Verdict,
+  verifyText,
+} from "../verifier/src/index";
 import type { Knowledge } from "./knowledge";
 import { currentLanguage, say, type Word, word } from "./words";
 
@@ -74,7 +80,10 @@ export class Judge {
       return first === null ? { word: "noData" } : resultOf(first);
     }
     this.askedAtMs = Date.now();
-    await Promise.race([this.knowledge.renew(), new Promise((resolve) => setTimeout(resolve, WAIT_FOR_NEWS_MS))]);
+    await Promise.race([
+      this.knowledge.renew(),
+      new Promise((resolve) => setTimeout(resolve, WAIT_FOR_NEWS_MS)),
+    ]);
     const second = await this.here(text);
     return second === null ? { word: "noData" } : resultOf(second);
   }
@@ -100,7 +109,9 @@ export class Judge {
       return this.without("UNREADABLE", "serialMistyped");
     }
     const answer = await this.byServer({ serial }, "serialAlone");
-    return "word" in answer && answer.word === "serverAway" ? this.without("UNTRUSTED", "serialOffline") : answer;
+    return "word" in answer && answer.word === "serverAway"
+      ? this.without("UNTRUSTED", "serialOffline")
+      : answer;
   }
 
   private without(verdict: Verdict, reason: Word): Result {
@@ -120,7 +131,10 @@ export class Judge {
     };
   }
 
-  private async byServer(asked: { text: string } | { serial: string }, note: Word | null): Promise<Result | Refusal> {
+  private async byServer(
+    asked: { text: string } | { serial: string },
+    note: Word | null,
+  ): Promise<Result | Refusal> {
     const kind = this.kind();
     let answer: Response;
     try {

@@ -201,7 +201,7 @@ async function judgePhoto(file: File): Promise<void> {
   try {
     const texts = new Set<string>();
     for (const picture of await picturesOf(file)) {
-      (await reader.read(picture, "photo")).forEach((text) => texts.add(text));
+      for (const text of await reader.read(picture, "photo")) texts.add(text);
     }
     const codes = [...texts];
     await (codes.length > 0 ? show(await judgeAll(codes), codes) : show([{ word: "noCode" }]));
@@ -281,7 +281,12 @@ function showCamera(fault: CameraFault | null): void {
   at("next-camera").hidden = camera.cameras.length < 2;
   at("zoom-label").hidden = camera.zoom === null;
   if (camera.zoom) {
-    Object.assign(at("zoom"), { min: camera.zoom.min, max: camera.zoom.max, step: camera.zoom.step, value: 1 });
+    Object.assign(at("zoom"), {
+      min: camera.zoom.min,
+      max: camera.zoom.max,
+      step: camera.zoom.step,
+      value: 1,
+    });
   }
   if (!shown) {
     showVerdict();
@@ -367,10 +372,16 @@ function showKinds(): void {
   if (kind !== null && !names.has(kind)) {
     names.set(kind, kind);
   }
-  const options = [new Option(word("noKind"), ""), ...[...names].map(([code, name]) => new Option(name, code))];
+  const options = [
+    new Option(word("noKind"), ""),
+    ...[...names].map(([code, name]) => new Option(name, code)),
+  ];
   const isSame =
     options.length === kindSelect.options.length &&
-    options.every((option, n) => option.text === kindSelect.options[n]!.text && option.value === kindSelect.options[n]!.value);
+    options.every(
+      (option, n) =>
+        option.text === kindSelect.options[n]!.text && option.value === kindSelect.options[n]!.value,
+    );
   if (!isSame) {
     kindSelect.replaceChildren(...options);
   }

@@ -38,7 +38,9 @@ test("an image in bits is found, each row from a byte of its own", async () => {
 test("what is not as STRP prints it is passed over", async () => {
   const bomb = pdf(10, 10, new Uint8Array(10_000_000));
   const others = [bomb, pdf(3, 3, new Uint8Array(8)), pdf(2, 1, Uint8Array.of(0, 255), "/DCTDecode")];
-  const texts = ["%PDF-1.7", "/Image".repeat(100_000), "<</Subtype/Image ".repeat(50_000)].map((text) => new Blob([text]));
+  const texts = ["%PDF-1.7", "/Image".repeat(100_000), "<</Subtype/Image ".repeat(50_000)].map(
+    (text) => new Blob([text]),
+  );
   for (const file of [...others, ...texts]) {
     expect(await imagesOfPdf(file)).toEqual([]);
   }

@@ -38,7 +38,7 @@ function* places(text: string): Generator<{ dictionary: string; start: number }>
       return;
     }
     const before = text.slice(Math.max(0, at - MOST_DICTIONARY), at);
-    const after = /^[^]*?>>\s*stream\r?\n/.exec(text.slice(at, at + MOST_DICTIONARY))?.[0];
+    const after = /^[\s\S]*?>>\s*stream\r?\n/.exec(text.slice(at, at + MOST_DICTIONARY))?.[0];
     if (after !== undefined) {
       yield { dictionary: before.slice(before.lastIndexOf("obj")) + after, start: at + after.length };
     }
@@ -49,7 +49,8 @@ async function imageOf(
   dictionary: string,
   stream: (length: number) => Uint8Array<ArrayBuffer>,
 ): Promise<ImageData | null> {
-  const number = (name: string) => Number(new RegExp(`/${name}\\s+(\\d+)(?!\\s+\\d+\\s+R)`).exec(dictionary)?.[1] ?? 0);
+  const number = (name: string) =>
+    Number(new RegExp(`/${name}\\s+(\\d+)(?!\\s+\\d+\\s+R)`).exec(dictionary)?.[1] ?? 0);
   const [width, height, bits, length] = ["Width", "Height", "BitsPerComponent", "Length"].map(number) as [
     number,
     number,
@@ -57,7 +58,13 @@ async function imageOf(
     number,
   ];
   const isPlain = dictionary.includes("/FlateDecode") && !dictionary.includes("/DecodeParms");
-  if (!isPlain || (bits !== 1 && bits !== 8) || width * height === 0 || width * height > MOST_PIXELS || length === 0) {
+  if (
+    !isPlain ||
+    (bits !== 1 && bits !== 8) ||
+    width * height === 0 ||
+    width * height > MOST_PIXELS ||
+    length === 0
+  ) {
     return null;
   }
   const rowBytes = Math.ceil((width * bits) / 8);

@@ -38,7 +38,9 @@ async function pixelsOf(file: Blob): Promise<ImageData> {
       throw new PictureFault("tooLarge");
     }
     const isDrawing = file.type.startsWith("image/svg");
-    const scale = isDrawing ? DRAWING_SIDE / Math.max(width, height) : Math.min(1, LONGEST_SIDE / Math.max(width, height));
+    const scale = isDrawing
+      ? DRAWING_SIDE / Math.max(width, height)
+      : Math.min(1, LONGEST_SIDE / Math.max(width, height));
     return drawn(image, Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)));
   } finally {
     URL.revokeObjectURL(address);

@@ -61,7 +61,7 @@ export class Reader {
   private startAnew(crashed: Worker): void {
     crashed.terminate();
     this.worker = null;
-    this.waiting.forEach((answer) => answer([]));
+    for (const answer of this.waiting.values()) answer([]);
     this.waiting.clear();
   }
 

@@ -7,7 +7,13 @@ export interface Pixels {
 }
 
 /** A part of a picture, twice the size and sharpened, in grey. */
-export function enlarged(picture: Pixels, left: number, top: number, width: number, height: number): ImageData {
+export function enlarged(
+  picture: Pixels,
+  left: number,
+  top: number,
+  width: number,
+  height: number,
+): ImageData {
   const [wide, high] = [width * 2, height * 2];
   const small = grey(picture, left, top, width, height);
   const large = new Uint8Array(wide * high);
@@ -18,7 +24,8 @@ export function enlarged(picture: Pixels, left: number, top: number, width: numb
       const next = x + 1 < width ? x + 1 : x;
       const at = y * wide + 2 * x;
       large[at] = (small[upper + x]! + small[lower + x]!) >> 1;
-      large[at + 1] = (small[upper + x]! + small[upper + next]! + small[lower + x]! + small[lower + next]!) >> 2;
+      large[at + 1] =
+        (small[upper + x]! + small[upper + next]! + small[lower + x]! + small[lower + next]!) >> 2;
     }
   }
   return sharpened(large, wide, high);

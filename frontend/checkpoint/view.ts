@@ -45,7 +45,8 @@ export function gravestFirst(results: readonly (Result | Refusal)[]): (Result | 
 
 /** The cards of what was judged. */
 export function cards({ results, number, atMs }: Shown): Node[] {
-  const several = results.length > 1 ? [element("p", "cp-several", word("severalCodes", { n: results.length }))] : [];
+  const several =
+    results.length > 1 ? [element("p", "cp-several", word("severalCodes", { n: results.length }))] : [];
   const made = results.map((result) => ("word" in result ? sentenceCard(result) : card(result)));
   const when = word("checkedAt", { n: number, at: clock(atMs) });
   return [...several, ...made, element("p", "cp-when", when)];
@@ -124,7 +125,8 @@ function personOf(person: Person): HTMLElement {
 
 function factsOf(person: Person): HTMLElement {
   const made = element("dl", "cp-facts");
-  const fact = (name: string, value: string) => made.append(element("dt", "", name), element("dd", "", value));
+  const fact = (name: string, value: string) =>
+    made.append(element("dt", "", name), element("dd", "", value));
   fact(word("employer"), person.employer);
   const sector = [word(person.sectorClass), person.sector].filter(Boolean).join(", ");
   fact(word("sector"), sector);

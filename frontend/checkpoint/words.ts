@@ -26,7 +26,10 @@ export const NEXT_STEPS: Record<Verdict, Sentence> = {
     id: "Hanya untuk latihan. Di luar latihan: minta putar balik.",
     en: "For an exercise only. Outside of it: ask the holder to turn round.",
   },
-  NOT_YET_VALID: { id: "Minta putar balik sampai tanggal itu.", en: "Ask the holder to turn round until that day." },
+  NOT_YET_VALID: {
+    id: "Minta putar balik sampai tanggal itu.",
+    en: "Ask the holder to turn round until that day.",
+  },
   EXPIRED: {
     id: "Minta putar balik. Perusahaan dapat mengajukan STRP baru.",
     en: "Ask the holder to turn round. The employer can file for a new STRP.",
@@ -161,7 +164,10 @@ const WORDS = {
     id: "Gambar ini terlalu besar. Ambil foto biasa dengan kamera ponsel.",
     en: "This picture is too large. Take an ordinary photo with the phone's camera.",
   },
-  emptyCode: { id: "Ketik nomor seri atau tempel teks kode QR.", en: "Type the serial or paste the text of the QR code." },
+  emptyCode: {
+    id: "Ketik nomor seri atau tempel teks kode QR.",
+    en: "Type the serial or paste the text of the QR code.",
+  },
   serialMistyped: {
     id: "Nomor seri ini salah ketik atau terpotong. Periksa huruf dan angkanya, lalu ulangi.",
     en: "This serial is mistyped or cut short. Check its letters and digits, then try again.",
@@ -185,7 +191,10 @@ const WORDS = {
   hoursNow: { id: "Sekarang {opens}–{closes} WIB: {who}.", en: "Now {opens}–{closes} WIB: {who}." },
   openHours: { id: "Dibuka untuk sektornya: {hours} WIB.", en: "Open to its sector: {hours} WIB." },
   allDay: { id: "Sepanjang hari: {who}.", en: "All day: {who}." },
-  guide: { id: "Siapa lewat tanpa STRP, dan dokumen lain", en: "Who passes without an STRP, and other documents" },
+  guide: {
+    id: "Siapa lewat tanpa STRP, dan dokumen lain",
+    en: "Who passes without an STRP, and other documents",
+  },
   without: { id: "Lewat dengan kartunya", en: "Pass by their card" },
   instead: { id: "Berlaku sebagai pengganti STRP", en: "Count instead of an STRP" },
   also: { id: "Dibawa bersama STRP", en: "Carried beside the STRP" },

@@ -13,11 +13,7 @@ const progress = document.querySelector<HTMLElement>("#progress");
 const otherWay = document.querySelector<HTMLElement>("#other-way");
 if (form && progress && otherWay) void calculate(form, progress, otherWay);
 
-async function calculate(
-  form: HTMLFormElement,
-  progress: HTMLElement,
-  otherWay: HTMLElement,
-): Promise<void> {
+async function calculate(form: HTMLFormElement, progress: HTMLElement, otherWay: HTMLElement): Promise<void> {
   otherWay.hidden = true;
   progress.textContent = progress.dataset.working ?? "";
   const proof = await solve(JSON.parse(form.dataset.challenge ?? "") as Challenge);

@@ -1,21 +1,11 @@
 // Reads the document that the whole crowd reads, and compares it with the own place. The page works
 // without this: then it loads itself anew at the time that it names.
 
-export {};
+import { pollIntervalS } from "./poll-interval";
 
 interface RoomDocument {
   open: boolean;
   serving: Record<string, number>;
-}
-
-// The rule of `domain/waiting_room/lanes.py`, poll_interval_s: all polls together stay within `polls`.
-const MOST_WAITING = 2 ** 30;
-const NEAR_S = 0.25;
-
-function pollAfterS(distance: number, polls: number): number {
-  const near = NEAR_S * polls;
-  const stretch = Math.log((near + MOST_WAITING) / near);
-  return (((near + Math.max(0, distance)) * stretch) / polls) * (1 + 0.25 * Math.random());
 }
 
 const box = document.querySelector<HTMLElement>("#waiting");
@@ -39,7 +29,7 @@ async function ask(): Promise<void> {
     const room = (await (await fetch("/waiting-room.json")).json()) as RoomDocument;
     const distance = Number(place) - (room.serving[lane ?? ""] ?? 0);
     if (room.open && distance <= 0) return location.reload();
-    afterS = pollAfterS(distance, Number(polls));
+    afterS = pollIntervalS(distance, Number(polls), Math.random());
     show(Math.max(0, distance), afterS);
   } catch {
     // The front does not answer: the place is kept, ask again later.

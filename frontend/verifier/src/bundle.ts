@@ -108,7 +108,8 @@ export interface ReadOptions {
 export async function readBundle(data: Bytes, options: ReadOptions = {}): Promise<TrustBundle> {
   const { payload, signatures, content } = unpack(data);
   const keys = await readKeys(content.jwks);
-  const named = (content.signers ?? null) === null ? new Map<string, VerifyingKey>() : await readKeys(content.signers);
+  const named =
+    (content.signers ?? null) === null ? new Map<string, VerifyingKey>() : await readKeys(content.signers);
   const pins = new Set(options.pins ?? []);
   const periods = list(content.periods).map(readPeriod);
   const checkpoints = list(content.checkpoints).map((shape) => readRule(shape) ?? unreadable());
@@ -125,7 +126,8 @@ export async function readBundle(data: Bytes, options: ReadOptions = {}): Promis
     issuer: text(content.issuer),
     issuedAtMs: readMoment(content.issued_at) ?? unreadable(),
     nextUpdateMs: readMoment(content.next_update) ?? unreadable(),
-    trustedUntilMs: (content.trusted_until ?? null) === null ? null : (readMoment(content.trusted_until) ?? unreadable()),
+    trustedUntilMs:
+      (content.trusted_until ?? null) === null ? null : (readMoment(content.trusted_until) ?? unreadable()),
     keys,
     periods: new Map(periods.map((period) => [period.number, period])),
     listed: new Map(entries.map((entry) => [entry.number, entry])),
@@ -260,7 +262,9 @@ function parse(data: Bytes | null): unknown {
 }
 
 function shapeOf(value: unknown): Shape {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Shape) : unreadable();
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Shape)
+    : unreadable();
 }
 
 function list(value: unknown, most = Infinity): Shape[] {

@@ -93,7 +93,10 @@ function readClaims(payload: Cbor | undefined): Claims | null {
   const [issuer, serial] = [payload.get(ISSUER), payload.get(SERIAL)];
   const [holder, employer] = [own.get(1), own.get(3)];
   const [issuedS, expiresS] = [whole(payload, ISSUED), whole(payload, EXPIRES)];
-  const [sectorClass, siteType] = [SECTOR_CLASSES.get(whole(own, 4) as 1), SITE_TYPES.get(whole(own, 5) as 1)];
+  const [sectorClass, siteType] = [
+    SECTOR_CLASSES.get(whole(own, 4) as 1),
+    SITE_TYPES.get(whole(own, 5) as 1),
+  ];
   const [region, periodNumber, statusList, statusIndex] = [6, 7, 8, 9].map((name) => whole(own, name)) as [
     number | null,
     number | null,

@@ -1,7 +1,7 @@
 // Who passes a kind of checkpoint on which days, at which hours, and what is shown there.
 
-import { civilDay, readClock, readDay, timeOfDay } from "./time.ts";
 import { readSentence, type Sentence } from "./sentence.ts";
+import { civilDay, readClock, readDay, timeOfDay } from "./time.ts";
 
 /** Whom a checkpoint lets pass during some hours. */
 export type Admits = "everyone" | "holders" | "sectors";
@@ -90,7 +90,10 @@ export function shownAt(rule: CheckpointRule, atMs: number): ShownNow {
   const local = timeOfDay(atMs);
   const codes = (listed: readonly Shown[]) =>
     listed
-      .filter((each) => each.opensMs === null || each.closesMs === null || within(local, each.opensMs, each.closesMs))
+      .filter(
+        (each) =>
+          each.opensMs === null || each.closesMs === null || within(local, each.opensMs, each.closesMs),
+      )
       .map((each) => each.code);
   return {
     rule,
@@ -173,7 +176,8 @@ function readShownEntry(shape: Record<string, unknown> | null): Shown | null {
   const { group, document, citation, opens = null, closes = null } = shape ?? {};
   const code = group || document;
   const [opensMs, closesMs] = [readClock(opens), readClock(closes)];
-  const isWrong = (opens === null) !== (closes === null) || (opens !== null && (opensMs === null || closesMs === null));
+  const isWrong =
+    (opens === null) !== (closes === null) || (opens !== null && (opensMs === null || closesMs === null));
   return typeof code === "string" && typeof citation === "string" && !isWrong
     ? { code, citation, opensMs, closesMs }
     : null;
@@ -198,6 +202,8 @@ function readWindow(shape: Record<string, unknown> | null): CheckpointWindow | n
 
 /** Whether the windows follow each other and go round the clock exactly once. */
 function coverTheDay(windows: readonly CheckpointWindow[]): boolean {
-  const areJoined = windows.every((window, at) => window.closesMs === windows[(at + 1) % windows.length]!.opensMs);
+  const areJoined = windows.every(
+    (window, at) => window.closesMs === windows[(at + 1) % windows.length]!.opensMs,
+  );
   return areJoined && windows.filter((window) => window.closesMs <= window.opensMs).length === 1;
 }

@@ -46,7 +46,10 @@ export function readSign1(token: Bytes): Sign1 | null {
     return null;
   }
   const header = readCbor(protectedHeader);
-  if (!(header instanceof Map) || [...header.keys()].some((name) => name !== ALG && name !== KID && name !== TYP)) {
+  if (
+    !(header instanceof Map) ||
+    [...header.keys()].some((name) => name !== ALG && name !== KID && name !== TYP)
+  ) {
     return null;
   }
   const kid = header.get(KID);

@@ -1,9 +1,9 @@
 // What inspectors are told beside a verdict: who passes by a card, which documents count, holidays.
 
 import type { ShownNow } from "./checkpoint.ts";
-import type { Verdict } from "./verify.ts";
 import { readSentence, type Sentence } from "./sentence.ts";
 import { readDay } from "./time.ts";
+import type { Verdict } from "./verify.ts";
 
 /** A group that needs no certificate, and how one knows it. */
 export interface Group {
@@ -71,9 +71,19 @@ export function remind(verdict: Verdict, shown: ShownNow, guide: Guide): Sentenc
     }
   } else if (verdict === "OUTSIDE_WINDOW") {
     const passing = names(shown.without, guide.groups);
-    add(sentences, passing, "Pada jam ini lewat dengan kartunya: ", "At this hour these pass by their card: ");
+    add(
+      sentences,
+      passing,
+      "Pada jam ini lewat dengan kartunya: ",
+      "At this hour these pass by their card: ",
+    );
   } else {
-    add(sentences, names(shown.instead, guide.documents), "Di sini berlaku juga: ", "Here these count as well: ");
+    add(
+      sentences,
+      names(shown.instead, guide.documents),
+      "Di sini berlaku juga: ",
+      "Here these count as well: ",
+    );
   }
   const joined = (language: "id" | "en") => sentences.map((each) => each[language]).join(" ");
   return sentences.length > 0 ? { id: joined("id"), en: joined("en") } : null;
@@ -90,4 +100,3 @@ function names(codes: readonly string[], known: readonly (Group | Document)[]): 
   const joined = (language: "id" | "en") => found.map((each) => each.name[language]).join("; ");
   return found.length > 0 ? { id: joined("id"), en: joined("en") } : null;
 }
-

@@ -16,6 +16,7 @@ const QUOTE_MARKS = /^[> ]+/;
 
 // What shows nothing and parts no words: fillers and selectors; joiners and tags are of category Cf.
 const BLANK =
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: the marks are meant each by itself
   /[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\u{e0000}-\u{e007f}\u{e0100}-\u{e01ef}\u180b-\u180d]/u;
 const APOSTROPHES = new Set("\u2018\u2019\u201b\u00b4\u02bc\u02b9\u02bb\u02bd\uff07\u2032\u0060");
 const STOPS = new Set("\uff0e\u3002\uff61\u2024\u00b7\u2027\u2022");

@@ -96,7 +96,11 @@ export async function verifyText(
   const shown = shownAt(rule, found.checkedAtMs);
   const reminder = remind(found.verdict, shown, trust);
   const { id, en } = found.reason;
-  return { ...found, shown, reason: reminder ? { id: `${id} ${reminder.id}`, en: `${en} ${reminder.en}` } : found.reason };
+  return {
+    ...found,
+    shown,
+    reason: reminder ? { id: `${id} ${reminder.id}`, en: `${en} ${reminder.en}` } : found.reason,
+  };
 }
 
 async function check(

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { BundleError, readBundle } from "../src/index.ts";
+import { type BundleError, readBundle } from "../src/index.ts";
 
 interface Case {
   readonly bundle: string;
@@ -39,6 +39,8 @@ for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".json")))
 
   test.each(vectors.cases)(`${file}: $bundle, pin $pins`, async (expected) => {
     const { bundle, pins } = expected;
-    expect({ bundle, pins, ...(await outcomeOf(vectors.bundles[bundle]!, vectors.pins[pins]!)) }).toEqual(expected);
+    expect({ bundle, pins, ...(await outcomeOf(vectors.bundles[bundle]!, vectors.pins[pins]!)) }).toEqual(
+      expected,
+    );
   });
 }

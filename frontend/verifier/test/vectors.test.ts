@@ -20,7 +20,8 @@ interface Vectors {
 }
 
 /** Another folder of such files may be named: what was made up for this run. */
-const FOLDER = process.env.STRP_VECTORS ?? fileURLToPath(new URL("../../../tests/vectors/verdicts/", import.meta.url));
+const FOLDER =
+  process.env.STRP_VECTORS ?? fileURLToPath(new URL("../../../tests/vectors/verdicts/", import.meta.url));
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith(".json"));
 
 const shownOf = (shown: ShownNow | null): object | null =>
@@ -44,7 +45,8 @@ for (const file of FILES) {
   const read = new Map<string, Promise<TrustBundle>>();
 
   const bundle = (name: string): Promise<TrustBundle> => {
-    const known = read.get(name) ?? readBundle(new TextEncoder().encode(JSON.stringify(vectors.bundles[name])));
+    const known =
+      read.get(name) ?? readBundle(new TextEncoder().encode(JSON.stringify(vectors.bundles[name])));
     read.set(name, known);
     return known;
   };

@@ -1,8 +1,11 @@
 """The waiting room's rules: the bound on polls, places in line, lanes."""
 
+import json
 import random
 from datetime import UTC, datetime
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,8 +23,17 @@ from strp.domain.waiting_room.lanes import (
     poll_interval_s,
 )
 
+VECTORS = Path(__file__).parents[2] / "vectors" / "waiting-room" / "poll-intervals.json"
 capacities = st.floats(min_value=1, max_value=1e6)
 rates = st.floats(min_value=0, max_value=1e5)
+
+
+@pytest.mark.parametrize("case", json.loads(VECTORS.read_text(encoding="utf-8")))
+def test_the_interval_is_that_of_the_vectors_which_the_page_is_held_to(
+    case: dict[str, float],
+) -> None:
+    interval = poll_interval_s(int(case["distance"]), case["polls_per_s"], draw=case["draw"])
+    assert interval == pytest.approx(case["interval_s"])
 
 
 def total_polls(crowd: int, capacity: float, rate: float) -> float:
