@@ -21,6 +21,10 @@ ARCHIVED_ELSEWHERE: Final = Text(
     "tidak berlaku untuk basis data luar: arsipkan di servernya sendiri.",
     "does nothing for an outside database: archive on its own server.",
 )
+ONE_FACTOR: Final = Text(
+    "off: siapa yang membaca surel seorang petugas dapat masuk sebagai petugas itu.",
+    "off: whoever reads an official's mail can sign in as that official.",
+)
 _MAILBOX: Final = re.compile(r"(?:[^<>@]*<)?[^\s<>@]+@[^\s<>@]+\.?[^\s<>@]*>?")
 
 
@@ -236,6 +240,8 @@ def wrong_together(settings: Mapping[str, str]) -> Iterator[WrongSetting]:
                 "must begin with https://: sign-in codes and workers' data travel there.",
             ),
         )
+    if settings["STRP_SECOND_FACTOR"] == "off" and not is_exercise:
+        yield WrongSetting("STRP_SECOND_FACTOR", ONE_FACTOR, is_wrong=False)
     if settings["STRP_DATABASE_LISTEN"] and not settings["STRP_DATABASE_PASSWORD"]:
         yield WrongSetting(
             "STRP_DATABASE_PASSWORD",

@@ -185,6 +185,12 @@ class Settings:
         "`strp db migrate` activates the exercise where no policy was ever activated.",
     )
     demo: bool = _switch("STRP_DEMO", "0", "1: show the mail catcher's inbox at /demo/inbox.")
+    second_factor: str = _setting(
+        "STRP_SECOND_FACTOR",
+        "auto",
+        "Second factor of officials: required, off, or auto (required, but not in an exercise).",
+        one_of(("auto", "required", "off")),
+    )
     waiting_room: str = _setting(
         "STRP_WAITING_ROOM",
         "auto",
@@ -253,6 +259,11 @@ class Settings:
     def authority(self) -> IssuingAuthority:
         """Who answers for what this installation issues."""
         return IssuingAuthority(issuer=self.issuer, name=self.issuer_name)
+
+    @property
+    def is_second_factor_required(self) -> bool:
+        """Whether officials sign in with a second factor."""
+        return not self.exercise if self.second_factor == "auto" else self.second_factor != "off"
 
     @property
     def address(self) -> str:

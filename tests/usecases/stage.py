@@ -15,6 +15,7 @@ from strp.usecases.employers.claim import Claim, claim_employer, confirm_claim
 from strp.usecases.notices.send import SealedLetter
 from strp.usecases.people.accounts import add_account
 from strp.usecases.people.authenticate import authenticate_session
+from strp.usecases.people.begin_session import SignedIn
 from strp.usecases.people.sign_in import new_attempt, request_sign_in_code, sign_in
 from strp.usecases.process.system import System
 
@@ -77,7 +78,9 @@ class People:
         of_browser = {"attempt": new_attempt(), "client_block": block, "language": Language.ID}
         await request_sign_in_code(self.system, email, **of_browser)
         code = await self.post.code(email)
-        return (await sign_in(self.system, email, code, **of_browser)).token
+        entry = await sign_in(self.system, email, code, **of_browser)
+        assert isinstance(entry, SignedIn)
+        return entry.token
 
     async def come(self, email: str, block: str = "unknown") -> Actor:
         actor = await authenticate_session(self.system, await self.sign_in(email, block))

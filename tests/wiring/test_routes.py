@@ -18,6 +18,8 @@ FOR_ANYONE = {
     "POST /sign-in",
     "POST /sign-in/code",
     "POST /sign-in/link",
+    "POST /sign-in/second",
+    "POST /sign-in/second/app",
     "POST /sign-out",
     "POST /verify",
     "POST /waiting-room/admissions",

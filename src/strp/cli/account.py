@@ -23,7 +23,7 @@ class Official(StrEnum):
 
 @group.callback()
 def accounts() -> None:
-    """Accounts of officials; they sign in with a code that goes to their address."""
+    """Accounts of officials; they sign in with a code by mail and a second factor."""
 
 
 @group.command()
@@ -105,15 +105,44 @@ async def _code(email: str) -> str:
         return await give_link(system, OPERATOR, email)
 
 
+@group.command("reset-factor")
+def reset_factor(
+    email: Annotated[str, typer.Option(help="Address of the account.")],
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Remove the second factor of an official who has lost it; recorded, told by letter."""
+    ask_first(
+        f"Removes the authenticator app, the passkeys and the recovery codes of {email} and ends "
+        "all sessions. A new second factor is set up at the next sign-in, with a mail code alone.",
+        yes=yes,
+    )
+    run(_reset_factor(email))
+    if json:
+        print_json({"reset": True})
+    else:
+        print(f"{email} has no second factor now.")
+
+
+async def _reset_factor(email: str) -> None:
+    from strp.domain.people.account import OPERATOR
+    from strp.usecases.people.own_security import reset_second_factor
+
+    async with open_system() as system:
+        await reset_second_factor(system, OPERATOR, email)
+
+
 @group.command("list")
 def list_(json: Json = False) -> None:
     """List the accounts of officials, closed ones too; the look is recorded."""
     rows = run(_list())
-    names = ("account_id", "role", "email", "created_at", "closed_at")
+    names = ("account_id", "role", "email", "created_at", "closed_at", "has_second_factor")
     if json:
         print_json({"accounts": [dict(zip(names, row, strict=True)) for row in rows]})
     else:
-        print_table("Accounts", ("account", "role", "e-mail", "added", "closed"), rows)
+        print_table(
+            "Accounts", ("account", "role", "e-mail", "added", "closed", "second factor"), rows
+        )
 
 
 async def _list() -> list[tuple[object, ...]]:
@@ -123,6 +152,13 @@ async def _list() -> list[tuple[object, ...]]:
     async with open_system() as system:
         found = await list_accounts(system, OPERATOR)
     return [
-        (each.account_id, each.role.value, each.email, each.created_at, each.closed_at)
+        (
+            each.account_id,
+            each.role.value,
+            each.email,
+            each.created_at,
+            each.closed_at,
+            each.has_second_factor,
+        )
         for each in found
     ]

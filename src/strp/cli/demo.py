@@ -27,6 +27,7 @@ OFFICIALS = {
     "supervisor": "penyelia@demo.example",
     "inspector": "pemeriksa@demo.example",
     "administrator": "admin@demo.example",
+    "auditor": "auditor@demo.example",
 }
 REPRESENTATIVE = "hr@demo.example"
 EMPLOYER_NIB = 8120001110001
@@ -129,4 +130,5 @@ def _show(settings: Settings, prepared: dict[str, Any]) -> None:
     signs = [("representative", REPRESENTATIVE, f"NIB {EMPLOYER_NIB}")]
     signs += [(role, email, "") for role, email in OFFICIALS.items()]
     print_table("Sign-ins (the code comes to the inbox)", ("role", "e-mail", "for"), signs)
+    print("Officials need no second factor here; they may try one at /account/security.")
     print(f"{prepared['employers']} sample employers; data in {settings.data_path}")

@@ -16,6 +16,8 @@ from strp.http.local_path import sign_in_after_form
 from strp.http.route_class import route_of
 from strp.usecases.process.system import System
 from strp.web.account.letters import LETTER_PAGES
+from strp.web.account.second_step import SECOND_STEP_PAGES
+from strp.web.account.security import SECURITY_PAGES
 from strp.web.account.sign_in import SIGN_IN_PAGES
 from strp.web.checkpoint.app import CHECKPOINT_PAGES
 from strp.web.employer.certificate import EMPLOYER_CERTIFICATE_PAGES
@@ -67,6 +69,8 @@ HANDLERS = (
     *ROSTER_TEMPLATES,
     *CERTIFICATE_PAGES,
     *SIGN_IN_PAGES,
+    *SECOND_STEP_PAGES,
+    *SECURITY_PAGES,
     *EMPLOYER_PAGES,
     *LETTER_PAGES,
     *LINK_PAGES,

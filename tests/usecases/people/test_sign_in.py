@@ -12,7 +12,8 @@ from strp.domain.text import Language
 from strp.usecases.operation.forget_expired import forget_expired
 from strp.usecases.people.accounts import AccountChange, add_account, close_account
 from strp.usecases.people.authenticate import authenticate_session
-from strp.usecases.people.sign_in import SignedIn, request_sign_in_code, sign_in
+from strp.usecases.people.begin_session import Entry, SignedIn
+from strp.usecases.people.sign_in import request_sign_in_code, sign_in
 from strp.usecases.people.sign_out import sign_out
 from strp.usecases.process.system import System
 from tests.usecases.stage import Clock, Post
@@ -34,6 +35,14 @@ async def ask(system: System, email: str = ANI) -> None:
 async def type_in(
     system: System, email: str, code: str, replaces: SessionToken | None = None
 ) -> SignedIn:
+    entry = await _type_in(system, email, code, replaces)
+    assert isinstance(entry, SignedIn)
+    return entry
+
+
+async def _type_in(
+    system: System, email: str, code: str, replaces: SessionToken | None = None
+) -> Entry:
     return await sign_in(
         system,
         email,
@@ -46,9 +55,16 @@ async def type_in(
 
 
 async def enter(system: System, post: Post, email: str = ANI) -> SignedIn:
+    entry = await begin(system, post, email)
+    assert isinstance(entry, SignedIn)
+    return entry
+
+
+async def begin(system: System, post: Post, email: str) -> Entry:
+    """Sign in with the code by mail: in, or as far as the second factor."""
     await ask(system, email)
     code = await post.code(email.lower())
-    return await type_in(system, email, code)
+    return await _type_in(system, email, code)
 
 
 def another(code: str) -> str:

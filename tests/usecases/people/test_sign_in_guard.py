@@ -20,8 +20,8 @@ from strp.store.engine.database import Database
 from strp.usecases.people import sign_in_guard
 from strp.usecases.people.accounts import add_account
 from strp.usecases.people.authenticate import authenticate_session
+from strp.usecases.people.begin_session import Entry
 from strp.usecases.people.sign_in import (
-    SignedIn,
     find_link,
     new_attempt,
     request_sign_in_code,
@@ -55,7 +55,7 @@ class Browser:
             proof=proof,
         )
 
-    async def type_in(self, code: str) -> SignedIn:
+    async def type_in(self, code: str) -> Entry:
         return await sign_in(
             self.system,
             self.email,
@@ -69,7 +69,7 @@ class Browser:
         """The code, or the secret of the link, in the last letter."""
         return (await self.letters.code(self.email)).rpartition("/")[2]
 
-    async def press(self) -> SignedIn:
+    async def press(self) -> Entry:
         return await sign_in_by_link(self.system, await self.read(), language=Language.ID)
 
     async def guess(self) -> None:
@@ -79,7 +79,7 @@ class Browser:
             with pytest.raises(InvalidInput):
                 await self.type_in(f"{(int(code) + number) % 1_000_000:06d}")
 
-    async def come_in(self) -> SignedIn:
+    async def come_in(self) -> Entry:
         """What an owner does: ask, read the letter, type the code or press the button."""
         kind = await self.ask()
         return await (self.press() if kind is LetterKind.LINK else self.type_in(await self.read()))

@@ -4,6 +4,7 @@ A code stands in the body alone: subjects show on locked screens.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from strp.domain.identifiers import Nib, format_nib
 from strp.domain.text import Language, Text
@@ -62,6 +63,69 @@ def sign_in_link_letter(link: str, language: Language) -> Letter:
         "\n\nIt is good for 30 minutes, once. Give it to nobody: officials never ask for it."
         "\n\nYou did not ask for this letter? Ignore it. Nobody gets in without the link.",
     )
+    return write_letter(subject, body, language)
+
+
+class SecurityEvent(StrEnum):
+    """What happened to the sign-in of an official's account."""
+
+    FACTOR_ADDED = "factor-added"
+    FACTOR_REMOVED = "factor-removed"
+    CODES_MADE = "codes-made"
+    RECOVERY_CODE_USED = "recovery-code-used"
+    SOMEBODY_GUESSES = "somebody-guesses"
+    RESET = "reset"
+
+
+_SECURITY = {
+    SecurityEvent.FACTOR_ADDED: Text(
+        id="Faktor kedua (aplikasi autentikator atau kunci sandi) ditambahkan ke akun Anda.",
+        en="A second factor (authenticator app or passkey) was added to your account.",
+    ),
+    SecurityEvent.FACTOR_REMOVED: Text(
+        id="Faktor kedua dihapus dari akun Anda.",
+        en="A second factor was removed from your account.",
+    ),
+    SecurityEvent.CODES_MADE: Text(
+        id="Kode pemulihan baru dibuat untuk akun Anda; yang lama tidak berlaku lagi.",
+        en="New recovery codes were made for your account; the old ones are worth nothing now.",
+    ),
+    SecurityEvent.RECOVERY_CODE_USED: Text(
+        id="Satu kode pemulihan dipakai untuk masuk ke akun Anda. Kode itu tidak berlaku lagi.",
+        en="A recovery code was used to sign in to your account. It is worth nothing now.",
+    ),
+    SecurityEvent.SOMEBODY_GUESSES: Text(
+        id="Ada yang sampai ke langkah kedua akun Anda dan menebak-nebak kodenya: orang itu dapat "
+        "membuka surel Anda. Kode aplikasi tidak berlaku selama satu hari; kunci sandi dan kode "
+        "pemulihan tetap berlaku.",
+        en="Somebody got to the second step of your account and guesses its code: they can open "
+        "your mail. Codes of the app are off for a day; passkeys and recovery codes go on.",
+    ),
+    SecurityEvent.RESET: Text(
+        id="Administrator menghapus faktor kedua akun Anda. Saat masuk berikutnya Anda memasang "
+        "yang baru. Semua sesi Anda diakhiri.",
+        en="An administrator removed the second factor of your account. You set up a new one "
+        "when you next sign in. All your sessions have ended.",
+    ),
+}
+
+
+def security_letter(event: SecurityEvent, address: str, language: Language) -> Letter:
+    """Tells an official what happened to the sign-in of their account.
+
+    Args:
+        event: what happened.
+        address: of STRP's pages.
+        language: of the reader.
+    """
+    said = _SECURITY[event]
+    body = Text(
+        id=f"{said.id}\n\nBukan Anda? Segera hubungi administrator Anda. Cara masuk diatur di "
+        f"{address}/account/security.",
+        en=f"{said.en}\n\nThat was not you? Tell your administrator at once. How you sign in is "
+        f"set at {address}/account/security.",
+    )
+    subject = Text(id="Keamanan akun STRP Anda", en="Security of your STRP account")
     return write_letter(subject, body, language)
 
 

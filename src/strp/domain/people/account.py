@@ -291,6 +291,17 @@ def account_exists() -> Conflict:
     )
 
 
+def last_administrator() -> Conflict:
+    """The error for closing the only administrator that is left."""
+    return Conflict(
+        "last-administrator",
+        Text(
+            id="Ini administrator terakhir. Tambahkan dulu administrator lain, baru tutup ini.",
+            en="This is the last administrator. Add another one first, then close this.",
+        ),
+    )
+
+
 def no_such_account() -> NotFound:
     """The error for an address without an account."""
     return NotFound(

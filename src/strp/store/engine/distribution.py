@@ -93,6 +93,10 @@ PLACEMENTS: Mapping[str, Placement] = {
     "representation": _LOCAL,
     "api_key": _LOCAL,
     "session": _LOCAL,
+    "authenticator": _LOCAL,
+    "recovery_code": _LOCAL,
+    "passkey": _LOCAL,
+    "sign_in_step": _LOCAL,
     "one_time_code": _LOCAL,
     "rate_limit": _LOCAL,
     # Asked by every statement that files, decides or issues; few rows.

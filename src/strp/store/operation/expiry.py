@@ -13,6 +13,7 @@ from psycopg import AsyncConnection
 from strp.domain.employers.claims import UNCONFIRMED_KEPT
 from strp.domain.people.account import Role
 from strp.domain.people.guessing import LINK_LIFE
+from strp.domain.people.second_factor import STEP_LIFE
 from strp.domain.people.sign_in import session_rule
 from strp.store.notices.outbox import KEPT_FOR as MAIL_KEPT
 
@@ -50,6 +51,7 @@ class Expiry(NamedTuple):
 
 EXPIRIES: Sequence[Expiry] = (
     Expiry("session", "created_at", _LONGEST_SESSION),
+    Expiry("sign_in_step", "began_at", STEP_LIFE),
     Expiry("one_time_code", "expires_at"),
     Expiry("rate_limit", "busy_until"),
     Expiry("wrong_code", "ends_at"),

@@ -13,6 +13,8 @@ COLUMNS = "account_id, role, email_index, email_sealed, language, disabled_at, c
 
 BY_EMAIL = f"SELECT {COLUMNS} FROM account WHERE email_index = %s"
 
+BY_ID = f"SELECT {COLUMNS} FROM account WHERE account_id = %s"
+
 # Two first sign-ins at once, or a second `account add`: the later one finds the row it met.
 ADD = f"""
 INSERT INTO account (role, email_index, email_sealed, language, created_at)
@@ -25,6 +27,12 @@ SET_LANGUAGE = "UPDATE account SET language = %s WHERE account_id = %s AND langu
 
 OFFICIALS = f"""
 SELECT {COLUMNS} FROM account WHERE role <> 'representative' ORDER BY account_id
+"""
+
+# Locked: two administrators who close each other at the same moment are not both closed.
+OPEN_ADMINISTRATORS = """
+SELECT account_id FROM account WHERE role = 'administrator' AND disabled_at IS NULL
+ORDER BY account_id FOR UPDATE
 """
 
 OPEN = "UPDATE account SET disabled_at = NULL WHERE account_id = %s"
@@ -56,6 +64,11 @@ async def find_account_by_email(conn: AsyncConnection, email_index: bytes) -> Ac
         email_index: keyed index of the address, 16 bytes.
     """
     return await _one(conn, BY_EMAIL, (email_index,))
+
+
+async def find_account(conn: AsyncConnection, account_id: AccountId) -> Account | None:
+    """An account by its number, closed or not."""
+    return await _one(conn, BY_ID, (account_id,))
 
 
 async def add_account(
@@ -97,6 +110,12 @@ async def disable_account(conn: AsyncConnection, account_id: AccountId, at: date
 async def open_account(conn: AsyncConnection, account_id: AccountId) -> None:
     """Open a closed account again."""
     await conn.execute(OPEN, (account_id,))
+
+
+async def lock_open_administrators(conn: AsyncConnection) -> list[AccountId]:
+    """Administrators whose accounts are open, locked to the end of the transaction."""
+    rows = await (await conn.execute(OPEN_ADMINISTRATORS)).fetchall()
+    return [AccountId(row[0]) for row in rows]
 
 
 async def officials(conn: AsyncConnection) -> list[Account]:

@@ -7,10 +7,12 @@ from psycopg import AsyncConnection
 
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import AccountId, Role
+from strp.domain.people.second_factor import Factor
 from strp.domain.people.sign_in import SESSIONS_PER_ACCOUNT
 
 ADD = """
-INSERT INTO session (token_hash, account_id, created_at, last_seen_at) VALUES (%s, %s, %s, %s)
+INSERT INTO session (token_hash, account_id, created_at, last_seen_at, factor, credential_id)
+VALUES (%s, %s, %s, %s, %s, %s)
 """
 
 # One look-up gives everything that a request needs to know about who sent it.
@@ -22,16 +24,24 @@ DELETE FROM session WHERE account_id = %(account)s AND token_hash NOT IN (
 """
 
 FIND = """
-SELECT a.account_id, a.role, s.created_at, s.last_seen_at,
+SELECT a.account_id, a.role, s.created_at, s.last_seen_at, s.factor,
        ARRAY(SELECT r.nib FROM representation r
              WHERE r.account_id = a.account_id AND r.state = 'active')
 FROM session s JOIN account a USING (account_id)
-WHERE s.token_hash = %s AND a.disabled_at IS NULL
+WHERE s.token_hash = %s AND a.disabled_at IS NULL AND s.ended_because IS NULL
 """
+
+WHY_ENDED = "SELECT ended_because FROM session WHERE token_hash = %s"
 
 TOUCH = "UPDATE session SET last_seen_at = %s WHERE token_hash = %s"
 
 REMOVE = "DELETE FROM session WHERE token_hash = %s RETURNING account_id"
+
+# Kept until its time is over, so that its browser is told why.
+END_OF_PASSKEY = """
+UPDATE session SET ended_because = 'passkey-removed'
+WHERE account_id = %s AND credential_id = %s AND ended_because IS NULL
+"""
 
 REMOVE_OF_ACCOUNT = "DELETE FROM session WHERE account_id = %s"
 
@@ -44,11 +54,18 @@ class Session:
     role: Role
     created_at: datetime
     last_seen_at: datetime
+    factor: Factor
     nibs: frozenset[Nib]
 
 
 async def add_session(
-    conn: AsyncConnection, token_hash: bytes, account_id: AccountId, at: datetime
+    conn: AsyncConnection,
+    token_hash: bytes,
+    account_id: AccountId,
+    at: datetime,
+    *,
+    factor: Factor = Factor.MAIL,
+    credential_id: bytes | None = None,
 ) -> None:
     """Store a new session; beyond SESSIONS_PER_ACCOUNT the oldest end.
 
@@ -57,9 +74,11 @@ async def add_session(
         token_hash: SHA-256 of the token.
         account_id: whose session.
         at: aware time of sign-in.
+        factor: what it was begun with.
+        credential_id: of the passkey that began it.
     """
     await conn.execute(REMOVE_OLDEST, {"account": account_id, "most": SESSIONS_PER_ACCOUNT - 1})
-    await conn.execute(ADD, (token_hash, account_id, at, at))
+    await conn.execute(ADD, (token_hash, account_id, at, at, factor, credential_id))
 
 
 async def find_session(conn: AsyncConnection, token_hash: bytes) -> Session | None:
@@ -72,7 +91,8 @@ async def find_session(conn: AsyncConnection, token_hash: bytes) -> Session | No
         role=Role(row[1]),
         created_at=row[2],
         last_seen_at=row[3],
-        nibs=frozenset(row[4]),
+        factor=Factor(row[4]),
+        nibs=frozenset(row[5]),
     )
 
 
@@ -85,6 +105,19 @@ async def remove_session(conn: AsyncConnection, token_hash: bytes) -> AccountId 
     """End a session; tells whose it was."""
     row = await (await conn.execute(REMOVE, (token_hash,))).fetchone()
     return None if row is None else AccountId(row[0])
+
+
+async def why_ended(conn: AsyncConnection, token_hash: bytes) -> str | None:
+    """Why a session ended before its time, where that is to be told."""
+    row = await (await conn.execute(WHY_ENDED, (token_hash,))).fetchone()
+    return None if row is None else row[0]
+
+
+async def end_sessions_of_passkey(
+    conn: AsyncConnection, account_id: AccountId, credential_id: bytes
+) -> None:
+    """End the sessions that a passkey began; each is told why until its time is over."""
+    await conn.execute(END_OF_PASSKEY, (account_id, credential_id))
 
 
 async def remove_sessions_of(conn: AsyncConnection, account_id: AccountId) -> None:

@@ -8,9 +8,11 @@ from typing import NamedTuple
 from strp.domain.people.account import (
     AccountId,
     Actor,
+    ActorKind,
     Role,
     account_exists,
     account_label,
+    last_administrator,
     may_manage_accounts,
     no_such_account,
     not_your_task,
@@ -18,7 +20,7 @@ from strp.domain.people.account import (
 from strp.domain.text import Language
 from strp.store import audit
 from strp.store.engine.database import Connection
-from strp.store.people import accounts
+from strp.store.people import accounts, second_factors
 from strp.store.people.accounts import Account
 from strp.usecases.notices.email_addresses import email_index, open_email, read_email, seal_email
 from strp.usecases.people.end_rights import end_account, forget_keys
@@ -49,6 +51,7 @@ class ListedAccount:
     email: str
     created_at: datetime
     closed_at: datetime | None
+    has_second_factor: bool
 
 
 async def add_account(
@@ -108,12 +111,14 @@ async def close_account(system: System, actor: Actor, email: str) -> AccountId:
         Forbidden: the actor may not manage accounts.
         InvalidInput: not an e-mail address.
         NotFound: no account has this address.
+        Conflict: `last-administrator`; the operator may close that one, too.
     """
     _permit(actor)
     async with system.database.transaction() as conn:
         account = await accounts.find_account_by_email(conn, email_index(system, read_email(email)))
         if account is None:
             raise no_such_account()
+        await _keep_an_administrator(conn, actor, account)
         withdrawn = await end_account(conn, system, account.account_id, by=actor.label)
         await _record(conn, system, actor, "account-closed", account, keys=len(withdrawn))
     forget_keys(system, withdrawn)
@@ -133,6 +138,7 @@ async def list_accounts(system: System, actor: Actor) -> list[ListedAccount]:
     _permit(actor)
     async with system.database.transaction() as conn:
         found = await accounts.officials(conn)
+        with_factor = await second_factors.accounts_with_factor(conn)
         await audit.record(
             conn,
             at=system.clock(),
@@ -148,6 +154,7 @@ async def list_accounts(system: System, actor: Actor) -> list[ListedAccount]:
             email=open_email(system, each.email_index, each.email_sealed),
             created_at=each.created_at,
             closed_at=each.disabled_at,
+            has_second_factor=each.account_id in with_factor,
         )
         for each in found
     ]
@@ -156,6 +163,13 @@ async def list_accounts(system: System, actor: Actor) -> list[ListedAccount]:
 def _permit(actor: Actor) -> None:
     if not may_manage_accounts(actor):
         raise not_your_task()
+
+
+async def _keep_an_administrator(conn: Connection, actor: Actor, account: Account) -> None:
+    if account.role is not Role.ADMINISTRATOR or actor.kind is ActorKind.OPERATOR:
+        return
+    if set(await accounts.lock_open_administrators(conn)) <= {account.account_id}:
+        raise last_administrator()
 
 
 async def _record(

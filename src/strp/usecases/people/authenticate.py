@@ -10,6 +10,7 @@ from typing import Final
 from strp.domain.civil_time import civil_day
 from strp.domain.people.account import Actor, ActorKind
 from strp.domain.people.api_key import is_api_key
+from strp.domain.people.second_factor import Factor, needs_second_factor
 from strp.domain.people.sign_in import SessionToken, session_ends_at
 from strp.store.people import api_keys, sessions
 from strp.store.people.api_keys import KeyOwner
@@ -73,7 +74,7 @@ async def authenticate_session(system: System, token: SessionToken) -> Actor | N
     key = token_hash(token)
     async with system.database.connection() as conn:
         session = await sessions.find_session(conn, key)
-        if session is None or now >= _ends_at(session):
+        if session is None or now >= _ends_at(session) or _lacks_factor(system, session):
             system.known_sessions.forget(key)
             return None
         if now - session.last_seen_at >= TOUCH_AFTER:
@@ -121,6 +122,13 @@ async def _find_owners(system: System, hashes: Sequence[bytes]) -> Mapping[bytes
         if unmarked:
             await api_keys.mark_used(conn, unmarked, today)
     return owners
+
+
+def _lacks_factor(system: System, session: Session) -> bool:
+    """Whether a session of before the second factor was asked for opens nothing any more."""
+    required = system.settings.is_second_factor_required
+    needed = needs_second_factor(session.role, required=required)
+    return needed and session.factor is Factor.MAIL
 
 
 def _ends_at(session: Session) -> datetime:

@@ -15,7 +15,14 @@ from strp.store.desk import leases, proposals
 from strp.store.desk.evidence import settle_with_ruling
 from strp.store.employers import hostings, representations, rulings
 from strp.store.engine.database import Connection
-from strp.store.people import accounts, api_keys, one_time_codes, sessions
+from strp.store.people import (
+    accounts,
+    api_keys,
+    one_time_codes,
+    second_factors,
+    sessions,
+    sign_in_steps,
+)
 from strp.store.waiting_room import lanes
 from strp.usecases.notices.email_addresses import open_email
 from strp.usecases.people.sign_in_guard import end_links
@@ -33,9 +40,9 @@ def claim_code_subject(nib: Nib, account_id: AccountId) -> bytes:
 async def end_account(
     conn: Connection, system: System, account_id: AccountId, *, by: str
 ) -> KeyHashes:
-    """Close an account, and end its links and sessions, its representations and claims with their
-    keys and codes, its leases on the desk, what it proposed to a second official, and the tickets
-    it keeps.
+    """Close an account, and end its links, sessions and second factors, its representations and
+    claims with their keys and codes, its leases on the desk, what it proposed to a second official,
+    and the tickets it keeps.
 
     The account is closed first: its row is what every new session and claim is made under.
 
@@ -52,6 +59,8 @@ async def end_account(
     closed = await accounts.disable_account(conn, account_id, now)
     await end_links(conn, system, open_email(system, closed.email_index, closed.email_sealed))
     await sessions.remove_sessions_of(conn, account_id)
+    await sign_in_steps.remove_steps_of(conn, account_id)
+    await second_factors.remove_all_of(conn, account_id)
     await leases.release_all_of(conn, account_id)
     await _end_proposals(conn, system, account_id, by=by)
     await lanes.drop_seats_of(conn, account_id)

@@ -1,7 +1,6 @@
 """Sign-in by a one-time code that is sent to an e-mail address, or a link where codes are off."""
 
 import secrets
-from dataclasses import dataclass
 from typing import Final, assert_never
 
 from strp.domain.notices.letters import sign_in_letter, sign_in_link_letter
@@ -15,6 +14,7 @@ from strp.domain.people.account import (
     not_your_task,
 )
 from strp.domain.people.guessing import LINK_LIFE, LetterKind, mailbox_of
+from strp.domain.people.second_factor import Factor, StepToken
 from strp.domain.people.sign_in import (
     ATTEMPT_BYTES,
     CODE_LIFE,
@@ -27,18 +27,24 @@ from strp.domain.people.sign_in import (
     letters_need_proof,
     link_unknown,
     parse_code,
-    session_rule,
     wrong_code,
 )
 from strp.domain.text import Language
 from strp.store import audit
 from strp.store.engine.database import Connection
 from strp.store.notices.outbox import Priority
-from strp.store.people import accounts, sessions, sign_in_guard
+from strp.store.people import accounts, sessions, sign_in_guard, sign_in_steps
 from strp.store.people.accounts import Account
 from strp.usecases.notices.email_addresses import email_index, read_email, seal_email
 from strp.usecases.notices.send import post
 from strp.usecases.people.authenticate import token_hash
+from strp.usecases.people.begin_session import (
+    Entry,
+    FirstFactor,
+    begin_session,
+    signed_in,
+    waits_for_second_factor,
+)
 from strp.usecases.people.one_time_codes import issue_code, redeem_code, refuse_unless_right
 from strp.usecases.people.sign_in_guard import (
     charge_block,
@@ -53,21 +59,6 @@ from strp.usecases.process.own_credentials import write_session_token
 from strp.usecases.process.system import System
 
 LINK_PATH: Final = "/sign-in/link"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedIn:
-    """A session that begins.
-
-    Args:
-        token: for the cookie; stored nowhere in clear.
-        role: of the account, which says on which page it begins.
-        lasts_s: seconds after which the session ends however much it is used.
-    """
-
-    token: SessionToken
-    role: Role
-    lasts_s: int
 
 
 def new_attempt() -> bytes:
@@ -182,8 +173,10 @@ async def sign_in(
     client_block: str,
     language: Language,
     replaces: SessionToken | None = None,
-) -> SignedIn:
+) -> Entry:
     """Begin a session with the code that was sent; a new address becomes a representative.
+
+    An official who needs a second factor, or has one, gets as far as being asked for it.
 
     Args:
         system: the installation.
@@ -207,19 +200,19 @@ async def sign_in(
         scopes = scopes_of(system, mailbox_of(address), client_block)
         if await codes_are_replaced(conn, system, scopes):
             raise codes_replaced()
-        account = None
+        entry = None
         verdict = await redeem_code(conn, system, CodePurpose.SIGN_IN, subject, code)
         match verdict:
             case CodeVerdict.RIGHT:
-                account = await _begin(conn, system, address, token, language, replaces)
+                entry = await _begin(conn, system, address, token, language, replaces)
             case CodeVerdict.REPEATED:
-                account = await _signed_in_already(conn, system, address, token)
+                entry = await _signed_in_already(conn, system, address, token)
             case CodeVerdict.WRONG:
                 await count_wrong(conn, system, scopes)
             case CodeVerdict.USED_UP | CodeVerdict.NONE:
                 pass
     refuse_unless_right(verdict)
-    return _signed_in(account, token)
+    return _entered(entry)
 
 
 async def find_link(system: System, secret: str) -> str:
@@ -242,7 +235,7 @@ async def find_link(system: System, secret: str) -> str:
 
 async def sign_in_by_link(
     system: System, secret: str, *, language: Language, replaces: SessionToken | None = None
-) -> SignedIn:
+) -> Entry:
     """Begin a session with a link that was sent; it works once.
 
     Args:
@@ -262,8 +255,8 @@ async def sign_in_by_link(
         if link is None or now >= link.sent_at + LINK_LIFE:
             raise link_unknown()
         address = open_link(system, key, link.email_sealed)
-        account = await _begin(conn, system, address, token, language, replaces)
-    return _signed_in(account, token)
+        entry = await _begin(conn, system, address, token, language, replaces)
+    return _entered(entry)
 
 
 def _code_subject(system: System, address: str, attempt: bytes) -> bytes:
@@ -275,21 +268,27 @@ def _session_token(system: System, subject: bytes, code: str) -> SessionToken:
     return write_session_token(system, secret)
 
 
-def _signed_in(account: Account | None, token: SessionToken) -> SignedIn:
-    if account is None or account.disabled_at is not None:
+def _entered(entry: Entry | None) -> Entry:
+    if entry is None:
         raise account_disabled()
-    lasts_s = int(session_rule(account.role).absolute.total_seconds())
-    return SignedIn(token=token, role=account.role, lasts_s=lasts_s)
+    return entry
 
 
 async def _signed_in_already(
     conn: Connection, system: System, address: str, token: SessionToken
-) -> Account:
-    """The account of the session that the same code has begun, unless it ended meanwhile."""
+) -> Entry | None:
+    """What the same code has begun, unless it ended meanwhile."""
     account = await accounts.find_account_by_email(conn, email_index(system, address))
-    if account is None or await sessions.find_session(conn, token_hash(token)) is None:
+    key = token_hash(token)
+    if account is None:
         raise wrong_code()
-    return account
+    if account.disabled_at is not None:
+        return None
+    if await sessions.find_session(conn, key) is not None:
+        return signed_in(account, token)
+    if await sign_in_steps.find_step(conn, key) is None:
+        raise wrong_code()
+    return FirstFactor(token=StepToken(token), role=account.role)
 
 
 async def _begin(
@@ -299,12 +298,15 @@ async def _begin(
     token: SessionToken,
     language: Language,
     replaces: SessionToken | None,
-) -> Account:
-    """Begin a session, unless the account was disabled."""
+) -> Entry | None:
+    """Begin a session, or the wait for a second factor; None where the account was disabled."""
     account = await _find_or_open(conn, system, address, language)
-    if account.disabled_at is None:
-        await _begin_session(conn, system, account, token, replaces)
-    return account
+    if account.disabled_at is not None:
+        return None
+    if await waits_for_second_factor(conn, system, account):
+        await sign_in_steps.add_step(conn, token_hash(token), account.account_id, system.clock())
+        return FirstFactor(token=StepToken(token), role=account.role)
+    return await begin_session(conn, system, account, token, factor=Factor.MAIL, replaces=replaces)
 
 
 async def _find_or_open(
@@ -322,18 +324,3 @@ async def _find_or_open(
         language=language,
         at=system.clock(),
     )
-
-
-async def _begin_session(
-    conn: Connection,
-    system: System,
-    account: Account,
-    token: SessionToken,
-    replaces: SessionToken | None,
-) -> None:
-    now = system.clock()
-    if replaces is not None:
-        await sessions.remove_session(conn, token_hash(replaces))
-    await sessions.add_session(conn, token_hash(token), account.account_id, now)
-    actor = account_label(account.account_id)
-    await audit.record(conn, at=now, actor=actor, action="signed-in", subject=actor)

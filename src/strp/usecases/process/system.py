@@ -84,6 +84,7 @@ class System:
         lists: threads that pack and sign status lists.
         uploads: threads that put rosters on disk and begin to read them.
         corrections: threads that write corrections files.
+        slow_hashes: the thread that hashes recovery codes; each takes 19 MiB.
     """
 
     settings: Settings
@@ -117,6 +118,7 @@ class System:
     lists: OwnThreads = field(default_factory=lambda: OwnThreads("lists", 1))
     uploads: OwnThreads = field(default_factory=lambda: OwnThreads("uploads", 4))
     corrections: OwnThreads = field(default_factory=lambda: OwnThreads("corrections", 2))
+    slow_hashes: OwnThreads = field(default_factory=lambda: OwnThreads("slow-hashes", 1))
 
     def __deepcopy__(self, memo: dict[int, object]) -> "System":
         """Itself: Litestar copies the routers that it registers, and an installation is one."""

@@ -4,7 +4,6 @@ import base64
 import binascii
 from dataclasses import replace
 from typing import Annotated, Any, Final
-from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -30,8 +29,8 @@ from strp.http.route_class import (
 )
 from strp.usecases.notices.watch_letters import codes_are_late
 from strp.usecases.people.authenticate import authenticate_session
+from strp.usecases.people.begin_session import Entry, FirstFactor
 from strp.usecases.people.sign_in import (
-    SignedIn,
     find_link,
     new_attempt,
     request_sign_in_code,
@@ -41,13 +40,9 @@ from strp.usecases.people.sign_in import (
 from strp.usecases.people.sign_in_guard import proof_challenge
 from strp.usecases.people.sign_out import sign_out
 from strp.usecases.process.system import System
+from strp.web.account.entering import SECOND_STEP, go_in, go_to_second_step, step_token
 from strp.web.framework.page import Page
-from strp.web.framework.session import (
-    FIRST_PAGE,
-    ended_session_cookie,
-    session_cookie,
-    session_token,
-)
+from strp.web.framework.session import FIRST_PAGE, ended_session_cookie, session_token
 
 AnyRequest = Request[Any, Any, Any]
 WAITING_COOKIE = "strp_sign_in"
@@ -154,10 +149,11 @@ async def use_code(
     if waiting is None:
         actor = await authenticate_session(system, token) if token else None
         if actor is None or actor.role is None:
-            return _without_cookie(page)
+            waits = step_token(request) is not None
+            return page.go(SECOND_STEP) if waits else _without_cookie(page)
         return page.go(FIRST_PAGE[actor.role])
     try:
-        signed_in = await sign_in(
+        entry = await sign_in(
             system,
             waiting.email,
             data.code,
@@ -170,7 +166,7 @@ async def use_code(
         if error.code == "codes-replaced":
             return await _send_letter(request, page, system, waiting, "")
         return _show_second_step(page, waiting, error)
-    return _go_in(page, signed_in, waiting.next)
+    return _go_on(page, entry, waiting.next)
 
 
 @get("/sign-in/link/{secret:str}", opt={ROUTE: SIGN_IN_LINK})
@@ -191,11 +187,11 @@ async def use_link(
     data: Annotated[LinkForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
     """Begin a session with the link."""
-    signed_in = await sign_in_by_link(
+    entry = await sign_in_by_link(
         system, data.secret, language=page.language, replaces=session_token(request)
     )
     waiting = _read_waiting(request, system)
-    return _go_in(page, signed_in, "" if waiting is None else waiting.next)
+    return _go_on(page, entry, "" if waiting is None else waiting.next)
 
 
 @get("/sign-out", opt={ROUTE: PAGE})
@@ -269,11 +265,12 @@ def _without_cookie(page: Page) -> Response[bytes]:
     return page.show("sign-in/email.html", status=422, error=cookies_needed(), email="", next="")
 
 
-def _go_in(page: Page, signed_in: SignedIn, onward: str) -> Response[bytes]:
-    cookie = session_cookie(signed_in.token, lasts_s=signed_in.lasts_s, secure=page.is_secure)
+def _go_on(page: Page, entry: Entry, onward: str) -> Response[bytes]:
+    """Go in, or on to the second factor."""
     forget = _waiting(page, "", 0)
-    after = local_path(onward) or FIRST_PAGE[signed_in.role]
-    return page.go(f"/sign-in/done?{urlencode({'next': after})}", cookies=[cookie, forget])
+    if isinstance(entry, FirstFactor):
+        return go_to_second_step(page, entry, onward, cookies=[forget])
+    return go_in(page, entry, onward, cookies=[forget])
 
 
 def _block(request: AnyRequest) -> str:

@@ -19,6 +19,7 @@ from strp.domain.people.account import (
     not_your_employer,
     not_your_task,
 )
+from strp.domain.people.second_factor import may_have_second_factor
 from strp.domain.people.sign_in import SESSION_COOKIE, SessionToken
 from strp.domain.text import Text
 from strp.http.cookies import own_cookie
@@ -36,10 +37,15 @@ FIRST_PAGE = {
 }
 
 
+def _is_official(actor: Actor) -> bool:
+    return may_have_second_factor(actor.role)
+
+
 # Whose task the forms below an address are; the first that fits.
 _TASKS = (
     ("/office/accounts", may_manage_accounts),
     ("/office", may_review),
+    ("/account", _is_official),
     ("/employer", may_claim_employers),
 )
 _OF_CLAIMANTS = frozenset({"claim", "officer"})

@@ -1,4 +1,4 @@
-"""The administrator's page: accounts of officials are added and closed."""
+"""The administrator's page: accounts of officials are added, closed and helped."""
 
 from typing import Annotated
 
@@ -12,6 +12,7 @@ from strp.domain.people.account import Actor, Role, may_manage_accounts, not_you
 from strp.domain.text import Text
 from strp.http.route_class import OFFICE_PAGE, ROUTE
 from strp.usecases.people.accounts import AccountChange, add_account, close_account
+from strp.usecases.people.own_security import reset_second_factor
 from strp.usecases.process.system import System
 from strp.web.framework.page import Page
 
@@ -41,11 +42,13 @@ async def change_account(
     actor: Actor,
     data: Annotated[AccountForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """Add an account, or close one."""
+    """Add an account, close one, or remove its second factor."""
     change: AccountChange | None = None
     try:
         if data.word == "close":
             await close_account(system, actor, data.email)
+        elif data.word == "reset-factor":
+            await reset_second_factor(system, actor, data.email)
         else:
             _, change = await add_account(
                 system, actor, _role(data.role), data.email, language=page.language
@@ -77,6 +80,7 @@ def _show(
         form=form,
         roles=[role.value for role in OFFICIALS],
         error=error,
+        required=page.system.settings.is_second_factor_required,
         done=done,
         change=change,
     )
