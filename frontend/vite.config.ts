@@ -33,6 +33,7 @@ export default defineConfig({
         print: here("scripts/print.ts"),
         waiting: here("scripts/waiting-room.ts"),
         proof: here("scripts/proof.ts"),
+        passkey: here("scripts/passkey.ts"),
         certificate: here("scripts/certificate.ts"),
         offline: here("scripts/offline.ts"),
         checkpoint: here("checkpoint/main.ts"),

@@ -16,7 +16,12 @@ from strp.domain.text import Text
 from strp.http.cross_site import refuse_cross_site
 from strp.http.route_class import route_of
 from strp.usecases.certificates.change import require_changeable
-from strp.usecases.people.authenticate import authenticate_key, authenticate_session, found_already
+from strp.usecases.people.authenticate import (
+    authenticate_key,
+    authenticate_session,
+    found_already,
+    refuse_ended,
+)
 from strp.usecases.process.system import System
 
 AnyRequest = Request[Any, Any, Any]
@@ -92,6 +97,7 @@ async def actor_of(request: AnyRequest, system: System) -> Actor:
         return actor
     actor = await _account_behind(request, system, request.cookies.get(SESSION_COOKIE))
     if actor is None:
+        await refuse_ended(system, request.cookies.get(SESSION_COOKIE, ""))
         raise not_signed_in()
     refuse_cross_site(
         str(request.method),

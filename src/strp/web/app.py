@@ -16,6 +16,7 @@ from strp.http.local_path import sign_in_after_form
 from strp.http.route_class import route_of
 from strp.usecases.process.system import System
 from strp.web.account.letters import LETTER_PAGES
+from strp.web.account.passkeys import PASSKEY_PAGES
 from strp.web.account.second_step import SECOND_STEP_PAGES
 from strp.web.account.security import SECURITY_PAGES
 from strp.web.account.sign_in import SIGN_IN_PAGES
@@ -71,6 +72,7 @@ HANDLERS = (
     *SIGN_IN_PAGES,
     *SECOND_STEP_PAGES,
     *SECURITY_PAGES,
+    *PASSKEY_PAGES,
     *EMPLOYER_PAGES,
     *LETTER_PAGES,
     *LINK_PAGES,
@@ -160,7 +162,10 @@ class Pages:
             Exception: lambda request, error: unexpected_error_page(self.page(request), error),
         }
 
-    def _sign_in_first(self, request: AnyRequest, _error: Unauthenticated) -> Response[bytes]:
+    def _sign_in_first(self, request: AnyRequest, error: Unauthenticated) -> Response[bytes]:
+        if error.code == "passkey-removed":
+            onward = request.url.path if request.method == "GET" else ""
+            return self.page(request).go(f"/sign-in?{urlencode({'next': onward, 'ended': '1'})}")
         if request.method == "GET":
             return self.page(request).go(f"/sign-in?{urlencode({'next': request.url.path})}")
         headers = request.headers

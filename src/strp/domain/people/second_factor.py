@@ -11,7 +11,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NewType
 
-from strp.domain.errors import Conflict, FieldError, Forbidden, InvalidInput, NotFound
+from strp.domain.errors import (
+    Conflict,
+    FieldError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    Unauthenticated,
+)
 from strp.domain.identifiers import ALPHABET
 from strp.domain.people.account import Role
 from strp.domain.people.guessing import GuessLimit
@@ -161,6 +168,18 @@ def parse_passkey_name(typed: str) -> str | None:
     return name if 0 < len(name) <= PASSKEY_NAME_MAX_LENGTH else None
 
 
+def is_count_sound(known: int, signed: int) -> bool:
+    """Whether a signature's counter goes on; one that does not is a sign of a copied key.
+
+    Args:
+        known: of the signature before.
+        signed: of this one; both 0: the authenticator counts nothing.
+
+    Source: W3C Web Authentication Level 3, 7.2, step 22.
+    """
+    return signed > known or signed == known == 0
+
+
 def require_another(enrolled: Enrolled, *, required: bool) -> None:
     """Refuse to remove the only second factor where one is needed.
 
@@ -214,6 +233,63 @@ def app_codes_off() -> InvalidInput:
         "passkey or a recovery code, or ask your administrator; and see who can open your mail.",
     )
     return InvalidInput("app-codes-off", text, fields=[FieldError("code", "app-codes-off", text)])
+
+
+def passkey_refused() -> InvalidInput:
+    """The error for an answer that no passkey of an official gave to this browser's challenge."""
+    text = Text(
+        id="Kunci sandi ini tidak dikenal di sini, sudah dihapus, atau jawabannya terlambat. "
+        "Coba sekali lagi, atau masuk dengan kode surel.",
+        en="This passkey is not known here, was removed, or its answer came late. Try once more, "
+        "or sign in with a code by mail.",
+    )
+    return InvalidInput(
+        "passkey-refused", text, fields=[FieldError("email", "passkey-refused", text)]
+    )
+
+
+def passkey_not_added() -> InvalidInput:
+    """The error for a new passkey that cannot be kept."""
+    text = Text(
+        id="Kunci sandi tidak tersimpan: jawabannya terlambat atau perangkat tidak memeriksa "
+        "pemiliknya. Coba sekali lagi.",
+        en="The passkey was not kept: its answer came late, or the device did not check who uses "
+        "it. Try once more.",
+    )
+    return InvalidInput("passkey-not-added", text, fields=[FieldError("name", "not-added", text)])
+
+
+def passkey_name_missing() -> InvalidInput:
+    """The error for a passkey without a name, or with one that is too long."""
+    text = Text(
+        id="Beri nama 1–40 karakter, misalnya Ponsel kantor.",
+        en="Give it a name of 1 to 40 characters, such as Office phone.",
+    )
+    return InvalidInput("passkey-name", text, fields=[FieldError("name", "invalid", text)])
+
+
+def too_many_passkeys() -> Conflict:
+    """The error for one passkey more than an account may have."""
+    return Conflict(
+        "too-many-passkeys",
+        Text(
+            id="Akun ini sudah memiliki 10 kunci sandi. Hapus dulu yang tidak dipakai.",
+            en="This account has 10 passkeys already. Remove one that is not used first.",
+        ),
+    )
+
+
+def passkey_removed() -> Unauthenticated:
+    """The error for a session whose passkey was removed."""
+    return Unauthenticated(
+        "passkey-removed",
+        Text(
+            id="Kunci sandi yang dipakai untuk masuk di sini sudah dihapus, jadi sesi ini "
+            "diakhiri. Masuk lagi dengan cara lain.",
+            en="The passkey that signed in here was removed, so this session has ended. Sign in "
+            "again in another way.",
+        ),
+    )
 
 
 def sign_in_again() -> Forbidden:

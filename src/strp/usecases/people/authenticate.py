@@ -10,12 +10,12 @@ from typing import Final
 from strp.domain.civil_time import civil_day
 from strp.domain.people.account import Actor, ActorKind
 from strp.domain.people.api_key import is_api_key
-from strp.domain.people.second_factor import Factor, needs_second_factor
+from strp.domain.people.second_factor import Factor, needs_second_factor, passkey_removed
 from strp.domain.people.sign_in import SessionToken, session_ends_at
 from strp.store.people import api_keys, sessions
 from strp.store.people.api_keys import KeyOwner
 from strp.store.people.sessions import Session
-from strp.usecases.process.own_credentials import is_made_up_token
+from strp.usecases.process.own_credentials import is_made_up_token, is_own_token
 from strp.usecases.process.system import System
 
 # A session that is used all the time is written once a minute, not once a request.
@@ -84,6 +84,24 @@ async def authenticate_session(system: System, token: SessionToken) -> Actor | N
     )
     system.known_sessions.keep(key, actor, now)
     return actor
+
+
+async def refuse_ended(system: System, token: str) -> None:
+    """Say why a session is over, where its browser should know.
+
+    Args:
+        system: the installation.
+        token: from the cookie, behind which nobody was found.
+
+    Raises:
+        Unauthenticated: `passkey-removed`.
+    """
+    if not is_own_token(system, token):
+        return
+    async with system.database.connection() as conn:
+        why = await sessions.why_ended(conn, token_hash(token))
+    if why is not None:
+        raise passkey_removed()
 
 
 async def authenticate_key(system: System, text: str) -> Actor | None:

@@ -1,5 +1,6 @@
 """How an official signs in: what they have set up, changed by themselves or by who helps them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +26,7 @@ from strp.store import audit
 from strp.store.engine.database import Connection
 from strp.store.people import accounts, second_factors, sessions, sign_in_steps
 from strp.store.people.accounts import Account
+from strp.store.people.second_factors import StoredPasskey
 from strp.usecases.notices.email_addresses import email_index, read_email
 from strp.usecases.people.authenticate import token_hash
 from strp.usecases.people.second_factor import (
@@ -48,11 +50,13 @@ class OwnSecurity:
     Args:
         enrolled: what there is.
         app_added_at: aware time; None without an app.
+        passkeys: the earliest first.
         may_change: whether the sign-in is recent enough to change it.
     """
 
     enrolled: Enrolled
     app_added_at: datetime | None
+    passkeys: Sequence[StoredPasskey]
     may_change: bool
 
 
@@ -73,6 +77,7 @@ async def show_security(system: System, actor: Actor, token: SessionToken) -> Ow
         return OwnSecurity(
             enrolled=await second_factors.enrolled(conn, account.account_id),
             app_added_at=None if app is None else app.added_at,
+            passkeys=await second_factors.passkeys_of(conn, account.account_id),
             may_change=await _is_fresh(conn, system, token),
         )
 

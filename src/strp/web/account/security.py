@@ -12,6 +12,7 @@ from strp.domain.people.account import Actor
 from strp.domain.people.second_factor import wrong_factor
 from strp.domain.people.sign_in import SessionToken
 from strp.http.route_class import OFFICE_PAGE, ROUTE
+from strp.outside.passkeys import write_id
 from strp.usecases.people.own_security import (
     add_app,
     remove_app,
@@ -137,6 +138,7 @@ async def _show(
         status=200 if error is None else 422,
         error=error,
         own=own,
+        ids=[write_id(each.credential_id) for each in own.passkeys],
         required=system.settings.is_second_factor_required,
         back=FIRST_PAGE[actor.role],
     )

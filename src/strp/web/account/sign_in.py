@@ -96,10 +96,18 @@ SIGN_IN_FORM: Final = RouteClass(body=BodyLimit(most_bytes=SIGN_IN_BYTES, for_an
 
 
 @get("/sign-in", opt={ROUTE: SIGN_IN_PAGE})
-async def ask_email(page: Page, next: str = "", unsent: str = "") -> Response[bytes]:
-    """First step: the address; `unsent` says that a form came from somebody not signed in."""
+async def ask_email(
+    page: Page, next: str = "", unsent: str = "", ended: str = ""
+) -> Response[bytes]:
+    """First step: the address; `unsent` says that a form came from somebody not signed in, `ended`
+    that the passkey of the session was removed."""
     return page.show(
-        "sign-in/email.html", error=None, email="", next=local_path(next), unsent=bool(unsent)
+        "sign-in/email.html",
+        error=None,
+        email="",
+        next=local_path(next),
+        unsent=bool(unsent),
+        ended=bool(ended),
     )
 
 

@@ -24,7 +24,7 @@ from strp.domain.people.sign_in import SESSION_COOKIE, SessionToken
 from strp.domain.text import Text
 from strp.http.cookies import own_cookie
 from strp.usecases.desk.show_objections import objections_of
-from strp.usecases.people.authenticate import authenticate_session, found_already
+from strp.usecases.people.authenticate import authenticate_session, found_already, refuse_ended
 from strp.usecases.process.system import System
 
 FIRST_PAGE = {
@@ -91,11 +91,13 @@ async def signed_in_actor(request: Request[Any, Any, Any], system: System) -> Ac
     """The account that sent a request.
 
     Raises:
-        Unauthenticated: nobody is signed in, or not any more.
+        Unauthenticated: nobody is signed in, or not any more; `passkey-removed` says why.
     """
     token = session_token(request)
     actor = None if token is None else await _account_behind(request, system, token)
     if actor is None:
+        if token is not None:
+            await refuse_ended(system, token)
         raise Unauthenticated("sign-in-first", _SIGN_IN_FIRST)
     return actor
 
