@@ -440,6 +440,8 @@ CREATE TABLE public.account (
     language text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     disabled_at timestamp with time zone,
+    unit text,
+    listed_at timestamp with time zone,
     CONSTRAINT account_language_check CHECK ((language = ANY (ARRAY['id'::text, 'en'::text]))),
     CONSTRAINT account_role_check CHECK ((role = ANY (ARRAY['representative'::text, 'officer'::text, 'supervisor'::text, 'inspector'::text, 'administrator'::text, 'auditor'::text])))
 );

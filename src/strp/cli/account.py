@@ -1,12 +1,26 @@
 """`strp account`: accounts of officials."""
 
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from strp.cli.installation import open_system, run
-from strp.cli.output import Json, Yes, ask_first, print_json, print_table
+from strp.cli.output import (
+    ExitCode,
+    Json,
+    Yes,
+    ask_first,
+    print_json,
+    print_table,
+    say,
+    wrong_use,
+)
+
+if TYPE_CHECKING:
+    from strp.domain.people.account import AccountId
+    from strp.usecases.people.official_list import OfficialListResult
 
 group = typer.Typer(no_args_is_help=True, help="Add, close and list accounts of officials.")
 
@@ -103,6 +117,79 @@ async def _code(email: str) -> str:
 
     async with open_system() as system:
         return await give_link(system, OPERATOR, email)
+
+
+@group.command("import")
+def import_(
+    file: Annotated[
+        Path, typer.Argument(help="CSV with the columns email, role, and perhaps unit.")
+    ],
+    end_missing: Annotated[
+        bool, typer.Option(help="End the officials of earlier files whom this one does not name.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option(help="Say what would change, and change nothing.")
+    ] = False,
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Add officials in bulk from a file, each told by a letter, and end who is missing from it."""
+    if not file.is_file():
+        wrong_use(f"There is no file {file}.")
+    data = file.read_bytes()
+    shown = run(_preview(data))
+    _print_list(shown, json=json and dry_run)
+    if dry_run:
+        return
+    ends = f", ends {len(shown.missing)} accounts that it does not name" if end_missing else ""
+    ask_first(f"Brings the accounts of officials up to {file.name}{ends}.", yes=yes)
+    end = [each.account_id for each in shown.missing] if end_missing else []
+    done = run(_import(data, end))
+    if json:
+        _print_list(done, json=True)
+    else:
+        print(f"Done; {done.ended} accounts ended.")
+    if len(done.problems) == done.lines:
+        raise typer.Exit(ExitCode.REFUSED)
+
+
+def _print_list(result: "OfficialListResult", *, json: bool) -> None:
+    changes = {change.value: number for change, number in result.changes.items()}
+    problems = [(each.line, each.column, each.code, say(each.detail)) for each in result.problems]
+    missing = [(each.account_id, each.role.value, each.unit, each.email) for each in result.missing]
+    heads, who = ("line", "column", "code", "detail"), ("account_id", "role", "unit", "email")
+    if json:
+        print_json(
+            {
+                "lines": result.lines,
+                "changes": changes,
+                "problems": [dict(zip(heads, row, strict=True)) for row in problems],
+                "missing": [dict(zip(who, row, strict=True)) for row in missing],
+                "ended": result.ended,
+            }
+        )
+        return
+    print_table("Lines", (*changes, "rejected"), [(*changes.values(), len(problems))])
+    if problems:
+        print_table("Problems", ("line", "column", "code", "how to fix it"), problems)
+    if missing:
+        print_table("Named by an earlier file, not by this one", who, missing)
+
+
+async def _preview(data: bytes) -> "OfficialListResult":
+    from strp.domain.people.account import OPERATOR
+    from strp.usecases.people.official_list import preview_official_list
+
+    async with open_system() as system:
+        return await preview_official_list(system, OPERATOR, data)
+
+
+async def _import(data: bytes, end: "list[AccountId]") -> "OfficialListResult":
+    from strp.domain.people.account import OPERATOR
+    from strp.usecases.people.official_list import import_official_list
+
+    async with open_system() as system:
+        return await import_official_list(system, OPERATOR, data, end=end)
 
 
 @group.command("reset-factor")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
@@ -70,6 +71,23 @@ async def record(
         detail: ids, codes and counts; never personal data.
     """
     await conn.execute(RECORD, (at, actor, action, subject, Jsonb(dict(detail or {}))))
+
+
+class NewEvent(NamedTuple):
+    """One thing that was done, to be recorded with others; fields as for `record`."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: Mapping[str, object]
+
+
+async def record_many(conn: AsyncConnection, events: Sequence[NewEvent]) -> None:
+    """Record what was done to many things, in the transaction that does it."""
+    async with conn.cursor() as cursor:
+        values = [(*event[:4], Jsonb(dict(event.detail))) for event in events]
+        await cursor.executemany(RECORD, values)
 
 
 async def events_of(

@@ -36,6 +36,7 @@ from strp.web.framework.page import Page
 from strp.web.framework.session import permit_form, signed_in_actor
 from strp.web.framework.templating import load_templates
 from strp.web.framework.uploads import ReadingProgress
+from strp.web.office.account_list import OFFICE_ACCOUNT_LIST_PAGES
 from strp.web.office.accounts import OFFICE_ACCOUNT_PAGES
 from strp.web.office.certificates import OFFICE_CERTIFICATE_PAGES
 from strp.web.office.claims import OFFICE_CLAIM_PAGES
@@ -94,6 +95,7 @@ HANDLERS = (
     *OFFICE_MANY_PAGES,
     *OFFICE_REVOKE_PAGES,
     *OFFICE_ACCOUNT_PAGES,
+    *OFFICE_ACCOUNT_LIST_PAGES,
     *DEMO_PAGES,
 )
 

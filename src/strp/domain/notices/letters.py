@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from strp.domain.identifiers import Nib, format_nib
+from strp.domain.people.account import Role
 from strp.domain.text import Language, Text
 
 _SIGNATURE = Text(
@@ -126,6 +127,49 @@ def security_letter(event: SecurityEvent, address: str, language: Language) -> L
         f"set at {address}/account/security.",
     )
     subject = Text(id="Keamanan akun STRP Anda", en="Security of your STRP account")
+    return write_letter(subject, body, language)
+
+
+_ROLES = {
+    Role.OFFICER: Text(id="petugas pemeriksa", en="officer"),
+    Role.SUPERVISOR: Text(id="penyelia", en="supervisor"),
+    Role.INSPECTOR: Text(id="petugas lapangan", en="inspector"),
+    Role.ADMINISTRATOR: Text(id="administrator", en="administrator"),
+    Role.AUDITOR: Text(id="auditor", en="auditor"),
+}
+
+
+def official_letter(
+    role: Role, unit: str, address: str, *, with_factor: bool, language: Language
+) -> Letter:
+    """Tells an official that they have an account now.
+
+    Args:
+        role: of the account.
+        unit: office that they work in, or empty.
+        address: of STRP's pages.
+        with_factor: whether they set up a second factor at the first sign-in.
+        language: of the reader.
+    """
+    called = _ROLES[role]
+    where = f" ({unit})" if unit else ""
+    factor = Text("", "")
+    if with_factor:
+        factor = Text(
+            id=" Saat pertama masuk Anda memasang faktor kedua: kunci sandi (passkey) atau "
+            "aplikasi autentikator. Siapkan ponsel Anda.",
+            en=" At the first sign-in you set up a second factor: a passkey or an authenticator "
+            "app. Have your phone at hand.",
+        )
+    body = Text(
+        id=f"Anda kini {called.id} STRP{where}. Masuk dengan alamat surel ini:\n\n"
+        f"    {address}/sign-in\n\nTidak ada kata sandi: kode dikirim ke alamat ini."
+        f"{factor.id}\n\nTidak bertugas di STRP? Beri tahu administrator Anda.",
+        en=f"You are {called.en} of STRP now{where}. Sign in with this e-mail address:\n\n"
+        f"    {address}/sign-in\n\nThere is no password: a code is sent to this address."
+        f"{factor.en}\n\nYou do not work with STRP? Tell your administrator.",
+    )
+    subject = Text(id="Akun Anda di STRP", en="Your account at STRP")
     return write_letter(subject, body, language)
 
 
