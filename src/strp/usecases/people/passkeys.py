@@ -61,7 +61,7 @@ _AT_SIGN_IN: Final = b"sign-in"
 _ONCE: Final = RateLimit(burst=1, interval=2 * CHALLENGE_LIFE)
 
 
-class Asked(NamedTuple):
+class PasskeyRequest(NamedTuple):
     """What a browser is asked for.
 
     Args:
@@ -78,14 +78,14 @@ class _Challenge(msgspec.Struct, array_like=True):
     given_at: datetime
 
 
-def ask_passkey(system: System) -> Asked:
+def ask_passkey(system: System) -> PasskeyRequest:
     """Ask a browser for any passkey of this site; nothing is stored.
 
     Args:
         system: the installation.
     """
     challenge, sealed = _new_challenge(system, _AT_SIGN_IN)
-    return Asked(options_to_sign_in(site_of(system.settings.address), challenge), sealed)
+    return PasskeyRequest(options_to_sign_in(site_of(system.settings.address), challenge), sealed)
 
 
 async def sign_in_with_passkey(
@@ -156,7 +156,7 @@ async def _is_signed(
     return True
 
 
-async def ask_new_at_sign_in(system: System, step: StepToken) -> Asked:
+async def ask_new_at_sign_in(system: System, step: StepToken) -> PasskeyRequest:
     """Ask for a first passkey of whoever has no second factor yet.
 
     Raises:
@@ -213,7 +213,7 @@ async def add_passkey_at_sign_in(
     return FirstEnrolment(entered, codes)
 
 
-async def ask_new(system: System, actor: Actor, token: SessionToken) -> Asked:
+async def ask_new(system: System, actor: Actor, token: SessionToken) -> PasskeyRequest:
     """Ask for one more passkey of the actor.
 
     Raises:
@@ -285,7 +285,7 @@ async def remove_passkey(
         await note_removed(conn, system, actor, account, Factor.PASSKEY)
 
 
-def _ask_new(system: System, account: Account, holder: bytes, known: list[bytes]) -> Asked:
+def _ask_new(system: System, account: Account, holder: bytes, known: list[bytes]) -> PasskeyRequest:
     challenge, sealed = _new_challenge(system, holder)
     options = options_to_add(
         site_of(system.settings.address),
@@ -294,7 +294,7 @@ def _ask_new(system: System, account: Account, holder: bytes, known: list[bytes]
         name=open_email(system, account.email_index, account.email_sealed),
         known=known,
     )
-    return Asked(options, sealed)
+    return PasskeyRequest(options, sealed)
 
 
 def _check_new(

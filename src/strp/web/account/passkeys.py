@@ -22,7 +22,7 @@ from strp.http.route_class import (
 )
 from strp.outside.passkeys import read_id
 from strp.usecases.people.passkeys import (
-    Asked,
+    PasskeyRequest,
     add_passkey,
     add_passkey_at_sign_in,
     ask_new,
@@ -209,7 +209,7 @@ async def _show_add(
 
 
 def _show_form(
-    page: Page, asked: Asked, action: str, onward: str, error: StrpError | None
+    page: Page, asked: PasskeyRequest, action: str, onward: str, error: StrpError | None
 ) -> Response[bytes]:
     return page.show(
         "account/passkey.html",
