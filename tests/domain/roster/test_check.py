@@ -248,6 +248,26 @@ def test_the_short_path_and_the_readers_agree(cells: list[Cell]) -> None:
     assert normal is None or normal == reader.read(1, tuple(cells)).worker
 
 
+@given(
+    st.from_regex(r"(\+?62|0|62 |\+62[ -])8[0-9]{2}[ -]?[0-9]{2,5}[ -]?[0-9]{2,6}", fullmatch=True)
+)
+def test_a_phone_is_read_alike_on_the_short_path_and_by_the_readers(phone: str) -> None:
+    cells = tuple({**person(), "telepon": phone}.get(column.value, "") for column in COLUMNS)
+    reader = WorkerReader(REGIONS, birth_dates(TODAY), read_phone)
+    normal = reader.read_normal(1, cells)
+    assert normal is None or normal == reader.read(1, cells).worker
+
+
+@pytest.mark.parametrize(
+    "phone",
+    ["081234567890", "+6281234567890", "6281234567890", "0812-3456-7890", "+62 812 3456 7890"],
+)
+def test_spellings_that_offices_use_take_the_short_path(phone: str) -> None:
+    cells = tuple({**person(), "telepon": phone}.get(column.value, "") for column in COLUMNS)
+    normal = WorkerReader(REGIONS, birth_dates(TODAY), read_phone).read_normal(1, cells)
+    assert normal is not None and normal.phone == "+6281234567890"
+
+
 @given(st.permutations(COLUMNS))
 def test_the_order_of_the_columns_does_not_matter(columns: list[str]) -> None:
     rows, _ = check_lines(table(person(1), person(2, nik=""), header=columns))

@@ -244,7 +244,7 @@ def _digits_of_written_number(text: str, length: int) -> tuple[str | None, str |
     return None, "invalid"
 
 
-def _digits_of_number(number: float, length: int) -> tuple[str | None, str | None]:
+def _digits_of_number(number: int | float, length: int) -> tuple[str | None, str | None]:
     if number != number or number in (float("inf"), float("-inf")) or number != int(number):
         return None, "invalid"
     digits = str(int(number))

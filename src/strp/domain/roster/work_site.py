@@ -63,7 +63,7 @@ def _name(cell: object, text: str) -> tuple[str | None, str | None]:
     return (None, code) if words is None else (_PLACED.sub("", words, count=1), None)
 
 
-def _nib_of_number(number: float) -> tuple[str | None, str | None]:
+def _nib_of_number(number: int | float) -> tuple[str | None, str | None]:
     """A NIB that a spreadsheet kept as a number has lost the zeros in front."""
     if number != number or number in (float("inf"), float("-inf")) or number != int(number):
         return None, "invalid"

@@ -42,7 +42,10 @@ _SITES: dict[Cell, SiteType] = {site.value: site for site in SiteType}
 _VACCINATIONS: dict[Cell, Vaccination | None] = {level.value: level for level in Vaccination}
 _VACCINATIONS |= {"": None, None: None}
 _PLAIN_WORDS = re.compile(r"[A-Za-z][A-Za-z .,'-]{1,98}[A-Za-z.]").fullmatch
-_plain_phone = re.compile(r"08[1-35-9]\d{7,10}", re.ASCII).fullmatch
+_GAP = r"[ -]?"
+_plain_phone = re.compile(
+    rf"(?:\+?62{_GAP}|0)(8[1-35-9]\d){_GAP}(\d{{3,4}}){_GAP}(\d{{3,5}})", re.ASCII
+).fullmatch
 _new = tuple.__new__
 
 Values = tuple[Cell, ...]
@@ -117,8 +120,8 @@ class WorkerReader:
             return None
         if not phone:
             phone = None
-        elif type(phone) is str and _plain_phone(phone):
-            phone = f"+62{phone[1:]}"
+        elif type(phone) is str and (number := _plain_phone(phone)):
+            phone = f"+62{number[1]}{number[2]}{number[3]}"
         else:
             return None
         return _new(

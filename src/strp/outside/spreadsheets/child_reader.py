@@ -64,7 +64,7 @@ class SpreadsheetReader:
             if frame[0] == "sheet":
                 self.sheets.append(frame[1])
             else:
-                yield frame[1]
+                yield [(number, cells) for number, cells in frame[1]]
         self.notes = [SheetNote(*note) for note in frame[1]]
 
     def records(self) -> Iterator[list[Any]]:

@@ -41,8 +41,15 @@ def worker(number: int) -> dict[str, str]:
         "jenis_lokasi": "pelayanan" if number % 10 < 7 else "administrasi",
         "kode_wilayah": DISTRICTS[number % 13],
         "status_vaksin": ("dosis2", "dosis1", "belum")[number % 3],
-        "telepon": f"0812{number % 100_000_000:08d}",
+        "telepon": _phone(number),
     }
+
+
+def _phone(number: int) -> str:
+    """A mobile number, in the spellings that offices use in turn."""
+    rest = f"{number % 100_000_000:08d}"
+    spellings = (f"0812{rest}", f"+62812{rest}", f"62812{rest}", f"0812-{rest[:4]}-{rest[4:]}")
+    return spellings[number % 4]
 
 
 def workers(first: int, count: int) -> Iterator[dict[str, str]]:
