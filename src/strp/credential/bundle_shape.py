@@ -140,7 +140,15 @@ class ListShape(msgspec.Struct, kw_only=True, omit_defaults=True):
     def of(
         cls, number: int, uri: str, issued_at: datetime, cwt: bytes, *, inline: bool
     ) -> "ListShape":
-        """The shape of a status list token."""
+        """The shape of a status list token.
+
+        Args:
+            number: of the list.
+            uri: where its token is fetched.
+            issued_at: aware UTC; when it was signed.
+            cwt: the signed token, whole.
+            inline: whether the token itself goes into the bundle; its digest always does.
+        """
         return cls(
             number=number,
             uri=uri,

@@ -51,7 +51,15 @@ def byte_string(data: bytes) -> bytes:
 
 
 def protected_header(kid: bytes, typ: str | None = None) -> bytes:
-    """The protected header: algorithm, key and, where given, the type of the content."""
+    """The protected header: algorithm, key and, where given, the type of the content.
+
+    Args:
+        kid: identifier of the key, as the key set names it.
+        typ: media type of the content (RFC 9596); None: not said.
+
+    Returns:
+        The encoded map, in canonical CBOR.
+    """
     header: dict[int, object] = {ALG: ES256, KID: kid}
     if typ is not None:
         header[TYP] = typ
@@ -73,7 +81,13 @@ def sign1_frame(protected: bytes, external_data: bytes = b"") -> Frame:
 
 
 def sign1(payload: bytes, key: SigningKey, *, typ: str | None = None) -> bytes:
-    """Sign a payload: a tagged COSE_Sign1 message; equal payloads give equal bytes."""
+    """Sign a payload: a tagged COSE_Sign1 message; equal payloads give equal bytes.
+
+    Args:
+        payload: what is signed, of any length.
+        key: signs, and is named in the header.
+        typ: media type of the content; None: not said.
+    """
     frame = sign1_frame(protected_header(key.kid, typ))
     body = byte_string(payload)
     return frame.message + body + SIGNATURE_HEAD + key.sign_alike(frame.to_sign + body)

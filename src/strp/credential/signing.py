@@ -108,7 +108,12 @@ class VerifyingKey:
         return cls(public_key, exercise=bool(EXERCISE_MARK.keys() & jwk.keys()))
 
     def verifies(self, signature: bytes, data: bytes) -> bool:
-        """Whether the 64 raw bytes are this key's signature of the data."""
+        """Whether the 64 raw bytes are this key's signature of the data.
+
+        Args:
+            signature: r and s, 32 bytes each; of another length it is no signature.
+            data: what was signed, not hashed.
+        """
         if len(signature) != SIGNATURE_BYTES:
             return False
         r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
@@ -154,6 +159,10 @@ class SigningKey:
     @classmethod
     def from_pem(cls, pem: bytes, *, exercise: bool = False) -> "SigningKey":
         """Read an unencrypted PEM file (PKCS #8 or SEC 1).
+
+        Args:
+            pem: the file's bytes.
+            exercise: whether the key signs certificates of exercises, and nothing else.
 
         Raises:
             Unavailable: it is not a private P-256 key.

@@ -81,8 +81,7 @@ class TrustBundle:
         listed: numbers of all lists that the bundle names.
         checkpoints: who passes at which hours.
         trusted_until: aware; from then on nothing passes by it alone; None: it does not say.
-        signer: RFC 7638 thumbprint (base64url) of the key that signed it first; empty where it
-            was not signed but made here.
+        signer: RFC 7638 thumbprint (base64url) of the key that signed it first; empty: made here.
         signed_by: thumbprints of all that signed it.
         signers: thumbprints of those that may sign the next one.
         groups: who needs no certificate.
@@ -113,14 +112,22 @@ class TrustBundle:
         object.__setattr__(self, "_signed_at", max((self.issued_at, *lists)))
 
     def rule(self, code: str | None, now: datetime) -> CheckpointRule | None:
-        """The rule of a kind of checkpoint on the civil day of a moment, if there is one."""
-        if code is None:
-            return None
+        """The rule of a kind of checkpoint on the civil day of a moment, if there is one.
+
+        Args:
+            code: of a kind of checkpoint; None: no rule.
+            now: aware; its day in Jakarta counts.
+        """
         holidays = {holiday.on for holiday in self.holidays}
         return rule_on(self.checkpoints, code, civil_day(now), holidays)
 
     def shown(self, code: str | None, now: datetime) -> ShownNow | None:
-        """What a kind of checkpoint asks for at a moment, if it has a rule then."""
+        """What a kind of checkpoint asks for at a moment, if it has a rule then.
+
+        Args:
+            code: of a kind of checkpoint; None: nothing.
+            now: aware; its day and time of day in Jakarta count.
+        """
         rule = self.rule(code, now)
         return shown_at(rule, now.astimezone(WIB).time()) if rule else None
 

@@ -102,7 +102,14 @@ class TaggedNumbers:
         self._drawn = _Layout(own_key, NUMBER_BITS)
 
     def value(self, number: int) -> int:
-        """What stands for a number; 60 bits."""
+        """What stands for a number; 60 bits.
+
+        Args:
+            number: as drawn or counted; below 2**48.
+
+        Raises:
+            ValueError: the number has more bits.
+        """
         if not 0 <= number < 1 << NUMBER_BITS:
             raise ValueError("number out of range")
         layout = self._drawn if number >> COUNTED_BITS else self._counted

@@ -68,12 +68,24 @@ class Capacity:
 
 
 def may_start(priority: Priority, inside: int, room: Capacity) -> bool:
-    """Whether there is a slot for a request of this kind."""
+    """Whether there is a slot for a request of this kind.
+
+    Args:
+        priority: of the request's route.
+        inside: requests that are worked on now.
+        room: of one process.
+    """
     return inside < max(1, room.slots * _SHARE_PERCENT[priority] // 100)
 
 
 def may_queue(priority: Priority, queued: int, room: Capacity) -> bool:
-    """Whether it may wait for one."""
+    """Whether it may wait for one.
+
+    Args:
+        priority: of the request's route.
+        queued: requests that wait now.
+        room: of one process.
+    """
     return queued < room.queue * _SHARE_PERCENT[priority] // 100
 
 

@@ -171,5 +171,10 @@ def _spelled_out(words: list[str]) -> list[str]:
 
 
 def named(codes: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:
-    """Places as a reader is told them: "Kota Bandung (3273)", at most four."""
+    """Places as a reader is told them: "Kota Bandung (3273)", at most four.
+
+    Args:
+        codes: of regencies, four digits each.
+        names: name of each code; one without a name is told by its code alone.
+    """
     return tuple(f"{names.get(code, '')} ({code})".strip() for code in codes)[:MOST_NAMED]

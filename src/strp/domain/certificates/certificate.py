@@ -291,7 +291,12 @@ def judge(
 
 
 def is_exercise(claims: Claims, periods: Mapping[PeriodId, Period]) -> bool:
-    """Whether a certificate was issued in an exercise, by its own word or by its period's."""
+    """Whether a certificate was issued in an exercise, by its own word or by its period's.
+
+    Args:
+        claims: of the certificate, its signature checked.
+        periods: those that are known, by number; one that is not here says nothing.
+    """
     period = periods.get(claims.period_id)
     return claims.exercise or (period is not None and period.exercise)
 
@@ -300,6 +305,11 @@ def may_pass(claims: Claims, checkpoint: CheckpointRule, now: datetime) -> bool:
     """Whether a checkpoint lets holders of such a certificate pass at this hour.
 
     Source: joint traffic order of 15 July 2021 (06–10 holders, 10–22 some sectors, 22–06 all).
+
+    Args:
+        claims: of the certificate, its signature checked.
+        checkpoint: rule of the day.
+        now: aware; its time of day in Jakarta counts.
     """
     window = checkpoint.window_at(now.astimezone(WIB).time())
     return window.admits is not Admits.SECTORS or claims.sector in window.sectors

@@ -67,6 +67,10 @@ def status_after(status: CertificateStatus, act: Act) -> CertificateStatus | Non
     """What a certificate is after an act, or None where the act is refused.
 
     A suspended one is not replaced: its successor would stand.
+
+    Args:
+        status: what it is now.
+        act: what is to be done to it.
     """
     return _AFTER.get((status, act))
 

@@ -14,7 +14,12 @@ WORKERS_AS_ONE: Final = 50
 
 
 def weight_of(applications: int, workers: int) -> float:
-    """Work in applications of usual size."""
+    """Work in applications of usual size.
+
+    Args:
+        applications: how many.
+        workers: on all of them together.
+    """
     return applications + workers / WORKERS_AS_ONE
 
 

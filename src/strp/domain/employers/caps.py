@@ -71,7 +71,12 @@ class QuotaUse(NamedTuple):
     claims_told: int = 0
 
     def plus(self, service: int = 0, administration: int = 0) -> "QuotaUse":
-        """The use after some workers came (positive) or went (negative)."""
+        """The use after some workers came (positive) or went (negative).
+
+        Args:
+            service: workers at service and production sites.
+            administration: workers in offices.
+        """
         return QuotaUse(
             self.service + service, self.administration + administration, self.claims_told
         )
@@ -92,6 +97,11 @@ def quota_limit(staff: Staff, caps: Caps, rounding: QuotaRounding) -> QuotaLimit
 
     A cap of 100 percent is none: whoever works there may come, also whom the registry does not
     count. A site that must work, however small, has at least one.
+
+    Args:
+        staff: whom the employer has, by site type; None where unknown.
+        caps: share of them that may come, in percent by site type.
+        rounding: what becomes of a fraction of a worker.
     """
     return QuotaLimit(
         _share(staff.service, caps.service, rounding),

@@ -49,7 +49,12 @@ class Closure:
 
 
 def in_force(closures: Iterable[Closure], at: datetime) -> list[Closure]:
-    """The closures that hold at a moment, the one that lasts longest last."""
+    """The closures that hold at a moment, the one that lasts longest last.
+
+    Args:
+        closures: of one employer, in any order; lifted ones among them.
+        at: aware.
+    """
     held = [each for each in closures if each.holds(at)]
     return sorted(held, key=lambda each: (each.until_at is None, each.until_at or at))
 
@@ -58,6 +63,13 @@ def check_closure(
     reason: str, citation: str, from_at: datetime, until_at: datetime | None, now: datetime
 ) -> None:
     """Hold a new closure against the rules.
+
+    Args:
+        reason: as the employer will read it.
+        citation: regulation that it rests on.
+        from_at: aware; when it begins.
+        until_at: aware; when it ends, or None for until it is lifted.
+        now: aware; the end must be still to come.
 
     Raises:
         InvalidInput: `closure-incomplete`; names the field and what is wrong with it.

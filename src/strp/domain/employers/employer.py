@@ -106,6 +106,10 @@ def require_nib(text: str) -> Nib:
 def same_employer(asked: Nib | None, written: str | int | None) -> Nib:
     """The employer that a filing is for, from the address and from what was sent.
 
+    Args:
+        asked: named by the address, or None.
+        written: named by what was sent: 13 digits in any usual spelling, a number, or None.
+
     Raises:
         InvalidInput: `nib-missing` where neither names one or they differ; `nib-malformed`.
     """

@@ -41,7 +41,15 @@ def leaving(last_day: date, *, is_engaged: bool, now: datetime) -> Leaving:
 
 
 def end_of(last_day: date, now: datetime) -> datetime:
-    """When the certificate of who leaves on a day ends: at once, or at the end of the day."""
+    """When the certificate of who leaves on a day ends: at once, or at the end of the day.
+
+    Args:
+        last_day: civil day in Jakarta on which the worker still works.
+        now: aware.
+
+    Returns:
+        Aware; `now` where the day has begun or is past.
+    """
     if last_day <= civil_day(now):
         return now
     return datetime.combine(last_day + timedelta(days=1), time.min, WIB)

@@ -295,6 +295,13 @@ def of_exercise(letter: Letter) -> Letter:
 
 
 def write_letter(subject: Text, body: Text, language: Language) -> Letter:
+    """A letter in the reader's language, the other one below.
+
+    Args:
+        subject: in both languages; the reader's is used.
+        body: in both languages, without greeting or signature.
+        language: the reader's.
+    """
     other = Language.ID if language is Language.EN else Language.EN
     parts = [f"{body.in_(each)}\n\n{_SIGNATURE.in_(each)}" for each in (language, other)]
     return Letter(subject=subject.in_(language), body=_LINE.join(parts) + "\n")

@@ -116,7 +116,12 @@ def follows_applications(actor: Actor) -> bool:
 
 
 def may_file(actor: Actor, nib: Nib) -> bool:
-    """Whether the actor files for this employer: its representative, its key, the operator."""
+    """Whether the actor files for this employer: its representative, its key, the operator.
+
+    Args:
+        actor: who asks.
+        nib: the employer.
+    """
     return actor.kind is ActorKind.OPERATOR or nib in actor.nibs
 
 
@@ -151,7 +156,12 @@ def may_claim_employers(actor: Actor) -> bool:
 
 
 def may_manage_keys(actor: Actor, nib: Nib) -> bool:
-    """Whether the actor makes and withdraws API keys of this employer; a key itself may not."""
+    """Whether the actor makes and withdraws API keys of this employer; a key itself may not.
+
+    Args:
+        actor: who asks.
+        nib: the employer whose keys they are.
+    """
     return actor.kind is not ActorKind.API_KEY and may_file(actor, nib)
 
 
@@ -223,6 +233,10 @@ def mask_email(address: str) -> str:
 
 def refuse_foreign(actor: Actor, nib: Nib) -> None:
     """Turn away who files for others, before anything that they sent is judged.
+
+    Args:
+        actor: who sends.
+        nib: the employer that is named.
 
     Raises:
         Forbidden: `not-your-employer`; officials are let through to rules of their own.

@@ -129,7 +129,12 @@ def next_letter(
 
 
 def recent(letters_at: Sequence[datetime], now: datetime) -> list[datetime]:
-    """The letters that count: those of the last hour."""
+    """The letters that count: those of the last hour.
+
+    Args:
+        letters_at: aware times of letters with codes to one mailbox.
+        now: aware.
+    """
     return [at for at in letters_at if now - LETTERS_COUNTED_FOR < at <= now + CLOCK_SLACK]
 
 

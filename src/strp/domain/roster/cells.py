@@ -312,6 +312,10 @@ def read_region(cell: object, regions: RegionCodes) -> tuple[str | None, str | N
     """Read a region: a code of 4, 6 or 10 digits, or a name that means exactly one place.
 
     A code that is not known is a warning, and the column stays empty.
+
+    Args:
+        cell: as filed.
+        regions: codes and names that are known.
     """
     if is_blank(cell):
         return None, None
@@ -334,6 +338,10 @@ def read_phone(cell: object, parse_phone: PhoneReader) -> tuple[str | None, str 
 
     Common spellings are read here (total 10–13 digits with the leading 0); what is left goes to
     `parse_phone`, which answers in E.164 or None.
+
+    Args:
+        cell: as filed.
+        parse_phone: reads the rarer spellings.
     """
     if is_blank(cell):
         return None, None

@@ -180,7 +180,12 @@ def _with_second_line(header: Header, cells: Sequence[Cell]) -> Header | None:
 def read_twins(
     headings: Sequence[str], places: dict[Column, int]
 ) -> tuple[tuple[Column, tuple[int, ...]], ...]:
-    """Columns whose heading stands there more than once, with all its places."""
+    """Columns whose heading stands there more than once, with all its places.
+
+    Args:
+        headings: of the header line, from left to right.
+        places: index of each column that was found, from 0.
+    """
     squeezed = [squeeze(heading) for heading in headings]
     found = []
     for column, place in places.items():

@@ -127,7 +127,12 @@ def _worker_or_either(
 
 
 def looks_like_identity(nik: Cell, document: Cell) -> bool:
-    """Whether a line holds what is meant to be a NIK or a document number."""
+    """Whether a line holds what is meant to be a NIK or a document number.
+
+    Args:
+        nik: cell below the heading of NIKs.
+        document: cell below that of other documents.
+    """
     if isinstance(nik, str) and len(nik) == NIK_DIGITS and nik.isdigit():
         return True
     if isinstance(nik, (int, float)) and nik >= SMALLEST_NUMBER:

@@ -32,5 +32,10 @@ def name_key(name: str) -> str:
 
 
 def is_same_name(one: str, other: str) -> bool:
-    """Whether two spellings are likely one person's name."""
+    """Whether two spellings are likely one person's name.
+
+    Args:
+        one: a name as written.
+        other: another, with or without titles and accents.
+    """
     return name_key(one) == name_key(other)

@@ -131,7 +131,12 @@ class WorkerReader:
         )  # fmt: skip
 
     def read(self, row: int, values: Values) -> Reading:
-        """Read any line, with all its problems."""
+        """Read any line, with all its problems.
+
+        Args:
+            row: number of the line as the spreadsheet shows it, from 1.
+            values: its cells, one for each column of the roster, in their order.
+        """
         name, nik, position, site, region, vaccination, phone, nip, document, left, at = values
         readings = (
             _read_words(name),
@@ -205,7 +210,12 @@ def _is_key(cell: Cell, known: Container[Cell]) -> bool:
 
 
 def without_column(worker: WorkerRow, column: str) -> WorkerRow:
-    """A worker whose optional column could not be told."""
+    """A worker whose optional column could not be told.
+
+    Args:
+        worker: as read.
+        column: canonical name: region, vaccination or phone.
+    """
     match column:
         case Column.REGION:
             return worker._replace(region=None)

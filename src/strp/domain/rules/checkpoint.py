@@ -148,7 +148,12 @@ class CheckpointRule:
         raise AssertionError("windows cover the day")
 
     def holds_on(self, day: date, kind: DayKind) -> bool:
-        """Whether the rule holds on a civil day of a kind."""
+        """Whether the rule holds on a civil day of a kind.
+
+        Args:
+            day: civil day in Jakarta.
+            kind: which it is, as `day_kind` says.
+        """
         begun = self.from_on is None or self.from_on <= day
         goes_on = self.until_on is None or day <= self.until_on
         return begun and goes_on and (not self.days or kind in self.days)
@@ -173,7 +178,12 @@ class ShownNow(NamedTuple):
 
 
 def shown_at(rule: CheckpointRule, local: time) -> ShownNow:
-    """What a rule asks for at a time of day in WIB."""
+    """What a rule asks for at a time of day in WIB.
+
+    Args:
+        rule: that of the day.
+        local: time of day in Jakarta.
+    """
     window = rule.window_at(local)
     without, instead, also = (
         tuple(each.code for each in listed if each.counts_at(local))
@@ -183,7 +193,12 @@ def shown_at(rule: CheckpointRule, local: time) -> ShownNow:
 
 
 def day_kind(day: date, holidays: Collection[date]) -> DayKind:
-    """Which kind of day a civil day is."""
+    """Which kind of day a civil day is.
+
+    Args:
+        day: civil day in Jakarta.
+        holidays: public holidays, of any years.
+    """
     return DayKind.HOLIDAY if day in holidays else WEEK[day.weekday()]
 
 
@@ -212,7 +227,13 @@ def cover_the_day(windows: tuple[CheckpointWindow, ...]) -> bool:
 
 
 def within(local: time, opens: time, closes: time) -> bool:
-    """Whether a time of day lies in hours that may pass midnight."""
+    """Whether a time of day lies in hours that may pass midnight.
+
+    Args:
+        local: time of day in Jakarta.
+        opens: belongs to the hours.
+        closes: does not; where it is not later than `opens`, on the next day.
+    """
     if opens < closes:
         return opens <= local < closes
     return local >= opens or local < closes

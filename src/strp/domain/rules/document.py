@@ -38,7 +38,12 @@ def plain(node: Located) -> Plain:
 
 
 def located(value: Plain, file: str) -> Located:
-    """A document that has lost its lines, ready to be read again."""
+    """A document that has lost its lines, ready to be read again.
+
+    Args:
+        value: what was kept of a policy file: texts, lists, mappings.
+        file: name to say in mistakes; the line is 0.
+    """
     match value:
         case dict():
             return Located({name: located(field, file) for name, field in value.items()}, 0, file)
@@ -139,7 +144,12 @@ class FieldReader:
         return value
 
     def digits(self, shortest: int, longest: int) -> str:
-        """Some digits, kept as text."""
+        """Some digits, kept as text.
+
+        Args:
+            shortest: fewest digits.
+            longest: most digits.
+        """
         value = self.string("0" * shortest)
         if not (value.isascii() and value.isdigit() and shortest <= len(value) <= longest):
             self.wrong(
@@ -148,7 +158,12 @@ class FieldReader:
         return value
 
     def number(self, lowest: int, highest: int) -> int:
-        """A whole number between two bounds."""
+        """A whole number between two bounds.
+
+        Args:
+            lowest: least number taken, and the one that stands for a wrong one.
+            highest: greatest number taken.
+        """
         value = self.string("")
         if value == "":
             return lowest

@@ -225,7 +225,12 @@ class Policy:
         self._by_prefix.update({(row.edition, row.prefix): row for row in self.kbli})
 
     def mapping(self, kbli: str, edition: int) -> KbliMapping | None:
-        """The mapping with the longest prefix of a business class, within its edition."""
+        """The mapping with the longest prefix of a business class, within its edition.
+
+        Args:
+            kbli: code of the business class, 2–5 digits.
+            edition: year of its list.
+        """
         for length in range(len(kbli), 0, -1):
             row = self._by_prefix.get((edition, kbli[:length]))
             if row is not None:
@@ -246,7 +251,12 @@ class Policy:
 
 
 def in_period(policy: Policy, period: Period) -> Policy:
-    """The policy with its period as it stands, where another policy has changed it."""
+    """The policy with its period as it stands, where another policy has changed it.
+
+    Args:
+        policy: as its file says.
+        period: the same period, as the policies activated since have left it.
+    """
     if policy.follows_today or policy.period == period:
         return policy
     return replace(policy, period=period)
@@ -256,6 +266,10 @@ def policy_on(policy: Policy, on: date) -> Policy:
     """The policy as it stands on a day: the dates of an exercise are put in.
 
     An exercise holds from the day before its activation until `EXERCISE_DAYS` after today.
+
+    Args:
+        policy: as activated.
+        on: civil day in Jakarta.
     """
     if not policy.follows_today:
         return policy
@@ -323,7 +337,12 @@ def periods_after(
 
 
 def ended(period: Period, today: date) -> Period:
-    """A period that ends with yesterday where it has not ended before."""
+    """A period that ends with yesterday where it has not ended before.
+
+    Args:
+        period: of an exercise that is over.
+        today: civil day in Jakarta.
+    """
     yesterday = today - timedelta(days=1)
     return period._replace(ends_on=max(period.starts_on, min(period.ends_on, yesterday)))
 

@@ -100,7 +100,12 @@ class Eligibility:
 
 
 def eligibility_of_employer(policy: Policy, employer: EmployerFacts) -> Eligibility:
-    """The answer for an employer of the registry."""
+    """The answer for an employer of the registry.
+
+    Args:
+        policy: the rules in force.
+        employer: as registry and rulings have it; evidence that only waits does not count.
+    """
     return _of_classification(policy, classify_sector(policy, employer.without_offer()))
 
 
@@ -125,6 +130,10 @@ def eligibility_of_kbli(policy: Policy, codes: Sequence[str], edition: int) -> E
 def eligibility_of_sector(policy: Policy, code: str) -> Eligibility:
     """The answer for a sector of the policy; `N` stands for "none of these".
 
+    Args:
+        policy: the rules in force.
+        code: of one of its sectors, or `N`.
+
     Raises:
         InvalidInput: `sector-unknown`.
     """
@@ -138,6 +147,10 @@ def eligibility_of_sector(policy: Policy, code: str) -> Eligibility:
 
 def eligibility_of_role(policy: Policy, role: str) -> Eligibility:
     """The answer for a role: `company`, `worker`, `urgent`, or an exempt group of the policy.
+
+    Args:
+        policy: the rules in force.
+        role: one of `roles(policy)`.
 
     Raises:
         InvalidInput: `role-unknown`.

@@ -150,6 +150,10 @@ def kinds_of_sector(sector: Sector) -> tuple[EvidenceKind, ...]:
 def kind_of(policy: Policy, code: str) -> EvidenceKind:
     """A kind by its code.
 
+    Args:
+        policy: whose sectors ask for evidence.
+        code: sector and number, such as `K-f.2`.
+
     Raises:
         InvalidInput: `evidence-kind-unknown`.
     """
@@ -178,7 +182,12 @@ def kind_unknown() -> InvalidInput:
 
 
 def kind_name(policy: Policy, code: str) -> Text:
-    """What a kind is called; its code where the policy does not know it."""
+    """What a kind is called; its code where the policy does not know it.
+
+    Args:
+        policy: whose sectors ask for evidence.
+        code: of a kind of the policy, or of what is attached to an objection.
+    """
     number = objection_of(code)
     if number is not None:
         return Text(f"bukti keberatan {number}", f"evidence for objection {number}")
@@ -207,7 +216,13 @@ def kinds_asked(policy: Policy, classification: SectorClassification) -> tuple[E
 def missing_kinds(
     kinds: Iterable[EvidenceKind], attached: Iterable[Evidence], day: date
 ) -> tuple[EvidenceKind, ...]:
-    """Those of the kinds of which nothing is attached that counts or waits."""
+    """Those of the kinds of which nothing is attached that counts or waits.
+
+    Args:
+        kinds: what is asked for.
+        attached: what the employer has attached in the period, refused and expired ones too.
+        day: civil day in Jakarta.
+    """
     there = {each.kind for each in attached if not each.is_missing(day)}
     return tuple(kind for kind in kinds if kind.code not in there)
 
@@ -235,6 +250,10 @@ def check_reason(reason: str) -> None:
 
 def check_until(until_on: date, today: date) -> None:
     """Hold the last day of an acceptance against today.
+
+    Args:
+        until_on: last civil day on which the evidence is to count.
+        today: civil day in Jakarta.
 
     Raises:
         InvalidInput: `evidence-until-past`.

@@ -87,7 +87,12 @@ class Touched(NamedTuple):
 
 
 def period_changes(before: Iterable[Period], after: Iterable[Period]) -> list[PeriodChange]:
-    """Periods that last longer or shorter than before; new ones have no certificates yet."""
+    """Periods that last longer or shorter than before; new ones have no certificates yet.
+
+    Args:
+        before: periods as they stand.
+        after: periods as the change would leave them.
+    """
     known = {period.number: period for period in before}
     changes = []
     for period in after:
@@ -100,7 +105,17 @@ def period_changes(before: Iterable[Period], after: Iterable[Period]) -> list[Pe
 
 
 def no_longer_fit(before: Policy, after: Policy, employer: EmployerFacts, use: QuotaUse) -> int:
-    """Workers of an employer for whom there is room under one policy and none under another."""
+    """Workers of an employer for whom there is room under one policy and none under another.
+
+    Args:
+        before: rules in force.
+        after: rules that would replace them.
+        employer: as registry and rulings have it.
+        use: places that its workers take now.
+
+    Returns:
+        How many more find no room than before, 0 or more.
+    """
     return max(0, _misfits(after, employer, use) - _misfits(before, employer, use))
 
 
@@ -118,14 +133,27 @@ def no_longer_fit_at_host(
 
 
 def standing_of(policy: Policy, employer: EmployerFacts) -> tuple[object, ...]:
-    """What a policy makes of an employer: outcome, sector and most workers by site type."""
+    """What a policy makes of an employer: outcome, sector and most workers by site type.
+
+    Args:
+        policy: by which it is judged.
+        employer: as registry and rulings have it.
+    """
     found = classify_sector(policy, employer)
     limit = found.sector and quota_limit(employer.counted_staff, found.sector.caps, found.rounding)
     return found.outcome, found.sector_code, limit
 
 
 def cap_changes(before: Policy | None, after: Policy | None) -> tuple[CapChange, ...]:
-    """Caps of sectors that differ."""
+    """Caps of sectors that differ.
+
+    Args:
+        before: rules in force; None: there are none.
+        after: rules that would replace them; None: none would.
+
+    Returns:
+        One for each sector and site type, in percent; None where a side has no such sector.
+    """
     old, new = _caps(before), _caps(after)
     return tuple(
         CapChange(sector, site, old.get((sector, site)), new.get((sector, site)))
@@ -135,7 +163,12 @@ def cap_changes(before: Policy | None, after: Policy | None) -> tuple[CapChange,
 
 
 def hour_changes(before: Policy | None, after: Policy | None) -> tuple[HourChange, ...]:
-    """Hours of service, of decisions and of checkpoints that differ."""
+    """Hours of service, of decisions and of checkpoints that differ.
+
+    Args:
+        before: rules in force; None: there are none.
+        after: rules that would replace them; None: none would.
+    """
     old, new = _hours(before), _hours(after)
     return tuple(
         HourChange(what, old.get(what), new.get(what))

@@ -143,6 +143,10 @@ def classify_sector(policy: Policy, employer: EmployerFacts) -> SectorClassifica
 
     What an officer has ruled comes first. Of several business classes the best counts: through,
     then review, then exempt; among equals the sector with the higher caps.
+
+    Args:
+        policy: the rules in force.
+        employer: as registry and rulings have it.
     """
     ruled = employer.terms.sector
     if ruled is not None:
@@ -197,14 +201,25 @@ def _with_offer(
 
 
 def best_classification(policy: Policy, codes: Sequence[str], edition: int) -> SectorClassification:
-    """The best of what business classes of one edition lead to."""
+    """The best of what business classes of one edition lead to.
+
+    Args:
+        policy: the rules in force.
+        codes: KBLI codes, 2–5 digits each; none: not listed.
+        edition: year of the classification.
+    """
     found = [_classify_code(policy, code, edition) for code in codes]
     refused = _classified(policy, SectorOutcome.REFUSE, reasons=("sector-not-listed",))
     return max(found, key=_merit, default=refused)
 
 
 def classify_known_sector(policy: Policy, sector: Sector) -> SectorClassification:
-    """What holds for an employer whose sector is known, but not its business class."""
+    """What holds for an employer whose sector is known, but not its business class.
+
+    Args:
+        policy: the rules in force.
+        sector: one of its sectors.
+    """
     if sector.class_ is SectorClass.EXEMPT:
         return _classified(policy, SectorOutcome.EXEMPT, sector, reasons=("employer-exempt",))
     if sector.evidence:
@@ -308,7 +323,12 @@ def _reasons(
 
 @lru_cache(maxsize=4096)
 def screening_of(reasons: tuple[str, ...], referring_notes: frozenset[str]) -> Screening:
-    """The outcome that the worst of these reasons gives; one object for the same reasons."""
+    """The outcome that the worst of these reasons gives; one object for the same reasons.
+
+    Args:
+        reasons: codes, in the order in which they are told.
+        referring_notes: notes on a NIK that this policy sends to an officer.
+    """
     if not REFUSES.isdisjoint(reasons):
         return Screening(ScreeningOutcome.REFUSE, reasons)
     if not REFERS.isdisjoint(reasons) or not referring_notes.isdisjoint(reasons):

@@ -43,7 +43,12 @@ def tell_no_more(
 def without_claims(
     known: Mapping[int, tuple[str, ...]], quiet: frozenset[int]
 ) -> Mapping[int, tuple[str, ...]]:
-    """The reasons by row; for quiet rows without that another employer has the worker."""
+    """The reasons by row; for quiet rows without that another employer has the worker.
+
+    Args:
+        known: codes of reasons by row number.
+        quiet: row numbers for which nobody is told.
+    """
     if not quiet:
         return known
     kept = {

@@ -97,7 +97,12 @@ def read_declaration(sent: object) -> DeclaredStaff:
 
 
 def is_far_above(declared: DeclaredStaff, registered: Staff) -> bool:
-    """Whether a declaration is so far above the registry that an official looks at it."""
+    """Whether a declaration is so far above the registry that an official looks at it.
+
+    Args:
+        declared: numbers that the representative answers for.
+        registered: numbers of the registry; an unknown one counts as 0.
+    """
     pairs = (
         (declared.service + declared.partners, registered.service),
         (declared.administration, registered.administration),

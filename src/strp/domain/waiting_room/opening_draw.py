@@ -40,7 +40,12 @@ def commitment(seed: bytes) -> bytes:
 
 
 def keeps_commitment(seed: bytes, published: bytes) -> bool:
-    """Whether a seed is the one that was promised."""
+    """Whether a seed is the one that was promised.
+
+    Args:
+        seed: as published after the draw, 32 bytes.
+        published: what was promised before it, 32 bytes.
+    """
     return hmac.compare_digest(commitment(seed), published)
 
 
@@ -56,7 +61,12 @@ def shuffle_key(seed: bytes, lane: str, count: int) -> bytes:
 
 
 def drawn_place(draw: Draw, number: int) -> int:
-    """The number that counts after the draw; one that did not take part keeps its own."""
+    """The number that counts after the draw; one that did not take part keeps its own.
+
+    Args:
+        draw: of one line and opening.
+        number: as given on the ticket.
+    """
     offset = number - draw.first - 1
     if not 0 <= offset < draw.count:
         return number
@@ -64,7 +74,12 @@ def drawn_place(draw: Draw, number: int) -> int:
 
 
 def number_at(draw: Draw, place: int) -> int:
-    """The number that was drawn for a place: the way back."""
+    """The number that was drawn for a place: the way back.
+
+    Args:
+        draw: of one line and opening.
+        place: number that counts after the draw.
+    """
     offset = place - draw.first - 1
     if not 0 <= offset < draw.count:
         return place

@@ -102,7 +102,12 @@ class Turn(StrEnum):
 
 
 def write_ticket(ticket: Ticket, key: bytes) -> str:
-    """A ticket as the text that its holder keeps, 59 characters."""
+    """A ticket as the text that its holder keeps, 59 characters.
+
+    Args:
+        ticket: as it was given.
+        key: secret of the installation's tickets.
+    """
     lane = _LANE_NUMBERS[ticket.lane]
     return _sealed(
         _TICKET.pack(
@@ -113,7 +118,12 @@ def write_ticket(ticket: Ticket, key: bytes) -> str:
 
 
 def read_ticket(text: str, key: bytes) -> Ticket | TokenFault:
-    """Read a ticket; only what was signed with the key is one."""
+    """Read a ticket; only what was signed with the key is one.
+
+    Args:
+        text: as handed in; anything at all.
+        key: that it was written with.
+    """
     fields = _opened(text, key, _TICKET, _TICKET_KIND)
     if isinstance(fields, TokenFault):
         return fields
@@ -122,7 +132,12 @@ def read_ticket(text: str, key: bytes) -> Ticket | TokenFault:
 
 
 def write_admission(admission: Admission, key: bytes) -> str:
-    """An admission as the text that its holder keeps."""
+    """An admission as the text that its holder keeps.
+
+    Args:
+        admission: as it was given, or used.
+        key: secret of the installation's tickets.
+    """
     lane = _LANE_NUMBERS[admission.lane]
     if admission.used_at is not None:
         return _sealed(
@@ -146,7 +161,12 @@ def write_admission(admission: Admission, key: bytes) -> str:
 
 
 def read_admission(text: str, key: bytes) -> Admission | TokenFault:
-    """Read an admission; only what was signed with the key is one."""
+    """Read an admission; only what was signed with the key is one.
+
+    Args:
+        text: as handed in; anything at all.
+        key: that it was written with.
+    """
     fields = _opened(text, key, _UNQUEUED, _UNQUEUED_KIND)
     if not isinstance(fields, TokenFault):
         _, lane, number, admitted_at, used_at, stays, seat = fields
@@ -186,7 +206,12 @@ def is_inside(admission: Admission, now: datetime, *, line_stands: bool = False)
 
 
 def is_to_renew(admission: Admission, now: datetime) -> bool:
-    """Whether the use of an admission at this moment is worth writing down."""
+    """Whether the use of an admission at this moment is worth writing down.
+
+    Args:
+        admission: whose signature was checked.
+        now: aware.
+    """
     used_at = admission.used_at
     return used_at is not None and now.timestamp() - used_at >= UNQUEUED_RENEWED_S
 

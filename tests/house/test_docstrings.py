@@ -1,0 +1,49 @@
+"""What a public function takes and raises is said, in the rooms where that is done."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[2] / "src" / "strp"
+DONE = ("credential", "domain")
+FILES = sorted(path for room in DONE for path in (SOURCE / room).rglob("*.py"))
+SAME_EVERYWHERE = {"self", "cls", "system", "conn"}
+"""The installation and the transaction are the same wherever they stand."""
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@pytest.mark.parametrize("room", DONE)
+def test_arguments_and_errors_are_said(room: str) -> None:
+    unsaid = [
+        f"{path.relative_to(SOURCE)}:{function.lineno} {function.name}: {section}"
+        for path in FILES
+        if path.is_relative_to(SOURCE / room)
+        for function in public_functions(ast.parse(path.read_text(encoding="utf-8")))
+        for section in sections_due(function)
+        if section not in (ast.get_docstring(function) or "")
+    ]
+    assert unsaid == []
+
+
+def public_functions(tree: ast.Module) -> Iterator[Function]:
+    """Functions of a module, and methods of its public classes."""
+    for node in tree.body:
+        inside = [node]
+        if isinstance(node, ast.ClassDef):
+            inside = [] if node.name.startswith("_") else node.body
+        for each in inside:
+            if isinstance(each, Function) and not each.name.startswith("_"):
+                yield each
+
+
+def sections_due(function: Function) -> Iterator[str]:
+    """Sections that a docstring must have: of two arguments or more, of errors raised here."""
+    given = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+    if len({each.arg for each in given} - SAME_EVERYWHERE) > 1:
+        yield "Args:"
+    raised = [each.exc for each in ast.walk(function) if isinstance(each, ast.Raise) and each.exc]
+    if any(not ast.unparse(each).startswith("AssertionError") for each in raised):
+        yield "Raises:"
