@@ -1472,7 +1472,9 @@ CREATE INDEX api_key_by_maker ON public.api_key USING btree (created_by) WHERE (
 CREATE INDEX application_by_id ON public.application USING btree (application_id);
 CREATE UNIQUE INDEX application_idempotency ON public.application USING btree (nib, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX application_newest ON public.application USING btree (nib, submitted_at, application_id);
+CREATE INDEX audit_event_by_actor ON public.audit_event USING btree (actor, event_id);
 CREATE INDEX audit_event_by_subject ON public.audit_event USING btree (subject, event_id);
+CREATE INDEX audit_event_by_time ON public.audit_event USING brin (at);
 CREATE INDEX audit_event_decided ON public.audit_event USING btree (at) WHERE (action = 'application-decided'::text);
 CREATE INDEX certificate_by_serial ON public.certificate USING btree (serial_no);
 CREATE INDEX closure_by_employer ON public.closure USING btree (nib);

@@ -139,3 +139,18 @@ def test_a_page_of_another_site_gets_no_challenge(strict: Demo) -> None:
     answer = httpx.post(f"{strict.address}/sign-in/passkey/challenge", headers=headers)
     assert answer.status_code == 403
     assert "set-cookie" not in answer.headers
+
+
+def test_the_pages_of_auditor_and_administrator_are_sound_at_both_widths(reader: Reader) -> None:
+    reader.sign_in(AUDITOR)
+    assert reader.page.url.endswith("/office/record")
+    for path in ("/office/record", "/office/record?who=nobody", "/account/security"):
+        assert faults(reader, path) == {}, path
+    reader.sign_in(ADMIN)
+    for path in ("/office/accounts", "/office/accounts/file"):
+        assert faults(reader, path) == {}, path
+    text = b"email,role,unit\nkelurahan@demo.example,officer,Gambir\n=x,officer,\n"
+    file = {"name": "petugas.csv", "mimeType": "text/csv", "buffer": text}
+    reader.page.set_input_files("#file", [file])  # type: ignore[list-item]
+    reader.press("Lihat apa yang akan berubah")
+    assert faults(reader, None) == {}

@@ -20,6 +20,18 @@ SELECT event_id, at, actor, action, subject, detail FROM audit_event
 WHERE subject = ANY(%s) ORDER BY event_id LIMIT %s
 """
 
+# Planned anew each time, so that what is not asked about is left out of the plan.
+SEARCH = """
+SELECT event_id, at, actor, action, subject, detail FROM audit_event
+WHERE (%(actor)s::text IS NULL OR actor = %(actor)s)
+  AND (%(action)s::text IS NULL OR action = %(action)s)
+  AND (%(subject)s::text IS NULL OR subject = %(subject)s)
+  AND (%(from_at)s::timestamptz IS NULL OR at >= %(from_at)s)
+  AND (%(until_at)s::timestamptz IS NULL OR at < %(until_at)s)
+  AND (%(before)s::bigint IS NULL OR event_id < %(before)s)
+ORDER BY event_id DESC LIMIT %(limit)s
+"""
+
 LOOKS_AT_ROW = """
 SELECT at, actor FROM audit_event
 WHERE subject = %(subject)s AND action = 'workers-seen'
@@ -96,6 +108,43 @@ async def events_of(
     """What was done to any of these, the oldest first."""
     async with conn.cursor(row_factory=class_row(AuditEvent)) as cursor:
         await cursor.execute(OF_SUBJECTS, (list(subjects), limit))
+        return await cursor.fetchall()
+
+
+async def search_events(
+    conn: AsyncConnection,
+    *,
+    actor: str,
+    action: str,
+    subject: str,
+    from_at: datetime | None,
+    until_at: datetime | None,
+    before: int | None,
+    limit: int,
+) -> list[AuditEvent]:
+    """What was done, the latest first.
+
+    Args:
+        conn: open connection.
+        actor: who; empty: anybody.
+        action: what; empty: anything.
+        subject: to what; empty: anything.
+        from_at: aware time, included; None: from the beginning.
+        until_at: aware time, not included; None: until now.
+        before: number of the last event of the page before.
+        limit: most events.
+    """
+    values = {
+        "actor": actor or None,
+        "action": action or None,
+        "subject": subject or None,
+        "from_at": from_at,
+        "until_at": until_at,
+        "before": before,
+        "limit": limit,
+    }
+    async with conn.cursor(row_factory=class_row(AuditEvent)) as cursor:
+        await cursor.execute(SEARCH, values, prepare=False)
         return await cursor.fetchall()
 
 

@@ -46,6 +46,7 @@ from strp.web.office.employers import OFFICE_EMPLOYER_PAGES
 from strp.web.office.evidence import OFFICE_EVIDENCE_PAGES
 from strp.web.office.forecast import FORECAST_PAGES
 from strp.web.office.many import OFFICE_MANY_PAGES
+from strp.web.office.record import OFFICE_RECORD_PAGES
 from strp.web.office.revoke import OFFICE_REVOKE_PAGES
 from strp.web.office.samples import OFFICE_SAMPLE_PAGES
 from strp.web.public.api_page import API_PAGES
@@ -94,6 +95,7 @@ HANDLERS = (
     *OFFICE_CERTIFICATE_PAGES,
     *OFFICE_MANY_PAGES,
     *OFFICE_REVOKE_PAGES,
+    *OFFICE_RECORD_PAGES,
     *OFFICE_ACCOUNT_PAGES,
     *OFFICE_ACCOUNT_LIST_PAGES,
     *DEMO_PAGES,

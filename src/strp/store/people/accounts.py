@@ -1,5 +1,6 @@
 """Accounts, found by the keyed index of their e-mail address."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
@@ -14,6 +15,8 @@ COLUMNS = "account_id, role, email_index, email_sealed, language, disabled_at, c
 BY_EMAIL = f"SELECT {COLUMNS} FROM account WHERE email_index = %s"
 
 BY_ID = f"SELECT {COLUMNS} FROM account WHERE account_id = %s"
+
+BY_IDS = f"SELECT {COLUMNS} FROM account WHERE account_id = ANY(%s)"
 
 # Two first sign-ins at once, or a second `account add`: the later one finds the row it met.
 ADD = f"""
@@ -69,6 +72,14 @@ async def find_account_by_email(conn: AsyncConnection, email_index: bytes) -> Ac
 async def find_account(conn: AsyncConnection, account_id: AccountId) -> Account | None:
     """An account by its number, closed or not."""
     return await _one(conn, BY_ID, (account_id,))
+
+
+async def find_accounts(
+    conn: AsyncConnection, account_ids: Sequence[AccountId]
+) -> dict[AccountId, Account]:
+    """Accounts by their numbers, closed or not."""
+    rows = await (await conn.execute(BY_IDS, (list(account_ids),))).fetchall()
+    return {AccountId(row[0]): _account(row) for row in rows}
 
 
 async def add_account(

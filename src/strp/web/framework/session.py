@@ -19,6 +19,7 @@ from strp.domain.people.account import (
     not_your_employer,
     not_your_task,
 )
+from strp.domain.people.record_search import may_read_record
 from strp.domain.people.second_factor import may_have_second_factor
 from strp.domain.people.sign_in import SESSION_COOKIE, SessionToken
 from strp.domain.text import Text
@@ -33,7 +34,7 @@ FIRST_PAGE = {
     Role.SUPERVISOR: "/office",
     Role.ADMINISTRATOR: "/office/accounts",
     Role.INSPECTOR: "/checkpoint",
-    Role.AUDITOR: "/verify",
+    Role.AUDITOR: "/office/record",
 }
 
 
@@ -44,6 +45,7 @@ def _is_official(actor: Actor) -> bool:
 # Whose task the forms below an address are; the first that fits.
 _TASKS = (
     ("/office/accounts", may_manage_accounts),
+    ("/office/record", may_read_record),
     ("/office", may_review),
     ("/account", _is_official),
     ("/employer", may_claim_employers),

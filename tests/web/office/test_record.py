@@ -1,0 +1,55 @@
+"""The auditor's page, without scripts."""
+
+import pytest
+
+from strp.domain.people.account import OPERATOR, Role
+from strp.usecases.people.accounts import add_account
+from tests.web.conftest import Site
+
+AUDITOR = "auditor.catatan@kota.example"
+PATH = "/office/record"
+
+
+@pytest.fixture
+def auditor(site: Site) -> Site:
+    site.call(add_account, site.system, OPERATOR, Role.AUDITOR, AUDITOR)
+    site.sign_in(AUDITOR)
+    return site
+
+
+def test_an_auditor_comes_to_the_record_and_searches_it(auditor: Site) -> None:
+    page = auditor.get(PATH)
+    assert page.status_code == 200 and "signed-in" in page.text
+    assert AUDITOR not in page.text and "a•••@kota.example" in page.text
+    found = auditor.send(PATH, email=AUDITOR)
+    assert "who=account" in str(found.url) and "%40" not in str(found.url)
+    assert 'id="nothing"' in auditor.get(f"{PATH}?action=tidak-ada").text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["who=<b>x", "subject=3171010101900001", "who=siti@kota.example"],
+)
+def test_what_no_record_holds_is_refused(auditor: Site, query: str) -> None:
+    answer = auditor.get(f"{PATH}?{query}")
+    assert answer.status_code == 422 and "<b>x" not in answer.text
+
+
+@pytest.mark.parametrize("query", ["before=-1", "since=kemarin", "until=9999-12-31"])
+def test_what_makes_no_sense_is_left_out(auditor: Site, query: str) -> None:
+    assert auditor.get(f"{PATH}?{query}").status_code == 200
+
+
+def test_an_address_that_nobody_has_is_told_so(auditor: Site) -> None:
+    assert auditor.send(PATH, email="tidak.ada@kota.example").status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/office/accounts", "/office/claims", "/office/closures"])
+def test_an_auditor_changes_nothing(auditor: Site, path: str) -> None:
+    assert auditor.send(path, word="close", email=AUDITOR).status_code == 403
+
+
+def test_officers_do_not_read_the_record(site: Site) -> None:
+    site.call(add_account, site.system, OPERATOR, Role.SUPERVISOR, "penyelia.catatan@kota.example")
+    site.sign_in("penyelia.catatan@kota.example")
+    assert site.get(PATH).status_code == 403
