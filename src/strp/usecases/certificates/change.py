@@ -164,6 +164,11 @@ async def preview_change(system: System, actor: Actor, serial: str, act: Act) ->
     """What a certificate would be after an act, and what was done to it so far; changes nothing.
 
     Raises: as `change_certificate`, except for the reason.
+
+    Args:
+        actor: who would change it.
+        serial: its number as people write it.
+        act: what would be done to it.
     """
     async with system.database.transaction() as conn:
         held = await _hold(system, conn, actor, serial, act)
@@ -179,6 +184,10 @@ async def preview_change(system: System, actor: Actor, serial: str, act: Act) ->
 
 async def require_changeable(system: System, actor: Actor, serial: str) -> None:
     """Let in who may change a certificate, before anything else that they sent is judged.
+
+    Args:
+        actor: who wants to change it.
+        serial: its number as people write it.
 
     Raises:
         NotFound: no such certificate for this actor.

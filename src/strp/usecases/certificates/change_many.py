@@ -36,6 +36,10 @@ _RECORDED_AS = {Act.SUSPEND: "group-suspended", Act.REVOKE: "group-revoked"}
 async def preview_many(system: System, actor: Actor, scope: Scope) -> InScope:
     """How many certificates a scope holds, and what they are; changes nothing.
 
+    Args:
+        actor: who would change them.
+        scope: which certificates; empty is refused.
+
     Raises:
         Forbidden: not this actor's to do.
         InvalidInput: `scope-missing`.
@@ -48,7 +52,12 @@ async def preview_many(system: System, actor: Actor, scope: Scope) -> InScope:
 
 
 def touched_by(act: Act, found: InScope) -> int:
-    """How many certificates an act would change."""
+    """How many certificates an act would change.
+
+    Args:
+        act: suspend or revoke.
+        found: certificates of the scope, by state.
+    """
     if act is Act.SUSPEND:
         return found.standing
     return found.standing + found.suspended + found.ended
@@ -94,6 +103,11 @@ async def change_many(
 async def undo_many(system: System, actor: Actor, act_id: int, *, reason: str) -> GroupAct:
     """End what a group suspension suspends still; what was revoked since stays so.
 
+    Args:
+        actor: who undoes it.
+        act_id: number of the suspension.
+        reason: for the record.
+
     Raises:
         Forbidden: not this actor's to do.
         InvalidInput: `reason-missing`.
@@ -124,6 +138,10 @@ async def undo_many(system: System, actor: Actor, act_id: int, *, reason: str) -
 
 async def preview_undo(system: System, actor: Actor, act_id: int) -> int:
     """How many certificates undoing a group suspension would restore.
+
+    Args:
+        actor: who would undo it.
+        act_id: number of the suspension.
 
     Raises:
         Forbidden: not this actor's to do.

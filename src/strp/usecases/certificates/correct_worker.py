@@ -41,6 +41,11 @@ class Correction(NamedTuple):
 def read_correction(name: str = "", position: str = "", site_type: str = "") -> Correction | None:
     """A correction from what was typed, or None where nothing is to be corrected.
 
+    Args:
+        name: as typed; empty: stays.
+        position: as typed; empty: stays.
+        site_type: its code; empty: stays.
+
     Raises:
         InvalidInput: `correction-invalid`; names each field and how to mend it.
     """
@@ -68,6 +73,12 @@ async def correct_worker(
     correction: Correction,
 ) -> None:
     """Change what is stored of a worker; the employer's lock is held.
+
+    Args:
+        nib: the employer.
+        application_id: of the filing.
+        row: number of the worker's row.
+        correction: what is to stand there.
 
     Raises:
         Conflict: `no-place-free`; the cap of the new kind of site is reached.

@@ -126,6 +126,19 @@ async def write_links_of_employer(
 
     Args and errors as of `write_links_of_application`; Forbidden where it is not the actor's
     employer.
+
+    Args:
+        actor: the employer's representative, or its key.
+        nib: the employer.
+        form: CSV or workbook.
+        path: file that is written.
+
+    Returns:
+        Number of links.
+
+    Raises:
+        Forbidden: it is not the actor's employer.
+        StrpError: as `write_links_of_application`.
     """
     if not may_file(actor, nib):
         raise not_your_employer(nib)

@@ -232,7 +232,12 @@ class Issuer:
 
 
 def to_sign_of(system: System, work: FilingDraft, people: Sequence[WorkerRow]) -> list[ToSign]:
-    """What there is to sign for workers of a filing, as if it came from the database."""
+    """What there is to sign for workers of a filing, as if it came from the database.
+
+    Args:
+        work: the filing, with its policy and sector.
+        people: its workers that are approved; row number and serial are the same here.
+    """
     policy, now = work.policy, system.clock()
     task = IssueTask(
         nib=work.nib,

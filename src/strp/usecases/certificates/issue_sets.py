@@ -51,7 +51,12 @@ async def workers_of(
 async def settle(
     conn: psycopg.AsyncConnection, tasks: Sequence[IssueTask], parts: Mapping[int, int]
 ) -> None:
-    """Remove tasks that are done, and leave the others where they are gone on with."""
+    """Remove tasks that are done, and leave the others where they are gone on with.
+
+    Args:
+        tasks: those that were taken, in their order.
+        parts: by position from 1, the row after which the next turn goes on; absent: done.
+    """
     numbered = list(enumerate(tasks, 1))
     if done := [task for position, task in numbered if position not in parts]:
         await store.finish_issue_tasks(conn, done)

@@ -51,6 +51,10 @@ class KeptDocument:
 async def is_made_at_once(system: System, actor: Actor, application_id: ApplicationId) -> bool:
     """Whether an application is so small that its certificates are printed while one waits.
 
+    Args:
+        actor: its employer.
+        application_id: of the filing.
+
     Raises:
         Forbidden: the actor is an official.
         NotFound: it is not there, or not for this reader.
@@ -66,6 +70,11 @@ async def ask_for_document(
     """Have a document made, or find it as it was made for these certificates.
 
     Who asks again within a minute and a half goes on waiting; where nobody does, it is given up.
+
+    Args:
+        actor: its employer.
+        application_id: of the filing.
+        form: PDF or zip of PDFs.
 
     Raises:
         Forbidden: the actor is an official.
@@ -122,6 +131,11 @@ async def read_document(
 ) -> AsyncIterator[bytes]:
     """Bytes of a document that is ready, from one to before another.
 
+    Args:
+        document: one that is ready.
+        first: offset of the first byte.
+        end: offset of the byte after the last.
+
     Raises:
         Unavailable: it was removed meanwhile.
     """
@@ -138,7 +152,12 @@ async def read_document(
 async def version_now(
     system: System, conn: Connection, application: Application, now: datetime
 ) -> str:
-    """What names the state of an application's certificates, their periods included."""
+    """What names the state of an application's certificates, their periods included.
+
+    Args:
+        application: whose certificates they are.
+        now: aware; what closures suspend at this moment counts.
+    """
     state = await store.version_of(conn, application.nib, application.application_id, now)
     ends = [
         period.ends_on
@@ -150,7 +169,12 @@ async def version_now(
 
 
 def document_aad(document_id: int, number: int) -> bytes:
-    """What a sealed piece of a document belongs to."""
+    """What a sealed piece of a document belongs to.
+
+    Args:
+        document_id: number of the document.
+        number: of the piece, from 0.
+    """
     return b"document" + document_id.to_bytes(8) + number.to_bytes(4)
 
 

@@ -90,6 +90,12 @@ async def take_back(
 ) -> list[life.Touched]:
     """Revoke certificates and book their workers out: whoever files them again meets an officer.
 
+    Args:
+        serials: numbers of the certificates.
+        reason: for employer and record.
+        actor: who revokes.
+        at: aware.
+
     Returns:
         Those that were not revoked before.
     """

@@ -86,6 +86,10 @@ async def certificate_by_link(system: System, link: str) -> IssuedCertificate:
 async def certificate_by_serial(system: System, actor: Actor, text: str) -> IssuedCertificate:
     """A certificate by its serial, to its employer.
 
+    Args:
+        actor: its employer.
+        text: the serial as people write it.
+
     Raises:
         Forbidden: the actor is an official: a certificate is in the hands of its worker's employer.
         NotFound: mistyped, never issued, or not for this reader.
@@ -121,6 +125,10 @@ async def certificates_of(
     system: System, actor: Actor, application_id: ApplicationId
 ) -> AsyncIterator[IssuedCertificate]:
     """All certificates of an application in row order, read in pages, for its employer.
+
+    Args:
+        actor: its employer.
+        application_id: of the filing.
 
     Raises:
         Forbidden: the actor is an official.

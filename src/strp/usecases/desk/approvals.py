@@ -120,6 +120,10 @@ async def settle_proposals(
 async def decline_proposals(system: System, actor: Actor, application_id: ApplicationId) -> int:
     """Send proposed approvals of an application back: its workers wait as before.
 
+    Args:
+        actor: the second official.
+        application_id: of the filing.
+
     Returns:
         Number of proposals that were declined.
 

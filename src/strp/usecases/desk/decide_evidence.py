@@ -71,6 +71,12 @@ async def read_page(
 ) -> bytes:
     """The picture of one page, to its employer or an officer; an officer's look is recorded.
 
+    Args:
+        actor: who looks.
+        nib: the employer.
+        evidence_id: number of the evidence.
+        page_no: from 1.
+
     Returns:
         A JPEG that STRP has drawn.
 

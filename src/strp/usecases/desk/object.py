@@ -140,6 +140,12 @@ async def decide_objection(
 ) -> int:
     """Decide an objection; a success brings back under the old receipt what was refused.
 
+    Args:
+        actor: an official other than who decided first.
+        objection_id: number of the objection.
+        outcome: whether it is upheld.
+        reason: for who objected.
+
     Returns:
         Number of workers who are let in, or wait for an officer, by it.
 

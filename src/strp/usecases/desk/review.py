@@ -37,7 +37,15 @@ from strp.usecases.process.system import System
 async def show_desk(
     system: System, actor: Actor, limit: int = 50
 ) -> tuple[leases.DeskSummary, Sequence[leases.WaitingApplication]]:
-    """The desk in numbers, and the applications with the nearest deadlines."""
+    """The desk in numbers, and the applications with the nearest deadlines.
+
+    Args:
+        actor: who looks.
+        limit: most applications that are listed.
+
+    Raises:
+        Forbidden: the actor does not review.
+    """
     _permit(actor)
     now = system.clock()
     async with system.database.connection() as conn:
@@ -75,6 +83,10 @@ async def take_application(
 ) -> leases.Lease:
     """Lend an officer one application, or lengthen the lease they have.
 
+    Args:
+        actor: the officer.
+        application_id: of the filing.
+
     Raises:
         Conflict: another officer holds it.
         NotFound: it is not on the desk.
@@ -87,7 +99,15 @@ async def take_application(
 
 
 async def give_back(system: System, actor: Actor, application_id: ApplicationId) -> None:
-    """Put an application back on the desk for the next officer."""
+    """Put an application back on the desk for the next officer.
+
+    Args:
+        actor: the officer who holds it; of another's lease nothing is changed.
+        application_id: of the filing.
+
+    Raises:
+        Forbidden: the actor does not review.
+    """
     _permit(actor)
     async with system.database.transaction() as conn:
         if await leases.release(conn, application_id, actor.id):
@@ -178,7 +198,15 @@ async def _decide_held(
 async def approve_passed(
     system: System, actor: Actor, application_id: ApplicationId
 ) -> WorkerCounts:
-    """Approve all pending workers of a held application whom screening lets pass."""
+    """Approve all pending workers of a held application whom screening lets pass.
+
+    Args:
+        actor: the officer who holds it.
+        application_id: of the filing.
+
+    Returns:
+        How its workers stand afterwards.
+    """
     _permit(actor)
     passed, state = ScreeningOutcome.PASS, WorkerState.APPROVED
     async with system.database.transaction() as conn:
@@ -196,7 +224,18 @@ async def decide_rest(
     reason: str | None = None,
     remark: str | None = None,
 ) -> WorkerCounts:
-    """Decide all workers of a held application that are still pending."""
+    """Decide all workers of a held application that are still pending.
+
+    Args:
+        actor: the officer who holds it.
+        application_id: of the filing.
+        decision: for all of them.
+        reason: code of the reason of a refusal or return.
+        remark: one line for the employer.
+
+    Returns:
+        How its workers stand afterwards.
+    """
     _permit(actor)
     _check([WorkerDecision(0, decision, reason, remark)])
     remark = clean_line(remark or "") or None

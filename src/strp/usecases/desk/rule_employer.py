@@ -72,6 +72,10 @@ class ShownEmployer:
 async def show_employer(system: System, actor: Actor, nib: Nib) -> ShownEmployer:
     """An employer with its rulings.
 
+    Args:
+        actor: an officer.
+        nib: the employer.
+
     Raises:
         Forbidden: the actor does not review.
         NotFound: the registry does not hold the NIB.
@@ -96,6 +100,11 @@ async def list_waiting(
 
 async def rule_employer(system: System, actor: Actor, nib: Nib, draft: RulingDraft) -> Ruled:
     """Rule on an employer, or propose it where the policy asks for four eyes.
+
+    Args:
+        actor: an officer.
+        nib: the employer.
+        draft: what is ruled, with reason and dates.
 
     Raises:
         Forbidden: the actor does not review.
@@ -124,6 +133,12 @@ async def rule_within(
 ) -> Ruled:
     """The same in a transaction that does more; `tell_ruled` follows once it is committed.
 
+    Args:
+        actor: an officer; not checked again.
+        facts: the employer.
+        policy: the rules in force.
+        draft: what is ruled; checked before.
+
     Raises:
         Conflict: another ruling on the employer waits for a second official.
         Unavailable: `employer-busy`.
@@ -140,6 +155,11 @@ async def rule_within(
 
 async def confirm_ruling(system: System, actor: Actor, nib: Nib, ruling_id: int) -> Ruled:
     """Bring a proposed ruling into force, as a second official.
+
+    Args:
+        actor: the second official.
+        nib: the employer.
+        ruling_id: number of the proposal.
 
     Raises:
         Forbidden: the actor does not review.
@@ -163,6 +183,11 @@ async def confirm_ruling(system: System, actor: Actor, nib: Nib, ruling_id: int)
 
 async def decline_ruling(system: System, actor: Actor, nib: Nib, ruling_id: int) -> None:
     """Decline a proposed ruling, as a second official.
+
+    Args:
+        actor: the second official.
+        nib: the employer.
+        ruling_id: number of the proposal.
 
     Raises:
         Forbidden: the actor does not review.

@@ -82,6 +82,12 @@ async def confirm_sample(
 ) -> None:
     """Say that a worker was rightly let pass.
 
+    Args:
+        actor: the officer who looked.
+        nib: the employer.
+        application_id: of the filing.
+        row_no: number of the worker's row.
+
     Raises:
         Conflict: somebody has looked at it already.
         Forbidden: the actor does not review.

@@ -46,6 +46,10 @@ async def show_objection(
 ) -> tuple[Objection, Evidence | None]:
     """An objection with its evidence, to whoever filed it, the employer, or an official.
 
+    Args:
+        actor: who reads.
+        objection_id: number of the objection.
+
     Raises:
         NotFound: it is not there, or not for this reader.
     """
@@ -58,6 +62,10 @@ async def show_objection(
 
 async def objections_of(system: System, actor: Actor, nib: Nib) -> ShownObjections:
     """Objections of an employer, the newest first; to who claimed it in vain, their own.
+
+    Args:
+        actor: who reads.
+        nib: the employer.
 
     Raises:
         Forbidden: the actor neither acts for the employer, nor reviews, nor was refused a claim.
@@ -76,7 +84,11 @@ async def objections_of(system: System, actor: Actor, nib: Nib) -> ShownObjectio
 
 
 async def list_open_objections(system: System, actor: Actor) -> ShownObjections:
-    """Objections to decide, the nearest deadline first."""
+    """Objections to decide, the nearest deadline first.
+
+    Raises:
+        Forbidden: the actor does not review.
+    """
     if not may_review(actor):
         raise not_your_task()
     async with system.database.connection() as conn:

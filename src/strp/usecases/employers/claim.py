@@ -249,6 +249,10 @@ async def claims_page(
 async def my_claim(system: System, actor: Actor, nib: Nib) -> Claim | None:
     """What an account is to one employer, or None.
 
+    Args:
+        actor: the account.
+        nib: the employer.
+
     Raises:
         Forbidden: the actor is an official, a key or the operator.
     """

@@ -138,7 +138,12 @@ async def _tell_closed(conn: Connection, closure: Closure, now: datetime) -> Non
 
 
 async def tell_opened(conn: Connection, nib: Nib, at: datetime) -> None:
-    """Tell an employer that it is open again; not while another closure of it holds."""
+    """Tell an employer that it is open again; not while another closure of it holds.
+
+    Args:
+        nib: the employer.
+        at: aware; when the closure ended or was lifted.
+    """
     if not in_force(await closures.closures_of(conn, [nib], at), at):
         await tell_employer(conn, NoticeKind.OPENED, nib, at=at)
 

@@ -50,6 +50,11 @@ class HostingsPage:
 async def hostings_of_host(system: System, actor: Actor, host: Nib, after: int = 0) -> HostingsPage:
     """Employers that name a host's site, a page at a time.
 
+    Args:
+        actor: who acts for the host, or an official.
+        host: the employer whose site it is.
+        after: NIB of the last one on the page before; 0: the first page.
+
     Raises:
         Forbidden: the host is not the actor's.
     """
@@ -64,6 +69,11 @@ async def hostings_of_employer(
     system: System, actor: Actor, nib: Nib, after: int = 0
 ) -> HostingsPage:
     """Hosts whose sites an employer names, a page at a time.
+
+    Args:
+        actor: who acts for the employer, or an official.
+        nib: the employer whose workers go there.
+        after: NIB of the last host on the page before; 0: the first page.
 
     Raises:
         Forbidden: the employer is not the actor's.
@@ -80,6 +90,10 @@ async def hostings_that_wait(
 ) -> tuple[Sequence[ShownHosting], int | None]:
     """Hostings that nobody has answered, the earliest first, and the number of the next page.
 
+    Args:
+        actor: an official.
+        page: from 0.
+
     Raises:
         Forbidden: the actor does not review.
     """
@@ -94,6 +108,11 @@ async def hostings_that_wait(
 
 async def show_hosting(system: System, actor: Actor, host: Nib, nib: Nib) -> ShownHosting:
     """One hosting, to who acts for the host, or an official.
+
+    Args:
+        actor: who acts for the host, or an official.
+        host: the employer whose site it is.
+        nib: the employer whose workers go there.
 
     Raises:
         Forbidden: the host is not the actor's.

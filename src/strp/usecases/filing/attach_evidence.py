@@ -155,6 +155,10 @@ async def _require_open(
 async def evidence_of_employer(system: System, actor: Actor, nib: Nib) -> EvidenceOfEmployer:
     """What an employer has attached and what it may attach, to itself or an officer.
 
+    Args:
+        actor: who acts for it, or an officer.
+        nib: the employer.
+
     Raises:
         Forbidden: the actor neither acts for the employer nor reviews.
         NotFound: the registry does not hold the NIB.
@@ -183,7 +187,15 @@ async def evidence_of_employer(system: System, actor: Actor, nib: Nib) -> Eviden
 async def evidence_missing(
     system: System, actor: Actor, application: Application
 ) -> Sequence[EvidenceKind]:
-    """Evidence for want of which workers of an application wait or were refused, if any."""
+    """Evidence for want of which workers of an application wait or were refused, if any.
+
+    Args:
+        actor: who reads the application.
+        application: as it stands.
+
+    Returns:
+        Nothing where none is asked for, or where the period of the application is over.
+    """
     undecided = application.pending + application.refused
     if not undecided:
         return ()
@@ -199,6 +211,11 @@ async def evidence_missing(
 async def show_evidence(system: System, actor: Actor, nib: Nib, evidence_id: int) -> Evidence:
     """One piece of evidence, to its employer or an officer.
 
+    Args:
+        actor: who reads.
+        nib: the employer.
+        evidence_id: number of the evidence.
+
     Raises:
         NotFound: it is not there, or not for this reader.
     """
@@ -210,19 +227,35 @@ async def show_evidence(system: System, actor: Actor, nib: Nib, evidence_id: int
 
 
 def may_see(actor: Actor, one: Evidence) -> bool:
-    """Whether somebody may look at the pages; those of an objection are for who attached them."""
+    """Whether somebody may look at the pages; those of an objection are for who attached them.
+
+    Args:
+        actor: who would look.
+        one: the evidence.
+    """
     own = actor.label == one.attached_by
     of_employer = may_file(actor, one.nib) and not one.is_of_objection
     return own or of_employer or may_review(actor)
 
 
 def page_aad(evidence_id: int, page_no: int, chunk_no: int) -> bytes:
-    """What a sealed piece of a page belongs to."""
+    """What a sealed piece of a page belongs to.
+
+    Args:
+        evidence_id: number of the evidence.
+        page_no: of the page, from 1.
+        chunk_no: of the piece, from 0.
+    """
     return b"evidence_chunk" + _PAGE_KEY(evidence_id, page_no, chunk_no)
 
 
 def forget_at(system: System, period_id: PeriodId, now: datetime) -> datetime:
-    """When evidence of a period is removed: `KEPT_FOR` after its end, or after now."""
+    """When evidence of a period is removed: `KEPT_FOR` after its end, or after now.
+
+    Args:
+        period_id: number of the period; of one that is not known, `now` counts.
+        now: aware.
+    """
     ends = [period.ends_on for period in known_periods(system) if period.number == period_id]
     end = max((datetime.combine(day, time.max, WIB) for day in ends), default=now)
     return max(end, now).astimezone(UTC) + KEPT_FOR
@@ -294,7 +327,14 @@ async def _save(
 
 
 def seal_page(keys: KeyRing, evidence_id: int, page_no: int, page: bytes) -> list[bytes]:
-    """A page in sealed pieces."""
+    """A page in sealed pieces.
+
+    Args:
+        keys: of the installation.
+        evidence_id: number of the evidence.
+        page_no: of the page, from 1.
+        page: a JPEG.
+    """
     size = store.CHUNK_BYTES
     pieces = [page[start : start + size] for start in range(0, len(page), size)]
     aads = [page_aad(evidence_id, page_no, number) for number in range(len(pieces))]

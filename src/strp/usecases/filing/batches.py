@@ -147,7 +147,12 @@ class Intake:
             self._inside -= 1
 
     async def aside(self, work: Callable[[], Result], *, rows: int) -> Result:
-        """Do what takes time by its rows: few at once, many in a thread of their own."""
+        """Do what takes time by its rows: few at once, many in a thread of their own.
+
+        Args:
+            work: plain function, safe in another thread.
+            rows: that it goes through.
+        """
         return work() if rows <= MOST_ROWS_AT_ONCE else await self.threads.run(work)
 
     def _queue(self, one: Waiting) -> None:

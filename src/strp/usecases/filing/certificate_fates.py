@@ -41,7 +41,12 @@ async def fates_now(
     system: System, conn: Connection, nib: Nib, serials: Sequence[SerialNumber]
 ) -> Mapping[SerialNumber, Fate]:
     """What certificates of one employer are now: their own fate, or suspended by a closure of it,
-    or by the host at whose site the worker is."""
+    or by the host at whose site the worker is.
+
+    Args:
+        nib: the employer.
+        serials: numbers of its certificates.
+    """
     if not serials:
         return {}
     own = await life.fates_of(conn, serials)
@@ -55,7 +60,12 @@ async def fates_now(
 async def count_certificates_of(
     system: System, nib: Nib, applications: Sequence[Application]
 ) -> Mapping[ApplicationId, CertificateCounts]:
-    """How the certificates of an employer's applications stand, by application."""
+    """How the certificates of an employer's applications stand, by application.
+
+    Args:
+        nib: the employer.
+        applications: of that employer.
+    """
     numbers = [each.application_id for each in applications]
     async with system.database.connection() as conn:
         fates = await life.count_fates(conn, nib, numbers)

@@ -162,7 +162,13 @@ def _write(path: Path, opened: Iterator[bytes], language: Language, nib: str) ->
 
 
 def chunk_aad(nib: Nib, application_id: ApplicationId, chunk_no: int) -> bytes:
-    """What a sealed chunk belongs to."""
+    """What a sealed chunk belongs to.
+
+    Args:
+        nib: the employer.
+        application_id: of the filing.
+        chunk_no: of the piece, from 0.
+    """
     return b"correction" + _CHUNK_KEY(nib, application_id, chunk_no)
 
 

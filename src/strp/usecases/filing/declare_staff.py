@@ -34,6 +34,10 @@ class ShownStaff(NamedTuple):
 async def show_staff(system: System, actor: Actor, nib: Nib) -> ShownStaff:
     """The staff of an employer, to its representative or an official.
 
+    Args:
+        actor: who looks.
+        nib: the employer.
+
     Raises:
         Forbidden: the employer is not the actor's.
         NotFound: the registry does not hold the NIB.
@@ -50,6 +54,11 @@ async def declare_staff(
     system: System, actor: Actor, nib: Nib, declared: DeclaredStaff
 ) -> Rescreened:
     """Declare the staff of an employer for the period; the same numbers again change nothing.
+
+    Args:
+        actor: the representative who answers for it, or the operator.
+        nib: the employer.
+        declared: how many people work there, by site type.
 
     Raises:
         Forbidden: the employer is not the actor's.
@@ -97,6 +106,11 @@ async def confirm_declaration(
     system: System, actor: Actor, nib: Nib, declared_at: datetime
 ) -> None:
     """Say that a declaration was looked at; a ruling corrects one that is wrong.
+
+    Args:
+        actor: the officer who looked.
+        nib: the employer.
+        declared_at: aware; which declaration was looked at: a newer one stays to be.
 
     Raises:
         Forbidden: the actor does not review.

@@ -163,6 +163,10 @@ async def file_roster(
 def permit_filing(actor: Actor, nib: Nib) -> None:
     """Let an actor file for an employer.
 
+    Args:
+        actor: who files.
+        nib: the employer.
+
     Raises:
         Forbidden: the employer is not theirs.
     """

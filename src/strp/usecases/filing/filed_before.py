@@ -14,6 +14,10 @@ def answered_before(
     """What a filing gets without being placed: an earlier receipt, or a refusal; None: place it.
 
     An employer who is closed still gets the receipt of what was filed before that.
+
+    Args:
+        work: the filing.
+        before: what the database knew of its employer and key.
     """
     known = filed_before(work, before)
     if known is not None:
@@ -26,6 +30,10 @@ def filed_before(work: FilingDraft, before: store.KnownBefore) -> ApplicationId 
     """What the idempotency key says: new (None), the same again (its id), or another filing.
 
     Source: draft-ietf-httpapi-idempotency-key-header, section 2.
+
+    Args:
+        work: the filing; noted under its key for others of the same batch.
+        before: what the database knew of its employer and key.
     """
     if work.idempotency_key is None:
         return None

@@ -63,7 +63,12 @@ async def read_hosts(
 
 
 async def read_hosts_of(conn: Connection, work: FilingDraft, hosts: Iterable[Nib]) -> None:
-    """Learn what holds at the hosts that a filing names, those that it knows not yet."""
+    """Learn what holds at the hosts that a filing names, those that it knows not yet.
+
+    Args:
+        work: the filing, which keeps what is found.
+        hosts: NIBs that its rows name.
+    """
     new = sorted(set(hosts) - work.at_hosts.keys())
     if new:
         found = await read_hosts(conn, work.nib, work.policy, new, work.submitted_at)

@@ -88,6 +88,11 @@ async def end_workers(
 ) -> dict[str, int]:
     """End the certificates of leavers of one employer, whose lock is held, and record it.
 
+    Args:
+        workers: of one employer, with their certificates.
+        actor: label for the record.
+        at: aware.
+
     Returns:
         Places under the caps that are free again, by site type.
     """

@@ -248,7 +248,12 @@ def place(
 
 
 def host_at(work: FilingDraft, worker: WorkerRow) -> Nib | None:
-    """The other employer whose site a worker is at, or None at the employer's own."""
+    """The other employer whose site a worker is at, or None at the employer's own.
+
+    Args:
+        work: the filing.
+        worker: one of its rows.
+    """
     host = host_of(worker.work_site)
     return None if host == work.nib else host
 

@@ -30,7 +30,17 @@ def prepare_rows(
     checked: Sequence[CheckedRow],
     mend: CorrectionsWriter,
 ) -> PreparedFiling:
-    """Enter checked rows into the ledger, find sound workers' indexes, keep rows to mend."""
+    """Enter checked rows into the ledger, find sound workers' indexes, keep rows to mend.
+
+    Args:
+        work: the filing, whose ledger goes on.
+        check: of the whole roster; says which columns it has.
+        checked: the next rows of it.
+        mend: takes the rows to mend.
+
+    Returns:
+        What is to be stored of these rows.
+    """
     work.count(checked)
     if work.classification.exempt:
         return PreparedFiling(work=work, sound=())

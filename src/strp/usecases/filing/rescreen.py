@@ -80,6 +80,10 @@ async def rescreen_one(
 ) -> Rescreened:
     """The same, and not those whom other employers have at its sites.
 
+    Args:
+        employer: with the terms that this transaction sees.
+        may_approve: whether whom screening lets pass is approved, where the policy says so.
+
     Raises:
         Unavailable: `employer-busy`.
     """

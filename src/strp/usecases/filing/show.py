@@ -138,6 +138,10 @@ async def show_application(
 ) -> Application:
     """An application, to its employer or to an officer.
 
+    Args:
+        actor: who reads.
+        application_id: of the filing.
+
     Raises:
         NotFound: it is not there, or not for this reader.
     """
@@ -153,7 +157,17 @@ async def list_applications(
     before: ApplicationId | None = None,
     limit: int = 50,
 ) -> Sequence[Application]:
-    """Applications of an employer, the newest first."""
+    """Applications of an employer, the newest first.
+
+    Args:
+        actor: who reads.
+        nib: the employer.
+        before: only those filed before this one; None: from the newest.
+        limit: most that are listed.
+
+    Raises:
+        Forbidden: the actor neither acts for the employer nor reviews.
+    """
     if not (may_file(actor, nib) or may_review(actor)):
         raise not_your_employer(nib)
     async with system.database.connection() as conn:
@@ -230,6 +244,10 @@ def sheets_of(application: Application) -> Sequence[str]:
 async def visible(conn: Connection, actor: Actor, application_id: ApplicationId) -> Application:
     """An application that the actor may see.
 
+    Args:
+        actor: who reads.
+        application_id: of the filing.
+
     Raises:
         NotFound: it is not there, or not for this reader: which of the two is not told.
     """
@@ -249,7 +267,14 @@ def application_unknown() -> NotFound:
 def open_person(
     system: System, nib: int, application_id: int, row_no: int, sealed: bytes
 ) -> StoredPersonalData:
-    """The personal data of a worker, opened."""
+    """The personal data of a worker, opened.
+
+    Args:
+        nib: the employer.
+        application_id: of the filing.
+        row_no: number of the worker's row.
+        sealed: the row's envelope.
+    """
     return read_personal_data(system.keys.open(sealed, worker_aad(nib, application_id, row_no)))
 
 

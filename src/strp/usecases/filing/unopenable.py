@@ -49,7 +49,12 @@ async def can_be_opened(
 async def set_aside_if_sealed(
     system: System, application_id: ApplicationId, error: StrpError
 ) -> None:
-    """Have the desk pass over an application that cannot be opened; any other error is none."""
+    """Have the desk pass over an application that cannot be opened; any other error is none.
+
+    Args:
+        application_id: of the filing.
+        error: what reading it ended with.
+    """
     if error.code not in SEAL_FAULTS:
         return
     async with system.database.transaction() as conn:

@@ -15,6 +15,10 @@ async def withdraw(system: System, actor: Actor, application_id: ApplicationId) 
 
     Approved workers keep their certificates; revoking is another thing.
 
+    Args:
+        actor: who acts for the employer.
+        application_id: of the filing.
+
     Raises:
         Conflict: it is decided or withdrawn already.
     """

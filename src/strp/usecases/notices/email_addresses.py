@@ -39,7 +39,12 @@ def open_email(system: System, index: bytes, sealed: bytes) -> str:
 
 
 def masked_email(system: System, index: bytes, sealed: bytes) -> str:
-    """An account's address as other people see it."""
+    """An account's address as other people see it.
+
+    Args:
+        index: by which the address is found; its envelope is bound to it.
+        sealed: the envelope.
+    """
     return mask_email(open_email(system, index, sealed))
 
 

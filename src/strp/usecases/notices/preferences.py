@@ -26,6 +26,10 @@ async def choose_letters(
 ) -> None:
     """Remember what an account wants; kinds that are not named stay as they are.
 
+    Args:
+        actor: the representative.
+        wanted: how each kind is to come.
+
     Raises:
         Forbidden: the actor is no representative.
     """

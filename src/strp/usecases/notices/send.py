@@ -57,7 +57,13 @@ class SealedLetter(msgspec.Struct, array_like=True, frozen=True):
 
 
 def seal_letter(system: System, mail_id: UUID, to: str, letter: Letter) -> bytes:
-    """A letter in its envelope."""
+    """A letter in its envelope.
+
+    Args:
+        mail_id: of the letter, to which the envelope is bound.
+        to: address of the reader.
+        letter: its words.
+    """
     plain = msgspec.msgpack.encode(SealedLetter(to=to, subject=letter.subject, body=letter.body))
     return system.keys.seal(plain, _aad(mail_id))
 

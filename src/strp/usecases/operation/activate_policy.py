@@ -79,6 +79,10 @@ async def preview_activation(system: System, actor: Actor, policy_id: str) -> Ac
     """What `activate_policy` would do now: the same steps in a transaction that is given up.
 
     Raises: as `activate_policy`.
+
+    Args:
+        actor: who would activate it.
+        policy_id: name of the policy, whose file is read anew.
     """
     _may(actor)
     documents = sound_documents(policies_folder(system))
@@ -98,6 +102,10 @@ async def activate(
     Args:
         conn: a transaction that has locked the policies.
         undoable: whether `strp policy undo` takes it back.
+
+    Raises:
+        NotFound: no such policy is loaded.
+        StrpError: as `activate_policy`.
     """
     now, today = system.clock(), civil_day(system.clock())
     before = await _rules(conn, today)

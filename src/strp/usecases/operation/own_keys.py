@@ -43,6 +43,10 @@ async def settle_keys(url: str, folder: Path) -> KeyRing:
 async def require_no_need(url: str, folder: Path) -> None:
     """Go on only where the database needs no keys yet.
 
+    Args:
+        url: address of the database.
+        folder: where keys would be; for the sentence.
+
     Raises:
         Unavailable: `keys-absent`.
     """
@@ -54,6 +58,10 @@ async def require_no_need(url: str, folder: Path) -> None:
 async def require_own_keys(conn: Connection, keys: KeyRing, folder: Path) -> None:
     """Go on only where these are the keys of this database; keeps and makes nothing.
 
+    Args:
+        keys: as loaded.
+        folder: where they are; for the sentence.
+
     Raises:
         Unavailable: `keys-differ`.
     """
@@ -64,6 +72,10 @@ async def require_own_keys(conn: Connection, keys: KeyRing, folder: Path) -> Non
 
 async def keep_or_refuse(conn: Connection, keys: KeyRing, folder: Path) -> None:
     """Keep what is new among the fingerprints; an empty database that nobody uses takes others.
+
+    Args:
+        keys: as loaded, or just made.
+        folder: where they are; for the sentence.
 
     Raises:
         Unavailable: `keys-differ`.

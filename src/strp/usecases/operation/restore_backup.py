@@ -117,6 +117,12 @@ async def restore(settings: Settings, wanted: Wanted) -> Done:
 async def settle_recovered(url: str, keys: KeyRing, to: datetime, data: bytes | None) -> Settled:
     """Mark an outside database that its own server's means brought back to a moment.
 
+    Args:
+        url: address of the database.
+        keys: of the installation.
+        to: aware; the moment that it was brought back to.
+        data: a trust bundle published later, whole; None: there is none.
+
     Raises:
         InvalidInput: as `read_own_bundle`.
     """

@@ -33,7 +33,12 @@ KeyHashes = Sequence[bytes]
 
 def claim_code_subject(nib: Nib, account_id: AccountId) -> bytes:
     """What the code of a claim is stored under: the employer and the claimant, so that what
-    another claimant asks or guesses changes nothing."""
+    another claimant asks or guesses changes nothing.
+
+    Args:
+        nib: the employer.
+        account_id: the claimant's.
+    """
     return nib.to_bytes(8) + account_id.to_bytes(8)
 
 

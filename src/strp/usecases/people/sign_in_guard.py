@@ -161,7 +161,12 @@ async def issue_link(conn: Connection, system: System, address: str) -> str:
 
 
 def open_link(system: System, key: bytes, email_sealed: bytes) -> str:
-    """The address that a stored link signs in."""
+    """The address that a stored link signs in.
+
+    Args:
+        key: under which the link is stored; the envelope is bound to it.
+        email_sealed: the envelope.
+    """
     return system.keys.open(email_sealed, _link_aad(key)).decode()
 
 

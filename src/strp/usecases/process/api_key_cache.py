@@ -42,7 +42,13 @@ class ApiKeyCache:
         return key_hash in self._kept
 
     def keep(self, key_hash: bytes, actor: Actor, now: datetime) -> None:
-        """Remember a key that the database holds at this moment."""
+        """Remember a key that the database holds at this moment.
+
+        Args:
+            key_hash: digest of the key.
+            actor: whom it stands for.
+            now: aware.
+        """
         self._kept[key_hash] = (actor, now)
 
     def forget(self, key_hash: bytes) -> None:

@@ -59,7 +59,15 @@ class SerialNumbers:
         self._left: Iterator[int] = iter(())
 
     async def take(self, database: Database, count: int) -> list[int]:
-        """So many numbers that no process of any copy of this database has used."""
+        """So many numbers that no process of any copy of this database has used.
+
+        Args:
+            database: where lists are drawn, when those before are used up.
+            count: how many.
+
+        Raises:
+            Unavailable: `older-release-alive`.
+        """
         taken: deque[int] = deque()
         while len(taken) < count:
             number = next(self._left, None)

@@ -12,12 +12,24 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 def worker_aad(nib: int, application_id: int, row_no: int) -> bytes:
-    """What the sealed data of a worker are bound to: the table and the row's key."""
+    """What the sealed data of a worker are bound to: the table and the row's key.
+
+    Args:
+        nib: the employer.
+        application_id: of the filing.
+        row_no: number of the worker's row.
+    """
     return _WORKER_AAD(b"worker", nib, application_id, row_no)
 
 
 def certificate_aad(nib: int, application_id: int, row_no: int) -> bytes:
-    """What a sealed certificate is bound to: the table and the row's key."""
+    """What a sealed certificate is bound to: the table and the row's key.
+
+    Args:
+        nib: the employer.
+        application_id: of the filing.
+        row_no: number of the worker's row.
+    """
     return _WORKER_AAD(b"signed", nib, application_id, row_no)
 
 

@@ -38,7 +38,12 @@ class Recent(MutableMapping[Key, Value]):
     @overload
     def get(self, key: Key, /, default: Other) -> Value | Other: ...
     def get(self, key: Key, /, default: object = None) -> object:
-        """What belongs to a key, which becomes the newest; or the default."""
+        """What belongs to a key, which becomes the newest; or the default.
+
+        Args:
+            key: what is looked for.
+            default: the answer where it is not kept.
+        """
         if key not in self._entries:
             return default
         self._entries.move_to_end(key)

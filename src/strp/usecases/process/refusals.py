@@ -53,7 +53,12 @@ class Refusals:
             self.count(what)
 
     def count(self, what: Refused, times: int = 1) -> None:
-        """Count what was refused."""
+        """Count what was refused.
+
+        Args:
+            what: kind of refusal.
+            times: how often.
+        """
         self._counts[what] += times
 
     @property

@@ -47,7 +47,12 @@ class Numbers:
         return sum(last - first + 1 for first, last in self._leases)
 
     def lease(self, first: int, last: int) -> None:
-        """Go on with these when those before are given out."""
+        """Go on with these when those before are given out.
+
+        Args:
+            first: the lowest of the numbers.
+            last: the highest, one of them.
+        """
         self._leases.append((first, last))
 
     def drop(self, up_to: int) -> None:

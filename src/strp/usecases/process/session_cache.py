@@ -37,7 +37,13 @@ class SessionCache:
         return token_hash in self._kept
 
     def keep(self, token_hash: bytes, actor: Actor, now: datetime) -> None:
-        """Remember a session that the database holds at this moment."""
+        """Remember a session that the database holds at this moment.
+
+        Args:
+            token_hash: digest of the session's secret.
+            actor: who is signed in.
+            now: aware.
+        """
         self._kept[token_hash] = (actor, now)
 
     def forget(self, token_hash: bytes) -> None:

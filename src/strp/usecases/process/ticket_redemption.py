@@ -20,6 +20,10 @@ class TicketRedemptions:
     async def admit(self, database: Database, entry: Entry) -> datetime | None:
         """Let one in; returns when the seat came in before, or None where it is new.
 
+        Args:
+            database: where admissions are stored.
+            entry: ticket and place of who comes.
+
         Raises:
             Unavailable: the database does not answer.
         """

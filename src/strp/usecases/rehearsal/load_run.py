@@ -51,6 +51,13 @@ class DayAccount(NamedTuple):
 async def give_keys(system: System, actor: Actor, nibs: Sequence[int]) -> dict[int, str]:
     """Give every employer an API key, all at once.
 
+    Args:
+        actor: the operator.
+        nibs: of the employers.
+
+    Returns:
+        The key of each.
+
     Raises:
         Forbidden: the actor is not the operator.
     """

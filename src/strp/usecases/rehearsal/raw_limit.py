@@ -14,6 +14,13 @@ async def prepare_share(
 ) -> tuple[list[bytes], int]:
     """Take a share of what is stored out of the database.
 
+    Args:
+        url: address of the database.
+        folder: where the share is written, a file a table.
+        part: number of the share, from 0.
+        parts: how many shares there are.
+        most_tokens: how many certificates are given back, at most.
+
     Returns:
         Some of its certificates, and how many it has.
     """
@@ -27,7 +34,12 @@ async def prepare_share(
 
 
 async def make_yardstick(url: str, tables: Sequence[str] = TABLES) -> None:
-    """Make empty tables of the same shape."""
+    """Make empty tables of the same shape.
+
+    Args:
+        url: address of the database.
+        tables: whose shape they have.
+    """
     async with single_connection(url) as conn:
         await raw_copy.make_tables(conn, tables)
 
@@ -39,7 +51,14 @@ async def drop_yardstick(url: str) -> None:
 
 
 async def copy_share(url: str, folder: Path, part: int, tables: Sequence[str] = TABLES) -> None:
-    """COPY a share into the empty tables: one transaction a table."""
+    """COPY a share into the empty tables: one transaction a table.
+
+    Args:
+        url: address of the database.
+        folder: where `prepare_share` wrote it.
+        part: number of the share, from 0.
+        tables: into which it goes, in this order.
+    """
     async with single_connection(url) as conn:
         for table in tables:
             await raw_copy.copy_in(conn, table, _file(folder, table, part))

@@ -117,7 +117,11 @@ async def is_period_over(system: System, policy: Policy) -> bool:
 
 
 async def policy_by_id(system: System, policy_id: str) -> Policy:
-    """A policy that applications were filed under, with the dates of today."""
+    """A policy that applications were filed under, with the dates of today.
+
+    Raises:
+        Unavailable: `no-policy-in-force`; it was never activated.
+    """
     await _refresh(system)
     for policy in system.reference.policies:
         if policy.policy_id == policy_id:
@@ -285,7 +289,12 @@ _NO_POLICY = Text(
 async def facts_under_lock(
     system: System, conn: Connection, facts: EmployerFacts, policy: Policy
 ) -> EmployerFacts:
-    """The facts of an employer with the terms that this transaction sees."""
+    """The facts of an employer with the terms that this transaction sees.
+
+    Args:
+        facts: as they were read before the lock.
+        policy: whose period counts.
+    """
     known = await registry.find_employer(conn, facts.nib) or facts
     terms = await employer_terms.terms_of(
         conn, [facts.nib], policy.period.number, civil_day(system.clock())

@@ -294,6 +294,10 @@ async def _lease_ahead(system: System) -> None:
 async def lease(system: System, lane: Lane, size: int) -> None:
     """Lease numbers of a lane for this process.
 
+    Args:
+        lane: whose numbers.
+        size: how many.
+
     Raises:
         Unavailable: the database does not answer.
     """
