@@ -101,6 +101,11 @@ async def begin_session(
 
 
 def signed_in(account: Account, token: SessionToken) -> SignedIn:
-    """The session of an account, as its browser is given it."""
+    """The session of an account, as its browser is given it.
+
+    Args:
+        account: whose it is; its role says how long the session lasts.
+        token: of the session, as the cookie holds it.
+    """
     lasts_s = int(session_rule(account.role).absolute.total_seconds())
     return SignedIn(token=token, role=account.role, lasts_s=lasts_s)

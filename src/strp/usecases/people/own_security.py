@@ -135,7 +135,13 @@ async def add_app(
 async def give_first_codes(
     conn: Connection, account: Account, codes: list[str], hashes: list[str]
 ) -> list[str]:
-    """Store recovery codes where the account has none left; returns those to show."""
+    """Store recovery codes where the account has none left; returns those to show.
+
+    Args:
+        account: whose they are.
+        codes: new ones, as they are shown.
+        hashes: what is stored of them, in the same order.
+    """
     if (await second_factors.enrolled(conn, account.account_id)).recovery_codes:
         return []
     await second_factors.replace_recovery_codes(conn, account.account_id, hashes)
@@ -227,6 +233,10 @@ async def require_change(
 ) -> Account:
     """The actor's account, held to the transaction's end, where how it signs in may be changed.
 
+    Args:
+        actor: the official.
+        token: of the session; it must be fresh.
+
     Raises:
         Forbidden: not an official; `sign-in-again`: a session that was left open changes nothing.
     """
@@ -241,6 +251,11 @@ async def note_removed(
     conn: Connection, system: System, actor: Actor, account: Account, factor: Factor
 ) -> None:
     """Refuse to leave an account without a factor where one is needed; record and tell else.
+
+    Args:
+        actor: who removed it.
+        account: whose it was.
+        factor: kind of the factor.
 
     Raises:
         Conflict: `last-factor`; the transaction rolls back, and nothing was removed.

@@ -216,6 +216,10 @@ async def add_passkey_at_sign_in(
 async def ask_new(system: System, actor: Actor, token: SessionToken) -> PasskeyRequest:
     """Ask for one more passkey of the actor.
 
+    Args:
+        actor: the official.
+        token: of the session; it must be fresh.
+
     Raises:
         Forbidden: not an official, or `sign-in-again`.
         Conflict: `too-many-passkeys`.
