@@ -8,6 +8,7 @@ from strp.cli.apikey import read_nib
 from strp.cli.installation import open_system, run
 from strp.cli.output import Json, Yes, ask_first, print_json, print_table, wrong_use
 from strp.domain.certificates.life import Act
+from strp.domain.desk.review import HOST_LAPSED
 
 group = typer.Typer(no_args_is_help=True, help="Replace, end, suspend or restore certificates.")
 Serial = Annotated[str, typer.Argument(metavar="SERIAL", help="As on the certificate.")]
@@ -91,11 +92,24 @@ def _change(act: Act, serial: str, reason: str, what: str, *, yes: bool, json: b
     if json:
         print_json(document)
     else:
-        done = "is now" if document["changed"] else "was already"
-        print(f"{document['serial']} {done} {document['status']}.")
+        print(_told(act, document))
 
 
-async def _changed(act: Act, serial: str, reason: str) -> dict[str, object]:
+def _told(act: Act, changed: dict[str, Any]) -> str:
+    """What an act came to; restored during a closure is not valid yet."""
+    serial = changed["serial"]
+    if act is not Act.RESTORE or changed["because"] is None:
+        done = "is now" if changed["changed"] else "was already"
+        return f"{serial} {done} {changed['status']}."
+    own = "is over" if changed["changed"] else "was over already"
+    if changed["because"] == HOST_LAPSED:
+        why = "until the host at whose site the worker is lets it in again"
+    else:
+        why = f"while its employer is closed ({changed['because']})"
+    return f"The own suspension of {serial} {own}; it stays suspended {why}."
+
+
+async def _changed(act: Act, serial: str, reason: str) -> dict[str, Any]:
     from strp.domain.people.account import OPERATOR
     from strp.usecases.certificates.change import change_certificate
 

@@ -127,6 +127,37 @@ async def test_a_suspended_certificate_stands_again_once_it_is_restored(
     assert await wrong_rules(system) == set()
 
 
+async def test_private_links_lead_to_certificates_of_the_first_list_and_of_later_ones(
+    system: System,
+) -> None:
+    """Numbers of an epoch are longer than those of the first status list."""
+    links = []
+    for _ in range(2):  # who issues anew begins a list of its own
+        number = (await file(system, fresh_workers(1))).application_id
+        [serial] = await serials(system, number)
+        shown = await certificate_by_serial(system, OPERATOR, serial)
+        links.append(shown.link)
+        assert (await certificate_by_link(system, shown.link)).serial == serial
+        assert shown.link.replace("-", "").replace("_", "").isalnum()
+
+    assert [len(link) for link in links] == [28, 32]
+    with pytest.raises(NotFound):
+        await certificate_by_link(system, links[1][:-1] + ("A" if links[1][-1] != "A" else "B"))
+
+
+async def test_restored_during_a_closure_it_says_that_it_is_suspended_still(
+    system: System, people: People
+) -> None:
+    number = (await file(system, people)).application_id
+    serial, _ = await serials(system, number)
+    await do(system, serial, Act.SUSPEND, OFFICER)
+    await close_employer(system, OPERATOR, BANK, reason="Wabah", citation="Pergub 3/2021")
+
+    for changed in (True, False):
+        done = await do(system, serial, Act.RESTORE, OFFICER)
+        assert (done.status.value, done.because, done.changed) == ("suspended", "Wabah", changed)
+
+
 async def test_its_own_suspension_outlasts_the_closure(system: System, people: People) -> None:
     serial, _ = await serials(system, (await file(system, people)).application_id)
     text = await text_of(system, serial)

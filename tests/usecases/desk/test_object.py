@@ -175,6 +175,24 @@ async def test_one_is_open_for_each_thing(
         await file_objection(system, representative(nib, 71), About.SECTOR, str(number), WHY)
 
 
+async def test_the_sector_is_one_matter_whichever_filing_or_nib_is_named(
+    system: System, refused: tuple[Nib, ApplicationId]
+) -> None:
+    nib, number = refused
+    other = await file(system, nib)
+    actor = representative(nib)
+    made = await file_objection(system, actor, About.SECTOR, str(number), WHY)
+
+    for ref in (f"{nib:013d}", str(other)):
+        with pytest.raises(Conflict, match="objection-open"):
+            await file_objection(system, actor, About.SECTOR, ref, WHY)
+
+    await rule_with_two(system, nib, draft("K-l"))
+    assert await decide_objection(system, CICI, made.objection_id, Outcome.UPHELD, "Benar") == 6
+    assert await counts(system, other) == (0, 3, 0, 0)
+    assert await books_are_true(system)
+
+
 async def test_a_receipt_stands_for_its_filing(
     system: System, refused: tuple[Nib, ApplicationId]
 ) -> None:

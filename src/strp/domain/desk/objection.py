@@ -53,6 +53,12 @@ REFUSED_BY: dict[About, tuple[str, ...]] = {
 """Reasons of refused workers that these objections are against."""
 
 
+def is_of_employer(about: About) -> bool:
+    """Whether the matter is the employer's own, whichever of its filings is named: one objection
+    stands for all of them."""
+    return about in (About.SECTOR, About.CAP, About.CLOSURE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objection:
     """An objection as it is stored.

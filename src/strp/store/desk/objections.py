@@ -7,7 +7,7 @@ from psycopg import AsyncConnection
 from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row
 
-from strp.domain.desk.objection import About, Objection, objection_open
+from strp.domain.desk.objection import About, Objection, is_of_employer, objection_open
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.domain.people.account import AccountId
 
@@ -109,6 +109,8 @@ async def add_objection(
         Conflict: `objection-open`, where one is open about the same thing.
     """
     thing = f"{about}:{nib}:{application_id or ''}:{row or ''}"
+    if is_of_employer(about):
+        thing = f"{about}:{nib}::"
     if about is About.CLAIM:
         thing += actor
     values = (about, nib, application_id, row, thing, text, actor, at, due_at, list(first_by))

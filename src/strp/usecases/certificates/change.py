@@ -28,6 +28,7 @@ from strp.store.employers import closures
 from strp.store.engine.database import Connection
 from strp.usecases.certificates.correct_worker import Correction, correct_worker
 from strp.usecases.certificates.show import certificate_unknown
+from strp.usecases.filing.certificate_fates import suspended_by_others
 from strp.usecases.notices.tell_employer import tell_of_certificates
 from strp.usecases.process.system import System
 
@@ -55,6 +56,8 @@ class ChangedCertificate(NamedTuple):
         serial: as written on the certificate.
         successor: serial of the one that took its place; None where there is none, or not yet.
         changed: whether this act did it, or it was so before.
+        because: why it is suspended though its own suspension is over: the reason of its employer's
+            closure, or `host-lapsed`; None otherwise.
     """
 
     serial: str
@@ -63,6 +66,7 @@ class ChangedCertificate(NamedTuple):
     status: CertificateStatus
     successor: str | None
     changed: bool
+    because: str | None = None
 
 
 class CertificateChange(NamedTuple):
@@ -149,15 +153,16 @@ async def change_certificate(
         if after is None:
             return await _answer_refused(system, conn, held, act, change.key)
         if after is held.status:
-            return _changed(system, held, after, changed=False)
+            return await _changed_now(system, conn, held, after, changed=False)
         await _apply(system, conn, held, act, change)
         await _record(system, conn, held, act, change)
         filings = [(held.nib, held.application_id)]
         await tell_of_certificates(conn, TOLD_AS[act], filings, at=change.at)
+        changed = await _changed_now(system, conn, held, after, changed=True)
     system.trust.read_at = None
     if act is Act.REPLACE:
         system.bell.notify()
-    return _changed(system, held, after, changed=True)
+    return changed
 
 
 async def preview_change(system: System, actor: Actor, serial: str, act: Act) -> CertificateChange:
@@ -175,7 +180,8 @@ async def preview_change(system: System, actor: Actor, serial: str, act: Act) ->
         after = status_after(held.status, act)
         if after is None:
             await _answer_refused(system, conn, held, act, None)
-        would = _changed(system, held, after or held.status, changed=after is not held.status)
+        is_change = after is not held.status
+        would = await _changed_now(system, conn, held, after or held.status, changed=is_change)
         events = await audit.events_of(conn, [f"serial:{would.serial}"], MOST_EVENTS)
     acts = {name: act for act, name in RECORDED_AS.items()}
     done = [(each.at, each.actor, acts[each.action]) for each in events if each.action in acts]
@@ -280,6 +286,20 @@ async def _record(system: System, conn: Connection, held: _Held, act: Act, chang
             "corrected": change.correction.fields() if change.correction else [],
         },
     )
+
+
+async def _changed_now(
+    system: System, conn: Connection, held: _Held, status: CertificateStatus, *, changed: bool
+) -> ChangedCertificate:
+    """What a certificate is by its own status and by what else suspends it: a closure of its
+    employer, or the host at whose site its worker is."""
+    own = _changed(system, held, status, changed=changed)
+    if status is not CertificateStatus.STANDING:
+        return own
+    by_others = await suspended_by_others(system, conn, held.nib, held.serial_no)
+    if by_others is None:
+        return own
+    return own._replace(status=CertificateStatus.SUSPENDED, because=by_others)
 
 
 def _changed(

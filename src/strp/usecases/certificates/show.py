@@ -9,6 +9,7 @@ from strp.credential.certificate import read_token
 from strp.credential.codec import write_text
 from strp.domain.certificates.certificate import Claims, is_exercise
 from strp.domain.certificates.life import CertificateStatus
+from strp.domain.epochs import COUNTED_END
 from strp.domain.errors import Conflict, NotFound, Unavailable
 from strp.domain.identifiers import ApplicationId, SerialNumber
 from strp.domain.people.account import Actor, may_file, require_filer
@@ -25,7 +26,9 @@ from strp.usecases.rules.current import current_periods
 
 PAGE = 500
 LINK_TAG_BYTES = 16
-_NUMBER_BYTES = 5
+_COUNTED_BYTES, _DRAWN_BYTES = 5, 8
+"""Of a number that was counted over all processes, as links already given out have it, and of one of
+an epoch, which has 48 bits; with 8 a link needs no padding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,7 @@ class IssuedCertificate:
 
 def link_of(system: System, serial: SerialNumber) -> str:
     """The secret part of a certificate's address: its number and a keyed tag, nothing stored."""
-    number = serial.to_bytes(_NUMBER_BYTES)
+    number = serial.to_bytes(_COUNTED_BYTES if serial < COUNTED_END else _DRAWN_BYTES)
     tag = system.keys.mac("certificate-link", number)[:LINK_TAG_BYTES]
     return base64.urlsafe_b64encode(number + tag).decode()
 
@@ -227,9 +230,10 @@ def _read_link(system: System, link: str) -> SerialNumber | None:
         data = base64.b64decode(link, altchars=b"-_", validate=True)
     except ValueError:
         return None
-    if len(data) != _NUMBER_BYTES + LINK_TAG_BYTES:
+    number = data[:-LINK_TAG_BYTES]
+    if len(number) not in (_COUNTED_BYTES, _DRAWN_BYTES):
         return None
-    serial = SerialNumber(int.from_bytes(data[:_NUMBER_BYTES]))
+    serial = SerialNumber(int.from_bytes(number))
     return serial if hmac.compare_digest(link, link_of(system, serial)) else None
 
 

@@ -13,6 +13,7 @@ from strp.domain.desk.objection import (
     check_reason,
     check_text,
     decided_first,
+    is_of_employer,
     needs_ruling,
     nothing_to_object,
     objection_settled,
@@ -227,7 +228,9 @@ async def _reopen(
         REFUSED_BY.get(about),
         due_at(now, policy.sla_hours, policy.company_hours),
     )
-    total, refused = 0, await _refused(conn, nib, about, policy, objection)
+    # Sector and caps are the employer's: whichever filing was named, all refused for it come back.
+    named = Ref(nib) if is_of_employer(about) else Ref(None, objection.application_id, by.row)
+    total, refused = 0, await _refused(conn, nib, about, policy, named)
     if not refused:  # let in meanwhile, such as by the host's own word
         return 0
     for number in refused:
@@ -238,14 +241,15 @@ async def _reopen(
 
 
 async def _refused(
-    conn: Connection, nib: Nib, about: About, policy: Policy, scope: Objection
+    conn: Connection, nib: Nib, about: About, policy: Policy, named: Ref
 ) -> list[ApplicationId]:
+    """Filings with refused workers whom an objection is about, of what it names."""
     return await store.refused_applications(
         conn,
         nib,
         policy.period.number,
-        application_id=scope.application_id,
-        row=scope.row_no,
+        application_id=named.application_id,
+        row=named.row,
         reasons=REFUSED_BY.get(about),
     )
 
@@ -278,16 +282,11 @@ async def _target(
         if not in_force(await closures.closures_of(conn, [nib], now), now):
             raise nothing_to_object()
         return _Target(nib, frozenset(await store.closed_by(conn, nib)))
-    refused = await store.refused_applications(
-        conn,
-        nib,
-        policy.period.number,
-        application_id=named.application_id,
-        row=named.row,
-        reasons=REFUSED_BY.get(about),
-    )
+    refused = await _refused(conn, nib, about, policy, named)
     if not refused:
         raise nothing_to_object()
+    if is_of_employer(about):
+        refused = await _refused(conn, nib, about, policy, Ref(nib=nib))
     first = await store.decided_by(conn, refused) | await store.ruled_by(conn, nib)
     first |= await hostings.declined_by(conn, nib)
     return _Target(nib, frozenset(first), named.application_id, named.row)

@@ -57,6 +57,18 @@ async def fates_now(
     return {serial: own.get(serial, by_host if serial in lapsed else usual) for serial in serials}
 
 
+async def suspended_by_others(
+    system: System, conn: Connection, nib: Nib, serial: SerialNumber
+) -> str | None:
+    """Why a certificate is suspended apart from its own status: the reason of its employer's
+    closure, or `host-lapsed`; None where nothing else suspends it."""
+    reason = await _closed_because(system, conn, nib)
+    if reason is not None:
+        return reason
+    lapsed = await _at_lapsed_sites(system, conn, nib, serials=[serial])
+    return HOST_LAPSED if lapsed else None
+
+
 async def count_certificates_of(
     system: System, nib: Nib, applications: Sequence[Application]
 ) -> Mapping[ApplicationId, CertificateCounts]:

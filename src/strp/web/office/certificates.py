@@ -64,7 +64,8 @@ async def change_shown_certificate(
         done = await change_certificate(system, actor, data.serial, act, reason=data.reason)
     except (InvalidInput, NotFound, Conflict) as error:
         return _show(page, actor, data, error=error)
-    return page.go(f"{PATH}?serial={done.serial}&done={data.act}")
+    held = "-held" if act is Act.RESTORE and done.because is not None else ""
+    return page.go(f"{PATH}?serial={done.serial}&done={data.act}{held}")
 
 
 def _show(
@@ -86,7 +87,7 @@ def _show(
         change=change,
         employer=employer,
         receipt=receipt,
-        done=done if done in ACTS else "",
+        done=done if done.removesuffix("-held") in ACTS else "",
         may_decide_claims=may_decide_claims(actor),
         may_revoke=True,
     )
