@@ -120,9 +120,11 @@ IDEMPOTENCY_KEY: Final[Document] = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "The same key gives the same answer, however often it is sent; take a random "
-    "one in ASCII, such as a UUID. For tickets it holds a day, for the same address, program "
-    "(User-Agent, Accept-Language), sign-in and line.",
+    "description": "Kunci yang sama memberi jawaban yang sama, berapa kali pun dikirim; pakai "
+    "nilai acak dalam ASCII, misalnya UUID. Untuk tiket berlaku sehari, bagi alamat, program "
+    "(User-Agent, Accept-Language), sesi masuk dan jalur yang sama. / The same key gives the same "
+    "answer, however often it is sent; take a random one in ASCII, such as a UUID. For tickets it "
+    "holds a day, for the same address, program (User-Agent, Accept-Language), sign-in and line.",
     "schema": {
         "type": "string",
         "minLength": 1,
@@ -134,82 +136,100 @@ LANGUAGE: Final[Document] = {
     "name": "lang",
     "in": "query",
     "required": False,
-    "description": "`en` for sentences in English, else Indonesian; wins over `Accept-Language`.",
+    "description": "`en`: kalimat dalam bahasa Inggris, selain itu bahasa Indonesia; didahulukan "
+    "dari `Accept-Language`. / `en` for sentences in English, else Indonesian; wins over "
+    "`Accept-Language`.",
     "schema": {"type": "string"},
     "example": "en",
 }
 _NUMBER: Final = {"type": "string", "pattern": "^[0-9]{1,18}$"}
 PARAMETERS: Final[Mapping[str, Document]] = {
     "application_id": {
-        "description": "Number of the application, as the receipt tells it.",
+        "description": "Nomor pengajuan, seperti disebut tanda terima. / "
+        "Number of the application, as the receipt tells it.",
         "schema": _NUMBER,
         "example": "4711",
     },
-    "number": {"description": "Its number.", "schema": _NUMBER, "example": "0"},
-    "evidence_id": {"description": "Its number.", "schema": _NUMBER, "example": "12"},
-    "page_no": {"description": "Page, from 1.", "schema": _NUMBER, "example": "1"},
+    "number": {"description": "Nomornya. / Its number.", "schema": _NUMBER, "example": "0"},
+    "evidence_id": {"description": "Nomornya. / Its number.", "schema": _NUMBER, "example": "12"},
+    "page_no": {
+        "description": "Halaman, mulai 1. / Page, from 1.",
+        "schema": _NUMBER,
+        "example": "1",
+    },
     "serial": {
-        "description": "Serial of the certificate, as it is printed.",
+        "description": "Nomor seri surat, seperti tercetak. / "
+        "Serial of the certificate, as it is printed.",
         "schema": {"type": "string", "pattern": "^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]$"},
         "example": "7Q4K-9Z2M-B3XW-1",
     },
     "nib": {
-        "description": "NIB of the employer, 13 digits.",
+        "description": "NIB perusahaan, 13 digit. / NIB of the employer, 13 digits.",
         "schema": {"type": "string", "pattern": "^[0-9]{13}$"},
         "example": "8120001110001",
     },
     "kind": {
-        "description": "Code of the kind of evidence, as the list of the employer's evidence or "
+        "description": "Kode jenis bukti, seperti disebut daftar bukti perusahaan atau jawaban "
+        "kelayakan. / Code of the kind of evidence, as the list of the employer's evidence or "
         "the answer about eligibility names it.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 40},
         "example": "K-j.1",
     },
     "state": {
-        "description": "Only workers in this state.",
+        "description": "Hanya pekerja dengan status ini. / Only workers in this state.",
         "schema": {"type": "string", "enum": [state.value for state in WorkerState]},
     },
     "after": {
-        "description": "Only rows after this one: `next` of the page before.",
+        "description": "Hanya baris setelah ini: `next` dari halaman sebelumnya. / "
+        "Only rows after this one: `next` of the page before.",
         "schema": {"type": "integer", "minimum": 0, "maximum": 2**62, "default": 0},
     },
     "limit": {
-        "description": "Most workers of one page.",
+        "description": "Paling banyak pekerja dalam satu halaman. / Most workers of one page.",
         "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
     },
     "lists": {
-        "description": "`inline`: with the status lists themselves; anything else: without.",
+        "description": "`inline`: beserta daftar statusnya; selain itu: tanpa. / "
+        "`inline`: with the status lists themselves; anything else: without.",
         "schema": {"type": "string"},
         "example": "inline",
     },
     "kbli": {
-        "description": "Business classes of 2 to 5 digits, several with commas.",
+        "description": "Kode KBLI 2 sampai 5 digit, beberapa dipisah koma. / "
+        "Business classes of 2 to 5 digits, several with commas.",
         "schema": {"type": "string", "pattern": "^[0-9]{2,5}(,[0-9]{2,5}){0,19}$"},
         "example": "64121",
     },
     "edition": {
-        "description": "Year of the classification of `kbli`.",
+        "description": "Tahun klasifikasi `kbli`. / Year of the classification of `kbli`.",
         "schema": {"type": "integer", "minimum": 2009, "maximum": 2100, "default": 2020},
     },
     "employer": {
-        "description": "NIB of the employer whose workers are there, 13 digits.",
+        "description": "NIB perusahaan yang pekerjanya di sana, 13 digit. / "
+        "NIB of the employer whose workers are there, 13 digits.",
         "schema": {"type": "string", "pattern": "^[0-9]{13}$"},
         "example": "8120001110002",
     },
     "get_sites.role": {
-        "description": "`host`: who names this employer's site; `employer`: whose sites it names.",
+        "description": "`host`: siapa yang menyebut lokasi perusahaan ini; `employer`: lokasi "
+        "siapa yang disebutnya. / `host`: who names this employer's site; `employer`: whose sites "
+        "it names.",
         "schema": {"type": "string", "enum": ["host", "employer"], "default": "host"},
     },
     "get_sites.after": {
-        "description": "`next` of the page before.",
+        "description": "`next` dari halaman sebelumnya. / `next` of the page before.",
         "schema": {"type": "integer", "minimum": 0, "maximum": 10**13, "default": 0},
     },
     "sector": {
-        "description": "Code of a sector of the rules in force; `N` for none of them.",
+        "description": "Kode sektor menurut aturan yang berlaku; `N`: tidak satu pun. / "
+        "Code of a sector of the rules in force; `N` for none of them.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 40},
         "example": "E-a",
     },
     "role": {
-        "description": "`company`, `worker`, `urgent`, or an exempt group of the rules in force.",
+        "description": "`company`, `worker`, `urgent`, atau kelompok yang dikecualikan "
+        "aturan yang berlaku. / "
+        "`company`, `worker`, `urgent`, or an exempt group of the rules in force.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 40},
         "example": "worker",
     },

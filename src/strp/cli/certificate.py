@@ -92,10 +92,10 @@ def _change(act: Act, serial: str, reason: str, what: str, *, yes: bool, json: b
     if json:
         print_json(document)
     else:
-        print(_told(act, document))
+        print(told(act, document))
 
 
-def _told(act: Act, changed: dict[str, Any]) -> str:
+def told(act: Act, changed: dict[str, Any]) -> str:
     """What an act came to; restored during a closure is not valid yet."""
     serial = changed["serial"]
     if act is not Act.RESTORE or changed["because"] is None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from strp.usecases.operation.books import BookRule
 
 _PARTS = ("granian", "litestar", "psycopg", "procrastinate", "cryptography", "typst")
-_BOOKS_S = 2.0
+_BOOKS_S = 0.8
 _DATABASE_S = 30.0
 _LITTLE_BYTES = 2 << 30
 _LARGEST_CLOCK_DIFFERENCE_S = 2.0
@@ -37,7 +37,7 @@ def doctor(
         typer.Option(
             "--books/--no-books",
             help="Whether all that was filed and issued adds up, however long it takes to read "
-            "whole tables. Without either: as much of it as two seconds allow.",
+            "whole tables. Without either: as much of it as a second allows.",
         ),
     ] = None,
     json: Json = False,

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,7 +29,6 @@ from strp.usecases.filing.file import Receipt, file_workers
 from strp.usecases.filing.show import ShownWorker, show_application, show_workers
 from strp.usecases.operation.books import check_books
 from strp.usecases.operation.load_policies import load_reference
-from strp.usecases.process.epoch_numbers import SerialNumbers
 from strp.usecases.process.system import System
 from tests.journeys.running import fresh_workers
 
@@ -127,37 +125,6 @@ async def test_a_suspended_certificate_stands_again_once_it_is_restored(
     assert (await verdict(system, text))[0] in STANDS
     assert (await verdict(system, await text_of(system, other)))[0] in STANDS
     assert await wrong_rules(system) == set()
-
-
-async def test_private_links_lead_to_certificates_of_the_first_list_and_of_later_ones(
-    system: System,
-) -> None:
-    """Numbers of an epoch are longer than those of the first status list."""
-    links = []
-    for process in (system, replace(system, serials=SerialNumbers())):
-        number = (await file(process, fresh_workers(1))).application_id
-        [serial] = await serials(process, number)
-        link = (await certificate_by_serial(system, OPERATOR, serial)).link
-        assert (await certificate_by_link(system, link)).serial == serial
-        assert link.replace("-", "").replace("_", "").isalnum()
-        links.append(link)
-
-    assert [len(link) for link in links] == [28, 32]
-    with pytest.raises(NotFound):
-        await certificate_by_link(system, links[1][:-1] + ("A" if links[1][-1] != "A" else "B"))
-
-
-async def test_restored_during_a_closure_it_says_that_it_is_suspended_still(
-    system: System, people: People
-) -> None:
-    number = (await file(system, people)).application_id
-    serial, _ = await serials(system, number)
-    await do(system, serial, Act.SUSPEND, OFFICER)
-    await close_employer(system, OPERATOR, BANK, reason="Wabah", citation="Pergub 3/2021")
-
-    for changed in (True, False):
-        done = await do(system, serial, Act.RESTORE, OFFICER)
-        assert (done.status.value, done.because, done.changed) == ("suspended", "Wabah", changed)
 
 
 async def test_its_own_suspension_outlasts_the_closure(system: System, people: People) -> None:

@@ -27,8 +27,8 @@ from strp.usecases.rules.current import current_periods
 PAGE = 500
 LINK_TAG_BYTES = 16
 _COUNTED_BYTES, _DRAWN_BYTES = 5, 8
-"""Of a number that was counted over all processes, as links already given out have it, and of one of
-an epoch, which has 48 bits; with 8 a link needs no padding."""
+"""Of a number that was counted over all processes, as links already given out have it, and of one
+of an epoch, which has 48 bits; with 8 a link needs no padding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
