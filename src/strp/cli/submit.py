@@ -1,6 +1,7 @@
 """`strp submit`: file a roster, over the network with a key, or here as the operator."""
 
 import mimetypes
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,6 +25,12 @@ from strp.domain.text import Text
 
 _LEDGER = ("rows", "accepted", "unchanged", "duplicate", "exempt", "rejected")
 _TIMEOUT_S = 300
+_AGAIN = frozenset({425, 429, 502, 503, 504})
+"""Answers that ask to come back; 502 and 504 are those of a proxy whose STRP is away."""
+_WAITS_S = (1, 2, 4, 8)
+"""Between two tries, unless the answer names a longer wait."""
+_LONGEST_WAIT_S = 60
+"""Who is asked to wait longer is told so instead."""
 _SPREADSHEETS = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xls": "application/vnd.ms-excel",
@@ -53,7 +60,7 @@ def submit(
         answer = run(_file_here(file, number, _digest(file)))
     else:
         address = (url or read_settings().address).rstrip("/")
-        status, answer = _post(f"{address}/api/v1/applications?nib={nib}", file, key)
+        status, answer = _send(f"{address}/api/v1/applications?nib={nib}", file, key)
         if status != 202:
             raise typer.Exit(_refused(status, answer, json=json))
     if json:
@@ -81,12 +88,29 @@ def _digest(file: Path) -> bytes:
     return body_digest(file.read_bytes())
 
 
-def _post(address: str, file: Path, key: str) -> tuple[int, dict[str, Any]]:
-    """Send the file; answers with the HTTP status and the document."""
-    import uuid
-    from urllib.error import HTTPError, URLError
-    from urllib.request import Request, urlopen
+def _send(address: str, file: Path, key: str) -> tuple[int, dict[str, Any]]:
+    """Send the file until it is taken or refused; a busy STRP is asked again, five times in all.
 
+    Each try bears the same Idempotency-Key: what was taken, and whose answer was lost, is answered
+    by the same receipt.
+
+    Args:
+        address: whole, http or https.
+        file: the roster.
+        key: API key of the employer.
+
+    Returns:
+        HTTP status and document of the last answer.
+
+    Raises:
+        Unavailable: `server-unreachable`: no try had an answer that came whole.
+    """
+    import random
+    import time
+    import uuid
+
+    if not address.startswith(("http://", "https://")):
+        wrong_use("--url starts with http:// or https://.")
     headers = {
         "Authorization": f"Bearer {key}",
         "Content-Type": _content_type(file),
@@ -95,18 +119,51 @@ def _post(address: str, file: Path, key: str) -> tuple[int, dict[str, Any]]:
         "Idempotency-Key": str(uuid.uuid4()),
         "Accept-Language": reader_language().value,
     }
-    if not address.startswith(("http://", "https://")):
-        wrong_use("--url starts with http:// or https://.")
+    for wait_s in _WAITS_S:
+        answer = _post(address, file, headers)
+        if answer is not None and answer[0] not in _AGAIN:
+            return answer[:2]
+        asked_s = 0 if answer is None else answer[2]
+        if answer is not None and asked_s > _LONGEST_WAIT_S:
+            return answer[:2]
+        # Not all who were turned away at once come back at once.
+        pause_s = max(asked_s, wait_s) * random.uniform(1.0, 1.25)
+        print(f"STRP is busy or away; sending again in {pause_s:.0f} s.", file=sys.stderr)
+        time.sleep(pause_s)
+    last = _post(address, file, headers)
+    if last is None:
+        raise _no_answer(address)
+    return last[:2]
+
+
+def _post(
+    address: str, file: Path, headers: Mapping[str, str]
+) -> tuple[int, dict[str, Any], int] | None:
+    """Send the file once.
+
+    Returns:
+        HTTP status, document and seconds of Retry-After (0: none); None where no answer came whole.
+    """
+    from http.client import HTTPException
+    from urllib.error import HTTPError
+    from urllib.request import Request, urlopen
+
     with file.open("rb") as body:
-        request = Request(address, data=body, headers=headers, method="POST")
+        request = Request(address, data=body, headers=dict(headers), method="POST")
         try:
             with urlopen(request, timeout=_TIMEOUT_S) as response:
-                return response.status, _document(response.read())
+                return response.status, _document(response.read()), 0
         except HTTPError as error:
             with error:
-                return error.code, _document(error.read())
-        except (URLError, OSError) as error:
-            raise _no_answer(address) from error
+                return error.code, _document(error.read()), _seconds(error.headers["Retry-After"])
+        except (HTTPException, OSError):
+            return None
+
+
+def _seconds(retry_after: str | None) -> int:
+    """Seconds of a Retry-After; STRP and its proxy never send a date."""
+    known = retry_after is not None and retry_after.isascii() and retry_after.isdigit()
+    return int(retry_after) if retry_after is not None and known else 0
 
 
 def _document(body: bytes) -> dict[str, Any]:
