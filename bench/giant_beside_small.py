@@ -15,8 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench.csv_million import write
-from bench.one_roster import send_roster
+from bench.one_roster import send_roster, write_csv
 from bench.stage import add_way_in, document, request_bytes, send_all
 from strp.domain.identifiers import Nib, format_nib
 from strp.rehearsal.load_run.own_system import OwnSystem, furnish, own_system
@@ -49,7 +48,7 @@ async def run(own: OwnSystem, rows: int, small: int) -> dict[str, object]:
         keys = await furnish(system, own.folder, employers)
     giant, others = employers[0], employers[1:]
     roster = Path(own.folder) / "roster"
-    write(DayFiling(giant, 0, rows, has_mistakes=False), roster)
+    write_csv(DayFiling(giant, 0, rows, has_mistakes=False), roster)
     sets = [
         [_request(own.port, other, keys[other.nib], rows + part + n) for n, other in numbered]
         for part in (0, small * ROWS_OF_SMALL)

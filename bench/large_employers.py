@@ -22,8 +22,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
 
-from bench.csv_million import write
-from bench.one_roster import send_roster
+from bench.one_roster import send_roster, write_csv
 from bench.pages import represent
 from bench.stage import add_way_in, document
 from strp.domain.identifiers import Nib
@@ -140,7 +139,7 @@ async def _file(
     own: OwnSystem, employer: DayEmployer, keys: Mapping[int, str], first: int, size: int
 ) -> dict[str, object]:
     roster = Path(own.folder) / "roster"
-    write(DayFiling(employer, first, size, has_mistakes=False), roster)
+    write_csv(DayFiling(employer, first, size, has_mistakes=False), roster)
     return await asyncio.to_thread(
         send_roster, own.port, employer.nib, keys[employer.nib], roster, "text/csv"
     )

@@ -1,5 +1,11 @@
-"""One large roster file through the door of a system of its own: memory, time, and raw COPY."""
+"""One large CSV roster through the door of a system of its own: memory, time, and raw COPY.
 
+    python -m bench.one_roster [--rows 100000] [--through-nginx]
+
+What it prints of rows/s is beside raw binary COPY of the same rows into the same tables.
+"""
+
+import argparse
 import asyncio
 import json
 import time
@@ -8,10 +14,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.stage import add_way_in, document
 from strp.domain.identifiers import Nib
 from strp.rehearsal.load_run.meter import Meter
-from strp.rehearsal.load_run.own_system import HOST, OwnSystem, furnish
+from strp.rehearsal.load_run.own_system import HOST, OwnSystem, furnish, own_system
 from strp.rehearsal.load_run.plan import FIRST_NIB, PLATFORM_KBLI, DayEmployer, DayFiling
+from strp.rehearsal.load_run.rosters import csv_pieces
 from strp.rehearsal.load_run.run import SERVE, WEB, WORKER, role_of_ours
 from strp.usecases.rehearsal.raw_limit import (
     copy_share,
@@ -61,6 +69,30 @@ class OneRoster:
             "peak_bytes": self.peak_bytes,
             "cpu_s": {role: round(used, 2) for role, used in self.cpu_s.items()},
         }
+
+
+def measure(about: str | None, rows: int, write: Write, media_type: str) -> None:
+    """Measure one roster as the command line says, and print the figures.
+
+    Args:
+        about: what the bench is, for `--help`.
+        rows: of the roster, where the command line says nothing else.
+        write: writes the roster to a file.
+        media_type: of the file.
+    """
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--rows", type=int, default=rows)
+    add_way_in(parser)
+    options = parser.parse_args()
+    with own_system({"STRP_WAITING_ROOM": "off"}, through_nginx=options.through_nginx) as own:
+        done = asyncio.run(file_one(own, options.rows, write, media_type))
+    print(document(options, done.to_json()))
+
+
+def write_csv(filing: DayFiling, path: Path) -> None:
+    """Write the roster a piece at a time."""
+    with path.open("wb") as file:
+        file.writelines(csv_pieces(filing))
 
 
 async def file_one(own: OwnSystem, rows: int, write: Write, media_type: str) -> OneRoster:
@@ -130,3 +162,7 @@ async def _raw_copy(own: OwnSystem) -> float:
     seconds = time.monotonic() - began
     await drop_yardstick(own.url)
     return seconds
+
+
+if __name__ == "__main__":
+    measure(__doc__, 100_000, write_csv, "text/csv")
