@@ -27,6 +27,7 @@ from strp.cli.output import report_error
 from strp.cli.policy import group as policy
 from strp.cli.registry import group as registry
 from strp.cli.rehearse import rehearse
+from strp.cli.report import group as report
 from strp.cli.restore import restore
 from strp.cli.revoke import revoke
 from strp.cli.room import group as room
@@ -73,6 +74,7 @@ app.add_typer(apikey, name="apikey")
 app.add_typer(keys, name="keys")
 app.add_typer(mail, name="mail")
 app.add_typer(room, name="room")
+app.add_typer(report, name="report")
 app.add_typer(bench, name="bench")
 
 

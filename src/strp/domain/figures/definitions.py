@@ -81,11 +81,11 @@ ASKED: Final = Figure(
     name=Text("Hanya bertanya", "Only asked"),
     meaning=Text(
         "Perusahaan di luar sektor esensial dan kritikal yang NIB-nya ditanyakan di /eligibility "
-        "dan yang pengajuannya tidak ada yang ditolak karena sektor. Siapa pun dapat bertanya, "
+        "dan yang tidak diklaim dan pengajuannya tidak ada yang ditolak. Siapa pun dapat bertanya, "
         "jadi angka ini tidak mengatakan apa pun tentang perusahaan.",
-        "Employers neither essential nor critical whose NIB somebody asked about at /eligibility "
-        "and of whom no filing was refused by sector. Anybody may ask, so this number says "
-        "nothing about an employer.",
+        "Employers neither essential nor critical whose NIB somebody asked about at /eligibility, "
+        "which nobody claimed and of whom no filing was refused. Anybody may ask, so this number "
+        "says nothing about an employer.",
     ),
 )
 CLAIMED: Final = Figure(

@@ -145,6 +145,16 @@ def may_close(actor: Actor) -> bool:
     return actor.kind is ActorKind.OPERATOR or actor.role is Role.SUPERVISOR
 
 
+def may_read_reports(actor: Actor) -> bool:
+    """Whether the actor reads reports over all employers."""
+    return actor.kind is ActorKind.OPERATOR or actor.role in {Role.SUPERVISOR, Role.AUDITOR}
+
+
+def may_hand_over(actor: Actor) -> bool:
+    """Whether the actor hands a report to others."""
+    return actor.kind is ActorKind.OPERATOR or actor.role is Role.SUPERVISOR
+
+
 def may_inspect(actor: Actor) -> bool:
     """Whether the actor hands in scans of a checkpoint."""
     return actor.role is Role.INSPECTOR

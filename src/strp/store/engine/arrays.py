@@ -6,7 +6,7 @@ Source: PostgreSQL, src/backend/utils/adt/arrayfuncs.c, `array_send`.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from struct import Struct, pack
 
 import psycopg
@@ -16,6 +16,7 @@ from psycopg.pq import Format
 from strp.store.engine.binary_copy import postgres_microseconds
 
 _HEAD = Struct(">iiiii").pack
+_EPOCH_DAY = date(2000, 1, 1).toordinal()
 _NULL = b"\xff\xff\xff\xff"
 
 
@@ -57,6 +58,17 @@ def times(moments: Sequence[datetime | None]) -> PackedArray:
             1184, [None if at is None else pack(">q", postgres_microseconds(at)) for at in moments]
         ),
     )
+
+
+def days(values: Sequence[date]) -> PackedArray:
+    """An array of date."""
+    numbers = [day.toordinal() - _EPOCH_DAY for day in values]
+    return PackedArray(1182, _array(1082, numbers, b"\0\0\0\x04", "i"))
+
+
+def booleans(values: Sequence[bool]) -> PackedArray:
+    """An array of boolean."""
+    return PackedArray(1000, _array(16, values, b"\0\0\0\x01", "?"))
 
 
 def texts(values: Sequence[str | None]) -> PackedArray:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from struct import Struct
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from strp.domain.employers.closure import Closure
 from strp.domain.employers.employer import EmployerTerms
 from strp.domain.filing.application import ApplicationState, Ledger, WorkerCounts, WorkerState
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId
+from strp.domain.screening.refusal_counts import RefusalKind
 from strp.store.employers.closures import OF_EMPLOYERS as CLOSED
 from strp.store.employers.lock import LOCK_EMPLOYERS, TRY_LOCK_EMPLOYERS, told_when_locked
 from strp.store.employers.representations import IS_REPRESENTED
@@ -22,7 +23,9 @@ from strp.store.employers.terms import TERMS, read_terms, values_of
 from strp.store.engine.arrays import (
     PackedArray,
     bigints,
+    booleans,
     byteas,
+    days,
     integers,
     same_size_byteas,
     smallints,
@@ -98,6 +101,15 @@ WITH filed AS (
     INSERT INTO desk_event (at, applications, workers)
     SELECT max(submitted_at), count(*), sum(pending) FROM filed WHERE pending > 0
     HAVING count(*) > 0
+), refusals AS (
+    INSERT INTO refusal_count AS c (nib, day, kind, other_nib, exercise, sector, filings, workers)
+    SELECT nib, day, kind, other_nib, exercise, max(sector), count(*), sum(workers)
+    FROM unnest(%s::bigint[], %s::date[], %s::text[], %s::bigint[], %s::boolean[], %s::text[],
+        %s::int[]) AS r (nib, day, kind, other_nib, exercise, sector, workers)
+    GROUP BY nib, day, kind, other_nib, exercise
+    ON CONFLICT (nib, day, kind, other_nib, exercise) DO UPDATE
+    SET filings = c.filings + EXCLUDED.filings, workers = c.workers + EXCLUDED.workers,
+        sector = EXCLUDED.sector
 )
 SELECT 1
 """
@@ -138,6 +150,25 @@ class FiledBefore(NamedTuple):
 
     application_id: ApplicationId
     body_digest: bytes
+
+
+class RefusalRow(NamedTuple):
+    """What one filing adds to the counts of an employer's day.
+
+    Args:
+        day: in Jakarta.
+        other_nib: who named the workers as well; 0 where nobody else is meant.
+        exercise: whether it was filed under an exercise.
+        workers: rows of the filing.
+    """
+
+    nib: Nib
+    day: date
+    kind: RefusalKind
+    other_nib: int
+    exercise: bool
+    sector: str
+    workers: int
 
 
 class KnownBefore(NamedTuple):
@@ -319,6 +350,7 @@ async def save_applications(
     corrections: Sequence[tuple[int, int, int, bytes]] = (),
     *,
     engaged: Sequence[int] = (),
+    refusals: Sequence[RefusalRow] = (),
     commit: bool = False,
 ) -> None:
     """Store applications with what follows from them and their workers, who are stored already.
@@ -331,6 +363,7 @@ async def save_applications(
         corrections: (nib, application, number, sealed chunk) of rows to mend; chunk 0 tells the
             format of the file.
         engaged: applications of which it is stored already who has their workers.
+        refusals: what was refused, for the compliance report.
         commit: whether to commit, in the same round trip.
     """
     async with conn.pipeline():
@@ -341,6 +374,7 @@ async def save_applications(
             await conn.execute(SAVE_CORRECTIONS, _correction_columns(corrections), binary=True)
         if applications:
             columns = [*_columns(applications), bigints(engaged), *_quota_columns(quota)]
+            columns += _refusal_columns(refusals)
             await conn.execute(SAVE_APPLICATIONS, columns, binary=True)
         if commit:
             await conn.execute("COMMIT")
@@ -379,4 +413,16 @@ def _quota_columns(quota: dict[tuple[int, int], QuotaUse]) -> list[PackedArray]:
         bigints([nib for nib, _ in quota]),
         smallints([period for _, period in quota]),
         *(integers([use[n] for use in quota.values()]) for n in range(len(QuotaUse._fields))),
+    ]
+
+
+def _refusal_columns(rows: Sequence[RefusalRow]) -> list[PackedArray]:
+    return [
+        bigints([row.nib for row in rows]),
+        days([row.day for row in rows]),
+        texts([row.kind for row in rows]),
+        bigints([row.other_nib for row in rows]),
+        booleans([row.exercise for row in rows]),
+        texts([row.sector for row in rows]),
+        integers([row.workers for row in rows]),
     ]

@@ -322,7 +322,13 @@ class Intake:
         rows = [sent.work.to_row() for sent in new]
         more = bool(with_leavers or with_sites)
         await store.save_applications(
-            conn, rows, placed.quota, placed.samples, to_mend, commit=not more
+            conn,
+            rows,
+            placed.quota,
+            placed.samples,
+            to_mend,
+            refusals=[row for sent in new for row in sent.work.refusal_rows()],
+            commit=not more,
         )
         if more:
             await note_leavers(conn, [sent.work for sent in new])

@@ -280,7 +280,13 @@ class _Reading:
             number = work.application_id
             to_mend = [(work.nib, number, n, sealed) for n, sealed in enumerate(self._finish())]
             await store.save_applications(
-                conn, [work.to_row()], ahead.quota, samples, to_mend, engaged=[number]
+                conn,
+                [work.to_row()],
+                ahead.quota,
+                samples,
+                to_mend,
+                engaged=[number],
+                refusals=work.refusal_rows(),
             )
             await note_leavers(conn, [work])
             await ask_hosts(conn, work)

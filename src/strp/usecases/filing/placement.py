@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from strp.domain.civil_time import civil_day
 from strp.domain.employers.caps import QuotaUse
 from strp.domain.employers.employer import NO_TERMS, EmployerFacts, EmployerTerms
 from strp.domain.filing.application import (
@@ -30,6 +31,11 @@ from strp.domain.roster.row import CheckedRow, Outcome, Problem, Remarks, SheetN
 from strp.domain.roster.work_site import host_of
 from strp.domain.rules.policy import Policy
 from strp.domain.screening.at_hosts import WAITS_FOR_HOST, AtHost, screen_by_site
+from strp.domain.screening.refusal_counts import (
+    RefusalCounts,
+    count_named_by_two,
+    count_refusals,
+)
 from strp.domain.screening.screen import Screening, SectorClassification, classify_sector, screen
 from strp.domain.screening.screening_claims import tell_no_more, without_claims
 from strp.domain.service_hours import due_at
@@ -62,6 +68,7 @@ class FilingDraft:
         brought: what it brings: keyed indexes of fresh workers, and who leaves when.
         at_hosts: what holds at the other employers' sites that it names.
         waits_for: workers by host whom nobody has confirmed yet.
+        refusals: workers by what the compliance report counts them as.
     """
 
     actor: Actor
@@ -88,6 +95,7 @@ class FilingDraft:
     brought: list[bytes] = field(default_factory=list)
     at_hosts: dict[Nib, AtHost] = field(default_factory=dict)
     waits_for: Counter[Nib] = field(default_factory=Counter)
+    refusals: RefusalCounts = field(default_factory=RefusalCounts)
     _warnings: list[Problem] = field(default_factory=list)
     _row: intake.ApplicationRow | None = None
 
@@ -108,7 +116,7 @@ class FilingDraft:
         self.unchanged = 0
         self.states = _NO_STATES.copy()
         self.left_rows, self.moved, self.brought = set(), 0, []
-        self.at_hosts, self.waits_for = {}, Counter()
+        self.at_hosts, self.waits_for, self.refusals = {}, Counter(), RefusalCounts()
         self._warnings = []
         self._row = None
 
@@ -140,6 +148,17 @@ class FilingDraft:
                 self.problems_total += len(row.problems)
                 if len(self.problems) < MOST_PROBLEMS_KEPT:
                     self.problems.extend(row.problems)
+
+    def refusal_rows(self) -> list[intake.RefusalRow]:
+        """What this filing adds to the counts of the compliance report."""
+        if not self.refusals:
+            return []
+        day, exercise = civil_day(self.submitted_at), self.policy.follows_today
+        sector = self.classification.sector_code
+        return [
+            intake.RefusalRow(self.nib, day, kind, other or 0, exercise, sector, workers)
+            for (kind, other), workers in self.refusals.items()
+        ]
 
     def to_row(self) -> intake.ApplicationRow:
         """The application as it is first stored; made once its workers are placed."""
@@ -244,6 +263,9 @@ def place(
     else:
         screened, used = screen(people, *grounds, lent)
     before.quota[nib] = placed.quota[nib, period] = used
+    work.refusals += count_refusals(screened)
+    if elsewhere:
+        work.refusals += count_named_by_two(nib, holders)
     _write(work, fresh, screened, before, placed, seal_all, quiet)
 
 

@@ -1,0 +1,73 @@
+"""Tables of a report, as CSV or as a workbook, in bounded memory.
+
+CSV is for programs: UTF-8 without a mark, commas, numbers as digits. The workbook is for people:
+what is text stays text, so that a NIB keeps its zeros, and numbers are numbers. No cell starts a
+formula in either (OWASP, "CSV injection"), and no name turns the direction of what follows it.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+import xlsxwriter
+
+from strp.domain.text import clean_line, starts_formula
+from strp.outside.spreadsheets.form import CELL_CHARACTERS
+
+Value = str | int
+_WIDTHS: Final = {"nib": 16, "other_nib": 16, "name": 40, "other_name": 40, "id": 70, "en": 70}
+_WIDTH: Final = 14
+
+
+class Sheet(NamedTuple):
+    """A table under a name.
+
+    Args:
+        headings: of its columns.
+        rows: each as long as the headings.
+    """
+
+    name: str
+    headings: Sequence[str]
+    rows: Iterable[Sequence[Value]]
+
+
+def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+    """One table as CSV."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(headings)
+    for row in rows:
+        writer.writerow([_safe(cell) for cell in row])
+    return out.getvalue().encode()
+
+
+def write_workbook(sheets: Iterable[Sheet]) -> bytes:
+    """Tables as a workbook, a sheet each."""
+    out = io.BytesIO()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(out, options)
+    text, number = book.add_format({"num_format": "@"}), book.add_format({"num_format": "#,##0"})
+    bold = book.add_format({"bold": True})
+    for each in sheets:
+        sheet = book.add_worksheet(each.name)
+        sheet.freeze_panes(1, 0)
+        for column, heading in enumerate(each.headings):
+            sheet.set_column(column, column, _WIDTHS.get(heading, _WIDTH))
+            sheet.write_string(0, column, heading, bold)
+        for line, row in enumerate(each.rows, 1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, str):
+                    sheet.write_string(line, column, str(_safe(cell))[:CELL_CHARACTERS], text)
+                else:
+                    sheet.write_number(line, column, cell, number)
+    book.close()
+    return out.getvalue()
+
+
+def _safe(cell: Value) -> Value:
+    if not isinstance(cell, str):
+        return cell
+    cleaned = clean_line(cell)
+    return f"'{cleaned}" if starts_formula(cleaned) else cleaned

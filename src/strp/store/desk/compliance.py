@@ -1,0 +1,255 @@
+"""The compliance list, read from the counts of each employer's days; never from the filings.
+
+Every number has its definition in `domain/figures/definitions.py`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from psycopg import AsyncConnection
+from psycopg.rows import args_row
+
+from strp.domain.desk.compliance import (
+    MOST_PAIRS,
+    SIZE_BOUNDS,
+    Apart,
+    Group,
+    ListedEmployer,
+    Pair,
+    Size,
+    Span,
+    Sums,
+    TakenOff,
+)
+from strp.domain.employers.activities import activity_of
+from strp.domain.identifiers import Nib
+from strp.domain.screening.refusal_counts import RefusalKind
+from strp.domain.screening.screen import NON_ESSENTIAL
+
+_JAKARTA: Final = "AT TIME ZONE interval '7 hours'"
+_STAFF: Final = "e.staff_service + e.staff_administration"
+_SIZE: Final = " ".join(
+    [
+        f"CASE WHEN coalesce({_STAFF}, 0) = 0 THEN '{Size.UNKNOWN}'",
+        *(f"WHEN {_STAFF} < {below} THEN '{size}'" for below, size in SIZE_BOUNDS),
+        f"ELSE '{Size.LARGE}' END",
+    ]
+)
+
+# Whose objection succeeded, and until which day their counts are taken off.
+_UPHELD = f"""
+upheld AS (
+    SELECT nib, about, max((decided_at {_JAKARTA})::date) AS decided_on
+    FROM objection WHERE outcome = 'upheld' AND about IN ('sector', 'cap') GROUP BY nib, about
+)"""
+
+_OBJECTED_AS = "CASE c.kind WHEN 'over_cap' THEN 'cap' WHEN 'attempt' THEN 'sector' END"
+
+_COUNTED = f"""
+WITH {_UPHELD}, counted AS (
+    SELECT c.nib,
+           coalesce(sum(c.filings) FILTER (WHERE c.kind = 'attempt'), 0) AS attempts,
+           coalesce(sum(c.workers) FILTER (WHERE c.kind = 'attempt'), 0) AS workers,
+           coalesce(sum(c.workers) FILTER (WHERE c.kind = 'over_cap'), 0) AS over_cap,
+           coalesce(sum(c.workers) FILTER (WHERE c.kind = 'named_by_two'), 0) AS named_by_two,
+           max(c.sector) FILTER (WHERE c.kind = 'over_cap') AS capped_sector
+    FROM refusal_count c
+    LEFT JOIN upheld u ON u.nib = c.nib AND u.about = {_OBJECTED_AS} AND c.day <= u.decided_on
+    WHERE c.day BETWEEN %(first)s AND %(last)s AND c.exercise = %(exercise)s
+      AND c.kind IN ('attempt', 'over_cap', 'named_by_two') AND u.nib IS NULL
+    GROUP BY c.nib
+), listed AS (
+    SELECT c.nib, coalesce(e.name, '') AS name,
+           CASE WHEN c.attempts > 0 THEN '{NON_ESSENTIAL}' ELSE c.capped_sector END AS sector,
+           coalesce(e.region, '') AS region, coalesce(r.name, e.region, '') AS region_name,
+           {_STAFF} AS staff, {_SIZE} AS size, coalesce(e.kbli[1], '') AS kbli,
+           coalesce(e.kbli_edition, 0) AS kbli_edition,
+           c.attempts, c.workers, c.over_cap, c.named_by_two
+    FROM counted c LEFT JOIN employer e USING (nib) LEFT JOIN region r ON r.code = e.region
+    WHERE c.attempts > 0 OR c.over_cap > 0
+)"""
+
+_MATCHES = """
+WHERE (%(search)s::text IS NULL OR position(%(search)s IN lower(name)) > 0
+       OR starts_with(lpad(nib::text, 13, '0'), %(search)s))
+  AND (%(sector)s::text IS NULL OR sector = %(sector)s)
+  AND (%(region)s::text IS NULL OR region = %(region)s)
+  AND (%(size)s::text IS NULL OR size = %(size)s)
+"""
+
+EMPLOYERS = f"""{_COUNTED}
+SELECT nib, name, sector, region, region_name, staff, kbli, kbli_edition, attempts::int,
+       workers::bigint, over_cap::bigint, named_by_two::bigint
+FROM listed {_MATCHES}
+ORDER BY workers DESC, over_cap DESC, attempts DESC, nib LIMIT %(limit)s OFFSET %(skip)s
+"""
+
+# By the first two digits of the class, which name the branch.
+GROUPS = f"""{_COUNTED}
+SELECT sector, region, max(region_name), size, left(kbli, 2), kbli_edition, count(*)::int,
+       sum(attempts)::bigint, sum(workers)::bigint, sum(over_cap)::bigint
+FROM listed {_MATCHES} GROUP BY sector, region, size, left(kbli, 2), kbli_edition
+"""
+
+PAIRS = """
+SELECT c.nib, coalesce(e.name, ''), c.other_nib, coalesce(o.name, ''), c.workers
+FROM (
+    SELECT nib, other_nib, sum(workers)::bigint AS workers FROM refusal_count
+    WHERE day BETWEEN %(first)s AND %(last)s AND exercise = %(exercise)s
+      AND kind = 'named_by_two'
+    GROUP BY nib, other_nib ORDER BY 3 DESC, 1, 2 LIMIT %(limit)s
+) c
+LEFT JOIN employer e ON e.nib = c.nib LEFT JOIN employer o ON o.nib = c.other_nib
+ORDER BY c.workers DESC, c.nib, c.other_nib
+"""
+
+APART = """
+SELECT count(*) FILTER (WHERE not_proven > 0), coalesce(sum(not_proven), 0)::bigint,
+       coalesce(sum(not_proven_workers), 0)::bigint,
+       count(*) FILTER (WHERE asked AND NOT claimed AND NOT attempted),
+       count(*) FILTER (WHERE claimed AND NOT attempted),
+       count(*) FILTER (WHERE unlisted_site > 0), coalesce(sum(unlisted_site), 0)::bigint
+FROM (
+    SELECT nib, bool_or(kind = 'asked') AS asked, bool_or(kind = 'claimed') AS claimed,
+           bool_or(kind = 'attempt') AS attempted,
+           sum(filings) FILTER (WHERE kind = 'not_proven') AS not_proven,
+           sum(workers) FILTER (WHERE kind = 'not_proven') AS not_proven_workers,
+           sum(workers) FILTER (WHERE kind = 'at_unlisted_site') AS unlisted_site
+    FROM refusal_count
+    WHERE day BETWEEN %(first)s AND %(last)s AND exercise = %(exercise)s
+      AND kind IN ('asked', 'claimed', 'attempt', 'not_proven', 'at_unlisted_site')
+    GROUP BY nib
+) each
+"""
+
+# Also those decided in these days of whom nothing in these days was counted: the next report has
+# the note, whichever days it is about.
+TAKEN_OFF = f"""
+WITH {_UPHELD}
+SELECT u.nib, coalesce(max(e.name), ''), u.about, u.decided_on,
+       coalesce(sum(c.filings) FILTER (WHERE c.kind = 'attempt'), 0)::int,
+       coalesce(sum(c.workers) FILTER (WHERE c.kind = 'attempt'), 0)::bigint,
+       coalesce(sum(c.workers) FILTER (WHERE c.kind = 'over_cap'), 0)::bigint
+FROM upheld u
+JOIN refusal_count c ON c.nib = u.nib AND {_OBJECTED_AS} = u.about AND c.day <= u.decided_on
+    AND c.exercise = %(exercise)s
+    AND (c.day BETWEEN %(first)s AND %(last)s OR u.decided_on BETWEEN %(first)s AND %(last)s)
+LEFT JOIN employer e ON e.nib = u.nib
+GROUP BY u.nib, u.about, u.decided_on ORDER BY u.decided_on, u.nib, u.about
+"""
+
+OF_EMPLOYER = f"""
+WITH {_UPHELD}
+SELECT coalesce(sum(c.filings) FILTER (WHERE c.kind = 'attempt'), 0)::int,
+       coalesce(sum(c.workers) FILTER (WHERE c.kind = 'attempt'), 0)::bigint,
+       coalesce(sum(c.workers) FILTER (WHERE c.kind = 'over_cap'), 0)::bigint
+FROM refusal_count c
+LEFT JOIN upheld u ON u.nib = c.nib AND u.about = {_OBJECTED_AS} AND c.day <= u.decided_on
+WHERE c.nib = %(nib)s AND c.exercise = %(exercise)s AND c.day >= %(first)s AND u.nib IS NULL
+"""
+
+ADD_ONCE = """
+INSERT INTO refusal_count (nib, day, kind, exercise, sector, filings, workers)
+SELECT nib, %s, %s, %s, %s, 1, 0 FROM unnest(%s::bigint[]) AS n (nib) ORDER BY nib
+ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which employers of the list; None: all of them.
+
+    Args:
+        search: a part of the name, in lower case, or the first digits of the NIB.
+    """
+
+    search: str | None = None
+    sector: str | None = None
+    region: str | None = None
+    size: str | None = None
+
+
+async def listed_employers(
+    conn: AsyncConnection,
+    span: Span,
+    *,
+    exercise: bool,
+    only: Filter,
+    limit: int | None = None,
+    skip: int = 0,
+) -> list[ListedEmployer]:
+    """Employers of the list, the most workers first.
+
+    Args:
+        conn: a transaction that sees one moment.
+        span: days.
+        exercise: of whose filings.
+        only: which of them.
+        limit: most of them.
+        skip: that were shown before.
+    """
+    values = _values(span, exercise) | _of(only) | {"limit": limit, "skip": skip}
+    rows = await (await conn.execute(EMPLOYERS.encode(), values)).fetchall()
+    names = ListedEmployer.__dataclass_fields__
+    return [ListedEmployer(**dict(zip(names, row, strict=True))) for row in rows]
+
+
+async def groups_of(
+    conn: AsyncConnection, span: Span, *, exercise: bool, only: Filter
+) -> list[Group]:
+    """The same employers in groups of one sector, region, size and branch."""
+    values = _values(span, exercise) | _of(only)
+    rows = await (await conn.execute(GROUPS.encode(), values)).fetchall()
+    return [
+        Group(sector, region, name, Size(size), activity_of(division, edition), Sums(*sums))
+        for sector, region, name, size, division, edition, *sums in rows
+    ]
+
+
+async def pairs_of(conn: AsyncConnection, span: Span, *, exercise: bool) -> list[Pair]:
+    """Employers who named the same workers."""
+    async with conn.cursor(row_factory=args_row(Pair)) as cursor:
+        await cursor.execute(PAIRS, _values(span, exercise) | {"limit": MOST_PAIRS})
+        return await cursor.fetchall()
+
+
+async def apart_of(conn: AsyncConnection, span: Span, *, exercise: bool) -> Apart:
+    """What is counted beside the list."""
+    [row] = await (await conn.execute(APART, _values(span, exercise))).fetchall()
+    return Apart(*row)
+
+
+async def taken_off(conn: AsyncConnection, span: Span, *, exercise: bool) -> list[TakenOff]:
+    """Employers whose objection succeeded."""
+    async with conn.cursor(row_factory=args_row(TakenOff)) as cursor:
+        await cursor.execute(TAKEN_OFF.encode(), _values(span, exercise))
+        return await cursor.fetchall()
+
+
+async def sums_of_employer(conn: AsyncConnection, nib: Nib, first: date, *, exercise: bool) -> Sums:
+    """What the list says of one employer from a day on."""
+    values = {"nib": nib, "exercise": exercise, "first": first}
+    [row] = await (await conn.execute(OF_EMPLOYER.encode(), values)).fetchall()
+    return Sums(1 if any(row) else 0, *row)
+
+
+async def count_once(
+    conn: AsyncConnection, kind: RefusalKind, nibs: Sequence[Nib], day: date, *, exercise: bool
+) -> None:
+    """Count employers that were asked about, or claimed, on a day; each of them once."""
+    await conn.execute(ADD_ONCE, (day, kind, exercise, NON_ESSENTIAL, list(nibs)))
+
+
+def _values(span: Span, exercise: bool) -> dict[str, Any]:
+    return {"first": span.first, "last": span.last, "exercise": exercise}
+
+
+def _of(only: Filter) -> dict[str, Any]:
+    return {
+        "search": only.search,
+        "sector": only.sector,
+        "region": only.region,
+        "size": only.size,
+    }
