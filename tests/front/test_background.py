@@ -16,6 +16,7 @@ from tests.front.asking import Front, Inner
 pytestmark = pytest.mark.anyio
 
 LOOPS = {
+    "asked",
     "clock",
     "codes",
     "connections",

@@ -13,11 +13,13 @@ from strp.usecases.notices.watch_letters import watch_codes
 from strp.usecases.process.report_loops import ProcessKind, report_loops
 from strp.usecases.process.supervise import end_when_stuck
 from strp.usecases.process.system import System
+from strp.usecases.rules.eligibility import count_asked
 from strp.usecases.waiting_room.synchronise import keep_room
 
 # Rendering all kept pages once, and the age from which they count as late.
 PAGES_WITHIN_S: Final = 120.0
 PAGES_BOUND_S: Final = 300.0
+ASKED_EVERY_S: Final = 10.0
 
 
 def background(
@@ -43,6 +45,9 @@ def background(
         keep_room(system),
         report_loops(system, ProcessKind.WEB),
         watch_codes(system),
+        every(
+            "asked", lambda: count_asked(system), lambda: ASKED_EVERY_S, within_s=30, bound_s=300
+        ),
         end_when_stuck(),
         every("kept-pages", kept.write_all, lambda: FRESH_S / 2, **pages),
         every("waiting-pages", waiting.load, lambda: 60.0 + secrets.randbelow(10), **pages),

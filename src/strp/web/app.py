@@ -41,6 +41,7 @@ from strp.web.office.accounts import OFFICE_ACCOUNT_PAGES
 from strp.web.office.certificates import OFFICE_CERTIFICATE_PAGES
 from strp.web.office.claims import OFFICE_CLAIM_PAGES
 from strp.web.office.closures import OFFICE_CLOSURE_PAGES
+from strp.web.office.compliance import OFFICE_COMPLIANCE_PAGES
 from strp.web.office.desk import OFFICE_PAGES
 from strp.web.office.employers import OFFICE_EMPLOYER_PAGES
 from strp.web.office.evidence import OFFICE_EVIDENCE_PAGES
@@ -88,6 +89,7 @@ HANDLERS = (
     *OFFICE_SAMPLE_PAGES,
     *OFFICE_CLAIM_PAGES,
     *OFFICE_CLOSURE_PAGES,
+    *OFFICE_COMPLIANCE_PAGES,
     *OFFICE_EMPLOYER_PAGES,
     *OBJECTION_PAGES,
     *FILING_PAGES,

@@ -10,23 +10,25 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from strp.domain.desk.compliance import ComplianceReport, Span
+from strp.domain.desk.compliance import ComplianceReport, Filter, Span
 from strp.domain.desk.handover import ReportForm
 from strp.domain.desk.objection import About, Outcome
 from strp.domain.errors import Forbidden, InvalidInput
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import OPERATOR, Actor, ActorKind, Role
-from strp.store.desk.compliance import Filter
+from strp.domain.text import Language
 from strp.usecases.desk.compliance import report_on, report_page, sums_of_employer
 from strp.usecases.desk.compliance_files import report_file
 from strp.usecases.desk.object import decide_objection, file_objection
+from strp.usecases.employers.claim import claim_employer
 from strp.usecases.filing.file import file_workers
 from strp.usecases.operation.load_policies import load_reference
 from strp.usecases.process.system import System
+from strp.usecases.rules.eligibility import count_asked, tell_employer
 from tests.journeys.running import fresh_workers
 from tests.usecases.desk.test_object import CICI, representative
 from tests.usecases.desk.test_rule_employer import draft, register, rule_with_two
-from tests.usecases.stage import Clock
+from tests.usecases.stage import Clock, add_representative
 
 pytestmark = pytest.mark.anyio
 LAW, BANK, SHOP = (Nib(8120001119101 + n) for n in range(3))
@@ -284,3 +286,36 @@ async def test_the_page_finds_by_name_nib_and_property(system: System) -> None:
     assert await found(Filter(region="3174")) == [SHOP]
     assert await found(Filter(size="medium", sector="N")) == [LAW, SHOP]
     assert await found(Filter(size="large")) == []
+
+
+async def test_who_only_asked_or_only_claimed_is_counted_apart_and_not_on_the_list(
+    system: System,
+) -> None:
+    for nib in (LAW, BANK, SHOP):
+        await register(system, "69100", nib=nib)
+    stranger = Actor(
+        kind=ActorKind.ACCOUNT,
+        id=await add_representative(system, "w@contoh.example"),
+        role=Role.REPRESENTATIVE,
+    )
+    await tell_employer(system, LAW)
+    await tell_employer(system, LAW)
+    await claim_employer(system, stranger, BANK, client_block="192.0.2.0/24", language=Language.ID)
+    await tell_employer(system, SHOP)
+    await count_asked(system)
+    await file(system, SHOP, fresh_workers(1))
+
+    report = await today(system)
+
+    assert (report.apart.asked, report.apart.claimed) == (1, 1)
+    assert [each.nib for each in report.employers] == [SHOP]
+
+
+async def test_an_employer_that_the_rules_let_in_is_not_counted_for_asking(
+    system: System,
+) -> None:
+    await register(system, "64121", nib=BANK)
+    await tell_employer(system, BANK)
+    await count_asked(system)
+
+    assert (await today(system)).apart.asked == 0

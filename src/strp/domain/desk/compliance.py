@@ -128,6 +128,20 @@ class ListedEmployer:
         return activity_of(self.kbli, self.kbli_edition)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which employers of the list; None: all of them.
+
+    Args:
+        search: a part of the name, in lower case, or the first digits of the NIB.
+    """
+
+    search: str | None = None
+    sector: str | None = None
+    region: str | None = None
+    size: str | None = None
+
+
 class Sums(NamedTuple):
     """Sums over some employers of the list."""
 
@@ -251,6 +265,11 @@ class ComplianceReport:
     def region_names(self) -> dict[str, str]:
         """Names of the regions by their codes."""
         return {group.region: group.region_name for group in self.groups}
+
+    @property
+    def region_texts(self) -> dict[str, Text]:
+        """The same in both languages: a place has one name."""
+        return {code: Text(name, name) for code, name in self.region_names.items()}
 
 
 MOST_PAIRS: Final = 1_000

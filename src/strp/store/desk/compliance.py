@@ -3,8 +3,6 @@
 Every number has its definition in `domain/figures/definitions.py`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -15,6 +13,7 @@ from strp.domain.desk.compliance import (
     MOST_PAIRS,
     SIZE_BOUNDS,
     Apart,
+    Filter,
     Group,
     ListedEmployer,
     Pair,
@@ -25,7 +24,6 @@ from strp.domain.desk.compliance import (
 )
 from strp.domain.employers.activities import activity_of
 from strp.domain.identifiers import Nib
-from strp.domain.screening.refusal_counts import RefusalKind
 from strp.domain.screening.screen import NON_ESSENTIAL
 
 _JAKARTA: Final = "AT TIME ZONE interval '7 hours'"
@@ -150,26 +148,6 @@ LEFT JOIN upheld u ON u.nib = c.nib AND u.about = {_OBJECTED_AS} AND c.day <= u.
 WHERE c.nib = %(nib)s AND c.exercise = %(exercise)s AND c.day >= %(first)s AND u.nib IS NULL
 """
 
-ADD_ONCE = """
-INSERT INTO refusal_count (nib, day, kind, exercise, sector, filings, workers)
-SELECT nib, %s, %s, %s, %s, 1, 0 FROM unnest(%s::bigint[]) AS n (nib) ORDER BY nib
-ON CONFLICT DO NOTHING
-"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """Which employers of the list; None: all of them.
-
-    Args:
-        search: a part of the name, in lower case, or the first digits of the NIB.
-    """
-
-    search: str | None = None
-    sector: str | None = None
-    region: str | None = None
-    size: str | None = None
-
 
 async def listed_employers(
     conn: AsyncConnection,
@@ -233,13 +211,6 @@ async def sums_of_employer(conn: AsyncConnection, nib: Nib, first: date, *, exer
     values = {"nib": nib, "exercise": exercise, "first": first}
     [row] = await (await conn.execute(OF_EMPLOYER.encode(), values)).fetchall()
     return Sums(1 if any(row) else 0, *row)
-
-
-async def count_once(
-    conn: AsyncConnection, kind: RefusalKind, nibs: Sequence[Nib], day: date, *, exercise: bool
-) -> None:
-    """Count employers that were asked about, or claimed, on a day; each of them once."""
-    await conn.execute(ADD_ONCE, (day, kind, exercise, NON_ESSENTIAL, list(nibs)))
 
 
 def _values(span: Span, exercise: bool) -> dict[str, Any]:

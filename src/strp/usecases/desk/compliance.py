@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from strp.domain.civil_time import civil_day
-from strp.domain.desk.compliance import ComplianceReport, Span, Sums, read_span
+from strp.domain.desk.compliance import ComplianceReport, Filter, Span, Sums, read_span
 from strp.domain.errors import Unavailable
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import Actor, may_file, may_read_reports, not_your_task
@@ -18,7 +18,6 @@ from strp.domain.rules.policy import Policy
 from strp.domain.screening.screen import EXEMPT, NON_ESSENTIAL, UNDETERMINED
 from strp.domain.text import Text
 from strp.store.desk import compliance as store
-from strp.store.desk.compliance import Filter
 from strp.store.engine.database import Connection
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import policy_if_any

@@ -222,10 +222,9 @@ def _summary(report: ComplianceReport, names: Mapping[str, Text]) -> list[tuple[
         ("note", *SUSPICION, ""),
     ]
     rows += [(f"total.{name}", "", "", sums) for name, sums in report.totals._asdict().items()]
-    regions = {code: Text(name, name) for code, name in report.region_names.items()}
     for prefix, groups, known in (
         ("sector", report.by_sector, names),
-        ("region", report.by_region, regions),
+        ("region", report.by_region, report.region_texts),
         ("size", report.by_size, SIZE_NAMES),
         ("activity", report.by_activity, ACTIVITIES),
     ):
@@ -252,7 +251,6 @@ def printed(report: ComplianceReport, names: Mapping[str, Text], issuer: str) ->
         f"{day_text(report.span.first).id} – {day_text(report.span.last).id}",
         f"{day_text(report.span.first).en} – {day_text(report.span.last).en}",
     )
-    regions = {code: Text(name, name) for code, name in report.region_names.items()}
     return {
         "office": issuer,
         "exercise": report.exercise,
@@ -264,7 +262,7 @@ def printed(report: ComplianceReport, names: Mapping[str, Text], issuer: str) ->
             {"title": title._asdict(), "rows": _printed_groups(groups, known)}
             for title, groups, known in (
                 (Text("Menurut sektor", "By sector"), report.by_sector, names),
-                (Text("Menurut wilayah", "By region"), report.by_region, regions),
+                (Text("Menurut wilayah", "By region"), report.by_region, report.region_texts),
                 (Text("Menurut ukuran", "By size"), report.by_size, SIZE_NAMES),
                 (Text("Menurut kegiatan", "By activity"), report.by_activity, ACTIVITIES),
             )

@@ -20,6 +20,7 @@ from strp.settings import Settings
 from strp.store.engine.database import Database
 from strp.usecases.filing.batches import Intake
 from strp.usecases.process.api_key_cache import ApiKeyCache
+from strp.usecases.process.asked_employers import AskedEmployers
 from strp.usecases.process.batched_lookups import BatchedLookups
 from strp.usecases.process.epoch_numbers import SerialNumbers
 from strp.usecases.process.event_loop import lag_histogram
@@ -73,6 +74,7 @@ class System:
         stored_numbers: what `/metrics` reads from the database, asked once at a time.
         refusals: how often it refused something.
         requests: how many it answered, and how long they took.
+        asked: employers that were asked about and are not counted yet.
         photos: places for reading pictures that strangers send.
         spreadsheets: places for reading spreadsheets that employers file.
         documents: places for reading evidence that employers attach.
@@ -107,6 +109,7 @@ class System:
     lag: Histogram = field(default_factory=lag_histogram)
     refusals: Refusals = field(default_factory=Refusals)
     requests: RequestTimes = field(default_factory=RequestTimes)
+    asked: AskedEmployers = field(default_factory=AskedEmployers)
     photos: Places = field(default_factory=lambda: Places(PHOTOS))
     spreadsheets: Places = field(default_factory=lambda: Places(SPREADSHEETS))
     documents: Places = field(default_factory=lambda: Places(DOCUMENTS))

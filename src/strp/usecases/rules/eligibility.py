@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 
+from strp.domain.civil_time import civil_day
 from strp.domain.employers.employer import EmployerFacts, require_nib
 from strp.domain.errors import InvalidInput
 from strp.domain.identifiers import Nib
 from strp.domain.screening.eligibility import (
     Eligibility,
+    EligibilityOutcome,
     eligibility_of_employer,
     eligibility_of_kbli,
     eligibility_of_role,
     eligibility_of_sector,
 )
+from strp.domain.screening.refusal_counts import RefusalKind
 from strp.domain.text import Text
+from strp.store.employers.refusal_counts import count_once
+from strp.usecases.process.asked_employers import AskedOn
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import employer_facts, policy_today
 
@@ -28,7 +33,29 @@ async def tell_employer(system: System, nib: Nib) -> tuple[EmployerFacts, Eligib
     """
     policy = await policy_today(system)
     employer = await employer_facts(system, nib)
-    return employer, eligibility_of_employer(policy, employer)
+    answer = eligibility_of_employer(policy, employer)
+    if answer.outcome is EligibilityOutcome.NON_ESSENTIAL:
+        on = AskedOn(civil_day(system.clock()), exercise=policy.follows_today)
+        system.asked.note(employer.nib, on)
+    return employer, answer
+
+
+async def count_asked(system: System) -> None:
+    """Count the employers that were asked about since the last time.
+
+    Raises:
+        Unavailable: the database does not answer; they are counted the next time.
+    """
+    taken = system.asked.take()
+    if not taken:
+        return
+    try:
+        async with system.database.transaction() as conn:
+            for on, nibs in taken.items():
+                await count_once(conn, RefusalKind.ASKED, nibs, on.day, exercise=on.exercise)
+    except BaseException:
+        system.asked.put_back(taken)
+        raise
 
 
 async def tell_eligibility(

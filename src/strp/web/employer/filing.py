@@ -42,6 +42,7 @@ from strp.http.route_class import (
 )
 from strp.outside.machine.confined import Gone, until_disconnected
 from strp.usecases.certificates.hand_out import PrivateLink, private_link
+from strp.usecases.desk.compliance import sums_of_employer
 from strp.usecases.employers.close import closure_of
 from strp.usecases.filing.attach_evidence import evidence_missing
 from strp.usecases.filing.certificate_fates import (
@@ -311,6 +312,7 @@ async def _show_employer(
     certificates = await count_certificates_of(system, nib, shown)
     return page.show(
         "employer/employer.html",
+        listed=await sums_of_employer(system, actor, nib),
         status=_status(error),
         claim=claim,
         nib=nib,

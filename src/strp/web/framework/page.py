@@ -15,6 +15,7 @@ from litestar.enums import MediaType
 
 from strp.domain.civil_time import civil_day
 from strp.domain.identifiers import PeriodId
+from strp.domain.people.account import Actor, may_read_reports
 from strp.domain.rules.policy import Period, Policy, activated, policy_in_force
 from strp.domain.text import Language, Text
 from strp.http.cookies import own_cookie
@@ -26,6 +27,7 @@ from strp.usecases.process.system import System
 from strp.usecases.rules.current import known_periods
 from strp.web.framework.durations import time_left
 from strp.web.framework.languages import NAMES, other
+from strp.web.framework.session import READER
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -161,6 +163,12 @@ class Page:
     def is_exercise(self) -> bool:
         """Whether what is issued here counts for nothing outside."""
         return self.policy is not None and self.policy.follows_today
+
+    @property
+    def reads_reports(self) -> bool:
+        """Whether whoever is signed in may read reports, and so finds them among the tabs."""
+        reader = self.request.scope.get("state", {}).get(READER)
+        return isinstance(reader, Actor) and may_read_reports(reader)
 
     @property
     def issuer_name(self) -> str:

@@ -36,6 +36,8 @@ FIRST_PAGE = {
     Role.INSPECTOR: "/checkpoint",
     Role.AUDITOR: "/office/record",
 }
+READER = "reader"
+"""Who is signed in, in the state of a request, for what every page of theirs shows."""
 
 
 def _is_official(actor: Actor) -> bool:
@@ -101,6 +103,7 @@ async def signed_in_actor(request: Request[Any, Any, Any], system: System) -> Ac
         if token is not None:
             await refuse_ended(system, token)
         raise Unauthenticated("sign-in-first", _SIGN_IN_FIRST)
+    request.scope.setdefault("state", {})[READER] = actor
     return actor
 
 
