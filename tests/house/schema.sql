@@ -1075,7 +1075,7 @@ CREATE TABLE public.refusal_count (
     exercise boolean NOT NULL,
     sector text NOT NULL,
     filings integer NOT NULL,
-    workers bigint NOT NULL,
+    workers integer NOT NULL,
     CONSTRAINT refusal_count_kind_check CHECK ((kind = ANY (ARRAY['attempt'::text, 'over_cap'::text, 'not_proven'::text, 'named_by_two'::text, 'at_unlisted_site'::text, 'asked'::text, 'claimed'::text])))
 )
 WITH (fillfactor='80');

@@ -8,6 +8,7 @@ formula in either (OWASP, "CSV injection"), and no name turns the direction of w
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import xlsxwriter
@@ -59,7 +60,7 @@ def write_workbook(sheets: Iterable[Sheet]) -> bytes:
         for line, row in enumerate(each.rows, 1):
             for column, cell in enumerate(row):
                 if isinstance(cell, str):
-                    sheet.write_string(line, column, str(_safe(cell))[:CELL_CHARACTERS], text)
+                    sheet.write_string(line, column, _safe_text(cell)[:CELL_CHARACTERS], text)
                 else:
                     sheet.write_number(line, column, cell, number)
     book.close()
@@ -67,7 +68,10 @@ def write_workbook(sheets: Iterable[Sheet]) -> bytes:
 
 
 def _safe(cell: Value) -> Value:
-    if not isinstance(cell, str):
-        return cell
+    return _safe_text(cell) if isinstance(cell, str) else cell
+
+
+@lru_cache(maxsize=4096)
+def _safe_text(cell: str) -> str:
     cleaned = clean_line(cell)
     return f"'{cleaned}" if starts_formula(cleaned) else cleaned

@@ -45,19 +45,34 @@ upheld AS (
 
 _OBJECTED_AS = "CASE c.kind WHEN 'over_cap' THEN 'cap' WHEN 'attempt' THEN 'sector' END"
 
-_COUNTED = f"""
-WITH {_UPHELD}, counted AS (
-    SELECT c.nib,
-           coalesce(sum(c.filings) FILTER (WHERE c.kind = 'attempt'), 0) AS attempts,
-           coalesce(sum(c.workers) FILTER (WHERE c.kind = 'attempt'), 0) AS workers,
-           coalesce(sum(c.workers) FILTER (WHERE c.kind = 'over_cap'), 0) AS over_cap,
-           coalesce(sum(c.workers) FILTER (WHERE c.kind = 'named_by_two'), 0) AS named_by_two,
-           max(c.sector) FILTER (WHERE c.kind = 'over_cap') AS capped_sector
-    FROM refusal_count c
-    LEFT JOIN upheld u ON u.nib = c.nib AND u.about = {_OBJECTED_AS} AND c.day <= u.decided_on
-    WHERE c.day BETWEEN %(first)s AND %(last)s AND c.exercise = %(exercise)s
-      AND c.kind IN ('attempt', 'over_cap', 'named_by_two') AND u.nib IS NULL
-    GROUP BY c.nib
+# The counts of the days are read once, into a table that all parts of the report are made of; it
+# is gone with the transaction. Few objections succeed: what they take off is found by employer.
+READ_DAYS = f"""
+CREATE TEMP TABLE counted ON COMMIT DROP AS
+WITH {_UPHELD}
+SELECT nib, kind, other_nib, max(sector) AS sector, sum(filings)::bigint AS filings,
+       sum(workers)::bigint AS workers, false AS is_off
+FROM refusal_count
+WHERE day BETWEEN %(first)s AND %(last)s AND exercise = %(exercise)s
+GROUP BY nib, kind, other_nib
+UNION ALL
+SELECT c.nib, c.kind, c.other_nib, max(c.sector), -sum(c.filings)::bigint,
+       -sum(c.workers)::bigint, true
+FROM upheld u JOIN refusal_count c
+  ON c.nib = u.nib AND {_OBJECTED_AS} = u.about AND c.day <= u.decided_on
+WHERE c.day BETWEEN %(first)s AND %(last)s AND c.exercise = %(exercise)s
+GROUP BY c.nib, c.kind, c.other_nib
+"""
+
+_LISTED = f"""
+WITH by_employer AS (
+    SELECT nib,
+           coalesce(sum(filings) FILTER (WHERE kind = 'attempt'), 0)::bigint AS attempts,
+           coalesce(sum(workers) FILTER (WHERE kind = 'attempt'), 0)::bigint AS workers,
+           coalesce(sum(workers) FILTER (WHERE kind = 'over_cap'), 0)::bigint AS over_cap,
+           coalesce(sum(workers) FILTER (WHERE kind = 'named_by_two'), 0)::bigint AS named_by_two,
+           max(sector) FILTER (WHERE kind = 'over_cap') AS capped_sector
+    FROM counted WHERE kind IN ('attempt', 'over_cap', 'named_by_two') GROUP BY nib
 ), listed AS (
     SELECT c.nib, coalesce(e.name, '') AS name,
            CASE WHEN c.attempts > 0 THEN '{NON_ESSENTIAL}' ELSE c.capped_sector END AS sector,
@@ -65,7 +80,7 @@ WITH {_UPHELD}, counted AS (
            {_STAFF} AS staff, {_SIZE} AS size, coalesce(e.kbli[1], '') AS kbli,
            coalesce(e.kbli_edition, 0) AS kbli_edition,
            c.attempts, c.workers, c.over_cap, c.named_by_two
-    FROM counted c LEFT JOIN employer e USING (nib) LEFT JOIN region r ON r.code = e.region
+    FROM by_employer c LEFT JOIN employer e USING (nib) LEFT JOIN region r ON r.code = e.region
     WHERE c.attempts > 0 OR c.over_cap > 0
 )"""
 
@@ -77,16 +92,16 @@ WHERE (%(search)s::text IS NULL OR position(%(search)s IN lower(name)) > 0
   AND (%(size)s::text IS NULL OR size = %(size)s)
 """
 
-EMPLOYERS = f"""{_COUNTED}
-SELECT nib, name, sector, region, region_name, staff, kbli, kbli_edition, attempts::int,
-       workers::bigint, over_cap::bigint, named_by_two::bigint
+EMPLOYERS = f"""{_LISTED}
+SELECT nib, name, sector, region, region_name, staff, kbli, kbli_edition, attempts, workers,
+       over_cap, named_by_two
 FROM listed {_MATCHES}
 ORDER BY workers DESC, over_cap DESC, attempts DESC, nib LIMIT %(limit)s OFFSET %(skip)s
 """
 
 # By the first two digits of the class, which name the branch.
-GROUPS = f"""{_COUNTED}
-SELECT sector, region, max(region_name), size, left(kbli, 2), kbli_edition, count(*)::int,
+GROUPS = f"""{_LISTED}
+SELECT sector, region, max(region_name), size, left(kbli, 2), kbli_edition, count(*),
        sum(attempts)::bigint, sum(workers)::bigint, sum(over_cap)::bigint
 FROM listed {_MATCHES} GROUP BY sector, region, size, left(kbli, 2), kbli_edition
 """
@@ -94,10 +109,8 @@ FROM listed {_MATCHES} GROUP BY sector, region, size, left(kbli, 2), kbli_editio
 PAIRS = """
 SELECT c.nib, coalesce(e.name, ''), c.other_nib, coalesce(o.name, ''), c.workers
 FROM (
-    SELECT nib, other_nib, sum(workers)::bigint AS workers FROM refusal_count
-    WHERE day BETWEEN %(first)s AND %(last)s AND exercise = %(exercise)s
-      AND kind = 'named_by_two'
-    GROUP BY nib, other_nib ORDER BY 3 DESC, 1, 2 LIMIT %(limit)s
+    SELECT nib, other_nib, workers FROM counted
+    WHERE kind = 'named_by_two' ORDER BY workers DESC, nib, other_nib LIMIT %s
 ) c
 LEFT JOIN employer e ON e.nib = c.nib LEFT JOIN employer o ON o.nib = c.other_nib
 ORDER BY c.workers DESC, c.nib, c.other_nib
@@ -115,10 +128,7 @@ FROM (
            sum(filings) FILTER (WHERE kind = 'not_proven') AS not_proven,
            sum(workers) FILTER (WHERE kind = 'not_proven') AS not_proven_workers,
            sum(workers) FILTER (WHERE kind = 'at_unlisted_site') AS unlisted_site
-    FROM refusal_count
-    WHERE day BETWEEN %(first)s AND %(last)s AND exercise = %(exercise)s
-      AND kind IN ('asked', 'claimed', 'attempt', 'not_proven', 'at_unlisted_site')
-    GROUP BY nib
+    FROM counted WHERE NOT is_off AND kind NOT IN ('over_cap', 'named_by_two') GROUP BY nib
 ) each
 """
 
@@ -127,7 +137,7 @@ FROM (
 TAKEN_OFF = f"""
 WITH {_UPHELD}
 SELECT u.nib, coalesce(max(e.name), ''), u.about, u.decided_on,
-       coalesce(sum(c.filings) FILTER (WHERE c.kind = 'attempt'), 0)::int,
+       coalesce(sum(c.filings) FILTER (WHERE c.kind = 'attempt'), 0)::bigint,
        coalesce(sum(c.workers) FILTER (WHERE c.kind = 'attempt'), 0)::bigint,
        coalesce(sum(c.workers) FILTER (WHERE c.kind = 'over_cap'), 0)::bigint
 FROM upheld u
@@ -140,7 +150,7 @@ GROUP BY u.nib, u.about, u.decided_on ORDER BY u.decided_on, u.nib, u.about
 
 OF_EMPLOYER = f"""
 WITH {_UPHELD}
-SELECT coalesce(sum(c.filings) FILTER (WHERE c.kind = 'attempt'), 0)::int,
+SELECT coalesce(sum(c.filings) FILTER (WHERE c.kind = 'attempt'), 0)::bigint,
        coalesce(sum(c.workers) FILTER (WHERE c.kind = 'attempt'), 0)::bigint,
        coalesce(sum(c.workers) FILTER (WHERE c.kind = 'over_cap'), 0)::bigint
 FROM refusal_count c
@@ -148,54 +158,63 @@ LEFT JOIN upheld u ON u.nib = c.nib AND u.about = {_OBJECTED_AS} AND c.day <= u.
 WHERE c.nib = %(nib)s AND c.exercise = %(exercise)s AND c.day >= %(first)s AND u.nib IS NULL
 """
 
+ONE_MOMENT = (
+    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+    "SET LOCAL work_mem = '64MB'",
+    "SET LOCAL client_min_messages = warning",
+)
+
+
+async def read_days(conn: AsyncConnection, span: Span, *, exercise: bool) -> None:
+    """Read the counts of some days, for the parts of one report.
+
+    Args:
+        conn: a transaction in which nothing was read yet; it sees one moment from now on.
+        span: days.
+        exercise: of whose filings.
+    """
+    for statement in ONE_MOMENT:
+        await conn.execute(statement.encode())
+    await conn.execute(READ_DAYS.encode(), _values(span, exercise))
+    await conn.execute("ANALYZE counted")
+
 
 async def listed_employers(
-    conn: AsyncConnection,
-    span: Span,
-    *,
-    exercise: bool,
-    only: Filter,
-    limit: int | None = None,
-    skip: int = 0,
+    conn: AsyncConnection, only: Filter, *, limit: int | None = None, skip: int = 0
 ) -> list[ListedEmployer]:
     """Employers of the list, the most workers first.
 
     Args:
-        conn: a transaction that sees one moment.
-        span: days.
-        exercise: of whose filings.
+        conn: transaction with the days that were read.
         only: which of them.
         limit: most of them.
         skip: that were shown before.
     """
-    values = _values(span, exercise) | _of(only) | {"limit": limit, "skip": skip}
+    values = {**_of(only), "limit": limit, "skip": skip}
     rows = await (await conn.execute(EMPLOYERS.encode(), values)).fetchall()
     names = ListedEmployer.__dataclass_fields__
     return [ListedEmployer(**dict(zip(names, row, strict=True))) for row in rows]
 
 
-async def groups_of(
-    conn: AsyncConnection, span: Span, *, exercise: bool, only: Filter
-) -> list[Group]:
+async def groups_of(conn: AsyncConnection, only: Filter) -> list[Group]:
     """The same employers in groups of one sector, region, size and branch."""
-    values = _values(span, exercise) | _of(only)
-    rows = await (await conn.execute(GROUPS.encode(), values)).fetchall()
+    rows = await (await conn.execute(GROUPS.encode(), _of(only))).fetchall()
     return [
         Group(sector, region, name, Size(size), activity_of(division, edition), Sums(*sums))
         for sector, region, name, size, division, edition, *sums in rows
     ]
 
 
-async def pairs_of(conn: AsyncConnection, span: Span, *, exercise: bool) -> list[Pair]:
+async def pairs_of(conn: AsyncConnection) -> list[Pair]:
     """Employers who named the same workers."""
     async with conn.cursor(row_factory=args_row(Pair)) as cursor:
-        await cursor.execute(PAIRS, _values(span, exercise) | {"limit": MOST_PAIRS})
+        await cursor.execute(PAIRS, (MOST_PAIRS,))
         return await cursor.fetchall()
 
 
-async def apart_of(conn: AsyncConnection, span: Span, *, exercise: bool) -> Apart:
+async def apart_of(conn: AsyncConnection) -> Apart:
     """What is counted beside the list."""
-    [row] = await (await conn.execute(APART, _values(span, exercise))).fetchall()
+    [row] = await (await conn.execute(APART)).fetchall()
     return Apart(*row)
 
 

@@ -18,12 +18,10 @@ from strp.domain.rules.policy import Policy
 from strp.domain.screening.screen import EXEMPT, NON_ESSENTIAL, UNDETERMINED
 from strp.domain.text import Text
 from strp.store.desk import compliance as store
-from strp.store.engine.database import Connection
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import policy_if_any
 
 A_PAGE: Final = 50
-ONE_MOMENT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 MOST_AT_ONCE: Final = 2
 """Reports that one process makes at a time; who comes then is told to wait."""
 EVERYBODY: Final = Filter()
@@ -123,32 +121,17 @@ async def _read(
     async with _making:
         exercise = await is_exercise(system)
         async with system.database.transaction() as conn:
-            await conn.execute(ONE_MOMENT)
-            return await _of_one_moment(conn, system, span, only, limit, skip, exercise=exercise)
-
-
-async def _of_one_moment(
-    conn: Connection,
-    system: System,
-    span: Span,
-    only: Filter,
-    limit: int | None,
-    skip: int,
-    *,
-    exercise: bool,
-) -> ComplianceReport:
-    return ComplianceReport(
-        span=span,
-        made_at=system.clock(),
-        exercise=exercise,
-        employers=await store.listed_employers(
-            conn, span, exercise=exercise, only=only, limit=limit, skip=skip
-        ),
-        groups=await store.groups_of(conn, span, exercise=exercise, only=only),
-        pairs=await store.pairs_of(conn, span, exercise=exercise),
-        apart=await store.apart_of(conn, span, exercise=exercise),
-        taken_off=await store.taken_off(conn, span, exercise=exercise),
-    )
+            await store.read_days(conn, span, exercise=exercise)
+            return ComplianceReport(
+                span=span,
+                made_at=system.clock(),
+                exercise=exercise,
+                employers=await store.listed_employers(conn, only, limit=limit, skip=skip),
+                groups=await store.groups_of(conn, only),
+                pairs=await store.pairs_of(conn),
+                apart=await store.apart_of(conn),
+                taken_off=await store.taken_off(conn, span, exercise=exercise),
+            )
 
 
 def _permit(actor: Actor) -> None:

@@ -10,7 +10,7 @@ CREATE TABLE refusal_count (
     exercise  boolean NOT NULL,
     sector    text NOT NULL,
     filings   integer NOT NULL,
-    workers   bigint NOT NULL,
+    workers   integer NOT NULL,
     PRIMARY KEY (nib, day, kind, other_nib, exercise)
 ) WITH (fillfactor = 80);
 -- Rows come in the order of days, so a few bytes for each 128 pages find a day.
