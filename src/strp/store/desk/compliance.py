@@ -64,7 +64,9 @@ WHERE c.day BETWEEN %(first)s AND %(last)s AND c.exercise = %(exercise)s
 GROUP BY c.nib, c.kind, c.other_nib
 """
 
-_LISTED = f"""
+# Who is on the list, a row each; made once as well, for the list and its groups.
+LIST_EMPLOYERS = f"""
+CREATE TEMP TABLE listed ON COMMIT DROP AS
 WITH by_employer AS (
     SELECT nib,
            coalesce(sum(filings) FILTER (WHERE kind = 'attempt'), 0)::bigint AS attempts,
@@ -73,16 +75,16 @@ WITH by_employer AS (
            coalesce(sum(workers) FILTER (WHERE kind = 'named_by_two'), 0)::bigint AS named_by_two,
            max(sector) FILTER (WHERE kind = 'over_cap') AS capped_sector
     FROM counted WHERE kind IN ('attempt', 'over_cap', 'named_by_two') GROUP BY nib
-), listed AS (
-    SELECT c.nib, coalesce(e.name, '') AS name,
-           CASE WHEN c.attempts > 0 THEN '{NON_ESSENTIAL}' ELSE c.capped_sector END AS sector,
-           coalesce(e.region, '') AS region, coalesce(r.name, e.region, '') AS region_name,
-           {_STAFF} AS staff, {_SIZE} AS size, coalesce(e.kbli[1], '') AS kbli,
-           coalesce(e.kbli_edition, 0) AS kbli_edition,
-           c.attempts, c.workers, c.over_cap, c.named_by_two
-    FROM by_employer c LEFT JOIN employer e USING (nib) LEFT JOIN region r ON r.code = e.region
-    WHERE c.attempts > 0 OR c.over_cap > 0
-)"""
+)
+SELECT c.nib, coalesce(e.name, '') AS name,
+       CASE WHEN c.attempts > 0 THEN '{NON_ESSENTIAL}' ELSE c.capped_sector END AS sector,
+       coalesce(e.region, '') AS region, coalesce(r.name, e.region, '') AS region_name,
+       {_STAFF} AS staff, {_SIZE} AS size, coalesce(e.kbli[1], '') AS kbli,
+       coalesce(e.kbli_edition, 0) AS kbli_edition,
+       c.attempts, c.workers, c.over_cap, c.named_by_two
+FROM by_employer c LEFT JOIN employer e USING (nib) LEFT JOIN region r ON r.code = e.region
+WHERE c.attempts > 0 OR c.over_cap > 0
+"""
 
 _MATCHES = """
 WHERE (%(search)s::text IS NULL OR position(%(search)s IN lower(name)) > 0
@@ -92,7 +94,7 @@ WHERE (%(search)s::text IS NULL OR position(%(search)s IN lower(name)) > 0
   AND (%(size)s::text IS NULL OR size = %(size)s)
 """
 
-EMPLOYERS = f"""{_LISTED}
+EMPLOYERS = f"""
 SELECT nib, name, sector, region, region_name, staff, kbli, kbli_edition, attempts, workers,
        over_cap, named_by_two
 FROM listed {_MATCHES}
@@ -100,7 +102,7 @@ ORDER BY workers DESC, over_cap DESC, attempts DESC, nib LIMIT %(limit)s OFFSET 
 """
 
 # By the first two digits of the class, which name the branch.
-GROUPS = f"""{_LISTED}
+GROUPS = f"""
 SELECT sector, region, max(region_name), size, left(kbli, 2), kbli_edition, count(*),
        sum(attempts)::bigint, sum(workers)::bigint, sum(over_cap)::bigint
 FROM listed {_MATCHES} GROUP BY sector, region, size, left(kbli, 2), kbli_edition
@@ -176,7 +178,7 @@ async def read_days(conn: AsyncConnection, span: Span, *, exercise: bool) -> Non
     for statement in ONE_MOMENT:
         await conn.execute(statement.encode())
     await conn.execute(READ_DAYS.encode(), _values(span, exercise))
-    await conn.execute("ANALYZE counted")
+    await conn.execute(LIST_EMPLOYERS.encode())
 
 
 async def listed_employers(

@@ -63,7 +63,7 @@ async def show_compliance(
     number: Annotated[int, QueryParameter(name="page")] = 0,
 ) -> Response[bytes]:
     """The list of some days, today's at first; with search, filter and pages."""
-    asked = _Asked(from_=first, until=until, q=q, sector=sector, region=region, size=size)
+    asked = _Query(from_=first, until=until, q=q, sector=sector, region=region, size=size)
     return await _show(page, system, actor, asked, min(max(number, 0), MOST_PAGE))
 
 
@@ -131,7 +131,7 @@ async def make_handover(
             purpose=data.purpose,
         )
     except InvalidInput as error:
-        asked = _Asked(from_=data.from_, until=data.until)
+        asked = _Query(from_=data.from_, until=data.until)
         return await _show(page, system, actor, asked, 0, form=data, error=error)
     return page.go(f"{HANDOVERS}?done={made.handover_id}")
 
@@ -145,7 +145,7 @@ async def download_handover(
     return page.send(content, MEDIA_TYPES[ReportForm(found.form)], found.filename, cache=PRIVATE)
 
 
-class _Asked(msgspec.Struct, kw_only=True):
+class _Query(msgspec.Struct, kw_only=True):
     """What the reader asks for, as typed."""
 
     from_: str = ""
@@ -171,7 +171,7 @@ async def _show(
     page: Page,
     system: System,
     actor: Actor,
-    asked: _Asked,
+    asked: _Query,
     number: int,
     *,
     form: HandoverForm | None = None,
