@@ -137,3 +137,17 @@ def test_a_refused_claim_leads_to_an_objection_of_ones_own(hr: Site) -> None:
 
     assert 'value="claim" selected' in form.text
     assert "Saya direkturnya" in filed.text and "Kami menjual obat" not in filed.text
+
+
+def test_an_employer_reads_that_it_is_on_the_compliance_list_and_how_to_object(
+    hr: Site, number: int
+) -> None:
+    hr.sign_in(HR)
+    page = hr.get(f"/employer/{BOUTIQUE}")
+    assert "data-listed" in page.text and "dugaan, bukan bukti pelanggaran" in page.text
+    link = f"/employer/{BOUTIQUE}/objections?about=sector&amp;ref={BOUTIQUE}"
+    assert link in page.text
+
+    form = hr.get(link.replace("&amp;", "&"))
+
+    assert f'value="{BOUTIQUE}"' in form.text and 'value="sector" selected' in form.text

@@ -1,6 +1,6 @@
 """The office's page of the compliance report: who is on the list, its files, and who got them."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, get, post
@@ -207,7 +207,7 @@ async def _show(
     )
 
 
-def _doors(actor: Actor) -> dict[str, bool]:
+def _doors(actor: Actor) -> dict[str, Any]:
     return {"may_decide_claims": may_decide_claims(actor), "may_revoke": may_revoke(actor)}
 
 
