@@ -1079,6 +1079,15 @@ CREATE TABLE public.refusal_count (
     CONSTRAINT refusal_count_kind_check CHECK ((kind = ANY (ARRAY['attempt'::text, 'over_cap'::text, 'not_proven'::text, 'named_by_two'::text, 'at_unlisted_site'::text, 'asked'::text, 'claimed'::text])))
 )
 WITH (fillfactor='80');
+CREATE TABLE public.refusal_event (
+    nib bigint NOT NULL,
+    day date NOT NULL,
+    kind text NOT NULL,
+    other_nib bigint NOT NULL,
+    exercise boolean NOT NULL,
+    sector text NOT NULL,
+    workers integer NOT NULL
+);
 CREATE TABLE public.region (
     code text NOT NULL,
     name text NOT NULL

@@ -17,6 +17,7 @@ from strp.domain.errors import Forbidden, InvalidInput
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import OPERATOR, Actor, ActorKind, Role
 from strp.domain.text import Language
+from strp.store.desk.compliance import add_up
 from strp.usecases.desk.compliance import report_on, report_page, sums_of_employer
 from strp.usecases.desk.compliance_files import report_file
 from strp.usecases.desk.object import decide_objection, file_objection
@@ -50,6 +51,11 @@ async def file(
 
 async def today(system: System) -> ComplianceReport:
     return await report_on(system, SUPERVISOR, TODAY, TODAY)
+
+
+async def add_up_all(system: System) -> None:
+    async with system.database.transaction() as conn:
+        await add_up(conn)
 
 
 async def rename(system: System, nib: Nib, name: str, region: str = "3171") -> None:
@@ -133,6 +139,7 @@ async def test_the_same_workers_named_by_two_employers_are_shown_as_a_pair(
 async def test_filings_of_an_exercise_are_counted_by_its_reports_alone(system: System) -> None:
     await register(system, "69100", nib=LAW)
     await file(system, LAW, fresh_workers(3))
+    await add_up_all(system)
     report = await today(system)
     made = json.loads(await report_file(system, report, ReportForm.JSON))
     async with system.database.transaction() as conn:
@@ -160,6 +167,7 @@ async def test_an_objection_that_succeeds_takes_off_with_a_note(system: System) 
     await file(system, nib, fresh_workers(3))
     objector = representative(nib)
     made = await file_objection(system, objector, About.SECTOR, f"{nib:013d}", "Kami rumah sakit")
+    await add_up_all(system)
     before = await sums_of_employer(system, objector, nib)
     await rule_with_two(system, nib, draft("K-l"))
     await decide_objection(system, CICI, made.objection_id, Outcome.UPHELD, "Benar")
@@ -319,3 +327,21 @@ async def test_an_employer_that_the_rules_let_in_is_not_counted_for_asking(
     await count_asked(system)
 
     assert (await today(system)).apart.asked == 0
+
+
+async def test_adding_up_changes_no_number_and_neither_does_doing_it_again(
+    system: System,
+) -> None:
+    await register(system, "69100", nib=LAW)
+    await register(system, "64121", nib=BANK)
+    for nib in (LAW, LAW, BANK):
+        await file(system, nib, fresh_workers(9))
+    before = await today(system)
+
+    await add_up_all(system)
+    once = await today(system)
+    await add_up_all(system)
+
+    assert once.employers == before.employers == (await today(system)).employers
+    await file(system, LAW, fresh_workers(1))
+    assert (await today(system)).totals.workers == before.totals.workers + 1

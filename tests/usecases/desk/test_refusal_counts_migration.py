@@ -9,7 +9,7 @@ from strp.store.engine.migrate import shipped_migrations
 from strp.usecases.operation.load_policies import load_reference
 from strp.usecases.process.system import System
 from tests.journeys.running import fresh_workers
-from tests.usecases.desk.test_compliance import BANK, LAW, SHOP, file
+from tests.usecases.desk.test_compliance import BANK, LAW, SHOP, add_up_all, file
 from tests.usecases.desk.test_rule_employer import register
 
 pytestmark = pytest.mark.anyio
@@ -39,6 +39,7 @@ async def test_the_migration_counts_what_filings_themselves_would_have(system: S
     await file(system, LAW, fresh_workers(1))
     await file(system, BANK, [*shared, *fresh_workers(9)])
     await file(system, SHOP, [*shared, *fresh_workers(2)])
+    await add_up_all(system)
     counted = await counts(system)
     [made] = [each for each in shipped_migrations() if each.name == "refusal_counts"]
     first, *backfill = made.statements().split("-- Filings made before this")

@@ -11,6 +11,7 @@ from strp.usecases.people.accounts import add_account
 from strp.usecases.process.system import System
 from tests.journeys.running import fresh_workers
 from tests.outside.paper import evidence_files as files
+from tests.usecases.desk.test_compliance import add_up_all
 from tests.web.conftest import Site
 
 BOUTIQUE = "8120001110011"
@@ -142,6 +143,7 @@ def test_a_refused_claim_leads_to_an_objection_of_ones_own(hr: Site) -> None:
 def test_an_employer_reads_that_it_is_on_the_compliance_list_and_how_to_object(
     hr: Site, number: int
 ) -> None:
+    hr.call(add_up_all, hr.system)
     hr.sign_in(HR)
     page = hr.get(f"/employer/{BOUTIQUE}")
     assert "data-listed" in page.text and "dugaan, bukan bukti pelanggaran" in page.text

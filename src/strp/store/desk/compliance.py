@@ -45,20 +45,38 @@ upheld AS (
 
 _OBJECTED_AS = "CASE c.kind WHEN 'over_cap' THEN 'cap' WHEN 'attempt' THEN 'sector' END"
 
+_COLUMNS = "nib, day, kind, other_nib, exercise, sector"
+# What was added up, and what was filed since.
+_REFUSALS = f"""(
+    SELECT {_COLUMNS}, filings, workers FROM refusal_count
+    UNION ALL SELECT {_COLUMNS}, 1, workers FROM refusal_event
+)"""
+
+ADD_UP = f"""
+WITH gone AS (DELETE FROM refusal_event RETURNING *)
+INSERT INTO refusal_count AS c ({_COLUMNS}, filings, workers)
+SELECT nib, day, kind, other_nib, exercise, max(sector), count(*), sum(workers)
+FROM gone GROUP BY nib, day, kind, other_nib, exercise
+ON CONFLICT (nib, day, kind, other_nib, exercise) DO UPDATE
+SET filings = c.filings + EXCLUDED.filings, workers = c.workers + EXCLUDED.workers,
+    sector = EXCLUDED.sector
+"""
+
 # The counts of the days are read once, into a table that all parts of the report are made of; it
 # is gone with the transaction. Few objections succeed: what they take off is found by employer.
 READ_DAYS = f"""
 CREATE TEMP TABLE counted ON COMMIT DROP AS
 WITH {_UPHELD}
-SELECT nib, kind, other_nib, max(sector) AS sector, sum(filings)::bigint AS filings,
+SELECT nib, kind, other_nib, max(sector) FILTER (WHERE kind = 'over_cap') AS sector,
+       sum(filings)::bigint AS filings,
        sum(workers)::bigint AS workers, false AS is_off
-FROM refusal_count
+FROM {_REFUSALS} c
 WHERE day BETWEEN %(first)s AND %(last)s AND exercise = %(exercise)s
 GROUP BY nib, kind, other_nib
 UNION ALL
-SELECT c.nib, c.kind, c.other_nib, max(c.sector), -sum(c.filings)::bigint,
+SELECT c.nib, c.kind, c.other_nib, NULL, -sum(c.filings)::bigint,
        -sum(c.workers)::bigint, true
-FROM upheld u JOIN refusal_count c
+FROM upheld u JOIN {_REFUSALS} c
   ON c.nib = u.nib AND {_OBJECTED_AS} = u.about AND c.day <= u.decided_on
 WHERE c.day BETWEEN %(first)s AND %(last)s AND c.exercise = %(exercise)s
 GROUP BY c.nib, c.kind, c.other_nib
@@ -143,7 +161,7 @@ SELECT u.nib, coalesce(max(e.name), ''), u.about, u.decided_on,
        coalesce(sum(c.workers) FILTER (WHERE c.kind = 'attempt'), 0)::bigint,
        coalesce(sum(c.workers) FILTER (WHERE c.kind = 'over_cap'), 0)::bigint
 FROM upheld u
-JOIN refusal_count c ON c.nib = u.nib AND {_OBJECTED_AS} = u.about AND c.day <= u.decided_on
+JOIN {_REFUSALS} c ON c.nib = u.nib AND {_OBJECTED_AS} = u.about AND c.day <= u.decided_on
     AND c.exercise = %(exercise)s
     AND (c.day BETWEEN %(first)s AND %(last)s OR u.decided_on BETWEEN %(first)s AND %(last)s)
 LEFT JOIN employer e ON e.nib = u.nib
@@ -165,6 +183,11 @@ ONE_MOMENT = (
     "SET LOCAL work_mem = '64MB'",
     "SET LOCAL client_min_messages = warning",
 )
+
+
+async def add_up(conn: AsyncConnection) -> None:
+    """Add what was filed since the last time to the counts of employers' days."""
+    await conn.execute(ADD_UP)
 
 
 async def read_days(conn: AsyncConnection, span: Span, *, exercise: bool) -> None:
@@ -228,7 +251,7 @@ async def taken_off(conn: AsyncConnection, span: Span, *, exercise: bool) -> lis
 
 
 async def sums_of_employer(conn: AsyncConnection, nib: Nib, first: date, *, exercise: bool) -> Sums:
-    """What the list says of one employer from a day on."""
+    """What the list says of one employer from a day on; without the minute that runs."""
     values = {"nib": nib, "exercise": exercise, "first": first}
     [row] = await (await conn.execute(OF_EMPLOYER.encode(), values)).fetchall()
     return Sums(1 if any(row) else 0, *row)

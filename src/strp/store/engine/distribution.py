@@ -72,6 +72,7 @@ PLACEMENTS: Mapping[str, Placement] = {
     # A row leaves when its work is done, so they stay small.
     "issue_task": _LOCAL,
     "desk": _LOCAL,
+    "refusal_event": _LOCAL,
     "refusal_count": _LOCAL,
     "handover": _LOCAL,
     "handover_chunk": _LOCAL,

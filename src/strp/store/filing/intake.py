@@ -102,14 +102,9 @@ WITH filed AS (
     SELECT max(submitted_at), count(*), sum(pending) FROM filed WHERE pending > 0
     HAVING count(*) > 0
 ), refusals AS (
-    INSERT INTO refusal_count AS c (nib, day, kind, other_nib, exercise, sector, filings, workers)
-    SELECT nib, day, kind, other_nib, exercise, max(sector), count(*), sum(workers)
-    FROM unnest(%s::bigint[], %s::date[], %s::text[], %s::bigint[], %s::boolean[], %s::text[],
-        %s::int[]) AS r (nib, day, kind, other_nib, exercise, sector, workers)
-    GROUP BY nib, day, kind, other_nib, exercise
-    ON CONFLICT (nib, day, kind, other_nib, exercise) DO UPDATE
-    SET filings = c.filings + EXCLUDED.filings, workers = c.workers + EXCLUDED.workers,
-        sector = EXCLUDED.sector
+    INSERT INTO refusal_event (nib, day, kind, other_nib, exercise, sector, workers)
+    SELECT * FROM unnest(%s::bigint[], %s::date[], %s::text[], %s::bigint[], %s::boolean[],
+        %s::text[], %s::int[])
 )
 SELECT 1
 """

@@ -18,6 +18,7 @@ from strp.domain.rules.policy import Policy
 from strp.domain.service_hours import ServiceHours
 from strp.domain.text import Text
 from strp.store.desk import counts as store
+from strp.store.desk.compliance import add_up as add_up_refusals
 from strp.store.desk.counts import DueCounts, StepCounts
 from strp.store.engine.database import Connection
 from strp.store.people.accounts import officials
@@ -91,6 +92,7 @@ async def make_forecast(system: System) -> Forecast | None:
         if turn is None:
             return None
         await store.add_up(conn, now)
+        await add_up_refusals(conn)
     policy = await policy_if_any(system)
     if policy is None:
         return None

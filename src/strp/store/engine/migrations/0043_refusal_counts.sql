@@ -1,6 +1,16 @@
--- What the sector gate and the caps refused, by employer and day in Jakarta: what the compliance
--- report reads. A filing adds to its own employer's row, whose lock it holds, so none waits for
--- another. `other_nib` is who named the workers as well, 0 where nobody else is meant.
+-- What the sector gate and the caps refused. A filing adds rows of its own and waits for nobody; a
+-- worker process adds them up by employer and day in Jakarta, once a minute; the compliance report
+-- reads both. `other_nib` is who named the workers as well, 0 where nobody else is meant.
+CREATE TABLE refusal_event (
+    nib       bigint NOT NULL,
+    day       date NOT NULL,
+    kind      text NOT NULL,
+    other_nib bigint NOT NULL,
+    exercise  boolean NOT NULL,
+    sector    text NOT NULL,
+    workers   integer NOT NULL
+);
+
 CREATE TABLE refusal_count (
     nib       bigint NOT NULL,
     day       date NOT NULL,
