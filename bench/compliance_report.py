@@ -129,9 +129,16 @@ async def timed(work: Awaitable[Result]) -> tuple[Result, dict[str, float]]:
 
 
 def cpu_s() -> float:
-    """Processor seconds of this process and its children, PostgreSQL among them."""
-    me = psutil.Process()
-    return sum(_cpu_s(each) for each in [me, *me.children(recursive=True)])
+    """Processor seconds of this process and of the PostgreSQL servers in our folders."""
+    servers = (each for each in psutil.process_iter() if _is_ours(each))
+    return sum(_cpu_s(each) for each in (psutil.Process(), *servers))
+
+
+def _is_ours(process: psutil.Process) -> bool:
+    try:
+        return process.name() == "postgres" and "strp-bench-" in process.cwd()
+    except psutil.Error:
+        return False
 
 
 def _cpu_s(process: psutil.Process) -> float:

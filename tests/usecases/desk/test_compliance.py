@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from psycopg import AsyncConnection, OperationalError
 
 from strp.domain.desk.compliance import ComplianceReport, Filter, Span
 from strp.domain.desk.handover import ReportForm
@@ -345,3 +346,23 @@ async def test_adding_up_changes_no_number_and_neither_does_doing_it_again(
     assert once.employers == before.employers == (await today(system)).employers
     await file(system, LAW, fresh_workers(1))
     assert (await today(system)).totals.workers == before.totals.workers + 1
+
+
+async def test_a_count_that_is_killed_in_the_middle_loses_and_doubles_nothing(
+    system: System, database_url: str
+) -> None:
+    await register(system, "69100", nib=LAW)
+    await file(system, LAW, fresh_workers(3))
+    async with await AsyncConnection.connect(database_url) as counting:
+        await counting.execute("SELECT 1")
+        await add_up(counting)
+        async with system.database.connection() as conn:
+            await conn.execute("SELECT pg_terminate_backend(%s)", (counting.info.backend_pid,))
+        with pytest.raises(OperationalError):
+            await counting.commit()
+
+    before = await today(system)
+    await add_up_all(system)
+
+    assert (before.totals.attempts, before.totals.workers) == (1, 3)
+    assert (await today(system)).totals == before.totals
