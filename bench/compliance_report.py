@@ -44,8 +44,8 @@ FROM generate_series(0, %(employers)s - 1) n
 # Of every twenty: fifteen are refused by sector, one is over its cap, one is not proven.
 COUNTS = """
 INSERT INTO refusal_count (nib, day, kind, exercise, sector, filings, workers)
-SELECT %(nib)s + n, %(first)s::date + d, CASE WHEN n %% 20 < 15 THEN 'attempt'
-       WHEN n %% 20 = 15 THEN 'over_cap' ELSE 'not_proven' END, true,
+SELECT %(nib)s + n, %(first)s::date + d, (CASE WHEN n %% 20 < 15 THEN 'attempt'
+       WHEN n %% 20 = 15 THEN 'over_cap' ELSE 'not_proven' END)::refusal_kind, true,
        CASE WHEN n %% 20 < 15 THEN 'N' ELSE 'E-a' END, 1, %(each)s
 FROM generate_series(0, %(days)s - 1) d, generate_series(0, %(employers)s - 1) n
 WHERE n %% 20 < 17 ORDER BY 2

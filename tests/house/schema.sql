@@ -29,6 +29,15 @@ CREATE TYPE public.procrastinate_job_to_defer_v1 AS (
 	args jsonb,
 	scheduled_at timestamp with time zone
 );
+CREATE TYPE public.refusal_kind AS ENUM (
+    'attempt',
+    'over_cap',
+    'not_proven',
+    'named_by_two',
+    'at_unlisted_site',
+    'asked',
+    'claimed'
+);
 CREATE FUNCTION public.audit_event_stays() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1070,19 +1079,18 @@ CREATE TABLE public.rate_limit (
 CREATE TABLE public.refusal_count (
     nib bigint NOT NULL,
     day date NOT NULL,
-    kind text NOT NULL,
+    kind public.refusal_kind NOT NULL,
     other_nib bigint DEFAULT 0 NOT NULL,
     exercise boolean NOT NULL,
     sector text NOT NULL,
     filings integer NOT NULL,
-    workers integer NOT NULL,
-    CONSTRAINT refusal_count_kind_check CHECK ((kind = ANY (ARRAY['attempt'::text, 'over_cap'::text, 'not_proven'::text, 'named_by_two'::text, 'at_unlisted_site'::text, 'asked'::text, 'claimed'::text])))
+    workers integer NOT NULL
 )
 WITH (fillfactor='80');
 CREATE TABLE public.refusal_event (
     nib bigint NOT NULL,
     day date NOT NULL,
-    kind text NOT NULL,
+    kind public.refusal_kind NOT NULL,
     other_nib bigint NOT NULL,
     exercise boolean NOT NULL,
     sector text NOT NULL,

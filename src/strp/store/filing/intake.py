@@ -103,7 +103,7 @@ WITH filed AS (
     HAVING count(*) > 0
 ), refusals AS (
     INSERT INTO refusal_event (nib, day, kind, other_nib, exercise, sector, workers)
-    SELECT * FROM unnest(%s::bigint[], %s::date[], %s::text[], %s::bigint[], %s::boolean[],
+    SELECT * FROM unnest(%s::bigint[], %s::date[], %s::refusal_kind[], %s::bigint[], %s::boolean[],
         %s::text[], %s::int[])
 )
 SELECT 1

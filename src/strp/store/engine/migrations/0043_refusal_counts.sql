@@ -1,10 +1,12 @@
 -- What the sector gate and the caps refused. A filing adds rows of its own and waits for nobody; a
 -- worker process adds them up by employer and day in Jakarta, once a minute; the compliance report
 -- reads both. `other_nib` is who named the workers as well, 0 where nobody else is meant.
+CREATE TYPE refusal_kind AS ENUM ('attempt', 'over_cap', 'not_proven', 'named_by_two',
+                                  'at_unlisted_site', 'asked', 'claimed');
 CREATE TABLE refusal_event (
     nib       bigint NOT NULL,
     day       date NOT NULL,
-    kind      text NOT NULL,
+    kind      refusal_kind NOT NULL,
     other_nib bigint NOT NULL,
     exercise  boolean NOT NULL,
     sector    text NOT NULL,
@@ -14,8 +16,7 @@ CREATE TABLE refusal_event (
 CREATE TABLE refusal_count (
     nib       bigint NOT NULL,
     day       date NOT NULL,
-    kind      text NOT NULL CHECK (kind IN ('attempt', 'over_cap', 'not_proven', 'named_by_two',
-                                            'at_unlisted_site', 'asked', 'claimed')),
+    kind      refusal_kind NOT NULL,
     other_nib bigint NOT NULL DEFAULT 0,
     exercise  boolean NOT NULL,
     sector    text NOT NULL,
@@ -53,7 +54,8 @@ ALTER TABLE handover_chunk ALTER COLUMN sealed SET STORAGE EXTERNAL;
 -- Filings made before this, from what is stored of their workers. Of workers whom an officer has
 -- decided on since, the reasons of the screening are gone; they are not counted.
 INSERT INTO refusal_count (nib, day, kind, exercise, sector, filings, workers)
-SELECT a.nib, (a.submitted_at AT TIME ZONE interval '7 hours')::date, f.kind, p.exercise,
+SELECT a.nib, (a.submitted_at AT TIME ZONE interval '7 hours')::date, f.kind::refusal_kind,
+       p.exercise,
        (array_agg(a.sector ORDER BY a.submitted_at DESC))[1], count(*), sum(f.workers)
 FROM application a
 JOIN period p USING (period_id)
@@ -78,7 +80,7 @@ CROSS JOIN LATERAL (
 ) f
 GROUP BY 1, 2, 3, 4;
 INSERT INTO refusal_count (nib, day, kind, other_nib, exercise, sector, filings, workers)
-SELECT e.nib, (a.submitted_at AT TIME ZONE interval '7 hours')::date, 'named_by_two', e.other_nib,
+SELECT e.nib, (a.submitted_at AT TIME ZONE interval '7 hours')::date, 'named_by_two'::refusal_kind, e.other_nib,
        p.exercise, (array_agg(a.sector ORDER BY a.submitted_at DESC))[1],
        count(DISTINCT e.application_id), count(*)
 FROM (
