@@ -27,6 +27,7 @@ from strp.domain.screening.refusal_counts import RefusalKind
 from strp.store.engine.database import Connection, single_connection
 from strp.store.engine.migrate import migrate
 from strp.store.filing import intake
+from strp.store.filing.refusals import RefusalRow
 
 FIRST_NIB: Final = 9_000_000_000_000
 EMPLOYERS: Final = 20_000
@@ -72,22 +73,22 @@ async def _store(
     conn: Connection, options: argparse.Namespace, *, refused: bool, counts: bool
 ) -> float:
     """Processor microseconds of the backend for a filing."""
-    columns = intake._refusal_columns
+    columns = intake.refusal_columns
     if not counts:
-        intake._refusal_columns = lambda _: []
+        intake.refusal_columns = lambda _: []
     before = _cpu_s(conn.info.backend_pid)
     async with conn.transaction(force_rollback=True):
         for number in range(options.sets):
             rows = [_row(number * options.filings + n) for n in range(options.filings)]
             day = civil_day(rows[0].submitted_at)
             refusals = [
-                intake.RefusalRow(row.nib, day, RefusalKind.ATTEMPT, 0, True, "N", 3)
+                RefusalRow(row.nib, day, RefusalKind.ATTEMPT, 0, True, "N", 3)
                 for row in rows
                 if refused
             ]
             await intake.save_applications(conn, rows, {}, [], refusals=refusals)
     spent = _cpu_s(conn.info.backend_pid) - before
-    intake._refusal_columns = columns
+    intake.refusal_columns = columns
     return spent / (options.sets * options.filings) * 1e6
 
 

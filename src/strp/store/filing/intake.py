@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from struct import Struct
 from typing import NamedTuple
 
@@ -15,7 +15,6 @@ from strp.domain.employers.closure import Closure
 from strp.domain.employers.employer import EmployerTerms
 from strp.domain.filing.application import ApplicationState, Ledger, WorkerCounts, WorkerState
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId
-from strp.domain.screening.refusal_counts import RefusalKind
 from strp.store.employers.closures import OF_EMPLOYERS as CLOSED
 from strp.store.employers.lock import LOCK_EMPLOYERS, TRY_LOCK_EMPLOYERS, told_when_locked
 from strp.store.employers.representations import IS_REPRESENTED
@@ -23,9 +22,7 @@ from strp.store.employers.terms import TERMS, read_terms, values_of
 from strp.store.engine.arrays import (
     PackedArray,
     bigints,
-    booleans,
     byteas,
-    days,
     integers,
     same_size_byteas,
     smallints,
@@ -34,6 +31,7 @@ from strp.store.engine.arrays import (
 )
 from strp.store.engine.binary_copy import copy_rows, text_field
 from strp.store.filing.engaged import Engaged
+from strp.store.filing.refusals import ADD_REFUSALS, RefusalRow, refusal_columns
 
 ENGAGED = """
 SELECT nik_index, nib FROM engagement WHERE nik_index = ANY(%s::bytea[]) AND period_id = %s
@@ -102,10 +100,9 @@ WITH filed AS (
     SELECT max(submitted_at), count(*), sum(pending) FROM filed WHERE pending > 0
     HAVING count(*) > 0
 ), refusals AS (
-    INSERT INTO refusal_event (nib, day, kind, other_nib, exercise, sector, workers)
-    SELECT * FROM unnest(%s::bigint[], %s::date[], %s::refusal_kind[], %s::bigint[], %s::boolean[],
-        %s::text[], %s::int[])
-)
+"""
+    + ADD_REFUSALS
+    + """)
 SELECT 1
 """
 )
@@ -145,25 +142,6 @@ class FiledBefore(NamedTuple):
 
     application_id: ApplicationId
     body_digest: bytes
-
-
-class RefusalRow(NamedTuple):
-    """What one filing adds to the counts of an employer's day.
-
-    Args:
-        day: in Jakarta.
-        other_nib: who named the workers as well; 0 where nobody else is meant.
-        exercise: whether it was filed under an exercise.
-        workers: rows of the filing.
-    """
-
-    nib: Nib
-    day: date
-    kind: RefusalKind
-    other_nib: int
-    exercise: bool
-    sector: str
-    workers: int
 
 
 class KnownBefore(NamedTuple):
@@ -369,7 +347,7 @@ async def save_applications(
             await conn.execute(SAVE_CORRECTIONS, _correction_columns(corrections), binary=True)
         if applications:
             columns = [*_columns(applications), bigints(engaged), *_quota_columns(quota)]
-            columns += _refusal_columns(refusals)
+            columns += refusal_columns(refusals)
             await conn.execute(SAVE_APPLICATIONS, columns, binary=True)
         if commit:
             await conn.execute("COMMIT")
@@ -408,16 +386,4 @@ def _quota_columns(quota: dict[tuple[int, int], QuotaUse]) -> list[PackedArray]:
         bigints([nib for nib, _ in quota]),
         smallints([period for _, period in quota]),
         *(integers([use[n] for use in quota.values()]) for n in range(len(QuotaUse._fields))),
-    ]
-
-
-def _refusal_columns(rows: Sequence[RefusalRow]) -> list[PackedArray]:
-    return [
-        bigints([row.nib for row in rows]),
-        days([row.day for row in rows]),
-        texts([row.kind for row in rows]),
-        bigints([row.other_nib for row in rows]),
-        booleans([row.exercise for row in rows]),
-        texts([row.sector for row in rows]),
-        integers([row.workers for row in rows]),
     ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from strp.domain.desk.compliance import ComplianceReport
 from strp.domain.desk.handover import (
     MOST_A_DAY,
     Handover,
@@ -68,20 +69,7 @@ async def hand_over(
             raise too_many_handovers(int(DAY.total_seconds()))
     report = await report_on(system, actor, first, last)
     content = await report_file(system, report, form)
-    made = Handover(
-        handover_id=0,
-        at=now,
-        made_by=actor.label,
-        recipient=to,
-        purpose=why,
-        from_day=report.span.first,
-        until_day=report.span.last,
-        form=form,
-        exercise=report.exercise,
-        employers=report.totals.employers,
-        size_bytes=len(content),
-        sha256=hashlib.sha256(content).digest(),
-    )
+    made = _record_of(report, form, content, actor, to, why)
     async with system.database.transaction() as conn:
         stored = await store.add_handover(conn, made)
         await store.add_chunks(conn, stored.handover_id, _sealed(system, stored, content))
@@ -94,6 +82,31 @@ async def hand_over(
             detail={"sha256": stored.sha256.hex(), "employers": stored.employers},
         )
     return stored
+
+
+def _record_of(
+    report: ComplianceReport,
+    form: ReportForm,
+    content: bytes,
+    actor: Actor,
+    recipient: str,
+    purpose: str,
+) -> Handover:
+    """The record; its number comes from the database."""
+    return Handover(
+        handover_id=0,
+        at=report.made_at,
+        made_by=actor.label,
+        recipient=recipient,
+        purpose=purpose,
+        from_day=report.span.first,
+        until_day=report.span.last,
+        form=form,
+        exercise=report.exercise,
+        employers=report.totals.employers,
+        size_bytes=len(content),
+        sha256=hashlib.sha256(content).digest(),
+    )
 
 
 async def list_handovers(

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from strp.domain.civil_time import civil_day
 from strp.domain.employers.claims import (
     CLAIMS_PER_ACCOUNT,
     LETTERS_PER_BLOCK,
@@ -19,7 +18,6 @@ from strp.domain.employers.claims import (
     too_many_claims,
 )
 from strp.domain.employers.employer import email_aad, nib_unknown
-from strp.domain.errors import NotFound
 from strp.domain.identifiers import Nib, format_nib
 from strp.domain.notices.letters import claim_letter, newcomer_letter
 from strp.domain.people.account import (
@@ -34,24 +32,22 @@ from strp.domain.people.account import (
     not_your_task,
 )
 from strp.domain.people.sign_in import CODE_LIFE, CodePurpose, CodeVerdict
-from strp.domain.screening.refusal_counts import RefusalKind
-from strp.domain.screening.screen import SectorOutcome, classify_sector
 from strp.domain.text import Language
 from strp.store import audit
 from strp.store.employers import representations
-from strp.store.employers.refusal_counts import count_once
 from strp.store.employers.representations import RegisteredEmployer, Representation
 from strp.store.engine.database import Connection
 from strp.store.notices.outbox import Priority
 from strp.store.people import one_time_codes
 from strp.usecases.employers.claims_due import note_due
+from strp.usecases.employers.count_claims import count_claim, counted_as
 from strp.usecases.notices.email_addresses import masked_email, open_email
 from strp.usecases.notices.send import post
 from strp.usecases.people.end_rights import claim_code_subject
 from strp.usecases.people.one_time_codes import count, issue_code, redeem_code, refuse_unless_right
 from strp.usecases.people.sign_in_guard import claim_scopes, codes_are_replaced, count_wrong
 from strp.usecases.process.system import System
-from strp.usecases.rules.current import employer_facts, marked_if_exercise, policy_if_any
+from strp.usecases.rules.current import marked_if_exercise
 
 _WAITS_FOR_CODE = RepresentationState.PENDING_CODE
 CLAIMS_A_PAGE = 50
@@ -99,29 +95,14 @@ async def claim_employer(
         TooSoon: this account, or this block of addresses, claims too many employers. A block's
             next account is given a turn, which is told and kept.
     """
-    counted = await _counted_as_claim(system, nib)
+    counted = await counted_as(system, nib)
     async with system.database.transaction() as conn:
         claimed = await _claim_or_wait(conn, system, actor, nib, client_block, language)
-        if counted is not None and isinstance(claimed, Claim):
-            day = civil_day(system.clock())
-            await count_once(conn, RefusalKind.CLAIMED, [nib], day, exercise=counted)
+        if isinstance(claimed, Claim):
+            await count_claim(conn, system, nib, counted)
     if isinstance(claimed, int):
         raise too_many_claims(claimed)
     return claimed
-
-
-async def _counted_as_claim(system: System, nib: Nib) -> bool | None:
-    """Whether the compliance report counts a claim of this employer, and then whether as an
-    exercise's; None: it does not."""
-    policy = await policy_if_any(system)
-    if policy is None:
-        return None
-    try:
-        facts = await employer_facts(system, nib)
-    except NotFound:
-        return None
-    found = classify_sector(policy, facts)
-    return policy.follows_today if found.outcome is SectorOutcome.REFUSE else None
 
 
 async def _claim_or_wait(
