@@ -93,7 +93,7 @@ async def _store(
 
 
 def _row(number: int) -> intake.ApplicationRow:
-    at = datetime.now(UTC)  # noqa: DTZ (a bench)
+    at = datetime.now(UTC)
     return intake.ApplicationRow(
         nib=Nib(FIRST_NIB + number * 7919 % EMPLOYERS),
         application_id=ApplicationId(number + 1),

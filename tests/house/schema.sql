@@ -449,6 +449,8 @@ CREATE TABLE public.account (
     language text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     disabled_at timestamp with time zone,
+    unit text,
+    listed_at timestamp with time zone,
     CONSTRAINT account_language_check CHECK ((language = ANY (ARRAY['id'::text, 'en'::text]))),
     CONSTRAINT account_role_check CHECK ((role = ANY (ARRAY['representative'::text, 'officer'::text, 'supervisor'::text, 'inspector'::text, 'administrator'::text, 'auditor'::text])))
 );
@@ -530,6 +532,12 @@ ALTER TABLE public.audit_event ALTER COLUMN event_id ADD GENERATED ALWAYS AS IDE
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+CREATE TABLE public.authenticator (
+    account_id bigint NOT NULL,
+    secret_sealed bytea NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    last_step bigint
 );
 CREATE TABLE public.certificate (
     nib bigint NOT NULL,
@@ -962,6 +970,17 @@ CREATE TABLE public.one_time_code (
     used_at timestamp with time zone,
     CONSTRAINT one_time_code_purpose_check CHECK ((purpose = ANY (ARRAY['sign-in'::text, 'claim'::text])))
 );
+CREATE TABLE public.passkey (
+    credential_id bytea NOT NULL,
+    account_id bigint NOT NULL,
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,
+    name text NOT NULL,
+    backup_eligible boolean NOT NULL,
+    backed_up boolean NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone
+);
 CREATE TABLE public.period (
     period_id smallint NOT NULL,
     code text NOT NULL,
@@ -1075,6 +1094,12 @@ CREATE TABLE public.quota_use (
 CREATE TABLE public.rate_limit (
     bucket bytea NOT NULL,
     busy_until timestamp with time zone NOT NULL
+);
+CREATE TABLE public.recovery_code (
+    account_id bigint NOT NULL,
+    number smallint NOT NULL,
+    code_hash text NOT NULL,
+    used_at timestamp with time zone
 );
 CREATE TABLE public.refusal_count (
     nib bigint NOT NULL,
@@ -1190,7 +1215,10 @@ CREATE TABLE public.session (
     token_hash bytea NOT NULL,
     account_id bigint NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    last_seen_at timestamp with time zone NOT NULL
+    last_seen_at timestamp with time zone NOT NULL,
+    factor text DEFAULT 'mail'::text NOT NULL,
+    credential_id bytea,
+    ended_because text
 );
 CREATE TABLE public.sign_in_link (
     secret_hash bytea NOT NULL,
@@ -1198,6 +1226,13 @@ CREATE TABLE public.sign_in_link (
     email_sealed bytea NOT NULL,
     sent_at timestamp with time zone NOT NULL,
     used_at timestamp with time zone
+);
+CREATE TABLE public.sign_in_step (
+    token_hash bytea NOT NULL,
+    account_id bigint NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    tries smallint DEFAULT 0 NOT NULL,
+    passed_at timestamp with time zone
 );
 CREATE TABLE public.staff_declaration (
     nib bigint NOT NULL,
@@ -1345,6 +1380,8 @@ ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_pkey PRIMARY KEY (nib, application_id);
 ALTER TABLE ONLY public.audit_event
     ADD CONSTRAINT audit_event_pkey PRIMARY KEY (event_id);
+ALTER TABLE ONLY public.authenticator
+    ADD CONSTRAINT authenticator_pkey PRIMARY KEY (account_id);
 ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_pkey PRIMARY KEY (nib, application_id, row_no);
 ALTER TABLE ONLY public.closure
@@ -1415,6 +1452,8 @@ ALTER TABLE ONLY public.objection
     ADD CONSTRAINT objection_pkey PRIMARY KEY (objection_id);
 ALTER TABLE ONLY public.one_time_code
     ADD CONSTRAINT one_time_code_pkey PRIMARY KEY (purpose, subject);
+ALTER TABLE ONLY public.passkey
+    ADD CONSTRAINT passkey_pkey PRIMARY KEY (credential_id);
 ALTER TABLE ONLY public.period
     ADD CONSTRAINT period_code_key UNIQUE (code);
 ALTER TABLE ONLY public.period
@@ -1441,6 +1480,8 @@ ALTER TABLE ONLY public.quota_use
     ADD CONSTRAINT quota_use_pkey PRIMARY KEY (nib, period_id);
 ALTER TABLE ONLY public.rate_limit
     ADD CONSTRAINT rate_limit_pkey PRIMARY KEY (bucket);
+ALTER TABLE ONLY public.recovery_code
+    ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (account_id, number);
 ALTER TABLE ONLY public.refusal_count
     ADD CONSTRAINT refusal_count_pkey PRIMARY KEY (nib, day, kind, other_nib, exercise);
 ALTER TABLE ONLY public.region
@@ -1461,6 +1502,8 @@ ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
 ALTER TABLE ONLY public.sign_in_link
     ADD CONSTRAINT sign_in_link_pkey PRIMARY KEY (secret_hash);
+ALTER TABLE ONLY public.sign_in_step
+    ADD CONSTRAINT sign_in_step_pkey PRIMARY KEY (token_hash);
 ALTER TABLE ONLY public.staff_declaration
     ADD CONSTRAINT staff_declaration_pkey PRIMARY KEY (nib, period_id);
 ALTER TABLE ONLY public.status_change
@@ -1531,6 +1574,7 @@ CREATE INDEX objection_by_employer ON public.objection USING btree (nib, objecti
 CREATE UNIQUE INDEX objection_idempotency ON public.objection USING btree (filed_by, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE UNIQUE INDEX objection_open ON public.objection USING btree (thing) WHERE (decided_at IS NULL);
 CREATE INDEX one_time_code_by_expiry ON public.one_time_code USING btree (expires_at);
+CREATE INDEX passkey_by_account ON public.passkey USING btree (account_id, added_at);
 CREATE INDEX process_loop_by_age ON public.process_loop USING btree (reported_at);
 CREATE INDEX procrastinate_events_job_id_fkey_v1 ON public.procrastinate_events USING btree (job_id);
 CREATE INDEX procrastinate_jobs_id_lock_idx_v1 ON public.procrastinate_jobs USING btree (id, lock) WHERE (status = ANY (ARRAY['todo'::public.procrastinate_job_status, 'doing'::public.procrastinate_job_status]));
@@ -1553,6 +1597,8 @@ CREATE INDEX session_by_account ON public.session USING btree (account_id);
 CREATE INDEX session_by_age ON public.session USING btree (created_at);
 CREATE INDEX sign_in_link_by_lane ON public.sign_in_link USING btree (lane, sent_at);
 CREATE INDEX sign_in_link_by_time ON public.sign_in_link USING btree (sent_at);
+CREATE INDEX sign_in_step_by_account ON public.sign_in_step USING btree (account_id);
+CREATE INDEX sign_in_step_by_age ON public.sign_in_step USING btree (began_at);
 CREATE INDEX staff_declaration_drawn ON public.staff_declaration USING btree (declared_at) WHERE (drawn AND (seen_at IS NULL));
 CREATE INDEX status_change_by_time ON public.status_change USING btree (changed_at);
 CREATE INDEX waiting_admission_by_age ON public.waiting_admission USING btree (admitted_at);
@@ -1572,6 +1618,8 @@ CREATE TRIGGER procrastinate_trigger_delete_jobs_v1 BEFORE DELETE ON public.proc
 CREATE TRIGGER procrastinate_trigger_scheduled_events_v1 AFTER INSERT OR UPDATE ON public.procrastinate_jobs FOR EACH ROW WHEN (((new.scheduled_at IS NOT NULL) AND (new.status = 'todo'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_trigger_function_scheduled_events_v1();
 CREATE TRIGGER procrastinate_trigger_status_events_insert_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_trigger_function_status_events_insert_v1();
 CREATE TRIGGER procrastinate_trigger_status_events_update_v1 AFTER UPDATE OF status ON public.procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION public.procrastinate_trigger_function_status_events_update_v1();
+ALTER TABLE ONLY public.authenticator
+    ADD CONSTRAINT authenticator_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.document_chunk
     ADD CONSTRAINT document_chunk_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.document(document_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.evidence_chunk
@@ -1580,16 +1628,22 @@ ALTER TABLE ONLY public.handover_chunk
     ADD CONSTRAINT handover_chunk_handover_id_fkey FOREIGN KEY (handover_id) REFERENCES public.handover(handover_id);
 ALTER TABLE ONLY public.letter_choice
     ADD CONSTRAINT letter_choice_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.passkey
+    ADD CONSTRAINT passkey_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.procrastinate_events
     ADD CONSTRAINT procrastinate_events_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.procrastinate_jobs(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.procrastinate_jobs
     ADD CONSTRAINT procrastinate_jobs_worker_id_fkey FOREIGN KEY (worker_id) REFERENCES public.procrastinate_workers(id) ON DELETE SET NULL;
 ALTER TABLE ONLY public.procrastinate_periodic_defers
     ADD CONSTRAINT procrastinate_periodic_defers_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.procrastinate_jobs(id);
+ALTER TABLE ONLY public.recovery_code
+    ADD CONSTRAINT recovery_code_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.representation
     ADD CONSTRAINT representation_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.sign_in_step
+    ADD CONSTRAINT sign_in_step_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.waiting_draw
     ADD CONSTRAINT waiting_draw_opening_id_fkey FOREIGN KEY (opening_id) REFERENCES public.waiting_opening(opening_id);
 ALTER TABLE ONLY public.waiting_seat
