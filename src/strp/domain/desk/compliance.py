@@ -284,7 +284,12 @@ def add_up(groups: Sequence[Group]) -> Sums:
 
 
 def sums_by(groups: Sequence[Group], code_of: Callable[[Group], str]) -> list[GroupSums]:
-    """Sums by one property of the groups, the most workers first."""
+    """Sums by one property of the groups, the most workers first.
+
+    Args:
+        groups: of employers of the list.
+        code_of: code of that property.
+    """
     found: defaultdict[str, Sums] = defaultdict(Sums)
     for group in groups:
         code = code_of(group)

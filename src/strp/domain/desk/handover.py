@@ -57,6 +57,10 @@ class Handover:
 def check_handover(recipient: str, purpose: str) -> tuple[str, str]:
     """Recipient and purpose, cleaned.
 
+    Args:
+        recipient: as typed, 1 to 200 characters.
+        purpose: likewise.
+
     Raises:
         InvalidInput: `handover-incomplete`: one is missing or too long.
     """
