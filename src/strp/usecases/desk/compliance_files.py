@@ -74,7 +74,7 @@ async def report_file(system: System, report: ComplianceReport, form: ReportForm
         case ReportForm.XLSX:
             return await system.corrections.run(_workbook, report, names)
         case ReportForm.PDF:
-            issuer = system.settings.issuer_name
+            issuer = system.authority.name
             return await system.paper.run(print_compliance, printed(report, names, issuer))
 
 
