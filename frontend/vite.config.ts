@@ -31,6 +31,7 @@ export default defineConfig({
         evidence: here("scripts/evidence.ts"),
         filing: here("scripts/filing.ts"),
         print: here("scripts/print.ts"),
+        "desk-keys": here("scripts/desk-keys.ts"),
         waiting: here("scripts/waiting-room.ts"),
         proof: here("scripts/proof.ts"),
         passkey: here("scripts/passkey.ts"),

@@ -239,9 +239,9 @@ async def test_workers_who_wait_are_held_and_keep_their_due_time(
     assert await take_next(system, ANI) is None
     with pytest.raises(Conflict, match="application-on-hold"):
         await take_application(system, ANI, filed.application_id)
-    summary, listed = await show_desk(system, ANI)
+    summary, page = await show_desk(system, ANI)
     shown = await show_application(system, OPERATOR, filed.application_id)
-    assert (summary.waiting, summary.on_hold, list(listed)) == (0, 1, [])
+    assert (summary.waiting, summary.on_hold, list(page.lines)) == (0, 1, [])
     assert (shown.state, shown.pending, shown.due_at) == ("received", 2, filed.due_at)
 
 

@@ -100,20 +100,6 @@ RETURNING application_id
 
 RELEASE_ALL = "UPDATE desk SET officer_id = NULL, lease_until = NULL WHERE officer_id = %s"
 
-# A set-returning function in its list keeps what belongs to a line a look-up by key, however large
-# the tables have grown (see `certificates`).
-WAITING = f"""
-SELECT d.nib, d.application_id, d.due_at, d.officer_id, d.lease_until, e.name AS employer_name,
-       a.sector, a.submitted_at, a.pending
-FROM (SELECT nib, application_id, due_at, officer_id, lease_until FROM desk
-      WHERE {_OPEN} AND cannot_open IS NULL
-      ORDER BY due_at, application_id LIMIT %(limit)s) d
-CROSS JOIN LATERAL (SELECT sector, submitted_at, pending, generate_series(1, 1) FROM application
-                    WHERE nib = d.nib AND application_id = d.application_id) a
-CROSS JOIN LATERAL (SELECT name, generate_series(1, 1) FROM employer WHERE nib = d.nib) e
-ORDER BY d.due_at, d.application_id
-"""
-
 SUMMARY = f"""
 SELECT count(*) FILTER (WHERE open), count(*) FILTER (WHERE open AND due_at < %(now)s),
        count(*) FILTER (WHERE open AND lease_until >= %(now)s), min(due_at) FILTER (WHERE open),
@@ -132,21 +118,6 @@ class Lease:
     due_at: datetime
     officer_id: int | None
     lease_until: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingApplication:
-    """A line of the desk's list."""
-
-    nib: Nib
-    application_id: ApplicationId
-    due_at: datetime
-    officer_id: int | None
-    lease_until: datetime | None
-    employer_name: str
-    sector: str
-    submitted_at: datetime
-    pending: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,15 +192,6 @@ async def release(conn: AsyncConnection, application_id: ApplicationId, officer_
 async def release_all_of(conn: AsyncConnection, officer_id: int) -> None:
     """Give everything that an officer holds back to the desk."""
     await conn.execute(RELEASE_ALL, (officer_id,))
-
-
-async def list_waiting(
-    conn: AsyncConnection, limit: int, now: datetime
-) -> Sequence[WaitingApplication]:
-    """The desk's list, the nearest deadline first, less what is on hold."""
-    async with conn.cursor(row_factory=class_row(WaitingApplication)) as cursor:
-        await cursor.execute(WAITING, {"limit": limit, "now": now})
-        return await cursor.fetchall()
 
 
 async def summarise(conn: AsyncConnection, now: datetime) -> DeskSummary:

@@ -43,6 +43,13 @@ PAGE_OF_STATE = _PAGE.format(
     ORDER BY row_no LIMIT %(limit)s"""
 )
 
+# Pending workers whom screening says the same of: one group, one decision.
+PAGE_OF_GROUP = _PAGE.format(
+    rows=f"""{_OF_APPLICATION} AND state = 'pending' AND state <> 'approved'
+    AND screening || ':' || coalesce(reasons, '') = %(group)s
+    ORDER BY row_no LIMIT %(limit)s"""
+)
+
 # Most workers are approved, and an index of those would cost each filing something: where few are,
 # so many rows are looked at for a page and no more.
 PAGE_OF_APPROVED = _PAGE.format(
@@ -139,6 +146,7 @@ async def list_workers(
     state: WorkerState | None,
     after: int,
     limit: int,
+    group: str | None = None,
 ) -> tuple[Sequence[StoredWorker], int | None]:
     """A page of workers in row order.
 
@@ -146,19 +154,22 @@ async def list_workers(
         state: only workers in this state, or None for all.
         after: only rows after this one.
         limit: most workers to return.
+        group: screening outcome and reason codes, `REFER:nik-age`: of those who are pending, only
+            the workers with just these.
 
     Returns:
         Workers, and the row to go on after, or None at the end. A page of those approved may be
         short before the end.
     """
     place = {"nib": nib, "application": application_id, "after": after}
-    values = {**place, "state": state, "limit": limit + 1, "most": MOST_SEEN}
+    values = {**place, "state": state, "limit": limit + 1, "most": MOST_SEEN, "group": group}
+    query = PAGE_OF_GROUP if group else _PAGES.get(state, PAGE_OF_STATE)
     async with conn.cursor(row_factory=class_row(StoredWorker), binary=True) as cursor:
-        await cursor.execute(_PAGES.get(state, PAGE_OF_STATE), values)
+        await cursor.execute(query, values)
         found = await cursor.fetchall()
     if len(found) > limit:
         return found[:limit], found[limit - 1].row_no
-    if state is not WorkerState.APPROVED:
+    if group or state is not WorkerState.APPROVED:
         return found, None
     return found, await _row_after(conn, (nib, application_id, after), MOST_SEEN)
 

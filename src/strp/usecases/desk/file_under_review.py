@@ -7,6 +7,7 @@ from strp.domain.filing.application import Application, WorkerState
 from strp.domain.identifiers import ApplicationId
 from strp.domain.people.account import Actor, may_review, not_your_task
 from strp.store.desk import leases, proposals
+from strp.store.desk.file_facts import FileFacts, file_facts
 from strp.usecases.filing.read_workers import read_workers
 from strp.usecases.filing.show import WorkersPage, open_workers, visible
 from strp.usecases.process.system import System
@@ -21,12 +22,14 @@ class ReviewedFile:
         lease: who holds it until when; None where it is not on the desk.
         workers: a page of them.
         proposals: accounts that proposed to approve pending workers of that page, by row.
+        facts: the groups of its workers, and what is known of its employer's other filings.
     """
 
     application: Application
     lease: leases.Lease | None
     workers: WorkersPage
     proposals: Mapping[int, int]
+    facts: FileFacts
 
 
 async def file_under_review(
@@ -37,6 +40,7 @@ async def file_under_review(
     state: WorkerState | None,
     after: int,
     limit: int,
+    group: str | None = None,
 ) -> ReviewedFile:
     """An application to an officer; the look at its workers is recorded.
 
@@ -47,6 +51,7 @@ async def file_under_review(
         state: only workers in it; None: all.
         after: only rows after this one.
         limit: most workers, up to 1,000.
+        group: only those of a group, by its `key`.
 
     Raises:
         Forbidden: the actor does not review.
@@ -58,13 +63,16 @@ async def file_under_review(
         application = await visible(conn, actor, application_id)
         lease = await leases.find_lease(conn, application_id)
         read = await read_workers(
-            system, conn, actor, application, state=state, after=after, limit=limit
+            system, conn, actor, application, state=state, after=after, limit=limit, group=group
         )
         rows = [each.row_no for each in read.found]
-        proposed = await proposals.proposed_rows(conn, application.nib, application_id, rows)
+        nib = application.nib
+        proposed = await proposals.proposed_rows(conn, nib, application_id, rows)
+        facts = await file_facts(conn, nib, application_id, application.period_id)
     return ReviewedFile(
         application=application,
         lease=lease,
         workers=await open_workers(system, actor, application, read),
         proposals=proposed,
+        facts=facts,
     )

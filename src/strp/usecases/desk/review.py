@@ -13,6 +13,7 @@ from strp.domain.desk.review import (
     WorkerDecision,
     needs_reason,
 )
+from strp.domain.desk.waiting_filter import DeskPlace, WaitingFilter
 from strp.domain.employers.closure import in_force, on_hold
 from strp.domain.errors import Conflict, FieldError, InvalidInput, NotFound
 from strp.domain.filing.application import WorkerCounts, WorkerState
@@ -24,7 +25,9 @@ from strp.domain.text import Text, clean_line
 from strp.store import audit
 from strp.store.desk import decisions as store
 from strp.store.desk import leases
+from strp.store.desk.file_facts import rows_of_group
 from strp.store.desk.proposals import reviewed_application
+from strp.store.desk.waiting_list import WaitingPage, list_waiting
 from strp.store.desk.waiting_work import WaitingWork, count_waiting_work
 from strp.store.employers import closures
 from strp.store.engine.database import Connection
@@ -33,15 +36,25 @@ from strp.usecases.filing.show import visible
 from strp.usecases.filing.unopenable import can_be_opened
 from strp.usecases.process.system import System
 
+ALL_WAITING = WaitingFilter()
+
 
 async def show_desk(
-    system: System, actor: Actor, limit: int = 50
-) -> tuple[leases.DeskSummary, Sequence[leases.WaitingApplication]]:
-    """The desk in numbers, and the applications with the nearest deadlines.
+    system: System,
+    actor: Actor,
+    limit: int = 50,
+    *,
+    wanted: WaitingFilter = ALL_WAITING,
+    after: DeskPlace | None = None,
+) -> tuple[leases.DeskSummary, WaitingPage]:
+    """The desk in numbers, and a page of what waits, the nearest due times first.
 
     Args:
+        system: the installation.
         actor: who looks.
-        limit: most applications that are listed.
+        limit: most lines.
+        wanted: what the list is narrowed to.
+        after: only what is behind this place.
 
     Raises:
         Forbidden: the actor does not review.
@@ -49,7 +62,8 @@ async def show_desk(
     _permit(actor)
     now = system.clock()
     async with system.database.connection() as conn:
-        return await leases.summarise(conn, now), await leases.list_waiting(conn, limit, now)
+        summary = await leases.summarise(conn, now)
+        return summary, await list_waiting(conn, wanted, now=now, after=after, limit=limit)
 
 
 async def count_other_work(system: System, actor: Actor) -> WaitingWork:
@@ -193,6 +207,45 @@ async def _decide_held(
         conn, application_id, actor, now=system.clock(), decisions=rows
     )
     return counts or await _refuse(conn, application_id, system.clock())
+
+
+async def decide_group(
+    system: System,
+    actor: Actor,
+    application_id: ApplicationId,
+    group: str,
+    decision: Decision,
+    reason: str | None = None,
+    remark: str | None = None,
+) -> WorkerCounts:
+    """Decide the pending workers of a held application whom screening says the same of.
+
+    Args:
+        system: the installation.
+        actor: an officer.
+        application_id: of the filing.
+        group: `key` of the group.
+        decision: the same for all of them.
+        reason: code from the list, but for an approval.
+        remark: a sentence to the employer.
+
+    Raises:
+        Conflict: as `decide`; `group-empty`, where nobody of the group waits any more.
+    """
+    _permit(actor)
+    _check([WorkerDecision(0, decision, reason, remark)])
+    screening, _, reasons = group.partition(":")
+    async with system.database.connection() as conn:
+        found = await reviewed_application(conn, application_id)
+        rows = (
+            await rows_of_group(conn, found.nib, application_id, screening, reasons)
+            if found
+            else []
+        )
+    if not rows:
+        raise Conflict("group-empty", _GROUP_EMPTY)
+    chosen = [WorkerDecision(row, decision, reason, remark) for row in rows]
+    return await decide(system, actor, application_id, chosen)
 
 
 async def approve_passed(
@@ -358,6 +411,11 @@ def _held_by_another() -> Conflict:
     )
 
 
+_GROUP_EMPTY = Text(
+    id="Kelompok ini sudah diputus. Buka lagi pengajuannya, lalu pilih kelompok yang masih "
+    "menunggu.",
+    en="This group is decided already. Open the application again, and choose a group that waits.",
+)
 _INCOMPLETE = Text(
     id="Keputusan belum lengkap. Pilih pekerja, keputusan, dan alasan untuk tolak atau kembalikan.",
     en="The decision is not complete. Choose workers, a decision, and a reason to refuse "

@@ -57,6 +57,7 @@ async def read_workers(
     state: WorkerState | None,
     after: int,
     limit: int,
+    group: str | None = None,
 ) -> StoredWorkers:
     """The rows of such a page, in the transaction that read its application; a look is recorded.
 
@@ -68,10 +69,12 @@ async def read_workers(
         state: only workers in it; None: all.
         after: only rows after this one.
         limit: most workers, up to 1,000.
+        group: only pending workers whom screening says this of (`list_workers`).
     """
     limit = max(1, min(limit, MOST_WORKERS))
+    nib, number = application.nib, application.application_id
     found, next_after = await workers.list_workers(
-        conn, application.nib, application.application_id, state=state, after=after, limit=limit
+        conn, nib, number, state=state, after=after, limit=limit, group=group
     )
     if not may_file(actor, application.nib):
         await _record_look(system, conn, actor, application, found)

@@ -1,6 +1,6 @@
 """The office: the desk, and an application in an officer's hands."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from litestar import Response, get, post
@@ -27,9 +27,11 @@ from strp.usecases.certificates.stop_issuing import issuing_stopped
 from strp.usecases.desk.approvals import decline_proposals
 from strp.usecases.desk.file_under_review import file_under_review
 from strp.usecases.desk.review import (
+    ALL_WAITING,
     approve_passed,
     count_other_work,
     decide,
+    decide_group,
     decide_rest,
     give_back,
     show_desk,
@@ -44,7 +46,16 @@ from strp.usecases.process.system import System
 from strp.usecases.rules.current import employer_facts, policy_by_id
 from strp.web.framework.page import Page
 from strp.web.framework.shared_reasons import shared_reasons
+from strp.web.office.beside_file import cap_of, group_names, workers_on_one_phone
 from strp.web.office.forecast import forecast_of
+from strp.web.office.waiting_list import (
+    AGES,
+    REASONS_TO_FILTER,
+    ListQuery,
+    read_filter,
+    read_place,
+    receipt_searched,
+)
 
 WORKERS_A_PAGE = 50
 DESK_LINES = 25
@@ -57,12 +68,21 @@ class DecisionForm(msgspec.Struct, kw_only=True):
     reason: str = ""
     remark: str = ""
     scope: str = "ticked"
+    group: str = ""
     row: list[int] | int = []
 
     @property
     def rows(self) -> list[int]:
         """Lines of the workers that were ticked."""
         return [self.row] if isinstance(self.row, int) else self.row
+
+
+class Seen(NamedTuple):
+    """Which workers of an application a page shows."""
+
+    state: WorkerState | None
+    after: int = 0
+    group: str = ""
 
 
 @get("/office", opt={ROUTE: OFFICE_PAGE})
@@ -72,15 +92,34 @@ async def show_office(
     actor: Actor,
     empty: int = 0,
     done: int | None = None,
+    q: str = "",
+    sector: str = "",
+    reason: str = "",
+    age: str = "",
+    after: str = "",
 ) -> Response[bytes]:
     """The desk: what waits, how long is left, and the next file."""
     if may_manage_accounts(actor):
         return page.go("/office/accounts")
     if not may_review(actor):
         raise not_your_task()
-    summary, waiting = await show_desk(system, actor, DESK_LINES)
+    asked, place, error = ListQuery(q, sector, reason, age), read_place(after), None
+    if q and (number := receipt_searched(system, q)) is not None:
+        return page.go(_path(number))
+    try:
+        wanted = read_filter(asked)
+    except InvalidInput as caught:
+        wanted, error = ALL_WAITING, caught
+    summary, waiting = await show_desk(system, actor, DESK_LINES, wanted=wanted, after=place)
     return page.show(
         "office/desk.html",
+        status=200 if error is None else 422,
+        error=error,
+        asked=asked,
+        after=place,
+        sectors=page.policy.sectors if page.policy else (),
+        ages=AGES,
+        referrals=REASONS_TO_FILTER,
         actor=actor,
         summary=summary,
         other=await count_other_work(system, actor),
@@ -109,9 +148,11 @@ async def show_file(
     number: int,
     worker_state: Annotated[WorkerState | None, QueryParameter(name="state")] = None,
     after: int = 0,
+    group: str = "",
 ) -> Response[bytes]:
     """An application with its workers and reasons."""
-    return await _show_file(page, system, actor, ApplicationId(number), worker_state, after)
+    seen = Seen(worker_state, after, group)
+    return await _show_file(page, system, actor, ApplicationId(number), seen)
 
 
 @post("/office/applications/{number:int}/take", status_code=200, opt={ROUTE: OFFICE_PAGE})
@@ -151,7 +192,8 @@ async def decide_file(
     try:
         counts = await _decide(system, actor, application_id, data)
     except InvalidInput as error:
-        return await _show_file(page, system, actor, application_id, None, 0, error, data)
+        seen = Seen(WorkerState.PENDING, 0, data.group)
+        return await _show_file(page, system, actor, application_id, seen, error, data)
     return page.go(_undecided(number) if counts.pending else f"/office?done={number}")
 
 
@@ -212,15 +254,19 @@ async def _decide(
         return await approve_passed(system, actor, application_id)
     if form.decision not in set(Decision):
         raise _incomplete("decision", _CHOOSE_DECISION)
-    decision, reason = Decision(form.decision), form.reason or None
+    decision = Decision(form.decision)
+    reason = None if decision is Decision.APPROVE else form.reason or None
     if decision is not Decision.APPROVE and reason not in OFFICER_REASONS:
         raise _incomplete("reason", _CHOOSE_REASON)
     remark = form.remark.strip() or None
+    if form.scope == "group" and form.group:
+        return await decide_group(
+            system, actor, application_id, form.group, decision, reason, remark
+        )
     if form.scope == "rest":
         return await decide_rest(system, actor, application_id, decision, reason, remark)
     if not form.rows:
         raise _incomplete("workers", _TICK_WORKERS)
-    reason = None if decision is Decision.APPROVE else reason
     decisions = [WorkerDecision(row, decision, reason, remark) for row in form.rows]
     return await decide(system, actor, application_id, decisions)
 
@@ -230,20 +276,26 @@ async def _show_file(
     system: System,
     actor: Actor,
     application_id: ApplicationId,
-    state: WorkerState | None,
-    after: int,
+    seen: Seen,
     error: StrpError | None = None,
     form: DecisionForm | None = None,
 ) -> Response[bytes]:
     try:
         file = await file_under_review(
-            system, actor, application_id, state=state, after=after, limit=WORKERS_A_PAGE
+            system,
+            actor,
+            application_id,
+            state=seen.state,
+            after=seen.after,
+            limit=WORKERS_A_PAGE,
+            group=seen.group or None,
         )
     except StrpError as fault:
         await set_aside_if_sealed(system, application_id, fault)
         raise
     application, lease, workers = file.application, file.lease, file.workers
     policy = await policy_by_id(system, application.policy_id)
+    employer = await employer_facts(system, application.nib)
     held = (
         lease is not None
         and lease.officer_id == actor.id
@@ -255,7 +307,8 @@ async def _show_file(
         status=200 if error is None else 422,
         application=application,
         receipt=receipt_of(system, application_id),
-        employer=await employer_facts(system, application.nib),
+        employer=employer,
+        region=_region_name(system, employer.region),
         evidence=await evidence_of_employer(system, actor, application.nib),
         today=civil_day(page.now),
         sector=policy.sector(application.sector),
@@ -266,12 +319,22 @@ async def _show_file(
         acts=_acts(workers),
         proposals=file.proposals,
         actor=actor,
-        state=state,
+        state=seen.state,
+        group=next((each for each in file.facts.groups if each.key == seen.group), None),
+        group_names=group_names(file),
+        facts=file.facts,
+        cap=cap_of(policy, employer, application.sector),
+        one_phone=workers_on_one_phone(workers),
         reasons=[(code, REASONS[code]) for code in OFFICER_REASONS],
         error=error,
-        form=form or DecisionForm(),
+        form=form or DecisionForm(scope="group" if seen.group else "ticked"),
         **_doors(actor),
     )
+
+
+def _region_name(system: System, code: str) -> str:
+    regions = system.reference.regions
+    return regions.names.get(code, code) if regions else code
 
 
 def _acts(shown: WorkersPage) -> list[Text]:

@@ -1,0 +1,46 @@
+"""What stands beside an application on an officer's page: caps, telephone numbers, group names."""
+
+from collections import Counter
+from typing import Final
+
+from strp.domain.employers.caps import QuotaLimit, quota_limit
+from strp.domain.employers.employer import EmployerFacts
+from strp.domain.rules.policy import Policy
+from strp.domain.text import Text
+from strp.usecases.desk.file_under_review import ReviewedFile
+from strp.usecases.filing.show import WorkersPage
+from strp.web.office.waiting_list import REASONS_TO_FILTER
+
+MANY_ON_ONE_PHONE: Final = 3
+"""Workers of a page with one number, from which an officer is told."""
+
+
+def cap_of(policy: Policy, employer: EmployerFacts, sector: str) -> QuotaLimit:
+    """Most workers by site type under the caps of a sector; None where no number bounds them."""
+    known = policy.sector(sector)
+    if known is None:
+        return QuotaLimit(None, None)
+    return quota_limit(employer.counted_staff, known.caps, policy.quota_rounding)
+
+
+def workers_on_one_phone(shown: WorkersPage) -> int:
+    """Most workers of the page who have one telephone number, where those are many; else 0."""
+    numbers = Counter(each.person.phone for each in shown.workers if each.person.phone)
+    most = max(numbers.values(), default=0)
+    return most if most >= MANY_ON_ONE_PHONE else 0
+
+
+def group_names(file: ReviewedFile) -> dict[str, list[Text]]:
+    """What screening says of each group of workers, in a few words, by the group's key."""
+    names = {}
+    for group in file.facts.groups:
+        named = [REASONS_TO_FILTER[code] for code in group.codes if code in REASONS_TO_FILTER]
+        names[group.key] = named or [_OUTCOMES[group.screening]]
+    return names
+
+
+_OUTCOMES = {
+    "PASS": Text("Lolos penyaringan", "Passed screening"),
+    "REFER": Text("Perlu diperiksa petugas", "For an officer to look at"),
+    "REFUSE": Text("Ditolak aturan", "Refused by the rules"),
+}
