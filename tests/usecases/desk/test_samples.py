@@ -15,7 +15,7 @@ from strp.store.filing.engagements import draw
 from strp.usecases.certificates.issue import Issuer
 from strp.usecases.certificates.show import certificate_by_serial
 from strp.usecases.certificates.trust import verify
-from strp.usecases.desk.samples import confirm_sample, refuse_sample, show_samples
+from strp.usecases.desk.samples import confirm_sample, measured_errors, refuse_sample, show_samples
 from strp.usecases.employers.import_registry import import_employers
 from strp.usecases.filing.file import body_digest, file_roster, file_workers
 from strp.usecases.operation.load_policies import load_reference
@@ -77,6 +77,17 @@ async def test_a_refused_sample_loses_its_certificate(system: System, filed: App
 
     found = await certificate_by_serial(system, OPERATOR, serial)
     assert (await verify(system, found.text)).verdict is Verdict.REVOKED
+
+
+async def test_the_error_rate_counts_what_was_looked_at(
+    system: System, filed: ApplicationId
+) -> None:
+    await issue_all(system)
+    await confirm_sample(system, OFFICER, *await first(system))
+    await refuse_sample(system, OFFICER, *await first(system), reason="identity-doubtful")
+    rate = await measured_errors(system, OFFICER)
+
+    assert (rate.checked, rate.wrong) == (2, 1)
 
 
 async def test_a_certificate_that_is_not_made_yet_cannot_be_taken_back(

@@ -35,6 +35,11 @@ COUNT_WAITING = """
 SELECT count(*) FROM (SELECT FROM sample WHERE checked_at IS NULL LIMIT %s) waiting
 """
 
+# Of the last so many days: what was let pass by older rules says nothing of those in force.
+CHECKED = """
+SELECT count(*), count(*) FILTER (WHERE outcome = 'revoked') FROM sample WHERE checked_at >= %s
+"""
+
 SETTLE = """
 UPDATE sample SET officer_id = %s, checked_at = %s, outcome = %s
 WHERE nib = %s AND application_id = %s AND row_no = %s
@@ -69,6 +74,13 @@ async def count_waiting(conn: AsyncConnection, most: int) -> int:
     row = await (await conn.execute(COUNT_WAITING, (most,))).fetchone()
     assert row is not None
     return int(row[0])
+
+
+async def count_checked(conn: AsyncConnection, since: datetime) -> tuple[int, int]:
+    """How many samples were looked at since, and how many of those were taken back."""
+    row = await (await conn.execute(CHECKED, (since,))).fetchone()
+    assert row is not None
+    return int(row[0]), int(row[1])
 
 
 async def lock_sample(

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from strp.domain.desk.error_rate import ErrorRate, error_rate
 from strp.domain.desk.review import OFFICER_REASONS
 from strp.domain.errors import Conflict, InvalidInput
 from strp.domain.identifiers import ApplicationId, Nib
@@ -21,6 +22,7 @@ from strp.usecases.process.system import System
 
 MOST_SHOWN = 25
 MOST_COUNTED = 1_000
+MEASURED_OVER = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,23 @@ async def show_samples(system: System, actor: Actor) -> tuple[int, Sequence[Show
             others = await _others(conn, system, sample, one.person.name)
             shown.append(replace(one, others=others))
     return waiting, shown
+
+
+async def measured_errors(system: System, actor: Actor) -> ErrorRate:
+    """How often those who were let pass straight through should not have been, of late.
+
+    Raises:
+        Forbidden: the actor does not review.
+    """
+    if not may_review(actor):
+        raise not_your_task()
+    async with system.database.connection() as conn:
+        return await errors_of_late(conn, system.clock())
+
+
+async def errors_of_late(conn: Connection, now: datetime) -> ErrorRate:
+    """The error rate of decisions straight through, measured by the samples looked at of late."""
+    return error_rate(*await samples.count_checked(conn, now - MEASURED_OVER))
 
 
 async def confirm_sample(

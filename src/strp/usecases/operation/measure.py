@@ -20,6 +20,7 @@ from prometheus_client.core import Metric as Family
 from prometheus_client.utils import floatToGoString
 
 from strp import __version__
+from strp.domain.desk.error_rate import ErrorRate
 from strp.domain.desk.review import LEASE
 from strp.domain.errors import StrpError
 from strp.store.certificates import issued, issuing_stop
@@ -30,6 +31,7 @@ from strp.store.engine.database import answer, unavailable
 from strp.store.notices import outbox_state
 from strp.store.operation import archive_slot, process_loops
 from strp.store.operation.process_loops import LatestBeat
+from strp.usecases.desk.samples import errors_of_late
 from strp.usecases.operation.watch_archive import is_stalled
 from strp.usecases.people.sign_in_guard import wrong_codes_in_all
 from strp.usecases.process.metrics import FORMER_NAMES, METRICS, Kind, Metric
@@ -107,6 +109,7 @@ async def _read_stored(system: System, asked: Sequence[str]) -> dict[str, Stored
         cannot_open = await unopenable.count_set_aside(conn)
         foretold = await newest_forecast(conn)
         archive = await archive_slot.read(conn)
+        errors = await errors_of_late(conn, now)
     ages_s = [(LEASE - (until - now)).total_seconds() for until in waiting.leases_until]
     late_s = 0.0 if waiting.next_due_at is None else (now - waiting.next_due_at).total_seconds()
     numbers: dict[str, float] = {
@@ -133,7 +136,7 @@ async def _read_stored(system: System, asked: Sequence[str]) -> dict[str, Stored
         ((f"{start}-{start + 5}",), sum(start <= age_s / 60 < start + 5 for age_s in ages_s))
         for start in range(0, int(LEASE / timedelta(minutes=1)), 5)
     ]
-    series |= _forecast_series(foretold, now)
+    series |= _forecast_series(foretold, now) | _error_series(errors)
     if archive is not None:
         series["strp_archive_stalled"] = [((), float(is_stalled(archive)))]
         series["strp_archive_behind_bytes"] = [((), float(archive.behind_bytes))]
@@ -157,6 +160,16 @@ def _forecast_series(found: tuple[datetime, dict[str, Any]] | None, now: datetim
     }
     if told["officers_needed"]:
         numbers["strp_desk_officers_needed"] = told["officers_needed"][0]["officers"]
+    return {name: [((), float(value))] for name, value in numbers.items()}
+
+
+def _error_series(errors: ErrorRate) -> Series:
+    numbers = {
+        "strp_samples_checked": errors.checked,
+        "strp_samples_wrong": errors.wrong,
+        "strp_error_rate_low_percent": errors.low_percent,
+        "strp_error_rate_high_percent": errors.high_percent,
+    }
     return {name: [((), float(value))] for name, value in numbers.items()}
 
 

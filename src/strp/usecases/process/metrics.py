@@ -120,6 +120,16 @@ _PRESENT: Final = {
     "strp_archive_behind_bytes": _of_all(
         "Bytes of the log that the archive lacks; a part has 16 MiB."
     ),
+    "strp_samples_checked": _of_all(
+        "Samples of straight-through decisions looked at in the last 30 days."
+    ),
+    "strp_samples_wrong": _of_all("Of those, certificates that were taken back."),
+    "strp_error_rate_low_percent": _of_all(
+        "Error rate of straight-through decisions: lower end of the 95 % interval (Wilson)."
+    ),
+    "strp_error_rate_high_percent": _of_all(
+        "Error rate of straight-through decisions: upper end of the 95 % interval (Wilson)."
+    ),
     "strp_desk_cannot_open": _of_all("Applications that the desk passes over: see doctor."),
     "strp_issue_lag_seconds": _of_all("Seconds for which the oldest of the others has been due."),
     "strp_claims_waiting": _of_all("Claims that wait for an officer."),

@@ -19,7 +19,14 @@ from strp.domain.people.account import (
     not_your_task,
 )
 from strp.http.route_class import OFFICE_PAGE, ROUTE
-from strp.usecases.desk.samples import MOST_COUNTED, confirm_sample, refuse_sample, show_samples
+from strp.usecases.desk.samples import (
+    MEASURED_OVER,
+    MOST_COUNTED,
+    confirm_sample,
+    measured_errors,
+    refuse_sample,
+    show_samples,
+)
 from strp.usecases.process.system import System
 from strp.web.framework.buttons import chosen
 from strp.web.framework.page import Page
@@ -70,6 +77,8 @@ async def _show(
         "office/samples.html",
         status=200 if error is None else 422,
         waiting=waiting,
+        errors=await measured_errors(system, actor),
+        days=MEASURED_OVER.days,
         most=MOST_COUNTED,
         samples=samples,
         error=error,
