@@ -6,13 +6,17 @@ from playwright.sync_api import Browser, expect
 from tests.journeys.browser import DESKTOP, PHONE, Demo, Reader, faults
 
 pytestmark = pytest.mark.browser
-# No other journey files for it.
-OWN, OWN_NAME = "8120001110015", "Konstruksi Umum Contoh"
+# No other journey files for these. Workers whom both have come before an officer.
+FIRST, OWN, OWN_NAME = "8120001110018", "8120001110015", "Konstruksi Umum Contoh"
 
 
 def test_an_officer_finds_and_decides_a_filing_by_keyboard_alone(
     reader: Reader, chromium: Browser, demo: Demo
 ) -> None:
+    rival = Reader(chromium.new_context(viewport=PHONE, locale="id-ID"), demo)
+    rival.represent(FIRST)
+    rival.file(FIRST, "bank-20.xlsx")
+    rival.context.close()
     reader.represent(OWN)
     reader.file(OWN, "bank-20.xlsx")
     officer = Reader(chromium.new_context(viewport=DESKTOP, locale="id-ID"), demo)
