@@ -1,12 +1,14 @@
 """Filings beside a flood of the front page: what of their calm pace is left?
 
-    python -m bench.flood [--seconds 6] [--rounds 3] [--path /]
+    python -m bench.flood [--seconds 6] [--rounds 3] [--path /] [--tls]
 
 Web process, PostgreSQL and nginx (the shipped configuration) on one core; on the other eight
 clients that file, one polite visitor, and `wrk -c800` that asks for a page as fast as it gets it,
-as one address and as 200 (X-Forwarded-For), directly and through nginx. Calm and flood are measured
-in turn; ratios are medians of the rounds. Targets (issue 11): filings at 0.7 of calm or better, the
-polite visitor's page within 500 ms (p99).
+as one address and as 200 (X-Forwarded-For), directly and through nginx; with `--tls` through nginx
+alone, all of them over TLS. Calm and flood are measured in turn; ratios are medians of the rounds.
+`cores` says what each program took of a core beside the flood: where they add up to less than one
+on the server's side, something else had the machine. Targets (issue 11): filings at 0.7 of calm or
+better, the polite visitor's page within 500 ms (p99).
 Needs `wrk` and `nginx` (packages of Debian); says so where they are missing.
 """
 
@@ -16,12 +18,15 @@ import contextlib
 import json
 import os
 import shutil
+import ssl
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+
+import psutil
 
 from bench.small_filings import requests
 from bench.stage import (
@@ -52,17 +57,20 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=6)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--path", default="/", help="what the flood asks for")
+    parser.add_argument("--tls", action="store_true", help="through nginx alone, over TLS")
     options = parser.parse_args()
     missing = [name for name in ("wrk", "nginx") if shutil.which(name) is None]
     if missing:
         print(f"missing: {', '.join(missing)} (packages of Debian)", file=sys.stderr)
         return 3
-    report = asyncio.run(run(options.seconds, options.rounds, options.path))
+    report = asyncio.run(run(options.seconds, options.rounds, options.path, tls=options.tls))
     print(json.dumps(report, indent=1))
     return 0 if all(one["holds"] for one in report.values()) else 1
 
 
-async def run(seconds: int, rounds: int, path: str) -> dict[str, dict[str, object]]:
+async def run(
+    seconds: int, rounds: int, path: str, *, tls: bool = False
+) -> dict[str, dict[str, object]]:
     """Ratios by way in and by number of addresses."""
     report: dict[str, dict[str, object]] = {}
     with database_on_server_core() as (settings, url):
@@ -75,11 +83,16 @@ async def run(seconds: int, rounds: int, path: str) -> dict[str, dict[str, objec
         }
         with (
             server("strp", settings.port, environment),
-            nginx_before(settings.front_path, settings.port, core=SERVER_CORE) as before,
+            nginx_before(
+                settings.front_path, settings.port, core=SERVER_CORE, is_secure=tls
+            ) as before,
         ):
-            load = Load(keys, seconds, path)
-            await load.measure(settings.port)  # warm
-            for way, port in (("direct", settings.port), ("nginx", before)):
+            load = Load(keys, seconds, path, tls=tls)
+            ways = [("nginx over TLS", before)]
+            if not tls:
+                ways = [("direct", settings.port), ("nginx", before)]
+            await load.measure(ways[0][1])  # warm
+            for way, port in ways:
                 for addresses in (1, 200):
                     report[f"{way}, {addresses}"] = await _compare(load, port, addresses, rounds)
     return report
@@ -90,12 +103,15 @@ async def _compare(load: "Load", port: int, addresses: int, rounds: int) -> dict
     calm_pages: list[float] = []
     pages: list[float] = []
     flooded: list[str] = []
+    used: list[dict[str, float]] = []
     for _ in range(rounds):
         calm, seen = await load.measure(port)
         calm_pages += seen
-        with flood(port, load.path, addresses, load.seconds + 2) as said:
+        with flood(port, load.path, addresses, load.seconds + 2, tls=load.tls is not None) as said:
             await asyncio.sleep(1)
+            before = _cores_s()
             rate, seen = await load.measure(port)
+            used.append({name: each - before.get(name, 0) for name, each in _cores_s().items()})
             flooded += [line.strip() for line in said() if "Requests" in line or "Non-2xx" in line]
         pages += seen
         ratios.append(rate / calm)
@@ -111,6 +127,10 @@ async def _compare(load: "Load", port: int, addresses: int, rounds: int) -> dict
         "polite_p99_ms": p99,
         "polite_calm_p99_ms": _p99_ms(calm_pages),
         "wrk": flooded,
+        "cores": {
+            name: round(statistics.median(one.get(name, 0) for one in used) / load.seconds, 2)
+            for name in used[0]
+        },
         "holds": ratio >= TARGET_RATIO and p99 <= TARGET_P99_MS,
     }
 
@@ -122,10 +142,14 @@ class Load:
         keys: employers and their API keys.
         seconds: of one measurement.
         path: of the page that the flood asks for too.
+        tls: whether they and the flood speak TLS.
     """
 
-    def __init__(self, keys: list[tuple[int, str]], seconds: int, path: str) -> None:
+    def __init__(
+        self, keys: list[tuple[int, str]], seconds: int, path: str, *, tls: bool = False
+    ) -> None:
         self._keys = keys
+        self.tls = _any_certificate() if tls else None
         self.seconds = seconds
         self.path = path
         self._next = 0
@@ -136,14 +160,14 @@ class Load:
         waiting, pages = iter(made), list[float]()
         end = time.monotonic() + self.seconds
         filed = await asyncio.gather(
-            *(_file(port, waiting, end) for _ in range(CLIENTS)),
-            _visit(port, self.path, end, pages),
+            *(_file(port, waiting, end, self.tls) for _ in range(CLIENTS)),
+            _visit(port, self.path, end, pages, self.tls),
         )
         return sum(filed) / self.seconds, pages
 
 
-async def _file(port: int, waiting: Iterator[bytes], end: float) -> int:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+async def _file(port: int, waiting: Iterator[bytes], end: float, tls: ssl.SSLContext | None) -> int:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=tls)
     filed = 0
     while time.monotonic() < end:
         status = await _ask(reader, writer, next(waiting))
@@ -154,8 +178,10 @@ async def _file(port: int, waiting: Iterator[bytes], end: float) -> int:
     return filed
 
 
-async def _visit(port: int, path: str, end: float, pages: list[float]) -> int:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+async def _visit(
+    port: int, path: str, end: float, pages: list[float], tls: ssl.SSLContext | None
+) -> int:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=tls)
     while time.monotonic() < end:
         began = time.perf_counter()
         status = await _ask(reader, writer, POLITE % path.encode())
@@ -175,12 +201,14 @@ async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, reque
 
 
 @contextlib.contextmanager
-def flood(port: int, path: str, addresses: int, seconds: int) -> Iterator[Callable[[], list[str]]]:
+def flood(
+    port: int, path: str, addresses: int, seconds: int, *, tls: bool = False
+) -> Iterator[Callable[[], list[str]]]:
     """`wrk` on the client's core; what it is given to yield returns what it said at its end."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(FLOOD % (addresses, path))
         script.flush()
-        address = f"http://127.0.0.1:{port}{path}"
+        address = f"{'https' if tls else 'http'}://127.0.0.1:{port}{path}"
         command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}", "-s", script.name, address]
         process = subprocess.Popen(
             command,
@@ -193,6 +221,24 @@ def flood(port: int, path: str, addresses: int, seconds: int) -> Iterator[Callab
         finally:
             process.kill()
             process.wait(10)
+
+
+def _any_certificate() -> ssl.SSLContext:
+    """nginx signs its certificate itself here."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+def _cores_s() -> dict[str, float]:
+    """CPU seconds so far of this process, and of those that it started by their name."""
+    own = psutil.Process()
+    found = {"client": sum(own.cpu_times()[:2])}
+    for each in own.children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            name = each.name()
+            found[name] = found.get(name, 0.0) + sum(each.cpu_times()[:2])
+    return found
 
 
 def _p99_ms(seconds: list[float]) -> float:

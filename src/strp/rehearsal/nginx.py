@@ -32,13 +32,16 @@ _FILES_WITHIN_S = 30.0
 
 
 @contextlib.contextmanager
-def nginx_before(front: Path, behind: int, *, core: int | None = None) -> Iterator[int]:
-    """The shipped nginx before a web process, speaking plain HTTP; gives its port.
+def nginx_before(
+    front: Path, behind: int, *, core: int | None = None, is_secure: bool = False
+) -> Iterator[int]:
+    """The shipped nginx before a web process, speaking plain HTTP or TLS; gives its port.
 
     Args:
         front: what STRP_FRONT_DIR names.
         behind: port of the web process.
         core: the one that it keeps to; None: any.
+        is_secure: whether it speaks TLS, under a certificate that it signs itself.
 
     Raises:
         Unavailable: nginx is not installed.
@@ -50,7 +53,8 @@ def nginx_before(front: Path, behind: int, *, core: int | None = None) -> Iterat
         folder = Path(name)
         folder.chmod(0o755)
         _wait_until(lambda: (front / "waiting-room.json").exists(), "the front was not written")
-        path = write_nginx(folder, front, port, [behind])
+        plain_port = free_port() if is_secure else 0
+        path = write_nginx(folder, front, port, [behind], plain_port=plain_port)
         process = subprocess.Popen(
             ["nginx", "-e", f"{folder}/error.log", "-g", "daemon off;", "-c", str(path)],
             preexec_fn=None if core is None else lambda: os.sched_setaffinity(0, {core}),
