@@ -84,6 +84,10 @@ async def report_page(
 async def sums_of_employer(system: System, actor: Actor, nib: Nib) -> Sums:
     """What the list says of an employer in this period, to those who act for it.
 
+    Args:
+        actor: who acts for it; anybody else gets nothing.
+        nib: the employer.
+
     Returns:
         Sums; `employers` is 0 where it is not on the list.
     """

@@ -64,7 +64,12 @@ NOTE: Final = "dugaan, bukan bukti – suspicion, not proof"
 
 
 async def report_file(system: System, report: ComplianceReport, form: ReportForm) -> bytes:
-    """The report as bytes to save; made in a thread, for 100,000 employers take a while."""
+    """The report as bytes to save; made in a thread, for 100,000 employers take a while.
+
+    Args:
+        report: what is said.
+        form: kind of file.
+    """
     names = await sector_names(system)
     match form:
         case ReportForm.JSON:
@@ -79,7 +84,12 @@ async def report_file(system: System, report: ComplianceReport, form: ReportForm
 
 
 def report_name(report: ComplianceReport, form: ReportForm) -> str:
-    """Name to save the report under."""
+    """Name to save the report under.
+
+    Args:
+        report: whose days it names.
+        form: kind of file; its ending.
+    """
     mark = "latihan-" if report.exercise else ""
     return f"{mark}kepatuhan-{report.span.first}-{report.span.last}.{form}"
 
@@ -246,7 +256,11 @@ def _explained(figure: Figure) -> tuple[str, str]:
 
 
 def printed(report: ComplianceReport, names: Mapping[str, Text], issuer: str) -> dict[str, Any]:
-    """What the template reads; texts only, so that no content can become markup."""
+    """What the template reads; texts only, so that no content can become markup.
+
+    Args:
+        names: of the sectors, by code; beside them what is said, and the authority's name.
+    """
     span = Text(
         f"{day_text(report.span.first).id} – {day_text(report.span.last).id}",
         f"{day_text(report.span.first).en} – {day_text(report.span.last).en}",

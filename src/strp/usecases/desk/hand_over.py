@@ -114,6 +114,11 @@ async def list_handovers(
 ) -> Sequence[Handover]:
     """What was handed over, the newest first; or what had a digest.
 
+    Args:
+        actor: who reads reports.
+        before: only those with a lower number; None: from the newest.
+        digest: SHA-256 in hexadecimal; empty: of any.
+
     Raises:
         Forbidden: the actor reads no reports.
         InvalidInput: `digest-malformed`.
@@ -127,6 +132,10 @@ async def list_handovers(
 
 async def open_handover(system: System, actor: Actor, handover_id: int) -> tuple[Handover, bytes]:
     """The copy of what was handed over, as it was then; that somebody looked is recorded.
+
+    Args:
+        actor: who reads reports.
+        handover_id: number of the handover.
 
     Raises:
         Forbidden: the actor reads no reports.
@@ -157,7 +166,12 @@ async def open_handover(system: System, actor: Actor, handover_id: int) -> tuple
 
 
 def handover_aad(handover_id: int, number: int) -> bytes:
-    """What a sealed piece of a copy belongs to."""
+    """What a sealed piece of a copy belongs to.
+
+    Args:
+        handover_id: number of the handover.
+        number: of the piece, from 0.
+    """
     return b"handover" + handover_id.to_bytes(8) + number.to_bytes(4)
 
 

@@ -61,7 +61,12 @@ async def suspended_by_others(
     system: System, conn: Connection, nib: Nib, serial: SerialNumber
 ) -> str | None:
     """Why a certificate is suspended apart from its own status: the reason of its employer's
-    closure, or `host-lapsed`; None where nothing else suspends it."""
+    closure, or `host-lapsed`; None where nothing else suspends it.
+
+    Args:
+        nib: the employer.
+        serial: number of the certificate.
+    """
     reason = await _closed_because(system, conn, nib)
     if reason is not None:
         return reason

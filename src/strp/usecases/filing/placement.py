@@ -114,12 +114,10 @@ class FilingDraft:
 
     def reset(self) -> None:
         """Forget where workers were placed: the transaction that placed them was rolled back."""
-        self.unchanged = 0
-        self.states = _NO_STATES.copy()
+        self.unchanged, self.states = 0, _NO_STATES.copy()
         self.left_rows, self.moved, self.brought = set(), 0, []
         self.at_hosts, self.waits_for, self.refusals = {}, Counter(), RefusalCounts()
-        self._warnings = []
-        self._row = None
+        self._warnings, self._row = [], None
 
     def warn(self, problem: Problem) -> None:
         """Add what only the database could tell of a row that is accepted all the same."""
@@ -274,8 +272,7 @@ def host_at(work: FilingDraft, worker: WorkerRow) -> Nib | None:
     """The other employer whose site a worker is at, or None at the employer's own.
 
     Args:
-        work: the filing.
-        worker: one of its rows.
+        work: the filing; a worker of its roster beside it.
     """
     host = host_of(worker.work_site)
     return None if host == work.nib else host

@@ -33,7 +33,12 @@ class AskedEmployers:
     _waiting: defaultdict[AskedOn, list[Nib]] = field(default_factory=lambda: defaultdict(list))
 
     def note(self, nib: Nib, on: AskedOn) -> None:
-        """Remember that an employer was asked about."""
+        """Remember that an employer was asked about.
+
+        Args:
+            nib: the employer.
+            on: day and mark under which it is counted.
+        """
         if on != self._on:
             self._on, self._known = on, set()
         if nib in self._known or len(self._known) >= MOST_A_DAY:
