@@ -5,8 +5,9 @@ import pytest
 from strp.domain.desk.review import Decision
 from strp.domain.errors import Conflict
 from strp.domain.identifiers import ApplicationId
+from strp.usecases.desk.decide_group import decide_group
 from strp.usecases.desk.file_under_review import file_under_review
-from strp.usecases.desk.review import decide_group, take_application
+from strp.usecases.desk.review import take_application
 from strp.usecases.process.system import System
 from tests.usecases.desk.test_review import ANI, BUDI, REASON, filed
 

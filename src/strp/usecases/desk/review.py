@@ -25,7 +25,6 @@ from strp.domain.text import Text, clean_line
 from strp.store import audit
 from strp.store.desk import decisions as store
 from strp.store.desk import leases
-from strp.store.desk.file_facts import rows_of_group
 from strp.store.desk.proposals import reviewed_application
 from strp.store.desk.waiting_list import WaitingPage, list_waiting
 from strp.store.desk.waiting_work import WaitingWork, count_waiting_work
@@ -209,45 +208,6 @@ async def _decide_held(
     return counts or await _refuse(conn, application_id, system.clock())
 
 
-async def decide_group(
-    system: System,
-    actor: Actor,
-    application_id: ApplicationId,
-    group: str,
-    decision: Decision,
-    reason: str | None = None,
-    remark: str | None = None,
-) -> WorkerCounts:
-    """Decide the pending workers of a held application whom screening says the same of.
-
-    Args:
-        system: the installation.
-        actor: an officer.
-        application_id: of the filing.
-        group: `key` of the group.
-        decision: the same for all of them.
-        reason: code from the list, but for an approval.
-        remark: a sentence to the employer.
-
-    Raises:
-        Conflict: as `decide`; `group-empty`, where nobody of the group waits any more.
-    """
-    _permit(actor)
-    _check([WorkerDecision(0, decision, reason, remark)])
-    screening, _, reasons = group.partition(":")
-    async with system.database.connection() as conn:
-        found = await reviewed_application(conn, application_id)
-        rows = (
-            await rows_of_group(conn, found.nib, application_id, screening, reasons)
-            if found
-            else []
-        )
-    if not rows:
-        raise Conflict("group-empty", _GROUP_EMPTY)
-    chosen = [WorkerDecision(row, decision, reason, remark) for row in rows]
-    return await decide(system, actor, application_id, chosen)
-
-
 async def approve_passed(
     system: System, actor: Actor, application_id: ApplicationId
 ) -> WorkerCounts:
@@ -411,11 +371,6 @@ def _held_by_another() -> Conflict:
     )
 
 
-_GROUP_EMPTY = Text(
-    id="Kelompok ini sudah diputus. Buka lagi pengajuannya, lalu pilih kelompok yang masih "
-    "menunggu.",
-    en="This group is decided already. Open the application again, and choose a group that waits.",
-)
 _INCOMPLETE = Text(
     id="Keputusan belum lengkap. Pilih pekerja, keputusan, dan alasan untuk tolak atau kembalikan.",
     en="The decision is not complete. Choose workers, a decision, and a reason to refuse "

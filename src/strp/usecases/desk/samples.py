@@ -82,6 +82,9 @@ async def show_samples(system: System, actor: Actor) -> tuple[int, Sequence[Show
 async def measured_errors(system: System, actor: Actor) -> ErrorRate:
     """How often those who were let pass straight through should not have been, of late.
 
+    Args:
+        actor: who asks.
+
     Raises:
         Forbidden: the actor does not review.
     """
@@ -92,7 +95,11 @@ async def measured_errors(system: System, actor: Actor) -> ErrorRate:
 
 
 async def errors_of_late(conn: Connection, now: datetime) -> ErrorRate:
-    """The error rate of decisions straight through, measured by the samples looked at of late."""
+    """The error rate of decisions straight through, measured by the samples looked at of late.
+
+    Args:
+        now: aware time.
+    """
     return error_rate(*await samples.count_checked(conn, now - MEASURED_OVER))
 
 

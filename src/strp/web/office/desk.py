@@ -25,13 +25,13 @@ from strp.domain.text import Text
 from strp.http.route_class import OFFICE_PAGE, ROUTE
 from strp.usecases.certificates.stop_issuing import issuing_stopped
 from strp.usecases.desk.approvals import decline_proposals
+from strp.usecases.desk.decide_group import decide_group
 from strp.usecases.desk.file_under_review import file_under_review
 from strp.usecases.desk.review import (
     ALL_WAITING,
     approve_passed,
     count_other_work,
     decide,
-    decide_group,
     decide_rest,
     give_back,
     show_desk,
