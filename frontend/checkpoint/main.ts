@@ -397,7 +397,8 @@ function showKinds(): void {
 
 function hoursOf(rule: NonNullable<ReturnType<typeof ruleAt>>): string {
   const { opens, closes, admits, sectors } = windowAt(rule, Date.now());
-  const who = word(admits, { codes: sectors.join(", ") });
+  const isForGroups = admits === "sectors" && sectors.length === 0;
+  const who = word(isForGroups ? "groups" : admits, { codes: sectors.join(", ") });
   return opens === closes
     ? word("allDay", { who })
     : word("hoursNow", { opens: dotted(opens), closes: dotted(closes), who });

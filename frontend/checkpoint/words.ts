@@ -201,6 +201,7 @@ const WORDS = {
   printed: { id: "Di sini STRP harus dicetak.", en: "Here the STRP must be on paper." },
   everyone: { id: "semua boleh lewat", en: "everyone passes" },
   holders: { id: "pemegang STRP", en: "holders of an STRP" },
+  groups: { id: "hanya kelompok atau dokumen di bawah ini", en: "only the groups or documents below" },
   sectors: { id: "hanya sektor {codes}", en: "only sectors {codes}" },
   newVersion: { id: "Versi baru siap.", en: "A new version is ready." },
   useNewVersion: { id: "Pakai sekarang", en: "Use it now" },

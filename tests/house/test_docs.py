@@ -4,7 +4,7 @@ import ast
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,16 @@ import pytest
 import typer
 from typer.main import get_command
 
+from strp.cli.policy_files import page_of
 from strp.cli.program import app
+from strp.domain.screening.replay import row_of
 from strp.http import problems
 from strp.outside.machine.log_events import EVENTS
+from strp.outside.paper.timeline import svg_of
+from strp.outside.registries.policy_files import shipped_policies
 from strp.settings import Settings
 from strp.usecases.process.metrics import METRICS
+from strp.usecases.rules.documents import replay_policies, sound_documents
 from tests.house.error_codes import SOURCE, find_error_codes
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -72,6 +77,26 @@ def events_of_the_source() -> set[str]:
 
 def test_every_event_of_the_log_is_explained_and_no_other() -> None:
     assert events_of_the_source() == set(EVENTS)
+
+
+def replay_page() -> str:
+    folder = shipped_policies()
+    titles = {p.policy_id: p.title.en for p in row_of(p for p, _ in sound_documents(folder))}
+    return page_of(replay_policies(folder), titles)
+
+
+def replay_picture() -> str:
+    return svg_of(row_of(policy for policy, _ in sound_documents(shipped_policies())))
+
+
+@pytest.mark.parametrize(
+    ("file", "make"), [("policy-replay.md", replay_page), ("policy-replay.svg", replay_picture)]
+)
+def test_the_row_of_policies_is_what_a_replay_says(file: str, make: Callable[[], str]) -> None:
+    path = DOCS / file
+    if RENEW:
+        path.write_text(make(), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == make(), "run `make docs`"
 
 
 PARTS = {

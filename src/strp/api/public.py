@@ -16,6 +16,7 @@ from strp.credential.status_list import MEDIA_TYPE as STATUS_LIST_TYPE
 from strp.credential.trust import MEDIA_TYPE as BUNDLE_TYPE
 from strp.credential.trust import Inspection
 from strp.domain.certificates.certificate import FreshnessState, Verdict
+from strp.domain.employers.caps import UNLIMITED, Caps
 from strp.domain.errors import InvalidInput
 from strp.domain.overload import Priority
 from strp.domain.roster.row import SiteType
@@ -123,6 +124,7 @@ class OfficeOut(msgspec.Struct):
 class EligibilityOut(msgspec.Struct):
     """The answer to "do I need an STRP, and who files it?".
 
+    `caps_percent` by site type; null in it: no share of staff bounds them.
     `attachable` evidence goes to `attach_at`; an officer reads it before the workers are let in.
     """
 
@@ -132,7 +134,7 @@ class EligibilityOut(msgspec.Struct):
     sector_class: SectorClass | None
     sector: str | None
     name: str | None
-    caps_percent: dict[str, int] | None
+    caps_percent: dict[str, int | None] | None
     evidence: list[str]
     text: str
     citation: str
@@ -310,6 +312,11 @@ def verification_out(found: Inspection, period: Any, language: Language) -> Veri
     )
 
 
+def _percents(caps: Caps) -> dict[str, int | None]:
+    """Caps in percent; None where staff is not looked at."""
+    return {site: cap if cap < UNLIMITED else None for site, cap in caps._asdict().items()}
+
+
 def eligibility_out(answer: Eligibility, language: Language) -> EligibilityOut:
     """An eligibility answer as the JSON door writes it."""
     return EligibilityOut(
@@ -319,7 +326,7 @@ def eligibility_out(answer: Eligibility, language: Language) -> EligibilityOut:
         sector_class=answer.class_,
         sector=answer.sector,
         name=answer.name.in_(language) if answer.name else None,
-        caps_percent=answer.caps._asdict() if answer.caps else None,
+        caps_percent=_percents(answer.caps) if answer.caps else None,
         evidence=[item.in_(language) for item in answer.evidence],
         text=answer.text.in_(language),
         citation=answer.citation,

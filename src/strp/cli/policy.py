@@ -1,47 +1,18 @@
 """`strp policy`: the dated rules."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from strp.cli.installation import open_system, read_settings, run
-from strp.cli.output import ExitCode, Json, Yes, ask_first, print_json, print_table, say
+from strp.cli import policy_files
+from strp.cli.installation import open_system, run
+from strp.cli.output import Json, Yes, ask_first, print_json, print_table, say
 
 if TYPE_CHECKING:
-    from strp.domain.rules.document import PolicyMistake
     from strp.usecases.operation.activate_policy import Activation, UndoneChange
 
-group = typer.Typer(no_args_is_help=True, help="Check, list and activate policies.")
-Folder = Annotated[
-    Path | None,
-    typer.Argument(help="Folder of policy files; default: STRP_POLICIES_DIR, or those shipped."),
-]
-
-
-@group.command()
-def check(folder: Folder = None, json: Json = False) -> None:
-    """Read policy files and name every mistake by file, line and field; change nothing."""
-    from strp.domain.rules.document import Unsound
-    from strp.outside.registries.policy_files import shipped_policies
-    from strp.usecases.rules.documents import check_policies
-
-    own = read_settings().policies_dir
-    found = check_policies(folder or (Path(own) if own else shipped_policies()))
-    mistakes = found.mistakes if isinstance(found, Unsound) else ()
-    if json:
-        print_json({"sound": not mistakes, "mistakes": [_plain(each) for each in mistakes]})
-    elif mistakes:
-        for each in mistakes:
-            print(f"{each.file}:{each.line}: {each.field}: {say(each.text)}")
-    else:
-        print("The policies are sound.")
-    raise typer.Exit(ExitCode.REFUSED if mistakes else ExitCode.DONE)
-
-
-def _plain(mistake: "PolicyMistake") -> dict[str, object]:
-    where = {"file": mistake.file, "line": mistake.line, "field": mistake.field}
-    return {**where, "detail": say(mistake.text)}
+group = typer.Typer(no_args_is_help=True, help="Check, compare, list and activate policies.")
+policy_files.add_to(group)
 
 
 @group.command("list")

@@ -9,10 +9,10 @@ from strp.domain.rules.document import Located, Unsound, located, plain
 from strp.domain.rules.policy import Policy
 from strp.domain.rules.reading import read_policies, read_policy
 from strp.domain.waiting_room.lanes import Lane
-from strp.outside.registries.policy_files import read_policy_documents, shipped_policies
-from tests.shipped_rules import policy
+from strp.outside.registries.policy_files import read_policy_documents
 
-SHIPPED = (shipped_policies() / "inmendagri-18-2021.yaml").read_text("utf-8")
+SHIPPED = (Path(__file__).parent / "every-field.yaml").read_text("utf-8")
+"""A file that stands by itself and uses what a policy may say."""
 Mistakes = list[tuple[int, str, str]]
 
 
@@ -53,8 +53,8 @@ def line_of(text: str) -> int:
 def test_a_policy_survives_the_way_through_the_database(
     document: Callable[[str], Located],
 ) -> None:
-    kept = plain(document(SHIPPED))
-    assert read_policy(located(kept, "database")) == policy("inmendagri-18-2021")
+    read = document(SHIPPED)
+    assert read_policy(located(plain(read), "database")) == read_policy(read)
 
 
 def test_a_wrong_day_is_named_by_line_and_field(mistakes: Callable[..., Mistakes]) -> None:
@@ -94,7 +94,13 @@ def test_a_misspelt_field_is_named(mistakes: Callable[..., Mistakes]) -> None:
 def test_a_class_that_leads_to_no_sector_is_named(mistakes: Callable[..., Mistakes]) -> None:
     old = '{prefix: "01", edition: 2020, sector: K-f'
     found = mistakes((old, '{prefix: "01", edition: 2020, sector: K-z'))
-    assert found == [(line_of(old), "kbli.mappings[1].sector", "There is no sector of this code.")]
+    assert found == [
+        (
+            line_of(old),
+            "kbli.mappings[1].sector",
+            "There is no sector of this code. Did you mean K-a?",
+        )
+    ]
 
 
 def test_a_prefix_may_be_there_once_in_an_edition(mistakes: Callable[..., Mistakes]) -> None:
@@ -187,12 +193,13 @@ def test_an_exercise_has_no_days_of_its_own(mistakes: Callable[..., Mistakes]) -
 def test_two_policies_may_not_share_an_id(document: Callable[[str], Located]) -> None:
     found = read_policies([document(SHIPPED), document(SHIPPED)])
     assert isinstance(found, Unsound)
-    assert [m.field for m in found.mistakes] == ["id"]
+    assert "id" in [m.field for m in found.mistakes]
 
 
 def test_one_period_has_one_code_in_all_files(document: Callable[[str], Located]) -> None:
     other = SHIPPED.replace("id: inmendagri-18-2021", "id: other", 1)
     other = other.replace("code: PPKM-DARURAT-2021", "code: OTHER")
+    other = other.replace("effective_from: 2021-07-09", "effective_from: 2021-07-10")
     found = read_policies([document(SHIPPED), document(other)])
     assert isinstance(found, Unsound)
     assert [m.field for m in found.mistakes] == ["period.code"]

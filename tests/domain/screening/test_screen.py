@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from strp.domain.employers.caps import Caps, QuotaRounding, QuotaUse, Staff, quota_limit
 from strp.domain.employers.employer import EmployerKind
 from strp.domain.roster.row import SiteType, WorkerRow
-from strp.domain.rules.policy import NoteEffect
+from strp.domain.rules.filing_rules import MixedRule, SeveralKbli
+from strp.domain.rules.policy import NoteEffect, Policy
 from strp.domain.screening.reasons import REASON_CODES, codes_for_filer, reason_text
 from strp.domain.screening.screen import (
     PASS,
@@ -79,12 +80,50 @@ def test_the_class_of_government_is_exempt() -> None:
     assert classify_sector(RULES, employer("84111")).exempt
 
 
-def test_of_several_classes_the_one_that_passes_counts() -> None:
-    assert classify_sector(RULES, employer("69100", "13121", "64121")).sector_code == "E-a"
+def ruled_by(by: SeveralKbli) -> Policy:
+    return replace(RULES, several_kbli=MixedRule(by, "kutipan"))
 
 
-def test_among_classes_that_pass_the_higher_caps_count() -> None:
-    assert classify_sector(RULES, employer("64121", "86103")).sector_code == "K-a"
+@pytest.mark.parametrize("codes", [("69100", "64121"), ("64121", "86103"), ("68111", "10710")])
+def test_an_officer_names_the_sector_of_a_mixed_firm(codes: tuple[str, ...]) -> None:
+    found = classify_sector(RULES, employer(*codes))
+    assert (found.outcome, found.sector, found.reasons) == (
+        SectorOutcome.REVIEW,
+        None,
+        ("kbli-mixed",),
+    )
+
+
+def test_classes_of_one_sector_are_no_mixed_firm() -> None:
+    assert classify_sector(RULES, employer("10710", "46321")).sector_code == "K-f"
+
+
+def test_by_site_an_officer_names_the_sector_of_the_site() -> None:
+    found = classify_sector(ruled_by(SeveralKbli.SITE), employer("68111", "10710"))
+    assert found.reasons == ("kbli-by-site",)
+
+
+def test_by_main_activity_the_first_class_counts() -> None:
+    rules = ruled_by(SeveralKbli.MAIN)
+    assert classify_sector(rules, employer("69100", "64121")).outcome is SectorOutcome.REFUSE
+    assert classify_sector(rules, employer("64121", "69100")).sector_code == "E-a"
+
+
+@pytest.mark.parametrize(
+    ("codes", "sector"), [(("69100", "13121", "64121"), "E-a"), (("64121", "86103"), "K-a")]
+)
+def test_by_the_best_the_one_that_passes_with_the_higher_caps_counts(
+    codes: tuple[str, ...], sector: str
+) -> None:
+    assert classify_sector(ruled_by(SeveralKbli.BEST), employer(*codes)).sector_code == sector
+
+
+def test_a_cap_without_limit_needs_no_staff() -> None:
+    rules = policy("2021-07-16-mitra")
+    platform = employer("63122", staff=Staff(None, 50))
+    found = classify_sector(rules, platform)
+    screened, _ = screen([worker(1)], found, QuotaUse(), platform.counted_staff)
+    assert screened == [PASS]
 
 
 def test_a_class_under_review_counts_more_than_an_exempt_one() -> None:

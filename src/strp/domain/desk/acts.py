@@ -38,6 +38,8 @@ class Approval(StrEnum):
 ACTS: Mapping[str, Act] = {
     "sector-review": Act.NAME_SECTOR,
     "kbli-edition-unmapped": Act.NAME_SECTOR,
+    "kbli-mixed": Act.NAME_SECTOR,
+    "kbli-by-site": Act.NAME_SECTOR,
     "evidence-required": Act.ACCEPT_EVIDENCE,
     "staff-unknown": Act.ENTER_STAFF,
     "host-unconfirmed": Act.CONFIRM_HOST,
@@ -56,6 +58,8 @@ ACTS: Mapping[str, Act] = {
 UNKNOWN = frozenset(
     {
         "kbli-edition-unmapped",
+        "kbli-mixed",
+        "kbli-by-site",
         "staff-unknown",
         "host-unconfirmed",
         "host-unknown",

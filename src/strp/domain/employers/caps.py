@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 WHOLE_STAFF = 100
 """Percent: a cap that is none."""
+UNLIMITED = WHOLE_STAFF + 1
+"""A cap that does not look at staff at all, such as for partners whom nobody counts as staff."""
 
 
 class QuotaRounding(StrEnum):
@@ -20,10 +22,15 @@ class QuotaRounding(StrEnum):
 
 
 class Caps(NamedTuple):
-    """Share of staff that may work on site, in percent (0–100), by site type."""
+    """Share of staff that may work on site, in percent (0–100, or `UNLIMITED`), by site type."""
 
     service: int
     administration: int
+
+
+def percent_or_word(cap: int) -> int | str:
+    """A cap as people read it: percent, or `unlimited`."""
+    return "unlimited" if cap >= UNLIMITED else cap
 
 
 class Staff(NamedTuple):

@@ -17,6 +17,8 @@ from strp.domain.screening.screen import Screening, SectorClassification
 OF_EMPLOYER = frozenset(
     {
         "sector-review",
+        "kbli-mixed",
+        "kbli-by-site",
         "kbli-edition-unmapped",
         "evidence-required",
         "staff-unknown",

@@ -82,7 +82,10 @@ class Document(NamedTuple):
 
 
 class CheckpointWindow(NamedTuple):
-    """Hours of a day at a checkpoint (WIB; may pass midnight), and who passes."""
+    """Hours of a day at a checkpoint (WIB; may pass midnight), and who passes.
+
+    `SECTORS` without any admits no certificate: only the groups and documents of the rule count.
+    """
 
     opens: time
     closes: time

@@ -29,7 +29,8 @@ def read_groups(reader: FieldReader) -> tuple[ExemptGroup, ...]:
 
 
 def _group(reader: FieldReader) -> ExemptGroup:
-    reader.only("code", "name", "show_instead", "looks", "picture", "citation")
+    reader.only(*_GROUP_FIELDS)
+    only = reader.field("only_at_checkpoints")
     looks, picture = reader.field("looks"), reader.field("picture")
     return ExemptGroup(
         code=reader.field("code").word(),
@@ -38,6 +39,7 @@ def _group(reader: FieldReader) -> ExemptGroup:
         looks=looks.text() if looks.given else None,
         picture=picture.word() if picture.given else "",
         citation=reader.field("citation").string(),
+        only_at_checkpoints=only.yes() if only.given else False,
     )
 
 
@@ -116,7 +118,7 @@ def _checkpoint(
     windows = tuple(_window(row, sectors) for row in reader.field("windows").rows())
     if not cover_the_day(windows):
         reader.field("windows").wrong(_GAPS)
-    return CheckpointRule(
+    rule = CheckpointRule(
         code=reader.field("code").word(),
         name=reader.field("name").text(),
         operator=operator.choice(Operator) if operator.given else None,
@@ -130,6 +132,14 @@ def _checkpoint(
         form=form.choice(Form) if form.given else Form.ANY,
         citation=reader.field("citation").string(),
     )
+    if windows and not _anybody_passes(rule):
+        reader.field("windows").wrong(_NOBODY_PASSES)
+    return rule
+
+
+def _anybody_passes(rule: CheckpointRule) -> bool:
+    by_certificate = any(each.admits is not Admits.SECTORS or each.sectors for each in rule.windows)
+    return by_certificate or bool(rule.without or rule.instead)
 
 
 def _days(reader: FieldReader) -> tuple[DayKind, ...]:
@@ -151,9 +161,7 @@ def _shown(
     shown: list[Shown] = []
     for row in reader.rows() if reader.given else ():
         row.only(name, "opens", "closes", "citation")
-        code = row.field(name).string()
-        if code and code not in known:
-            row.field(name).wrong(unknown)
+        code = row.field(name).one_of(known, unknown)
         if any(code == other.code for other in shown):
             row.field(name).wrong(_TWICE)
         opens, closes = _hours(row)
@@ -174,16 +182,17 @@ def _hours(reader: FieldReader) -> tuple[time, time] | tuple[None, None]:
 
 def _window(reader: FieldReader, sectors: frozenset[str]) -> CheckpointWindow:
     reader.only("opens", "closes", "admits", "sectors")
-    named = reader.field("sectors")
-    codes = tuple(row.string() for row in named.rows()) if named.given else ()
-    if not sectors.issuperset(codes):
-        named.wrong(_NO_SUCH_SECTOR)
+    named, opens = reader.field("sectors"), reader.field("opens")
+    rows = named.rows() if named.given else ()
+    codes = tuple(row.one_of(sectors, _NO_SUCH_SECTOR) for row in rows)
+    if reader.field("admits").says(GROUPS):
+        if named.given:
+            named.wrong(_SECTORS_WITH_ADMITS)
+        return CheckpointWindow(opens.clock(), reader.field("closes").clock(), Admits.SECTORS)
     admits = reader.field("admits").choice(Admits)
     if (admits is Admits.SECTORS) != bool(codes):
         named.wrong(_SECTORS_WITH_ADMITS)
-    return CheckpointWindow(
-        reader.field("opens").clock(), reader.field("closes").clock(), admits, codes
-    )
+    return CheckpointWindow(opens.clock(), reader.field("closes").clock(), admits, codes)
 
 
 def _overlap(one: CheckpointRule, other: CheckpointRule) -> bool:
@@ -226,6 +235,17 @@ def _no_rule(code: str, missing: Sequence[DayKind]) -> Text:
     )
 
 
+GROUPS = "groups"
+"""In a window: no certificate admits, only a group of `without` or a document of `instead`."""
+_GROUP_FIELDS = (
+    "code",
+    "name",
+    "show_instead",
+    "looks",
+    "picture",
+    "only_at_checkpoints",
+    "citation",
+)
 _FIELDS = (
     "code",
     "name",
@@ -268,5 +288,11 @@ _GAPS = Text(
 _SECTORS_WITH_ADMITS = Text(
     "Isi sectors hanya bila admits bernilai sectors.",
     "Name sectors where admits is sectors, and only there.",
+)
+_NOBODY_PASSES = Text(
+    "Tidak ada yang dapat lewat di sini pada jam mana pun. Sebut kelompok di without, dokumen di "
+    "instead, atau jam dengan holders.",
+    "Nobody passes here at any hour. Name a group in without, a document in instead, or hours for "
+    "holders.",
 )
 _NO_SUCH_SECTOR = Text("Tidak ada sektor dengan kode ini.", "There is no sector of this code.")

@@ -4,11 +4,12 @@ Scalars stay the text that stands in the file, so that `01`, `07:30` and `no` me
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, time
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias, TypeVar
 
+from strp.domain.rules.words import did_you_mean
 from strp.domain.text import Text
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -107,7 +108,8 @@ class FieldReader:
         for name, node in self._mapping().items():
             if name not in names:
                 path = f"{self.path}.{name}" if self.path else name
-                FieldReader(node, path, self._mistakes, node).wrong(_UNKNOWN_FIELD)
+                said = did_you_mean(_UNKNOWN_FIELD, name, names)
+                FieldReader(node, path, self._mistakes, node).wrong(said)
 
     def names(self) -> list[str]:
         """Names of the fields of this mapping."""
@@ -121,6 +123,17 @@ class FieldReader:
             return
         for number, node in enumerate(value or []):
             yield FieldReader(node, f"{self.path}[{number + 1}]", self._mistakes, node)
+
+    def says(self, word: str) -> bool:
+        """Whether a certain word is written here."""
+        return self._node is not None and self._node.value == word
+
+    def one_of(self, known: Collection[str], unknown: Text) -> str:
+        """A code that the document names elsewhere; `unknown` is said of another."""
+        code = self.string()
+        if code and code not in known:
+            self.wrong(did_you_mean(unknown, code, known))
+        return code
 
     def string(self, fallback: str = "") -> str:
         """A text that is not empty."""
@@ -179,18 +192,20 @@ class FieldReader:
 
     def day(self) -> date:
         """A civil day, `2021-07-09`."""
+        written = self.string("2000-01-01")
         try:
-            return date.fromisoformat(self.string("2000-01-01"))
+            return date.fromisoformat(written)
         except ValueError:
-            self.wrong(_NOT_A_DAY)
+            self.wrong(_meant(_NOT_A_DAY, _meant_day(written)))
             return date(2000, 1, 1)
 
     def clock(self) -> time:
         """A time of day, `07:30`."""
+        written = self.string("00:00")
         try:
-            return time.fromisoformat(self.string("00:00"))
+            return time.fromisoformat(written)
         except ValueError:
-            self.wrong(_NOT_A_TIME)
+            self.wrong(_meant(_NOT_A_TIME, _meant_time(written)))
             return time(0)
 
     def yes(self) -> bool:
@@ -206,8 +221,10 @@ class FieldReader:
         value = self.string(first.value)
         if value in {member.value for member in members}:
             return choices(value)
-        listed = ", ".join(member.value for member in members)
-        self.wrong(Text(f"Harus salah satu dari: {listed}.", f"Must be one of: {listed}."))
+        words = [member.value for member in members]
+        listed = ", ".join(words)
+        said = Text(f"Harus salah satu dari: {listed}.", f"Must be one of: {listed}.")
+        self.wrong(did_you_mean(said, value, words))
         return first
 
     def _mapping(self) -> "dict[str, Located]":
@@ -224,6 +241,35 @@ class FieldReader:
         return self._node.value
 
 
+def _meant(text: Text, meant: str | None) -> Text:
+    """A sentence, and what was probably meant behind it."""
+    return text if meant is None else did_you_mean(text, meant, [meant])
+
+
+def _meant_day(written: str) -> str | None:
+    """A day that was written the other way round (`9/7/2021`) or without its noughts."""
+    found = _ANY_DAY.fullmatch(written)
+    if found is None:
+        return None
+    first, month, last = found.groups()
+    year, day = (first, last) if len(first) == 4 else (last, first)
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return None
+
+
+def _meant_time(written: str) -> str | None:
+    """A time that was written with a full stop (`7.30`) or without its nought."""
+    found = _ANY_TIME.fullmatch(written)
+    try:
+        return found and f"{time(int(found[1]), int(found[2] or 0)):%H:%M}"
+    except ValueError:
+        return None
+
+
+_ANY_DAY = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})", re.ASCII)
+_ANY_TIME = re.compile(r"(\d{1,2})(?:[.:h](\d{1,2}))?", re.ASCII)
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
 _MISSING = Text("Wajib ada, tetapi tidak ditemukan.", "Is required, but not there.")
 _UNKNOWN_FIELD = Text("Nama bidang tidak dikenal.", "There is no field of this name.")

@@ -9,6 +9,15 @@ from typing import NamedTuple
 from strp.domain.employers.caps import UNDER_HOST, Caps, OutsourcedRule, QuotaRounding
 from strp.domain.identifiers import PeriodId
 from strp.domain.rules.checkpoint import CheckpointRule, Document, Holiday
+from strp.domain.rules.filing_rules import (
+    AN_OFFICER_NAMES,
+    COMPANIES_FILE,
+    THEY_RUN_OUT,
+    FilingRule,
+    MixedRule,
+    UnfitRule,
+    WorkerDocument,
+)
 from strp.domain.service_hours import ServiceHours
 from strp.domain.text import Text
 from strp.domain.waiting_room.lanes import DEFAULT_SHARES, Lane
@@ -113,6 +122,8 @@ class ExemptGroup:
         show_instead: what they are told to show.
         looks: what that looks like, for inspectors; None: the policy does not say.
         picture: name of a picture of it; empty where there is none.
+        only_at_checkpoints: the group passes where a rule of a checkpoint names it; elsewhere it
+            is no exemption.
     """
 
     code: str
@@ -121,6 +132,7 @@ class ExemptGroup:
     citation: str
     looks: Text | None = None
     picture: str = ""
+    only_at_checkpoints: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +194,11 @@ class Policy:
         outsourced: how people whom other employers send are counted.
         documents: what inspectors look at beside or instead of a certificate.
         holidays: public holidays, for rules of checkpoints that differ on them.
+        built_on: ids of the policies that it builds on, the nearest first.
+        filing: who files.
+        worker_documents: what each worker has.
+        unfit: what becomes of certificates whose workers do not fit these rules any more.
+        several_kbli: which business class counts where several lead to different sectors.
     """
 
     policy_id: str
@@ -217,6 +234,11 @@ class Policy:
     outsourced: OutsourcedRule = UNDER_HOST
     documents: tuple[Document, ...] = ()
     holidays: tuple[Holiday, ...] = ()
+    built_on: tuple[str, ...] = ()
+    filing: FilingRule = COMPANIES_FILE
+    worker_documents: tuple[WorkerDocument, ...] = ()
+    unfit: UnfitRule = THEY_RUN_OUT
+    several_kbli: MixedRule = AN_OFFICER_NAMES
     _by_prefix: dict[tuple[int, str], KbliMapping] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
@@ -248,6 +270,15 @@ class Policy:
     def exempt_group(self, code: str) -> ExemptGroup | None:
         """A group of people who need no STRP, by its code."""
         return next((group for group in self.exempt_groups if group.code == code), None)
+
+    @property
+    def permit_free_groups(self) -> tuple[ExemptGroup, ...]:
+        """The groups that need no STRP, wherever they are."""
+        return tuple(group for group in self.exempt_groups if not group.only_at_checkpoints)
+
+    def document(self, code: str) -> Document | None:
+        """A document that inspectors look at, by its code."""
+        return next((each for each in self.documents if each.code == code), None)
 
 
 def in_period(policy: Policy, period: Period) -> Policy:
@@ -288,11 +319,12 @@ def policy_in_force(policies: Iterable[Policy], on: date) -> Policy | None:
 
     Returns:
         Of those in effect the one with the latest first day, with its dates put in; where two
-        start on one day, a regulation comes before an exercise.
+        start on one day, a regulation comes before an exercise, and what builds on others before
+        these.
     """
     dated = (policy_on(policy, on) for policy in policies)
     in_effect = [policy for policy in dated if _in_effect(policy, on)]
-    return max(in_effect, key=_precedence, default=None)
+    return max(in_effect, key=precedence, default=None)
 
 
 def periods_today(
@@ -357,5 +389,14 @@ def _in_effect(policy: Policy, on: date) -> bool:
     return policy.effective_from <= on and not ended
 
 
-def _precedence(policy: Policy) -> tuple[date, bool, str]:
-    return policy.effective_from, not policy.follows_today, policy.policy_id
+def precedence(policy: Policy) -> tuple[date, bool, int, str]:
+    """The place of a policy among others: of those in effect the last one applies."""
+    layers = len(policy.built_on)
+    return policy.effective_from, not policy.follows_today, layers, policy.policy_id
+
+
+def share_a_day(one: Policy, other: Policy) -> bool:
+    """Whether two regulations begin on one day and neither builds on the other."""
+    built = one.policy_id in other.built_on or other.policy_id in one.built_on
+    is_real = not (one.follows_today or other.follows_today)
+    return is_real and one.effective_from == other.effective_from and not built

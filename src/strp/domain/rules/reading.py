@@ -5,7 +5,6 @@ from datetime import date
 
 from strp.domain.employers.caps import (
     UNDER_HOST,
-    Caps,
     OutsourcedCaps,
     OutsourcedRule,
     QuotaRounding,
@@ -18,23 +17,27 @@ from strp.domain.rules.checkpoint_reading import (
     read_holidays,
 )
 from strp.domain.rules.document import FieldReader, Located, PolicyMistake, Unsound
+from strp.domain.rules.filing_reading import (
+    read_filing,
+    read_several_kbli,
+    read_unfit,
+    read_worker_documents,
+)
 from strp.domain.rules.policy import (
     OBJECTION_HOURS,
     OFFLINE_HOURS,
     Citation,
     FourEyes,
-    KbliMapping,
-    MappingDecision,
     NonEssential,
     NoteEffect,
     Period,
     Policy,
-    Sector,
-    SectorClass,
     Territory,
     UrgentNeed,
     UrgentOffice,
+    share_a_day,
 )
+from strp.domain.rules.sector_reading import read_kbli, read_sectors
 from strp.domain.service_hours import ServiceHours
 from strp.domain.text import Text
 from strp.domain.waiting_room.lanes import DEFAULT_SHARES, WAITING_LANES, Lane
@@ -46,6 +49,7 @@ _PLACEHOLDER = date(2000, 1, 1)
 FIELDS = (
     "id",
     "title",
+    "based_on",
     "follows_today",
     "effective_from",
     "effective_until",
@@ -54,6 +58,7 @@ FIELDS = (
     "territory",
     "decision",
     "service_hours",
+    "filing",
     "straight_through",
     "sample_percent",
     "four_eyes",
@@ -62,12 +67,15 @@ FIELDS = (
     "quota",
     "nik_notes",
     "exempt",
+    "unfit",
     "urgent_needs",
     "urgent_office",
     "non_essential",
     "sectors",
     "kbli",
+    "several_kbli",
     "documents",
+    "worker_documents",
     "holidays",
     "checkpoints",
     "waiting_room",
@@ -117,6 +125,8 @@ def _compare(reader: FieldReader, policy: Policy, others: Sequence[Policy]) -> N
         same_number = other.period.number == policy.period.number
         if same_number != (other.period.code == policy.period.code):
             reader.field("period").field("code").wrong(_PERIOD_NAMES)
+        if share_a_day(policy, other):
+            reader.field("effective_from").wrong(_same_day(other.policy_id))
         if same_number and other.follows_today != policy.follows_today:
             reader.field("period").field("number").wrong(_PERIOD_OF_EXERCISE)
 
@@ -124,16 +134,23 @@ def _compare(reader: FieldReader, policy: Policy, others: Sequence[Policy]) -> N
 def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
     reader.only(*FIELDS)
     follows_today = _optional_yes(reader.field("follows_today"))
-    sectors = _sectors(reader.field("sectors"))
+    sectors = read_sectors(reader.field("sectors"))
     codes = frozenset(sector.code for sector in sectors)
     groups = read_groups(reader.field("exempt"))
     documents = read_documents(reader.field("documents"))
-    decision, quota = reader.field("decision"), reader.field("quota")
-    kbli = reader.field("kbli")
+    codes_of_documents = [document.code for document in documents]
+    decision, quota, kbli = (reader.field(name) for name in ("decision", "quota", "kbli"))
     hours = reader.field("service_hours")
     return Policy(
         policy_id=reader.field("id").word(),
         title=reader.field("title").text(),
+        built_on=_built_on(reader.field("based_on")),
+        filing=read_filing(reader.field("filing")),
+        worker_documents=read_worker_documents(
+            reader.field("worker_documents"), codes_of_documents
+        ),
+        several_kbli=read_several_kbli(reader.field("several_kbli")),
+        unfit=read_unfit(reader.field("unfit")),
         follows_today=follows_today,
         activated_on=activated_on,
         effective_from=_dated(reader.field("effective_from"), follows_today),
@@ -163,17 +180,22 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
         non_essential=_non_essential(reader.field("non_essential")),
         sectors=sectors,
         kbli_statement=kbli.field("statement").text(),
-        kbli=_kbli(kbli.field("mappings"), codes),
+        kbli=read_kbli(kbli.field("mappings"), codes),
         documents=documents,
         holidays=read_holidays(reader.field("holidays")),
         checkpoints=read_checkpoints(
             reader.field("checkpoints"),
             sectors=codes,
             groups=[group.code for group in groups],
-            documents=[document.code for document in documents],
+            documents=codes_of_documents,
         ),
         lane_shares=_lane_shares(reader.field("waiting_room")),
     )
+
+
+def _built_on(reader: FieldReader) -> tuple[str, ...]:
+    """Ids of the policies that it builds on; files keep the names of the files there."""
+    return tuple(row.word() for row in reader.rows()) if reader.given else ()
 
 
 def _four_eyes(reader: FieldReader) -> frozenset[FourEyes]:
@@ -306,62 +328,6 @@ def _non_essential(reader: FieldReader) -> NonEssential:
     )
 
 
-def _sectors(reader: FieldReader) -> tuple[Sector, ...]:
-    sectors: dict[str, Sector] = {}
-    for row in reader.rows():
-        sector = _sector(row)
-        if sector.code in sectors:
-            row.field("code").wrong(_TWICE)
-        sectors[sector.code] = sector
-    return tuple(sectors.values())
-
-
-def _sector(reader: FieldReader) -> Sector:
-    reader.only("code", "class", "name", "caps", "citation", "evidence", "remarks")
-    caps = reader.field("caps")
-    caps.only("service", "administration")
-    evidence, remarks = reader.field("evidence"), reader.field("remarks")
-    return Sector(
-        code=reader.field("code").string(),
-        class_=reader.field("class").choice(SectorClass),
-        name=reader.field("name").text(),
-        caps=Caps(
-            caps.field("service").number(0, 100), caps.field("administration").number(0, 100)
-        ),
-        citation=reader.field("citation").string(),
-        evidence=tuple(row.text() for row in evidence.rows()) if evidence.given else (),
-        remarks=remarks.text() if remarks.given else None,
-    )
-
-
-def _kbli(reader: FieldReader, sectors: frozenset[str]) -> tuple[KbliMapping, ...]:
-    mappings: dict[tuple[int, str], KbliMapping] = {}
-    for row in reader.rows():
-        mapping = _mapping(row, sectors)
-        if (mapping.edition, mapping.prefix) in mappings:
-            row.field("prefix").wrong(_TWICE)
-        mappings[mapping.edition, mapping.prefix] = mapping
-    return tuple(mappings.values())
-
-
-def _mapping(reader: FieldReader, sectors: frozenset[str]) -> KbliMapping:
-    reader.only("prefix", "edition", "sector", "decision", "note")
-    decision = reader.field("decision").choice(MappingDecision)
-    sector = reader.field("sector")
-    code = sector.string() if sector.given else None
-    if code is not None and code not in sectors:
-        sector.wrong(_NO_SUCH_SECTOR)
-    if code is None and decision is MappingDecision.AUTO:
-        sector.wrong(_AUTO_NEEDS_SECTOR)
-    return KbliMapping(
-        prefix=reader.field("prefix").digits(2, 5),
-        edition=reader.field("edition").number(1968, 2100),
-        sector=code,
-        decision=decision,
-        note=reader.field("note").text(),
-    )
-
-
 def _optional_yes(reader: FieldReader) -> bool:
     return reader.yes() if reader.given else False
 
@@ -385,5 +351,10 @@ _PERIOD_NAMES = Text(
     "Number and code of a period must go together in all files.",
 )
 _TWICE = Text("Sudah ada sebelumnya.", "Was there before.")
-_NO_SUCH_SECTOR = Text("Tidak ada sektor dengan kode ini.", "There is no sector of this code.")
-_AUTO_NEEDS_SECTOR = Text("Keputusan auto perlu sektor.", "The decision auto needs a sector.")
+
+
+def _same_day(other: str) -> Text:
+    return Text(
+        f"{other} mulai pada hari yang sama. Beri hari lain, atau tulis based_on: {other}.",
+        f"{other} begins on the same day. Give it another day, or write based_on: {other}.",
+    )

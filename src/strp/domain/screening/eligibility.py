@@ -31,7 +31,7 @@ from strp.domain.screening.evidence import EvidenceKind, kinds_of, kinds_of_sect
 from strp.domain.screening.screen import (
     SectorClassification,
     SectorOutcome,
-    best_classification,
+    classification_of_codes,
     classify_known_sector,
     classify_sector,
 )
@@ -110,7 +110,7 @@ def eligibility_of_employer(policy: Policy, employer: EmployerFacts) -> Eligibil
 
 
 def eligibility_of_kbli(policy: Policy, codes: Sequence[str], edition: int) -> Eligibility:
-    """The answer for business classes, by the best of them.
+    """The answer for business classes, the main one first.
 
     Args:
         codes: KBLI codes of 2–5 digits.
@@ -124,7 +124,7 @@ def eligibility_of_kbli(policy: Policy, codes: Sequence[str], edition: int) -> E
         raise InvalidInput("kbli-malformed", _KBLI_MALFORMED, fields=[detail])
     if not policy.maps_edition(edition):
         return _review(policy, None)
-    return _of_classification(policy, best_classification(policy, codes, edition))
+    return _of_classification(policy, classification_of_codes(policy, codes, edition))
 
 
 def eligibility_of_sector(policy: Policy, code: str) -> Eligibility:
@@ -156,7 +156,7 @@ def eligibility_of_role(policy: Policy, role: str) -> Eligibility:
         InvalidInput: `role-unknown`.
     """
     group = policy.exempt_group(role)
-    if group is not None:
+    if group is not None and not group.only_at_checkpoints:
         return _exempt(group)
     match role:
         case Role.COMPANY:
@@ -171,7 +171,7 @@ def eligibility_of_role(policy: Policy, role: str) -> Eligibility:
 
 def roles(policy: Policy) -> tuple[str, ...]:
     """Every role that `eligibility_of_role` answers."""
-    return (*Role, *(group.code for group in policy.exempt_groups))
+    return (*Role, *(group.code for group in policy.permit_free_groups))
 
 
 def _of_classification(policy: Policy, classification: SectorClassification) -> Eligibility:

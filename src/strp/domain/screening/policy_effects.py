@@ -4,11 +4,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from strp.domain.employers.caps import OutsourcedCaps, QuotaLimit, QuotaUse, quota_limit
+from strp.domain.employers.caps import (
+    OutsourcedCaps,
+    QuotaLimit,
+    QuotaUse,
+    percent_or_word,
+    quota_limit,
+)
 from strp.domain.employers.employer import EmployerFacts
 from strp.domain.identifiers import Nib, PeriodId
 from strp.domain.roster.row import SiteType
 from strp.domain.rules.checkpoint import Admits, CheckpointRule, Form
+from strp.domain.rules.checkpoint_reading import GROUPS
 from strp.domain.rules.policy import Period, Policy
 from strp.domain.screening.screen import SectorOutcome, classify_sector
 from strp.domain.service_hours import ServiceHours
@@ -19,8 +26,8 @@ class CapChange(NamedTuple):
 
     sector: str
     site_type: str
-    before: int | None
-    after: int | None
+    before: int | str | None
+    after: int | str | None
 
 
 class HourChange(NamedTuple):
@@ -205,11 +212,11 @@ def _over(used: int, limit: int | None) -> int:
     return 0 if limit is None else max(0, used - limit)
 
 
-def _caps(policy: Policy | None) -> dict[tuple[str, str], int]:
+def _caps(policy: Policy | None) -> dict[tuple[str, str], int | str]:
     sectors = policy.sectors if policy else ()
     sites = (SiteType.SERVICE, SiteType.ADMINISTRATION)
     return {
-        (sector.code, site.value): cap
+        (sector.code, site.value): percent_or_word(cap)
         for sector in sectors
         for site, cap in zip(sites, sector.caps, strict=True)
     }
@@ -242,7 +249,11 @@ def _windows(rules: Sequence[CheckpointRule]) -> str:
         days += "".join(f"{day} " for day in rule.days)
         windows = (
             f"{window.opens:%H:%M}-{window.closes:%H:%M} "
-            + (" ".join(window.sectors) if window.admits is Admits.SECTORS else window.admits)
+            + (
+                " ".join(window.sectors or [GROUPS])
+                if window.admits is Admits.SECTORS
+                else window.admits
+            )
             for window in rule.windows
         )
         texts.append(days + ", ".join((*windows, *_shown(rule))))

@@ -37,6 +37,7 @@ def reason_text(code: str, policy: Policy, sector: str | None = None) -> tuple[T
         "sector-review": known.citation if known else OURS,
         "evidence-required": policy.quota_citation,
         "kbli-edition-unmapped": OURS,
+        **dict.fromkeys(("kbli-mixed", "kbli-by-site"), policy.several_kbli.citation or OURS),
         "claimed-elsewhere": CLAIM_RULE,
         "claims-many": CLAIM_RULE,
         "revoked-before": REVOKED_RULE,
@@ -116,6 +117,19 @@ _TEXTS = {
     "evidence-required": Text(
         "Sektor ini perlu bukti. Petugas memeriksanya.",
         "This sector needs evidence. An officer checks it.",
+    ),
+    "kbli-mixed": Text(
+        "Kode KBLI perusahaan termasuk sektor yang berbeda-beda. Petugas menetapkan sektor tempat "
+        "para pekerja ini bekerja.",
+        "The company's KBLI codes belong to different sectors. An officer names the sector in "
+        "which these workers work.",
+    ),
+    "kbli-by-site": Text(
+        "Kode KBLI perusahaan termasuk sektor yang berbeda-beda, dan yang berlaku ialah kelas "
+        "proses di lokasi kerja. Petugas menetapkan sektor lokasi ini; ajukan setiap lokasi "
+        "sendiri.",
+        "The company's KBLI codes belong to different sectors, and the class of the process at "
+        "the site counts. An officer names the sector of this site; file each site by itself.",
     ),
     "kbli-edition-unmapped": Text(
         "Kode KBLI perusahaan berasal dari edisi yang belum dipetakan. Petugas menentukan "

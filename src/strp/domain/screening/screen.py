@@ -14,15 +14,27 @@ from functools import lru_cache
 from operator import sub
 from typing import NamedTuple, Protocol
 
-from strp.domain.employers.caps import OutsourcedCaps, QuotaRounding, QuotaUse, Staff, quota_limit
+from strp.domain.employers.caps import (
+    UNLIMITED,
+    OutsourcedCaps,
+    QuotaRounding,
+    QuotaUse,
+    Staff,
+    quota_limit,
+)
 from strp.domain.employers.employer import EmployerFacts, EmployerKind
 from strp.domain.roster.row import SiteType
+from strp.domain.rules.filing_rules import SeveralKbli
 from strp.domain.rules.policy import MappingDecision, NoteEffect, Policy, Sector, SectorClass
 
 NON_ESSENTIAL = "N"
 """Sector code of an employer whom no sector names."""
 EXEMPT = "X"
 """Sector code of an employer who needs no STRP and whom no sector names."""
+MIXED = "kbli-mixed"
+"""Reason where business classes lead to different sectors, and an officer names the one."""
+BY_SITE = "kbli-by-site"
+"""The same where the rules speak of each site: an officer names the sector of the one filed for."""
 UNDETERMINED = "U"
 """Sector code of an employer whose sector an officer must name."""
 
@@ -112,6 +124,8 @@ _NOTHING_KNOWN: Mapping[int, tuple[str, ...]] = {}
 REFERS = frozenset(
     {
         "sector-review",
+        MIXED,
+        BY_SITE,
         "kbli-edition-unmapped",
         "evidence-required",
         "staff-unknown",
@@ -127,13 +141,8 @@ REFERS = frozenset(
 )
 REFUSES = frozenset(
     {
-        "sector-not-listed",
-        "employer-exempt",
-        "over-cap",
-        "host-not-listed",
-        "host-exempt",
-        "host-declined",
-        "hosts-many",
+        *("sector-not-listed", "employer-exempt", "over-cap"),
+        *("host-not-listed", "host-exempt", "host-declined", "hosts-many"),
     }
 )
 
@@ -141,8 +150,8 @@ REFUSES = frozenset(
 def classify_sector(policy: Policy, employer: EmployerFacts) -> SectorClassification:
     """Say which sector an employer belongs to, once for all of its workers.
 
-    What an officer has ruled comes first. Of several business classes the best counts: through,
-    then review, then exempt; among equals the sector with the higher caps.
+    What an officer has ruled comes first. Where several business classes lead to different sectors,
+    the policy says which counts (`several_kbli`); where it does not, an officer names the sector.
 
     Args:
         policy: the rules in force.
@@ -162,7 +171,7 @@ def _classify_registered(policy: Policy, employer: EmployerFacts) -> SectorClass
         return _classified(policy, SectorOutcome.EXEMPT, reasons=("employer-exempt",))
     if not policy.maps_edition(employer.kbli_edition):
         return _classified(policy, SectorOutcome.REVIEW, reasons=("kbli-edition-unmapped",))
-    return best_classification(policy, employer.kbli, employer.kbli_edition)
+    return classification_of_codes(policy, employer.kbli, employer.kbli_edition)
 
 
 def _classify_ruled(policy: Policy, code: str, *, evidence_accepted: bool) -> SectorClassification:
@@ -200,17 +209,28 @@ def _with_offer(
     return _classified(policy, SectorOutcome.REVIEW, sector, found.kbli, _OFFERED)
 
 
-def best_classification(policy: Policy, codes: Sequence[str], edition: int) -> SectorClassification:
-    """The best of what business classes of one edition lead to.
+def classification_of_codes(
+    policy: Policy, codes: Sequence[str], edition: int
+) -> SectorClassification:
+    """What business classes of one edition lead to.
 
     Args:
         policy: the rules in force.
-        codes: KBLI codes, 2–5 digits each; none: not listed.
+        codes: KBLI codes, 2–5 digits each, the main one first; none: not listed.
         edition: year of the classification.
     """
     found = [_classify_code(policy, code, edition) for code in codes]
-    refused = _classified(policy, SectorOutcome.REFUSE, reasons=("sector-not-listed",))
-    return max(found, key=_merit, default=refused)
+    if not found:
+        return _classified(policy, SectorOutcome.REFUSE, reasons=("sector-not-listed",))
+    by = policy.several_kbli.by
+    if by is SeveralKbli.MAIN:
+        return found[0]
+    best = max(found, key=_merit)
+    is_mixed = len({(each.outcome, each.sector_code) for each in found}) > 1
+    if by is SeveralKbli.BEST or not is_mixed:
+        return best
+    reason = BY_SITE if by is SeveralKbli.SITE else MIXED
+    return _classified(policy, SectorOutcome.REVIEW, kbli=best.kbli, reasons=(reason,))
 
 
 def classify_known_sector(policy: Policy, sector: Sector) -> SectorClassification:
@@ -314,10 +334,11 @@ def _reasons(
     classification: SectorClassification, staff: Staff
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Reasons that every worker of a site type carries."""
-    unknown = (*classification.reasons, "staff-unknown")
-    return (
-        (_SERVICE, unknown if staff.service is None else classification.reasons),
-        (_ADMINISTRATION, unknown if staff.administration is None else classification.reasons),
+    reasons, sector = classification.reasons, classification.sector
+    caps = sector.caps if sector else (0, 0)
+    return tuple(
+        (site, (*reasons, "staff-unknown") if count is None and cap < UNLIMITED else reasons)
+        for site, count, cap in zip((_SERVICE, _ADMINISTRATION), staff, caps, strict=True)
     )
 
 

@@ -1,14 +1,20 @@
-"""Policy files: YAML on disk, read with the line of every value."""
+"""Policy files: YAML on disk, read with the line of every value.
+
+A file is small, and so is what it means: aliases that unfold without end are refused, not unfolded.
+"""
 
 from pathlib import Path
 
 import yaml
 
+from strp.domain.rules.amendment import build_on
 from strp.domain.rules.document import Located, PolicyMistake, Unsound
 from strp.domain.text import Text
 from strp.settings import SHIPPED
 
-BASED_ON = "based_on"
+LARGEST_BYTES = 512 * 1024
+MOST_VALUES = 50_000
+DEEPEST = 30
 
 
 def shipped_policies() -> Path:
@@ -19,8 +25,8 @@ def shipped_policies() -> Path:
 def read_policy_documents(folder: Path) -> tuple[Located, ...] | Unsound:
     """Read every policy file of a folder, by name.
 
-    A file that says `based_on: NAME` takes over each part of NAME.yaml that it does not write
-    itself.
+    A file that says `based_on: NAME` takes over what NAME.yaml says and it does not write itself
+    (`domain.rules.amendment`).
 
     Returns:
         The documents, or what makes files unreadable as YAML.
@@ -30,19 +36,33 @@ def read_policy_documents(folder: Path) -> tuple[Located, ...] | Unsound:
     mistakes = [item for item in read.values() if isinstance(item, PolicyMistake)]
     if not read:
         mistakes.append(PolicyMistake(folder.name, 0, "-", _NO_FILES))
-    joined = [_join(document, documents) for document in documents.values()]
-    mistakes += [item for item in joined if isinstance(item, PolicyMistake)]
-    if mistakes:
-        return Unsound(tuple(sorted(set(mistakes))))
-    return tuple(item for item in joined if isinstance(item, Located))
+    built: list[Located] = []
+    for document in documents.values():
+        found = build_on(document, documents)
+        if isinstance(found, Unsound):
+            mistakes.extend(found.mistakes)
+        else:
+            built.append(found)
+    return Unsound(tuple(sorted(set(mistakes)))) if mistakes else tuple(built)
+
+
+def read_case_document(folder: Path) -> Located | Unsound:
+    """Read what `strp policy replay` asks: the cases of the folder, or those shipped."""
+    own, shipped = (each / "replay" / "cases.yaml" for each in (folder, shipped_policies()))
+    found = _read(own if own.is_file() else shipped)
+    return found if isinstance(found, Located) else Unsound((found,))
 
 
 def _read(path: Path) -> Located | PolicyMistake:
+    if path.stat().st_size > LARGEST_BYTES:
+        return PolicyMistake(path.name, 0, "-", _TOO_LARGE)
     try:
         node = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
         if not isinstance(node, yaml.MappingNode):
             return PolicyMistake(path.name, 1, "-", _NOT_A_MAPPING)
-        return _locate(node, path.name)
+        return _Locator(path.name).locate(node, 0)
+    except RecursionError:
+        return PolicyMistake(path.name, 0, "-", _TOO_DEEP)
     except UnicodeDecodeError:
         return PolicyMistake(path.name, 0, "-", _NOT_UTF8)
     except yaml.MarkedYAMLError as error:
@@ -53,36 +73,35 @@ def _read(path: Path) -> Located | PolicyMistake:
         return PolicyMistake(path.name, 0, "-", _not_yaml(str(error)))
 
 
-def _locate(node: yaml.Node, file: str) -> Located:
-    line = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        return Located(_fields(node, file), line, file)
-    if isinstance(node, yaml.SequenceNode):
-        return Located([_locate(row, file) for row in node.value], line, file)
-    return Located(str(node.value), line, file)
+class _Locator:
+    """Turns the nodes of one file into values with lines, and counts them: aliases multiply."""
 
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._left = MOST_VALUES
 
-def _fields(node: yaml.MappingNode, file: str) -> dict[str, Located]:
-    fields: dict[str, Located] = {}
-    for key, value in node.value:
-        if key.value in fields:
-            raise yaml.MarkedYAMLError(
-                problem=f"'{key.value}' is there twice", problem_mark=key.start_mark
-            )
-        fields[str(key.value)] = _locate(value, file)
-    return fields
+    def locate(self, node: yaml.Node, depth: int) -> Located:
+        """A value and everything below it."""
+        self._left -= 1
+        if self._left < 0 or depth > DEEPEST:
+            raise yaml.MarkedYAMLError(problem=_UNFOLDS, problem_mark=node.start_mark)
+        line = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            return Located(self._fields(node, depth + 1), line, self._file)
+        if isinstance(node, yaml.SequenceNode):
+            rows = [self.locate(row, depth + 1) for row in node.value]
+            return Located(rows, line, self._file)
+        return Located(str(node.value), line, self._file)
 
-
-def _join(document: Located, documents: dict[str, Located]) -> Located | PolicyMistake:
-    assert isinstance(document.value, dict)
-    own = dict(document.value)
-    base_name = own.pop(BASED_ON, None)
-    if base_name is None:
-        return document
-    base = documents.get(str(base_name.value))
-    if base is None or not isinstance(base.value, dict) or BASED_ON in base.value:
-        return PolicyMistake(document.file, base_name.line, BASED_ON, _NO_BASE)
-    return document._replace(value={**base.value, **own})
+    def _fields(self, node: yaml.MappingNode, depth: int) -> dict[str, Located]:
+        fields: dict[str, Located] = {}
+        for key, value in node.value:
+            name = str(key.value)
+            if name in fields:
+                problem = f"'{name}' is there twice"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
+            fields[name] = self.locate(value, depth)
+        return fields
 
 
 def _not_yaml(problem: str) -> Text:
@@ -92,7 +111,9 @@ def _not_yaml(problem: str) -> Text:
 _NO_FILES = Text("Tidak ada berkas aturan di sini.", "There are no policy files here.")
 _NOT_A_MAPPING = Text("Harus berisi bidang-bidang.", "Must hold fields.")
 _NOT_UTF8 = Text("Harus ditulis dalam UTF-8.", "Must be written in UTF-8.")
-_NO_BASE = Text(
-    "Tidak ada berkas dengan nama ini yang berdiri sendiri.",
-    "There is no file of this name that stands by itself.",
+_TOO_LARGE = Text(
+    f"Lebih besar dari {LARGEST_BYTES // 1024} KB. Berkas aturan hanya berisi teks aturan.",
+    f"Is larger than {LARGEST_BYTES // 1024} KB. A policy file holds rules in text, nothing else.",
 )
+_TOO_DEEP = Text("Terlalu banyak lapisan bersarang.", "Is nested too deeply.")
+_UNFOLDS = f"more than {MOST_VALUES} values or {DEEPEST} levels; aliases (*name) count each time"

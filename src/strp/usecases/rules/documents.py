@@ -1,14 +1,21 @@
 """Policy files on their way into the database; what is loaded counts only once it is activated."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from strp.domain.civil_time import civil_day
-from strp.domain.errors import FieldError, InvalidInput
+from strp.domain.errors import FieldError, InvalidInput, NotFound
 from strp.domain.rules.document import Located, PolicyMistake, Unsound, plain
 from strp.domain.rules.policy import Policy, policy_on
 from strp.domain.rules.reading import read_policies
+from strp.domain.rules.words import did_you_mean
+from strp.domain.screening.replay import Step, read_cases, replay
 from strp.domain.text import Text
-from strp.outside.registries.policy_files import read_policy_documents, shipped_policies
+from strp.outside.registries.policy_files import (
+    read_case_document,
+    read_policy_documents,
+    shipped_policies,
+)
 from strp.outside.registries.region_files import read_regions
 from strp.store.engine.database import Connection
 from strp.store.rules import policies, regions
@@ -29,6 +36,33 @@ def check_policies(folder: Path) -> tuple[Policy, ...] | Unsound:
     """
     documents = read_policy_documents(folder)
     return documents if isinstance(documents, Unsound) else read_policies(documents)
+
+
+def replay_policies(folder: Path) -> list[Step]:
+    """What each policy of a folder changes for the cases of its folder; changes nothing.
+
+    Raises:
+        InvalidInput: `policy-mistakes`.
+    """
+    document = read_case_document(folder)
+    cases = document if isinstance(document, Unsound) else read_cases(document)
+    if isinstance(cases, Unsound):
+        raise _policy_mistakes(cases)
+    return list(replay((policy for policy, _ in sound_documents(folder)), cases))
+
+
+def policies_named(folder: Path, names: Sequence[str]) -> list[Policy]:
+    """Policies of a folder by their ids.
+
+    Raises:
+        InvalidInput: `policy-mistakes`.
+        NotFound: `policy-unknown`; names the nearest there is.
+    """
+    known = {policy.policy_id: policy for policy, _ in sound_documents(folder)}
+    for name in names:
+        if name not in known:
+            raise NotFound("policy-unknown", did_you_mean(_UNKNOWN, name, known))
+    return [known[name] for name in names]
 
 
 def sound_documents(folder: Path) -> list[tuple[Policy, Located]]:
@@ -79,3 +113,9 @@ def _policy_mistakes(unsound: Unsound) -> InvalidInput:
 
 def _place(mistake: PolicyMistake) -> str:
     return f"{mistake.file}:{mistake.line} {mistake.field}"
+
+
+_UNKNOWN = Text(
+    "Tidak ada aturan dengan nama ini di folder aturan.",
+    "There is no policy of this name in the folder.",
+)

@@ -10,12 +10,14 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undef
 from jinja2.utils import missing
 
 from strp.domain.civil_time import WIB
+from strp.domain.employers.caps import UNLIMITED
 from strp.domain.identifiers import format_nib
 from strp.domain.roster.row import line_of
 from strp.domain.text import Language, Text
 from strp.web.framework.assets import Assets
 from strp.web.framework.languages import load_translations
 
+_NO_CAP = Text("Tanpa batas", "No limit")
 # Names that GOV.UK's macros test for without having been given them.
 _MAY_BE_MISSING = {"undefined", "caller"}
 
@@ -91,6 +93,10 @@ def _filters(language: Language) -> Mapping[str, Any]:
     def number(value: float) -> str:
         return format_decimal(value, locale=locale)
 
+    def cap(percent: int) -> str:
+        """A share of staff that may be at work."""
+        return f"{percent}%" if percent < UNLIMITED else _NO_CAP.in_(language)
+
     def sentence(text: Text) -> str:
         return text.in_(language)
 
@@ -101,6 +107,7 @@ def _filters(language: Language) -> Mapping[str, Any]:
         "clock": clock,
         "day": day,
         "number": number,
+        "cap": cap,
         "sentence": sentence,
         "nib": format_nib,
     }

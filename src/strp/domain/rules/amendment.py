@@ -1,0 +1,167 @@
+"""A policy file that builds on another: it says what changes, and the rest is taken over.
+
+`based_on: NAME` takes over every top-level field that the file does not write itself. Below `amend`
+a file names single entries of what it takes over: a mapping is changed field by field; an entry of
+a list is found by its code, then changed field by field, added where it is not there, or taken out
+with `remove: true`. Anything else that is written takes the place of what was there. A file may
+build on one that builds on another; the document keeps the names of all of them in `based_on`, the
+nearest first.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from strp.domain.rules.document import Located, PolicyMistake, Unsound
+from strp.domain.rules.words import did_you_mean
+from strp.domain.text import Text
+
+BASED_ON = "based_on"
+AMEND = "amend"
+REMOVE = "remove"
+OWN = frozenset({BASED_ON, "effective_until", "examples"})
+"""Fields that are never taken over."""
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "exempt": ("code",),
+    "urgent_needs": ("code",),
+    "sectors": ("code",),
+    "mappings": ("edition", "prefix"),
+    "documents": ("code",),
+    "holidays": ("on",),
+    "checkpoints": ("code", "days", "from"),
+    "worker_documents": ("document",),
+}
+"""What names an entry of a list; other lists are written whole."""
+
+
+def build_on(document: Located, documents: Mapping[str, Located]) -> Located | Unsound:
+    """The whole document of a file that may build on others.
+
+    Args:
+        document: as its file says it.
+        documents: every file of the folder by its name, as it is written.
+
+    Returns:
+        The document with all fields, each value with the file and line where it stands, or what
+        keeps it from being built.
+    """
+    assert isinstance(document.value, dict)
+    chain, lines = [document], [document.value]
+    names: list[Located] = []
+    while BASED_ON in lines[-1]:
+        named = lines[-1][BASED_ON]
+        base = documents.get(named.value) if isinstance(named.value, str) else None
+        if base is None or not isinstance(base.value, dict):
+            known = [*documents]
+            return _refused(named, BASED_ON, did_you_mean(_NO_BASE, str(named.value), known))
+        if any(base is each for each in chain):
+            return _refused(named, BASED_ON, _CIRCLE)
+        chain.append(base)
+        lines.append(base.value)
+        names.append(named)
+    if AMEND in lines[-1]:
+        return _refused(lines[-1][AMEND], AMEND, _AMENDS_NOTHING)
+    mistakes: list[PolicyMistake] = []
+    built = dict(lines[-1])
+    for fields in reversed(lines[:-1]):
+        built = {name: value for name, value in built.items() if name not in OWN}
+        amended = fields.get(AMEND)
+        if amended is not None:
+            whole = Located(built, amended.line, amended.file)
+            changed = _amended(whole, amended, AMEND, "", mistakes).value
+            assert isinstance(changed, dict)
+            built = changed
+        built |= {name: value for name, value in fields.items() if name not in {AMEND, BASED_ON}}
+    if names:
+        built[BASED_ON] = Located(names, names[0].line, names[0].file)
+    return Unsound(tuple(mistakes)) if mistakes else document._replace(value=built)
+
+
+def _amended(
+    base: Located, change: Located, path: str, name: str, mistakes: list[PolicyMistake]
+) -> Located:
+    """A value after a change of parts of it."""
+    if isinstance(base.value, dict) and isinstance(change.value, dict):
+        fields = dict(base.value)
+        for field, value in change.value.items():
+            before, below = fields.get(field), f"{path}.{field}"
+            if before is None:
+                fields[field] = value
+            else:
+                fields[field] = _amended(before, value, below, field, mistakes)
+        return Located(fields, change.line, change.file)
+    if name in KEYS and isinstance(base.value, list) and isinstance(change.value, list):
+        return _amended_list(base.value, change, path, KEYS[name], mistakes)
+    return change
+
+
+def _amended_list(
+    rows: Sequence[Located],
+    change: Located,
+    path: str,
+    key: tuple[str, ...],
+    mistakes: list[PolicyMistake],
+) -> Located:
+    assert isinstance(change.value, list)
+    result = list(rows)
+    for number, entry in enumerate(change.value, start=1):
+        below = f"{path}[{number}]"
+        found = [place for place, row in enumerate(result) if _same(row, entry, key)]
+        if len(found) > 1:
+            mistakes.append(_mistake(entry, below, _SEVERAL))
+        elif _removes(entry):
+            if not found:
+                mistakes.append(_mistake(entry, below, _NOT_THERE))
+            for place in found:
+                del result[place]
+        elif found:
+            result[found[0]] = _amended(result[found[0]], entry, below, "", mistakes)
+        else:
+            result.append(entry)
+    return Located(result, change.line, change.file)
+
+
+def _same(row: Located, entry: Located, key: tuple[str, ...]) -> bool:
+    """Whether an entry of a change names a row; what the entry leaves open is not compared."""
+    if not isinstance(row.value, dict) or not isinstance(entry.value, dict):
+        return False
+    first, *_ = key
+    named = [field for field in key if field in entry.value or field == first]
+    return all(_words(row.value.get(field)) == _words(entry.value.get(field)) for field in named)
+
+
+def _words(node: Located | None) -> tuple[str, ...]:
+    match node.value if node else None:
+        case str() as text:
+            return (text,)
+        case list() as rows:
+            return tuple(str(row.value) for row in rows)
+        case _:
+            return ()
+
+
+def _removes(entry: Located) -> bool:
+    flag = entry.value.get(REMOVE) if isinstance(entry.value, dict) else None
+    return flag is not None and flag.value == "true"
+
+
+def _mistake(node: Located, path: str, text: Text) -> PolicyMistake:
+    return PolicyMistake(node.file, node.line, path, text)
+
+
+def _refused(node: Located, path: str, text: Text) -> Unsound:
+    return Unsound((_mistake(node, path, text),))
+
+
+_NO_BASE = Text("Tidak ada berkas dengan nama ini.", "There is no file of this name.")
+_CIRCLE = Text(
+    "Berkas-berkas ini saling mendasari; satu harus berdiri sendiri.",
+    "These files build on each other in a circle; one must stand by itself.",
+)
+_AMENDS_NOTHING = Text(
+    "amend hanya dapat dipakai bersama based_on.", "amend goes with based_on, and only there."
+)
+_SEVERAL = Text(
+    "Beberapa entri cocok; sebut juga days dan from, atau tulis daftarnya secara utuh.",
+    "Several entries match; name days and from as well, or write the whole list.",
+)
+_NOT_THERE = Text("Tidak ada yang dapat dihapus.", "There is nothing to remove.")

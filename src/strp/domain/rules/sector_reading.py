@@ -1,0 +1,70 @@
+"""Reads the sectors of a policy and what business classes lead to."""
+
+from strp.domain.employers.caps import UNLIMITED, WHOLE_STAFF, Caps
+from strp.domain.rules.document import FieldReader
+from strp.domain.rules.policy import KbliMapping, MappingDecision, Sector, SectorClass
+from strp.domain.text import Text
+
+NO_LIMIT = "unlimited"
+
+
+def read_sectors(reader: FieldReader) -> tuple[Sector, ...]:
+    sectors: dict[str, Sector] = {}
+    for row in reader.rows():
+        sector = _sector(row)
+        if sector.code in sectors:
+            row.field("code").wrong(_TWICE)
+        sectors[sector.code] = sector
+    return tuple(sectors.values())
+
+
+def _sector(reader: FieldReader) -> Sector:
+    reader.only("code", "class", "name", "caps", "citation", "evidence", "remarks")
+    caps = reader.field("caps")
+    caps.only("service", "administration")
+    evidence, remarks = reader.field("evidence"), reader.field("remarks")
+    return Sector(
+        code=reader.field("code").string(),
+        class_=reader.field("class").choice(SectorClass),
+        name=reader.field("name").text(),
+        caps=Caps(_cap(caps.field("service")), _cap(caps.field("administration"))),
+        citation=reader.field("citation").string(),
+        evidence=tuple(row.text() for row in evidence.rows()) if evidence.given else (),
+        remarks=remarks.text() if remarks.given else None,
+    )
+
+
+def _cap(reader: FieldReader) -> int:
+    """A share of staff in percent, or `unlimited`."""
+    return UNLIMITED if reader.says(NO_LIMIT) else reader.number(0, WHOLE_STAFF)
+
+
+def read_kbli(reader: FieldReader, sectors: frozenset[str]) -> tuple[KbliMapping, ...]:
+    mappings: dict[tuple[int, str], KbliMapping] = {}
+    for row in reader.rows():
+        mapping = _mapping(row, sectors)
+        if (mapping.edition, mapping.prefix) in mappings:
+            row.field("prefix").wrong(_TWICE)
+        mappings[mapping.edition, mapping.prefix] = mapping
+    return tuple(mappings.values())
+
+
+def _mapping(reader: FieldReader, sectors: frozenset[str]) -> KbliMapping:
+    reader.only("prefix", "edition", "sector", "decision", "note")
+    decision = reader.field("decision").choice(MappingDecision)
+    sector = reader.field("sector")
+    code = sector.one_of(sectors, _NO_SUCH_SECTOR) if sector.given else None
+    if code is None and decision is MappingDecision.AUTO:
+        sector.wrong(_AUTO_NEEDS_SECTOR)
+    return KbliMapping(
+        prefix=reader.field("prefix").digits(2, 5),
+        edition=reader.field("edition").number(1968, 2100),
+        sector=code,
+        decision=decision,
+        note=reader.field("note").text(),
+    )
+
+
+_TWICE = Text("Sudah ada sebelumnya.", "Was there before.")
+_NO_SUCH_SECTOR = Text("Tidak ada sektor dengan kode ini.", "There is no sector of this code.")
+_AUTO_NEEDS_SECTOR = Text("Keputusan auto perlu sektor.", "The decision auto needs a sector.")
