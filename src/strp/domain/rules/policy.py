@@ -195,10 +195,8 @@ class Policy:
         documents: what inspectors look at beside or instead of a certificate.
         holidays: public holidays, for rules of checkpoints that differ on them.
         built_on: ids of the policies that it builds on, the nearest first.
-        filing: who files.
-        worker_documents: what each worker has.
-        unfit: what becomes of certificates whose workers do not fit these rules any more.
-        several_kbli: which business class counts where several lead to different sectors.
+        filing, worker_documents, unfit, several_kbli: who files, with what, what becomes of who
+            fits no more, and which of several business classes counts.
     """
 
     policy_id: str

@@ -123,20 +123,10 @@ _NOTHING_KNOWN: Mapping[int, tuple[str, ...]] = {}
 
 REFERS = frozenset(
     {
-        "sector-review",
-        MIXED,
-        BY_SITE,
-        "kbli-edition-unmapped",
-        "evidence-required",
-        "staff-unknown",
-        "claimed-elsewhere",
-        "claims-many",
-        "revoked-before",
-        "revoked-elsewhere",
-        "host-unconfirmed",
-        "host-unknown",
-        "host-undetermined",
-        "host-closed",
+        *("sector-review", MIXED, BY_SITE, "kbli-edition-unmapped", "evidence-required"),
+        *("staff-unknown", "claimed-elsewhere", "claims-many"),
+        *("revoked-before", "revoked-elsewhere"),
+        *("host-unconfirmed", "host-unknown", "host-undetermined", "host-closed"),
     }
 )
 REFUSES = frozenset(
@@ -229,8 +219,8 @@ def classification_of_codes(
     is_mixed = len({(each.outcome, each.sector_code) for each in found}) > 1
     if by is SeveralKbli.BEST or not is_mixed:
         return best
-    reason = BY_SITE if by is SeveralKbli.SITE else MIXED
-    return _classified(policy, SectorOutcome.REVIEW, kbli=best.kbli, reasons=(reason,))
+    reasons = (BY_SITE if by is SeveralKbli.SITE else MIXED,)
+    return _classified(policy, SectorOutcome.REVIEW, kbli=best.kbli, reasons=reasons)
 
 
 def classify_known_sector(policy: Policy, sector: Sector) -> SectorClassification:
@@ -397,12 +387,8 @@ def _classified(
     )
 
 
-_MERIT = {
-    SectorOutcome.REFUSE: 0,
-    SectorOutcome.EXEMPT: 1,
-    SectorOutcome.REVIEW: 2,
-    SectorOutcome.AUTO: 3,
-}
+_BEST_LAST = ("refuse", "exempt", "review", "auto")
+_MERIT = {outcome: _BEST_LAST.index(outcome) for outcome in SectorOutcome}
 _BOUNDLESS = 1 << 62
 _OFFERED = ("sector-review", "evidence-required")
 _NO_NOTES: frozenset[str] = frozenset()
