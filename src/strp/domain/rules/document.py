@@ -129,7 +129,12 @@ class FieldReader:
         return self._node is not None and self._node.value == word
 
     def one_of(self, known: Collection[str], unknown: Text) -> str:
-        """A code that the document names elsewhere; `unknown` is said of another."""
+        """A code that the document names elsewhere.
+
+        Args:
+            known: codes that it names.
+            unknown: what is said of another.
+        """
         code = self.string()
         if code and code not in known:
             self.wrong(did_you_mean(unknown, code, known))

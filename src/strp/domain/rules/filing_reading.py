@@ -33,7 +33,12 @@ def read_filing(reader: FieldReader) -> FilingRule:
 def read_worker_documents(
     reader: FieldReader, documents: Sequence[str]
 ) -> tuple[WorkerDocument, ...]:
-    """What each worker has; nothing where the policy does not say."""
+    """What each worker has; nothing where the policy does not say.
+
+    Args:
+        reader: the list.
+        documents: codes of the documents that the policy names.
+    """
     found: list[WorkerDocument] = []
     for row in reader.rows() if reader.given else ():
         row.only("document", "or", "citation")

@@ -391,10 +391,3 @@ def precedence(policy: Policy) -> tuple[date, bool, int, str]:
     """The place of a policy among others: of those in effect the last one applies."""
     layers = len(policy.built_on)
     return policy.effective_from, not policy.follows_today, layers, policy.policy_id
-
-
-def share_a_day(one: Policy, other: Policy) -> bool:
-    """Whether two regulations begin on one day and neither builds on the other."""
-    built = one.policy_id in other.built_on or other.policy_id in one.built_on
-    is_real = not (one.follows_today or other.follows_today)
-    return is_real and one.effective_from == other.effective_from and not built

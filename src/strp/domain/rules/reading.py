@@ -35,7 +35,6 @@ from strp.domain.rules.policy import (
     Territory,
     UrgentNeed,
     UrgentOffice,
-    share_a_day,
 )
 from strp.domain.rules.sector_reading import read_kbli, read_sectors
 from strp.domain.service_hours import ServiceHours
@@ -125,10 +124,17 @@ def _compare(reader: FieldReader, policy: Policy, others: Sequence[Policy]) -> N
         same_number = other.period.number == policy.period.number
         if same_number != (other.period.code == policy.period.code):
             reader.field("period").field("code").wrong(_PERIOD_NAMES)
-        if share_a_day(policy, other):
+        if _share_a_day(policy, other):
             reader.field("effective_from").wrong(_same_day(other.policy_id))
         if same_number and other.follows_today != policy.follows_today:
             reader.field("period").field("number").wrong(_PERIOD_OF_EXERCISE)
+
+
+def _share_a_day(one: Policy, other: Policy) -> bool:
+    """Whether two regulations begin on one day and neither builds on the other."""
+    built = one.policy_id in other.built_on or other.policy_id in one.built_on
+    is_real = not (one.follows_today or other.follows_today)
+    return is_real and one.effective_from == other.effective_from and not built
 
 
 def _policy(reader: FieldReader, activated_on: date | None) -> Policy:

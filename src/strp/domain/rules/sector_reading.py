@@ -9,6 +9,7 @@ NO_LIMIT = "unlimited"
 
 
 def read_sectors(reader: FieldReader) -> tuple[Sector, ...]:
+    """Read the sectors, each code once."""
     sectors: dict[str, Sector] = {}
     for row in reader.rows():
         sector = _sector(row)
@@ -40,6 +41,12 @@ def _cap(reader: FieldReader) -> int:
 
 
 def read_kbli(reader: FieldReader, sectors: frozenset[str]) -> tuple[KbliMapping, ...]:
+    """Read what business classes lead to.
+
+    Args:
+        reader: the list of mappings.
+        sectors: codes of the sectors that a row may name.
+    """
     mappings: dict[tuple[int, str], KbliMapping] = {}
     for row in reader.rows():
         mapping = _mapping(row, sectors)

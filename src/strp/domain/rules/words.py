@@ -12,6 +12,10 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word with the fewest edits, or None where none is near.
 
     A short word allows one edit in three letters, so that `krl` is not taken for `mrt`.
+
+    Args:
+        word: as it was written.
+        known: the right ones.
     """
     most = min(NEAR, max(1, len(word) // 3))
     found = min(((_edits(word, each), each) for each in known), default=None)
@@ -19,7 +23,13 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(text: Text, word: str, known: Iterable[str]) -> Text:
-    """A sentence, and the nearest right word behind it where there is one."""
+    """A sentence, and the nearest right word behind it where there is one.
+
+    Args:
+        text: what is wrong.
+        word: as it was written.
+        known: the right ones.
+    """
     near = nearest(word, known)
     if near is None:
         return text

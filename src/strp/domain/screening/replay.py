@@ -133,7 +133,12 @@ def _answers(
 
 
 def of_employer(policy: Policy | None, case: EmployerCase) -> str:
-    """What a policy makes of an employer: outcome, sector, caps and whole workers by site type."""
+    """What a policy makes of an employer: outcome, sector, caps and whole workers by site type.
+
+    Args:
+        policy: None: before the first one.
+        case: the employer.
+    """
     if policy is None:
         return NO_RULES
     facts = EmployerFacts(
@@ -159,7 +164,13 @@ def of_employer(policy: Policy | None, case: EmployerCase) -> str:
 
 
 def of_worker(policy: Policy | None, case: WorkerCase, on: date) -> str:
-    """What a policy tells somebody who works: who files, with what, until when it is valid."""
+    """What a policy tells somebody who works: who files, with what, until when it is valid.
+
+    Args:
+        policy: None: before the first one.
+        case: who asks.
+        on: civil day in Jakarta.
+    """
     if policy is None:
         return NO_RULES
     group = policy.exempt_group(case.who)
@@ -181,7 +192,13 @@ def of_worker(policy: Policy | None, case: WorkerCase, on: date) -> str:
 
 
 def at_checkpoint(policy: Policy | None, case: CheckpointCase, on: date) -> str:
-    """What happens to somebody at a checkpoint."""
+    """What happens to somebody at a checkpoint.
+
+    Args:
+        policy: None: before the first one.
+        case: who comes where, and when.
+        on: civil day in Jakarta.
+    """
     if policy is None:
         return NO_RULES
     holidays = {holiday.on for holiday in policy.holidays}

@@ -54,6 +54,10 @@ def replay_policies(folder: Path) -> list[Step]:
 def policies_named(folder: Path, names: Sequence[str]) -> list[Policy]:
     """Policies of a folder by their ids.
 
+    Args:
+        folder: of policy files.
+        names: ids, in the order of the answer.
+
     Raises:
         InvalidInput: `policy-mistakes`.
         NotFound: `policy-unknown`; names the nearest there is.
