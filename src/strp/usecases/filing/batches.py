@@ -32,6 +32,7 @@ from strp.usecases.filing.idle_filings import IdleFilings
 from strp.usecases.filing.leavers import note_leavers, settle_leavers
 from strp.usecases.filing.moved_workers import settle_moved
 from strp.usecases.filing.placement import FilingDraft, PlacedRows, place
+from strp.usecases.filing.refusal_rows import refusal_rows
 from strp.usecases.process.epoch_numbers import ApplicationIds
 from strp.usecases.process.issuer_wakeup import IssuerWakeup
 from strp.usecases.process.own_threads import OwnThreads
@@ -327,7 +328,7 @@ class Intake:
             placed.quota,
             placed.samples,
             to_mend,
-            refusals=[row for sent in new for row in sent.work.refusal_rows()],
+            refusals=[row for sent in new for row in refusal_rows(sent.work)],
             commit=not more,
         )
         if more:

@@ -37,6 +37,7 @@ from strp.usecases.filing.leavers import note_leavers, settle_leavers
 from strp.usecases.filing.moved_workers import settle_moved
 from strp.usecases.filing.placement import FilingDraft, PlacedRows, place
 from strp.usecases.filing.prepare_rows import prepare_rows, roster_check
+from strp.usecases.filing.refusal_rows import refusal_rows
 from strp.usecases.filing.show import application_unknown, receipt_of, remarks_on
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import classification_today
@@ -286,7 +287,7 @@ class _Reading:
                 samples,
                 to_mend,
                 engaged=[number],
-                refusals=work.refusal_rows(),
+                refusals=refusal_rows(work),
             )
             await note_leavers(conn, [work])
             await ask_hosts(conn, work)

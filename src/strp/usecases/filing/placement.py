@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from strp.domain.civil_time import civil_day
 from strp.domain.employers.caps import QuotaUse
 from strp.domain.employers.employer import NO_TERMS, EmployerFacts, EmployerTerms
 from strp.domain.filing.application import (
@@ -41,7 +40,6 @@ from strp.domain.screening.screening_claims import tell_no_more, without_claims
 from strp.domain.service_hours import due_at
 from strp.store.filing import intake
 from strp.store.filing.engaged import revoked_mark
-from strp.store.filing.refusals import RefusalRow
 from strp.usecases.process.personal_data import personal_data, worker_aad
 
 MOST_PROBLEMS_KEPT = 10_000  # the ledger is exact at any size
@@ -147,17 +145,6 @@ class FilingDraft:
                 self.problems_total += len(row.problems)
                 if len(self.problems) < MOST_PROBLEMS_KEPT:
                     self.problems.extend(row.problems)
-
-    def refusal_rows(self) -> list[RefusalRow]:
-        """What this filing adds to the counts of the compliance report."""
-        if not self.refusals:
-            return []
-        day, exercise = civil_day(self.submitted_at), self.policy.follows_today
-        sector = self.classification.sector_code
-        return [
-            RefusalRow(self.nib, day, kind, other or 0, exercise, sector, workers)
-            for (kind, other), workers in self.refusals.items()
-        ]
 
     def to_row(self) -> intake.ApplicationRow:
         """The application as it is first stored; made once its workers are placed."""
