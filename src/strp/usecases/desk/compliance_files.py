@@ -261,10 +261,8 @@ def printed(report: ComplianceReport, names: Mapping[str, Text], issuer: str) ->
     Args:
         names: of the sectors, by code; beside them what is said, and the authority's name.
     """
-    span = Text(
-        f"{day_text(report.span.first).id} – {day_text(report.span.last).id}",
-        f"{day_text(report.span.first).en} – {day_text(report.span.last).en}",
-    )
+    first, last = day_text(report.span.first), day_text(report.span.last)
+    span = Text(f"{first.id} – {last.id}", f"{first.en} – {last.en}")
     return {
         "office": issuer,
         "exercise": report.exercise,
