@@ -30,6 +30,8 @@ export default defineConfig({
         upload: here("scripts/upload.ts"),
         evidence: here("scripts/evidence.ts"),
         filing: here("scripts/filing.ts"),
+        live: here("scripts/live.ts"),
+        "live-style": here("styles/live.scss"),
         print: here("scripts/print.ts"),
         "desk-keys": here("scripts/desk-keys.ts"),
         waiting: here("scripts/waiting-room.ts"),

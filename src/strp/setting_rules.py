@@ -93,6 +93,16 @@ def one_of(words: Collection[str]) -> Rule:
     return rule
 
 
+def clock_time(text: str) -> Text | None:
+    """A time of the day such as 06:00, or `off`."""
+    if text == "off" or re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text):
+        return None
+    return Text(
+        f"harus jam seperti 06:00, atau off, bukan {text!r}.",
+        f"must be a time such as 06:00, or off, not {text!r}.",
+    )
+
+
 def switch(text: str) -> Text | None:
     """On or off, in the usual spellings."""
     if text.lower() in TRUE | FALSE:

@@ -15,6 +15,7 @@ from strp.setting_rules import (
     WrongSetting,
     WrongSettings,
     anything,
+    clock_time,
     contact,
     database_address,
     folder,
@@ -93,6 +94,12 @@ class Settings:
     )
     archive_max_bytes: int = _number(
         "STRP_ARCHIVE_MAX_BYTES", 1 << 35, "Most bytes there; the oldest go.", most=1 << 50
+    )
+    hit_log: str = _setting(
+        "STRP_HIT_LOG", "", "nginx's log of hits; empty: the web processes count their own."
+    )
+    brief_at: str = _setting(
+        "STRP_BRIEF_AT", "06:00", "When supervisors are sent a brief, Jakarta; or off.", clock_time
     )
     host: str = _setting("STRP_HOST", "127.0.0.1", "Address that the web processes listen on.")
     port: int = _number("STRP_PORT", 8000, "Port that the web processes listen on.", most=65535)

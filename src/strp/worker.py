@@ -13,12 +13,15 @@ import procrastinate
 from strp.usecases.certificates.end_leavers import end_leavers
 from strp.usecases.certificates.issue import issue_forever
 from strp.usecases.certificates.make_documents import make_documents_forever
+from strp.usecases.desk.figures import add_up_forever
 from strp.usecases.desk.forecast import forecast_forever
 from strp.usecases.desk.rescreen_guests import rescreen_guests
+from strp.usecases.desk.send_briefs import send_briefs_forever
 from strp.usecases.filing.unopenable import look_again
 from strp.usecases.notices.send import send_forever
 from strp.usecases.notices.watch_letters import watch_letters
 from strp.usecases.notices.write import write_forever
+from strp.usecases.operation.count_hits import count_hits_forever
 from strp.usecases.operation.forget_expired import forget_forever
 from strp.usecases.process.report_loops import ProcessKind, report_loops
 from strp.usecases.process.supervise import Beat, end_when_stuck, side_by_side
@@ -44,6 +47,9 @@ async def run_worker(system: System, stop: asyncio.Event) -> None:
         write_forever(system),
         watch_letters(system),
         forecast_forever(system),
+        add_up_forever(system),
+        count_hits_forever(system),
+        send_briefs_forever(system),
         end_when_stuck(),
     ]
     async with side_by_side(helping), asyncio.TaskGroup() as group:

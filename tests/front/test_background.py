@@ -24,6 +24,7 @@ LOOPS = {
     "event-loop",
     "heartbeats",
     "kept-pages",
+    "own-counts",
     "room",
     "room-document",
     "rules",

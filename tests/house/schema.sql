@@ -539,6 +539,10 @@ CREATE TABLE public.authenticator (
     added_at timestamp with time zone NOT NULL,
     last_step bigint
 );
+CREATE TABLE public.brief_sent (
+    day date NOT NULL,
+    sent_at timestamp with time zone NOT NULL
+);
 CREATE TABLE public.certificate (
     nib bigint NOT NULL,
     application_id bigint NOT NULL,
@@ -767,6 +771,40 @@ ALTER TABLE public.evidence ALTER COLUMN evidence_id ADD GENERATED ALWAYS AS IDE
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.figure_event (
+    at timestamp with time zone NOT NULL,
+    exercise boolean DEFAULT false NOT NULL,
+    sector text DEFAULT ''::text NOT NULL,
+    region text DEFAULT ''::text NOT NULL,
+    officer_id bigint DEFAULT 0 NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    applications integer DEFAULT 0 NOT NULL,
+    workers integer DEFAULT 0 NOT NULL,
+    told_apart integer DEFAULT 0 NOT NULL,
+    approved integer DEFAULT 0 NOT NULL,
+    refused integer DEFAULT 0 NOT NULL,
+    returned integer DEFAULT 0 NOT NULL,
+    late integer DEFAULT 0 NOT NULL,
+    let_in integer DEFAULT 0 NOT NULL,
+    accounts integer DEFAULT 0 NOT NULL
+);
+CREATE TABLE public.figure_hour (
+    hour timestamp with time zone NOT NULL,
+    exercise boolean NOT NULL,
+    sector text NOT NULL,
+    region text NOT NULL,
+    officer_id bigint NOT NULL,
+    reason text NOT NULL,
+    applications bigint NOT NULL,
+    workers bigint NOT NULL,
+    told_apart bigint NOT NULL,
+    approved bigint NOT NULL,
+    refused bigint NOT NULL,
+    returned bigint NOT NULL,
+    late bigint NOT NULL,
+    let_in bigint NOT NULL,
+    accounts bigint NOT NULL
+);
 CREATE TABLE public.former_certificate (
     serial_no bigint NOT NULL,
     nib bigint NOT NULL,
@@ -831,6 +869,20 @@ ALTER TABLE public.handover ALTER COLUMN handover_id ADD GENERATED ALWAYS AS IDE
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+CREATE TABLE public.hit_hour (
+    hour timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    hits bigint NOT NULL
+);
+CREATE TABLE public.hit_log (
+    is_only boolean DEFAULT true NOT NULL,
+    file_id text NOT NULL,
+    head bytea NOT NULL,
+    head_bytes integer NOT NULL,
+    offset_bytes bigint NOT NULL,
+    unreadable bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT hit_log_is_only_check CHECK (is_only)
 );
 CREATE TABLE public.hosting (
     nib bigint NOT NULL,
@@ -1382,6 +1434,8 @@ ALTER TABLE ONLY public.audit_event
     ADD CONSTRAINT audit_event_pkey PRIMARY KEY (event_id);
 ALTER TABLE ONLY public.authenticator
     ADD CONSTRAINT authenticator_pkey PRIMARY KEY (account_id);
+ALTER TABLE ONLY public.brief_sent
+    ADD CONSTRAINT brief_sent_pkey PRIMARY KEY (day);
 ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_pkey PRIMARY KEY (nib, application_id, row_no);
 ALTER TABLE ONLY public.closure
@@ -1420,6 +1474,8 @@ ALTER TABLE ONLY public.evidence_chunk
     ADD CONSTRAINT evidence_chunk_pkey PRIMARY KEY (evidence_id, page_no, chunk_no);
 ALTER TABLE ONLY public.evidence
     ADD CONSTRAINT evidence_pkey PRIMARY KEY (evidence_id);
+ALTER TABLE ONLY public.figure_hour
+    ADD CONSTRAINT figure_hour_pkey PRIMARY KEY (hour, exercise, sector, region, officer_id, reason);
 ALTER TABLE ONLY public.former_certificate
     ADD CONSTRAINT former_certificate_pkey PRIMARY KEY (serial_no);
 ALTER TABLE ONLY public.group_act
@@ -1428,6 +1484,10 @@ ALTER TABLE ONLY public.handover_chunk
     ADD CONSTRAINT handover_chunk_pkey PRIMARY KEY (handover_id, chunk_no);
 ALTER TABLE ONLY public.handover
     ADD CONSTRAINT handover_pkey PRIMARY KEY (handover_id);
+ALTER TABLE ONLY public.hit_hour
+    ADD CONSTRAINT hit_hour_pkey PRIMARY KEY (hour, kind);
+ALTER TABLE ONLY public.hit_log
+    ADD CONSTRAINT hit_log_pkey PRIMARY KEY (is_only);
 ALTER TABLE ONLY public.hosting
     ADD CONSTRAINT hosting_pkey PRIMARY KEY (nib, period_id, host_nib);
 ALTER TABLE ONLY public.installation

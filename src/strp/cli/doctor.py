@@ -217,15 +217,32 @@ async def _rules(asked: bool | None) -> list[Finding]:
         sign_in = _sign_in(await wrong_codes_now(system))
         letters = [_letters(*one) for one in (await queue_states(system)).items()]
         workers = _workers(await worker_signs(system))
+        today = await _figures(system)
         within_s = None if asked else _BOOKS_S
         books = [] if asked is False else await check_books(system, within_s)
-        watched = (*workers, *letters, *put_off, *loops, *sign_in, *map(_book, books))
+        watched = (*today, *workers, *letters, *put_off, *loops, *sign_in, *map(_book, books))
         try:
             policy = await policy_today(system)
             over = await is_period_over(system, policy)
         except StrpError as error:
             return [clock, *watched, Finding("policy", say(error.text), "wrong")]
     return [clock, *watched, Finding("policy", _in_force(policy), "wrong" if over else "ok")]
+
+
+async def _figures(system: Any) -> list[Finding]:
+    """The numbers of today, as the live view and the brief say them."""
+    from strp.domain.civil_time import civil_day
+    from strp.domain.desk.day_figures import OF_THE_DAY
+    from strp.usecases.desk.figures import figures_of_day
+
+    totals = (await figures_of_day(system, civil_day(system.clock()))).totals
+    numbers = ", ".join(f"{each.code} {getattr(totals, each.code)}" for each in OF_THE_DAY)
+    found = [Finding("figures of today", numbers)]
+    log = system.settings.hit_log
+    if log and not Path(log).exists():  # noqa: ASYNC240
+        advice = "no such file: nginx writes it, see deploy/nginx/strp.conf"
+        found.append(Finding("log of hits", f"{log}: {advice}", "note"))
+    return found
 
 
 def _restored(restored: Any) -> list[Finding]:

@@ -1,5 +1,6 @@
 """`strp rehearse`: opening day against a running system, or as a simulation."""
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,10 +29,18 @@ def rehearse(
         bool, typer.Option("--desk", help="A day at the desk: officers decide what comes.")
     ] = False,
     officers: Annotated[int, typer.Option(min=1, max=2000, help="With --desk.")] = 40,
-    applications: Annotated[int, typer.Option(min=1, help="With --desk.")] = 1500,
+    applications: Annotated[int, typer.Option(min=1, help="With --desk or --brief.")] = 1500,
     simulate: Annotated[
         bool, typer.Option("--simulate", help="Simulate it, with the same rules.")
     ] = False,
+    brief: Annotated[
+        Path | None,
+        typer.Option(
+            help="With --simulate: file the morning of 5 July 2021 on a system of its own, and "
+            "write the brief of noon into this folder."
+        ),
+    ] = None,
+    employers: Annotated[int, typer.Option(min=100, help="With --brief.")] = 200_000,
     machines: Annotated[int, typer.Option(min=1, help="Simulated machines.")] = 1,
     requests_per_s: Annotated[
         float, typer.Option(min=1, help="What one machine finishes; simulated.")
@@ -42,6 +51,8 @@ def rehearse(
     """Rehearse an opening day: visitors read, wait, come in, file and give up."""
     if desk:
         found = _rehearse_desk(url, officers, applications, report, yes=yes)
+    elif simulate and brief is not None:
+        found = _brief(visitors or VISITORS, employers, applications, brief)
     elif simulate:
         found = _simulate(visitors or VISITORS, machines, requests_per_s, report)
     else:
@@ -75,6 +86,20 @@ def _simulate(
     if report is not None:
         write_simulation(report, simulated)
     return simulated.summary
+
+
+def _brief(visitors: int, employers: int, applications: int, folder: Path) -> dict[str, Any]:
+    from strp.rehearsal.desk.brief_day import Morning, brief_of_noon, own_database
+    from strp.wiring import build_system
+
+    morning = Morning(visitors=visitors, employers=employers, applications=applications)
+    with own_database() as (data, url):
+        files = run(brief_of_noon(morning, build_system, _tell, data, url))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, body in files.items():
+        (folder / name).write_bytes(body)
+    found: dict[str, Any] = json.loads(files["brief.json"])["numbers"]
+    return found
 
 
 def _rehearse(url: str, crowd: dict[str, Any], report: Path | None, *, yes: bool) -> dict[str, Any]:

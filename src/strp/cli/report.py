@@ -45,3 +45,41 @@ async def _compliance(first: str, last: str, form: ComplianceForm) -> bytes:
     async with open_system() as system:
         report = await report_on(system, OPERATOR, first, last)
         return await report_file(system, report, ReportForm(form))
+
+
+class BriefForm(StrEnum):
+    """Forms of the brief."""
+
+    HTML = "html"
+    PDF = "pdf"
+    JSON = "json"
+
+
+class BriefLanguage(StrEnum):
+    """Languages of the brief."""
+
+    ID = "id"
+    EN = "en"
+
+
+@group.command()
+def brief(
+    day: Annotated[str, typer.Option("--date", help="Day in Jakarta (2021-07-05).")],
+    language: Annotated[BriefLanguage, typer.Option("--lang")] = BriefLanguage.ID,
+    form: Annotated[BriefForm, typer.Option("--format")] = BriefForm.HTML,
+) -> None:
+    """Say on one page what happened on a day, what each number means and what is unusual."""
+    if form is BriefForm.PDF and sys.stdout.isatty():
+        wrong_use("A pdf is no text: write it to a file, as in > ringkasan.pdf.")
+    sys.stdout.buffer.write(run(_brief(day, language, form)))
+
+
+async def _brief(day: str, language: BriefLanguage, form: BriefForm) -> bytes:
+    from strp.domain.people.account import OPERATOR
+    from strp.domain.text import Language
+    from strp.usecases.desk.brief import BriefForm as Form
+    from strp.usecases.desk.brief import brief_file, make_brief
+
+    async with open_system() as system:
+        made = await make_brief(system, OPERATOR, day)
+        return await brief_file(system, made, Language(language), Form(form))

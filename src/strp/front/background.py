@@ -10,6 +10,7 @@ from strp.front.page_cache import FRESH_S, PageCache
 from strp.front.waiting_room.endpoints import DOCUMENT_PATH
 from strp.front.waiting_room.pages import WaitingPages
 from strp.usecases.notices.watch_letters import watch_codes
+from strp.usecases.operation.count_hits import EVERY_S, add_own_counts
 from strp.usecases.process.report_loops import ProcessKind, report_loops
 from strp.usecases.process.supervise import end_when_stuck
 from strp.usecases.process.system import System
@@ -47,6 +48,9 @@ def background(
         watch_codes(system),
         every(
             "asked", lambda: count_asked(system), lambda: ASKED_EVERY_S, within_s=30, bound_s=300
+        ),
+        every(
+            "own-counts", lambda: add_own_counts(system), lambda: EVERY_S, within_s=30, bound_s=300
         ),
         end_when_stuck(),
         every("kept-pages", kept.write_all, lambda: FRESH_S / 2, **pages),

@@ -125,6 +125,7 @@ class RsgiServer:
             headers = self._leaving.headers(_text(found.headers))
             proto.response_bytes(found.status, headers, found.body)
             self._count(FRONT, "GET", found.status, began)
+            self._requests.visits += scope.path == "/" and found.status in {200, 304}
             return
         translated = asgi_scope(scope)
         if found is not None:

@@ -46,6 +46,7 @@ from strp.web.office.desk import OFFICE_PAGES
 from strp.web.office.employers import OFFICE_EMPLOYER_PAGES
 from strp.web.office.evidence import OFFICE_EVIDENCE_PAGES
 from strp.web.office.forecast import FORECAST_PAGES
+from strp.web.office.live import LIVE_PAGES
 from strp.web.office.many import OFFICE_MANY_PAGES
 from strp.web.office.record import OFFICE_RECORD_PAGES
 from strp.web.office.revoke import OFFICE_REVOKE_PAGES
@@ -55,6 +56,7 @@ from strp.web.public.certificate import CERTIFICATE_PAGES
 from strp.web.public.demo_inbox import DEMO_PAGES
 from strp.web.public.eligibility import ELIGIBILITY_PAGES
 from strp.web.public.home import FRONT_PAGES
+from strp.web.public.open_data import OPEN_DATA_PAGES
 from strp.web.public.receipts import RECEIPT_PAGES
 from strp.web.public.roster_template import ROSTER_TEMPLATES
 from strp.web.public.verify import VERIFY_PAGES
@@ -66,6 +68,7 @@ HANDLERS = (
     *FRONT_PAGES,
     *API_PAGES,
     *ELIGIBILITY_PAGES,
+    *OPEN_DATA_PAGES,
     *VERIFY_PAGES,
     *CHECKPOINT_PAGES,
     *WAITING_PAGES,
@@ -86,6 +89,7 @@ HANDLERS = (
     *EMPLOYER_DOCUMENT_PAGES,
     *OFFICE_PAGES,
     *FORECAST_PAGES,
+    *LIVE_PAGES,
     *OFFICE_SAMPLE_PAGES,
     *OFFICE_CLAIM_PAGES,
     *OFFICE_CLOSURE_PAGES,

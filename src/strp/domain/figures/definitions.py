@@ -119,6 +119,150 @@ TAKEN_OFF: Final = Figure(
     ),
 )
 
+HITS: Final = Figure(
+    code="hits",
+    name=Text("Permintaan ke situs", "Hits"),
+    meaning=Text(
+        "Semua permintaan halaman, berkas, dan data yang dijawab, oleh siapa pun dan program apa "
+        "pun, dari log nginx. Satu orang yang menunggu menimbulkan ratusan permintaan; ini bukan "
+        "jumlah orang.",
+        "Every request for a page, a file or data that was answered, of anybody and any program, "
+        "from nginx's log. One person who waits makes hundreds; this is no number of people.",
+    ),
+)
+VISITS: Final = Figure(
+    code="visits",
+    name=Text("Kunjungan", "Visits"),
+    meaning=Text(
+        "Halaman depan dibuka dan terkirim. Alamat pengunjung tidak disimpan, jadi orang yang "
+        "membukanya dua kali dihitung dua kali.",
+        "The front page was opened and sent. No address of a visitor is kept, so whoever opens it "
+        "twice counts twice.",
+    ),
+)
+TICKETS: Final = Figure(
+    code="tickets",
+    name=Text("Nomor antrean", "Tickets"),
+    meaning=Text(
+        "Nomor ruang tunggu yang diberikan. Proses yang dimatikan paksa kehilangan "
+        "hitungan detik-detik terakhirnya.",
+        "Numbers given out by the waiting room. A process that is killed loses the count of its "
+        "last seconds.",
+    ),
+)
+LET_IN: Final = Figure(
+    code="let_in",
+    name=Text("Diizinkan masuk", "Let in"),
+    meaning=Text(
+        "Pengunjung yang nomornya dilayani dan masuk, atau masuk langsung saat tidak ada antrean. "
+        "Petugas dan program perusahaan tidak ikut.",
+        "Visitors whose number was served and who came in, or who came in at once while nobody "
+        "waited. Officials and employers' programs are not among them.",
+    ),
+)
+ACCOUNTS: Final = Figure(
+    code="accounts",
+    name=Text("Akun baru", "New accounts"),
+    meaning=Text(
+        "Alamat surel yang untuk pertama kali masuk sebagai penanggung jawab.",
+        "Mail addresses that signed in as a representative for the first time.",
+    ),
+)
+APPLICATIONS: Final = Figure(
+    code="applications",
+    name=Text("Pengajuan", "Applications"),
+    meaning=Text(
+        "Pengajuan yang tersimpan dan bertanda terima. Yang dikirim ulang dengan Idempotency-Key "
+        "yang sama dihitung sekali.",
+        "Filings that are stored and have a receipt. One sent again under the same "
+        "Idempotency-Key counts once.",
+    ),
+)
+WORKERS: Final = Figure(
+    code="workers_filed",
+    name=Text("Pekerja yang diajukan", "Workers filed"),
+    meaning=Text(
+        "Baris yang diterima dalam pengajuan itu. Pekerja dalam dua pengajuan dihitung dua kali; "
+        "baris yang sama, ganda, dikecualikan, atau salah isi tidak dihitung.",
+        "Rows accepted in these applications. A worker in two of them counts twice; unchanged, "
+        "duplicate, exempt and faulty rows do not count.",
+    ),
+)
+TOLD_APART: Final = Figure(
+    code="workers_told_apart",
+    name=Text("Pekerja, masing-masing sekali", "Workers told apart"),
+    meaning=Text(
+        "Pekerja yang tidak langsung ditolak dan belum terdaftar pada perusahaan mana pun dalam "
+        "masa berlaku ini. Yang ditolak atau dikembalikan petugas dan diajukan lagi dihitung lagi.",
+        "Workers who were not refused at once and whom no employer had in this period. Who is "
+        "refused or returned by an officer and filed again counts again.",
+    ),
+)
+APPROVED: Final = Figure(
+    code="approved",
+    name=Text("Pekerja disetujui", "Workers approved"),
+    meaning=Text(
+        "Oleh aturan saat diajukan, atau oleh petugas pemeriksa, pada hari keputusannya.",
+        "By the rules when they were filed, or by an officer, on the day of the decision.",
+    ),
+)
+REFUSED: Final = Figure(
+    code="refused",
+    name=Text("Pekerja ditolak", "Workers refused"),
+    meaning=Text(
+        "Oleh aturan saat diajukan, atau oleh petugas pemeriksa, pada hari keputusannya; menurut "
+        "alasan pertama yang dicatat.",
+        "By the rules when they were filed, or by an officer, on the day of the decision; by the "
+        "first reason on record.",
+    ),
+)
+RETURNED: Final = Figure(
+    code="returned",
+    name=Text("Pekerja dikembalikan", "Workers returned"),
+    meaning=Text(
+        "Dikembalikan petugas pemeriksa untuk diperbaiki. Yang ditarik perusahaan sendiri tidak "
+        "dihitung.",
+        "Returned by an officer to be fixed. Those whom the employer took back do not count.",
+    ),
+)
+DECIDED: Final = Figure(
+    code="decided",
+    name=Text("Keputusan", "Decisions"),
+    meaning=Text(
+        "Pekerja yang disetujui, ditolak, atau dikembalikan; tiga angka itu dijumlahkan.",
+        "Workers approved, refused or returned; the sum of these three.",
+    ),
+)
+IN_TIME: Final = Figure(
+    code="in_time_percent",
+    name=Text("Selesai dalam lima jam", "Inside five hours"),
+    meaning=Text(
+        "Bagian dari keputusan yang jatuh sebelum tenggat pengajuannya (lima jam pelayanan, atau "
+        "janji yang berlaku). Yang diputus aturan saat diajukan termasuk.",
+        "Share of the decisions that came before the application was due (five hours of service, "
+        "or the promise in force). What the rules decide at filing is among them.",
+    ),
+)
+BACKLOG: Final = Figure(
+    code="backlog",
+    name=Text("Pengajuan menunggu", "Applications waiting"),
+    meaning=Text(
+        "Pengajuan di antrean petugas pemeriksa saat halaman ini dibuat, termasuk yang sedang "
+        "ditangani.",
+        "Applications before the officers when this page was made, those in hand among them.",
+    ),
+)
+NON_ESSENTIAL: Final = Figure(
+    code="non_essential",
+    name=Text("Perusahaan nonesensial yang tetap mengajukan", "Non-essential companies that filed"),
+    meaning=Text(
+        "Perusahaan di luar sektor esensial dan kritikal yang pengajuannya ditolak pada hari ini. "
+        "Yang hanya bertanya atau hanya mendaftar dihitung terpisah.",
+        "Employers neither essential nor critical of whom a filing was refused on this day. Those "
+        "that only asked or only claimed are counted apart.",
+    ),
+)
+
 FIGURES: Final[Mapping[str, Figure]] = {
     figure.code: figure
     for figure in (
@@ -131,6 +275,21 @@ FIGURES: Final[Mapping[str, Figure]] = {
         CLAIMED,
         AT_UNLISTED_SITES,
         TAKEN_OFF,
+        HITS,
+        VISITS,
+        TICKETS,
+        LET_IN,
+        ACCOUNTS,
+        APPLICATIONS,
+        WORKERS,
+        TOLD_APART,
+        APPROVED,
+        REFUSED,
+        RETURNED,
+        DECIDED,
+        IN_TIME,
+        BACKLOG,
+        NON_ESSENTIAL,
     )
 }
 """Every figure by its code."""

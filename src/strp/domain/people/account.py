@@ -150,6 +150,11 @@ def may_read_reports(actor: Actor) -> bool:
     return actor.kind is ActorKind.OPERATOR or actor.role in {Role.SUPERVISOR, Role.AUDITOR}
 
 
+def may_watch(actor: Actor) -> bool:
+    """Whether the actor watches the day as it runs: who reads reports, and the operations room."""
+    return may_read_reports(actor) or actor.role is Role.ADMINISTRATOR
+
+
 def may_hand_over(actor: Actor) -> bool:
     """Whether the actor hands a report to others."""
     return actor.kind is ActorKind.OPERATOR or actor.role is Role.SUPERVISOR

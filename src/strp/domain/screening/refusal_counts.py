@@ -42,7 +42,7 @@ def count_refusals(screened: Sequence[Screening]) -> RefusalCounts:
         screened: of one filing, or a part of it.
     """
     counts = RefusalCounts()
-    for one, workers in _distinct(screened).items():
+    for one, workers in distinct(screened).items():
         kind = kind_of(one)
         if kind is not None:
             counts[kind, None] += workers
@@ -76,7 +76,7 @@ def kind_of(screening: Screening) -> RefusalKind | None:
             return None
 
 
-def _distinct(screened: Sequence[Screening]) -> Mapping[Screening, int]:
+def distinct(screened: Sequence[Screening]) -> Mapping[Screening, int]:
     """How often each screening comes; most filings have one that all workers share."""
     if screened and screened.count(screened[0]) == len(screened):
         return {screened[0]: len(screened)}

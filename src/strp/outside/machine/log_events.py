@@ -26,6 +26,8 @@ EVENTS: Final = {
     "document_not_made": "A file of a large application could not be made; tried again.",
     "document_written": "It is written again.",
     "filing_failed": "A filing could not be stored, by the kind of failure; its sender was told.",
+    "hit_log_lost": "The log of hits (`path`) that was being counted is gone; what it had more is "
+    "not counted. Rotate with `delaycompress`, and keep a worker running.",
     "intake_set_failed": "Filings that shared a commit failed; each is tried by itself.",
     "intake_set_turned_away": "Filings were turned away with `code`; their senders come back.",
     "issuers_not_woken": "The workers were not woken; they look by themselves every few seconds.",

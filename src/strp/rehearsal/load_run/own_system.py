@@ -24,7 +24,7 @@ from strp.usecases.rehearsal.load_run import give_keys
 
 HOST = "127.0.0.1"
 READY_WITHIN_S = 120.0
-_HEADER = "nib,name,kbli,kbli_edition,kind,region,staff_service,staff_administration,email\n"
+HEADER = "nib,name,kbli,kbli_edition,kind,region,staff_service,staff_administration,email\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ async def furnish(
     """Register employers; returns an API key of each."""
     path = folder / "employers.csv"
     with path.open("w", encoding="utf-8") as file:
-        file.write(_HEADER)
+        file.write(HEADER)
         file.writelines(employer.line() for employer in employers)
     await import_employers(system, OPERATOR, path)
     return await give_keys(system, OPERATOR, [employer.nib for employer in employers])

@@ -124,13 +124,14 @@ class DayPlan:
         others = employers[PLATFORMS:]
         first, end = self.first + PLATFORMS * self.platform_workers, self.first + self.workers
         while first < end:
-            size = min(_size(random), end - first)
+            size = min(filing_size(random), end - first)
             has_mistakes = random.random() < SHARE_WITH_MISTAKES
             yield DayFiling(random.choice(others), first, size, has_mistakes)
             first += size
 
 
-def _size(random: Random) -> int:
+def filing_size(random: Random) -> int:
+    """Workers of one filing."""
     drawn = round(random.lognormvariate(log(_MEDIAN), _SIGMA))
     return min(max(1, drawn), MOST_WORKERS)
 

@@ -87,7 +87,8 @@ came AS (
         version = a.version + 1
     FROM came c
     WHERE a.nib = (SELECT nib FROM held) AND a.application_id = %(application)s
-    RETURNING a.nib, a.period_id, a.pending, a.approved, a.refused, a.returned, a.submitted_at
+    RETURNING a.nib, a.period_id, a.sector, a.pending, a.approved, a.refused, a.returned,
+              a.submitted_at
 ), removed AS (
     DELETE FROM desk d USING moved m
     WHERE d.nib = m.nib AND d.application_id = %(application)s AND m.pending = 0
@@ -155,9 +156,22 @@ written AS (
         ORDER BY decided_at DESC LIMIT 1) b ON true
 )"""
 
-# For the forecast: a row of its own, so that no officer waits for another.
+# For the forecast and the figures: rows of their own, so that no officer waits for another.
 _COUNTED = f"""
-counted AS (
+figures AS (
+    INSERT INTO figure_event (at, exercise, sector, region, officer_id, reason, approved, refused,
+                              returned, late)
+    SELECT %(now)s::timestamptz, p.exercise, m.sector, coalesce(e.region, ''),
+           %(officer)s::bigint,
+           CASE WHEN d.state = 'approved' THEN '' ELSE coalesce(d.reason, '') END,
+           count(*) FILTER (WHERE d.state = 'approved'),
+           count(*) FILTER (WHERE d.state = 'refused'),
+           count(*) FILTER (WHERE d.state = 'returned'),
+           count(*) FILTER (WHERE h.due_at < %(now)s)
+    FROM moved m CROSS JOIN held h CROSS JOIN decided d
+    JOIN period p ON p.period_id = m.period_id LEFT JOIN employer e ON e.nib = m.nib
+    GROUP BY 2, 3, 4, 6
+), counted AS (
     INSERT INTO desk_event (at, decided_applications, decided_workers, late_workers)
     SELECT %(now)s, (m.pending = 0)::int, c.decided,
            CASE WHEN h.due_at < %(now)s THEN c.decided ELSE 0 END

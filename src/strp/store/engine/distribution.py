@@ -80,6 +80,11 @@ PLACEMENTS: Mapping[str, Placement] = {
     "desk_step": _LOCAL,
     "desk_presence": _LOCAL,
     "desk_forecast": _LOCAL,
+    "figure_event": _LOCAL,
+    "figure_hour": _LOCAL,
+    "hit_hour": _LOCAL,
+    "hit_log": _LOCAL,
+    "brief_sent": _LOCAL,
     "mail": _LOCAL,
     # What officers decided, a row a worker: few beside the workers, and written with the desk.
     "decision": _LOCAL,

@@ -31,6 +31,7 @@ from strp.store.engine.arrays import (
 )
 from strp.store.engine.binary_copy import copy_rows, text_field
 from strp.store.filing.engaged import Engaged
+from strp.store.filing.figure_rows import ADD_FIGURES, FigureRow, figure_columns
 from strp.store.filing.refusals import ADD_REFUSALS, RefusalRow, refusal_columns
 
 ENGAGED = """
@@ -102,6 +103,9 @@ WITH filed AS (
 ), refusals AS (
 """
     + ADD_REFUSALS
+    + """), figures AS (
+"""
+    + ADD_FIGURES
     + """)
 SELECT 1
 """
@@ -324,6 +328,7 @@ async def save_applications(
     *,
     engaged: Sequence[int] = (),
     refusals: Sequence[RefusalRow] = (),
+    figures: Sequence[FigureRow] = (),
     commit: bool = False,
 ) -> None:
     """Store applications with what follows from them and their workers, who are stored already.
@@ -337,6 +342,7 @@ async def save_applications(
             format of the file.
         engaged: applications of which it is stored already who has their workers.
         refusals: what was refused, for the compliance report.
+        figures: what the filings add to the figures of their hours.
         commit: whether to commit, in the same round trip.
     """
     async with conn.pipeline():
@@ -347,7 +353,7 @@ async def save_applications(
             await conn.execute(SAVE_CORRECTIONS, _correction_columns(corrections), binary=True)
         if applications:
             columns = [*_columns(applications), bigints(engaged), *_quota_columns(quota)]
-            columns += refusal_columns(refusals)
+            columns += [*refusal_columns(refusals), *figure_columns(figures)]
             await conn.execute(SAVE_APPLICATIONS, columns, binary=True)
         if commit:
             await conn.execute("COMMIT")

@@ -19,11 +19,18 @@ BY_ID = f"SELECT {COLUMNS} FROM account WHERE account_id = %s"
 BY_IDS = f"SELECT {COLUMNS} FROM account WHERE account_id = ANY(%s)"
 
 # Two first sign-ins at once, or a second `account add`: the later one finds the row it met.
+# `xmax` is 0 in a row that this statement made. Officials are added, and are no figure.
 ADD = f"""
-INSERT INTO account (role, email_index, email_sealed, language, created_at)
-VALUES (%s, %s, %s, %s, %s)
-ON CONFLICT (email_index) DO UPDATE SET email_index = excluded.email_index
-RETURNING {COLUMNS}
+WITH added AS (
+    INSERT INTO account (role, email_index, email_sealed, language, created_at)
+    VALUES (%s, %s, %s, %s, %s)
+    ON CONFLICT (email_index) DO UPDATE SET email_index = excluded.email_index
+    RETURNING {COLUMNS}, xmax = 0 AS is_new
+), figures AS (
+    INSERT INTO figure_event (at, accounts)
+    SELECT created_at, 1 FROM added WHERE is_new AND role = 'representative'
+)
+SELECT {COLUMNS} FROM added
 """
 
 SET_LANGUAGE = "UPDATE account SET language = %s WHERE account_id = %s AND language <> %s"

@@ -102,14 +102,19 @@ WHERE lane = %(lane)s AND serving < %(place)s
 ADMIT = """
 WITH now_served AS MATERIALIZED (
     SELECT lane, serving FROM waiting_lane WHERE lane = ANY(%s::text[]) FOR SHARE
+), admitted AS (
+    INSERT INTO waiting_admission (seat, lane, place, serving, admitted_at)
+    SELECT e.seat, e.lane, e.place, l.serving, e.admitted_at
+    FROM unnest(%s::bytea[], %s::text[], %s::bigint[], %s::timestamptz[])
+         AS e (seat, lane, place, admitted_at)
+    JOIN now_served l USING (lane)
+    ON CONFLICT (seat) DO NOTHING
+    RETURNING seat, admitted_at
+), figures AS (
+    INSERT INTO figure_event (at, let_in)
+    SELECT date_trunc('hour', admitted_at, 'UTC'), count(*) FROM admitted GROUP BY 1
 )
-INSERT INTO waiting_admission (seat, lane, place, serving, admitted_at)
-SELECT e.seat, e.lane, e.place, l.serving, e.admitted_at
-FROM unnest(%s::bytea[], %s::text[], %s::bigint[], %s::timestamptz[])
-     AS e (seat, lane, place, admitted_at)
-JOIN now_served l USING (lane)
-ON CONFLICT (seat) DO NOTHING
-RETURNING seat
+SELECT seat FROM admitted
 """
 
 FIND_ADMISSIONS = "SELECT seat, admitted_at FROM waiting_admission WHERE seat = ANY(%s)"

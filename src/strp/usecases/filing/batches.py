@@ -26,6 +26,7 @@ from strp.store.engine.database import Connection, Database
 from strp.store.engine.reach import is_database_away
 from strp.store.filing import intake as store
 from strp.usecases.filing.earlier_filings import bring_earlier_before_officer
+from strp.usecases.filing.figures import figure_rows
 from strp.usecases.filing.filed_before import answered_before
 from strp.usecases.filing.hosts import ask_hosts, read_hosts_of
 from strp.usecases.filing.idle_filings import IdleFilings
@@ -320,15 +321,15 @@ class Intake:
             for sent in new
             for chunk_no, sealed in enumerate(sent.to_mend)
         ]
-        rows = [sent.work.to_row() for sent in new]
         more = bool(with_leavers or with_sites)
         await store.save_applications(
             conn,
-            rows,
+            [sent.work.to_row() for sent in new],
             placed.quota,
             placed.samples,
             to_mend,
             refusals=[row for sent in new for row in refusal_rows(sent.work)],
+            figures=[row for sent in new for row in figure_rows(sent.work)],
             commit=not more,
         )
         if more:

@@ -31,6 +31,7 @@ from strp.usecases.filing.batches import PreparedFiling
 from strp.usecases.filing.corrections import CorrectionsWriter
 from strp.usecases.filing.declare_in_filing import declare_in_filing
 from strp.usecases.filing.earlier_filings import bring_earlier_before_officer
+from strp.usecases.filing.figures import figure_rows
 from strp.usecases.filing.filed_before import answered_before
 from strp.usecases.filing.hosts import ask_hosts, read_hosts_of
 from strp.usecases.filing.leavers import note_leavers, settle_leavers
@@ -288,6 +289,7 @@ class _Reading:
                 to_mend,
                 engaged=[number],
                 refusals=refusal_rows(work),
+                figures=figure_rows(work),
             )
             await note_leavers(conn, [work])
             await ask_hosts(conn, work)

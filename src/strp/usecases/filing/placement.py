@@ -30,12 +30,18 @@ from strp.domain.roster.row import CheckedRow, Outcome, Problem, Remarks, SheetN
 from strp.domain.roster.work_site import host_of
 from strp.domain.rules.policy import Policy
 from strp.domain.screening.at_hosts import WAITS_FOR_HOST, AtHost, screen_by_site
+from strp.domain.screening.filing_figures import FilingFigures
 from strp.domain.screening.refusal_counts import (
     RefusalCounts,
     count_named_by_two,
     count_refusals,
 )
-from strp.domain.screening.screen import Screening, SectorClassification, classify_sector, screen
+from strp.domain.screening.screen import (
+    Screening,
+    SectorClassification,
+    classify_sector,
+    screen,
+)
 from strp.domain.screening.screening_claims import tell_no_more, without_claims
 from strp.domain.service_hours import due_at
 from strp.store.filing import intake
@@ -68,6 +74,7 @@ class FilingDraft:
         at_hosts: what holds at the other employers' sites that it names.
         waits_for: workers by host whom nobody has confirmed yet.
         refusals: workers by what the compliance report counts them as.
+        figures: what the figures of the hour count of its workers.
     """
 
     actor: Actor
@@ -95,6 +102,7 @@ class FilingDraft:
     at_hosts: dict[Nib, AtHost] = field(default_factory=dict)
     waits_for: Counter[Nib] = field(default_factory=Counter)
     refusals: RefusalCounts = field(default_factory=RefusalCounts)
+    figures: FilingFigures = field(default_factory=FilingFigures)
     _warnings: list[Problem] = field(default_factory=list)
     _row: intake.ApplicationRow | None = None
 
@@ -115,6 +123,7 @@ class FilingDraft:
         self.unchanged, self.states = 0, _NO_STATES.copy()
         self.left_rows, self.moved, self.brought = set(), 0, []
         self.at_hosts, self.waits_for, self.refusals = {}, Counter(), RefusalCounts()
+        self.figures = FilingFigures()
         self._warnings, self._row = [], None
 
     def warn(self, problem: Problem) -> None:
@@ -250,6 +259,7 @@ def place(
         screened, used = screen(people, *grounds, lent)
     before.quota[nib] = placed.quota[nib, period] = used
     work.refusals += count_refusals(screened)
+    work.figures.add(people, screened, holders)
     if elsewhere:
         work.refusals += count_named_by_two(nib, holders)
     _write(work, fresh, screened, before, placed, seal_all, quiet)

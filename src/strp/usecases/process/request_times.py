@@ -28,10 +28,11 @@ class Times(NamedTuple):
 class RequestTimes:
     """Counts of one process."""
 
-    __slots__ = ("_counts", "_sums", "answers")
+    __slots__ = ("_counts", "_sums", "answers", "visits")
 
     def __init__(self) -> None:
         self.answers: Counter[tuple[str, str, int]] = Counter()
+        self.visits = 0  # of the answers by the front, those with the front page
         self._counts: dict[tuple[str, str], list[int]] = {}
         self._sums: dict[tuple[str, str], float] = {}
 

@@ -1,10 +1,11 @@
 """What a use case works with, handed in by the wiring."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from prometheus_client import Histogram
 
@@ -25,6 +26,7 @@ from strp.usecases.process.batched_lookups import BatchedLookups
 from strp.usecases.process.epoch_numbers import SerialNumbers
 from strp.usecases.process.event_loop import lag_histogram
 from strp.usecases.process.issuer_wakeup import IssuerWakeup
+from strp.usecases.process.kept_for import KeptFor
 from strp.usecases.process.own_threads import OwnThreads
 from strp.usecases.process.post import Post
 from strp.usecases.process.recent import Recent
@@ -46,6 +48,7 @@ PAPER_WAITS = Share(at_once=4, each_at_once=1, waiting=0, each_waiting=0, longes
 """Requests that wait for the file of a large application: each holds one of the slots."""
 SPREADSHEETS = Share(at_once=4, each_at_once=1, waiting=64, each_waiting=8, longest_wait_s=60)
 # More than a city's employers that file on one day (22,283 did), at about a kilobyte each.
+LIVE_FRESH_S: Final = 5.0
 MOST_EMPLOYERS_KEPT: Final = 50_000
 
 
@@ -87,6 +90,9 @@ class System:
         uploads: threads that put rosters on disk and begin to read them.
         corrections: threads that write corrections files.
         slow_hashes: the thread that hashes recovery codes; each takes 19 MiB.
+        live: the figures of today, made once for all who watch.
+        tickets_given: tickets of the waiting room that this process gave.
+        counted_before: hits and tickets of this process that the database has.
     """
 
     settings: Settings
@@ -122,6 +128,9 @@ class System:
     uploads: OwnThreads = field(default_factory=lambda: OwnThreads("uploads", 4))
     corrections: OwnThreads = field(default_factory=lambda: OwnThreads("corrections", 2))
     slow_hashes: OwnThreads = field(default_factory=lambda: OwnThreads("slow-hashes", 1))
+    live: KeptFor[Any] = field(default_factory=lambda: KeptFor(LIVE_FRESH_S))
+    tickets_given: Counter[str] = field(default_factory=Counter)
+    counted_before: Counter[str] = field(default_factory=Counter)
 
     def __deepcopy__(self, memo: dict[int, object]) -> "System":
         """Itself: Litestar copies the routers that it registers, and an installation is one."""

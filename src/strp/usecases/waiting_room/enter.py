@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from strp.domain.errors import Conflict, StrpError, TooSoon, Unavailable
+from strp.domain.figures.hits import TICKETS
 from strp.domain.people.account import AccountId
 from strp.domain.waiting_room.lanes import (
     ExpectedWait,
@@ -102,6 +103,7 @@ async def take_ticket(system: System, lane: Lane, seat: bytes | None = None) -> 
     while not numbers.left and room.known and await _lease(system, lane):
         pass
     opening = room.opening if not room.is_open else None
+    system.tickets_given[TICKETS] += 1
     return Ticket(
         lane=lane,
         number=numbers.take(room.lanes[lane].issued),

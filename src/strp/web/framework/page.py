@@ -15,7 +15,7 @@ from litestar.enums import MediaType
 
 from strp.domain.civil_time import civil_day
 from strp.domain.identifiers import PeriodId
-from strp.domain.people.account import Actor, may_read_reports
+from strp.domain.people.account import Actor, may_read_reports, may_watch
 from strp.domain.rules.policy import Period, Policy, activated, policy_in_force
 from strp.domain.text import Language, Text
 from strp.http.cookies import own_cookie
@@ -169,6 +169,12 @@ class Page:
         """Whether whoever is signed in may read reports, and so finds them among the tabs."""
         reader = self.request.scope.get("state", {}).get(READER)
         return isinstance(reader, Actor) and may_read_reports(reader)
+
+    @property
+    def watches(self) -> bool:
+        """Whether whoever is signed in may watch the day as it runs."""
+        reader = self.request.scope.get("state", {}).get(READER)
+        return isinstance(reader, Actor) and may_watch(reader)
 
     @property
     def issuer_name(self) -> str:
