@@ -1,8 +1,7 @@
 """Filing: an employer's roster goes in, every row is accounted for, a receipt comes back.
 
 The answer leaves when the filing is durable, and never before. A small roster shares its
-transaction with others (`intake`); a large one streams through a transaction of its own, so that
-its size costs time and not memory.
+transaction with others (`intake`); a large one has its own: its size costs time, not memory.
 """
 
 import asyncio
