@@ -20,6 +20,8 @@ from strp.domain.people.official_list import (
     torn_line,
 )
 
+LONGEST_CELL = 10_000
+
 
 def read_official_list(data: bytes) -> tuple[list[OfficialLine], list[OfficialProblem]]:
     """The officials of a file, and what is wrong with the other lines.
@@ -49,6 +51,9 @@ def _read(text: str) -> tuple[list[OfficialLine], list[OfficialProblem]]:
     problems: list[OfficialProblem] = []
     known: set[str] = set()
     for cells in rows:
+        # csv's own limit belongs to the process, and others set it higher.
+        if any(len(cell) > LONGEST_CELL for cell in cells):
+            raise list_unreadable()
         if not any(cell.strip() for cell in cells):
             continue
         if len(lines) + len(problems) >= MOST_LINES:

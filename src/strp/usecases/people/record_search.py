@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from strp.domain.errors import StrpError
 from strp.domain.people.account import (
     AccountId,
     Actor,
@@ -96,13 +97,19 @@ async def search_record(
     return FoundRecords(
         events=events,
         actors={
-            account_label(number): KnownActor(
-                each.role, masked_email(system, each.email_index, each.email_sealed)
-            )
+            account_label(number): KnownActor(each.role, _address(system, each))
             for number, each in known.items()
         },
         next_before=events[-1].event_id if len(found) > RECORDS_PER_PAGE else None,
     )
+
+
+def _address(system: System, account: accounts.Account) -> str:
+    """Masked; an envelope that cannot be opened hides its own address, not the record."""
+    try:
+        return masked_email(system, account.email_index, account.email_sealed)
+    except StrpError:
+        return "…"
 
 
 async def actor_of_address(system: System, actor: Actor, email: str) -> str:

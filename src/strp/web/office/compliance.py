@@ -72,14 +72,15 @@ async def download_compliance(
     page: Page,
     system: System,
     actor: Actor,
-    form: ReportForm,
-    first: Annotated[str, QueryParameter(name="from")],
-    until: str,
+    form: str = ReportForm.XLSX,
+    first: Annotated[str, QueryParameter(name="from")] = "",
+    until: str = "",
 ) -> Response[bytes]:
-    """The whole report as a file."""
+    """The whole report as a file; a form that is unknown is the spreadsheet."""
+    wanted = _form_named(form)
     report = await report_on(system, actor, first, until)
-    content = await report_file(system, report, form)
-    return page.send(content, MEDIA_TYPES[form], report_name(report, form), cache=PRIVATE)
+    content = await report_file(system, report, wanted)
+    return page.send(content, MEDIA_TYPES[wanted], report_name(report, wanted), cache=PRIVATE)
 
 
 @get(HANDOVERS, opt={ROUTE: OFFICE_PAGE})
@@ -119,14 +120,13 @@ async def make_handover(
     data: Annotated[HandoverForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
     """Hand the list of some days over; a sealed copy of it is kept."""
-    form = data.form if data.form in set(ReportForm) else ReportForm.XLSX
     try:
         made = await hand_over(
             system,
             actor,
             data.from_,
             data.until,
-            ReportForm(form),
+            _form_named(data.form),
             recipient=data.recipient,
             purpose=data.purpose,
         )
@@ -205,6 +205,10 @@ async def _show(
         may_hand_over=may_hand_over(actor),
         **_doors(actor),
     )
+
+
+def _form_named(name: str) -> ReportForm:
+    return ReportForm(name) if name in set(ReportForm) else ReportForm.XLSX
 
 
 def _doors(actor: Actor) -> dict[str, Any]:
