@@ -42,6 +42,22 @@ def read_cbor(data: bytes) -> object:
     return item
 
 
+def read_cbor_sequence(data: bytes) -> list[object]:
+    """Read items that stand one behind the other and fill the bytes (RFC 8742).
+
+    Args:
+        data: of any length; `MAX_ITEMS` counts over all items.
+
+    Raises:
+        CborError: they are anything else.
+    """
+    reader = _Reader(data)
+    items = []
+    while reader.at < len(data):
+        items.append(reader.item(MAX_DEPTH))
+    return items
+
+
 class _Reader:
     """Reads forward over bytes, and counts items; one function, since calls are what costs."""
 

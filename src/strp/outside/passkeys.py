@@ -16,7 +16,12 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from strp.credential.cbor import read_cbor, read_cbor_sequence
+
 _FLAGS_AT: Final = 32
+_HAS_KEY: Final = 0x40
+_ID_LENGTH_AT: Final = 53
+"""Behind hash, flags, count and AAGUID (WebAuthn §6.5.1); the id and the key follow."""
 _WITH_CBOR: Final = 0xC0
 """Flags of credential data and extensions: an answer at sign-in has neither, as we ask for none."""
 
@@ -125,9 +130,11 @@ def check_new(site: Site, challenge: bytes, answer: str) -> NewPasskey:
     Raises:
         NotRight: it is not an answer to this challenge at this site by a verified user.
     """
+    credential = _parsed(answer)
+    _require_plain_cbor(credential)
     try:
         made = webauthn.verify_registration_response(
-            credential=_parsed(answer),
+            credential=credential,
             expected_challenge=challenge,
             expected_rp_id=site.rp_id,
             expected_origin=site.origin,
@@ -204,6 +211,26 @@ def read_id(text: str) -> bytes:
         return base64url_to_bytes(text)
     except ValueError:
         return b""
+
+
+def _require_plain_cbor(credential: dict[str, Any]) -> None:
+    """Refuse what a general reader of CBOR, as the library has, would compute for seconds.
+
+    Raises:
+        NotRight: the attestation, or the key in it, holds tags, floats or too many items.
+    """
+    try:
+        attestation = read_cbor(base64url_to_bytes(credential["response"]["attestationObject"]))
+        if not isinstance(attestation, dict):
+            raise NotRight
+        data = attestation["authData"]
+        if not isinstance(data, bytes) or len(data) <= _FLAGS_AT or not data[_FLAGS_AT] & _HAS_KEY:
+            raise NotRight
+        key_at = _ID_LENGTH_AT + 2
+        key_at += int.from_bytes(data[_ID_LENGTH_AT:key_at])
+        read_cbor_sequence(data[key_at:])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise NotRight from error
 
 
 def _parsed(answer: str) -> dict[str, Any]:

@@ -52,6 +52,20 @@ async def test_a_supervisor_gets_one_letter_with_the_numbers_and_an_officer_none
     assert not await briefs(system, OFFICER)
 
 
+async def test_an_address_that_cannot_be_opened_keeps_the_brief_from_nobody_else(
+    system: System, clock: Clock
+) -> None:
+    await after_a_day(system, clock)
+    await add_account(system, OPERATOR, Role.AUDITOR, "auditor@jakarta.example")
+    async with system.database.transaction() as conn:
+        await conn.execute(
+            "UPDATE account SET email_sealed = set_byte(email_sealed, length(email_sealed) - 1,"
+            " 255 - get_byte(email_sealed, length(email_sealed) - 1)) WHERE role = 'supervisor'"
+        )
+    assert await send_brief(system)
+    assert len(await briefs(system, "auditor@jakarta.example")) == 1
+
+
 async def test_a_day_on_which_nothing_was_counted_gets_no_letter(
     system: System, clock: Clock
 ) -> None:

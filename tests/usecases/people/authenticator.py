@@ -29,6 +29,8 @@ class Authenticator:
     Args:
         origin: page that the browser says it is at.
         flags: that the device sets beside PRESENT.
+        in_key: what it writes into its public key beside what belongs there.
+        in_attestation: and into the attestation.
     """
 
     origin: str
@@ -36,6 +38,8 @@ class Authenticator:
     rp_id: str = ""
     count: int = 0
     user: bytes = b""
+    in_key: dict[Any, Any] = field(default_factory=dict)
+    in_attestation: dict[str, Any] = field(default_factory=dict)
     credential_id: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     key: ec.EllipticCurvePrivateKey = field(
         default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
@@ -47,9 +51,10 @@ class Authenticator:
         self.rp_id, self.user = asked["rp"]["id"], unb64(asked["user"]["id"])
         point = self.key.public_key().public_numbers()
         cose = {1: 2, 3: -7, -1: 1, -2: point.x.to_bytes(32), -3: point.y.to_bytes(32)}
+        cose |= self.in_key
         attested = bytes(16) + len(self.credential_id).to_bytes(2) + self.credential_id
         data = self._data(ATTESTED) + attested + cbor2.dumps(cose)
-        made = {"fmt": "none", "attStmt": {}, "authData": data}
+        made = {"fmt": "none", "attStmt": {}, "authData": data} | self.in_attestation
         return self._answer(
             {
                 "clientDataJSON": b64(self._client("webauthn.create", asked["challenge"])),

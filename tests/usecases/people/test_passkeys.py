@@ -4,6 +4,7 @@ import asyncio
 import json
 from dataclasses import replace
 
+import cbor2
 import pytest
 
 from strp.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated
@@ -260,6 +261,33 @@ async def test_a_challenge_given_to_one_session_adds_nothing_in_another(siti: Of
 async def test_a_passkey_of_an_unverified_user_is_not_kept(siti: Official) -> None:
     with pytest.raises(InvalidInput, match="passkey-not-added"):
         await enrol(siti, Authenticator(ORIGIN, flags=PRESENT))
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        cbor2.CBORTag(30, [1, 3]),
+        cbor2.CBORTag(4, [9, 1]),
+        [cbor2.CBORTag(2, b"\x01" * 9)],
+        1.5,
+        [[[[[[[[[[[1]]]]]]]]]]],
+        [0] * 2000,
+    ],
+    ids=["rational", "decimal", "bignum", "float", "deep", "many"],
+)
+async def test_an_authenticator_writes_plain_cbor_alone(siti: Official, hostile: object) -> None:
+    for device in (
+        Authenticator(ORIGIN, in_key={-70_000: hostile}),
+        Authenticator(ORIGIN, in_attestation={"more": hostile}),
+    ):
+        with pytest.raises(InvalidInput, match="passkey-not-added"):
+            await enrol(siti, device)
+
+
+async def test_what_an_authenticator_adds_in_plain_cbor_does_no_harm(siti: Official) -> None:
+    device = Authenticator(ORIGIN, in_key={-70_000: 1}, in_attestation={"more": [True, b"x"]})
+    await enrol(siti, device)
+    await come(siti.system, device)
 
 
 async def test_a_session_left_open_adds_no_passkey(siti: Official, clock: Clock) -> None:

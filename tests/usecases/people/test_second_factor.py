@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from strp.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
-from strp.domain.people.account import OPERATOR, Actor, Role
+from strp.domain.people.account import OPERATOR, Actor, ActorKind, Role
 from strp.domain.people.second_factor import (
     RECOVERY_CODES,
     STEP_LIFE,
@@ -291,6 +291,26 @@ async def test_a_session_left_open_changes_nothing(official: Official, clock: Cl
         await set_up_app(official.system, actor, entered.token)
     with pytest.raises(Forbidden, match="sign-in-again"):
         await renew_recovery_codes(official.system, actor, entered.token)
+
+
+async def test_a_new_app_ends_the_other_sessions_that_the_old_one_began(official: Official) -> None:
+    lost = (await official.enrol()).token
+    actor, token = await official.come()
+    setup = await set_up_app(official.system, actor, token)
+    official.secret = Official._read(setup.spelled)
+    await add_app(official.system, actor, token, setup.sealed, official.shown())
+    assert await authenticate_session(official.system, lost) is None
+    assert await authenticate_session(official.system, token) is not None
+
+
+async def test_codes_are_hashed_for_nobody_who_may_not_have_them(
+    official: Official, real: System
+) -> None:
+    entered = await official.enrol()
+    idle = replace(real, slow_hashes=None)  # who came as far as the work would fail at it
+    stranger = Actor(kind=ActorKind.ACCOUNT, id=7, role=Role.REPRESENTATIVE)
+    with pytest.raises(Forbidden, match="not-your-task"):
+        await renew_recovery_codes(idle, stranger, entered.token)
 
 
 async def test_the_only_factor_is_not_removed(official: Official) -> None:

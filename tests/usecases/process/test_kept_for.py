@@ -44,3 +44,29 @@ async def test_a_failure_is_told_and_the_next_one_tries_again() -> None:
     with pytest.raises(RuntimeError):
         await kept.get(fail)
     assert await kept.get(make) == "there"
+
+
+async def test_those_who_wait_share_a_failure_and_do_not_try_one_after_another() -> None:
+    tried = 0
+
+    async def fail() -> str:
+        nonlocal tried
+        tried += 1
+        await asyncio.sleep(0.01)
+        raise RuntimeError("away")
+
+    kept: KeptFor[str] = KeptFor(60)
+    found = await asyncio.gather(*(kept.get(fail) for _ in range(50)), return_exceptions=True)
+    assert tried == 1 and {str(each) for each in found} == {"away"}
+
+
+async def test_who_gives_up_waiting_ends_it_for_nobody_else() -> None:
+    async def make() -> str:
+        await asyncio.sleep(0.05)
+        return "there"
+
+    kept: KeptFor[str] = KeptFor(60)
+    impatient, patient = (asyncio.create_task(kept.get(make)) for _ in range(2))
+    await asyncio.sleep(0.01)
+    impatient.cancel()
+    assert await patient == "there"

@@ -43,6 +43,10 @@ UPDATE session SET ended_because = 'passkey-removed'
 WHERE account_id = %s AND credential_id = %s AND ended_because IS NULL
 """
 
+END_OF_APP = """
+DELETE FROM session WHERE account_id = %s AND factor = %s AND token_hash <> %s
+"""
+
 REMOVE_OF_ACCOUNT = "DELETE FROM session WHERE account_id = %s"
 
 
@@ -118,6 +122,17 @@ async def end_sessions_of_passkey(
 ) -> None:
     """End the sessions that a passkey began; each is told why until its time is over."""
     await conn.execute(END_OF_PASSKEY, (account_id, credential_id))
+
+
+async def end_sessions_of_app(conn: AsyncConnection, account_id: AccountId, *, but: bytes) -> None:
+    """End the sessions that a code of the authenticator app began.
+
+    Args:
+        conn: open transaction.
+        account_id: whose.
+        but: hash of the token of the session that goes on.
+    """
+    await conn.execute(END_OF_APP, (account_id, Factor.APP, but))
 
 
 async def remove_sessions_of(conn: AsyncConnection, account_id: AccountId) -> None:

@@ -3,9 +3,12 @@
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+import structlog
+
 from strp.domain.civil_time import WIB, day_text
 from strp.domain.desk.brief import FIGURES, Brief, unusual, value_of
 from strp.domain.desk.day_figures import NOTHING
+from strp.domain.errors import Unavailable
 from strp.domain.notices.letters import Letter, write_letter
 from strp.domain.people.account import OPERATOR, Role
 from strp.domain.text import Language, Text
@@ -15,6 +18,8 @@ from strp.usecases.desk.brief import in_words, make_brief
 from strp.usecases.notices.email_addresses import open_email
 from strp.usecases.notices.send import post
 from strp.usecases.process.system import System
+
+log = structlog.get_logger()
 
 LOOK_EVERY_S: Final = 30.0
 READERS: Final = frozenset({Role.SUPERVISOR, Role.AUDITOR})
@@ -58,7 +63,13 @@ async def send_brief(system: System) -> bool:
         for account in await officials(conn):
             if account.role in READERS and account.disabled_at is None:
                 letter = brief_letter(brief, system.settings.address, account.language)
-                to = open_email(system, account.email_index, account.email_sealed)
+                try:
+                    to = open_email(system, account.email_index, account.email_sealed)
+                except Unavailable as error:
+                    if error.code != "seal-broken":
+                        raise
+                    log.error("address_broken", account=account.account_id)
+                    continue  # the others must not wait for it
                 await post(conn, system, to, letter)
     return True
 

@@ -106,6 +106,8 @@ async def add_app(
 ) -> list[str]:
     """Store the actor's authenticator app; it takes the place of the one before.
 
+    Other sessions that the one before began end.
+
     Args:
         system: the installation.
         actor: an official.
@@ -127,6 +129,7 @@ async def add_app(
     hashes = await hash_recovery_codes(system, codes)
     async with system.database.transaction() as conn:
         await require_change(conn, system, actor, token)
+        await _end_sessions_of_app(conn, account, token)
         await store_app(conn, system, account.account_id, sealed, shown_at)
         await note_factor(conn, system, account, Factor.APP)
         return await give_first_codes(conn, account, codes, hashes)
@@ -163,6 +166,8 @@ async def renew_recovery_codes(system: System, actor: Actor, token: SessionToken
         Forbidden: not an official, or `sign-in-again`.
         NotFound: there is no second factor that they could stand in for.
     """
+    async with system.database.transaction() as conn:  # before the work of hashing
+        await require_change(conn, system, actor, token)
     codes = new_recovery_codes()
     hashes = await hash_recovery_codes(system, codes)
     async with system.database.transaction() as conn:
@@ -176,7 +181,7 @@ async def renew_recovery_codes(system: System, actor: Actor, token: SessionToken
 
 
 async def remove_app(system: System, actor: Actor, token: SessionToken) -> None:
-    """Remove the actor's authenticator app.
+    """Remove the actor's authenticator app, and end the other sessions that it began.
 
     Args:
         system: the installation.
@@ -192,6 +197,7 @@ async def remove_app(system: System, actor: Actor, token: SessionToken) -> None:
         account = await require_change(conn, system, actor, token)
         if not await second_factors.remove_app(conn, account.account_id):
             raise no_such_factor()
+        await _end_sessions_of_app(conn, account, token)
         await note_removed(conn, system, actor, account, Factor.APP)
 
 
@@ -266,6 +272,11 @@ async def note_removed(
         await second_factors.replace_recovery_codes(conn, account.account_id, [])
     await _record(conn, system, actor, "second-factor-removed", account, factor=factor)
     await tell_owner(conn, system, account, SecurityEvent.FACTOR_REMOVED)
+
+
+async def _end_sessions_of_app(conn: Connection, account: Account, token: SessionToken) -> None:
+    """The app that goes may be on a phone that is gone, and so may be its sessions."""
+    await sessions.end_sessions_of_app(conn, account.account_id, but=token_hash(token))
 
 
 async def _own(conn: Connection, actor: Actor) -> Account:

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, Generic, TypeVar
 
 Made = TypeVar("Made")
 
@@ -11,26 +11,35 @@ Made = TypeVar("Made")
 class KeptFor(Generic[Made]):
     """What was made last; who asks while it is being made waits for it.
 
+    All who wait share how it ends. Were each to try again after a failure, they would stand behind
+    each other while the database is away, each for its whole time.
+
     Args:
         seconds: after which it is made anew.
     """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._made: Made | None = None
+        self._making: asyncio.Task[Made] | None = None
         self._until = 0.0
-        self._making = asyncio.Lock()
 
-    async def get(self, make: Callable[[], Awaitable[Made]]) -> Made:
+    async def get(self, make: Callable[[], Coroutine[Any, Any, Made]]) -> Made:
         """What was made within the last seconds, or is made now.
 
         Args:
-            make: makes it; where that fails, so does the call, and the next one tries again.
+            make: makes it; where that fails, so does the call, and a later one tries again.
         """
-        if self._made is not None and time.monotonic() < self._until:
-            return self._made
-        async with self._making:
-            if self._made is None or time.monotonic() >= self._until:
-                self._made = await make()
-                self._until = time.monotonic() + self._seconds
-            return self._made
+        if self._making is None or (self._making.done() and not self._is_good(self._making)):
+            self._making = asyncio.create_task(make())
+            self._making.add_done_callback(self._made)
+        # Shielded: who gives up waiting does not end it for the others.
+        return await asyncio.shield(self._making)
+
+    def _made(self, task: "asyncio.Task[Made]") -> None:
+        self._until = time.monotonic() + self._seconds
+        if not task.cancelled():
+            task.exception()  # looked at, also where nobody waits any more
+
+    def _is_good(self, task: "asyncio.Task[Made]") -> bool:
+        failed = task.cancelled() or task.exception() is not None
+        return not failed and time.monotonic() < self._until
