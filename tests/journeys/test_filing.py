@@ -8,6 +8,12 @@ from tests.journeys.browser import PHONE, Demo, Reader
 pytestmark = pytest.mark.browser
 FACTORY, HOSPITAL, LOGISTICS = "8120001110002", "8120001110003", "8120001110004"
 WATER, CONTRACTOR = "8120001110006", "8120001110016"
+# `wait_for_function` takes a promise for true: what is asked of a cache is awaited in the page.
+UNTIL_KEPT = """async () => {
+    while (!(await caches.match(location.href, { ignoreVary: true }))) {
+        await new Promise((again) => setTimeout(again, 20));
+    }
+}"""
 
 
 def test_an_hr_officer_learns_that_the_company_files_and_begins(reader: Reader) -> None:
@@ -34,9 +40,7 @@ def test_a_clean_roster_becomes_certificates_that_open_without_a_network(
     phone = Reader(chromium.new_context(viewport=PHONE, locale="id-ID"), demo)
     phone.go(link)
     phone.page.evaluate("navigator.serviceWorker.ready")
-    phone.page.wait_for_function(
-        "caches.match(location.href, {ignoreVary: true}).then(found => !!found)"
-    )
+    phone.page.evaluate(UNTIL_KEPT)
     phone.context.set_offline(True)
     phone.page.reload()
 
