@@ -115,10 +115,11 @@ def _signed(key: SigningKey, payload: str) -> dict[str, str]:
     return {"protected": protected, "signature": signature}
 
 
-def outcome(bundle: dict[str, Any], pins: list[str]) -> dict[str, Any]:
-    """What reading a bundle under pins gives."""
+def outcome(bundle: dict[str, Any] | str, pins: list[str]) -> dict[str, Any]:
+    """What reading a bundle under pins gives; a text is one as it was written, to the letter."""
+    written = bundle if isinstance(bundle, str) else json.dumps(bundle)
     try:
-        read = read_bundle(json.dumps(bundle).encode(), pins=pins)
+        read = read_bundle(written.encode(), pins=pins)
     except InvalidInput as error:
         return {"outcome": error.code}
     return {"outcome": "believed", **said_by(read)}

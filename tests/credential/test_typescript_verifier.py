@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from strp.credential.codec import read_text, write_text
 from strp.credential.cose import sign1
 from strp.credential.trust import read_bundle, verify_text
+from tests.credential.bundle_spellings import anywhere, document
+from tests.credential.bundle_vectors import Keys
 from tests.credential.claim_cases import NOW
 from tests.credential.form_vectors import CLAIMS, OWN, STRP, Raw, dumps
 from tests.credential.hostile import CBOR, texts
@@ -73,6 +75,20 @@ def test_drill_both_checks_say_the_same_of_anything(tmp_path: Path) -> None:
         [*NPM, "test", "--", "verifier/test/vectors.test.ts", "--reporter=dot"],
         cwd=ROOT,
         env=os.environ | {"STRP_VECTORS": f"{tmp_path}/"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
+
+
+@needs_packages
+@pytest.mark.drill
+def test_drill_both_checks_say_the_same_of_a_bundle_with_anything_anywhere(tmp_path: Path) -> None:
+    (tmp_path / "made-up.json").write_text(json.dumps(document(anywhere(Keys()))))
+    done = subprocess.run(
+        [*NPM, "test", "--", "verifier/test/bundles.test.ts", "--reporter=dot"],
+        cwd=ROOT,
+        env=os.environ | {"STRP_BUNDLE_VECTORS": f"{tmp_path}/"},
         capture_output=True,
         text=True,
     )

@@ -19,7 +19,10 @@ const MOST_SIGNATURES = 8;
 const MOST_LISTS = 4096;
 /** All lists of a bundle once unpacked. */
 const MOST_LIST_BYTES = 64 << 20;
-const UTF8 = new TextDecoder("utf-8", { fatal: true });
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** Bundles nest six deep; a later version may add some, and readers elsewhere stop at a thousand. */
+const MOST_DEPTH = 500;
+const HALF_A_LETTER = /[\ud800-\udfff]/u;
 
 /** A period of certificates; both days belong to it. */
 export interface Period {
@@ -117,17 +120,21 @@ export async function readBundle(data: Bytes, options: ReadOptions = {}): Promis
   const groups = optionalList(content.groups).map((shape) => readGroup(shape) ?? unreadable());
   const documents = optionalList(content.documents).map((shape) => readDocument(shape) ?? unreadable());
   const holidays = optionalList(content.holidays).map((shape) => readHoliday(shape) ?? unreadable());
-  const signers = await checkSignatures(payload, signatures, keys, named);
-  if (!signers || (pins.size > 0 && !signers.signed.some((each) => pins.has(each)))) {
-    throw new BundleError("bundle-untrusted");
-  }
-  return {
+  const said = {
     number: content.number === undefined ? 0 : whole(content.number),
     issuer: text(content.issuer),
     issuedAtMs: readMoment(content.issued_at) ?? unreadable(),
     nextUpdateMs: readMoment(content.next_update) ?? unreadable(),
     trustedUntilMs:
       (content.trusted_until ?? null) === null ? null : (readMoment(content.trusted_until) ?? unreadable()),
+    jitterS: content.jitter_s === undefined ? 0 : whole(content.jitter_s),
+  };
+  const signers = await checkSignatures(payload, signatures, keys, named);
+  if (!signers || (pins.size > 0 && !signers.signed.some((each) => pins.has(each)))) {
+    throw new BundleError("bundle-untrusted");
+  }
+  return {
+    ...said,
     keys,
     periods: new Map(periods.map((period) => [period.number, period])),
     listed: new Map(entries.map((entry) => [entry.number, entry])),
@@ -136,7 +143,6 @@ export async function readBundle(data: Bytes, options: ReadOptions = {}): Promis
     groups,
     documents,
     holidays: new Set(holidays),
-    jitterS: content.jitter_s === undefined ? 0 : whole(content.jitter_s),
     signer: signers.first,
     signedBy: signers.signed,
     signers: signers.named,
@@ -178,7 +184,8 @@ function readSignature(shape: Shape): Signature & { readonly header: Header } {
   const written = text(shape.protected);
   const { alg, typ, kid } = shapeOf(parse(fromBase64url(written)));
   const header = { alg: text(alg), typ: text(typ), kid: kidOf(text(kid)) ?? unreadable() };
-  return { protected: written, signature: text(shape.signature), header };
+  const signature = text(shape.signature);
+  return fromBase64url(signature) ? { protected: written, signature, header } : unreadable();
 }
 
 async function readKeys(jwks: unknown): Promise<Map<string, VerifyingKey>> {
@@ -242,7 +249,7 @@ async function readLists(
 }
 
 function readPeriod(shape: Shape): Period {
-  const exercise = shape.exercise ?? false;
+  const { exercise = false } = shape;
   return {
     number: whole(shape.number),
     code: text(shape.code),
@@ -255,10 +262,25 @@ function readPeriod(shape: Shape): Period {
 
 function parse(data: Bytes | null): unknown {
   try {
-    return JSON.parse(UTF8.decode(data ?? unreadable()));
+    const found: unknown = JSON.parse(UTF8.decode(data ?? unreadable()));
+    return isPlain(found, MOST_DEPTH) ? found : unreadable();
   } catch {
     return unreadable();
   }
+}
+
+/** Whether all that JSON holds are whole letters, nested no deeper than every reader follows. */
+function isPlain(value: unknown, depth: number): boolean {
+  if (typeof value === "string") {
+    return !HALF_A_LETTER.test(value);
+  }
+  if (typeof value !== "object" || value === null) {
+    return true;
+  }
+  return (
+    depth > 0 &&
+    Object.entries(value).every(([name, each]) => !HALF_A_LETTER.test(name) && isPlain(each, depth - 1))
+  );
 }
 
 function shapeOf(value: unknown): Shape {
@@ -280,7 +302,7 @@ function text(value: unknown): string {
 }
 
 function whole(value: unknown): number {
-  return Number.isSafeInteger(value) ? (value as number) : unreadable();
+  return Number.isSafeInteger(value) ? (value as number) + 0 : unreadable(); // -0 is 0
 }
 
 function unreadable(): never {

@@ -173,14 +173,12 @@ function readShown(entries: unknown): Shown[] | null {
 }
 
 function readShownEntry(shape: Record<string, unknown> | null): Shown | null {
-  const { group, document, citation, opens = null, closes = null } = shape ?? {};
-  const code = group || document;
+  const { group = "", document = "", citation, opens = null, closes = null } = shape ?? {};
+  const code = typeof group === "string" && typeof document === "string" ? group || document : "";
   const [opensMs, closesMs] = [readClock(opens), readClock(closes)];
   const isWrong =
     (opens === null) !== (closes === null) || (opens !== null && (opensMs === null || closesMs === null));
-  return typeof code === "string" && typeof citation === "string" && !isWrong
-    ? { code, citation, opensMs, closesMs }
-    : null;
+  return code && typeof citation === "string" && !isWrong ? { code, citation, opensMs, closesMs } : null;
 }
 
 function readWindow(shape: Record<string, unknown> | null): CheckpointWindow | null {

@@ -10,8 +10,9 @@ const MOST_COPIED = 1 << 14;
 const PRINTABLE_ASCII = /^[ -~]*$/;
 const ASCII = /^[\0-\x7f]*$/;
 const LINE_BREAKS = /[\r\n\v\f]+|\t+/;
-const BLANKS = "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+";
-const BLANK_ENDS = new RegExp(`^${BLANKS}|${BLANKS}$`, "g");
+// biome-ignore lint/suspicious/noControlCharactersInRegex: four of them are spaces to Python
+const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+const SPACE_OF_A_LINE = /[ \t\u00a0]/;
 const QUOTE_MARKS = /^[> ]+/;
 
 // What shows nothing and parts no words: fillers and selectors; joiners and tags are of category Cf.
@@ -36,7 +37,7 @@ export function isRefusal(text: string): boolean {
  * break may stand for a space.
  */
 export function* readTexts(text: string): Generator<Uint8Array<ArrayBuffer>> {
-  const given = PRINTABLE_ASCII.test(text) ? text : text.slice(0, MOST_COPIED);
+  const given = PRINTABLE_ASCII.test(text) ? text : firstLetters(text, MOST_COPIED);
   for (const found of readings(given)) {
     const reading = stripped(found);
     if (reading.length > MOST_CHARACTERS || !reading.startsWith(PREFIX)) {
@@ -70,12 +71,28 @@ function* readings(text: string): Generator<string> {
 }
 
 function unquoted(line: string): string {
-  const spaces = /^[ \t\u00a0]+|[ \t\u00a0]+$/g;
-  return line.replace(spaces, "").replace(/^>/, "").replace(spaces, "");
+  return trimmed(trimmed(line, SPACE_OF_A_LINE).replace(/^>/, ""), SPACE_OF_A_LINE);
 }
 
 function stripped(text: string): string {
-  return text.replace(BLANK_ENDS, "");
+  return trimmed(text, SPACE);
+}
+
+/** Text without certain letters at its ends; by hand, since `[…]+$` takes the square of its length. */
+function trimmed(text: string, letter: RegExp): string {
+  let [start, end] = [0, text.length];
+  while (start < end && letter.test(text[start]!)) {
+    start++;
+  }
+  while (start < end && letter.test(text[end - 1]!)) {
+    end--;
+  }
+  return text.slice(start, end);
+}
+
+/** The first letters of a text; one beyond the first 65,536 of Unicode takes two places. */
+function firstLetters(text: string, most: number): string {
+  return [...text.slice(0, 2 * most)].slice(0, most).join("");
 }
 
 /**

@@ -2,7 +2,8 @@
 
 export const DAY_MS = 86_400_000;
 const OFFSET_MS = 7 * 3_600_000;
-const MOMENT = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)$/;
+const MOMENT =
+  /^(\d{4}-\d\d-\d\d)[Tt ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):?[0-5]\d)$/;
 
 /** The civil day at a moment: "2021-07-20". */
 export function civilDay(atMs: number): string {
@@ -30,8 +31,10 @@ export function readDay(text: unknown): string | null {
 
 /** A moment (RFC 3339) of a year that a bundle may name; null otherwise. */
 export function readMoment(text: unknown): number | null {
-  const atMs = typeof text === "string" && MOMENT.test(text) ? Date.parse(text) : NaN;
-  return Number.isNaN(atMs) || !isYear(Number((text as string).slice(0, 4))) ? null : atMs;
+  const day = typeof text === "string" ? (MOMENT.exec(text)?.[1] ?? null) : null;
+  // `Date.parse` takes 30 February for 2 March in some browsers.
+  const atMs = readDay(day) === null ? NaN : Date.parse(text as string);
+  return Number.isNaN(atMs) ? null : atMs;
 }
 
 /** A time of day as "06:00", in milliseconds from midnight; null otherwise. */

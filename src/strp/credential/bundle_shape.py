@@ -42,6 +42,8 @@ from strp.domain.rules.policy import ExemptGroup, Period
 from strp.domain.text import Text
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+Whole = Annotated[int, msgspec.Meta(ge=1 - (1 << 53), le=(1 << 53) - 1)]
+"""A number that every reader of JSON holds exactly (RFC 7493 §2.2)."""
 CLOCK = "%H:%M"
 YEARS = range(2000, 9999)
 """What a bundle may name: a day after, and the same moment in Jakarta, must exist too."""
@@ -92,10 +94,20 @@ class Sentence(msgspec.Struct):
         return Text(self.id, self.en)
 
 
-class PeriodShape(msgspec.Struct, kw_only=True, omit_defaults=True):
+class Dated(msgspec.Struct):
+    """Holds days and moments of `YEARS` alone."""
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if isinstance(value, date) and value.year not in YEARS:
+                raise ValueError("a day is out of range")
+
+
+class PeriodShape(Dated, kw_only=True, omit_defaults=True):
     """A period; both days belong to it. `exercise` stands only in periods of exercises."""
 
-    number: int
+    number: Whole
     code: str
     name: Sentence
     from_: date = msgspec.field(name="from")
@@ -115,22 +127,16 @@ class PeriodShape(msgspec.Struct, kw_only=True, omit_defaults=True):
         )
 
     def value(self) -> Period:
-        """The period.
-
-        Raises:
-            ValueError: a day is out of range.
-        """
-        if self.from_.year not in YEARS or self.until.year not in YEARS:
-            raise ValueError("a day is out of range")
+        """The period."""
         name = Text(self.name.id, self.name.en)
         number = PeriodId(self.number)
         return Period(number, self.code, name, self.from_, self.until, self.exercise)
 
 
-class ListShape(msgspec.Struct, kw_only=True, omit_defaults=True):
+class ListShape(Dated, kw_only=True, omit_defaults=True):
     """A status list: where it is, its digest, and itself where lists are inline."""
 
-    number: int
+    number: Whole
     uri: str
     issued_at: Moment
     sha256: str
@@ -246,7 +252,7 @@ class DocumentShape(msgspec.Struct, kw_only=True, omit_defaults=True):
         return Document(self.code, *texts, self.picture, self.citation)
 
 
-class HolidayShape(msgspec.Struct, kw_only=True):
+class HolidayShape(Dated, kw_only=True):
     """A public holiday."""
 
     on: date
@@ -296,7 +302,7 @@ class ShownShape(msgspec.Struct, kw_only=True, omit_defaults=True):
         return Shown(code, self.citation, _clock(self.opens), _clock(self.closes))
 
 
-class CheckpointShape(msgspec.Struct, kw_only=True, omit_defaults=True):
+class CheckpointShape(Dated, kw_only=True, omit_defaults=True):
     """The rule of a kind of checkpoint."""
 
     code: str
@@ -359,7 +365,7 @@ _OPERATORS = frozenset(Operator)
 
 
 def _clock(text: str) -> time:
-    return datetime.strptime(text, CLOCK).time()
+    return datetime.strptime(text if text.isascii() else "", CLOCK).time()
 
 
 def _clocks(shown: Shown) -> dict[str, str]:
@@ -374,15 +380,15 @@ class KeySet(msgspec.Struct):
     keys: Annotated[list[dict[str, str]], msgspec.Meta(max_length=MOST_KEYS)]
 
 
-class BundleShape(msgspec.Struct, kw_only=True, omit_defaults=True):
+class BundleShape(Dated, kw_only=True, omit_defaults=True):
     """The payload of a trust bundle."""
 
     issuer: str
     issued_at: Moment
     next_update: Moment
-    number: int = 0
+    number: Whole = 0
     trusted_until: Moment | None = None
-    jitter_s: int = 0
+    jitter_s: Whole = 0
     signers: KeySet | None = None
     jwks: KeySet
     periods: list[PeriodShape]

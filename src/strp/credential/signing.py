@@ -9,6 +9,7 @@ Sources: RFC 7518 §3.4 (ES256), RFC 7638 (thumbprint), RFC 9053 §2.1 (raw sign
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -29,6 +30,7 @@ EXERCISE_MARK: Final = {"strp": "exercise"}
 """Member of the JWK of an exercise's key. Its value is a text, as all others in a JWK: readers of
 earlier releases take nothing else."""
 _COORDINATE_BYTES = 32
+_BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]*")
 _ES256 = ec.ECDSA(hashes.SHA256())
 _ES256_ALIKE = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
 
@@ -44,8 +46,9 @@ def from_base64url(text: str) -> bytes:
     Raises:
         ValueError: the text is not base64url.
     """
-    standard = text.translate({0x2D: "+", 0x5F: "/"})
-    return base64.b64decode(standard + "=" * (-len(text) % 4), validate=True)
+    if not _BASE64URL.fullmatch(text):
+        raise ValueError("the text is not base64url")
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 
 def raw_signature(der: bytes) -> bytes:
@@ -103,7 +106,7 @@ class VerifyingKey:
         """
         if jwk.get("kty") != "EC" or jwk.get("crv") != "P-256":
             raise ValueError("ES256 needs a P-256 key")
-        x, y = (int.from_bytes(from_base64url(str(jwk.get(name, "")))) for name in "xy")
+        x, y = (_coordinate(jwk.get(name)) for name in "xy")
         public_key = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
         return cls(public_key, exercise=bool(EXERCISE_MARK.keys() & jwk.keys()))
 
@@ -122,6 +125,14 @@ class VerifyingKey:
         except InvalidSignature:
             return False
         return True
+
+
+def _coordinate(text: object) -> int:
+    """A coordinate of a point, in full length (RFC 7518 §6.2.1.2)."""
+    data = from_base64url(text) if isinstance(text, str) else b""
+    if len(data) != _COORDINATE_BYTES:
+        raise ValueError("a coordinate of P-256 has 32 bytes")
+    return int.from_bytes(data)
 
 
 def cose_key_set(keys: Iterable[VerifyingKey]) -> bytes:

@@ -20,7 +20,6 @@ import msgspec
 
 from strp.credential.bundle_shape import (
     MOST_LIST_BYTES,
-    YEARS,
     BundleShape,
     Jws,
     ListShape,
@@ -208,9 +207,6 @@ def read_bundle(data: bytes, *, pins: Collection[str] = ()) -> TrustBundle:
         signers = check_signatures(jws, content)
         periods = {entry.number: entry.value() for entry in content.periods}
         rules = [entry.value() for entry in content.checkpoints]
-        moments = {content.issued_at, content.next_update, content.trusted_until} - {None}
-        if not {moment.year for moment in moments if moment} <= set(YEARS):
-            raise ValueError("a moment is out of range")
         lists = _read_lists(content.status_lists, keys)
     except (ValueError, msgspec.MsgspecError, RecursionError):
         raise InvalidInput("bundle-unreadable", _BUNDLE_UNREADABLE) from None
