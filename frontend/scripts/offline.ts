@@ -1,10 +1,11 @@
-// Service worker of certificate pages: the network first, else what was seen last.
+// Service worker of certificate pages: the network first, else, or when it is slow, what was seen last.
 
 export {};
 
 declare const self: ServiceWorkerGlobalScope;
 
 const CACHE = "strp-certificates";
+const PATIENCE_MS = 1_000;
 
 self.addEventListener("install", () => void self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -15,24 +16,31 @@ self.addEventListener("message", (event) => {
 });
 
 self.addEventListener("fetch", (event) => {
-  if (event.request.method === "GET") {
-    event.respondWith(answer(event.request));
+  // A file to keep is made anew each time: an old one would look as good as a new one.
+  if (event.request.method === "GET" && !/\.(pdf|png)$/.test(new URL(event.request.url).pathname)) {
+    event.respondWith(answer(event));
   }
 });
 
-async function answer(request: Request): Promise<Response> {
+async function answer(event: FetchEvent): Promise<Response> {
   const cache = await caches.open(CACHE);
-  try {
-    const fresh = await fetch(request);
-    if (fresh.ok) {
-      await cache.put(request, fresh.clone());
-    }
-    return fresh;
-  } catch (error) {
-    const kept = await cache.match(request, { ignoreVary: true });
-    if (kept) {
-      return kept;
-    }
-    throw error;
+  const coming = fresh(event.request, cache);
+  // What comes too late for this page is kept for the next.
+  event.waitUntil(coming.catch(() => undefined));
+  const kept = await cache.match(event.request, { ignoreVary: true });
+  if (!kept) {
+    return coming;
   }
+  const slow = new Promise<undefined>((done) => setTimeout(done, PATIENCE_MS, undefined));
+  const first = await Promise.race([coming.catch(() => undefined), slow]);
+  // A server that is too busy to answer knows nothing new about the certificate.
+  return first && first.status < 500 ? first : kept;
+}
+
+async function fresh(request: Request, cache: Cache): Promise<Response> {
+  const response = await fetch(request);
+  if (response.ok) {
+    await cache.put(request, response.clone());
+  }
+  return response;
 }

@@ -1,5 +1,7 @@
 """From the roster on an HR officer's desk to the QR on a worker's phone."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -46,6 +48,13 @@ def test_a_clean_roster_becomes_certificates_that_open_without_a_network(
 
     expect(phone.page.locator("[data-verdict=EXERCISE]")).to_be_visible()
     assert phone.page.locator("link[rel=stylesheet]").evaluate("link => link.sheet !== null")
+    phone.page.clock.set_fixed_time(datetime.now(UTC) + timedelta(minutes=5))
+    phone.page.reload()
+    expect(phone.page.get_by_text("Tanpa jaringan: setelah itu surat ini")).to_be_visible()
+    phone.page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=60))
+    phone.page.reload()
+    expect(phone.page.locator("[data-verdict=EXPIRED]")).to_be_visible()
+    expect(phone.page.locator(".strp-permit__qr")).to_have_count(0)
     phone.context.close()
 
 

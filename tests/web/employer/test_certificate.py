@@ -1,10 +1,12 @@
 """An employer changes its workers' certificates by forms alone."""
 
 import re
+from datetime import UTC, datetime, time
 from typing import Any
 
 import pytest
 
+from strp.domain.civil_time import WIB
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import OPERATOR
 from strp.usecases.certificates.issue import Issuer
@@ -86,6 +88,34 @@ def test_a_replaced_certificate_is_made_anew_and_the_old_link_shows_no_new_one(
     assert new not in old.text
     assert hr.get(f"{link}/strp.pdf").status_code == 409
     assert hr.get(f"{link}/looks").status_code == 404
+
+
+def test_an_ended_certificate_is_not_held_up_but_says_why_and_whom_to_ask(
+    hr: Site, filed: tuple[str, str]
+) -> None:
+    path, serial = filed
+    [link] = re.findall(r'href="(/c/[^"]+)"', hr.get(path).text)[:1]
+    assert "Tunjukkan layar ini" in hr.get(link).text
+
+    change(hr, serial, act="end", reason="sudah keluar", sure="yes")
+    page = hr.get(link).text
+
+    assert 'data-verdict="REVOKED"' in page and 'data-not-shown="ended"' in page
+    assert "Tunjukkan layar ini" not in page and "strp-permit__qr" not in page
+    assert "strp.pdf" not in page and "strp.png" not in page
+    assert "sudah keluar" in page and "personalia" in page
+    assert "Berlaku<" not in page
+
+
+def test_a_card_tells_when_it_was_checked_and_when_it_ends(
+    hr: Site, filed: tuple[str, str]
+) -> None:
+    path, _ = filed
+    [link] = re.findall(r'href="(/c/[^"]+)"', hr.get(path).text)[:1]
+    page = hr.get(link).text
+    checked, ends = re.findall(r'data-(?:checked|ends)-at="([^"]+)"', page)
+    assert datetime.fromisoformat(checked) <= datetime.now(UTC)
+    assert datetime.fromisoformat(ends).timetz() == time(tzinfo=WIB)
 
 
 def test_a_corrected_name_stands_on_the_new_certificate(hr: Site, filed: tuple[str, str]) -> None:

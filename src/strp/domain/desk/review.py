@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from strp.domain.filing.application import WorkerState
-from strp.domain.text import Text
+from strp.domain.text import Language, Text
 
 LEASE = timedelta(minutes=15)
 REMARK_MOST_CHARACTERS = 500
@@ -94,6 +94,17 @@ REASONS: dict[str, Text] = {
 }
 _NOT_CHOSEN = ("withdrawn", FILED_AGAIN, "left", HOST_LAPSED)
 OFFICER_REASONS = tuple(code for code in REASONS if code not in _NOT_CHOSEN)
+
+
+def reason_in(written: str | None, language: Language) -> str | None:
+    """A reason as its reader sees it: ours in their language, somebody's own words as they are.
+
+    Args:
+        written: a code of `REASONS`, or words; None: there is none.
+        language: the reader's.
+    """
+    known = REASONS.get(written) if written else None
+    return known.in_(language) if known else written
 
 
 def needs_reason(decision: Decision) -> bool:

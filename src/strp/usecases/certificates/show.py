@@ -4,17 +4,19 @@ import base64
 import hmac
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from strp.credential.certificate import read_token
 from strp.credential.codec import write_text
 from strp.domain.certificates.certificate import Claims, is_exercise
 from strp.domain.certificates.life import CertificateStatus
+from strp.domain.desk.review import reason_in
 from strp.domain.epochs import COUNTED_END
 from strp.domain.errors import Conflict, NotFound, Unavailable
 from strp.domain.identifiers import ApplicationId, SerialNumber
 from strp.domain.people.account import Actor, may_file, require_filer
 from strp.domain.rules.policy import Period
-from strp.domain.text import Text
+from strp.domain.text import Language, Text
 from strp.store.certificates import issued, life
 from strp.store.certificates.life import Fate
 from strp.store.engine.database import Connection
@@ -59,6 +61,10 @@ class IssuedCertificate:
     status: CertificateStatus
     status_reason: str | None
     successor: str | None = None
+
+    def reason_in(self, language: Language) -> str | None:
+        """Why it does not stand, in the reader's language where it is one of our reasons."""
+        return reason_in(self.status_reason, language)
 
 
 def link_of(system: System, serial: SerialNumber) -> str:
@@ -191,6 +197,21 @@ def require_standing(certificate: IssuedCertificate) -> None:
         raise Conflict("certificate-not-standing", _NOT_STANDING)
 
 
+def require_shown(certificate: IssuedCertificate, today: date) -> None:
+    """Let a worker take along only what a checkpoint would let pass, today or later.
+
+    Args:
+        certificate: the worker's.
+        today: the civil day.
+
+    Raises:
+        Conflict: `certificate-not-standing`, or `certificate-period-over`.
+    """
+    require_standing(certificate)
+    if certificate.period is None or certificate.period.ends_on < today:
+        raise Conflict("certificate-period-over", _PERIOD_OVER)
+
+
 def require_not_replaced(certificate: IssuedCertificate) -> None:
     """Let only the holder of the newest link see more than the certificate itself.
 
@@ -250,6 +271,12 @@ _NOT_STANDING = Text(
     "dicetak. Keadaannya ada pada daftar pekerja.",
     en="This certificate does not stand (it is suspended, revoked, replaced or ended), so it is "
     "not printed. The list of workers says how it is.",
+)
+_PERIOD_OVER = Text(
+    id="Masa berlaku surat ini sudah habis, jadi tidak dapat disimpan atau dicetak lagi. "
+    "Tanyakan kepada perusahaan Anda apakah sudah diajukan lagi.",
+    en="The period of this certificate is over, so it cannot be saved or printed any more. Ask "
+    "your company whether it has filed again.",
 )
 _NONE_YET = Text(
     id="Belum ada sertifikat untuk permohonan ini. Sertifikat terbit sesaat setelah disetujui.",

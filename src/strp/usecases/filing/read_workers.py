@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from strp.domain.certificates.life import CertificateStatus
-from strp.domain.desk.review import REASONS
+from strp.domain.desk.review import reason_in
 from strp.domain.filing.application import Application, WorkerState
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import Actor, may_file
@@ -28,8 +28,7 @@ class ShownCertificate(NamedTuple):
 
     def reason_in(self, language: Language) -> str | None:
         """Why it does not stand, in the reader's language where it is one of our reasons."""
-        known = REASONS.get(self.reason) if self.reason else None
-        return known.in_(language) if known else self.reason
+        return reason_in(self.reason, language)
 
 
 class StoredWorkers(NamedTuple):
