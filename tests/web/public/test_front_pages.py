@@ -81,6 +81,8 @@ def test_built_files_are_kept_for_good(visitor: Site) -> None:
     ("path", "outcome"),
     [
         ("/eligibility?role=worker", "company-files"),
+        ("/eligibility/answer?role=worker", "company-files"),
+        ("/eligibility/sector/answer?sector=N", "non-essential"),
         ("/eligibility?role=urgent", "file-alone"),
         ("/eligibility/company?nib=8120001110001", "file"),
         ("/eligibility/company?nib=8120001110010", "non-essential"),
@@ -100,6 +102,9 @@ def test_the_questions_end_with_an_answer(visitor: Site, path: str, outcome: str
     "path",
     [
         "/eligibility?role=nobody",
+        "/eligibility/answer",
+        "/eligibility/sector/answer",
+        "/eligibility/sector/answer?sector=nobody",
         "/eligibility/company?nib=123",
         "/eligibility/company?nib=0000000000001",
         "/eligibility/sector?kbli=x",
@@ -120,3 +125,22 @@ def test_the_roster_template_is_there_without_sign_in(visitor: Site, kind: str) 
 
     assert file.status_code == 200
     assert f".{kind}" in file.headers["content-disposition"]
+
+
+def test_the_rules_do_not_count_non_essential_companies_among_those_who_need_no_permit(
+    visitor: Site,
+) -> None:
+    page = visitor.get("/rules").text
+    free = page[page.index("Tidak memerlukan STRP") : page.index("Bekerja dari rumah, tidak dapat")]
+    assert "non-esensial" not in free
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("role", ["worker", "urgent", "company"])
+def test_an_answer_says_yes_or_no_once(visitor: Site, role: str, lang: str) -> None:
+    path = (
+        "/eligibility/company?nib=8120001110001&" if role == "company" else "/eligibility/answer?"
+    )
+    page = visitor.get(f"{path}role={role}&lang={lang}").text
+    card = page[page.index('class="strp-answer') : page.index("</div>", page.index("strp-answer"))]
+    assert len(re.findall(r"\b(?:Ya|Tidak|Yes|No)[,.:]", card)) <= 1

@@ -1,17 +1,20 @@
-"""Sentences of the answer to "do I need an STRP, and who files it?"."""
+"""Sentences of the answer to "do I need an STRP, and who files it?".
+
+Yes or no is said once, by the heading of the page and by the field `needed` of the API.
+"""
 
 from strp.domain.text import Text
 
 SECTOR_ALLOWS = Text(
-    "Ya. Perusahaan Anda termasuk sektor {name}, dan STRP diajukan oleh perusahaan untuk semua "
+    "Perusahaan Anda termasuk sektor {name}, dan STRP diajukan oleh perusahaan untuk semua "
     "pekerja yang harus bekerja di lokasi.",
-    "Yes. Your company belongs to the sector {name}, and the company files the STRP for all "
+    "Your company belongs to the sector {name}, and the company files the STRP for all "
     "workers who must work on site.",
 )
 REVIEWED = Text(
-    "Mungkin. Perusahaan dapat mengajukan; petugas memastikan sektor dan buktinya, lalu "
+    "Perusahaan dapat mengajukan; petugas memastikan sektor dan buktinya, lalu "
     "memutuskan.",
-    "Perhaps. The company may file; an officer checks the sector and the evidence, then decides.",
+    "The company may file; an officer checks the sector and the evidence, then decides.",
 )
 FILE_ROSTER = Text(
     "Unduh templat daftar pekerja, isi, lalu unggah sekaligus. Daftar dalam lembar kerja yang "
@@ -32,17 +35,17 @@ WORK_FROM_HOME = Text(
     "an officer accepts it.",
 )
 SHOW_INSTEAD = Text(
-    "Tidak. {name} tidak memerlukan STRP.",
-    "No. {name} need no STRP.",
+    "{name} tidak memerlukan STRP.",
+    "{name} need no STRP.",
 )
 EMPLOYER_EXEMPT = Text(
-    "Tidak. Pegawai instansi pemerintah tidak memerlukan STRP.",
-    "No. Staff of government bodies need no STRP.",
+    "Pegawai instansi pemerintah tidak memerlukan STRP.",
+    "Staff of government bodies need no STRP.",
 )
 ENTER_NIB = Text(
-    "Ya, bila perusahaan termasuk sektor esensial atau kritikal. Masukkan NIB atau kode KBLI "
+    "Perusahaan mengajukan bila sektornya esensial atau kritikal. Masukkan NIB atau kode KBLI "
     "untuk memastikannya.",
-    "Yes, if the company belongs to an essential or critical sector. Enter the NIB or a KBLI code "
+    "The company files if its sector is essential or critical. Enter the NIB or a KBLI code "
     "to find out.",
 )
 COMPANY_FILES = Text(
@@ -56,8 +59,8 @@ TELL_YOUR_COMPANY = Text(
     "link to your STRP.",
 )
 URGENT = Text(
-    "Ya. Perorangan dengan kebutuhan mendesak mengajukan sendiri, kapan saja.",
-    "Yes. A person with an urgent need files alone, at any hour.",
+    "Perorangan dengan kebutuhan mendesak mengajukan sendiri, kapan saja.",
+    "A person with an urgent need files alone, at any hour.",
 )
 URGENT_STEP = Text(
     "Siapkan KTP, foto, sertifikat vaksin atau surat pernyataan, dan surat pengantar RT/RW.",

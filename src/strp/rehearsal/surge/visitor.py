@@ -158,7 +158,7 @@ class Visitor:
     def _after_front(self) -> Ask:
         if self._town.random.random() < self._town.only_reads:
             self._step = "read"
-            return self._get("/eligibility?role=worker", Kind.FRONT, self._think(2, 6))
+            return self._get("/eligibility/answer?role=worker", Kind.FRONT, self._think(2, 6))
         self._step = "enter"
         return self._get("/employer", Kind.PAGE, self._think(1, 4))
 

@@ -18,6 +18,7 @@ from strp.domain.screening.eligibility import (
     eligibility_of_sector,
     roles,
 )
+from strp.domain.text import Text
 from strp.http.route_class import ROUTE, Effort, KeptPage, RouteClass
 from strp.usecases.process.system import System
 from strp.usecases.rules.eligibility import CURRENT_EDITION, tell_employer
@@ -73,7 +74,27 @@ async def ask_who(page: Page, role: str | None = None) -> Response[bytes]:
         return page.go("/eligibility/company")
     if role is None:
         return _ask(page, "eligibility/who.html", policy, error=None)
+    return _answer_role(page, policy, role)
+
+
+@get("/eligibility/answer", opt={ROUTE: BY_ROLE})
+async def answer_who(page: Page, role: str = "") -> Response[bytes]:
+    """The answer to the first question, or the question again where nothing was chosen.
+
+    The question is sent to an address of its own: a form without a choice says nothing else.
+    """
+    policy = page.policy
+    if policy is None:
+        return page.show("rules.html", cache=FOR_A_MINUTE, policy=None)
+    if role == Role.COMPANY:
+        return page.go("/eligibility/company")
+    return _answer_role(page, policy, role)
+
+
+def _answer_role(page: Page, policy: Policy, role: str) -> Response[bytes]:
     try:
+        if not role:
+            raise InvalidInput("nothing-chosen", _NOTHING_CHOSEN)
         return _answer(page, policy, eligibility_of_role(policy, role))
     except InvalidInput as error:
         return _ask(page, "eligibility/who.html", policy, error)
@@ -99,18 +120,32 @@ async def ask_sector(
     page: Page, sector: str | None = None, kbli: str | None = None
 ) -> Response[bytes]:
     """The same question to a company that has no NIB at hand: its sector or business class."""
-    policy = page.policy
-    if policy is None:
+    if page.policy is None:
         return page.show("rules.html", cache=FOR_A_MINUTE, policy=None)
+    if sector or kbli:
+        return _answer_sector(page, page.policy, sector or "", kbli or "")
+    return _ask(page, "eligibility/sector.html", page.policy, error=None, kbli="", at="sector")
+
+
+@get("/eligibility/sector/answer", opt={ROUTE: SEARCH})
+async def answer_sector(page: Page, sector: str = "", kbli: str = "") -> Response[bytes]:
+    """The answer for a sector or business class, or the question again without either."""
+    if page.policy is None:
+        return page.show("rules.html", cache=FOR_A_MINUTE, policy=None)
+    return _answer_sector(page, page.policy, sector, kbli)
+
+
+def _answer_sector(page: Page, policy: Policy, sector: str, kbli: str) -> Response[bytes]:
     try:
-        if kbli:
+        if kbli.strip():
             codes = kbli.replace(",", " ").replace(";", " ").split()
             return _answer(page, policy, eligibility_of_kbli(policy, codes, CURRENT_EDITION))
-        if sector:
-            return _answer(page, policy, eligibility_of_sector(policy, sector))
+        if not sector:
+            raise InvalidInput("nothing-chosen", _NOTHING_CHOSEN)
+        return _answer(page, policy, eligibility_of_sector(policy, sector))
     except InvalidInput as error:
-        return _ask(page, "eligibility/sector.html", policy, error, kbli=kbli or "")
-    return _ask(page, "eligibility/sector.html", policy, error=None, kbli="")
+        at = "kbli" if kbli.strip() else "sector"
+        return _ask(page, "eligibility/sector.html", policy, error, kbli=kbli, at=at)
 
 
 def _ask(
@@ -135,4 +170,5 @@ def _answer(
     )
 
 
-ELIGIBILITY_PAGES = (ask_who, ask_company, ask_sector)
+_NOTHING_CHOSEN = Text("Pilih salah satu jawaban.", "Choose one of the answers.")
+ELIGIBILITY_PAGES = (ask_who, answer_who, ask_company, ask_sector, answer_sector)
