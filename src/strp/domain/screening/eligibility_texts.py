@@ -12,8 +12,7 @@ SECTOR_ALLOWS = Text(
     "workers who must work on site.",
 )
 REVIEWED = Text(
-    "Perusahaan dapat mengajukan; petugas memastikan sektor dan buktinya, lalu "
-    "memutuskan.",
+    "Perusahaan dapat mengajukan; petugas memastikan sektor dan buktinya, lalu memutuskan.",
     "The company may file; an officer checks the sector and the evidence, then decides.",
 )
 FILE_ROSTER = Text(
