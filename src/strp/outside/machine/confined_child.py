@@ -18,12 +18,14 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         cpu_s: processor seconds.
         memory_bytes: address space.
+        file_bytes: the largest file that it may write; 0: none.
         nice: how far behind everybody else the kernel serves it, 0–19.
     """
 
     cpu_s: int
     memory_bytes: int
     nice: int = 10
+    file_bytes: int = 0
 
 
 def confine() -> list[str]:
@@ -35,7 +37,7 @@ def confine() -> list[str]:
     bounds = msgspec.json.decode(sys.argv[1], type=Bounds)
     end_with_parent(signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (bounds.file_bytes, bounds.file_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (bounds.cpu_s, bounds.cpu_s))
     resource.setrlimit(resource.RLIMIT_AS, (bounds.memory_bytes, bounds.memory_bytes))
     return sys.argv[2:]

@@ -1,9 +1,7 @@
 """The compliance report as a file: JSON, CSV, workbook or PDF."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
-
-import msgspec
 
 from strp.domain.civil_time import day_text, moment_text
 from strp.domain.desk.compliance import (
@@ -29,8 +27,10 @@ from strp.domain.figures.definitions import (
 )
 from strp.domain.identifiers import format_nib
 from strp.domain.text import Text
+from strp.outside.machine.confined import Gone
 from strp.outside.paper.compliance import print_compliance
-from strp.outside.spreadsheets.report_tables import Sheet, write_csv, write_workbook
+from strp.outside.spreadsheets.report_tables import Sheet
+from strp.outside.spreadsheets.report_writer import make_report, write_document, write_sheets
 from strp.usecases.desk.compliance import sector_names
 from strp.usecases.process.system import System
 
@@ -63,24 +63,31 @@ COLUMNS: Final = (
 NOTE: Final = "dugaan, bukan bukti – suspicion, not proof"
 
 
-async def report_file(system: System, report: ComplianceReport, form: ReportForm) -> bytes:
-    """The report as bytes to save; made in a thread, for 100,000 employers take a while.
+async def report_file(
+    system: System, report: ComplianceReport, form: ReportForm, gone: Gone | None = None
+) -> bytes:
+    """The report as bytes to save.
+
+    Made in a process of its own, one at a time: 100,000 employers take seconds, a workbook of them
+    ten. Of a PDF, which prints few of them, in a thread.
 
     Args:
         report: what is said.
         form: kind of file.
+        gone: waits until whoever asked is gone; the file is given up then.
+
+    Raises:
+        TooMany: more files wait than may.
+        Unavailable: `busy`: it took too long.
+        InvalidInput: `upload-incomplete`: whoever asked is gone.
     """
     names = await sector_names(system)
-    match form:
-        case ReportForm.JSON:
-            return await system.corrections.run(_json, report)
-        case ReportForm.CSV:
-            return await system.corrections.run(_csv, report, names)
-        case ReportForm.XLSX:
-            return await system.corrections.run(_workbook, report, names)
-        case ReportForm.PDF:
-            issuer = system.authority.name
-            return await system.paper.run(print_compliance, printed(report, names, issuer))
+    if form is ReportForm.PDF:
+        issuer = system.authority.name
+        return await system.paper.run(print_compliance, printed(report, names, issuer))
+    async with system.report_files.one("report"):
+        given = await system.corrections.run(_WRITTEN[form], report, names)
+        return await make_report(form, given, gone)
 
 
 def report_name(report: ComplianceReport, form: ReportForm) -> str:
@@ -95,7 +102,7 @@ def report_name(report: ComplianceReport, form: ReportForm) -> str:
 
 
 def document(report: ComplianceReport) -> dict[str, Any]:
-    """The report as JSON says it."""
+    """The report as JSON says it; `employers` are written behind it, some at a time."""
     return {
         "from": report.span.first,
         "until": report.span.last,
@@ -103,22 +110,7 @@ def document(report: ComplianceReport) -> dict[str, Any]:
         "exercise": report.exercise,
         "made_at": report.made_at,
         "note": SUSPICION._asdict(),
-        "employers": [
-            {
-                "nib": format_nib(each.nib),
-                "name": each.name,
-                "sector": each.sector,
-                "region": each.region,
-                "attempts": each.attempts,
-                "workers": each.workers,
-                "over_cap": each.over_cap,
-                "region_name": each.region_name,
-                "activity": each.activity,
-                "size": each.size,
-                "named_by_two": each.named_by_two,
-            }
-            for each in report.employers
-        ],
+        "employers": [],
         "totals": report.totals._asdict(),
         "by_sector": _groups(report.by_sector),
         "by_region": _groups(report.by_region),
@@ -152,13 +144,29 @@ def document(report: ComplianceReport) -> dict[str, Any]:
     }
 
 
+def _employers(report: ComplianceReport) -> Iterator[dict[str, Any]]:
+    for each in report.employers:
+        yield {
+            "nib": format_nib(each.nib),
+            "name": each.name,
+            "sector": each.sector,
+            "region": each.region,
+            "attempts": each.attempts,
+            "workers": each.workers,
+            "over_cap": each.over_cap,
+            "region_name": each.region_name,
+            "activity": each.activity,
+            "size": each.size,
+            "named_by_two": each.named_by_two,
+        }
+
+
 def _groups(found: Sequence[GroupSums]) -> list[dict[str, Any]]:
     return [{"code": each.code, **each.sums._asdict()} for each in found]
 
 
-def _json(report: ComplianceReport) -> bytes:
-    made = msgspec.json.encode(document(report))
-    return msgspec.json.format(made, indent=2) + b"\n"
+def _json(report: ComplianceReport, _names: Mapping[str, Text]) -> bytes:
+    return write_document(document(report), _employers(report))
 
 
 def _rows(report: ComplianceReport, names: Mapping[str, Text]) -> list[tuple[str | int, ...]]:
@@ -185,7 +193,7 @@ def _rows(report: ComplianceReport, names: Mapping[str, Text]) -> list[tuple[str
 
 
 def _csv(report: ComplianceReport, names: Mapping[str, Text]) -> bytes:
-    return write_csv(COLUMNS, _rows(report, names))
+    return write_sheets([Sheet("", COLUMNS, _rows(report, names))])
 
 
 def _workbook(report: ComplianceReport, names: Mapping[str, Text]) -> bytes:
@@ -205,7 +213,7 @@ def _workbook(report: ComplianceReport, names: Mapping[str, Text]) -> bytes:
         )
         for each in report.taken_off
     ]
-    return write_workbook(
+    return write_sheets(
         [
             Sheet("Perusahaan", COLUMNS, _rows(report, names)),
             Sheet("Ringkasan", ("code", "id", "en", "number"), _summary(report, names)),
@@ -217,6 +225,14 @@ def _workbook(report: ComplianceReport, names: Mapping[str, Text]) -> bytes:
             ),
         ]
     )
+
+
+_WRITTEN: Final = {
+    ReportForm.JSON: _json,
+    ReportForm.CSV: _csv,
+    ReportForm.XLSX: _workbook,
+}
+"""Each as the process that writes files is given it."""
 
 
 def _summary(report: ComplianceReport, names: Mapping[str, Text]) -> list[tuple[str | int, ...]]:

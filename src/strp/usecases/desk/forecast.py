@@ -22,7 +22,7 @@ from strp.store.desk.compliance import add_up as add_up_refusals
 from strp.store.desk.counts import DueCounts, StepCounts
 from strp.store.engine.database import Connection
 from strp.store.people.accounts import officials
-from strp.usecases.notices.email_addresses import open_email
+from strp.usecases.notices.email_addresses import letter_address
 from strp.usecases.notices.send import post
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import policy_if_any
@@ -212,8 +212,8 @@ async def _warn(
             address=system.settings.address,
             language=account.language,
         )
-        to = open_email(system, account.email_index, account.email_sealed)
-        await post(conn, system, to, letter)
+        if to := letter_address(system, account):
+            await post(conn, system, to, letter)
     return True
 
 

@@ -48,7 +48,7 @@ from strp.usecases.employers.claims_due import note_due
 from strp.usecases.employers.close import tell_opened
 from strp.usecases.filing.rescreen import forget_employer
 from strp.usecases.filing.show import visible
-from strp.usecases.notices.email_addresses import open_email
+from strp.usecases.notices.email_addresses import letter_address
 from strp.usecases.notices.send import post
 from strp.usecases.notices.tell_employer import tell_employer
 from strp.usecases.process.system import System
@@ -340,8 +340,8 @@ async def _tell(system: System, conn: Connection, objection: Objection, outcome:
         address=system.settings.address,
         language=claim.language,
     )
-    to = open_email(system, claim.email_index, claim.email_sealed)
-    await post(conn, system, to, await marked_if_exercise(system, letter))
+    if to := letter_address(system, claim):
+        await post(conn, system, to, await marked_if_exercise(system, letter))
 
 
 def _claimant(objection: Objection) -> AccountId:

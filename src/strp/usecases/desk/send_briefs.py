@@ -8,14 +8,13 @@ import structlog
 from strp.domain.civil_time import WIB, day_text
 from strp.domain.desk.brief import FIGURES, Brief, unusual, value_of
 from strp.domain.desk.day_figures import NOTHING
-from strp.domain.errors import Unavailable
 from strp.domain.notices.letters import Letter, write_letter
 from strp.domain.people.account import OPERATOR, Role
 from strp.domain.text import Language, Text
 from strp.store.desk.figures import mark_sent
 from strp.store.people.accounts import officials
 from strp.usecases.desk.brief import in_words, make_brief
-from strp.usecases.notices.email_addresses import open_email
+from strp.usecases.notices.email_addresses import letter_address
 from strp.usecases.notices.send import post
 from strp.usecases.process.system import System
 
@@ -63,14 +62,8 @@ async def send_brief(system: System) -> bool:
         for account in await officials(conn):
             if account.role in READERS and account.disabled_at is None:
                 letter = brief_letter(brief, system.settings.address, account.language)
-                try:
-                    to = open_email(system, account.email_index, account.email_sealed)
-                except Unavailable as error:
-                    if error.code != "seal-broken":
-                        raise
-                    log.error("address_broken", account=account.account_id)
-                    continue  # the others must not wait for it
-                await post(conn, system, to, letter)
+                if to := letter_address(system, account):
+                    await post(conn, system, to, letter)
     return True
 
 

@@ -41,7 +41,7 @@ from strp.store.notices.outbox import Priority
 from strp.store.people import one_time_codes
 from strp.usecases.employers.claims_due import note_due
 from strp.usecases.employers.count_claims import count_claim, counted_as
-from strp.usecases.notices.email_addresses import masked_email, open_email
+from strp.usecases.notices.email_addresses import letter_address, masked_address
 from strp.usecases.notices.send import post
 from strp.usecases.people.end_rights import claim_code_subject
 from strp.usecases.people.one_time_codes import count, issue_code, redeem_code, refuse_unless_right
@@ -339,7 +339,7 @@ async def _send_code(
         code,
         nib,
         employer.name,
-        masked_email(system, claim.email_index, claim.email_sealed),
+        masked_address(system, claim),
         language,
     )
     await post(
@@ -360,12 +360,12 @@ async def _tell_colleagues(conn: Connection, system: System, newcomer: Represent
         letter = newcomer_letter(
             newcomer.nib,
             newcomer.employer_name,
-            masked_email(system, newcomer.email_index, newcomer.email_sealed),
+            masked_address(system, newcomer),
             system.settings.address,
             each.language,
         )
-        to = open_email(system, each.email_index, each.email_sealed)
-        await post(conn, system, to, await marked_if_exercise(system, letter))
+        if to := letter_address(system, each):
+            await post(conn, system, to, await marked_if_exercise(system, letter))
 
 
 def _claim(stored: Representation) -> Claim:

@@ -19,7 +19,7 @@ from strp.store import audit
 from strp.store.employers import representations
 from strp.store.employers.representations import Representation
 from strp.store.engine.database import Connection
-from strp.usecases.notices.email_addresses import open_email
+from strp.usecases.notices.email_addresses import letter_address, shown_address
 from strp.usecases.notices.send import post
 from strp.usecases.people.end_rights import KeyHashes, end_representation, forget_keys
 from strp.usecases.process.system import System
@@ -171,8 +171,8 @@ async def _tell(conn: Connection, system: System, claim: Representation, *, appr
         address=system.settings.address,
         language=claim.language,
     )
-    to = open_email(system, claim.email_index, claim.email_sealed)
-    await post(conn, system, to, await marked_if_exercise(system, letter))
+    if to := letter_address(system, claim):
+        await post(conn, system, to, await marked_if_exercise(system, letter))
 
 
 def _shown(system: System, claim: Representation) -> ClaimToDecide:
@@ -181,7 +181,7 @@ def _shown(system: System, claim: Representation) -> ClaimToDecide:
         nib=claim.nib,
         employer_name=claim.employer_name,
         account_id=claim.account_id,
-        email=open_email(system, claim.email_index, claim.email_sealed),
+        email=shown_address(system, claim),
         state=claim.state,
         reason=claim.reason,
         claimed_at=claim.claimed_at,

@@ -20,7 +20,7 @@ from strp.store.employers import representations
 from strp.store.employers.representations import Representation
 from strp.store.engine.database import Connection
 from strp.usecases.employers.claims_due import note_due
-from strp.usecases.notices.email_addresses import masked_email
+from strp.usecases.notices.email_addresses import masked_address
 from strp.usecases.people.end_rights import KeyHashes, end_representation, forget_keys
 from strp.usecases.process.system import System
 
@@ -53,7 +53,7 @@ async def colleagues(system: System, actor: Actor, nib: Nib) -> list[Colleague]:
     return [
         Colleague(
             account_id=each.account_id,
-            email_masked=masked_email(system, each.email_index, each.email_sealed),
+            email_masked=masked_address(system, each),
             state=each.state,
             reason=each.reason,
             since=each.active_at or each.claimed_at,

@@ -1,8 +1,36 @@
 """E-mail addresses of accounts: read from what was typed, indexed, sealed and opened."""
 
-from strp.domain.people.account import mask_email, parse_email
+from collections.abc import Container
+from typing import Final, Protocol
+
+import structlog
+
+from strp.domain.errors import Unavailable
+from strp.domain.people.account import AccountId, mask_email, parse_email
 from strp.domain.people.sign_in import invalid_email
 from strp.usecases.process.system import System
+
+log = structlog.get_logger()
+UNKNOWN: Final = "…"
+"""In place of an address that cannot be opened."""
+_DAMAGED: Final = frozenset({"seal-broken"})
+_FAULTS: Final = _DAMAGED | {"seal-key-missing"}
+
+
+class Addressed(Protocol):
+    """Whoever has an account, and its address in an envelope that is bound to its index."""
+
+    @property
+    def account_id(self) -> AccountId:
+        """Number of the account."""
+
+    @property
+    def email_index(self) -> bytes:
+        """What it is found by."""
+
+    @property
+    def email_sealed(self) -> bytes:
+        """The envelope."""
 
 
 def read_email(typed: str) -> str:
@@ -27,25 +55,47 @@ def seal_email(system: System, address: str) -> bytes:
     return system.keys.seal(address.encode(), _aad(email_index(system, address)))
 
 
-def open_email(system: System, index: bytes, sealed: bytes) -> str:
-    """An account's address, for a letter or for whoever may see it.
+def letter_address(system: System, owner: Addressed) -> str | None:
+    """Where letters for an account go; None where its envelope is damaged: nobody else must wait.
 
     Args:
         system: the installation.
-        index: keyed index that the envelope is bound to.
-        sealed: the envelope.
+        owner: whose.
     """
-    return system.keys.open(sealed, _aad(index)).decode()
+    return _opened(system, owner, _DAMAGED)
 
 
-def masked_email(system: System, index: bytes, sealed: bytes) -> str:
-    """An account's address as other people see it.
+def shown_address(system: System, owner: Addressed) -> str:
+    """An account's address for whoever may see it whole.
+
+    One that cannot be opened hides itself alone (`UNKNOWN`), not the page it stands on.
 
     Args:
-        index: by which the address is found; its envelope is bound to it.
-        sealed: the envelope.
+        system: the installation.
+        owner: whose.
     """
-    return mask_email(open_email(system, index, sealed))
+    return _opened(system, owner, _FAULTS) or UNKNOWN
+
+
+def masked_address(system: System, owner: Addressed) -> str:
+    """An account's address as other people see it; likewise.
+
+    Args:
+        system: the installation.
+        owner: whose.
+    """
+    found = _opened(system, owner, _FAULTS)
+    return mask_email(found) if found else UNKNOWN
+
+
+def _opened(system: System, owner: Addressed, faults: Container[str]) -> str | None:
+    try:
+        return system.keys.open(owner.email_sealed, _aad(owner.email_index)).decode()
+    except Unavailable as error:
+        if error.code not in faults:
+            raise
+    log.error("address_broken", account=owner.account_id)
+    return None
 
 
 def _aad(index: bytes) -> bytes:

@@ -14,7 +14,6 @@ import structlog
 
 from strp.domain.certificates.certificate import last_minute
 from strp.domain.civil_time import civil_day
-from strp.domain.errors import Unavailable
 from strp.domain.filing.application import Application
 from strp.domain.identifiers import Nib, PeriodId
 from strp.domain.notices.letters import Letter
@@ -35,7 +34,7 @@ from strp.store.notices import notices as store
 from strp.store.notices.notices import Reader, StoredNotice
 from strp.store.notices.outbox import add_letters
 from strp.store.rules import policies
-from strp.usecases.notices.email_addresses import open_email
+from strp.usecases.notices.email_addresses import letter_address
 from strp.usecases.notices.send import seal_letter
 from strp.usecases.process.system import System
 
@@ -264,11 +263,5 @@ async def _save(system: System, conn: Connection, letters: list[tuple[UUID, byte
 def _sealed(system: System, reader: Reader, letter: Letter) -> list[tuple[UUID, bytes]]:
     """A letter in its envelope; none to a damaged address: others must not wait for it."""
     mail_id = uuid4()
-    try:
-        to = open_email(system, reader.email_index, reader.email_sealed)
-    except Unavailable as error:
-        if error.code != "seal-broken":
-            raise
-        log.error("address_broken", account=reader.account_id)
-        return []
-    return [(mail_id, seal_letter(system, mail_id, to, letter))]
+    to = letter_address(system, reader)
+    return [(mail_id, seal_letter(system, mail_id, to, letter))] if to else []

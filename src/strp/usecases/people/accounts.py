@@ -22,7 +22,7 @@ from strp.store import audit
 from strp.store.engine.database import Connection
 from strp.store.people import accounts, second_factors
 from strp.store.people.accounts import Account
-from strp.usecases.notices.email_addresses import email_index, open_email, read_email, seal_email
+from strp.usecases.notices.email_addresses import email_index, read_email, seal_email, shown_address
 from strp.usecases.people.end_rights import end_account, forget_keys
 from strp.usecases.process.system import System
 
@@ -151,7 +151,7 @@ async def list_accounts(system: System, actor: Actor) -> list[ListedAccount]:
         ListedAccount(
             account_id=each.account_id,
             role=each.role,
-            email=open_email(system, each.email_index, each.email_sealed),
+            email=shown_address(system, each),
             created_at=each.created_at,
             closed_at=each.disabled_at,
             has_second_factor=each.account_id in with_factor,

@@ -24,7 +24,7 @@ from strp.store.people import (
     sign_in_steps,
 )
 from strp.store.waiting_room import lanes
-from strp.usecases.notices.email_addresses import open_email
+from strp.usecases.notices.email_addresses import letter_address
 from strp.usecases.people.sign_in_guard import end_links
 from strp.usecases.process.system import System
 
@@ -62,7 +62,8 @@ async def end_account(
     """
     now = system.clock()
     closed = await accounts.disable_account(conn, account_id, now)
-    await end_links(conn, system, open_email(system, closed.email_index, closed.email_sealed))
+    if address := letter_address(system, closed):  # a damaged one must not keep it open
+        await end_links(conn, system, address)
     await sessions.remove_sessions_of(conn, account_id)
     await sign_in_steps.remove_steps_of(conn, account_id)
     await second_factors.remove_all_of(conn, account_id)

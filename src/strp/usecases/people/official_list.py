@@ -32,7 +32,7 @@ from strp.store.engine.database import Connection
 from strp.store.notices import outbox
 from strp.store.people import accounts, listed_officials
 from strp.store.people.listed_officials import FoundOfficial, MissingOfficial
-from strp.usecases.notices.email_addresses import email_index, open_email, seal_email
+from strp.usecases.notices.email_addresses import email_index, seal_email, shown_address
 from strp.usecases.notices.send import seal_letter
 from strp.usecases.people.end_rights import end_account, forget_keys
 from strp.usecases.process.system import System
@@ -164,8 +164,7 @@ async def _missing(
 
 
 def _shown(system: System, each: MissingOfficial) -> MissingFromList:
-    email = open_email(system, each.email_index, each.email_sealed)
-    return MissingFromList(each.account_id, each.role, each.unit, email)
+    return MissingFromList(each.account_id, each.role, each.unit, shown_address(system, each))
 
 
 async def _apply(

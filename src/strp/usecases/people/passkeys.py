@@ -40,7 +40,7 @@ from strp.store.engine.database import Connection
 from strp.store.people import accounts, second_factors, sessions, sign_in_steps
 from strp.store.people.accounts import Account
 from strp.store.people.second_factors import StoredPasskey
-from strp.usecases.notices.email_addresses import open_email
+from strp.usecases.notices.email_addresses import shown_address
 from strp.usecases.people.authenticate import token_hash
 from strp.usecases.people.begin_session import SignedIn, begin_session
 from strp.usecases.people.one_time_codes import count
@@ -295,7 +295,7 @@ def _ask_new(system: System, account: Account, holder: bytes, known: list[bytes]
         site_of(system.settings.address),
         challenge,
         user=_handle(system, account.account_id),
-        name=open_email(system, account.email_index, account.email_sealed),
+        name=shown_address(system, account),
         known=known,
     )
     return PasskeyRequest(options, sealed)

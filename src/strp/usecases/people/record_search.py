@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from strp.domain.errors import StrpError
 from strp.domain.people.account import (
     AccountId,
     Actor,
@@ -24,7 +23,7 @@ from strp.domain.people.record_search import (
 from strp.store import audit
 from strp.store.audit import AuditEvent
 from strp.store.people import accounts
-from strp.usecases.notices.email_addresses import email_index, masked_email, read_email
+from strp.usecases.notices.email_addresses import email_index, masked_address, read_email
 from strp.usecases.process.system import System
 
 _ACCOUNT = f"{ActorKind.ACCOUNT}:"
@@ -97,19 +96,11 @@ async def search_record(
     return FoundRecords(
         events=events,
         actors={
-            account_label(number): KnownActor(each.role, _address(system, each))
+            account_label(number): KnownActor(each.role, masked_address(system, each))
             for number, each in known.items()
         },
         next_before=events[-1].event_id if len(found) > RECORDS_PER_PAGE else None,
     )
-
-
-def _address(system: System, account: accounts.Account) -> str:
-    """Masked; an envelope that cannot be opened hides its own address, not the record."""
-    try:
-        return masked_email(system, account.email_index, account.email_sealed)
-    except StrpError:
-        return "…"
 
 
 async def actor_of_address(system: System, actor: Actor, email: str) -> str:

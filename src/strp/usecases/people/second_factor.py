@@ -32,7 +32,7 @@ from strp.store.engine.database import Connection
 from strp.store.people import accounts, second_factors, sessions, sign_in_steps
 from strp.store.people.accounts import Account
 from strp.store.people.sign_in_steps import StoredStep
-from strp.usecases.notices.email_addresses import open_email
+from strp.usecases.notices.email_addresses import shown_address
 from strp.usecases.people.authenticate import token_hash
 from strp.usecases.people.begin_session import SignedIn, begin_session, signed_in
 from strp.usecases.people.security_letters import SecurityEvent, tell_owner
@@ -375,7 +375,7 @@ async def _second_step(conn: Connection, waiting: StoredStep) -> SecondStep:
 
 
 def _app_setup(system: System, account: Account, secret: bytes) -> AppSetup:
-    email = open_email(system, account.email_index, account.email_sealed)
+    email = shown_address(system, account)
     return AppSetup(
         sealed=system.keys.seal(secret, _secret_aad(account.account_id)),
         spelled=spelled(secret),

@@ -3,7 +3,7 @@
 from strp.domain.notices.letters import SecurityEvent, security_letter
 from strp.store.engine.database import Connection
 from strp.store.people.accounts import Account
-from strp.usecases.notices.email_addresses import open_email
+from strp.usecases.notices.email_addresses import letter_address
 from strp.usecases.notices.send import post
 from strp.usecases.process.system import System
 
@@ -21,6 +21,6 @@ async def tell_owner(
         account: whose.
         event: what happened.
     """
-    address = open_email(system, account.email_index, account.email_sealed)
     letter = security_letter(event, system.settings.address, account.language)
-    await post(conn, system, address, letter)
+    if to := letter_address(system, account):
+        await post(conn, system, to, letter)

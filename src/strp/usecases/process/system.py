@@ -46,6 +46,8 @@ PAPERS = Share(at_once=2, each_at_once=1, waiting=16, each_waiting=2, longest_wa
 """Certificates of small applications; one of them never holds both processes."""
 PAPER_WAITS = Share(at_once=4, each_at_once=1, waiting=0, each_waiting=0, longest_wait_s=0)
 """Requests that wait for the file of a large application: each holds one of the slots."""
+REPORT_FILES = Share(at_once=1, each_at_once=1, waiting=4, each_waiting=4, longest_wait_s=60)
+"""Reports of a city: a workbook takes a dozen seconds of a core."""
 SPREADSHEETS = Share(at_once=4, each_at_once=1, waiting=64, each_waiting=8, longest_wait_s=60)
 # More than a city's employers that file on one day (22,283 did), at about a kilobyte each.
 LIVE_FRESH_S: Final = 5.0
@@ -81,6 +83,7 @@ class System:
         photos: places for reading pictures that strangers send.
         spreadsheets: places for reading spreadsheets that employers file.
         documents: places for reading evidence that employers attach.
+        report_files: places for writing reports as files.
         papers: places for setting the certificates of small applications on paper.
         paper_waits: places for requests that wait for those of large ones.
         paper_turns: sets of certificates that are set on paper at once in a process of their own.
@@ -119,6 +122,7 @@ class System:
     photos: Places = field(default_factory=lambda: Places(PHOTOS))
     spreadsheets: Places = field(default_factory=lambda: Places(SPREADSHEETS))
     documents: Places = field(default_factory=lambda: Places(DOCUMENTS))
+    report_files: Places = field(default_factory=lambda: Places(REPORT_FILES))
     papers: Places = field(default_factory=lambda: Places(PAPERS))
     paper_waits: Places = field(default_factory=lambda: Places(PAPER_WAITS))
     paper_turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Request, Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, QueryParameter
 
@@ -24,6 +24,7 @@ from strp.domain.people.account import (
 from strp.domain.text import clean_line
 from strp.domain.waiting_room.lanes import Lane
 from strp.http.route_class import OFFICE_PAGE, ROUTE, Effort, RouteClass
+from strp.outside.machine.confined import until_disconnected
 from strp.usecases.desk.compliance import report_on, report_page, sector_names
 from strp.usecases.desk.compliance_files import FIGURES, MEDIA_TYPES, report_file, report_name
 from strp.usecases.desk.hand_over import MOST_SHOWN, hand_over, list_handovers, open_handover
@@ -72,6 +73,7 @@ async def download_compliance(
     page: Page,
     system: System,
     actor: Actor,
+    request: Request[Any, Any, Any],
     form: str = ReportForm.XLSX,
     first: Annotated[str, QueryParameter(name="from")] = "",
     until: str = "",
@@ -79,7 +81,7 @@ async def download_compliance(
     """The whole report as a file; a form that is unknown is the spreadsheet."""
     wanted = _form_named(form)
     report = await report_on(system, actor, first, until)
-    content = await report_file(system, report, wanted)
+    content = await report_file(system, report, wanted, until_disconnected(request.receive))
     return page.send(content, MEDIA_TYPES[wanted], report_name(report, wanted), cache=PRIVATE)
 
 
