@@ -13,11 +13,22 @@ import pytest
 import xlsxwriter
 
 from strp.domain.errors import InvalidInput
+from strp.outside.machine.confined import Gone
 from strp.outside.spreadsheets.report_tables import Sheet
-from strp.outside.spreadsheets.report_writer import make_report, write_document, write_sheets
+from strp.outside.spreadsheets.report_writer import (
+    start_report,
+    take_report,
+    write_document,
+    write_sheets,
+)
 
 pytestmark = pytest.mark.anyio
 ROWS = [(f"0812{number:09}", "=1+1", number) for number in range(1_700)]
+
+
+async def make_report(form: str, given: bytes, gone: Gone | None = None) -> bytes:
+    """A report, as the page asks for it."""
+    return await take_report(start_report(form, given), gone)
 
 
 async def never_gone() -> None:

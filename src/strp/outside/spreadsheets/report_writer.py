@@ -38,21 +38,27 @@ def write_document(document: Mapping[str, Any], employers: Iterable[Mapping[str,
     return b"".join((_frame("document", document), *_rows(employers)))
 
 
-async def make_report(form: str, given: bytes, gone: Gone | None = None) -> bytes:
-    """A report as a file; holds no thread.
+def start_report(form: str, given: bytes) -> ConfinedProcess:
+    """Start the process that writes a report; what it is given may be tens of megabytes.
 
     Args:
         form: xlsx, csv (of one table) or json.
         given: of `write_sheets` or, for JSON, of `write_document`.
+    """
+    return ConfinedProcess("strp.outside.spreadsheets.report_child", [form], REPORT_BOUNDS, given)
+
+
+async def take_report(process: ConfinedProcess, gone: Gone | None = None) -> bytes:
+    """The report as a file; holds no thread.
+
+    Args:
+        process: which writes it; it is ended in any case.
         gone: waits until whoever asked is gone; then the writing is ended.
 
     Raises:
         Unavailable: `busy`: it could not be made within its bounds now.
         InvalidInput: `upload-incomplete`: whoever asked is gone.
     """
-    process = await asyncio.to_thread(
-        ConfinedProcess, "strp.outside.spreadsheets.report_child", [form], REPORT_BOUNDS, given
-    )
     try:
         async with asyncio.timeout(LONGEST_S):
             return await _content(process, gone)

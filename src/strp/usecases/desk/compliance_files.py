@@ -27,10 +27,15 @@ from strp.domain.figures.definitions import (
 )
 from strp.domain.identifiers import format_nib
 from strp.domain.text import Text
-from strp.outside.machine.confined import Gone
+from strp.outside.machine.confined import ConfinedProcess, Gone
 from strp.outside.paper.compliance import print_compliance
 from strp.outside.spreadsheets.report_tables import Sheet
-from strp.outside.spreadsheets.report_writer import make_report, write_document, write_sheets
+from strp.outside.spreadsheets.report_writer import (
+    start_report,
+    take_report,
+    write_document,
+    write_sheets,
+)
 from strp.usecases.desk.compliance import sector_names
 from strp.usecases.process.system import System
 
@@ -86,8 +91,8 @@ async def report_file(
         issuer = system.authority.name
         return await system.paper.run(print_compliance, printed(report, names, issuer))
     async with system.report_files.one("report"):
-        given = await system.corrections.run(_WRITTEN[form], report, names)
-        return await make_report(form, given, gone)
+        process = await system.corrections.run(_started, form, report, names)
+        return await take_report(process, gone)
 
 
 def report_name(report: ComplianceReport, form: ReportForm) -> str:
@@ -167,6 +172,12 @@ def _groups(found: Sequence[GroupSums]) -> list[dict[str, Any]]:
 
 def _json(report: ComplianceReport, _names: Mapping[str, Text]) -> bytes:
     return write_document(document(report), _employers(report))
+
+
+def _started(
+    form: ReportForm, report: ComplianceReport, names: Mapping[str, Text]
+) -> ConfinedProcess:
+    return start_report(form, _WRITTEN[form](report, names))
 
 
 def _rows(report: ComplianceReport, names: Mapping[str, Text]) -> list[tuple[str | int, ...]]:
