@@ -10,7 +10,14 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from strp.domain.people.account import Actor, ActorKind
-from strp.front.connections import GENTLY_A_LOOK, KNOWN_FOR, ConnectionBounds, Connections
+from strp.front.connections import (
+    BUSY_S,
+    CALM_S,
+    GENTLY_A_LOOK,
+    KNOWN_FOR,
+    ConnectionBounds,
+    Connections,
+)
 from strp.outside.machine.connections import can_see_connections
 from strp.usecases.operation.measure import measure
 from tests.front.asking import Front
@@ -106,6 +113,21 @@ async def test_while_there_is_space_those_beyond_are_ended_a_few_at_a_time(
     lines = listening.connect(bounds.block + GENTLY_A_LOOK + 1)
     assert [await bounded.end_those_beyond() for _ in range(3)] == [GENTLY_A_LOOK, 1, 0]
     assert sum(are_open(lines)) == bounds.block
+
+
+async def test_looks_come_close_together_only_where_space_runs_out(
+    front: Front, bounded: Connections, listening: Listening
+) -> None:
+    ample = Connections(front.system, frozenset(), ConnectionBounds(strangers=200, block=5))
+    listening.connect(8)
+    assert (await ample.end_those_beyond(), ample.pause_s) == (3, CALM_S)
+
+    listening.connect(8)
+    assert await bounded.end_those_beyond() > 0
+    assert bounded.pause_s == BUSY_S
+
+    await bounded.end_those_beyond()
+    assert bounded.pause_s == CALM_S
 
 
 async def test_who_has_just_sent_something_is_not_the_first_to_go(

@@ -35,6 +35,8 @@ KNOWN_FOR: Final = timedelta(minutes=15)
 """So long after its last request a connection is that of its key or account."""
 MOST_REMEMBERED: Final = 20_000
 CALM_S, BUSY_S = 1.0, 0.2
+"""Seconds between two looks. A look takes 12 µs a connection, and its thread and the event loop
+take the interpreter from each other thousands of times; so only without space are there more."""
 GENTLY_A_LOOK: Final = 16
 """So many are ended at once while there is space. One that is ended is soon made anew, and a new
 one costs a hundred times what one costs that waits."""
@@ -104,7 +106,8 @@ class Connections:
         self._known: dict[Peer, tuple[Actor, datetime]] = {}
         self._waiting: dict[Peer, tuple[int, datetime]] = {}
         self._threads = OwnThreads("connections", 1)
-        self._ended = 0
+        self.pause_s = CALM_S
+        """Until the next look."""
 
     def bears(self, peer: Peer, actor: Actor) -> None:
         """Note that the request which has just come over a connection bears a valid key or session.
@@ -127,23 +130,24 @@ class Connections:
         await self._system.loops.every(
             "connections",
             self.end_those_beyond,
-            lambda: BUSY_S if self._ended else CALM_S,
+            lambda: self.pause_s,
             within_s=LOOK_WITHIN_S,
             bound_s=LOOK_BOUND_S,
         )
 
     async def end_those_beyond(self) -> int:
         """Look once; returns how many connections were ended."""
-        self._ended, began = 0, self._system.clock()
+        began = self._system.clock()
         seen = await self._threads.run(accepted_connections)
         self._forget_ended(seen, began)
         beyond = self._unread(seen) or self._beyond(seen)
-        if len(seen) < self._bounds.ample:
-            beyond = beyond[:GENTLY_A_LOOK]
-        if beyond:
-            self._ended = await self._threads.run(_end, beyond)
-            self._system.refusals.count(Refused.CONNECTION, self._ended)
-        return self._ended
+        is_ample = len(seen) < self._bounds.ample
+        self.pause_s = CALM_S if is_ample or not beyond else BUSY_S
+        if not beyond:
+            return 0
+        ended = await self._threads.run(_end, beyond[:GENTLY_A_LOOK] if is_ample else beyond)
+        self._system.refusals.count(Refused.CONNECTION, ended)
+        return ended
 
     def _unread(self, seen: Sequence[Connection]) -> Sequence[Connection]:
         """Those whose other end has taken nothing for too long; a slow reader takes something."""
