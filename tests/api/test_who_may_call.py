@@ -103,6 +103,12 @@ TABLE: dict[str, str] = {
         "303 200 403 403 403 403 403 403"
     ),
     "GET /employer/{nib:str}/applications/{number:int}/links": "303 200 403 403 403 403 403 403",
+    "GET /employer/{nib:str}/applications/{number:int}/workers": (
+        "303 303 303 303 303 303 303 303"
+    ),
+    "POST /employer/{nib:str}/applications/{number:int}/workers": (
+        "303 303 403 403 403 403 403 403"
+    ),
     "GET /employer/{nib:str}/applications/{number:int}/withdraw": "303 200 403 403 403 403 403 403",
     "POST /employer/{nib:str}/applications/{number:int}/withdraw": (
         "303 409 403 403 403 403 403 403"

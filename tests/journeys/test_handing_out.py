@@ -35,6 +35,9 @@ def hr(chromium: Browser, demo: Demo) -> Iterator[Reader]:
     reader.press("Kirim")
     reader.page.wait_for_url("**/applications/*")
     reader.wait_for_certificates()
+    reader.page.locator("#workers details").evaluate_all(
+        "all => all.forEach(each => each.open = true)"
+    )
     yield reader
     context.close()
 
@@ -85,7 +88,7 @@ def test_nothing_is_offered_that_a_browser_without_scripts_cannot_do(
     plain = reader_without_scripts
     plain.context.add_cookies(hr.context.cookies())  # type: ignore[arg-type]
     plain.go(urlsplit(hr.page.url).path)
-    assert plain.page.locator("#workers button").count() == 0
+    assert plain.page.locator("#workers tbody button").count() == 0
     assert plain.page.locator("#workers a[href^='https://wa.me/']").count() == 1
     plain.page.get_by_role("link", name="Lembar untuk dicetak dan digunting").click()
     expect(plain.page.locator(".strp-slip")).to_have_count(2)
@@ -109,3 +112,17 @@ def test_both_lists_are_downloads(hr: Reader) -> None:
         with hr.page.expect_download() as download:
             hr.page.locator("#workers").get_by_role("link", name=form, exact=True).click()
         assert "-tautan." in download.value.suggested_filename
+
+
+def test_what_is_printed_shows_no_private_link(hr: Reader, reader: Reader) -> None:
+    reader.context.add_cookies(hr.context.cookies())  # type: ignore[arg-type]
+    for path in (urlsplit(hr.page.url).path, urlsplit(links(hr)[0]).path):
+        reader.go(path)
+        reader.page.emulate_media(media="print")
+        written = reader.page.evaluate(
+            """() => [...document.querySelectorAll("a[href]")]
+                .filter((each) => each.checkVisibility())
+                .map((each) => getComputedStyle(each, "::after").content)"""
+        )
+        assert {*written} <= {"none", "normal"}
+        assert reader.page.locator("a[href^='/c/']:visible").count() == 0

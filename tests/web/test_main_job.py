@@ -58,11 +58,33 @@ def test_the_page_of_a_filing_shows_receipt_ledger_and_problems(waiting: Any) ->
     assert waiting.url.path.startswith(f"/employer/{CONTRACTOR}/applications/")
     assert re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]", waiting.text)
     assert "60 baris, semuanya tercatat" in waiting.text
-    assert waiting.text.count('data-label="Masalah"') == 3
+    assert re.findall(r"data-problem=\"([^\"]+)", waiting.text) == ["nik:truncated-by-spreadsheet"]
+
+
+def test_a_kind_of_problem_names_the_rows_the_heading_and_what_was_read(hr: Site) -> None:
+    page = upload(hr, BANK, "logistik-galat.csv", key="the-kinds-of-the-problems").text
+    problems = page[page.index('id="problems"') : page.index("</section>", page.index("problems"))]
+    assert "data-rows" in problems and "Tertulis:" in problems
+    assert FULL_NIK.findall(problems) == []
+    assert "data-headings" in page
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"), [("the name", True), ("nobody of this name", False), ("2", True)]
+)
+def test_a_worker_is_found_by_name_position_or_line(
+    hr: Site, filed: Any, wanted: str, found: bool
+) -> None:
+    if wanted == "the name":
+        wanted = re.findall(r"strp-workers__name\"><bdi>([^<]+)", filed.text)[-1].upper()
+    page = hr.send(f"{filed.url.path}/workers", q=wanted)
+    shown = int(re.search(r'data-found="(\d+)"', page.text)[1])  # type: ignore[index]
+    assert (shown > 0) is found
+    assert page.url.query == b""
 
 
 def test_no_page_of_an_employer_shows_a_whole_nik(filed: Any) -> None:
-    assert "••••••••••••" in filed.text
+    assert "••••" in filed.text
     assert FULL_NIK.findall(filed.text) == []
 
 

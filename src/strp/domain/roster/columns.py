@@ -240,3 +240,25 @@ def read_keys(keys: tuple[str, ...]) -> Header:
     """The columns that the keys of a JSON object name."""
     places = read_places(keys)
     return Header(places, None, keys, read_twins(keys, places))
+
+
+class ReadHeading(NamedTuple):
+    """A heading of a roster as it was filed, and the column that it was taken for, if any."""
+
+    heading: str
+    column: Column | None
+
+
+def recognised(headings: Sequence[str]) -> list[ReadHeading]:
+    """What each heading of a sheet was taken for; empty ones and running numbers are left out.
+
+    Args:
+        headings: of one sheet, from left to right.
+    """
+    columns = {place: column for column, place in read_places(headings).items()}
+    number = _number_place(headings)
+    return [
+        ReadHeading(heading.strip(), columns.get(place))
+        for place, heading in enumerate(headings)
+        if heading.strip() and place != number
+    ]

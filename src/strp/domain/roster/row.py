@@ -139,6 +139,7 @@ class Remarks(NamedTuple):
         not_rows: first and last line of each stretch that was not read as workers.
         sheets: names of the sheets that were read, where there are several.
         notes: what is to be said of sheets.
+        headings: header cells of each sheet that was read, cut short; none for JSON.
     """
 
     total: int = 0
@@ -146,6 +147,7 @@ class Remarks(NamedTuple):
     not_rows: Sequence[tuple[int, int]] = ()
     sheets: tuple[str, ...] = ()
     notes: tuple[SheetNote, ...] = ()
+    headings: tuple[tuple[str, ...], ...] = ()
 
     def sheet_name(self, row: int) -> str | None:
         """Name of the sheet that a row stands on, where several were read."""
@@ -156,6 +158,10 @@ class Remarks(NamedTuple):
         """The line as the spreadsheet shows it, with its sheet where several were read."""
         sheet = self.sheet_name(row)
         return f"{line_of(row)}" if sheet is None else f"{sheet}: {line_of(row)}"
+
+
+MOST_HEADINGS, HEADING_CHARACTERS = 60, 60
+"""Of a sheet, that its receipt tells."""
 
 
 class RosterSummary(NamedTuple):
@@ -171,6 +177,14 @@ class RosterSummary(NamedTuple):
     headers: tuple[tuple[str, ...], ...]
     counts: Mapping[Outcome, int]
     not_rows: tuple[tuple[int, int], ...]
+
+    @property
+    def headings(self) -> tuple[tuple[str, ...], ...]:
+        """Header cells of each sheet as a receipt tells them: no more, and no longer."""
+        return tuple(
+            tuple(" ".join(cell.split())[:HEADING_CHARACTERS] for cell in header[:MOST_HEADINGS])
+            for header in self.headers
+        )
 
     @property
     def header(self) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ SELECT EXISTS (SELECT FROM application WHERE nib = %s AND idempotency_key = %s)
 
 CORRECTION_CHUNKS = """
 SELECT chunk_no, sealed FROM correction
-WHERE nib = %s AND application_id = %s ORDER BY chunk_no
+WHERE nib = %s AND application_id = %s ORDER BY chunk_no LIMIT %s
 """
 
 
@@ -73,8 +73,14 @@ async def is_filed_under(conn: AsyncConnection, nib: Nib, idempotency_key: str) 
 
 
 async def read_correction_chunks(
-    conn: AsyncConnection, nib: Nib, application_id: ApplicationId
+    conn: AsyncConnection, nib: Nib, application_id: ApplicationId, *, most: int | None = None
 ) -> Sequence[tuple[int, bytes]]:
-    """Sealed chunks of the rows to mend, in order."""
-    cursor = await conn.execute(CORRECTION_CHUNKS, (nib, application_id), binary=True)
+    """Sealed chunks of the rows to mend, in order.
+
+    Args:
+        nib: the employer.
+        application_id: of the filing.
+        most: how many of them; None: all.
+    """
+    cursor = await conn.execute(CORRECTION_CHUNKS, (nib, application_id, most), binary=True)
     return await cursor.fetchall()

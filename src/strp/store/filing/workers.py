@@ -102,6 +102,16 @@ ORDER BY t.position, w.row_no LIMIT %s
 """
 
 
+LAST_ROWS = """
+SELECT row_no FROM (
+    SELECT row_no, row_number() OVER (ORDER BY row_no) AS place,
+           count(*) OVER () AS total
+    FROM worker WHERE nib = %(nib)s AND application_id = %(application)s
+      AND (%(state)s::text IS NULL OR state = %(state)s)) numbered
+WHERE place %% %(size)s = 0 AND place < total ORDER BY row_no
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredWorker:
     """One worker as stored; personal data stay sealed."""
@@ -172,6 +182,27 @@ async def list_workers(
     if group or state is not WorkerState.APPROVED:
         return found, None
     return found, await _row_after(conn, (nib, application_id, after), MOST_SEEN)
+
+
+async def last_rows_of_pages(
+    conn: AsyncConnection,
+    nib: Nib,
+    application_id: ApplicationId,
+    *,
+    state: WorkerState | None,
+    size: int,
+) -> Sequence[int]:
+    """The last row of each page but the last one; reads all workers of the application.
+
+    Args:
+        nib: the employer.
+        application_id: of the filing.
+        state: only workers in this state, or None for all.
+        size: workers a page.
+    """
+    values = {"nib": nib, "application": application_id, "state": state, "size": size}
+    cursor = await conn.execute(LAST_ROWS, values, binary=True)
+    return [int(row) for (row,) in await cursor.fetchall()]
 
 
 _PAGES = {None: PAGE_OF_ALL, WorkerState.APPROVED: PAGE_OF_APPROVED}

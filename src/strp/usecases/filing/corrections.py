@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from strp.domain.errors import NotFound
+from strp.domain.filing.application import Application
 from strp.domain.identifiers import ApplicationId, Nib, format_nib
 from strp.domain.people.account import Actor, require_filer
 from strp.domain.roster.row import CheckedRow, Problem
@@ -159,6 +160,33 @@ def _write(path: Path, opened: Iterator[bytes], language: Language, nib: str) ->
             language=language,
             nib=nib,
         )
+
+
+def open_heading(system: System, application: Application, sealed: bytes) -> Heading:
+    """What the rows to mend of a filing were filed as.
+
+    Args:
+        system: the installation.
+        application: the filing.
+        sealed: its chunk 0.
+    """
+    aad = chunk_aad(application.nib, application.application_id, 0)
+    return _decode_heading(system.keys.open(sealed, aad))
+
+
+def open_rows(
+    system: System, application: Application, chunk_no: int, sealed: bytes
+) -> list[KeptRow]:
+    """Rows to mend of a filing, as they were filed.
+
+    Args:
+        system: the installation.
+        application: the filing.
+        chunk_no: of the chunk, from 1.
+        sealed: the chunk.
+    """
+    aad = chunk_aad(application.nib, application.application_id, chunk_no)
+    return _decode_rows(system.keys.open(sealed, aad))
 
 
 def chunk_aad(nib: Nib, application_id: ApplicationId, chunk_no: int) -> bytes:

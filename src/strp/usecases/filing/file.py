@@ -241,8 +241,8 @@ class _Reading:
     def _finish(self) -> Sequence[bytes]:
         summary = self._check.finish()
         work, sheets = self._work, self._file.sheets
-        work.not_rows, work.notes = summary.not_rows, tuple(self._file.notes)
-        work.sheets = tuple(sheets) if len(sheets) > 1 else ()
+        work.headings, work.not_rows = summary.headings, summary.not_rows
+        work.notes, work.sheets = tuple(self._file.notes), tuple(sheets) if len(sheets) > 1 else ()
         return self._mend.finish(summary.headers, sheets)
 
     async def _stream(self, first: PreparedFiling, second: PreparedFiling) -> ApplicationId:

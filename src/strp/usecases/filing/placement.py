@@ -68,6 +68,7 @@ class FilingDraft:
         source_format: kind of file, as `corrections` needs it.
         objection_contact: whom an employer writes to who is closed.
         not_rows: first and last line of each stretch that was not read as workers.
+        headings: header cells of each sheet, for the receipt.
         left_rows: rows that say only that a worker leaves.
         moved: workers who waited for another site and were taken back for it.
         brought: what it brings: keyed indexes of fresh workers, and who leaves when.
@@ -96,6 +97,7 @@ class FilingDraft:
     not_rows: Sequence[tuple[int, int]] = ()
     sheets: tuple[str, ...] = ()
     notes: tuple[SheetNote, ...] = ()
+    headings: tuple[tuple[str, ...], ...] = ()
     left_rows: set[int] = field(default_factory=set)
     moved: int = 0
     brought: list[bytes] = field(default_factory=list)
@@ -135,7 +137,7 @@ class FilingDraft:
         both = sorted([*self.problems, *self._warnings], key=lambda each: each.row)
         problems = both[:MOST_PROBLEMS_KEPT] if self._warnings else self.problems
         total = self.problems_total + len(self._warnings)
-        return Remarks(total, problems, list(self.not_rows), self.sheets, self.notes)
+        return Remarks(total, problems, list(self.not_rows), self.sheets, self.notes, self.headings)
 
     def take_terms(self, terms: EmployerTerms) -> None:
         """Screen by what counts for the employer at this moment, under its lock."""

@@ -35,6 +35,7 @@ class _SheetsAlone(NamedTuple):
     not_rows: msgspec.Raw = msgspec.Raw()
     sheets: Sequence[str] = ()
     notes: msgspec.Raw = msgspec.Raw()
+    headings: msgspec.Raw = msgspec.Raw()
 
 
 _decode_sheets = msgspec.msgpack.Decoder(_SheetsAlone).decode

@@ -2,14 +2,13 @@
 
 import re
 import secrets
-from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, QueryParameter
+from litestar.params import Body
 
 from strp.domain.employers.closure import until_text
 from strp.domain.employers.employer import require_nib
@@ -18,18 +17,15 @@ from strp.domain.errors import (
     FieldError,
     Forbidden,
     InvalidInput,
-    NotFound,
     StrpError,
     TooLarge,
     Unsupported,
 )
-from strp.domain.filing.application import Application, ApplicationState, WorkerState
+from strp.domain.filing.application import Application
 from strp.domain.filing.outcome import Outcome, outcome_of
-from strp.domain.identifiers import ApplicationId, Nib, SerialNumber, format_nib
+from strp.domain.identifiers import ApplicationId, Nib, format_nib
 from strp.domain.overload import Priority
 from strp.domain.people.account import Actor, may_file, not_your_employer
-from strp.domain.roster.advice import problem_detail, problem_title, sheet_note
-from strp.domain.roster.row import Problem
 from strp.domain.text import Text
 from strp.domain.waiting_room.lanes import Lane
 from strp.http.route_class import (
@@ -41,10 +37,8 @@ from strp.http.route_class import (
     RouteClass,
 )
 from strp.outside.machine.confined import Gone, until_disconnected
-from strp.usecases.certificates.hand_out import PrivateLink, private_link
 from strp.usecases.desk.compliance import sums_of_employer
 from strp.usecases.employers.close import closure_of
-from strp.usecases.filing.attach_evidence import evidence_missing
 from strp.usecases.filing.certificate_fates import (
     CertificateCounts,
     count_certificates_of,
@@ -52,27 +46,18 @@ from strp.usecases.filing.certificate_fates import (
 )
 from strp.usecases.filing.file import file_roster
 from strp.usecases.filing.show import (
-    ShownWorker,
     list_applications,
     receipt_of,
-    remarks_on,
-    show_application,
-    show_workers,
 )
 from strp.usecases.filing.withdraw import withdraw
 from strp.usecases.process.system import System
-from strp.web.employer.documents import document_links
 from strp.web.employer.employers import claim_of
+from strp.web.employer.receipt import RECEIPT_PAGES, is_number, own_filing, path_of
 from strp.web.framework.page import Page
-from strp.web.framework.shared_reasons import shared_reasons
 from strp.web.framework.uploads import ReadingProgress, stored
 
 APPLICATIONS_A_PAGE = 20
-PROBLEMS_A_PAGE = 50
-WORKERS_A_PAGE = 50
-MOST_DIGITS = 8
 UPLOAD_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
-OPEN_STATES = {ApplicationState.RECEIVED, ApplicationState.IN_REVIEW}
 
 
 class RosterForm(msgspec.Struct, kw_only=True):
@@ -96,11 +81,7 @@ class RosterForm(msgspec.Struct, kw_only=True):
             )
             if text.strip()
         }
-        return {name: int(n) if _is_number(n) else n for name, n in typed.items()} or None
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+        return {name: int(n) if is_number(n) else n for name, n in typed.items()} or None
 
 
 class FilingRow(msgspec.Struct, frozen=True):
@@ -171,58 +152,6 @@ async def upload_progress(
     return {"rows": progress.rows(number, key) if may_file(actor, number) else None}
 
 
-@get("/employer/{nib:str}/applications/{number:int}", opt={ROUTE: FILED_PAGE})
-async def show_filing(
-    page: Page,
-    system: System,
-    actor: Actor,
-    nib: str,
-    number: int,
-    problems_from: int = 0,
-    worker_state: Annotated[WorkerState | None, QueryParameter(name="state")] = None,
-    after: int = 0,
-) -> Response[bytes]:
-    """One filing: receipt, ledger, rows to mend, workers, certificates."""
-    application = await _own(system, actor, require_nib(nib), number)
-    workers = await show_workers(
-        system,
-        actor,
-        application.application_id,
-        state=worker_state,
-        after=after,
-        limit=WORKERS_A_PAGE,
-    )
-    remarks = remarks_on(application)
-    missing = await evidence_missing(system, actor, application)
-    certificates = await count_certificates_of(system, application.nib, [application])
-    shown = remarks.problems[max(0, problems_from) :][:PROBLEMS_A_PAGE]
-    return page.show(
-        "employer/filing.html",
-        claim=await claim_of(system, actor, application.nib),
-        application=application,
-        certificates=certificates[application.application_id],
-        outcome=outcome_of(application, fates_of(certificates[application.application_id])),
-        receipt=receipt_of(system, application.application_id),
-        problems=shown,
-        problems_total=remarks.total,
-        problems_from=max(0, problems_from),
-        problems_next=_next(problems_from, shown, remarks.problems),
-        workers=workers,
-        shared=shared_reasons(workers.workers),
-        documents=document_links(application),
-        links={link.row: link for link in _links(system, workers.workers)},
-        state=worker_state,
-        after=after,
-        not_rows=remarks.not_rows,
-        evidence_missing=missing,
-        notes=[sheet_note(note) for note in remarks.notes],
-        place_of=remarks.place_of,
-        may_withdraw=application.state in OPEN_STATES,
-        problem_title=problem_title,
-        problem_detail=problem_detail,
-    )
-
-
 @get("/employer/{nib:str}/applications/{number:int}/withdraw", opt={ROUTE: FILED_PAGE})
 async def ask_withdraw(
     page: Page,
@@ -232,7 +161,7 @@ async def ask_withdraw(
     number: int,
 ) -> Response[bytes]:
     """Really withdraw?"""
-    application = await _own(system, actor, require_nib(nib), number)
+    application = await own_filing(system, actor, require_nib(nib), number)
     return page.show(
         "employer/withdraw.html",
         application=application,
@@ -253,9 +182,9 @@ async def carry_out_withdraw(
     number: int,
 ) -> Response[bytes]:
     """Withdraw what is not decided."""
-    application = await _own(system, actor, require_nib(nib), number)
+    application = await own_filing(system, actor, require_nib(nib), number)
     await withdraw(system, actor, application.application_id)
-    return page.go(_path(application.nib, application.application_id))
+    return page.go(path_of(application.nib, application.application_id))
 
 
 async def _file(
@@ -288,7 +217,7 @@ async def _file(
     finally:
         progress.forget(nib, key)
         await roster.close()
-    return _path(nib, receipt.application_id)
+    return path_of(nib, receipt.application_id)
 
 
 async def _show_employer(
@@ -337,54 +266,17 @@ def _status(error: StrpError | None) -> int:
     return 403 if isinstance(error, Forbidden) else 422
 
 
-async def _own(system: System, actor: Actor, nib: Nib, number: int) -> Application:
-    """A filing of this employer, to those who file for it; officers have a page of their own."""
-    if not may_file(actor, nib):
-        raise not_your_employer(nib)
-    application = await show_application(system, actor, ApplicationId(number))
-    if application.nib != nib:
-        raise not_of_employer()
-    return application
-
-
-def not_of_employer() -> NotFound:
-    """The error for a filing of another employer of the same reader."""
-    return NotFound("application-unknown", _NOT_OF_EMPLOYER)
-
-
-def _links(system: System, workers: Sequence[ShownWorker]) -> Iterator[PrivateLink]:
-    """The private link of each worker with a certificate."""
-    for worker in workers:
-        number = system.keys.serials.read(worker.serial) if worker.serial else None
-        if number is not None:
-            yield private_link(system, worker.row, worker.person, SerialNumber(number))
-
-
-def _next(start: int, shown: Sequence[Problem], kept: Sequence[Problem]) -> int | None:
-    end = max(0, start) + len(shown)
-    return end if end < len(kept) else None
-
-
-def _path(nib: Nib, application_id: ApplicationId) -> str:
-    return f"/employer/{format_nib(nib)}/applications/{application_id}"
-
-
 def _no_file() -> InvalidInput:
     text = Text(id="Pilih berkas daftar pekerja.", en="Choose the file with your roster.")
     return InvalidInput("file-missing", text, fields=[FieldError("roster", "missing", text)])
 
 
-_NOT_OF_EMPLOYER = Text(
-    id="Pengajuan ini bukan milik perusahaan ini. Periksa nomornya.",
-    en="This filing is not this employer's. Check its number.",
-)
-
 FILING_PAGES = (
+    *RECEIPT_PAGES,
     show_employer,
     upload,
     leave_upload,
     upload_progress,
-    show_filing,
     ask_withdraw,
     carry_out_withdraw,
 )

@@ -13,7 +13,7 @@ from strp.outside.paper.qr_writer import draw_symbol, write_svg
 from strp.usecases.certificates.hand_out import PrivateLink, show_slips
 from strp.usecases.filing.show import receipt_of, show_application
 from strp.usecases.process.system import System
-from strp.web.employer.filing import not_of_employer
+from strp.web.employer.receipt import not_of_employer
 from strp.web.framework.page import SECRET_ADDRESS, Page
 
 
