@@ -2,12 +2,14 @@
 
 import json
 import os
+import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.journeys.aftermath import broken_rules, lost, until_issued, until_ready
@@ -133,6 +135,75 @@ def test_on_a_read_only_disk_large_files_are_told_so_and_small_ones_go_on(
     assert "upload_not_kept" in town.log.read_text()
 
 
+FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(200_000)
+Ask = Callable[[httpx.Client], httpx.Response]
+WRITES: Mapping[str, Ask] = {
+    "a filing as JSON": lambda client: post_workers(client, BANK, fresh_workers(300)),
+    "a filing as CSV": lambda client: client.post(
+        "/api/v1/applications",
+        params={"nib": BANK},
+        content=roster_csv(300),
+        headers={"Content-Type": "text/csv"},
+    ),
+    "evidence": lambda client: client.post(
+        f"/api/v1/employers/{BANK}/evidence", files={"file": ("a.png", PNG, "image/png")}
+    ),
+    "a ticket that is kept": lambda client: client.post(
+        "/waiting-room/tickets", json={}, headers={"Idempotency-Key": secrets.token_hex(16)}
+    ),
+    "a sign-in": lambda client: client.post(
+        "/sign-in", content="email=a%40stranger.example&next=", headers=FORM
+    ),
+    "a claim without a session": lambda client: client.post(
+        "/employer/claim", content=f"nib={BANK}", headers=FORM
+    ),
+    "a photo": lambda client: client.post(
+        "/verify", files={"photo": ("a.png", PNG, "image/png")}, headers={"Accept": "text/html"}
+    ),
+}
+NEEDS_NO_SPACE = ("/", "/healthz", "/verify", "/api/v1/trust-bundle", "/.well-known/jwks.json")
+
+
+@pytest.mark.drill
+def test_every_door_that_writes_says_that_the_disk_is_full_and_keeps_what_it_acknowledged(
+    cramped: tuple[Installation, SmallDisk],
+) -> None:
+    town, disk = cramped
+    with town.client(BANK) as client:
+        receipts = [post_workers(client, BANK, fresh_workers(5)) for _ in range(3)]
+        for address in NEEDS_NO_SPACE:
+            assert client.get(address).status_code == 200
+        disk.fill()
+        until(lambda: WRITES["a filing as JSON"](client).status_code != 202)
+
+        told = {door: [ask(client) for _ in range(3)] for door, ask in WRITES.items()}
+        withdrawal = f"{receipts[0].headers['location']}/withdrawal"
+        told["a withdrawal"] = [client.post(withdrawal, json={}) for _ in range(3)]
+        still = {address: client.get(address).status_code for address in NEEDS_NO_SPACE}
+        doctor = town.run("doctor", "--json", "--no-books").stdout
+        numbers = client.get("/metrics").text
+        disk.enlarge(LARGER_MIB)
+        until_ready(town)
+        kept = [client.get(one.headers["location"]).status_code for one in receipts]
+
+    for door, answers in told.items():
+        for answer in answers:
+            assert answer.status_code < 500 or answer.status_code == 503, (door, answer.text)
+            if answer.status_code == 503:
+                assert int(answer.headers["retry-after"]) > 0, (door, answer.headers)
+                if "problem+json" in answer.headers["content-type"]:
+                    assert answer.json()["code"] in FULL_OR_AWAY, (door, answer.text)
+    assert {answer.status_code for answer in told["a filing as CSV"]} == {503}
+    assert set(still.values()) == {200}, still
+    assert "full" in disk_of(doctor)
+    assert free_bytes_of(numbers, "data") < MEBIBYTE
+    assert kept == [200] * len(receipts)
+    assert "unexpected_error" not in town.log.read_text()
+    until_issued(town)
+    assert broken_rules(town) == []
+
+
 def full_for_a_while(
     town: Installation, disk: SmallDisk, stream: Stream, noticed: Callable[[], bool]
 ) -> str:
@@ -162,6 +233,12 @@ def put_log_of_database(data: Path, elsewhere: Path) -> None:
     elsewhere.chmod(0o700)
     shutil.rmtree(log)
     log.symlink_to(elsewhere)
+
+
+def free_bytes_of(numbers: str, folder: str) -> float:
+    """What the numbers of a process say of the space of a folder."""
+    [line] = [line for line in numbers.splitlines() if f'bytes{{folder="{folder}"}}' in line]
+    return float(line.rpartition(" ")[2])
 
 
 def disk_of(told: str) -> str:

@@ -73,15 +73,16 @@ def _machine(settings: Settings) -> list[Finding]:
 
 
 def _disks(settings: Settings) -> list[Finding]:
-    from strp.outside.machine.disks import free_bytes, is_full, is_read_only, one_of_each_disk
+    from strp.outside.machine.disks import (
+        free_bytes,
+        is_full,
+        is_read_only,
+        one_of_each_disk,
+        written_folders,
+    )
 
-    data = settings.data_path
-    folders = [data, data / "postgres", data / "postgres" / "pg_wal", data / "temporary"]
-    folders.append(settings.front_path)
-    if settings.archive_dir:
-        folders.append(settings.archive_path)
     found = []
-    for folder in one_of_each_disk(folders):
+    for folder in one_of_each_disk(written_folders(settings).values()):
         free = free_bytes(folder)
         shown = f"{free >> 20} MiB free at {folder}"
         if is_read_only(folder):

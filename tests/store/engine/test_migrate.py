@@ -1,5 +1,7 @@
 import asyncio
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -158,6 +160,56 @@ async def test_a_batch_runs_until_it_changes_no_row(database_url: str, release: 
         await migrate(conn, release)
         left = await conn.execute("SELECT count(*) FROM rate_limit WHERE busy_until < 'infinity'")
         assert await left.fetchone() == (0,)
+
+
+MIGRATE = """
+import asyncio, pathlib, sys
+from strp.store.engine.database import single_connection
+from strp.store.engine.migrate import migrate
+
+async def run():
+    async with single_connection(sys.argv[1]) as conn:
+        await migrate(conn, pathlib.Path(sys.argv[2]))
+
+asyncio.run(run())
+"""
+YEAR_2000, YEAR_2001 = "2000-01-01", "2001-01-01"
+BATCHES = f"""{MARKER}
+{REPEAT}
+UPDATE rate_limit SET busy_until = '{YEAR_2001}' WHERE ctid IN
+    (SELECT ctid FROM rate_limit WHERE busy_until = '{YEAR_2000}' ORDER BY bucket LIMIT 10);
+"""
+DONE = f"SELECT bucket, xmin::text FROM rate_limit WHERE busy_until = '{YEAR_2001}'"
+
+
+async def test_a_batch_whose_process_was_killed_goes_on_where_it_was(
+    database_url: str, release: Path
+) -> None:
+    add(release, BATCHES)
+    async with single_connection(database_url) as holding, single_connection(database_url) as conn:
+        rows = f"SELECT int4send(n), '{YEAR_2000}' FROM generate_series(1, 45) AS n"
+        await conn.execute(f"INSERT INTO rate_limit (bucket, busy_until) {rows}".encode())
+        command = [sys.executable, "-c", MIGRATE, database_url, str(release)]
+        async with holding.transaction():  # the third batch meets this row, and waits for it
+            await holding.execute("SELECT FROM rate_limit WHERE bucket = int4send(25) FOR UPDATE")
+            with subprocess.Popen(command) as process:
+                before = await until_done(conn, 20)
+                process.kill()
+            await conn.execute("INSERT INTO rate_limit VALUES (int4send(46), 'infinity')")
+        assert [migration.number for migration in await migrate(conn, release)] == [NEXT]
+        after = dict(await (await conn.execute(DONE.encode())).fetchall())
+    assert len(after) == 45
+    assert before.items() <= after.items()
+
+
+async def until_done(conn: Connection, rows: int) -> dict[bytes, str]:
+    """Rows that are done and the transaction of each, once so many are."""
+    for _ in range(3000):
+        done = dict(await (await conn.execute(DONE.encode())).fetchall())
+        if len(done) >= rows:
+            return done
+        await asyncio.sleep(0.02)
+    pytest.fail("the batches never came so far")
 
 
 async def test_a_short_change_waits_for_a_long_transaction_in_short_tries(

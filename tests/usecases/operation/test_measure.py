@@ -120,6 +120,22 @@ async def test_while_the_database_hangs_a_process_tells_what_it_knows(
     assert names_in(told) == {name for name, each in METRICS.items() if not each.stored}
 
 
+async def test_space_is_told_of_each_folder_that_is_written_and_none_of_a_read_only_disk(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = await measure(system)
+    for folder in ("data", "database", "database-log", "uploads", "front"):
+        assert float(value_of(told, f'strp_disk_free_bytes{{folder="{folder}"}}')) > 0
+
+    monkeypatch.setattr("strp.usecases.operation.measure.is_read_only", lambda _: True)
+    assert value_of(await measure(system), 'strp_disk_free_bytes{folder="data"}') == "0.0"
+
+
+def value_of(told: str, series: str) -> str:
+    [line] = [line for line in told.splitlines() if line.startswith(f"{series} ")]
+    return line.rpartition(" ")[2]
+
+
 async def test_no_label_takes_what_somebody_typed(system: System) -> None:
     system.requests.count("/employer", "BREW", 405, 0.001)
     assert "BREW" not in await measure(system)

@@ -2,8 +2,10 @@
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+from strp.settings import Settings
 
 # PostgreSQL needs one more segment of its log (16 MiB) to start, and something to work with.
 FULL_BELOW_BYTES = 24 << 20
@@ -22,6 +24,19 @@ def is_full(path: Path) -> bool:
 def is_read_only(path: Path) -> bool:
     """Whether the disk of a folder takes nothing (statvfs(3))."""
     return bool(os.statvfs(_existing(path)).f_flag & os.ST_RDONLY)
+
+
+def written_folders(settings: Settings) -> Mapping[str, Path]:
+    """The folders in which an installation writes, by a name without a path; some come later."""
+    data = settings.data_path
+    found = {
+        "data": data,
+        "database": data / "postgres",
+        "database-log": data / "postgres" / "pg_wal",
+        "uploads": data / "temporary",
+        "front": settings.front_path,
+    }
+    return {**found, "archive": settings.archive_path} if settings.archive_dir else found
 
 
 def one_of_each_disk(paths: Iterable[Path]) -> list[Path]:

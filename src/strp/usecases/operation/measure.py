@@ -1,6 +1,7 @@
 """Measuring: what operations watch, as numbers without personal data."""
 
 import asyncio
+import contextlib
 import platform
 import time
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,7 @@ from strp import __version__
 from strp.domain.desk.error_rate import ErrorRate
 from strp.domain.desk.review import LEASE
 from strp.domain.errors import StrpError
+from strp.outside.machine.disks import free_bytes, is_read_only, written_folders
 from strp.store.certificates import issued, issuing_stop
 from strp.store.desk import leases, unopenable
 from strp.store.desk.counts import newest_forecast
@@ -200,6 +202,7 @@ def own_numbers(system: System) -> Series:
         "strp_waiting_room_serving": [((lane.value,), s.serving) for lane, s in room.lanes.items()],
         "strp_waiting_room_document_age_seconds": [((), max(0.0, age_s))],
         "strp_front_file_age_seconds": _age_of_front_file(system),
+        "strp_disk_free_bytes": _free_bytes(system),
         "strp_intake_waiting_rows": [((), system.intake.waiting_rows)],
         "strp_refused_total": _refused(system),
     }
@@ -212,6 +215,15 @@ def _age_of_front_file(system: System) -> list[tuple[tuple[str, ...], float]]:
     except OSError:
         return []
     return [((), max(0.0, time.time() - written_s))]
+
+
+def _free_bytes(system: System) -> list[tuple[tuple[str, ...], float]]:
+    found = list[tuple[tuple[str, ...], float]]()
+    for name, folder in written_folders(system.settings).items():
+        with contextlib.suppress(OSError):  # the disk has gone
+            free = 0 if is_read_only(folder) else free_bytes(folder)
+            found.append(((name,), float(free)))
+    return found
 
 
 def _refused(system: System) -> list[tuple[tuple[str, ...], float]]:

@@ -84,6 +84,11 @@ _PRESENT: Final = {
     "strp_front_file_age_seconds": _own(
         "Seconds since the document of the line was written for a proxy; none: no such file."
     ),
+    "strp_disk_free_bytes": _own(
+        "Space left on the disk of each folder that is written; below 24 MiB the database stops, "
+        "and a disk that is read-only has 0.",
+        "folder",
+    ),
     "strp_intake_waiting_rows": _own("Rows of filings that wait in this process."),
     "strp_refused_total": _grows("What this process refused, by what was scarce.", "reason"),
     "strp_loop_heartbeat_age_seconds": _own(
