@@ -1,6 +1,5 @@
 import asyncio
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -192,9 +191,12 @@ async def test_a_batch_whose_process_was_killed_goes_on_where_it_was(
         command = [sys.executable, "-c", MIGRATE, database_url, str(release)]
         async with holding.transaction():  # the third batch meets this row, and waits for it
             await holding.execute("SELECT FROM rate_limit WHERE bucket = int4send(25) FOR UPDATE")
-            with subprocess.Popen(command) as process:
+            process = await asyncio.create_subprocess_exec(*command)
+            try:
                 before = await until_done(conn, 20)
+            finally:
                 process.kill()
+                await process.wait()
             await conn.execute("INSERT INTO rate_limit VALUES (int4send(46), 'infinity')")
         assert [migration.number for migration in await migrate(conn, release)] == [NEXT]
         after = dict(await (await conn.execute(DONE.encode())).fetchall())
