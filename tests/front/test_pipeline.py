@@ -2,6 +2,8 @@
 
 import pytest
 
+from strp.domain.overload import storage_full
+from strp.front.bodies import ArrivedBody
 from tests.front.asking import Front
 
 pytestmark = pytest.mark.anyio
@@ -46,3 +48,20 @@ async def test_our_own_page_and_programs_take_a_ticket(
 ) -> None:
     reply = await front.ask("POST", "/waiting-room/tickets", body={}, **headers)
     assert reply.status == 201
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("/verify", "text/html"), ("/api/v1/verifications", "application/problem+json")],
+)
+async def test_on_a_full_disk_a_person_reads_a_page_that_says_when_to_come_back(
+    front: Front, monkeypatch: pytest.MonkeyPatch, path: str, told: str
+) -> None:
+    async def full(_body: ArrivedBody, _most_bytes: int) -> None:
+        raise storage_full()
+
+    monkeypatch.setattr(ArrivedBody, "arrive", full)
+    reply = await front.ask("POST", path, body=b"text=STRP1%3AABC")
+    assert reply.status == 503
+    assert reply.header("content-type").startswith(told)
+    assert int(reply.header("retry-after")) > 0

