@@ -33,13 +33,15 @@ ORDER BY event_id DESC LIMIT %(limit)s
 """
 
 LOOKS_AT_ROW = """
-SELECT at, actor FROM audit_event
-WHERE subject = %(subject)s AND action = 'workers-seen'
-  AND %(row)s BETWEEN (detail->>'from_row')::integer AND (detail->>'to_row')::integer
-UNION ALL
-SELECT at, actor FROM audit_event
-WHERE subject = 'samples' AND action = 'samples-seen' AND detail->'rows' ? %(place)s
-ORDER BY at
+SELECT s.at, s.actor, a.role, a.unit FROM (
+    SELECT at, actor FROM audit_event
+    WHERE subject = %(subject)s AND action = 'workers-seen'
+      AND %(row)s BETWEEN (detail->>'from_row')::integer AND (detail->>'to_row')::integer
+    UNION ALL
+    SELECT at, actor FROM audit_event
+    WHERE subject = 'samples' AND action = 'samples-seen' AND detail->'rows' ? %(place)s) s
+LEFT JOIN account a ON s.actor = 'account:' || a.account_id
+ORDER BY s.at
 """
 
 
@@ -57,10 +59,18 @@ class AuditEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One look of an official at a worker's data, by the number of the official's account."""
+    """One look of an official at a worker's data.
+
+    Args:
+        actor: `account:7`, `operator`.
+        role: of the account; None: the operator, or an account that is no more.
+        unit: where the official works, if known.
+    """
 
     at: datetime
     actor: str
+    role: str | None = None
+    unit: str | None = None
 
 
 async def record(

@@ -39,3 +39,22 @@ async def test_a_look_at_another_page_is_not_told(system: System) -> None:
 async def test_what_is_no_look_is_not_told(system: System) -> None:
     await look(system, 1, 50, action="application-decided")
     assert await looks_at_worker(system, APPLICATION, 50) == []
+
+
+async def test_an_official_is_told_by_role_and_office(system: System) -> None:
+    async with system.database.transaction() as conn:
+        cursor = await conn.execute(
+            "INSERT INTO account (role, email_index, email_sealed, language, created_at, unit)"
+            " VALUES ('officer', 'x', 'x', 'id', now(), 'Kelurahan Gambir') RETURNING account_id"
+        )
+        [(number,)] = await cursor.fetchall()
+        await audit.record(
+            conn,
+            at=system.clock(),
+            actor=f"account:{number}",
+            action="workers-seen",
+            subject=f"application:{APPLICATION}",
+            detail={"from_row": 1, "to_row": 50},
+        )
+    [one] = await looks_at_worker(system, APPLICATION, 7)
+    assert (one.role, one.unit) == ("officer", "Kelurahan Gambir")

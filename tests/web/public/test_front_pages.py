@@ -144,3 +144,17 @@ def test_an_answer_says_yes_or_no_once(visitor: Site, role: str, lang: str) -> N
     page = visitor.get(f"{path}role={role}&lang={lang}").text
     card = page[page.index('class="strp-answer') : page.index("</div>", page.index("strp-answer"))]
     assert len(re.findall(r"\b(?:Ya|Tidak|Yes|No)[,.:]", card)) <= 1
+
+
+def test_a_link_to_a_public_page_says_what_it_is_and_one_to_a_receipt_says_nothing(
+    visitor: Site,
+) -> None:
+    told = visitor.get("/").text
+    assert 'property="og:title"' in told and 'name="description"' in told
+    assert "og:" not in visitor.get("/receipts").text
+    assert "og:" not in visitor.get("/sign-in").text
+
+
+def test_search_engines_are_told_what_belongs_to_somebody(visitor: Site) -> None:
+    lines = visitor.get("/robots.txt").text.splitlines()
+    assert {"Disallow: /c/", "Disallow: /receipts", "Disallow: /office"} <= {*lines}

@@ -31,6 +31,17 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+ROLE_NAMES: dict[Role, Text] = {
+    Role.REPRESENTATIVE: Text("Perwakilan perusahaan", "Company representative"),
+    Role.OFFICER: Text("Petugas pemeriksa", "Licensing officer"),
+    Role.SUPERVISOR: Text("Penyelia", "Supervisor"),
+    Role.INSPECTOR: Text("Petugas lapangan", "Field inspector"),
+    Role.ADMINISTRATOR: Text("Administrator", "Administrator"),
+    Role.AUDITOR: Text("Auditor", "Auditor"),
+}
+"""What people call each role."""
+
+
 class ActorKind(StrEnum):
     """How an actor came in."""
 

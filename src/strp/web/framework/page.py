@@ -15,7 +15,7 @@ from litestar.enums import MediaType
 
 from strp.domain.civil_time import civil_day
 from strp.domain.identifiers import PeriodId
-from strp.domain.people.account import Actor, may_read_reports, may_watch
+from strp.domain.people.account import ROLE_NAMES, Actor, Role, may_read_reports, may_watch
 from strp.domain.rules.policy import Period, Policy, activated, policy_in_force
 from strp.domain.text import Language, Text
 from strp.http.cookies import own_cookie
@@ -27,7 +27,7 @@ from strp.usecases.process.system import System
 from strp.usecases.rules.current import known_periods
 from strp.web.framework.durations import time_left
 from strp.web.framework.languages import NAMES, other
-from strp.web.framework.session import READER
+from strp.web.framework.session import FIRST_PAGE, READER, session_token
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -58,6 +58,10 @@ PRIVATE = "no-store"
 # A front page says the same to everybody for a minute, so any cache in front may answer for us.
 FOR_A_MINUTE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 A_YEAR_S = 31_536_000
+TOLD_ELSEWHERE = frozenset(
+    {"/", "/eligibility", "/rules", "/verify", "/privacy", "/accessibility", "/api", "/open-data"}
+)
+"""Pages whose links say what they are where people paste them; no other page tells anything."""
 GZIP_LEVEL = 5
 
 
@@ -165,16 +169,45 @@ class Page:
         return self.policy is not None and self.policy.follows_today
 
     @property
+    def reader(self) -> Actor | None:
+        """Who is signed in, where the page is one for people who are; None elsewhere."""
+        reader = self.request.scope.get("state", {}).get(READER)
+        return reader if isinstance(reader, Actor) else None
+
+    @property
+    def first_page(self) -> str:
+        """Where whoever is signed in begins; the front page for everybody else."""
+        role = None if self.reader is None else self.reader.role
+        return "/" if role is None else FIRST_PAGE[role]
+
+    @property
+    def has_session(self) -> bool:
+        """Whether the browser sent a session, so that it can be left from here."""
+        return self.reader is not None or session_token(self.request) is not None
+
+    def role_name(self, role: str | None) -> Text:
+        """What people call a role; the operator has none."""
+        return ROLE_NAMES[Role(role)] if role else _OPERATOR
+
+    @property
     def reads_reports(self) -> bool:
         """Whether whoever is signed in may read reports, and so finds them among the tabs."""
-        reader = self.request.scope.get("state", {}).get(READER)
-        return isinstance(reader, Actor) and may_read_reports(reader)
+        return self.reader is not None and may_read_reports(self.reader)
 
     @property
     def watches(self) -> bool:
         """Whether whoever is signed in may watch the day as it runs."""
-        reader = self.request.scope.get("state", {}).get(READER)
-        return isinstance(reader, Actor) and may_watch(reader)
+        return self.reader is not None and may_watch(self.reader)
+
+    @property
+    def is_told_elsewhere(self) -> bool:
+        """Whether a link to this page says what it is where somebody pastes it."""
+        return self.path in TOLD_ELSEWHERE
+
+    @property
+    def address(self) -> str:
+        """The address that people reach this installation by, without a slash at its end."""
+        return self.system.settings.address.rstrip("/")
 
     @property
     def issuer_name(self) -> str:
@@ -243,6 +276,8 @@ class Page:
             )
         ]
 
+
+_OPERATOR = Text("Operator sistem", "System operator")
 
 PICTURE_HEADERS = {
     "Cache-Control": "no-store",

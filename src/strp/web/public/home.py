@@ -30,4 +30,16 @@ async def accessibility(page: Page) -> Response[bytes]:
     return page.show("accessibility.html", cache=FOR_A_MINUTE)
 
 
-FRONT_PAGES = (front, rules, privacy, accessibility)
+@get("/robots.txt", opt={ROUTE: KEPT_PAGE}, media_type="text/plain")
+async def robots(page: Page) -> Response[bytes]:
+    """What search engines leave alone: whatever belongs to somebody (RFC 9309)."""
+    return page.answer(_ROBOTS, "text/plain; charset=utf-8", cache=FOR_A_MINUTE)
+
+
+_ROBOTS = "".join(
+    ["User-agent: *\n"]
+    + [f"Disallow: {path}\n" for path in ("/account", "/c/", "/employer", "/office", "/receipts")]
+    + [f"Disallow: {path}\n" for path in ("/sign-in", "/waiting-room", "/api/v1/")]
+).encode()
+
+FRONT_PAGES = (robots, front, rules, privacy, accessibility)
