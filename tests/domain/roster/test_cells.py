@@ -123,6 +123,17 @@ def test_a_nip_of_18_digits_exempts_the_row_whatever_else_is_wrong(number: str) 
     assert (row.outcome, row.problems) == (Outcome.EXEMPT, ())
 
 
+@pytest.mark.parametrize("number", ["85061234", "8506 1230", "NRP 85061234", 85061230, 85061230.0])
+def test_an_nrp_of_8_digits_of_a_soldier_or_police_exempts_the_row(number: Cell) -> None:
+    row = check_person(nip=number, jenis_lokasi="?")
+    assert (row.outcome, row.problems) == (Outcome.EXEMPT, ())
+
+
+@pytest.mark.parametrize("number", ["8506123", "850612345", 850612345])
+def test_a_service_number_of_neither_8_nor_18_digits_is_invalid(number: Cell) -> None:
+    assert codes(nip=number) == [("nip", "invalid")]
+
+
 def test_a_nip_with_other_than_18_digits_is_invalid() -> None:
     assert codes(nip="1980010120050110") == [("nip", "invalid")]
 

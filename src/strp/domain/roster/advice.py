@@ -97,8 +97,9 @@ _DETAILS: dict[tuple[str, str], Text] = {
         "Write an Indonesian mobile number, such as 0812 3456 7890, or leave it empty.",
     ),
     ("invalid", Column.NIP): Text(
-        "NIP harus 18 digit. Kosongkan bila pekerja bukan ASN.",
-        "A NIP has 18 digits. Leave it empty where the worker is no civil servant.",
+        "NIP ASN 18 digit, NRP TNI/Polri 8 digit. Kosongkan bila bukan ASN, TNI, atau Polri.",
+        "A civil servant's NIP has 18 digits, an NRP of soldiers and police 8. Leave it empty for "
+        "all others.",
     ),
     ("invalid", Column.DOCUMENT): Text(
         "Tulis nomor KITAS atau paspor: 5 sampai 20 huruf dan angka.",

@@ -18,8 +18,8 @@ from strp.domain.text import clean_line, plain_number, starts_formula
 
 LONGEST_TEXT = 100
 LARGEST_EXACT = 2**53  # beyond it a double keeps even numbers only (IEEE 754)
+EXACT_DIGITS = 15  # a spreadsheet keeps as many of any number
 NIK_DIGITS = 16
-NIP_DIGITS = 18
 DAMAGED = "truncated-by-spreadsheet"
 
 PhoneReader = Callable[[str], str | None]
@@ -28,7 +28,6 @@ PLACEHOLDERS = frozenset(
     {"-", "--", "---", "–", "—", ".", "n/a", "nan", "null", "none", "nihil", "kosong"}
     | {"tidak ada", "belum ada", "tdk ada"}
 )
-_NO_NIP = frozenset({"tidak", "bukan", "bukan pns", "non pns", "swasta", "no", "0"})
 # Error values of today's spreadsheets and of those to come: "#SPILL!", "#N/A", "Err:508".
 _ERRORS = re.compile(
     r"#(?:[A-Z][A-Z0-9/_ ]{1,20}[!?]|N/?A|DIV/0!?|GETTING_DATA|#+)|Err(?:or)?:\s?\d+", re.I
@@ -49,7 +48,7 @@ _PREFIXES = frozenset({"", "0", "62", "062", "620", "0062", "00620"})
 _EXCEL_TEXT = re.compile(r'=\s*"([^"]*)"')
 # What names a number, and so is no part of it: "NIK: 3174…", "3174… (KTP)".
 _LABEL = re.compile(
-    r"^(?:(?:no|nomor)\b[. :]*)?(?:e-?ktp|nik|ktp|nip)\b[ .:]*|\s*\((?:e-?ktp|nik|ktp)\)$", re.I
+    r"^(?:(?:no|nomor)\b[. :]*)?(?:e-?ktp|nik|ktp|nip|nrp)\b[ .:]*|\s*\((?:e-?ktp|nik|ktp)\)$", re.I
 )
 _POINT_ZERO = re.compile(r"(\d{4,18})[.,]0+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3}){4,}(?:[.,]0+)?")
@@ -211,7 +210,7 @@ def read_digits(cell: object, length: int) -> tuple[str | None, str | None]:
 
     Args:
         cell: as filed.
-        length: digits it has; 16 for a NIK, 18 for a NIP.
+        length: digits it has; 16 for a NIK, 18 for a NIP, 8 for an NRP.
 
     Returns:
         The digits and None; or None and `unreadable`, `invalid` or `truncated-by-spreadsheet`.
@@ -250,7 +249,8 @@ def _digits_of_number(number: int | float, length: int) -> tuple[str | None, str
     digits = str(int(number))
     if len(digits) != length or not digits.isdigit():
         return None, "invalid"
-    return (None, DAMAGED) if number_is_damaged(int(number)) else (digits, None)
+    is_damaged = length > EXACT_DIGITS and number_is_damaged(int(number))
+    return (None, DAMAGED) if is_damaged else (digits, None)
 
 
 def _digits_of_scientific(found: re.Match[str], length: int) -> tuple[str | None, str | None]:
@@ -258,16 +258,6 @@ def _digits_of_scientific(found: re.Match[str], length: int) -> tuple[str | None
     if int(found[2]) != length - 1:
         return None, "invalid"
     return _digits_of_number(int((whole + decimals.rstrip("0")).ljust(length, "0")), length)
-
-
-def read_nip(cell: object) -> tuple[str | None, str | None]:
-    """Read a civil servant's number; 18 digits (Perka BKN 22/2007)."""
-    if is_blank(cell):
-        return None, None
-    text = text_of(cell)
-    if text is not None and text.casefold() in _NO_NIP:
-        return None, None
-    return read_digits(cell, NIP_DIGITS)
 
 
 def read_site_type(cell: object) -> tuple[SiteType | None, str | None]:

@@ -18,7 +18,6 @@ from strp.domain.roster.cells import (
     is_blank,
     read_digits,
     read_document,
-    read_nip,
     read_phone,
     read_region,
     read_site_type,
@@ -30,6 +29,7 @@ from strp.domain.roster.columns import COLUMNS, Column
 from strp.domain.roster.days import read_day
 from strp.domain.roster.nik import BirthDates, nik_notes
 from strp.domain.roster.row import Cell, Problem, SiteType, Vaccination, WorkerRow
+from strp.domain.roster.service_number import read_nip
 from strp.domain.roster.words import site_type_readings, vaccination_readings
 from strp.domain.roster.work_site import host_of, read_work_site
 from strp.domain.text import plain_number
@@ -55,7 +55,7 @@ class Reading(NamedTuple):
     """What one line says.
 
     `identity` is the valid NIK as a number, or else the document; `worker` is there where no
-    problem keeps it out; `is_exempt` says that a NIP of 18 digits was given.
+    problem keeps it out; `is_exempt` says that a NIP or an NRP was given.
     """
 
     identity: int | str | None

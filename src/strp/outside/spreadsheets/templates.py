@@ -81,8 +81,8 @@ _COLUMNS: dict[Column, _Explained] = {
     Column.NIP: _Explained(
         "civil_servant_id",
         Text(
-            "Hanya untuk ASN, 18 digit: baris itu tidak memerlukan STRP.",
-            "Civil servants only, 18 digits: that line needs no STRP.",
+            "Hanya NIP ASN (18 digit) atau NRP TNI/Polri (8): baris itu tidak memerlukan STRP.",
+            "Civil servants (18 digits), soldiers and police (8): that line needs no STRP.",
         ),
         "",
     ),
