@@ -37,7 +37,7 @@ MOST_REMEMBERED: Final = 20_000
 CALM_S, BUSY_S = 1.0, 0.2
 """Seconds between two looks. A look takes 12 µs a connection, and its thread and the event loop
 take the interpreter from each other thousands of times; so only without space are there more."""
-GENTLY_A_LOOK: Final = 16
+GENTLY_A_LOOK: Final = 48
 """So many are ended at once while there is space. One that is ended is soon made anew, and a new
 one costs a hundred times what one costs that waits."""
 LOOK_WITHIN_S: Final = 30.0
