@@ -193,6 +193,20 @@ def test_an_api_key_is_shown_once(hr: Site) -> None:
     assert key[0] not in hr.get(f"/employer/{BANK}/keys").text
 
 
+def test_withdrawing_a_key_says_what_it_does_first_and_that_it_was_done_after(hr: Site) -> None:
+    page = hr.send(f"/employer/{BANK}/keys", label="Sistem lama").text
+    number = re.findall(r'name="api_key_id" value="(\d+)"', page)[0]
+    path = f"/employer/{BANK}/keys/withdraw"
+
+    asked = hr.send(path, api_key_id=number)
+    assert "data-confirm" in asked.text and "Sistem lama" in asked.text
+    assert f'value="{number}"' in hr.get(f"/employer/{BANK}/keys").text
+
+    done = hr.send(path, api_key_id=number, sure="yes")
+    assert "data-done" in done.text
+    assert f'value="{number}"' not in done.text
+
+
 def test_an_officer_takes_a_file_refuses_one_and_approves_the_rest(hr: Site, waiting: Any) -> None:
     hr.call(add_account, hr.system, OPERATOR, Role.OFFICER, OFFICER)
     hr.sign_in(OFFICER)

@@ -129,7 +129,10 @@ def test_a_refused_claim_leads_to_an_objection_of_ones_own(hr: Site) -> None:
     hr.sign_in(OFFICER)
     office = hr.get("/office/claims")
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\d+)"', office.text))
-    hr.send("/office/claims", **fields, word="refuse")
+    asked = hr.send("/office/claims", **fields, word="refuse")
+    assert "data-confirm" in asked.text
+    refusal = hr.send("/office/claims", **fields, word="refuse", sure="yes")
+    assert "data-done" in refusal.text
     hr.sign_in(claimant)
     refused = hr.get(f"/employer/{BOUTIQUE}/claim")
     link = re.findall(r'href="(/employer/\d+/objections[^"]+)"', refused.text)[0]

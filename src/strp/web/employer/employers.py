@@ -19,6 +19,7 @@ from strp.domain.people.account import (
 )
 from strp.domain.people.api_key import LABEL_MAX_LENGTH
 from strp.domain.people.sign_in import client_block
+from strp.domain.text import Text
 from strp.domain.waiting_room.lanes import Lane
 from strp.http.route_class import EMPLOYER_PAGE, NEWCOMER_PAGE, ROUTE, GateRule, RouteClass
 from strp.usecases.employers.claim import (
@@ -32,6 +33,7 @@ from strp.usecases.employers.claim import (
 from strp.usecases.employers.dispute_claim import colleagues, dispute
 from strp.usecases.people.api_keys import create_api_key, list_api_keys, withdraw_api_key
 from strp.usecases.process.system import System
+from strp.web.framework.confirm import SURE, Question, ask_first
 from strp.web.framework.page import Page
 from strp.web.framework.session import FIRST_PAGE
 
@@ -61,12 +63,14 @@ class ApiKeyForm(msgspec.Struct, kw_only=True):
     """The key to withdraw."""
 
     api_key_id: int
+    sure: str = ""
 
 
 class ColleagueForm(msgspec.Struct, kw_only=True):
     """The account that is disputed."""
 
     account_id: int
+    sure: str = ""
 
 
 @get("/employer", opt={ROUTE: NEWCOMER_PAGE})
@@ -197,8 +201,16 @@ async def dispute_person(
 ) -> Response[bytes]:
     """Say that somebody does not act for the employer."""
     number = require_nib(nib)
+    if data.sure != SURE:
+        found = await colleagues(system, actor, number)
+        who = next((one.email_masked for one in found if one.account_id == data.account_id), None)
+        back = f"{_home(number)}/people"
+        if who is None:
+            return page.go(back)
+        question = Question(_DISPUTE, who, _DISPUTE_EFFECTS, _DISPUTE_BUTTON, back)
+        return ask_first(page, question, {"account_id": data.account_id})
     await dispute(system, actor, number, AccountId(data.account_id))
-    return page.go(f"{_home(number)}/people")
+    return page.go(f"{_home(number)}/people?done=disputed")
 
 
 @get("/employer/{nib:str}/keys", opt={ROUTE: EMPLOYER_PAGE})
@@ -239,8 +251,16 @@ async def withdraw_key(
 ) -> Response[bytes]:
     """Withdraw a key."""
     number = require_nib(nib)
+    if data.sure != SURE:
+        keys = await list_api_keys(system, actor, number)
+        label = next((one.label for one in keys if one.api_key_id == data.api_key_id), None)
+        if label is None:
+            return page.go(f"{_home(number)}/keys")
+        back = f"{_home(number)}/keys"
+        question = Question(_WITHDRAW, label, _WITHDRAW_EFFECTS, _WITHDRAW_BUTTON, back)
+        return ask_first(page, question, {"api_key_id": data.api_key_id})
     await withdraw_api_key(system, actor, number, ApiKeyId(data.api_key_id))
-    return page.go(f"{_home(number)}/keys")
+    return page.go(f"{_home(number)}/keys?done=key-withdrawn")
 
 
 async def claim_of(system: System, actor: Actor, nib: Nib) -> Claim | None:
@@ -287,6 +307,38 @@ def _home(nib: Nib) -> str:
 def _claim(nib: Nib) -> str:
     return f"{_home(nib)}/claim"
 
+
+_WITHDRAW = Text("Cabut kunci ini?", "Withdraw this key?")
+_WITHDRAW_BUTTON = Text("Ya, cabut kunci", "Yes, withdraw the key")
+_WITHDRAW_EFFECTS = (
+    Text(
+        "Sistem yang memakai kunci ini tidak dapat mengajukan lagi, dalam beberapa detik.",
+        "The system that uses this key can file no more, within seconds.",
+    ),
+    Text(
+        "Yang sudah diajukan dengannya tetap ada. Kunci yang dicabut tidak dapat dipakai lagi; "
+        "buat yang baru.",
+        "What was filed with it stays. A withdrawn key is never used again; make a new one.",
+    ),
+)
+_DISPUTE = Text("Ajukan keberatan terhadap orang ini?", "Object to this person?")
+_DISPUTE_BUTTON = Text("Ya, ajukan keberatan", "Yes, object")
+_DISPUTE_EFFECTS = (
+    Text(
+        "Seorang petugas memutuskan apakah orang ini mewakili perusahaan Anda.",
+        "An officer decides whether this person acts for your company.",
+    ),
+    Text(
+        "Sampai saat itu ia tetap dapat mengajukan. Bila ditolak, wewenang dan kunci API yang "
+        "dibuatnya berakhir.",
+        "Until then they can go on filing. If refused, their right and the API keys that they "
+        "made end.",
+    ),
+    Text(
+        "Keberatan ini tidak dapat ditarik kembali di sini.",
+        "This objection cannot be taken back here.",
+    ),
+)
 
 EMPLOYER_PAGES = (
     show_employers,

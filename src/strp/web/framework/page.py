@@ -181,6 +181,11 @@ class Page:
         return "/" if role is None else FIRST_PAGE[role]
 
     @property
+    def done(self) -> Text | None:
+        """What the form before this page has done, where the address says so in a word of ours."""
+        return DONE.get(self.request.query_params.get("done", ""))
+
+    @property
     def has_session(self) -> bool:
         """Whether the browser sent a session, so that it can be left from here."""
         return self.reader is not None or session_token(self.request) is not None
@@ -277,6 +282,20 @@ class Page:
         ]
 
 
+DONE = {
+    "claim-approved": Text("Klaim disetujui.", "The claim was approved."),
+    "claim-refused": Text(
+        "Klaim ditolak; orang itu diberi tahu.", "The claim was refused; the person is told."
+    ),
+    "disputed": Text(
+        "Keberatan dikirim; petugas memutuskan.", "The objection was sent; an officer decides."
+    ),
+    "key-withdrawn": Text(
+        "Kunci dicabut; sistem yang memakainya tidak dapat mengajukan lagi.",
+        "The key was withdrawn; the system that used it can file no more.",
+    ),
+}
+"""What a page says of the form that led to it."""
 _OPERATOR = Text("Operator sistem", "System operator")
 
 PICTURE_HEADERS = {

@@ -14,6 +14,7 @@ from strp.http.route_class import OFFICE_PAGE, ROUTE
 from strp.usecases.people.accounts import AccountChange, add_account, close_account
 from strp.usecases.people.own_security import reset_second_factor
 from strp.usecases.process.system import System
+from strp.web.framework.confirm import SURE, Question, ask_first
 from strp.web.framework.page import Page
 
 OFFICIALS = tuple(role for role in Role if role is not Role.REPRESENTATIVE)
@@ -25,6 +26,7 @@ class AccountForm(msgspec.Struct, kw_only=True):
     email: str = ""
     role: str = ""
     word: str = ""
+    sure: str = ""
 
 
 @get("/office/accounts", opt={ROUTE: OFFICE_PAGE})
@@ -42,8 +44,15 @@ async def change_account(
     actor: Actor,
     data: Annotated[AccountForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """Add an account, close one, or remove its second factor."""
+    """Add an account, close one, or remove its second factor; what ends is told first."""
+    if not may_manage_accounts(actor):
+        raise not_your_task()
     change: AccountChange | None = None
+    asked = _QUESTIONS.get(data.word)
+    if asked is not None and data.email.strip() and data.sure != SURE:
+        title, effects, button = asked
+        question = Question(title, data.email.strip(), effects, button, "/office/accounts")
+        return ask_first(page, question, {"email": data.email, "word": data.word})
     try:
         if data.word == "close":
             await close_account(system, actor, data.email)
@@ -87,5 +96,37 @@ def _show(
 
 
 _CHOOSE_ROLE = Text(id="Pilih tugas akun ini.", en="Choose what this account is for.")
+
+_QUESTIONS = {
+    "close": (
+        Text("Tutup akun ini?", "Close this account?"),
+        (
+            Text(
+                "Sesi, wewenang, kunci API, dan berkas yang dipegangnya berakhir saat itu juga.",
+                "Its sessions, rights, API keys and the files that it holds end at once.",
+            ),
+            Text(
+                "Membukanya kembali tidak menghidupkan apa pun dari itu.",
+                "Opening it again brings none of that back.",
+            ),
+        ),
+        Text("Ya, tutup akun", "Yes, close the account"),
+    ),
+    "reset-factor": (
+        Text("Hapus faktor kedua akun ini?", "Remove this account's second factor?"),
+        (
+            Text(
+                "Aplikasi autentikator, kunci sandi, dan kode pemulihannya tidak berlaku lagi; "
+                "semua sesinya berakhir.",
+                "Its authenticator app, passkeys and recovery codes end, and so do its sessions.",
+            ),
+            Text(
+                "Pemiliknya mendapat surat, dan memasang yang baru saat masuk berikutnya.",
+                "Its owner gets a letter, and sets up a new one at the next sign-in.",
+            ),
+        ),
+        Text("Ya, hapus faktor kedua", "Yes, remove the second factor"),
+    ),
+}
 
 OFFICE_ACCOUNT_PAGES = (show_accounts, change_account)

@@ -11,12 +11,14 @@ from litestar.params import Body
 
 from strp.domain.employers.claims import BEFORE_ALL, ClaimPlace
 from strp.domain.employers.employer import require_nib
-from strp.domain.identifiers import Nib, parse_nib
+from strp.domain.identifiers import Nib, format_nib, parse_nib
 from strp.domain.people.account import AccountId, Actor, may_revoke
+from strp.domain.text import Text
 from strp.http.route_class import OFFICE_PAGE, ROUTE
 from strp.usecases.employers.decide_claim import claims_to_decide, decide_claim
 from strp.usecases.process.system import System
 from strp.web.framework.buttons import chosen
+from strp.web.framework.confirm import SURE, Question, ask_first
 from strp.web.framework.page import Page
 
 
@@ -27,6 +29,7 @@ class ClaimForm(msgspec.Struct, kw_only=True):
     account_id: int
     version: int
     word: str = ""
+    sure: str = ""
 
 
 @get("/office/claims", opt={ROUTE: OFFICE_PAGE})
@@ -53,16 +56,21 @@ async def decide_shown_claim(
     actor: Actor,
     data: Annotated[ClaimForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """Approve or refuse a claim."""
+    """Approve or refuse a claim; what a refusal does is told first."""
+    approve, nib = chosen(data.word, _WORDS), require_nib(data.nib)
+    if not approve and data.sure != SURE:
+        question = Question(_REFUSE, f"NIB {format_nib(nib)}", _EFFECTS, _BUTTON, "/office/claims")
+        fields = {"nib": data.nib, "account_id": data.account_id, "version": data.version}
+        return ask_first(page, question, {**fields, "word": data.word})
     await decide_claim(
         system,
         actor,
-        require_nib(data.nib),
+        nib,
         AccountId(data.account_id),
-        approve=chosen(data.word, _WORDS),
+        approve=approve,
         version=data.version,
     )
-    return page.go("/office/claims")
+    return page.go(f"/office/claims?done=claim-{'approved' if approve else 'refused'}")
 
 
 def _write_place(place: ClaimPlace) -> str:
@@ -84,5 +92,21 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _PLACE: Final = re.compile(r"([0-9]{1,16})-([0-9]{1,13})-([0-9]{1,18})", re.ASCII)
 
 _WORDS: Final = {"approve": True, "refuse": False}
+
+_REFUSE = Text("Tolak klaim ini?", "Refuse this claim?")
+_BUTTON = Text("Ya, tolak klaim", "Yes, refuse the claim")
+_EFFECTS = (
+    Text(
+        "Orang ini tidak dapat mengajukan untuk perusahaan ini, atau tidak lagi: wewenang dan "
+        "kunci API yang dibuatnya berakhir.",
+        "This person cannot file for this company, or no longer: their right and the API keys "
+        "that they made end.",
+    ),
+    Text(
+        "Yang sudah diajukan dan surat yang sudah terbit tetap ada. Orang ini diberi tahu dan "
+        "dapat mengajukan keberatan.",
+        "What was filed and issued stays. The person is told, and may object.",
+    ),
+)
 
 OFFICE_CLAIM_PAGES = (show_claims, decide_shown_claim)
