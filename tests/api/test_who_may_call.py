@@ -314,3 +314,35 @@ async def looks(site: Site) -> list[Any]:
     async with site.system.database.connection() as conn:
         found = await conn.execute("SELECT action FROM audit_event WHERE action = 'workers-seen'")
         return list(await found.fetchall())
+
+
+def texts_of(site: Site, row: str) -> list[str]:
+    """Parameters of a GET that take any text, by the names that the address has for them."""
+    method, path = row.split(" ")
+    [handler] = (
+        route.route_handler_map[method][0]
+        for route in site.browser.app.routes
+        if isinstance(route, HTTPRoute) and route.path == path
+    )
+    found = []
+    for name, parameter in handler.parsed_fn_signature.parameters.items():
+        if parameter.annotation in (str, str | None) and f"{{{name}:" not in path:
+            named = [getattr(each, "name", None) for each in parameter.metadata]
+            found.append(next(filter(None, named), name))
+    return found
+
+
+@pytest.mark.parametrize("value", ["%00", "a%00b", "%ED%A0%80", "%FF", "%F0%9F%98%80", "9" * 400])
+@pytest.mark.parametrize("who", ["supervisor", "own representative"])
+def test_no_text_in_an_address_is_a_fault_of_ours(
+    site: Site, cast: Cast, who: str, value: str
+) -> None:
+    failed = {}
+    for row in (each for each in TABLE if each.startswith("GET ")):
+        for name in texts_of(site, row):
+            address = f"{cast.filled(row.split(' ')[1])}?{name}={value}"
+            site.browser.cookies.clear()
+            answer = site.browser.get(address, headers=cast.headers[who], follow_redirects=False)
+            if answer.status_code >= 500:
+                failed[f"{row} {name}"] = answer.status_code
+    assert failed == {}

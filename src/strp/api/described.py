@@ -223,7 +223,10 @@ PUBLIC: Final[Mapping[str, Described]] = {
     ),
     "get_eligibility": Described(
         Text("Perlu STRP atau tidak", "Who needs an STRP"),
-        (*_RULES, "nib-malformed", "nib-unknown", "kbli-malformed", "question-missing"),
+        (
+            *(*_RULES, "nib-malformed", "nib-unknown", "kbli-malformed", "question-missing"),
+            *("sector-unknown", "role-unknown", "bad-request"),
+        ),
     ),
 }
 ROOM: Final[Mapping[str, Described]] = {

@@ -1,6 +1,7 @@
 import pytest
+from psycopg import DataError
 
-from strp.domain.errors import Unavailable
+from strp.domain.errors import InvalidInput, Unavailable
 from strp.store.engine.database import Database, single_connection
 
 pytestmark = pytest.mark.anyio
@@ -49,3 +50,19 @@ async def test_a_lock_that_is_not_free_in_time_is_told_as_what_it_is(database_ur
             async with database.connection() as conn:
                 await conn.execute("SELECT pg_advisory_lock(1)")
     assert raised.value.code == "being-changed"
+
+
+@pytest.mark.parametrize("value", ["a\0b", ["a\0b"]])
+async def test_a_text_that_postgresql_has_no_place_for_is_the_askers_fault(
+    database: Database, value: object
+) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        async with database.transaction() as conn:
+            await conn.execute("SELECT %s", (value,))
+    assert raised.value.code == "bad-request"
+
+
+async def test_other_wrong_values_stay_faults_of_ours(database: Database) -> None:
+    with pytest.raises(DataError):
+        async with database.connection() as conn:
+            await conn.execute("SELECT 1 / %s", (0,))

@@ -10,7 +10,7 @@ from typing import Any, Self
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
-from strp.domain.errors import Unavailable
+from strp.domain.errors import InvalidInput, Unavailable
 from strp.domain.overload import storage_full
 from strp.domain.text import Text
 from strp.store.engine.reach import NotingConnection, Reach
@@ -119,6 +119,7 @@ class Database:
         Raises:
             Unavailable: the database does not answer, or is too busy; or a lock or a statement
                 took longer than it may; or the role lacks a right.
+            InvalidInput: `bad-request`: a text holds a character that PostgreSQL has no place for.
         """
         conn: NotingConnection | None = None
         try:
@@ -138,6 +139,10 @@ class Database:
             raise _being_changed() from error
         except psycopg.errors.QueryCanceled as error:
             raise _too_slow() from error
+        except psycopg.DataError as error:
+            if isinstance(error, psycopg.errors.CharacterNotInRepertoire) or _has_nul(error):
+                raise _not_storable() from None
+            raise
         except psycopg.OperationalError as error:
             if conn is not None and conn.broken:
                 self._check_all()
@@ -216,6 +221,21 @@ def unavailable() -> Unavailable:
             "The database does not answer. Try again in a moment; nothing is filed twice.",
         ),
         retry_after_s=_RETRY_AFTER_S,
+    )
+
+
+def _has_nul(error: psycopg.DataError) -> bool:
+    """Whether psycopg refused a text before it was sent; it gives no code."""
+    return error.sqlstate is None and "NUL" in str(error)
+
+
+def _not_storable() -> InvalidInput:
+    return InvalidInput(
+        "bad-request",
+        Text(
+            "Permintaan memuat karakter yang tidak dapat disimpan (NUL). Hapus karakter itu.",
+            "The request holds a character that cannot be stored (NUL). Leave it out.",
+        ),
     )
 
 
