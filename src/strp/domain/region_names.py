@@ -15,6 +15,8 @@ MOST_NAMED: Final = 4
 _PART: Final = re.compile(r"[,;/()|\n]|\s[-–—]\s")
 _WORD: Final = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*")
 _CODE: Final = re.compile(r"\d[\d.]{2,12}\d")
+_POSTCODE: Final = re.compile(r"(?<![\d.])\d{5}(?![\d.])")
+MOST_WORDS: Final = 8
 _CITY, _REGENCY, _DISTRICT, _VILLAGE = "city", "regency", "district", "village"
 _KINDS: Final = {
     **dict.fromkeys(("kota", "kodya", "kotamadya", "city"), _CITY),
@@ -80,15 +82,28 @@ def region_readings(text: str, index: Index, names: Mapping[str, str]) -> tuple[
     """
     if len(text) > LONGEST:
         return ()
+    text = _POSTCODE.sub(",", text)  # says nothing that the name beside it does not
     told = _CODE.search(text)
     code = told[0].replace(".", "") if told else ""
     parts = [part for part in _PART.split(_CODE.sub(",", text)) if _WORD.search(part)]
     found = [_codes(part, index, names) for part in parts]
     if code:
         return _with_code(code, found, names)
+    if len(parts) == 1 and not found[0]:
+        return _side_by_side(parts[0], index, names)
     if not found or not all(found):
         return ()
     return _deepest(found)
+
+
+def _side_by_side(text: str, index: Index, names: Mapping[str, str]) -> tuple[str, ...]:
+    """The places of "Kec. Tebet Jakarta Selatan": two names with nothing between them."""
+    words = text.split()
+    if len(words) > MOST_WORDS:
+        return ()
+    cuts = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+    pairs = [[_codes(part, index, names) for part in cut] for cut in cuts]
+    return tuple(sorted({code for pair in pairs if all(pair) for code in _deepest(pair)}))
 
 
 def _with_code(code: str, found: list[set[str]], names: Mapping[str, str]) -> tuple[str, ...]:
@@ -109,10 +124,17 @@ def _deepest(found: list[set[str]]) -> tuple[str, ...]:
         if all(any(_related(code, other) for other in others) for others in found)
     }
     # "Jakarta Selatan, DKI Jakarta": the province only says where the other lies.
+    # Only another part's place makes it so: "Menteng, Jakarta Pusat" is the district, as "Menteng"
+    # is, and "Menteng, Menteng" the village.
     inner = {
         code
-        for code in fitting
-        if len(found) == 1 or not any(o != code and o.startswith(code) for o in fitting)
+        for at, codes in enumerate(found)
+        for code in codes & fitting
+        if not any(
+            other != code and other.startswith(code)
+            for others in (*found[:at], *found[at + 1 :])
+            for other in others & fitting
+        )
     }
     exact = sorted((code for code in inner if len(code) >= 4), key=lambda code: (len(code), code))
     # A district and a village in it that bear one name: the district is right either way.

@@ -60,6 +60,9 @@ def test_a_nik_may_be_spelled_with_separators(between: list[str]) -> None:
         int(nik()),
         float(nik()),
         f"{nik()}.0",
+        f"({nik()})",
+        f"#{nik()}*",
+        f"{nik()[:6]}_{nik()[6:12]}_{nik()[12:]}",
         f"{nik()[0]}.{nik()[1:]}E+15",
     ],
 )
@@ -228,7 +231,8 @@ def test_an_unknown_region_is_a_warning_and_the_row_is_sound(written: str) -> No
      "6281234567890", "81234567890", 81234567890, 81234567890.0, 6281234567890.0, "(0812) 34567890",
      "+62 (0)812 3456 7890", "006281234567890", "'081234567890", "'+6281234567890",
      "0812.3456.7890", "081234567890 / 081399999999", "tel:+62-812-3456-7890", "６281234567890",
-     '="081234567890"', "081234567890.0", "0812‑3456‑7890", "Hp. 0812 3456 7890"],
+     '="081234567890"', "081234567890.0", "+6281234567890.0", "(+62) 81234567890,00",
+     "WA 081234567890.0", "0812‑3456‑7890", "Hp. 0812 3456 7890"],
 )  # fmt: skip
 def test_a_mobile_number_is_read_in_any_usual_spelling(written: Cell) -> None:
     assert read("phone", telepon=written) == "+6281234567890"
@@ -299,6 +303,7 @@ def test_a_value_of_another_type_is_no_words(value: Cell) -> None:
     "phone",
     ["08123456789O", "0812345678l0", 8123456789.5, "8123456789.5", "0812345678,5",
      "081234567890/91",
+     "+62812345678.5", "+62 812-345678.5", "WA 0812345678,5", "081234567890.0 (WA)",
      "0812345678 ext 5", "081234567890 x2", True],
 )  # fmt: skip
 def test_no_digit_of_a_phone_is_dropped_or_made_up(phone: Cell) -> None:

@@ -38,21 +38,23 @@ SITES = {
     "Outlet 12|Pabrik|pabrik 1|Area Produksi|lapangan|Lapangan / Proyek|proyek|Operasional|Divisi "
     "Operasional|warehouse|factory|store|branch|service|Services|production|konstruksi|restoran|"
     "dapur|klinik|apotek|bengkel|workshop|logistik|Distribusi|pengiriman|supermarket|Unit Produksi|"
-    "Lini produksi 3|kurir|loket|customer service",
+    "Lini produksi 3|kurir|loket|customer service|"
+    "RS Harapan|Rumah Sakit|Puskesmas Tebet|Laboratorium|Hotel",
     SiteType.ADMINISTRATION: "administrasi|Administrasi|admin|ADM|adm.|kantor|Kantor Pusat|office|"
     "Head Office|back office|Bagian Administrasi|perkantoran|Divisi Keuangan|finance|HRD|HR|"
     "akuntansi|accounting|manajemen|Management|personalia|sekretariat|Staf Administrasi|"
     "gedung kantor|kantor lantai 3|Dept. Keuangan|administratif|administration|Unit Administrasi|"
     "headquarters|HQ|kantor & administrasi|SDM|pembukuan|Staff Office|Ruang kantor|bagian keuangan|"
-    "Dept HRD|tata usaha|admin kantor",
+    "Dept HRD|tata usaha|admin kantor|HO|Kantor HO",
 }
 PLACES = {
     "3174": "Jakarta Selatan|JAKARTA SELATAN|Kota Jakarta Selatan|Kota Adm. Jakarta Selatan|Kota "
     "Administrasi Jakarta Selatan|Jaksel|Jkt Selatan|South Jakarta|Jakarta Selatan, DKI Jakarta|"
-    "3174 Jakarta Selatan|31.74 - Jakarta Selatan|Jakarta Selatan (3174)|jakarta  selatan",
+    "3174 Jakarta Selatan|31.74 - Jakarta Selatan|Jakarta Selatan (3174)|jakarta  selatan|"
+    "Jakarta Selatan 12810|Jakarta Selatan DKI Jakarta",
     "317401": "Kec. Tebet|Kecamatan Tebet|Tebet|TEBET|kec tebet|Tebet, Jakarta Selatan|Kec. Tebet, "
     "Kota Jakarta Selatan|Tebet - Jakarta Selatan|Tebet/Jaksel|317401 Tebet|Tebet (31.74.01)|"
-    "Kec. Tebet, Jakarta Selatan, DKI Jakarta",
+    "Kec. Tebet, Jakarta Selatan, DKI Jakarta|Tebet Jaksel|Kec. Tebet Kota Jakarta Selatan",
     "3174011002": "Kel. Tebet Barat|Tebet Barat|Kelurahan Tebet Barat, Kec. Tebet",
     "3273": "Kota Bandung|Bandung Kota|Kotamadya Bandung",
     "3204": "Kab. Bandung|Kabupaten Bandung|kab bandung",
@@ -61,7 +63,9 @@ PLACES = {
     "3101": "Kepulauan Seribu|Kep. Seribu",
     "3175": "Jakarta Timur|Jaktim",
     "3471": "Yogyakarta|Kota Jogja",
-    "317106": "Menteng|Kec. Menteng",
+    "317106": "Menteng|Kec. Menteng|Menteng, Jakarta Pusat|Menteng - Jakarta Pusat|Menteng Jakpus",
+    "3171061001": "Kel. Menteng, Kec. Menteng|Menteng, Menteng, Jakarta Pusat|Kel. Menteng",
+    "317404": "Pasar Minggu|Pasar Minggu, Jakarta Selatan|Pasar Minggu Jakarta Selatan",
 }
 
 
@@ -111,14 +115,25 @@ def test_a_vaccination_that_may_mean_several_things_is_not_guessed(
 
 
 @pytest.mark.parametrize(
-    "text", ["WFO", "Kantor Cabang", "gudang & kantor", "non produksi", "pelayanan/administrasi"]
+    "text",
+    [
+        "WFO",
+        "Kantor Cabang",
+        "Front Office",
+        "Admin RS",
+        "gudang & kantor",
+        "non produksi",
+        "pelayanan/administrasi",
+    ],
 )
 def test_a_site_type_that_may_mean_both_names_both(text: str) -> None:
     assert read_site_type(text) == (None, "invalid")
     assert site_type_readings(text) == ("pelayanan", "administrasi")
 
 
-@pytest.mark.parametrize("text", ["Jakarta", "dekat rumah", "Kota Tebet", "Tebet, Bandung", "x"])
+@pytest.mark.parametrize(
+    "text", ["Jakarta", "dekat rumah", "Kota Tebet", "Tebet, Bandung", "Tebet Bandung", "x"]
+)
 def test_a_name_that_means_no_place_is_invalid(text: str) -> None:
     assert read_region(text, REGIONS) == (None, "invalid")
 

@@ -34,6 +34,9 @@ _ERRORS = re.compile(
 )
 _APOSTROPHES = "'’‘`´ʼ＇′"
 _SEPARATORS = re.compile(r"[\s.'`-]+")
+# Beside them, what people put around or inside a long number; no slash or comma, which may stand
+# between two numbers.
+_IN_DIGITS = re.compile(r"[\s.'`()\[\]_#*-]+")
 _PHONE_SEPARATORS = re.compile(r"[\s.()/+'`-]+")
 _SECOND_PHONE = re.compile(r"[;,\n/&]|\b(?:atau|dan|or|and)\b", re.I)
 _PHONE_LABEL = re.compile(
@@ -41,8 +44,9 @@ _PHONE_LABEL = re.compile(
     r"aktif|pribadi|kantor|rumah)\b[.:]*",
     re.I,
 )
-_DECIMALS = re.compile(r"\d{6,}[.,]\d{1,3}")
-_NO_DECIMALS = re.compile(r"(\d{6,})[.,]0+")
+# Programs write a number with its fraction, also behind a sign, a label or the country's code.
+_DECIMALS = re.compile(r"\D*(?:62\D+)?\d{6,}[.,]\d{1,3}\D*|.*\d[.,]\d\D*", re.S)
+_NO_DECIMALS = re.compile(r"(\D*(?:62\D+)?\d{6,})[.,]0+")
 _LEAST_PHONE_DIGITS = 8
 _PREFIXES = frozenset({"", "0", "62", "062", "620", "0062", "00620"})
 _EXCEL_TEXT = re.compile(r'=\s*"([^"]*)"')
@@ -221,7 +225,7 @@ def read_digits(cell: object, length: int) -> tuple[str | None, str | None]:
     if text is None:
         return None, "unreadable"
     text = _unwrapped(text)
-    digits = _SEPARATORS.sub("", text)
+    digits = _IN_DIGITS.sub("", text)
     if len(digits) != length or not (digits.isascii() and digits.isdigit()):
         return _digits_of_written_number(text, length)
     if "." in text and _THOUSANDS.fullmatch(text):

@@ -16,7 +16,13 @@ from strp.domain.roster.row import SiteType, Vaccination
 Readings = tuple[str, ...]
 LONGEST: Final = 100
 _WORD: Final = re.compile(r"[a-z]+|\d+|[/&+,]")
-_JOINED: Final = (("tata usaha", "tatausaha"), ("sama sekali", ""), ("back office", "backoffice"))
+_JOINED: Final = (
+    ("tata usaha", "tatausaha"),
+    ("sama sekali", ""),
+    ("back office", "backoffice"),
+    ("rumah sakit", "rumahsakit"),
+    ("front office", "frontoffice"),
+)
 _DATE: Final = re.compile(
     r"\(?\b(?:(?:tgl|tanggal|pada|on)\.?\s*)?(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}-\d\d-\d\d|"
     r"\d{1,2}\s+(?:jan|feb|mar|apr|mei|may|jun|jul|agu|aug|sep|okt|oct|nov|des|dec)[a-z]*\s+\d{2,4})\)?"
@@ -35,18 +41,19 @@ _SERVICE: Final = _set(
     "pengiriman delivery ekspedisi kurir courier restoran restaurant resto dapur kitchen klinik "
     "clinic hospital apotek pharmacy farmasi spbu pelabuhan bandara stasiun depo depot kebun "
     "perkebunan tambang showroom mall pasar supermarket minimarket swalayan frontliner frontline "
-    "perakitan assembly pengemasan packing mesin loket konter counter kasir teller"
+    "perakitan assembly pengemasan packing mesin loket konter counter kasir teller rumahsakit rs "
+    "rsud rsia puskesmas laboratorium laboratory lab hotel"
 )
 _ADMINISTRATION: Final = _set(
     "administrasi admin administration administrative administratif adm kantor office offices "
-    "perkantoran backoffice headoffice hq headquarter headquarters manajemen management keuangan "
-    "finance akuntansi accounting hrd hr sdm personalia sekretariat pembukuan tatausaha "
+    "perkantoran backoffice headoffice ho hq headquarter headquarters manajemen management "
+    "keuangan finance akuntansi accounting hrd hr sdm personalia sekretariat pembukuan tatausaha "
     "ketatausahaan"
 )
 # Nouns of a place that keep their meaning whatever name stands behind them: "Gudang Cikarang".
 _PLACES: Final = _set(
     "gudang warehouse pabrik factory toko store outlet gerai cabang branch proyek restoran resto "
-    "klinik apotek bengkel pergudangan"
+    "klinik apotek bengkel pergudangan rumahsakit rs rsud rsia puskesmas laboratorium hotel"
 )
 _SITE_NOISE: Final = _set(
     "bagian bag divisi div dept departemen department unit area lokasi tempat kerja jenis tipe "
@@ -57,7 +64,7 @@ _SITE_NOISE: Final = _set(
 _SITE_NO: Final = _set("bukan non tidak tdk not no selain")
 _BOTH_SITES: Final = (SiteType.SERVICE.value, SiteType.ADMINISTRATION.value)
 # What says where or when somebody works, and not at which of the two.
-_EITHER_SITE: Final = _set("wfo wfh hybrid shift remote onsite mobile keduanya both")
+_EITHER_SITE: Final = _set("wfo wfh hybrid shift remote onsite mobile keduanya both frontoffice")
 
 _NOISE: Final = _set(
     "sudah sdh udah udh telah tlh sdah vaksin vaksinasi vaksinnya divaksin vaxin vaccine vaccines "
