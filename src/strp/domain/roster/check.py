@@ -21,6 +21,7 @@ from strp.domain.roster.row import (  # fmt: skip
     RosterSummary,
     line_of,
 )
+from strp.domain.roster.service_number import takes_nrp
 from strp.domain.roster.worker import Reading, Values, WorkerReader, without_column
 from strp.domain.text import Text
 
@@ -227,6 +228,7 @@ class RosterCheck:
         self._width = len(header.cells)
         self._twins = header.twins
         self._pick = _picker(tuple(header.places.items()), self._width)
+        self.reader.takes_nrp = takes_nrp(header)
         self._below_worker, self._ended = True, False
 
     def _take_keys(self, keys: tuple[str, ...]) -> None:

@@ -74,7 +74,8 @@ _NAMES: dict[Column, str] = {
     "no telp hp, telp hp, telepon hp, telepon seluler, nomor seluler, seluler, tel, hp no",
     Column.NIP: "nip, civil_servant_id, no nip, nomor nip, nomor induk pegawai, "
     "nomor induk pegawai negeri sipil, nip pns, nip asn, civil servant number, "
-    "civil servant id number, civil servant no, no induk pegawai, nip jika pns, nip bila asn",
+    "civil servant id number, civil servant no, no induk pegawai, nip jika pns, nip bila asn, "
+    "nrp, no nrp, nomor nrp, nip nrp, nrp nip, nip atau nrp, nip or nrp",
     Column.DOCUMENT: "dokumen, document, kitas, no kitas, nomor kitas, paspor, no paspor, "
     "nomor paspor, passport, passport no, passport number, kitas paspor, paspor kitas, "
     "kitas passport, passport kitas, no kitas paspor, nomor kitas paspor, kitap, kitas kitap, "

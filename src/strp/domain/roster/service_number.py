@@ -1,17 +1,35 @@
 """Reads the number of who serves the state: NIP of civil servants, NRP of soldiers and police."""
 
-from strp.domain.roster.cells import is_blank, read_digits, text_of
+from strp.domain.roster.cells import is_blank, read_digits, squeeze, text_of
+from strp.domain.roster.columns import Column, Header
 
 NIP_DIGITS = 18
 NRP_DIGITS = 8
 _NONE = frozenset({"tidak", "bukan", "bukan pns", "non pns", "swasta", "no", "0"})
 
 
-def read_nip(cell: object) -> tuple[str | None, str | None]:
+def takes_nrp(header: Header) -> bool:
+    """Whether a roster's heading means the number of who serves the state, and no other.
+
+    Many a private company calls its own staff number "Nomor Induk Pegawai": eight digits below
+    that exempt nobody.
+
+    Args:
+        header: of the roster.
+    """
+    place = header.places.get(Column.NIP)
+    if place is None:
+        return False
+    heading = squeeze(header.cells[place])
+    return any(word in heading for word in ("nip", "nrp", "civilservant"))
+
+
+def read_nip(cell: object, *, with_nrp: bool = True) -> tuple[str | None, str | None]:
     """Read a NIP of 18 digits (Perka BKN 22/2007) or an NRP of 8; either exempts its row.
 
     Args:
         cell: as filed.
+        with_nrp: whether eight digits are an NRP here.
 
     Returns:
         The digits and None; None and None where it says that there is none; or None and a code.
@@ -21,5 +39,5 @@ def read_nip(cell: object) -> tuple[str | None, str | None]:
     text = text_of(cell)
     if text is not None and text.casefold() in _NONE:
         return None, None
-    nrp, _ = read_digits(cell, NRP_DIGITS)
+    nrp, _ = read_digits(cell, NRP_DIGITS) if with_nrp else (None, None)
     return (nrp, None) if nrp else read_digits(cell, NIP_DIGITS)

@@ -69,7 +69,7 @@ class WorkerReader:
 
     `niks_damaged` is set where the NIK column as a whole went through a spreadsheet as numbers:
     then a NIK that ends in 0 has lost its 16th digit. `has_leavers` says that a worker with a last
-    day was read, `has_hosts` one at another employer's site.
+    day was read, `has_hosts` one at another employer's site; `takes_nrp` that eight digits exempt.
 
     Args:
         regions: codes that are known.
@@ -85,6 +85,7 @@ class WorkerReader:
         self.niks_damaged = False
         self.has_leavers = False
         self.has_hosts = False
+        self.takes_nrp = True
 
     def read_normal(self, row: int, values: Values) -> WorkerRow | None:
         """Read a line whose cells are all in normal form; None where one may not be.
@@ -150,7 +151,7 @@ class WorkerReader:
             if _is_key(vaccination, _VACCINATIONS)
             else read_vaccination(vaccination),
             read_phone(phone, self._parse_phone),
-            read_nip(nip),
+            read_nip(nip, with_nrp=self.takes_nrp),
             (None, None) if is_blank(document) else read_document(document),
             (None, None) if is_blank(left) else read_day(left),
             (None, None) if is_blank(at) else read_work_site(at),
