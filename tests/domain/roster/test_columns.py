@@ -51,12 +51,38 @@ def test_english_names_mean_the_same_columns() -> None:
         ("No. Paspor", "dokumen"),
         ("KITAS/Paspor", "dokumen"),
         ("NIP (bila ASN)", "nip"),
+        ("Employee Full Name", "nama"),
+        ("jabatan tenaga kerja", "jabatan"),
+        ("Posisi_Kerja", "jabatan"),
+        ("Worker's Position", "jabatan"),
+        ("nomor ktp tenaga kerja", "nik"),
+        ("id_card", "nik"),
+        ("Nomor Identitas Kependudukan", "nik"),
+        ("LOKASI KERJA (PELAYANAN/ADMINISTRASI)", "jenis_lokasi"),
+        ("Kategori (Pelayanan/Administrasi)", "jenis_lokasi"),
+        ("Service or administration?", "jenis_lokasi"),
+        ("Jenis Lokasi Penempatan", "jenis_lokasi"),
+        ("Jabatan (produksi/administrasi)", "jabatan"),
+        ("VAKSIN KE", "status_vaksin"),
+        ("Vaksin 1/2", "status_vaksin"),
+        ("Vaksin karyawan", "status_vaksin"),
+        ("nomor telepon seluler", "telepon"),
+        ("No. HP Pekerja", "telepon"),
+        ("domisili karyawan", "kode_wilayah"),
     ],
 )
 def test_a_common_variant_is_understood(heading: str, column: str) -> None:
     found = places(heading, *(name for name in HEADER if name != column))
     assert found is not None
     assert found[column] == 0
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["NIP Karyawan", "Employee ID number", "No. Karyawan", "Status Karyawan", "Jenis Karyawan"],
+)
+def test_a_number_or_status_of_the_company_itself_is_no_column_of_the_roster(heading: str) -> None:
+    assert places("nama", "dokumen", "jabatan", heading) == {"nama": 0, "dokumen": 1, "jabatan": 2}
 
 
 def test_the_number_of_the_card_wins_over_the_number_of_the_employee() -> None:

@@ -41,19 +41,21 @@ _NAMES: dict[Column, str] = {
     Column.NIK: "no ktp, nomor ktp, nik ktp, no nik ktp, nik no ktp, ktp, nomor nik ktp, no nik, "
     "nomor nik, nomor induk kependudukan, no induk kependudukan, nik e ktp, no e ktp, "
     "nomor e ktp, ktp no, ktp number, nik sesuai ktp, nomor identitas ktp, no identitas ktp, "
+    "nomor identitas kependudukan, no identitas kependudukan, "
     "nik pekerja, nik 16 digit, nik ktp 16 digit, nik, national id, national id number, "
-    "nik number, id card number, id number, id card no, id no, identity number, "
+    "nik number, id card number, id number, id card no, id card, id no, identity number, "
     "identity card number, nomor identitas, no identitas, no id, nomor id, nik karyawan, "
     "nik pegawai, e ktp, resident id, population id number, citizen id, nomor kependudukan",
     Column.POSITION: "jabatan, position, posisi, pekerjaan, job title, job position, "
     "job, role, occupation, jabatan pekerjaan, jabatan posisi, posisi jabatan, nama jabatan, "
     "jenis pekerjaan, bagian jabatan, jabatan di perusahaan, tugas, fungsi, profesi, job role, "
-    "jabatan karyawan, jabatan pekerja",
+    "jabatan karyawan, jabatan pekerja, posisi kerja, work position",
     Column.SITE_TYPE: "jenis_lokasi, site_type, jenis lokasi kerja, jenis tempat "
     "kerja, tipe lokasi, tipe lokasi kerja, type of site, worksite type, site, location type, "
     "work location type, work location, jenis penempatan, kategori lokasi, "
     "jenis kerja, workplace type, kategori tempat kerja, lokasi, tempat kerja, "
-    "jenis lokasi bekerja, penempatan, jns lokasi, type of workplace, type of work location",
+    "jenis lokasi bekerja, penempatan, jns lokasi, type of workplace, type of work location, "
+    "jenis lokasi penempatan, lokasi type",
     Column.REGION: "kode_wilayah, home_region, kode wilayah domisili, kode wilayah tempat tinggal, "
     "kode wilayah kemendagri, kode kecamatan, kode wil, wilayah, region, region code, "
     "home region code, domisili, kode domisili, wilayah domisili, kode daerah, district code, "
@@ -63,7 +65,8 @@ _NAMES: dict[Column, str] = {
     "vaccination status, vaccine status, dosis vaksin, vaksin covid, vaksin covid 19, "
     "vaksinasi covid, vaksinasi covid 19, status vaksin covid, status vaksin covid 19, "
     "status vaksinasi covid 19, covid vaccination, covid 19 vaccination, vaccinated, "
-    "vaccine dose, dosis, dose",
+    "vaccine dose, dosis, dose, vaksin ke, dosis ke, vaksin dosis, vaksin 1 2, sudah vaksin, "
+    "vaccination dose, dosis vaksinasi, dosis vaksin ke",
     Column.PHONE: "telepon, phone, no hp, nomor hp, hp, no handphone, nomor handphone, handphone, "
     "no telepon, nomor telepon, no telp, nomor telp, telp, tlp, no tlp, telpon, no telpon, "
     "nomor telpon, nomor ponsel, no ponsel, ponsel, phone number, phone no, mobile, mobile no, "
@@ -71,7 +74,8 @@ _NAMES: dict[Column, str] = {
     "cell, hp wa, no hp wa, nomor hp wa, no wa, nomor wa, wa, whatsapp, no whatsapp, "
     "nomor whatsapp, nomor whatsapp aktif, no hp aktif, kontak, no kontak, nomor kontak, "
     "contact, contact number, telephone, telephone number, no telepon hp, nomor telepon hp, "
-    "no telp hp, telp hp, telepon hp, telepon seluler, nomor seluler, seluler, tel, hp no",
+    "no telp hp, telp hp, telepon hp, telepon seluler, nomor seluler, seluler, tel, hp no, "
+    "kontak hp, nomor telepon seluler, no telepon seluler, nomor hp aktif",
     Column.NIP: "nip, civil_servant_id, no nip, nomor nip, nomor induk pegawai, "
     "nomor induk pegawai negeri sipil, nip pns, nip asn, civil servant number, "
     "civil servant id number, civil servant no, no induk pegawai, nip jika pns, nip bila asn, "
@@ -104,6 +108,21 @@ _PARTS = re.compile(r"[/|()\[\]\n\r,;:–—=]+| - ")
 _ENUMERATOR = re.compile(r"^\s*\(?\d{1,2}[.)]\s*(?=\D)")
 _LONG_NUMBER = re.compile(r"\d{5}")
 LONGEST_HEADING = 120
+# Whose column it is, which every column of the list is: "jabatan tenaga kerja".
+_WHOSE = re.compile(
+    r"\b(?:(?:calon )?tenaga kerja|karyawan|pegawai|pekerja|naker|staff?|personil|personel|peserta|"
+    r"employees?|workers?)\b|'s\b",
+    re.I,
+)
+# A number that is "of the employee" may be the company's own, unless the card is named.
+_NOT_BY_OWNER = frozenset({Column.NIP, Column.DOCUMENT, Column.LEFT, Column.WORK_SITE})
+_CARD = re.compile(r"ktp|kependudukan|national", re.I)
+_BY_OWNER_RANK = 100
+# A heading that lists both answers asks for the type of site, where it names no other column.
+_BOTH_ANSWERS = re.compile(
+    r"(?=.*\b(?:pelayanan|produksi|service|production)\b)(?=.*\badminist(?:rasi|ration|rative)\b)",
+    re.I | re.S,
+)
 
 
 _KNOWN: dict[str, tuple[Column, int]] = {
@@ -223,11 +242,22 @@ def _column(heading: str) -> tuple[Column, int] | None:
     if not heading or len(heading) > LONGEST_HEADING:
         return None
     heading = _ENUMERATOR.sub("", heading)
+    names_both = _BOTH_ANSWERS.match(heading) is not None
     for part in (heading, *_PARTS.split(heading)):
         known = _KNOWN.get(squeeze(part))
-        if known:
+        if known and not (names_both and known[0] is Column.WORK_SITE):
             return known
-    return None
+    return (Column.SITE_TYPE, _BY_OWNER_RANK) if names_both else _column_of_owner(heading)
+
+
+def _column_of_owner(heading: str) -> tuple[Column, int] | None:
+    words = heading.replace("_", " ")
+    known = _KNOWN.get(squeeze(_WHOSE.sub(" ", words)))
+    if known is None or known[0] in _NOT_BY_OWNER or not _WHOSE.search(words):
+        return None
+    if known[0] is Column.NIK and not _CARD.search(words):
+        return None
+    return known[0], known[1] + _BY_OWNER_RANK
 
 
 def _number_place(headings: Sequence[str]) -> int | None:
