@@ -90,13 +90,13 @@ def region_readings(text: str, index: Index, names: Mapping[str, str]) -> tuple[
     if code:
         return _with_code(code, found, names)
     if len(parts) == 1 and not found[0]:
-        return _side_by_side(parts[0], index, names)
+        return _two_names(parts[0], index, names)
     if not found or not all(found):
         return ()
     return _deepest(found)
 
 
-def _side_by_side(text: str, index: Index, names: Mapping[str, str]) -> tuple[str, ...]:
+def _two_names(text: str, index: Index, names: Mapping[str, str]) -> tuple[str, ...]:
     """The places of "Kec. Tebet Jakarta Selatan": two names with nothing between them."""
     words = text.split()
     if len(words) > MOST_WORDS:
