@@ -114,7 +114,7 @@ def test_what_a_process_keeps_doing_is_started_by_the_supervisor_where_it_is_loo
     starting = {
         str(path.relative_to(source))
         for path in source.rglob("*.py")
-        if "side_by_side(" in path.read_text(encoding="utf-8")
+        if re.search(r"\bside_by_side\(", path.read_text(encoding="utf-8"))
     }
     endless = {
         str(path.relative_to(source))

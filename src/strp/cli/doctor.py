@@ -11,10 +11,10 @@ import typer
 
 from strp import __version__
 from strp.cli.doctor_front import front_findings
-from strp.cli.findings import Finding
+from strp.cli.findings import Finding, tell, without_password
 from strp.cli.installation import open_database, open_system, read_settings, run
 from strp.cli.keys import key_files
-from strp.cli.output import ExitCode, Json, print_json, print_table, say
+from strp.cli.output import ExitCode, Json, print_json, say
 from strp.domain.errors import StrpError
 from strp.outside.machine.key_files import check_key_files
 from strp.settings import Settings
@@ -52,8 +52,7 @@ def doctor(
         shown = [{"topic": f.topic, "value": f.value, "state": f.state} for f in findings]
         print_json({"sound": not wrong, "findings": shown})
     else:
-        rows = [(f.state, f.topic, f.value) for f in findings]
-        print_table("STRP doctor", ("state", "what", "found"), rows)
+        tell(findings)
     raise typer.Exit(ExitCode.UNAVAILABLE if wrong else ExitCode.DONE)
 
 
@@ -101,15 +100,10 @@ def _settings(settings: Settings) -> list[Finding]:
     for name, spec in Settings.__dataclass_fields__.items():
         value, variable = str(getattr(settings, name)), spec.metadata["env"]
         if value != spec.metadata["default"] and value != "False":
-            shown.append(Finding(variable, _hidden(value) if variable in _SECRET else value))
+            shown.append(
+                Finding(variable, without_password(value) if variable in _SECRET else value)
+            )
     return shown or [Finding("settings", "all as by default")]
-
-
-def _hidden(address: str) -> str:
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(address)
-    return address.replace(parts.password, "***") if parts.password else address
 
 
 def _keys(settings: Settings) -> list[Finding]:
@@ -227,7 +221,8 @@ async def _rules(asked: bool | None) -> list[Finding]:
             over = await is_period_over(system, policy)
         except StrpError as error:
             return [clock, *watched, Finding("policy", say(error.text), "wrong")]
-    return [clock, *watched, Finding("policy", _in_force(policy), "wrong" if over else "ok")]
+    in_force = Finding("policy", _in_force(policy), "wrong" if over else "ok")
+    return [clock, *watched, in_force, *_exercise(policy)]
 
 
 async def _figures(system: Any) -> list[Finding]:
@@ -347,3 +342,11 @@ def _book(rule: "BookRule") -> Finding:
 def _in_force(policy: Any) -> str:
     period = policy.period
     return f"{policy.policy_id}, period {period.code} from {period.starts_on} to {period.ends_on}"
+
+
+def _exercise(policy: Any) -> list[Finding]:
+    """That what is issued now counts for nothing outside."""
+    if not policy.period.exercise:
+        return []
+    advice = "certificates say EXERCISE and are never VALID; `strp policy activate` ends it"
+    return [Finding("exercise", f"in force: {advice}", "note")]

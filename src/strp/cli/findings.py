@@ -1,6 +1,18 @@
-"""What `strp doctor` finds."""
+"""What `strp doctor` finds, and how it is told: the verdict, what to mend, then the details."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
+
+from strp.cli.output import print_table, told
+
+_HIDDEN: Final = "***"
+# Of an address, and of the key/value form of libpq ("PostgreSQL: Connection Strings").
+_BEFORE_HOST: Final = re.compile(r"(?<=://)([^/?#@]*?):[^/?#]*(?=@)")
+_IN_QUERY: Final = re.compile(
+    r"((?:^|[?&\s])(?:ssl)?password\s*=\s*)('(?:\\.|[^'])*'|[^&\s]*)", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,3 +22,47 @@ class Finding:
     topic: str
     value: str
     state: str = "ok"
+
+
+def verdict_of(findings: Sequence[Finding]) -> str:
+    """What was found, in one sentence.
+
+    Args:
+        findings: all of them.
+    """
+    wrong, notes = (sum(one.state == state for one in findings) for state in ("wrong", "note"))
+    if wrong:
+        things = "1 thing is" if wrong == 1 else f"{wrong} things are"
+        return f"Not sound: {things} wrong. Mend what stands first, then run `strp doctor` again."
+    if notes:
+        return f"Sound, with {notes} thing{'s' * (notes > 1)} worth a look."
+    return "Sound: nothing to do."
+
+
+def tell(findings: Sequence[Finding]) -> None:
+    """Print the verdict, what is wrong, what is worth a look, and then all the rest.
+
+    Args:
+        findings: all of them.
+    """
+    print(verdict_of(findings))
+    for state, title in (("wrong", "To mend:"), ("note", "Worth a look:")):
+        those = [one for one in findings if one.state == state]
+        if those:
+            print(f"\n{title}")
+        for one in those:
+            print(f"  {state}: {one.topic}: {told(one.value)}")
+    print()
+    print_table(
+        "Sound", ("what", "found"), [(f.topic, f.value) for f in findings if f.state == "ok"]
+    )
+
+
+def without_password(address: str) -> str:
+    """An address as it may be shown: whatever is a password in it is hidden, and nothing else.
+
+    Args:
+        address: of a server, as settings have it.
+    """
+    shown = _BEFORE_HOST.sub(rf"\1:{_HIDDEN}", address)
+    return _IN_QUERY.sub(rf"\1{_HIDDEN}", shown)
