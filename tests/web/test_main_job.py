@@ -216,8 +216,13 @@ def test_an_officer_takes_a_file_refuses_one_and_approves_the_rest(hr: Site, wai
     path = file.url.path
     unreasoned = hr.send(f"{path}/decisions", decision="REFUSE", row=row)
     refused = hr.send(f"{path}/decisions", decision="REFUSE", row=row, reason="evidence-missing")
+    asked = hr.send(f"{path}/decisions", decision="REFUSE", scope="rest", reason="evidence-missing")
+    still = hr.get(f"{path}?state=pending")
     desk = hr.send(f"{path}/decisions", decision="APPROVE", scope="rest")
 
+    assert "data-confirm" in asked.text
+    assert 'id="decision-form"' in still.text
+    assert 'value="passed"' not in still.text and 'value="approve-passed"' in still.text
     assert unreasoned.status_code == 422
     assert "Bukti pendukung" in refused.text
     assert refused.url.params["state"] == "pending"

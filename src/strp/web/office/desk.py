@@ -44,10 +44,12 @@ from strp.usecases.filing.show import WorkersPage, receipt_of
 from strp.usecases.filing.unopenable import set_aside_if_sealed
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import employer_facts, policy_by_id
+from strp.web.framework.confirm import SURE, ask_first
 from strp.web.framework.page import Page
 from strp.web.framework.shared_reasons import shared_reasons
 from strp.web.office.beside_file import cap_of, group_names, workers_on_one_phone
 from strp.web.office.forecast import forecast_of
+from strp.web.office.refuse_all import refuse_all
 from strp.web.office.waiting_list import (
     AGES,
     REASONS_TO_FILTER,
@@ -61,6 +63,9 @@ WORKERS_A_PAGE = 50
 DESK_LINES = 25
 
 
+APPROVE_PASSED = "approve-passed"
+
+
 class DecisionForm(msgspec.Struct, kw_only=True):
     """What the officer ticked; a single tick comes as one number."""
 
@@ -69,6 +74,8 @@ class DecisionForm(msgspec.Struct, kw_only=True):
     remark: str = ""
     scope: str = "ticked"
     group: str = ""
+    word: str = ""
+    sure: str = ""
     row: list[int] | int = []
 
     @property
@@ -190,6 +197,10 @@ async def decide_file(
     """Approve, refuse or return workers."""
     application_id = ApplicationId(number)
     try:
+        if _ends_all(data) and data.sure != SURE:
+            question = refuse_all(receipt_of(system, application_id), _path(number))
+            kept = {name: getattr(data, name) for name in ("decision", "reason", "remark", "scope")}
+            return ask_first(page, question, kept)
         counts = await _decide(system, actor, application_id, data)
     except InvalidInput as error:
         seen = Seen(WorkerState.PENDING, 0, data.group)
@@ -247,10 +258,16 @@ async def hide(page: Page, number: int, row: int) -> Response[bytes]:
     return page.go(f"{_path(number)}#row-{row}")
 
 
+def _ends_all(form: DecisionForm) -> bool:
+    """Whether a complete form refuses everybody who waits: that is asked for first."""
+    refuses = form.decision == Decision.REFUSE and form.reason in OFFICER_REASONS
+    return refuses and form.scope == "rest" and form.word != APPROVE_PASSED
+
+
 async def _decide(
     system: System, actor: Actor, application_id: ApplicationId, form: DecisionForm
 ) -> WorkerCounts:
-    if form.scope == "passed":
+    if form.word == APPROVE_PASSED:
         return await approve_passed(system, actor, application_id)
     if form.decision not in set(Decision):
         raise _incomplete("decision", _CHOOSE_DECISION)
