@@ -76,12 +76,11 @@ async def test_a_corrected_certificate_says_what_is_right(system: System, people
 
 async def test_an_officer_looks_at_a_corrected_worker(system: System, people: People) -> None:
     serial, _ = await serials(system, (await file(system, people)).application_id)
-    before, _ = await show_samples(system, OFFICER)
-
     await correct(system, serial, name="Siti Benar")
 
-    after, samples = await show_samples(system, OFFICER)
-    assert (after, "Siti Benar" in {each.person.name for each in samples}) == (before + 1, True)
+    # Whoever was drawn by lot before is not there twice: so nothing is counted.
+    _, samples = await show_samples(system, OFFICER)
+    assert "Siti Benar" in {each.person.name for each in samples}
 
 
 async def test_a_correction_finds_no_place_under_a_full_cap(system: System, people: People) -> None:
