@@ -298,7 +298,7 @@ class WaitingRoom:
             ticket=text,
             lane=ticket.lane,
             number=self._system.room.place(ticket),
-            ahead=max(0, place.distance - 1),
+            ahead=place.people_ahead,
             expected_s=list(place.expected),
             poll_after_s=max(1, round(place.poll_after_s)),
         )

@@ -232,7 +232,7 @@ class Gate:
             "polls": str(lane_polls(self._system.settings.polls_per_s, place.ticket.lane)),
             "refresh": str(refresh_s),
             "number": grouped(room.place(place.ticket), language),
-            "ahead": grouped(max(0, place.distance - 1), language),
+            "ahead": grouped(place.people_ahead, language),
             "expected": span(place.expected, language),
             "at": clock_after(refresh_s, now, language),
             "opens": moment(opening.opens_at, language) if opening else "",

@@ -10,7 +10,7 @@ from strp.domain.people.account import Actor, require_filer
 from strp.domain.roster.row import line_of
 from strp.store.filing import workers as store
 from strp.usecases.filing.read_workers import read_workers
-from strp.usecases.filing.show import ShownWorker, WorkersPage, open_workers, visible
+from strp.usecases.filing.show import ShownWorker, WorkersPage, open_workers
 from strp.usecases.process.system import System
 
 MOST_NUMBERED: Final = 20_000
@@ -67,7 +67,7 @@ async def find_workers(
     Args:
         system: the installation.
         actor: files for the employer.
-        application: whose workers.
+        application: whose workers, as the actor may see it.
         wanted: words, the last four digits of a NIK or document, or a line of the roster.
         state: only workers in it; None: all.
         after: only rows after this one.
@@ -82,11 +82,10 @@ async def find_workers(
     looked_at, place = 0, after
     while True:
         async with system.database.transaction() as conn:
-            current = await visible(conn, actor, application.application_id)
             read = await read_workers(
-                system, conn, actor, current, state=state, after=place, limit=OPENED_AT_ONCE
+                system, conn, actor, application, state=state, after=place, limit=OPENED_AT_ONCE
             )
-        page = await open_workers(system, actor, current, read)
+        page = await open_workers(system, actor, application, read)
         looked_at += len(page.workers)
         for worker in page.workers:
             if _matches(worker, words):

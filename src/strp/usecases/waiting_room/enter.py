@@ -65,6 +65,11 @@ class Place:
     expected: ExpectedWait
     poll_after_s: float
 
+    @property
+    def people_ahead(self) -> int:
+        """Who come in before; the next number to be served has nobody ahead."""
+        return max(0, self.distance - 1)
+
 
 class Waits(NamedTuple):
     """A ticket that lets nobody in at this moment.
