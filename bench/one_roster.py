@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import json
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -137,7 +138,7 @@ async def file_one(own: OwnSystem, rows: int, write: Write, media_type: str) -> 
 
 
 def send_roster(port: int, nib: int, key: str, roster: Path, media_type: str) -> dict[str, object]:
-    """Send a file as an employer's program would; returns the receipt."""
+    """Send a file as an employer's program would; returns the receipt, or ends with the refusal."""
     request = urllib.request.Request(
         f"http://{HOST}:{port}/api/v1/applications?nib={nib:013d}",
         data=roster.open("rb"),
@@ -148,8 +149,11 @@ def send_roster(port: int, nib: int, key: str, roster: Path, media_type: str) ->
         },
         method="POST",
     )
-    with urllib.request.urlopen(request, timeout=600) as answer:
-        receipt: dict[str, object] = json.load(answer)
+    try:
+        with urllib.request.urlopen(request, timeout=600) as answer:
+            receipt: dict[str, object] = json.load(answer)
+    except urllib.error.HTTPError as refused:
+        raise SystemExit(f"refused with {refused.code}: {refused.read().decode()}") from refused
     return receipt
 
 
