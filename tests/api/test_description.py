@@ -127,6 +127,35 @@ def test_every_parameter_says_what_it_is(document: Any, calls: list[Call]) -> No
             assert parameter.get("description") and parameter.get("schema"), path
 
 
+def test_answers_errors_and_headers_are_told_in_both_languages(
+    document: Any, calls: list[Call]
+) -> None:
+    one_language = []
+    for _, path, call in calls:
+        for status, answer in call["responses"].items():
+            if "$ref" in answer:
+                continue
+            headers = answer.get("headers", {}).values()
+            told = [answer["description"], *(each["description"] for each in headers)]
+            one_language += [(path, status, text) for text in told if not _in_both(text)]
+    parts = document["components"]
+    others = [
+        *(one["description"] for one in document["servers"]),
+        *(one["description"] for one in document["tags"]),
+        *(one["description"] for one in parts["securitySchemes"].values()),
+        *(one["description"] for one in parts["responses"].values()),
+        *(one["description"] for one in parts["parameters"].values()),
+        *(one["description"] for one in parts["schemas"]["WorkerIn"]["properties"].values()),
+    ]
+    assert one_language == []
+    assert [text for text in others if not _in_both(text)] == []
+
+
+def _in_both(text: str) -> bool:
+    """Whether a text is Indonesian, a mark between, then English: of a call, of anything else."""
+    return " · " in text or " / " in text or "atau/or" in text
+
+
 def test_every_error_is_a_problem_with_its_codes_as_examples(
     document: Any, calls: list[Call]
 ) -> None:

@@ -67,7 +67,10 @@ class ProblemOut(msgspec.Struct):
 
 
 class SheetNoteOut(msgspec.Struct):
-    """What is to be said of a sheet: that it was not read, or was read though it is hidden."""
+    """What is to be said of a sheet: that it was not read, or was read though it is hidden.
+
+    `sheet` is empty where it is about the letters of a CSV file.
+    """
 
     sheet: str
     code: str

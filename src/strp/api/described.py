@@ -33,6 +33,7 @@ CALL_WITH_BODY: Final = (
 _ROSTER_REFUSED: Final = (
     *("file-unreadable", "file-truncated", "file-empty", "nul-bytes", "xml-entity", "json-shape"),
     *("unsupported-format", "macro-workbook", "encrypted-workbook", "web-page", "multipart-body"),
+    "unsupported-encoding",
     *("zip-bomb", "too-many-rows", "too-many-columns", "too-many-sheets", "no-header", "no-rows"),
 )
 _RULES: Final = ("no-policy-in-force", "policy-unreadable")

@@ -12,8 +12,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from strp.api import described, described_texts, description_of_room, document_shapes
+from strp.api import (
+    described,
+    described_answers,
+    described_texts,
+    description_of_room,
+    document_shapes,
+)
 from strp.api.described import CALLS, Described
+from strp.api.described_answers import both, refused_with
 from strp.api.described_parts import (
     ALIASES,
     BODIES,
@@ -65,10 +72,9 @@ def completed(generated: Document, *, cookie: str) -> Document:
             "contact": {"name": "STRP"},
             "license": dict(described_texts.LICENCE),
         },
-        "servers": [{"url": "/", "description": "This installation."}],
+        "servers": [{"url": "/", "description": both(described_answers.HERE)}],
         "tags": [
-            {"name": name, "description": _both(text)}
-            for name, text in described_texts.TAGS.items()
+            {"name": name, "description": both(text)} for name, text in described_texts.TAGS.items()
         ],
         "paths": paths,
         "components": _components(named, cookie, _left_over(generated, paths)),
@@ -87,19 +93,28 @@ def _left_over(generated: Document, paths: Document) -> Document:
 
 
 def _components(named: Iterable[str], cookie: str, left_over: Document) -> Document:
-    session = {"type": "apiKey", "in": "cookie", "name": cookie, "description": "A sign-in."}
+    session = {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": cookie,
+        "description": both(described_answers.SESSION),
+    }
     return {
         "schemas": left_over | document_shapes.schemas(),
         "examples": {code: {"value": _example(code)} for code in sorted(named)},
         "parameters": {"lang": LANGUAGE, "IdempotencyKey": IDEMPOTENCY_KEY},
         "responses": {
             "Problem": {
-                "description": "Any other error.",
+                "description": both(described_answers.OTHER_ERROR),
                 "content": {"application/problem+json": {"schema": _ref("Problem")}},
             }
         },
         "securitySchemes": {
-            "key": {"type": "http", "scheme": "bearer", "description": "An employer's API key."},
+            "key": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": both(described_answers.KEY),
+            },
             "session": session,
         },
     }
@@ -171,19 +186,19 @@ def _describe_answers(operation: Document, name: str, codes: Iterable[str]) -> N
         for kind, one in answer.get("content", {}).items():
             answer["content"][kind] = media(one["schema"])
     if name in LOCATED:
-        answer["headers"]["Location"] = _header("Where what was made is told.")
+        answer["headers"]["Location"] = _header(described_answers.LOCATION)
     if name in CACHEABLE:
-        answer["headers"]["ETag"] = _header("Tag of these bytes, for `If-None-Match`.")
-        responses["304"] = {"description": "Not changed since the ETag that was sent."}
+        answer["headers"]["ETag"] = _header(described_answers.ETAG)
+        responses["304"] = {"description": both(described_answers.NOT_CHANGED)}
     if name in RESUMABLE:
-        part = {"Content-Range": _header("Which bytes, and of how many.")}
+        part = {"Content-Range": _header(described_answers.WHICH_BYTES)}
         content = copy.deepcopy(answer["content"])
         responses["206"] = {
-            "description": "The part that `Range` asked for, of the file that `If-Range` names.",
+            "description": both(described_answers.PART),
             "headers": part,
             "content": content,
         }
-        responses["416"] = {"description": "No such part of the file.", "headers": part}
+        responses["416"] = {"description": both(described_answers.NO_SUCH_PART), "headers": part}
     by_status: dict[int, list[str]] = {}
     for code in codes:
         by_status.setdefault(status_of_code(code, _kinds()[code]["kind"]), []).append(code)
@@ -199,11 +214,11 @@ def _refusal(status: int, codes: list[str], name: str) -> Document:
     examples = {code: {"$ref": f"#/components/examples/{code}"} for code in codes}
     said: Document = {"schema": _ref(shape), "examples": examples}
     refusal: Document = {
-        "description": ", ".join(f"`{code}`" for code in codes),
+        "description": refused_with(status, codes),
         "content": {"application/problem+json": said},
     }
     if status in _RETRY:
-        seconds = _header("Seconds after which the same may succeed.")
+        seconds = _header(described_answers.RETRY_AFTER)
         refusal["headers"] = {"Retry-After": seconds}
     return refusal
 
@@ -233,13 +248,8 @@ def _kinds() -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-def _both(text: Text) -> str:
-    """A sentence in both languages, Indonesian first."""
-    return f"{text.id} / {text.en}"
-
-
-def _header(meaning: str) -> Document:
-    return {"description": meaning, "schema": {"type": "string"}}
+def _header(meaning: Text) -> Document:
+    return {"description": both(meaning), "schema": {"type": "string"}}
 
 
 def _ref(shape: str) -> Document:

@@ -35,7 +35,7 @@ def paths() -> Document:
                     {
                         "name": "lane",
                         "in": "query",
-                        "description": "The line.",
+                        "description": "Antreannya. / The line.",
                         "schema": {"type": "string", "enum": [lane.value for lane in Lane]},
                     },
                     {"name": "after", "in": "query"},

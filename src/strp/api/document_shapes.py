@@ -154,17 +154,23 @@ SHAPES: Final = (
     *(Problem, NotYourTurn, TicketRefused),
 )
 _COLUMNS: Final = {
-    Column.NAME: "Required, 1 to 100 characters.",
-    Column.NIK: "Required, 16 digits; or `dokumen`.",
-    Column.DOCUMENT: "Number of a KITAS or passport, for whoever has no NIK.",
-    Column.POSITION: "Required.",
-    Column.SITE_TYPE: "Required: `pelayanan` (service, production) or `administrasi`.",
-    Column.REGION: "Kemendagri code of 4 to 10 digits, or a name that means one place.",
-    Column.VACCINATION: "`belum`, `dosis1`, `dosis2`, `booster` or `kontraindikasi`.",
-    Column.PHONE: "An Indonesian mobile number.",
-    Column.NIP: "18 digits (NRP: 8); such a row is exempt.",
-    Column.LEFT: "A date: the worker's certificate ends then.",
-    Column.WORK_SITE: "Of outsourced workers: NIB of the host, or a name that the receipt repeats.",
+    Column.NAME: "Wajib, 1 sampai 100 huruf. / Required, 1 to 100 characters.",
+    Column.NIK: "Wajib, 16 digit; atau `dokumen`. / Required, 16 digits; or `dokumen`.",
+    Column.DOCUMENT: "Nomor KITAS atau paspor bila tidak ada NIK. / "
+    "Number of a KITAS or passport, for whoever has no NIK.",
+    Column.POSITION: "Wajib. / Required.",
+    Column.SITE_TYPE: "Wajib: `pelayanan` (pelayanan, produksi) atau `administrasi`. / "
+    "Required: `pelayanan` (service, production) or `administrasi`.",
+    Column.REGION: "Kode Kemendagri 4 sampai 10 digit, atau nama yang berarti satu tempat. / "
+    "Kemendagri code of 4 to 10 digits, or a name that means one place.",
+    Column.VACCINATION: "`belum`, `dosis1`, `dosis2`, `booster` atau/or `kontraindikasi`.",
+    Column.PHONE: "Nomor ponsel Indonesia. / An Indonesian mobile number.",
+    Column.NIP: "18 digit (NRP: 8); baris itu dikecualikan. / 18 digits (NRP: 8); such a row is "
+    "exempt.",
+    Column.LEFT: "Tanggal: surat pekerja berakhir saat itu. / A date: the worker's certificate "
+    "ends then.",
+    Column.WORK_SITE: "Pekerja alih daya: NIB tempatnya, atau nama yang diulang tanda terima. / "
+    "Of outsourced workers: NIB of the host, or a name that the receipt repeats.",
 }
 
 
@@ -181,13 +187,16 @@ def schemas() -> Document:
 def _roster() -> Document:
     return {
         "title": "RosterIn",
-        "description": "A roster. `nib` may stand in the address instead.",
+        "description": "Daftar pekerja. `nib` boleh disebut di alamat. / "
+        "A roster. `nib` may stand in the address instead.",
         "type": "object",
         "required": ["workers"],
         "properties": {
             "nib": {"type": "string", "pattern": "^[0-9]{13}$"},
             "staff": {
-                "description": "Optional: declares the staff for this period before the rows are "
+                "description": "Opsional: menyatakan jumlah staf untuk masa ini sebelum baris "
+                "disaring, seperti `PUT /api/v1/employers/{nib}/staff`. / "
+                "Optional: declares the staff for this period before the rows are "
                 "screened, as `PUT /api/v1/employers/{nib}/staff` does.",
                 "$ref": TEMPLATE.format(name="StaffIn"),
             },
@@ -203,11 +212,16 @@ def _roster() -> Document:
 def _worker() -> Document:
     return {
         "title": "WorkerIn",
-        "description": "One worker; columns are named as in a file, other columns are kept for the "
+        "description": "Satu pekerja; kolomnya bernama seperti dalam berkas, kolom lain disimpan "
+        "untuk berkas perbaikan. Yang salah hanya menggugurkan baris ini. / "
+        "One worker; columns are named as in a file, other columns are kept for the "
         "corrections. What is wrong here costs this row alone, and the receipt says it.",
         "type": "object",
         "properties": {
-            column.value: {"type": "string", "description": _COLUMNS.get(column, "Optional.")}
+            column.value: {
+                "type": "string",
+                "description": _COLUMNS.get(column, "Opsional. / Optional."),
+            }
             for column in Column
         },
         "additionalProperties": True,

@@ -10,7 +10,7 @@ from msgspec import Meta
 Moment = Annotated[
     str,
     Meta(
-        description="A time in UTC, whole seconds (RFC 3339).",
+        description="Waktu UTC, detik bulat. / A time in UTC, whole seconds (RFC 3339).",
         examples=["2021-07-05T03:00:00Z"],
         extra_json_schema={"format": "date-time"},
     ),
@@ -18,7 +18,7 @@ Moment = Annotated[
 Day = Annotated[
     str,
     Meta(
-        description="A civil day in Jakarta.",
+        description="Hari menurut Jakarta. / A civil day in Jakarta.",
         examples=["2021-07-05"],
         extra_json_schema={"format": "date"},
     ),
@@ -27,7 +27,7 @@ ClockTime = Annotated[
     str,
     Meta(
         pattern=r"^[0-2][0-9]:[0-5][0-9]$",
-        description="A time of day in Jakarta.",
+        description="Jam menurut Jakarta. / A time of day in Jakarta.",
         examples=["06:00"],
     ),
 ]
@@ -35,19 +35,23 @@ NibText = Annotated[
     str,
     Meta(
         pattern=r"^[0-9]{13}$",
-        description="The employer's number in the employer registry.",
+        description="NIB perusahaan. / The employer's number in the employer registry.",
         examples=["8120001110001"],
     ),
 ]
 ApplicationNumber = Annotated[
     str,
-    Meta(pattern=r"^[0-9]{1,18}$", description="Number of an application.", examples=["4711"]),
+    Meta(
+        pattern=r"^[0-9]{1,18}$",
+        description="Nomor pengajuan. / Number of an application.",
+        examples=["4711"],
+    ),
 ]
 SerialText = Annotated[
     str,
     Meta(
         pattern=r"^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]$",
-        description="Serial of a certificate, as it is printed.",
+        description="Nomor seri surat, seperti tercetak. / Serial of a certificate, as printed.",
         examples=["7Q4K-9Z2M-B3XW-1"],
     ),
 ]

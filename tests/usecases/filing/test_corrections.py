@@ -58,6 +58,21 @@ async def test_the_label_of_a_csv_reads_what_is_in_it(
     assert text.startswith("\ufeff") == bool(mark)
 
 
+async def test_letters_that_nobody_could_tell_come_back_as_utf_8_to_be_typed_again(
+    system: System, tmp_path: Path
+) -> None:
+    filed, path = tmp_path / "a.csv", tmp_path / "b.csv"
+    write(filed, ROSTER.replace("Zoë Contoh", "张伟").encode("gbk"))
+    receipt = await file_roster(
+        system, OPERATOR, BANK, filed, content_type=None, filename="a.csv", digest=bytes(16)
+    )
+    made = await read_corrections(system, OPERATOR, receipt.application_id, Language.ID, path)
+    assert made.media_type == "text/csv; charset=utf-8"
+    assert read(path).startswith(codecs.BOM_UTF8)
+    _, row = csv.reader(io.StringIO(read(path).decode("utf-8-sig")), delimiter=";")
+    assert set(row[0]) == {"\ufffd"}
+
+
 def write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 

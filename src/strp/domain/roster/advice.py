@@ -52,6 +52,12 @@ _DETAILS: dict[tuple[str, str], Text] = {
         "Isi nama lengkap pekerja seperti tertulis pada KTP.",
         "Fill in the worker's full name as written on the identity card.",
     ),
+    ("unreadable", Column.NAME): Text(
+        "Huruf nama ini rusak, atau pengodean berkasnya tidak dapat dipastikan. Ketik nama seperti "
+        "pada KTP, lalu simpan sebagai .xlsx atau CSV UTF-8.",
+        "Letters of this name are damaged, or the file does not say how they are encoded. Type the "
+        "name as on the identity card, then save as .xlsx or CSV UTF-8.",
+    ),
     ("missing", Column.NIK): Text(
         "Isi 16 digit NIK, atau nomor KITAS/paspor pada kolom dokumen.",
         "Fill in the 16 digits of the NIK, or a KITAS or passport number in the column dokumen.",
@@ -217,6 +223,22 @@ _NOTES: dict[str, Text] = {
         "Lembar “{sheet}” menyembunyikan {rows} baris, dan baris itu tetap dibaca.",
         "Sheet “{sheet}” hides {rows} lines, which were read all the same.",
     ),
+    "read-as-windows-1252": Text(
+        "Berkas CSV ini tidak disimpan sebagai UTF-8. Huruf selain A–Z pada {rows} baris (baris "
+        "{lines}) dibaca menurut Windows-1252: periksa namanya. Bila keliru, tarik pengajuan ini, "
+        "simpan sebagai CSV UTF-8, lalu kirim lagi.",
+        "This CSV file is not saved as UTF-8. Letters other than A–Z on {rows} lines (line "
+        "{lines}) were read as Windows-1252: check the names. If one is wrong, withdraw this "
+        "filing, save as CSV UTF-8, and send it again.",
+    ),
+    "encoding-not-told": Text(
+        "Berkas CSV ini tidak disimpan sebagai UTF-8, dan hurufnya selain A–Z tidak dapat "
+        "dipastikan, jadi tidak dibaca ({rows} baris: {lines}). Simpan sebagai CSV UTF-8 atau "
+        ".xlsx, lalu kirim lagi.",
+        "This CSV file is not saved as UTF-8, and its letters other than A–Z cannot be told for "
+        "sure, so they were not read ({rows} lines: {lines}). Save it as CSV UTF-8 or .xlsx, and "
+        "send it again.",
+    ),
     "filtered": Text(
         "Lembar “{sheet}” disaring; semua baris dibaca, juga yang tidak tampak.",
         "Sheet “{sheet}” is filtered; all lines were read, those not shown as well.",
@@ -225,9 +247,10 @@ _NOTES: dict[str, Text] = {
 
 
 def sheet_note(note: SheetNote) -> Text:
-    """Say what became of a sheet."""
+    """Say what became of a sheet, or of letters that a CSV file does not name."""
     text = _NOTES[note.code]
-    told = {"sheet": clean_line(note.sheet)[:100], "rows": note.rows}
+    lines = ", ".join(map(str, note.lines)) + ", …" * (note.rows > len(note.lines))
+    told = {"sheet": clean_line(note.sheet)[:100], "rows": note.rows, "lines": lines}
     return Text(text.id.format(**told), text.en.format(**told))
 
 

@@ -106,18 +106,21 @@ class Problem(NamedTuple):
 
 
 class SheetNote(NamedTuple):
-    """What is to be said of a sheet of a workbook.
+    """What is to be said of a sheet of a workbook, or of the letters of a CSV file.
 
     Args:
         code: `sheet-without-list`, `sheet-explains`, `sheet-too-wide` (not read); `hidden-sheet`,
-            `hidden-rows`, `filtered` (read all the same).
-        sheet: its name.
+            `hidden-rows`, `filtered` (read all the same); `read-as-windows-1252` (a CSV file whose
+            letters beyond ASCII are to be looked at), `encoding-not-told` (they were not read).
+        sheet: its name; empty for a CSV file.
         rows: how many, where it counts them.
+        lines: the first of them, where it names them.
     """
 
     code: str
     sheet: str
     rows: int = 0
+    lines: tuple[int, ...] = ()
 
 
 class CheckedRow(NamedTuple):

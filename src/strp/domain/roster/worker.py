@@ -27,6 +27,7 @@ from strp.domain.roster.cells import (
 )
 from strp.domain.roster.columns import COLUMNS, Column
 from strp.domain.roster.days import read_day
+from strp.domain.roster.misread import is_misread, lost_letters
 from strp.domain.roster.nik import BirthDates, nik_notes
 from strp.domain.roster.row import Cell, Problem, SiteType, Vaccination, WorkerRow
 from strp.domain.roster.service_number import read_nip
@@ -140,7 +141,7 @@ class WorkerReader:
         """
         name, nik, position, site, region, vaccination, phone, nip, document, left, at = values
         readings = (
-            _read_words(name),
+            _read_name(name),
             self._read_nik(nik, document),
             _read_words(position, signed=True),
             (_SITES[site], None) if _is_key(site, _SITES) else read_site_type(site),
@@ -203,7 +204,14 @@ _is_plain_position = lru_cache(MOST_POSITIONS)(_is_plain)  # few of them, and ea
 def _read_words(cell: Cell, *, signed: bool = False) -> tuple[str | None, str | None]:
     if type(cell) is str and _is_plain(cell):
         return cell, None
+    if type(cell) is str and is_misread(cell):
+        return None, "unreadable"
     return read_words(cell, signed=signed)
+
+
+def _read_name(cell: Cell) -> tuple[str | None, str | None]:
+    name, code = _read_words(cell)
+    return (None, "unreadable") if name and lost_letters(name) else (name, code)
 
 
 def _is_key(cell: Cell, known: Container[Cell]) -> bool:

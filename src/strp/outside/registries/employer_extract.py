@@ -1,6 +1,5 @@
 """The employer registry extract: a CSV file read line by line, never held whole."""
 
-import codecs
 import csv
 import hashlib
 from collections.abc import Iterator
@@ -16,12 +15,12 @@ from strp.domain.employers.registry_line import (
 )
 from strp.domain.errors import FieldError, InvalidInput
 from strp.domain.text import Text
+from strp.outside.text_encoding import codec_of
 
 if TYPE_CHECKING:
     from _csv import Reader
 
 RegistryLine = EmployerRecord | tuple[EmployerProblem, ...]
-_CHUNK_BYTES = 1 << 16
 _LARGEST_CELL = 1 << 17
 
 
@@ -36,7 +35,7 @@ def read_registry(path: Path) -> Iterator[RegistryLine]:
 
     Args:
         path: CSV with a header; comma, semicolon or tab; UTF-8 (with or without a mark), UTF-16
-            or Windows-1252.
+            or Windows-1252 beyond doubt.
 
     Raises:
         InvalidInput: `registry-unreadable`, `registry-empty` or `registry-columns`; the file is
@@ -82,18 +81,7 @@ def _delimiter(first_line: str) -> str:
 
 def _encoding(path: Path) -> str:
     with path.open("rb") as file:
-        start = file.read(4)
-        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        file.seek(0)
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        try:
-            while chunk := file.read(_CHUNK_BYTES):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "cp1252"
-    return "utf-8-sig"
+        return codec_of(file)
 
 
 def _columns(missing: list[str]) -> Text:

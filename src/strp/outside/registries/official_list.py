@@ -1,6 +1,5 @@
 """A file of officials: CSV with a header, small enough to be held."""
 
-import codecs
 import csv
 import io
 
@@ -19,6 +18,7 @@ from strp.domain.people.official_list import (
     read_official_line,
     torn_line,
 )
+from strp.outside.text_encoding import decoded
 
 LONGEST_CELL = 10_000
 
@@ -27,7 +27,8 @@ def read_official_list(data: bytes) -> tuple[list[OfficialLine], list[OfficialPr
     """The officials of a file, and what is wrong with the other lines.
 
     Args:
-        data: CSV; comma, semicolon or tab; UTF-8 (with or without a mark), UTF-16 or Windows-1252.
+        data: CSV; comma, semicolon or tab; UTF-8 (with or without a mark), UTF-16 or Windows-1252
+            beyond doubt.
 
     Raises:
         InvalidInput: `officials-unreadable`, `officials-columns`, `officials-empty` or
@@ -36,7 +37,7 @@ def read_official_list(data: bytes) -> tuple[list[OfficialLine], list[OfficialPr
     if len(data) > MOST_BYTES:
         raise list_too_long()
     try:
-        return _read(_decoded(data))
+        return _read(decoded(data))
     except (UnicodeError, csv.Error) as error:
         raise list_unreadable() from error
 
@@ -77,12 +78,3 @@ def _line(
     found = read_official_line(number, dict(zip(header, cells, strict=True)))
     is_again = isinstance(found, OfficialLine) and found.email in known
     return duplicate_line(number) if is_again else found
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252")

@@ -65,7 +65,7 @@ class SpreadsheetReader:
                 self.sheets.append(frame[1])
             else:
                 yield [(number, cells) for number, cells in frame[1]]
-        self.notes = [SheetNote(*note) for note in frame[1]]
+        self.notes = [SheetNote(*note[:3]) for note in frame[1]]
 
     def records(self) -> Iterator[list[Any]]:
         """Workers of a JSON roster in pieces, until the last.

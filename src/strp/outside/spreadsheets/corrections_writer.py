@@ -27,6 +27,7 @@ from strp.domain.roster.row import Cell, Cells, Problem, sheet_of
 from strp.domain.text import Language, clean_line, starts_formula
 from strp.outside.spreadsheets.form import CELL_CHARACTERS, RosterForm, RosterKind
 from strp.outside.spreadsheets.ods_writer import OdsBook
+from strp.outside.text_encoding import NOT_TOLD, UTF_8
 
 ADDED = ("masalah", "cara_memperbaiki")
 SHEET_NAME = "Perbaikan"
@@ -182,8 +183,9 @@ def _write_json(
 
 
 def _write_csv(out: BinaryIO, form: RosterForm, tables: Sheets) -> None:
-    text = io.TextIOWrapper(out, form.encoding, "replace", newline="")
-    if form.has_mark:
+    is_told = form.encoding != NOT_TOLD
+    text = io.TextIOWrapper(out, form.encoding if is_told else UTF_8, "replace", newline="")
+    if form.has_mark or not is_told:
         text.write("\ufeff")
     writer = csv.writer(text, delimiter=form.delimiter, lineterminator="\r\n")
     for _, table in tables:

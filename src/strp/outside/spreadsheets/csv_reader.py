@@ -13,7 +13,6 @@ from strp.outside.spreadsheets.form import (
     CELL_CHARACTERS,
     CHUNK_CHARACTERS,
     CHUNK_ROWS,
-    MEBIBYTE,
     PIECE_ROWS,
     RECORD_CHARACTERS,
     RECORD_LINES,
@@ -22,21 +21,15 @@ from strp.outside.spreadsheets.form import (
     RosterKind,
 )
 from strp.outside.spreadsheets.refusals import refusal
+from strp.outside.text_encoding import marked_encoding, narrow_encoding
 
 DELIMITERS = ",;\t|"
 SAMPLE_BYTES = 128 * 1024
 LONGEST_LINE = 128 * 1024
 _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?[\r\n]*", re.I)
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f]")
-_UNDECODED = re.compile(r"[\udc80-\udcff]")
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f\udc80-\udcff]")
 # A worker's line that was quoted as a whole, among lines that were not: it holds a long number.
 _WHOLE_WORKER = re.compile(r"(?:\d[ .'-]?){10}")
-_MARKS = (
-    (b"\xef\xbb\xbf", "utf-8"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
-)
 
 
 def detect_csv(path: Path) -> RosterForm:
@@ -56,14 +49,14 @@ def detect_csv(path: Path) -> RosterForm:
 
 
 def _encoding(sample: bytes, path: Path) -> tuple[str, bool]:
-    for mark, encoding in _MARKS:
-        if sample.startswith(mark):
-            return encoding, True
+    if marked := marked_encoding(sample):
+        return marked, True
     if wide := _wide_encoding(sample):
         return wide, False
     if len(_NOT_TEXT.findall(sample)) > max(8, len(sample) // 100):
         raise refusal("nul-bytes")
-    return _narrow_encoding(path), False
+    with path.open("rb") as file:
+        return narrow_encoding(file), False
 
 
 def _wide_encoding(sample: bytes) -> str | None:
@@ -75,17 +68,6 @@ def _wide_encoding(sample: bytes) -> str | None:
     if low > pairs * 0.6:
         return "utf-16-le"
     return "utf-16-be" if high > pairs * 0.6 else None
-
-
-def _narrow_encoding(path: Path) -> str:
-    """UTF-8 where more of the file speaks for it than against it, else Windows-1252."""
-    good = bad = 0
-    with path.open(encoding="utf-8", errors="surrogateescape", newline="") as text:
-        while piece := text.read(MEBIBYTE):
-            if not piece.isascii():
-                bad += len(_UNDECODED.findall(piece))
-                good += len(_BEYOND_ASCII.findall(piece))
-    return "utf-8" if good >= bad else "cp1252"
 
 
 def _dialect(sample: str) -> tuple[str, Quoting]:

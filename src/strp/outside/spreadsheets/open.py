@@ -25,6 +25,7 @@ from strp.outside.spreadsheets.form import (
 )
 from strp.outside.spreadsheets.json_reader import is_light, looks_like_json, read_json, without_mark
 from strp.outside.spreadsheets.refusals import refusal
+from strp.outside.text_encoding import NOT_TOLD, WINDOWS, is_utf_32
 
 _SPREADSHEETS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _OTHERS = (
@@ -44,6 +45,9 @@ _WEB_PAGE = re.compile(
 # Programs write a title before the table, as plain text.
 _TABLE = re.compile(rb"<table\b[^<>]*>\s*<(?:tr|thead|tbody|colgroup|caption)\b")
 HEAD_BYTES = 4096
+MOST_LINES_TOLD = 20
+# A text of bytes does not say what its letters beyond ASCII are.
+_NOTES_OF_ENCODINGS = {WINDOWS: "read-as-windows-1252", NOT_TOLD: "encoding-not-told"}
 
 Chunk = list[Row]
 
@@ -72,6 +76,8 @@ class RosterFile:
         self._limits = limits
         self._reader = reader
         self._records = records
+        self._beyond_ascii = 0
+        self._beyond_ascii_lines: list[int] = []
 
     @property
     def form(self) -> RosterForm:
@@ -136,7 +142,16 @@ class RosterFile:
             total += len(chunk)
             if total > self._limits.rows:
                 raise refusal("too-many-rows")
+            if self._form is not None and self._form.encoding in _NOTES_OF_ENCODINGS:
+                self._count_beyond_ascii(chunk)
             yield chunk
+
+    def _count_beyond_ascii(self, chunk: Chunk) -> None:
+        for row, cells in chunk:
+            if not all(isinstance(cell, str) and cell.isascii() for cell in cells):
+                self._beyond_ascii += 1
+                if self._beyond_ascii <= MOST_LINES_TOLD:
+                    self._beyond_ascii_lines.append(row)
 
     def check(self, check: RosterCheck) -> Iterator[list[CheckedRow]]:
         """Check the rows of the file, in pieces; call `check.finish()` when they end.
@@ -165,8 +180,13 @@ class RosterFile:
 
     @property
     def notes(self) -> list[SheetNote]:
-        """What is to be said of the sheets, once all rows were read."""
-        return self._reader.notes if self._reader else []
+        """What is to be said of sheets, or of letters in doubt, once all rows were read."""
+        if self._reader:
+            return self._reader.notes
+        if not self._beyond_ascii:
+            return []
+        code = _NOTES_OF_ENCODINGS[self.form.encoding]
+        return [SheetNote(code, "", self._beyond_ascii, tuple(self._beyond_ascii_lines))]
 
     def stop(self) -> None:
         """End the process that reads it; who waits for more learns it."""
@@ -276,6 +296,8 @@ def _kind(head: bytes) -> RosterKind:
     """CSV, JSON or, for any spreadsheet, XLSX: which one it is the child finds out."""
     if head.startswith(_SPREADSHEETS):
         return RosterKind.XLSX
+    if is_utf_32(head):
+        raise refusal("unsupported-encoding")
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if not text and len(head) < HEAD_BYTES:
         raise refusal("file-empty")

@@ -39,6 +39,15 @@ _REFUSALS: dict[str, tuple[type[StrpError], Text]] = {
             "This file holds binary data (NUL bytes), not a table of text.",
         ),
     ),
+    "unsupported-encoding": (
+        Unsupported,
+        Text(
+            "Berkas teks ini memakai pengodean UTF-32, yang tidak dibaca. Simpan sebagai CSV "
+            "UTF-8, lalu kirim lagi.",
+            "This text file is encoded in UTF-32, which is not read. Save it as CSV UTF-8, and "
+            "send it again.",
+        ),
+    ),
     "xml-entity": (
         InvalidInput,
         _text(

@@ -225,6 +225,7 @@ _CHARSETS = {
     "utf-16-le": "utf-16le",
     "utf-16-be": "utf-16be",
     "cp1252": "windows-1252",
+    "ascii": "utf-8",
 }
 _NOTHING_TO_MEND = Text(
     id="Tidak ada baris yang perlu diperbaiki pada permohonan ini.",

@@ -1,0 +1,44 @@
+"""Tells a text that some program misread or lost letters of, before anybody is called by it.
+
+What was read in the wrong encoding and saved again is sound text of other letters: `JosÃ©` is
+`José` in UTF-8, taken for Windows-1252. No name and no position looks so by chance: all their
+letters beyond ASCII would have to be bytes of UTF-8 in their right order.
+"""
+
+import re
+from typing import Final
+
+# How programs misread UTF-8: as the code pages of Western, Central and Turkish Windows, of a Mac,
+# and as Latin-1.
+_MISTAKEN: Final = ("cp1252", "mac_roman", "cp1250", "cp1254", "latin-1")
+# A question mark in the place of a letter ("Jos?"), entities of web pages ("Nu&#39;man"), UTF-7
+# ("Zo+AOs-") and HZ ("~{UEN0~}").
+_LOST_LETTER = re.compile(
+    r"[^\W\d_]\?|\?[^\W\d_]|&(?:#x?[0-9a-f]{1,6}|[a-z]{2,10});|\+[A-Za-z0-9+/]{2,}-|~\{", re.I
+)
+
+
+def is_misread(text: str) -> bool:
+    """Whether a text is UTF-8 that a program took for another encoding.
+
+    Args:
+        text: as it came, not cleaned.
+    """
+    return not text.isascii() and any(_is_utf_8_in(text, encoding) for encoding in _MISTAKEN)
+
+
+def lost_letters(name: str) -> bool:
+    """Whether a program put signs in the place of letters of a name.
+
+    Args:
+        name: as it came.
+    """
+    return _LOST_LETTER.search(name) is not None
+
+
+def _is_utf_8_in(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding).decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
