@@ -2,6 +2,7 @@
 
 import json
 import os
+import pwd
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,9 @@ import pytest
 
 from strp.outside.keys import load_keys
 from tests.cli.conftest import STRP, environment
+
+SOUND = "Sound: nothing to do." if os.geteuid() else "Sound, with 1 thing worth a look."
+"""Root is told that it was asked as root."""
 
 
 def run(folder: Path, *command: str, **given: str) -> "subprocess.CompletedProcess[str]":
@@ -24,7 +28,14 @@ def run(folder: Path, *command: str, **given: str) -> "subprocess.CompletedProce
 
 def test_sound_settings_are_said_to_be_sound(tmp_path: Path) -> None:
     done = run(tmp_path, "check-config")
-    assert (done.returncode, done.stdout) == (0, "The settings are sound.\n")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, SOUND)
+
+
+def test_the_verdict_comes_before_what_is_wrong(tmp_path: Path) -> None:
+    done = run(tmp_path, "check-config", STRP_PORT="0", STRP_WATING_ROOM="on")
+    first = done.stdout.splitlines()[0]
+    assert first.startswith("Not sound: 2 things are wrong.")
+    assert "`strp check-config`" in first
 
 
 def test_everything_wrong_is_named_at_once(tmp_path: Path) -> None:
@@ -44,14 +55,15 @@ def test_a_key_that_is_empty_is_one_sentence_before_anything_starts(tmp_path: Pa
     (tmp_path / "keys" / "tag.key").write_bytes(b"")
     for command in ("serve", "check-config"):
         done = run(tmp_path, command, STRP_DATA_DIR=str(tmp_path))
-        said = (done.stderr + done.stdout).strip().splitlines()
-        assert (done.returncode, len(said), "tag.key" in said[0]) == (3, 1, True)
+        said = done.stderr + done.stdout
+        assert (done.returncode, said.count("tag.key cannot be used")) == (3, 1)
+        assert "Traceback" not in said
     assert not (tmp_path / "postgres").exists()
 
 
 def test_a_folder_that_is_a_file_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
-    done = run(tmp_path, "db", "status", STRP_DATA_DIR=str(tmp_path / "data"))
+    done = run(tmp_path, "db", "migrate", STRP_DATA_DIR=str(tmp_path / "data"))
     assert (done.returncode, "folder-unusable" in done.stderr) == (3, True)
     assert "Traceback" not in done.stderr
 
@@ -81,6 +93,41 @@ from strp.cli.program import app
 os.setuid(pwd.getpwnam("daemon").pw_uid)
 app(["check-config"])
 """
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="root alone gives files away")
+def test_root_is_told_that_it_may_write_where_the_service_may_not(tmp_path: Path) -> None:
+    load_keys(tmp_path / "keys")
+    of_daemon(tmp_path, tmp_path / "keys", *(tmp_path / "keys").iterdir())
+    done = run(tmp_path, "check-config", STRP_DATA_DIR=str(tmp_path))
+    assert (done.returncode, "runuser -u daemon" in done.stdout) == (0, True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="root alone gives files away")
+def test_a_file_that_root_left_in_the_installation_of_the_service_is_wrong(tmp_path: Path) -> None:
+    load_keys(tmp_path / "keys")
+    of_daemon(tmp_path, tmp_path / "keys", *(tmp_path / "keys").iterdir())
+    (tmp_path / "postgres.lock").touch()
+    done = run(tmp_path, "check-config", STRP_DATA_DIR=str(tmp_path))
+    mend = f"chown -R daemon: {tmp_path}/postgres.lock"
+    assert (done.returncode, mend in done.stdout) == (3, True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="root alone gives files away")
+def test_a_command_of_root_leaves_nothing_in_the_installation_of_the_service(
+    tmp_path: Path,
+) -> None:
+    load_keys(tmp_path / "keys")
+    of_daemon(tmp_path, tmp_path / "keys", *(tmp_path / "keys").iterdir())
+    for command in (("serve",), ("db", "migrate", "--yes"), ("account", "list")):
+        done = run(tmp_path, *command, STRP_DATA_DIR=str(tmp_path), STRP_PORT="1")
+        assert (done.returncode, "installation-of-another" in done.stderr) == (3, True)
+    assert [each.name for each in tmp_path.iterdir()] == ["keys"]
+
+
+def of_daemon(*paths: Path) -> None:
+    for path in paths:
+        os.chown(path, pwd.getpwnam("daemon").pw_uid, pwd.getpwnam("daemon").pw_gid)
 
 
 def test_a_key_that_others_can_read_is_told(tmp_path: Path) -> None:

@@ -30,7 +30,6 @@ def test_the_doctor_says_that_the_database_does_not_answer(
         yield
 
     monkeypatch.setattr(doctor, "_DATABASE_S", 0.2)
-    monkeypatch.setattr(doctor, "_has_database", lambda: True)
     monkeypatch.setattr(doctor, "open_database", hanging)
     [found] = asyncio.run(doctor._database_in_time(None))
     assert (found.topic, found.state) == ("database", "wrong")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from strp.cli.findings import Finding, tell, verdict_of, without_password
+from strp.cli.findings import Finding, settings_shown, tell, verdict_of, without_password
+from strp.settings import Settings
 
 OK = Finding("disk", "100 MiB free")
 NOTE = Finding("worker", "no sign: start `strp worker`", "note")
@@ -50,13 +51,20 @@ def test_nothing_but_the_password_is_hidden(address: str, shown: str) -> None:
     ],
 )
 def test_the_verdict_is_one_sentence(findings: list[Finding], begins: str) -> None:
-    assert verdict_of(findings).startswith(begins)
+    assert verdict_of(findings, "strp doctor").startswith(begins)
 
 
 def test_what_is_wrong_is_told_before_what_is_worth_a_look_and_that_before_the_rest(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    tell([OK, NOTE, WRONG])
+    tell([OK, NOTE, WRONG], "strp doctor")
     said = capsys.readouterr().out
     places = [said.index(text) for text in ("Not sound", "refused", "no sign", "100 MiB")]
     assert places == sorted(places)
+
+
+def test_a_password_that_is_a_setting_of_its_own_is_not_shown() -> None:
+    settings = Settings(database_password="geheim", smtp_url="smtp://strp:geheim@mail.city")
+    shown = {found.topic: found.value for found in settings_shown(settings)}
+    assert shown["STRP_DATABASE_PASSWORD"] == "***"
+    assert "geheim" not in str(shown)

@@ -19,7 +19,7 @@ def migrate(yes: Yes = False, json: Json = False) -> None:
 async def _migrate(*, yes: bool, json: bool) -> None:
     from strp.usecases.operation.database import database_status, migrate_database
 
-    async with open_database() as settings:
+    async with open_database(makes=True) as settings:
         found = await database_status(settings.database_url)
         if found.applied and found.pending:  # an empty database has nothing to lose
             ask_first(f"Applies {len(found.pending)} migrations to the database.", yes=yes)
@@ -46,7 +46,7 @@ async def load_reference_once() -> tuple[list[str], str | None]:
     from strp.domain.people.account import OPERATOR
     from strp.usecases.operation.load_policies import list_policies, load_reference
 
-    async with open_system() as system:
+    async with open_system(makes=True) as system:
         loaded = [policy.policy_id for policy in await load_reference(system, OPERATOR)]
         known = await list_policies(system)
     active = (p.policy_id for p in known if p.follows_today and p.activated_on)

@@ -3,15 +3,15 @@
 import asyncio
 import signal
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from strp import __version__
+from strp.cli.doctor_clock import clock_findings
 from strp.cli.doctor_front import front_findings
-from strp.cli.findings import Finding, tell, without_password
+from strp.cli.findings import Finding, settings_shown, tell
 from strp.cli.installation import open_database, open_system, read_settings, run
 from strp.cli.keys import key_files
 from strp.cli.output import ExitCode, Json, print_json, say
@@ -26,9 +26,7 @@ _PARTS = ("granian", "litestar", "psycopg", "procrastinate", "cryptography", "ty
 _BOOKS_S = 0.8
 _DATABASE_S = 30.0
 _LITTLE_BYTES = 2 << 30
-_LARGEST_CLOCK_DIFFERENCE_S = 2.0
 _SILENT_AFTER_S = 60.0
-_SECRET = {"STRP_DATABASE_URL", "STRP_DATABASE_PASSWORD", "STRP_SMTP_URL"}
 
 
 def doctor(
@@ -44,7 +42,7 @@ def doctor(
 ) -> None:
     """Look at versions, database, disk, memory, keys, clock and policy; exit code 3 if unsound."""
     settings = read_settings()
-    findings = [*_machine(settings), *_settings(settings), *_keys(settings)]
+    findings = [*_machine(settings), *settings_shown(settings), *_keys(settings)]
     findings += front_findings(settings)
     findings += [*run(_mail(settings)), *run(_database_in_time(books))]
     wrong = any(finding.state == "wrong" for finding in findings)
@@ -52,7 +50,7 @@ def doctor(
         shown = [{"topic": f.topic, "value": f.value, "state": f.state} for f in findings]
         print_json({"sound": not wrong, "findings": shown})
     else:
-        tell(findings)
+        tell(findings, "strp doctor")
     raise typer.Exit(ExitCode.UNAVAILABLE if wrong else ExitCode.DONE)
 
 
@@ -93,17 +91,6 @@ def _disks(settings: Settings) -> list[Finding]:
         else:
             found.append(Finding("disk", shown, "ok" if free > _LITTLE_BYTES else "note"))
     return found
-
-
-def _settings(settings: Settings) -> list[Finding]:
-    shown = []
-    for name, spec in Settings.__dataclass_fields__.items():
-        value, variable = str(getattr(settings, name)), spec.metadata["env"]
-        if value != spec.metadata["default"] and value != "False":
-            shown.append(
-                Finding(variable, without_password(value) if variable in _SECRET else value)
-            )
-    return shown or [Finding("settings", "all as by default")]
 
 
 def _keys(settings: Settings) -> list[Finding]:
@@ -159,8 +146,6 @@ async def _database(books: bool | None) -> list[Finding]:
     from strp.usecases.operation.database import database_status, server_settings
     from strp.usecases.operation.own_keys import require_no_need
 
-    if not _has_database():
-        return [Finding("database", "none yet: `strp serve` makes it", "wrong")]
     try:
         async with open_database() as settings:
             url = settings.database_url
@@ -178,31 +163,20 @@ async def _database(books: bool | None) -> list[Finding]:
         return [Finding("database", f"{say(error.text)} [{error.code}]", "wrong")]
 
 
-def _has_database() -> bool:
-    """Whether there is one to look at: the doctor makes none."""
-    settings = read_settings()
-    return bool(settings.database_url or (settings.data_path / "postgres/PG_VERSION").exists())
-
-
 async def _rules(asked: bool | None) -> list[Finding]:
     from strp.usecases.certificates.issue import put_off_tasks
     from strp.usecases.certificates.stop_issuing import issuing_stopped
     from strp.usecases.filing.unopenable import applications_set_aside
     from strp.usecases.notices.watch_letters import queue_states
     from strp.usecases.operation.books import check_books
-    from strp.usecases.operation.database import database_clock
     from strp.usecases.operation.restore_database import unacknowledged_restore
     from strp.usecases.operation.watch_archive import archive_state
     from strp.usecases.people.sign_in_guard import wrong_codes_now
     from strp.usecases.process.report_loops import latest_beats, worker_signs
     from strp.usecases.rules.current import is_period_over, policy_today
 
-    async with open_system(makes_nothing=True) as system:
-        offset_s = (await database_clock(system) - datetime.now(UTC)).total_seconds()
-        near = abs(offset_s) < _LARGEST_CLOCK_DIFFERENCE_S
-        clock = Finding(
-            "clock", f"{offset_s:+.3f} s between database and here", "ok" if near else "wrong"
-        )
+    async with open_system() as system:
+        clock = await clock_findings(system)
         put_off = [_put_off(*task) for task in await put_off_tasks(system)]
         put_off += _restored(await unacknowledged_restore(system))
         put_off += _stopped(await issuing_stopped(system))
@@ -220,9 +194,9 @@ async def _rules(asked: bool | None) -> list[Finding]:
             policy = await policy_today(system)
             over = await is_period_over(system, policy)
         except StrpError as error:
-            return [clock, *watched, Finding("policy", say(error.text), "wrong")]
+            return [*clock, *watched, Finding("policy", say(error.text), "wrong")]
     in_force = Finding("policy", _in_force(policy), "wrong" if over else "ok")
-    return [clock, *watched, in_force, *_exercise(policy)]
+    return [*clock, *watched, in_force, *_exercise(policy)]
 
 
 async def _figures(system: Any) -> list[Finding]:

@@ -5,25 +5,52 @@ import stat
 import time
 import urllib.error
 import urllib.request
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from strp.cli.findings import Finding
 from strp.outside.machine.disks import is_read_only
+from strp.outside.machine.served_certificate import served_certificate
 from strp.settings import Settings
 
 OLD_AFTER_S: Final = 30.0
 _WITHIN_S: Final = 3
 _DOCUMENT: Final = "waiting-room.json"
+# Certificates of 90 days are renewed 30 days before their end (Let's Encrypt, certbot).
+_RENEWED_BEFORE: Final = timedelta(days=21)
 
 
 def front_findings(settings: Settings) -> list[Finding]:
     """Whether another account may read the files, whether they are fresh, and what visitors get."""
     found = [_files(settings)]
+    if settings.public_url.startswith("https:"):
+        found += _certificate(settings.public_url)
     if settings.public_url:
         found.append(_as_visitors_do(settings.public_url))
     return found
+
+
+def _certificate(public_url: str) -> list[Finding]:
+    """Whether browsers take the certificate of the address, and for how long still."""
+    try:
+        shown = served_certificate(public_url)
+    except (OSError, ValueError):  # said below, by the document
+        return []
+    left = shown.ends_at - datetime.now(UTC)
+    until = f"{public_url}: until {shown.ends_at:%Y-%m-%d %H:%M} UTC"
+    if left <= timedelta():
+        advice = "it has ended, and nobody gets in: renew it, then reload the proxy"
+        return [Finding("TLS certificate", f"{until}; {advice}", "wrong")]
+    if not shown.is_of_name:
+        advice = "it is of another name: put that of this address into the proxy"
+        return [Finding("TLS certificate", f"{until}; {advice}", "wrong")]
+    if left < _RENEWED_BEFORE:
+        advice = "it ends soon: does its renewal run, and does the proxy reload?"
+        return [Finding("TLS certificate", f"{until}; {advice}", "note")]
+    if shown.fault:
+        return [Finding("TLS certificate", f"{until}; this machine says: {shown.fault}", "note")]
+    return [Finding("TLS certificate", until)]
 
 
 def _files(settings: Settings) -> Finding:

@@ -1,11 +1,13 @@
 """`--env-file`: settings from a file that systemd and a shell read alike."""
 
+import errno
 import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from strp.cli.os_errors import advice_of
 from strp.cli.output import say, wrong_use
 from strp.domain.text import Text
 
@@ -20,12 +22,16 @@ def read_env_file(path: Path) -> dict[str, str]:
         Values by name; the last one counts where a name comes twice.
 
     Raises:
-        OSError: the file cannot be read.
-        Exit: 2, where lines are something else; all of them are named, and no value is shown.
+        Exit: 2, where the file cannot be read, or lines are something else; all of them are
+            named, and no value is shown.
     """
     found: dict[str, str] = {}
     wrong = []
-    for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), 1):
+    try:
+        text = path.read_text("utf-8", "replace")
+    except OSError as error:
+        wrong_use(say(_closed(path, error)))
+    for number, line in enumerate(text.splitlines(), 1):
         try:
             found |= _variables(line)
         except ValueError:
@@ -70,6 +76,22 @@ def _variables(line: str) -> dict[str, str]:
     if len(words) > 1 or not is_set or not _NAME.fullmatch(name):
         raise ValueError
     return {name: value}
+
+
+def _closed(path: Path, error: OSError) -> Text:
+    """Why a file of settings is not read, and what mends it."""
+    advice = advice_of(error)
+    if error.errno == errno.ENOENT:
+        advice = Text(
+            "Perbaiki jalurnya, atau salin deploy/strp.env ke sana dan isi setelan Anda "
+            "(`strp unpack FOLDER` menuliskannya).",
+            "Mend the path, or copy deploy/strp.env there and write your settings into it "
+            "(`strp unpack FOLDER` has it).",
+        )
+    return Text(
+        f"--env-file {path}: {error.strerror}. {advice.id}",
+        f"--env-file {path}: {error.strerror}. {advice.en}",
+    )
 
 
 def _unreadable(path: Path, line: int) -> Text:

@@ -31,38 +31,46 @@ def run(work: Coroutine[Any, Any, Answer]) -> Answer:
 
 
 @asynccontextmanager
-async def open_database() -> AsyncIterator[Settings]:
-    """PostgreSQL, running; the settings name its address."""
+async def open_database(*, makes: bool = False) -> AsyncIterator[Settings]:
+    """PostgreSQL, running; the settings name its address.
+
+    Args:
+        makes: whether the bundled one is made where there is none.
+
+    Raises:
+        Unavailable: `database-none`, or as starting the bundled one.
+    """
     from strp.outside.machine.postgres import running_postgres
 
     settings = read_settings()
-    with running_postgres(settings) as url:
+    with running_postgres(settings, makes=makes) as url:
         yield dataclasses.replace(settings, database_url=url)
 
 
 @asynccontextmanager
-async def open_system(
-    role: str = "command", *, makes_nothing: bool = False
-) -> "AsyncIterator[System]":
+async def open_system(role: str = "command", *, makes: bool = False) -> "AsyncIterator[System]":
     """The whole installation on a database that is durable and migrated.
 
     Args:
         role: what this process is for, as the log names it.
-        makes_nothing: whether an installation without keys gets none.
+        makes: whether an installation without a database or keys gets them. A process that goes
+            on working, or that makes them, notes the fingerprints of keys that are new.
 
     Raises:
         Unavailable: it is not; says what to do.
     """
     from strp.outside.machine.logs import configure_logs
     from strp.usecases.operation.database import require_migrated
-    from strp.usecases.operation.own_keys import settle_keys
+    from strp.usecases.operation.own_keys import require_keys, settle_keys
     from strp.wiring import build_system, running
 
-    async with open_database() as settings:
+    async with open_database(makes=makes) as settings:
         configure_logs(settings.log_format, role)
         await require_migrated(settings.database_url)
         keys = settings.data_path / "keys"
-        if not makes_nothing:
+        if not makes:
+            await require_keys(settings.database_url, keys)
+        if makes or role == "worker":
             await settle_keys(settings.database_url, keys)
         async with running(build_system(settings, settings.database_url)) as system:
             yield system

@@ -23,6 +23,7 @@ from strp.cli.env_file import option_first, read_env_file
 from strp.cli.issuing import resume_issuing, stop_issuing
 from strp.cli.keys import group as keys
 from strp.cli.mail import group as mail
+from strp.cli.os_errors import OF_A_DISK, unusable
 from strp.cli.output import report_error
 from strp.cli.policy import group as policy
 from strp.cli.registry import group as registry
@@ -36,8 +37,7 @@ from strp.cli.submit import submit
 from strp.cli.unpack import unpack
 from strp.cli.verify import verify
 from strp.cli.work import worker
-from strp.domain.errors import StrpError, Unavailable
-from strp.domain.text import Text
+from strp.domain.errors import StrpError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -101,7 +101,8 @@ def every_command(
     """What every command takes."""
     if env_file is not None:
         for name, value in read_env_file(env_file).items():
-            os.environ.setdefault(name, value)
+            if not os.environ.get(name):  # a variable that is empty counts as not set
+                os.environ[name] = value
 
 
 def main() -> None:
@@ -111,20 +112,6 @@ def main() -> None:
     except StrpError as error:
         sys.exit(report_error(error))
     except OSError as error:
-        if error.filename is None:
+        if error.filename is None and error.errno not in OF_A_DISK:
             raise
-        sys.exit(report_error(_unusable(error)))
-
-
-def _unusable(error: OSError) -> Unavailable:
-    """A file or folder that this account may not use, or a disk that takes nothing more."""
-    why = f"{error.filename}: {error.strerror}"
-    return Unavailable(
-        "folder-unusable",
-        Text(
-            f"Berkas atau folder tidak dapat dipakai: {why}. Periksa pemilik, izin, dan ruang "
-            "diska, lalu jalankan lagi.",
-            f"A file or folder cannot be used: {why}. Mend its owner, its rights or the space on "
-            "its disk, then run it again.",
-        ),
-    )
+        sys.exit(report_error(unusable(error)))

@@ -1,5 +1,6 @@
 """`strp room`: the waiting room, as an operator sees and steers it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from strp.cli.output import Json, Yes, ask_first, print_facts, print_json, told,
 
 group = typer.Typer(no_args_is_help=True, help="See and steer the waiting room.")
 MODES = ("auto", "on", "off")
+STANDS_STILL_AFTER_S = 30.0
 
 
 @group.command()
@@ -18,8 +20,44 @@ def status(json: Json = False) -> None:
     found = run(_status())
     if json:
         print_json(found)
-    else:
-        print_facts("Waiting room", found)
+        return
+    print("\n".join(verdict_of_room(found)))
+    print()
+    print_facts("Waiting room", found)
+
+
+def verdict_of_room(found: Mapping[str, Any]) -> list[str]:
+    """What an operator wants to know first: does the line move, and do the officers keep up?
+
+    Args:
+        found: as `show_room` tells it.
+    """
+    return [_of_line(found), *_of_desk(found)]
+
+
+def _of_line(found: Mapping[str, Any]) -> str:
+    waiting = sum(found["in_line"].values())
+    silent_s = found["last_tick_s_ago"]
+    if silent_s > STANDS_STILL_AFTER_S:
+        return f"The line stands still: nothing moved it for {silent_s:.0f} s. Run `strp serve`."
+    if found["opens_at"]:
+        opening = told(found["opens_at"])
+        return f"An opening is planned: until {opening} nobody new comes in; {waiting} wait."
+    if waiting:
+        return f"Visitors wait: {waiting} in line, about {found['let_in_per_s']} a second come in."
+    if found["active"]:
+        return "The waiting room stands before the door, and nobody waits."
+    return "Nobody waits: visitors come straight in."
+
+
+def _of_desk(found: Mapping[str, Any]) -> list[str]:
+    if not found["promised_hours"]:
+        return ["No policy is in force: nobody can file. `strp policy activate ID`."]
+    if found["desk_overdue"]:
+        return [f"The desk is late with {found['desk_overdue']} applications: call officers in."]
+    if found["desk_waiting"] and not found["desk_may_still_take"]:
+        return ["Officers do not keep up: at their pace, what waits will be decided late."]
+    return []
 
 
 async def _status() -> dict[str, Any]:

@@ -32,6 +32,8 @@ WHERE (%(actor)s::text IS NULL OR actor = %(actor)s)
 ORDER BY event_id DESC LIMIT %(limit)s
 """
 
+NEWEST_AT = "SELECT at FROM audit_event ORDER BY event_id DESC LIMIT 1"
+
 LOOKS_AT_ROW = """
 SELECT s.at, s.actor, a.role, a.unit FROM (
     SELECT at, actor FROM audit_event
@@ -110,6 +112,12 @@ async def record_many(conn: AsyncConnection, events: Sequence[NewEvent]) -> None
     async with conn.cursor() as cursor:
         values = [(*event[:4], Jsonb(dict(event.detail))) for event in events]
         await cursor.executemany(RECORD, values)
+
+
+async def newest_at(conn: AsyncConnection) -> datetime | None:
+    """When the event that was written last was written; None: there is none yet."""
+    row = await (await conn.execute(NEWEST_AT)).fetchone()
+    return None if row is None else row[0]
 
 
 async def events_of(

@@ -13,6 +13,7 @@ from typing import IO, Final
 
 from strp.domain.errors import Unavailable
 from strp.domain.text import Text
+from strp.outside.machine.owners import require_own_installation
 from strp.outside.machine.postgres_server import ROLE, Server, Shared
 from strp.settings import Settings
 
@@ -21,22 +22,30 @@ RESTORING: Final = ".restoring"
 
 
 @contextmanager
-def running_postgres(settings: Settings) -> Iterator[str]:
+def running_postgres(settings: Settings, *, makes: bool = True) -> Iterator[str]:
     """Yield the address of PostgreSQL: of the one that is named, or else of the bundled one.
 
     The bundled server is made on first use, started where it is not running, and stopped when
     its last user leaves. Whether what it commits is safe is asked by `store.durability`.
 
+    Args:
+        makes: whether a bundled database is made where there is none. A command that only looks,
+            or acts on what is there, finds a mistyped folder rather than makes a new city in it.
+
     Raises:
         Unavailable: the bundled server does not start; says why. `restore-unfinished`: a restore
-            is at work here, or was killed.
+            is at work here, or was killed. `database-none`: there is none, and none is to be made.
+            `installation-of-another`: root would leave files that its own account cannot use.
     """
+    require_own_installation(settings.data_path)
     if settings.database_url:
         yield settings.database_url
         return
     is_there = (settings.data_path / "postgres").exists()  # its place is taken last
     if (settings.data_path / RESTORING).exists() and not is_there:
         raise _restore_unfinished(settings.data_path)
+    if not makes and not (settings.data_path / "postgres" / "PG_VERSION").exists():
+        raise _no_database(settings.data_path)
     with bundled_postgres(settings.data_path, _shared(settings)) as url:
         yield url
 
@@ -100,6 +109,18 @@ def _is_last(users: IO[str]) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _no_database(data_dir: Path) -> Unavailable:
+    return Unavailable(
+        "database-none",
+        Text(
+            f"Belum ada basis data di {data_dir}. Perbaiki STRP_DATA_DIR atau STRP_DATABASE_URL; "
+            "bila ini pemasangan baru, `strp db migrate` membuatnya.",
+            f"There is no database in {data_dir}. Mend STRP_DATA_DIR or STRP_DATABASE_URL; where "
+            "this is a new installation, `strp db migrate` makes it.",
+        ),
+    )
 
 
 def _restore_unfinished(data_dir: Path) -> Unavailable:

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from strp.domain.errors import Unavailable
 from strp.domain.text import Text
 from strp.outside.machine.disks import free_bytes, is_full
+from strp.outside.machine.owners import account_name
 from strp.outside.machine.postgres_settings import (
     FIXED_SETTINGS,
     configuration_file,
@@ -325,7 +326,9 @@ def _not_ours(path: Path) -> Unavailable:
     return Unavailable(
         "database-folder-closed",
         Text(
-            f"{path} milik pengguna lain. Hapus, atau ubah STRP_DATA_DIR.",
-            f"{path} belongs to another user. Remove it, or change STRP_DATA_DIR.",
+            f"{path} milik akun lain ({account_name(path.lstat().st_uid)}). Jalankan STRP sebagai "
+            "akun itu, atau perbaiki STRP_DATA_DIR; jangan menghapus data.",
+            f"{path} belongs to another account ({account_name(path.lstat().st_uid)}). Run STRP "
+            "as that account, or mend STRP_DATA_DIR; remove no data.",
         ),
     )

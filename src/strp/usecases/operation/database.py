@@ -7,6 +7,7 @@ from typing import Final
 
 from strp.domain.errors import Unavailable
 from strp.domain.text import Text
+from strp.store import audit
 from strp.store.engine.database import Connection, single_connection
 from strp.store.engine.durability import (
     SAFETY_SETTINGS,
@@ -106,6 +107,12 @@ async def server_settings(url: str) -> dict[str, str]:
     """Settings of PostgreSQL that an operator wants to see, as the server shows them."""
     async with single_connection(url) as conn:
         return {name: await server_setting(conn, name) for name in _SHOWN}
+
+
+async def newest_record(system: System) -> datetime | None:
+    """When the newest event of the record was written; None: there is none yet."""
+    async with system.database.connection() as conn:
+        return await audit.newest_at(conn)
 
 
 async def database_clock(system: System) -> datetime:

@@ -55,6 +55,22 @@ async def require_no_need(url: str, folder: Path) -> None:
             raise keys_absent(folder)
 
 
+async def require_keys(url: str, folder: Path) -> None:
+    """Go on only where there are keys; whether they are the right ones is asked afterwards.
+
+    Args:
+        url: address of the database.
+        folder: `STRP_DATA_DIR/keys`.
+
+    Raises:
+        Unavailable: `keys-absent` or `keys-not-made`.
+    """
+    if any(find_key_files(folder).values()):
+        return
+    await require_no_need(url, folder)
+    raise keys_not_made(folder)
+
+
 async def require_own_keys(conn: Connection, keys: KeyRing, folder: Path) -> None:
     """Go on only where these are the keys of this database; keeps and makes nothing.
 
@@ -134,6 +150,19 @@ def keys_absent(folder: Path) -> Unavailable:
             "yang dibuat.",
             f"There are no keys in {folder}, but the database holds what they sealed. Restore "
             "them from the backup, or mend STRP_DATA_DIR; no new keys were made.",
+        ),
+    )
+
+
+def keys_not_made(folder: Path) -> Unavailable:
+    """There are no keys, and nothing was sealed yet; another machine may have the right ones."""
+    return Unavailable(
+        "keys-not-made",
+        Text(
+            f"Belum ada kunci di {folder}. Salin kunci pemasangan ini ke sana, atau perbaiki "
+            "STRP_DATA_DIR; pada pemasangan baru `strp db migrate` membuatnya.",
+            f"There are no keys in {folder} yet. Copy those of this installation there, or mend "
+            "STRP_DATA_DIR; on a new installation `strp db migrate` makes them.",
         ),
     )
 
