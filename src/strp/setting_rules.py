@@ -59,7 +59,12 @@ def anything(_text: str) -> Text | None:
 
 
 def whole_number(least: int, most: int) -> Rule:
-    """A whole number from `least` to `most`."""
+    """A whole number from `least` to `most`.
+
+    Args:
+        least: that may be set.
+        most: that may be set.
+    """
 
     def rule(text: str) -> Text | None:
         try:

@@ -10,6 +10,9 @@ SOURCE = Path(__file__).parents[2] / "src" / "strp"
 DONE = (
     "credential",
     "domain",
+    "front",
+    "http",
+    "rehearsal",
     "usecases/certificates",
     "usecases/desk",
     "usecases/employers",

@@ -92,7 +92,12 @@ class PageStore:
         return page
 
     def keep(self, key: Key, page: StoredPage) -> None:
-        """Keep a page, and drop others where there are too many."""
+        """Keep a page, and drop others where there are too many.
+
+        Args:
+            key: address and language.
+            page: as it is served from now on.
+        """
         if key[0] in self._stay:
             self._pinned[key] = page
             return
@@ -173,7 +178,12 @@ class PageCache:
                     await self.files.run(self._write, address, language, page)
 
     async def made(self, path: str, language: Language) -> Response | None:
-        """What the app answers at an address, or None where it does not answer with a page."""
+        """What the app answers at an address, or None where it does not answer with a page.
+
+        Args:
+            path: address with its query.
+            language: of the page.
+        """
         answer = await ask(self._app, path, language)
         return answer if answer is not None and answer.status == 200 else None
 
@@ -229,6 +239,13 @@ def write_if_new(path: Path, content: bytes) -> None:
     """Replace a file in one step, unless it holds the same; makes its folder.
 
     Whoever serves it is another account, so all may read it, whatever the umask of ours is.
+
+    Args:
+        path: of the file; the draft lies beside it until it is whole.
+        content: all of it.
+
+    Raises:
+        OSError: it could not be written; what was there before still is.
     """
     if not path.parent.is_dir():
         path.parent.mkdir(parents=True, exist_ok=True)

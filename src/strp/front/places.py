@@ -104,7 +104,12 @@ class Places:
         return place
 
     def drop(self, block: str, place: Place) -> None:
-        """Forget a place."""
+        """Forget a place.
+
+        Args:
+            block: address block that took it.
+            place: may be given back already; then nothing happens.
+        """
         held = self._blocks.get(block, {})
         if place in held:
             del held[place]
@@ -198,6 +203,11 @@ class Shares:
     def add(self, bounds: Sequence[tuple[str, Bound]], bodies: int, size: int) -> None:
         """Count more, or nothing where any bound would be passed.
 
+        Args:
+            bounds: whose share it counts for, and the bound of each.
+            bodies: 1 for a new body, 0 where one that is counted already grows.
+            size: bytes more.
+
         Raises:
             TooSoon: the sender holds as much as one may.
         """
@@ -210,7 +220,12 @@ class Shares:
             self._held[subject] = now
 
     def remove(self, bounds: Sequence[tuple[str, Bound]], size: int) -> None:
-        """Count one body less."""
+        """Count one body less.
+
+        Args:
+            bounds: as they were counted; empty where it was given back already.
+            size: all bytes that were counted for the body.
+        """
         self._taken -= bool(bounds)
         for subject, _ in bounds:
             left = self._after(subject, -1, -size)

@@ -67,7 +67,13 @@ async def send_answer(send: Send, answer: Response, *, head: bool = False) -> No
 
 
 def json_answer(status: int, document: object, *headers: tuple[bytes, bytes]) -> Response:
-    """A JSON document that nobody keeps."""
+    """A JSON document that nobody keeps.
+
+    Args:
+        status: HTTP status.
+        document: anything that msgspec encodes.
+        headers: more of them, lower-case names.
+    """
     return Response(
         status, [(b"content-type", b"application/json"), NO_STORE, *headers], encode(document)
     )

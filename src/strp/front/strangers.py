@@ -130,7 +130,15 @@ class Strangers:
         return await self._shared.find(asked) or await self._kept.find(asked)
 
     async def work(self, asked: FrontRequest, passed: LetThrough) -> Response | None:
-        """Take the turns of what has to be made, unless somebody inside asks for it."""
+        """Take the turns of what has to be made, unless somebody inside asks for it.
+
+        Args:
+            asked: the request.
+            passed: what the gate found out of its sender.
+
+        Returns:
+            None where it may go on, or the answer that refuses it.
+        """
         sender = passed.sender
         if sender.actor is not None and not is_free(sender.actor):
             return None
@@ -144,6 +152,14 @@ class Strangers:
         """Wait for turns; what to answer where too many of the block wait already.
 
         Accounts that file for nobody take turns among themselves: no stranger is before them.
+
+        Args:
+            asked: the request; its client's address block is what waits.
+            cost: turns that it takes.
+            sender: a stranger, or an account that files for nobody.
+
+        Returns:
+            None where it may go on, or the answer that refuses it.
         """
         crowd = self.crowd if sender.actor is None else self._free
         try:
@@ -181,14 +197,24 @@ class Strangers:
         return self._room.crowd_document(scope.headers.get("if-none-match") or "")
 
     def limited(self, asked: FrontRequest, error: StrpError) -> Response:
-        """429, as a page or as a document."""
+        """429, as a page or as a document.
+
+        Args:
+            asked: the request; it says whether a person or a program reads.
+            error: tells when to come back; a second from now where it does not.
+        """
         after_s = error.retry_after_s or 1
         if asked.wants_page:
             return self._gate.busy(asked, after_s)._replace(status=429)
         return problem(too_many_requests(after_s), asked.language)
 
     def is_inside(self, asked: FrontRequest, sender: Sender) -> bool:
-        """Whether somebody inside asks, within what one of them may take."""
+        """Whether somebody inside asks, within what one of them may take.
+
+        Args:
+            asked: the request; its admission counts where nobody is signed in.
+            sender: of it.
+        """
         now = self._system.clock()
         if sender.actor is not None:
             inside = not is_free(sender.actor) and not self._ahead_keys.retry_after_s(

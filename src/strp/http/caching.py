@@ -15,6 +15,12 @@ def readable_anywhere(
     """A cacheable body that pages of any site may read (Fetch Standard, CORS protocol).
 
     For what checks certificates and belongs to nobody: keys, bundles, status lists.
+
+    Args:
+        request: its If-None-Match decides whether the body is sent or 304.
+        body: the whole answer; the same for everybody.
+        media_type: for Content-Type.
+        max_age_s: how long a reader may use it without asking again.
     """
     response = cacheable(request, body, media_type=media_type, max_age_s=max_age_s)
     response.headers["Access-Control-Allow-Origin"] = "*"

@@ -66,7 +66,12 @@ class ProblemDocument(NamedTuple):
 
 
 def problem(request: AnyRequest, error: StrpError) -> Response[bytes]:
-    """An error of the tree as a problem document in the reader's language."""
+    """An error of the tree as a problem document in the reader's language.
+
+    Args:
+        request: its language is that of the document.
+        error: its kind gives the status.
+    """
     document = problem_document(error, language_of(request))
     return Response(
         document.body,
@@ -108,7 +113,12 @@ def problem_document(error: StrpError, language: Language, **more: object) -> Pr
 
 
 def http_problem(request: AnyRequest, error: HTTPException) -> Response[bytes]:
-    """An error of the HTTP layer (no such path, wrong method, unreadable parameter)."""
+    """An error of the HTTP layer (no such path, wrong method, unreadable parameter).
+
+    Args:
+        request: its language is that of the document.
+        error: of Litestar; below 500 its kind is told, from 500 on it is a fault of ours.
+    """
     status = HTTPStatus(error.status_code)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return unexpected_problem(request, error)
@@ -130,12 +140,25 @@ def http_problem(request: AnyRequest, error: HTTPException) -> Response[bytes]:
 
 
 def unreadable_problem(request: AnyRequest, _error: Exception) -> Response[bytes]:
-    """JSON that is not UTF-8, or nested deeper than any document of ours."""
+    """JSON that is not UTF-8, or nested deeper than any document of ours.
+
+    Args:
+        request: its language is that of the document.
+        _error: of the decoder; it is not told, as it may quote what was sent.
+    """
     return http_problem(request, ClientException())
 
 
 def unexpected_problem(request: AnyRequest, error: Exception) -> Response[bytes]:
-    """A fault of ours: recorded by its kind and place, told without details."""
+    """A fault of ours: recorded by its kind and place, told without details.
+
+    Args:
+        request: its language is that of the document; its method is logged, its address is not.
+        error: whatever was raised; only its type, its place and its SQLSTATE are logged.
+
+    Returns:
+        500; where no file could be written, the error that says that storage is full.
+    """
     if is_storage_full(error):
         log.error("upload_not_kept", code=STORAGE_FULL)
         return problem(request, storage_full())

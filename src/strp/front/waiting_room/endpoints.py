@@ -181,7 +181,12 @@ class WaitingRoom:
 
     def within_share(self, asked: FrontRequest, admission: Admission) -> Admission:
         """An admission as it may be handed out: beyond the block's share it lets in all the same,
-        and does not hold once a line stands, so that nobody hoards places before one does."""
+        and does not hold once a line stands, so that nobody hoards places before one does.
+
+        Args:
+            asked: the request; its address block has the share.
+            admission: as it was drawn; one that was waited for is given back as it is.
+        """
         if admission.used_at is None or is_local(asked.client):
             return admission
         after_s = self._unqueued.retry_after_s(client_block(asked.client), self._now())

@@ -115,7 +115,15 @@ class Gate:
         return await self._new_place(asked, lane)
 
     def busy(self, asked: FrontRequest, retry_after_s: int) -> Response:
-        """The page for what was turned away, with a time to come back."""
+        """The page for what was turned away, with a time to come back.
+
+        Args:
+            asked: the request; after a form the page does not come back by itself.
+            retry_after_s: when to ask again.
+
+        Returns:
+            503.
+        """
         now = self._system.clock()
         return self._pages.fill(
             "busy",

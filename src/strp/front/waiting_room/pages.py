@@ -78,26 +78,50 @@ class WaitingPages:
 
 
 def clock_after(seconds: float, now: datetime, language: Language) -> str:
-    """The time of day in Jakarta, some seconds from now."""
+    """The time of day in Jakarta, some seconds from now.
+
+    Args:
+        seconds: from `now` on.
+        now: aware.
+        language: Indonesian separates by dots, English by colons.
+    """
     at = (now + timedelta(seconds=seconds)).astimezone(WIB)
     return at.strftime("%H:%M:%S" if language is Language.EN else "%H.%M.%S")
 
 
 def moment(at: datetime, language: Language) -> str:
-    """Day and time in Jakarta."""
+    """Day and time in Jakarta.
+
+    Args:
+        at: aware.
+        language: of the reader.
+    """
     local = at.astimezone(WIB)
     day = format_date(local, "EEEE, d MMMM y", locale=language.value)
     return f"{day}, {local.strftime('%H:%M' if language is Language.EN else '%H.%M')} WIB"
 
 
 def grouped(number: int, language: Language) -> str:
-    """A number as the reader groups its digits."""
+    """A number as the reader groups its digits.
+
+    Args:
+        number: a count.
+        language: Indonesian groups by dots, English by commas.
+    """
     text = f"{number:,}"
     return text if language is Language.EN else text.replace(",", ".")
 
 
 def span(expected: ExpectedWait, language: Language) -> str:
-    """An expected wait in words, as an interval."""
+    """An expected wait in words, as an interval.
+
+    Args:
+        expected: seconds, the least first; None is an end that nobody knows.
+        language: of the reader.
+
+    Returns:
+        "–" where nothing is known.
+    """
     least, most = expected
     if least is None:
         return "–"

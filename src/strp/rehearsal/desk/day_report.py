@@ -50,7 +50,13 @@ def desk_report(
 
 
 def write_desk_report(folder: Path, report: dict[str, Any], tally: DeskTally) -> Path:
-    """Write `report.json` and `report.html`; returns the page."""
+    """Write `report.json` and `report.html`; returns the page.
+
+    Args:
+        folder: is made where it is missing; an earlier report in it is replaced.
+        report: what JSON can hold.
+        tally: what was counted from outside; moments in seconds since the day began.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.json").write_text(json.dumps(report, indent=2) + "\n")
     filed, decided, waiting = waits_by_hour(tally)

@@ -81,7 +81,12 @@ def _trials_of(kind: Kind, chance: random.Random) -> list[Trial]:
 
 
 def counts_of(day: SimulatedDay, until: float) -> DayCounts:
-    """The counts that the desk would have kept of a day, up to one hour of service."""
+    """The counts that the desk would have kept of a day, up to one hour of service.
+
+    Args:
+        day: a whole simulated day.
+        until: hours since the desk opened; nothing later is counted.
+    """
     steps = round(CLOSES_H / STEP_H)
     applications, work, done = [0.0] * steps, [0.0] * steps, [0.0] * steps
     left = [0] * steps

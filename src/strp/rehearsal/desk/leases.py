@@ -194,7 +194,16 @@ async def _pages_ms(
 
 
 def page_ms(port: int, path: str, token: SessionToken) -> float:
-    """Milliseconds until a page is there."""
+    """Milliseconds until a page is there.
+
+    Args:
+        port: of 127.0.0.1.
+        path: address with its query.
+        token: of the session that asks.
+
+    Raises:
+        OSError: nobody answered within 60 s, or not with a page.
+    """
     request = Request(
         f"http://{HOST}:{port}{path}", headers={"Cookie": f"{SESSION_COOKIE}={token}"}
     )

@@ -73,7 +73,12 @@ class Meter:
         self._summed: set[str] = set()
 
     def follow(self, parent: int, role_of: Callable[[int, str], str | None]) -> None:
-        """Follow one more family."""
+        """Follow one more family.
+
+        Args:
+            parent: number of the process; all below it are followed with it.
+            role_of: role by process number and command line; None for one that does not count.
+        """
         self._parents[parent] = role_of
 
     def sum_memory_of(self, *roles: str) -> None:

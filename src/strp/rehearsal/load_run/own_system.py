@@ -112,7 +112,16 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int, log: Path) 
 async def furnish(
     system: System, folder: Path, employers: Sequence[DayEmployer]
 ) -> Mapping[int, str]:
-    """Register employers; returns an API key of each."""
+    """Register employers; returns an API key of each.
+
+    Args:
+        system: of the rehearsal.
+        folder: where the list that is imported is written.
+        employers: none of which is registered yet.
+
+    Returns:
+        API keys by NIB.
+    """
     path = folder / "employers.csv"
     with path.open("w", encoding="utf-8") as file:
         file.write(HEADER)

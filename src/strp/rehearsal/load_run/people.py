@@ -53,5 +53,13 @@ def _phone(number: int) -> str:
 
 
 def workers(first: int, count: int) -> Iterator[dict[str, str]]:
-    """Workers of consecutive numbers."""
+    """Workers of consecutive numbers.
+
+    Args:
+        first: number of the first; two callers must not share numbers.
+        count: how many.
+
+    Returns:
+        Rows by column of the roster.
+    """
     return map(worker, range(first, first + count))

@@ -313,7 +313,12 @@ class _Day:
 
 
 def role_of_ours(process: int, command: str) -> str:
-    """What a process below `strp serve` does, by its command line."""
+    """What a process below `strp serve` does, by its command line.
+
+    Args:
+        process: its number; it says nothing here.
+        command: its arguments, joined by spaces.
+    """
     del process
     if " worker" in command and "strp.cli" in command:
         return WORKER

@@ -42,7 +42,13 @@ class Line(asyncio.Protocol):
         self._lines.free(self)
 
     def ask(self, request: bytes, answered: Answered, now: float) -> None:
-        """Send one request."""
+        """Send one request.
+
+        Args:
+            request: whole, head and body; the answer to the one before has come.
+            answered: gets the reply, or status 0 where the connection broke.
+            now: time of the event loop, in seconds.
+        """
         assert self._transport is not None
         self._answered, self.asked_at = answered, now
         self._transport.write(request)
@@ -108,7 +114,12 @@ class Lines:
         return len(self._waiting)
 
     def ask(self, request: bytes, answered: Answered) -> None:
-        """Send a request as soon as a connection is free."""
+        """Send a request as soon as a connection is free.
+
+        Args:
+            request: whole, head and body.
+            answered: gets the reply, or status 0 where the connection broke.
+        """
         if self._free:
             self._free.popleft().ask(request, answered, self._loop.time())
             return

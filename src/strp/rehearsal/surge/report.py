@@ -47,7 +47,13 @@ def report_of(
 
 
 def write_report(folder: Path, report: dict[str, Any], tally: Tally) -> Path:
-    """Write `report.json`, `seconds.json` and `report.html`; returns the page."""
+    """Write `report.json`, `seconds.json` and `report.html`; returns the page.
+
+    Args:
+        folder: is made where it is missing; an earlier report in it is replaced.
+        report: what JSON can hold.
+        tally: of the whole run, second by second.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.json").write_text(json.dumps(report, indent=2) + "\n")
     seconds = [

@@ -160,7 +160,13 @@ class Surge:
 async def rehearse_surge(
     options: SurgeOptions, keys: Sequence[tuple[int, str]], tell: Tell
 ) -> Tally:
-    """Let an opening day come over a running system; returns what was counted."""
+    """Let an opening day come over a running system; returns what was counted.
+
+    Args:
+        options: the crowd, and the port of 127.0.0.1 that it asks.
+        keys: NIB and API key of employers that file.
+        tell: gets a line now and then while it runs.
+    """
     watched = replace(options, processes=listeners(options.port))
     return await Surge(watched, keys, tell).run()
 

@@ -132,12 +132,26 @@ class Line:
         self._waits: list[tuple[int, int]] = []
 
     def join(self, first: int, count: int, now: int, serving: int, rate: float) -> None:
-        """Visitors take the numbers from `first` on."""
+        """Visitors take the numbers from `first` on.
+
+        Args:
+            first: the lowest number; the next ones follow it.
+            count: visitors.
+            now: second of the day.
+            serving: number that is served now.
+            rate: numbers called a second.
+        """
         numbers = np.arange(first, first + count, dtype=np.int64)
         self._plan(numbers, np.full(count, now, dtype=np.int64), now, serving, rate)
 
     def ask(self, now: int, serving: int, rate: float, room: float) -> int:
         """Those whose time has come ask; those called come in while there is room at the door.
+
+        Args:
+            now: second of the day; each is asked for once, in order.
+            serving: number that is served now.
+            rate: numbers called a second.
+            room: visitors that may still come in during this second.
 
         Returns:
             How many came in.
@@ -303,6 +317,9 @@ def officers_needed(filings_by_minute: list[float]) -> int:
 
     Args:
         filings_by_minute: applications that were filed.
+
+    Raises:
+        ValueError: 100,000 officers would not be enough.
     """
     for officers in range(1, 100_000):
         backlog = 0.0
@@ -317,7 +334,12 @@ def officers_needed(filings_by_minute: list[float]) -> int:
 
 
 def write_simulation(folder: Path, simulated: Simulated) -> Path:
-    """Write `simulation.json` and `simulation.html`; returns the page."""
+    """Write `simulation.json` and `simulation.html`; returns the page.
+
+    Args:
+        folder: is made where it is missing; an earlier simulation in it is replaced.
+        simulated: one day.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     document = {"summary": simulated.summary, "minutes": simulated.minutes}
     (folder / "simulation.json").write_text(json.dumps(document) + "\n")

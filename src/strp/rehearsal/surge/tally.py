@@ -99,7 +99,12 @@ class Tally:
             now.counts["good"] += 1
 
     def ended(self, ending: Ending, second: float) -> None:
-        """Count the end of a visit."""
+        """Count the end of a visit.
+
+        Args:
+            ending: how.
+            second: since the run began.
+        """
         self.endings[ending] += 1
         if ending in {Ending.FILED, Ending.GAVE_UP}:
             self.at(second).counts[ending.value] += 1

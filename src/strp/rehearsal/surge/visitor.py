@@ -76,7 +76,15 @@ class Town:
     documents: dict[bytes, dict[str, int]] = field(default_factory=dict)
 
     def serving(self, body: bytes, lane: str) -> int:
-        """The number served, read once for all who got the same bytes."""
+        """The number served, read once for all who got the same bytes.
+
+        Args:
+            body: the document of the crowd, as it came.
+            lane: its name.
+
+        Returns:
+            0 for a lane that the document does not name.
+        """
         known = self.documents.get(body)
         if known is None:
             self.documents.clear()
@@ -131,7 +139,12 @@ class Visitor:
         return self._get("/", Kind.FRONT, 0.0)
 
     def go_on(self, reply: Reply, now: float) -> Ask | None:
-        """What to do after an answer; None where the visit has ended."""
+        """What to do after an answer; None where the visit has ended.
+
+        Args:
+            reply: to the last request; status 0 where the connection broke.
+            now: in seconds, as at the visitor's arrival.
+        """
         if reply.status in {0, 429, 500, 502, 503, 504} or reply.status == 408:
             return self._again(reply)
         match self._step:
