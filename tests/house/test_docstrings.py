@@ -8,6 +8,7 @@ import pytest
 
 SOURCE = Path(__file__).parents[2] / "src" / "strp"
 DONE = (
+    "api",
     "credential",
     "domain",
     "front",
@@ -19,6 +20,7 @@ DONE = (
     "usecases/filing",
     "usecases/notices",
     "usecases/operation",
+    "usecases/people",
     "usecases/process",
     "usecases/rehearsal",
     "usecases/rules",

@@ -38,7 +38,11 @@ Without it the body would be judged first, and its mistakes told to who has no r
 
 
 def permitting(system: System) -> Guard:
-    """A guard that asks the rule of each route before anything that was sent is judged."""
+    """A guard that asks the rule of each route before anything that was sent is judged.
+
+    Raises:
+        Forbidden: from the guard: the rule of the route does not let the sender call it.
+    """
 
     async def permit(
         connection: ASGIConnection[Any, Any, Any, Any], route: BaseRouteHandler
@@ -60,6 +64,10 @@ def permitting(system: System) -> Guard:
 async def own_employer(system: System, actor: Actor, address: Mapping[str, Any]) -> None:
     """For `WHOSE`: the `nib` of the address is an employer that the actor files for.
 
+    Args:
+        actor: who sends.
+        address: values of the path, by name.
+
     Raises:
         Forbidden: `not-your-employer`.
     """
@@ -69,6 +77,10 @@ async def own_employer(system: System, actor: Actor, address: Mapping[str, Any])
 
 async def own_certificate(system: System, actor: Actor, address: Mapping[str, Any]) -> None:
     """For `WHOSE`: the `serial` of the address is a certificate that the actor may change.
+
+    Args:
+        actor: who sends.
+        address: values of the path, by name.
 
     Raises:
         NotFound: `certificate-unknown`.

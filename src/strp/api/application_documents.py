@@ -54,6 +54,9 @@ async def get_certificates_pdf(
     Up to 250 come at once. More are made in the background: the call waits ten seconds, then
     answers 425 `document-being-made` with `Retry-After`; ask again until it answers 200. A file
     that is ready is kept for hours, has an `ETag`, and can be resumed with `Range`.
+
+    Args:
+        application_id: of an application of the actor's employer; an official may ask for any.
     """
     return await _answer(request, system, ApplicationId(application_id), DocumentForm.PDF)
 
@@ -70,6 +73,9 @@ async def get_certificates_zip(
     Up to 250 come at once. More are made in the background: the call waits ten seconds, then
     answers 425 `document-being-made` with `Retry-After`; ask again until it answers 200. A file
     that is ready is kept for hours, has an `ETag`, and can be resumed with `Range`.
+
+    Args:
+        application_id: of an application of the actor's employer; an official may ask for any.
     """
     return await _answer(request, system, ApplicationId(application_id), DocumentForm.ZIP)
 

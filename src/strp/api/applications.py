@@ -146,7 +146,17 @@ async def file_application(
     system: System,
     nib: Annotated[str | None, Parameter(description="NIB of the employer, 13 digits.")] = None,
 ) -> Response[ReceiptOut]:
-    """File a roster; the answer leaves only when it is durable."""
+    """File a roster; the answer leaves only when it is durable.
+
+    Args:
+        request: its body is the roster, its Idempotency-Key makes a repetition safe.
+        nib: of the employer; None for the one that the key or session is of.
+
+    Raises:
+        Forbidden: the actor does not file for the employer.
+        Unsupported: `multipart-body`.
+        InvalidInput, TooLarge: the roster is refused whole.
+    """
     actor = permitted(request)
     asked = None if nib is None else require_nib(nib)
     if asked is not None:
@@ -214,7 +224,11 @@ async def _file_any(
 async def get_application(
     request: AnyRequest, system: System, application_id: int
 ) -> ApplicationOut:
-    """An application and where it stands, to its employer or an officer."""
+    """An application and where it stands, to its employer or an officer.
+
+    Args:
+        application_id: as in the receipt's status_url.
+    """
     actor = permitted(request)
     found = await show_application(system, actor, ApplicationId(application_id))
     return await application_out(system, found)
@@ -228,14 +242,23 @@ async def get_application(
 async def withdraw_application(
     request: AnyRequest, system: System, application_id: int
 ) -> ApplicationOut:
-    """Take an application back before it is decided."""
+    """Take an application back before it is decided.
+
+    Args:
+        application_id: as in the receipt's status_url.
+    """
     actor = permitted(request)
     withdrawn = await withdraw(system, actor, ApplicationId(application_id))
     return await application_out(system, withdrawn)
 
 
 def receipt_out(receipt: Receipt, language: Language) -> ReceiptOut:
-    """A receipt as the JSON door writes it."""
+    """A receipt as the JSON door writes it.
+
+    Args:
+        receipt: also of a filing that was repeated.
+        language: of problems and notes.
+    """
     remarks = receipt.remarks
     return ReceiptOut(
         receipt=receipt.receipt,

@@ -54,6 +54,10 @@ async def _parts(request: AnyRequest) -> AsyncIterator[bytes]:
 async def small_body(request: AnyRequest, limit_bytes: int) -> bytes:
     """A body that fits into memory.
 
+    Args:
+        request: is read to its end.
+        limit_bytes: largest body.
+
     Raises:
         TooLarge: it is larger than the limit.
     """
@@ -71,6 +75,10 @@ async def small_body(request: AnyRequest, limit_bytes: int) -> bytes:
 @asynccontextmanager
 async def spooled_body(request: AnyRequest, limit_bytes: int) -> AsyncIterator[SpooledBody]:
     """A body written to a file as it arrives; the file goes when the block ends.
+
+    Args:
+        request: is read to its end.
+        limit_bytes: largest body; small ones stay in memory.
 
     Raises:
         TooLarge: it is larger than the limit.

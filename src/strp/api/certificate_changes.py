@@ -67,7 +67,15 @@ class ChangedOut(msgspec.Struct):
 async def replace_certificate(
     request: AnyRequest, system: System, serial: str, data: ReplacementIn
 ) -> Response[ChangedOut]:
-    """Replace a lost, leaked or wrong certificate: the old is REVOKED, a new one is issued."""
+    """Replace a lost, leaked or wrong certificate: the old is REVOKED, a new one is issued.
+
+    Args:
+        serial: as people write it.
+        data: the reason, and what the new one says instead; an empty text leaves what was there.
+
+    Returns:
+        202 with the old certificate; the new one is made within seconds.
+    """
     actor = permitted(request)
     key = idempotency_key_of(request)
     changed = await change_certificate(
@@ -91,7 +99,12 @@ async def replace_certificate(
 async def end_certificate(
     request: AnyRequest, system: System, serial: str, data: ChangeIn
 ) -> ChangedOut:
-    """End the certificate of a worker who has left; the place under the cap is free again."""
+    """End the certificate of a worker who has left; the place under the cap is free again.
+
+    Args:
+        serial: as people write it.
+        data: the reason.
+    """
     actor = permitted(request)
     changed = await change_certificate(system, actor, serial, Act.END, reason=data.reason)
     return changed_out(changed)
@@ -105,7 +118,12 @@ async def end_certificate(
 async def suspend_certificate(
     request: AnyRequest, system: System, serial: str, data: ChangeIn
 ) -> ChangedOut:
-    """Suspend a certificate; for officers."""
+    """Suspend a certificate; for officers.
+
+    Args:
+        serial: as people write it.
+        data: the reason.
+    """
     actor = permitted(request)
     changed = await change_certificate(system, actor, serial, Act.SUSPEND, reason=data.reason)
     return changed_out(changed)
@@ -119,7 +137,12 @@ async def suspend_certificate(
 async def restore_certificate(
     request: AnyRequest, system: System, serial: str, data: ChangeIn
 ) -> ChangedOut:
-    """End a certificate's own suspension; for officers. One by a closure ends with the closure."""
+    """End a certificate's own suspension; for officers. One by a closure ends with the closure.
+
+    Args:
+        serial: as people write it.
+        data: the reason.
+    """
     actor = permitted(request)
     changed = await change_certificate(system, actor, serial, Act.RESTORE, reason=data.reason)
     return changed_out(changed)

@@ -69,7 +69,14 @@ class CertificateOut(msgspec.Struct):
     opt={WHO: acts_for_employers, ROUTE: API_LOOK_UP},
 )
 async def get_certificate(request: AnyRequest, system: System, serial: str) -> Response[bytes]:
-    """One certificate; with `.pdf`, `.png`, `.svg` or `.txt` behind the serial, in that form."""
+    """One certificate; with `.pdf`, `.png`, `.svg` or `.txt` behind the serial, in that form.
+
+    Args:
+        serial: as people write it, and perhaps a dot and a form behind it.
+
+    Raises:
+        NotFound: no such certificate for this actor, or no such form.
+    """
     actor = permitted(request)
     name, _, form = serial.partition(".")
     found = await certificate_by_serial(system, actor, name)
@@ -82,7 +89,11 @@ async def get_certificate(request: AnyRequest, system: System, serial: str) -> R
     opt={WHO: acts_for_employers, ROUTE: API_EXPORT},
 )
 async def get_corrections(request: AnyRequest, system: System, application_id: int) -> Stream:
-    """The filed file with only its rows to mend, in the format that came in."""
+    """The filed file with only its rows to mend, in the format that came in.
+
+    Args:
+        application_id: of the application.
+    """
     actor = permitted(request)
     number, language = ApplicationId(application_id), language_of(request)
     file, made = await written(lambda path: read_corrections(system, actor, number, language, path))
@@ -90,7 +101,18 @@ async def get_corrections(request: AnyRequest, system: System, application_id: i
 
 
 async def in_form(system: System, found: IssuedCertificate, form: str) -> tuple[bytes, str]:
-    """A certificate as PDF, PNG, SVG or text, or as JSON where no form is asked for."""
+    """A certificate as PDF, PNG, SVG or text, or as JSON where no form is asked for.
+
+    Args:
+        found: the certificate.
+        form: `pdf`, `png`, `svg`, `txt`, or empty for JSON.
+
+    Returns:
+        Body and media type.
+
+    Raises:
+        NotFound: `certificate-unknown`: there is no such form.
+    """
     match form:
         case "pdf":
             return await print_one(system, found), "application/pdf"
@@ -148,7 +170,11 @@ def certificate_out(system: System, found: IssuedCertificate) -> CertificateOut:
 async def get_refusal_letter(
     application_id: int, request: AnyRequest, system: System
 ) -> Response[bytes]:
-    """The letter of refusal of an application; 404 `nothing-refused` where nobody was refused."""
+    """The letter of refusal of an application; 404 `nothing-refused` where nobody was refused.
+
+    Args:
+        application_id: of the application.
+    """
     actor = permitted(request)
     pdf = await print_refusal_letter(system, actor, ApplicationId(application_id))
     headers = {

@@ -46,7 +46,13 @@ class CheckpointOut(msgspec.Struct):
 def checkpoint_out(
     shown: ShownNow | None, trust: TrustBundle, language: Language
 ) -> CheckpointOut | None:
-    """What a checkpoint asks for, in a language; None where no rule of it holds."""
+    """What a checkpoint asks for, in a language; None where no rule of it holds.
+
+    Args:
+        shown: the rule and window that hold now.
+        trust: names the groups and documents that the rule means by code.
+        language: of names and looks.
+    """
     if shown is None:
         return None
     rule, window = shown.rule, shown.window

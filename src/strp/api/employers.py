@@ -48,7 +48,15 @@ class StaffOut(msgspec.Struct):
 async def put_staff(
     request: Request[Any, Any, Any], system: System, nib: str, data: StaffIn
 ) -> StaffOut:
-    """Declare the staff that caps are a share of, for this period; officials look at some."""
+    """Declare the staff that caps are a share of, for this period; officials look at some.
+
+    Args:
+        nib: of the employer, 13 digits.
+        data: heads of staff; what was declared before is replaced.
+
+    Returns:
+        How many workers the new caps let in, keep out or leave waiting.
+    """
     number = require_nib(nib)
     actor = permitted(request)
     declared = DeclaredStaff(

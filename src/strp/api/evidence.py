@@ -77,7 +77,16 @@ async def attach_employer_evidence(
     nib: str,
     kind: Annotated[str, Parameter(description=_KIND)],
 ) -> Response[EvidenceOut]:
-    """Attach a letter or permit for the period in force; answers once it was read and kept."""
+    """Attach a letter or permit for the period in force; answers once it was read and kept.
+
+    Args:
+        request: its body is the file; once it is gone, reading the file ends.
+        nib: of the employer, 13 digits.
+        kind: code of a kind of evidence of the policy in force.
+
+    Raises:
+        InvalidInput, TooLarge: `evidence-…`: the file is refused.
+    """
     actor = permitted(request)
     number, key = require_nib(nib), idempotency_key_of(request)
 
@@ -108,7 +117,11 @@ async def attach_employer_evidence(
 async def list_employer_evidence(
     request: AnyRequest, system: System, nib: str
 ) -> Response[EvidenceListOut]:
-    """What an employer has attached and what it may attach, to itself or an officer."""
+    """What an employer has attached and what it may attach, to itself or an officer.
+
+    Args:
+        nib: of the employer, 13 digits.
+    """
     actor = permitted(request)
     shown = await evidence_of_employer(system, actor, require_nib(nib))
     language = language_of(request)
@@ -131,7 +144,16 @@ async def list_employer_evidence(
 async def get_evidence_page(
     request: AnyRequest, system: System, nib: str, evidence_id: int, page_no: int
 ) -> Response[bytes]:
-    """One page as STRP has drawn it; an officer's look is recorded."""
+    """One page as STRP has drawn it; an officer's look is recorded.
+
+    Args:
+        nib: of the employer, 13 digits.
+        evidence_id: of the piece.
+        page_no: from 1.
+
+    Returns:
+        A JPEG; what was sent itself is never handed out.
+    """
     actor = permitted(request)
     drawn = await read_page(system, actor, require_nib(nib), evidence_id, page_no)
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -139,7 +161,13 @@ async def get_evidence_page(
 
 
 def evidence_out(system: System, policy: Policy, one: Evidence, language: Language) -> EvidenceOut:
-    """A piece of evidence as the JSON door writes it."""
+    """A piece of evidence as the JSON door writes it.
+
+    Args:
+        policy: names the kind.
+        one: reason and last day are told only once they hold.
+        language: of the kind's name.
+    """
     state = one.state_told(civil_day(system.clock()))
     told = one.state == state or state == "expired"
     return EvidenceOut(

@@ -43,7 +43,13 @@ class Reply(NamedTuple):
 
 
 def may_be_express(method: str, path: str, headers: Headers) -> bool:
-    """Whether a request looks like a small JSON roster with an employer's key."""
+    """Whether a request looks like a small JSON roster with an employer's key.
+
+    Args:
+        method: as sent.
+        path: without query.
+        headers: by lower-case name.
+    """
     length = headers.get("content-length") or ""
     return (
         path == PATH

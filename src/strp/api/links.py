@@ -28,25 +28,40 @@ async def get_links_csv(request: AnyRequest, system: System, application_id: int
     """Name, last four digits, phone (62…) and private link of each worker of an application.
 
     Certificates that do not stand are left out.
+
+    Args:
+        application_id: of the application.
     """
     return await _of_application(request, system, application_id, LinkListForm.CSV)
 
 
 @get("/api/v1/applications/{application_id:int}/links.xlsx", opt=OWNER)
 async def get_links_xlsx(request: AnyRequest, system: System, application_id: int) -> Stream:
-    """The same list as a workbook."""
+    """The same list as a workbook.
+
+    Args:
+        application_id: of the application.
+    """
     return await _of_application(request, system, application_id, LinkListForm.XLSX)
 
 
 @get("/api/v1/employers/{nib:str}/links.csv", opt=OWNER)
 async def get_employer_links_csv(request: AnyRequest, system: System, nib: str) -> Stream:
-    """The same list of all certificates of an employer that stand in the period in force."""
+    """The same list of all certificates of an employer that stand in the period in force.
+
+    Args:
+        nib: of the employer, 13 digits.
+    """
     return await _of_employer(request, system, nib, LinkListForm.CSV)
 
 
 @get("/api/v1/employers/{nib:str}/links.xlsx", opt=OWNER)
 async def get_employer_links_xlsx(request: AnyRequest, system: System, nib: str) -> Stream:
-    """The same list of an employer as a workbook."""
+    """The same list of an employer as a workbook.
+
+    Args:
+        nib: of the employer, 13 digits.
+    """
     return await _of_employer(request, system, nib, LinkListForm.XLSX)
 
 

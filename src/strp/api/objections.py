@@ -60,7 +60,12 @@ class ObjectionOut(msgspec.Struct):
 async def post_objection(
     request: AnyRequest, system: System, data: ObjectionIn
 ) -> Response[ObjectionOut]:
-    """Object to a refusal; one objection is open for each thing."""
+    """Object to a refusal; one objection is open for each thing.
+
+    Args:
+        request: its Idempotency-Key makes a repetition safe.
+        data: what is objected to, and why.
+    """
     actor = permitted(request)
     key = idempotency_key_of(request)
     made = await file_objection(system, actor, data.about, data.ref, data.text, idempotency_key=key)
@@ -70,7 +75,11 @@ async def post_objection(
 
 @get("/api/v1/objections/{number:int}", opt={WHO: acts_for_employers, ROUTE: API_CALL})
 async def get_objection(request: AnyRequest, system: System, number: int) -> ObjectionOut:
-    """An objection and what came of it."""
+    """An objection and what came of it.
+
+    Args:
+        number: of the objection.
+    """
     found, one = await show_objection(system, permitted(request), number)
     policy, language = await policy_today(system), language_of(request)
     return objection_out(
@@ -79,7 +88,12 @@ async def get_objection(request: AnyRequest, system: System, number: int) -> Obj
 
 
 def objection_out(found: Objection, evidence: EvidenceOut | None) -> ObjectionOut:
-    """An objection as the JSON door writes it."""
+    """An objection as the JSON door writes it.
+
+    Args:
+        found: the objection.
+        evidence: that was attached to it, or None.
+    """
     number = found.application_id
     return ObjectionOut(
         id=str(found.objection_id),

@@ -82,7 +82,11 @@ async def metrics(system: System) -> Response[str]:
 
 @get("/.well-known/security.txt", opt={WHO: None, ROUTE: DESCRIBED})
 async def get_security(request: Request[Any, Any, Any], system: System) -> Response[bytes]:
-    """Whom to tell of a fault in security (RFC 9116); 404 where nobody is named."""
+    """Whom to tell of a fault in security (RFC 9116); 404 where nobody is named.
+
+    Raises:
+        NotFoundException: no contact is set.
+    """
     contact = system.settings.security_contact
     if not contact:
         raise NotFoundException

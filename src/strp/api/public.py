@@ -181,7 +181,14 @@ API_SEARCH: Final = RouteClass(priority=Priority.LOOK_UP, effort=Effort.SEARCH)
 async def verify_certificate(
     request: AnyRequest, system: System, data: VerificationIn
 ) -> VerificationOut | SerialVerificationOut:
-    """Check a certificate; the answer tells how fresh its ground is."""
+    """Check a certificate; the answer tells how fresh its ground is.
+
+    Args:
+        data: the text of a QR or a serial, and perhaps the checkpoint that asks.
+
+    Raises:
+        InvalidInput: `text-or-serial`: both were sent, or neither.
+    """
     if (data.text is None) == (data.serial is None):
         raise InvalidInput("text-or-serial", _TEXT_OR_SERIAL)
     if data.serial is not None:
@@ -234,14 +241,22 @@ async def get_trust_bundle(
     system: System,
     lists: str | None = None,
 ) -> Response[bytes]:
-    """Keys, periods, status lists and checkpoint rules, signed, for use without a network."""
+    """Keys, periods, status lists and checkpoint rules, signed, for use without a network.
+
+    Args:
+        lists: `inline` puts the status lists into the bundle; anything else leaves them out.
+    """
     body = await trust_bundle(system, inline=lists == "inline")
     return readable_anywhere(request, body, media_type=BUNDLE_TYPE, max_age_s=CACHE_S)
 
 
 @get("/status-lists/{number:int}", opt={WHO: None, ROUTE: STATUS_LIST})
 async def get_status_list(request: AnyRequest, system: System, number: int) -> Response[bytes]:
-    """A status list (draft-ietf-oauth-status-list)."""
+    """A status list (draft-ietf-oauth-status-list).
+
+    Args:
+        number: of the list.
+    """
     signed = await signed_status_list(system, number)
     token, media_type = signed.cwt, STATUS_LIST_TYPE
     return readable_anywhere(request, token, media_type=media_type, max_age_s=CACHE_S)
@@ -268,7 +283,15 @@ async def get_eligibility(
     sector: str | None = None,
     role: str | None = None,
 ) -> Response[bytes]:
-    """Whether one needs an STRP, who files it, and under which article."""
+    """Whether one needs an STRP, who files it, and under which article.
+
+    Args:
+        nib: of an employer as typed, or None; the first of these arguments that is given counts.
+        kbli: codes of 2 to 5 digits, separated by commas or semicolons, or None.
+        edition: year of the KBLI that they are of.
+        sector: code of a sector, `N` for none of them, or None.
+        role: of who asks, or None.
+    """
     answer = await tell_eligibility(
         system, nib=nib, kbli=_codes(kbli), edition=edition, sector=sector, role=role
     )
@@ -284,7 +307,13 @@ def _codes(kbli: str | None) -> list[str]:
 
 
 def verification_out(found: Inspection, period: Any, language: Language) -> VerificationOut:
-    """A check as the JSON door writes it."""
+    """A check as the JSON door writes it.
+
+    Args:
+        found: the check.
+        period: that the certificate is of, or None where the bundle does not know it.
+        language: of the reason.
+    """
     claims = found.claims
     return VerificationOut(
         verdict=found.verdict,
@@ -318,7 +347,12 @@ def _percents(caps: Caps) -> dict[str, int | None]:
 
 
 def eligibility_out(answer: Eligibility, language: Language) -> EligibilityOut:
-    """An eligibility answer as the JSON door writes it."""
+    """An eligibility answer as the JSON door writes it.
+
+    Args:
+        answer: under the policy in force.
+        language: of all texts.
+    """
     return EligibilityOut(
         needed=answer.needed,
         outcome=answer.outcome,

@@ -87,7 +87,13 @@ async def get_sites(
     role: Annotated[Literal["host", "employer"], Parameter()] = "host",
     after: Annotated[int, Parameter(ge=0, le=10**13)] = 0,
 ) -> SitesOut:
-    """Who names this employer's site (`role=host`), or whose sites it names (`role=employer`)."""
+    """Who names this employer's site (`role=host`), or whose sites it names (`role=employer`).
+
+    Args:
+        nib: of the employer, 13 digits.
+        role: `host` for those that name this site, `employer` for those that this one names.
+        after: `next` of the answer before; 0 for the first.
+    """
     actor, number = permitted(request), require_nib(nib)
     pages = hostings_of_host if role == "host" else hostings_of_employer
     page = await pages(system, actor, number, after)
@@ -101,7 +107,13 @@ async def get_sites(
 async def put_site(
     request: AnyRequest, system: System, nib: str, employer: str, data: SiteIn
 ) -> SiteAnsweredOut:
-    """Confirm, decline or withdraw an employer's workers at this employer's site."""
+    """Confirm, decline or withdraw an employer's workers at this employer's site.
+
+    Args:
+        nib: of the host, 13 digits.
+        employer: NIB of the employer whose workers are meant, 13 digits.
+        data: the word of the host.
+    """
     word = HostingWord(
         state=HostingState(data.state),
         service=data.service,

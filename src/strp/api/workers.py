@@ -88,7 +88,14 @@ async def get_workers(
     after: Annotated[int, Parameter(ge=0)] = 0,
     limit: Annotated[int, Parameter(ge=1, le=MOST_WORKERS)] = 100,
 ) -> WorkersOut:
-    """Workers of an application in row order; an official's look is recorded."""
+    """Workers of an application in row order; an official's look is recorded.
+
+    Args:
+        application_id: of the application.
+        worker_state: only workers in this state; None for all.
+        after: `next` of the answer before; 0 for the first.
+        limit: most workers of one answer.
+    """
     actor = permitted(request)
     page = await show_workers(
         system,
@@ -106,7 +113,13 @@ async def get_workers(
 
 
 def worker_out(worker: ShownWorker, language: Language, sheets: Sequence[str]) -> WorkerOut:
-    """A worker as the JSON door writes it."""
+    """A worker as the JSON door writes it.
+
+    Args:
+        worker: as its viewer may see it.
+        language: of reasons.
+        sheets: names of the sheets, by number; empty where the roster has none.
+    """
     return WorkerOut(
         row=line_of(worker.row),
         work_site=worker.person.work_site,

@@ -152,7 +152,12 @@ def begin_app(system: System, account: Account) -> AppSetup:
 
 def repeat_app(system: System, account: Account, sealed: bytes) -> AppSetup:
     """The same secret once more, for a form that came back with a wrong code; a new one where the
-    envelope is not this account's."""
+    envelope is not this account's.
+
+    Args:
+        account: that sets the app up.
+        sealed: the envelope that the form brought back.
+    """
     try:
         return _app_setup(system, account, _open_secret(system, account.account_id, sealed))
     except Unavailable:
@@ -219,7 +224,15 @@ def require_waiting(system: System, stored: StoredStep | None, tried: int = 0) -
 async def passed_already(
     conn: Connection, system: System, stored: StoredStep | None, token: SessionToken
 ) -> SignedIn | None:
-    """The session that the same answer has begun a moment ago: the browser sent it twice."""
+    """The session that the same answer has begun a moment ago: the browser sent it twice.
+
+    Args:
+        stored: the step as it is now, or None where it is gone.
+        token: of the session that the same answer begins.
+
+    Returns:
+        None where the answer came too late, the account is gone or the session ended.
+    """
     if stored is None or stored.passed_at is None:
         return None
     if system.clock() > stored.passed_at + REPEATED_WITHIN:
@@ -231,7 +244,12 @@ async def passed_already(
 
 
 def session_token_of(system: System, step: StepToken, answer: str) -> SessionToken:
-    """The token of the session that an answer to a step begins; the same for the same answer."""
+    """The token of the session that an answer to a step begins; the same for the same answer.
+
+    Args:
+        step: of this sign-in.
+        answer: the code as typed; random for a first factor, which is set up once.
+    """
     secret = system.keys.mac("session of a second factor", f"{step}\0{answer}".encode())
     return write_session_token(system, secret)
 
@@ -253,6 +271,11 @@ async def require_first(conn: Connection, waiting: StoredStep) -> Account:
 def step_of_new_app(system: System, account_id: AccountId, sealed: bytes, typed: str) -> int:
     """The time step whose code an app that is being set up has shown.
 
+    Args:
+        account_id: whose envelope it must be.
+        sealed: the secret of the app.
+        typed: six digits, as a person writes them.
+
     Raises:
         InvalidInput: `wrong-factor`.
     """
@@ -269,12 +292,23 @@ def step_of_new_app(system: System, account_id: AccountId, sealed: bytes, typed:
 async def store_app(
     conn: Connection, system: System, account_id: AccountId, sealed: bytes, shown_at: int
 ) -> None:
-    """Store an authenticator app that has shown a code of its secret, which is used up by that."""
+    """Store an authenticator app that has shown a code of its secret, which is used up by that.
+
+    Args:
+        account_id: whose app it becomes; one that it had is replaced.
+        sealed: the secret of the app.
+        shown_at: time step of the code that was shown; no code up to it counts again.
+    """
     await second_factors.set_app(conn, account_id, sealed, step=shown_at, at=system.clock())
 
 
 async def note_factor(conn: Connection, system: System, account: Account, factor: Factor) -> None:
-    """Record a new factor, and tell its owner by mail."""
+    """Record a new factor, and tell its owner by mail.
+
+    Args:
+        account: its owner is told.
+        factor: that was added.
+    """
     label = account_label(account.account_id)
     await audit.record(
         conn,
