@@ -289,8 +289,7 @@ async def get_eligibility(
         nib: of an employer as typed, or None; the first of these arguments that is given counts.
         kbli: codes of 2 to 5 digits, separated by commas or semicolons, or None.
         edition: year of the KBLI that they are of.
-        sector: code of a sector, `N` for none of them, or None.
-        role: of who asks, or None.
+        sector, role: codes that the rules in force know; sector `N` is none of them.
     """
     answer = await tell_eligibility(
         system, nib=nib, kbli=_codes(kbli), edition=edition, sector=sector, role=role
@@ -350,7 +349,6 @@ def eligibility_out(answer: Eligibility, language: Language) -> EligibilityOut:
     """An eligibility answer as the JSON door writes it.
 
     Args:
-        answer: under the policy in force.
         language: of all texts.
     """
     return EligibilityOut(

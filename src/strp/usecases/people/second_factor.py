@@ -73,7 +73,6 @@ class FirstEnrolment(NamedTuple):
     """A session that begins with a factor that was just set up.
 
     Args:
-        signed_in: the session.
         recovery_codes: shown once, stored nowhere in clear.
     """
 
@@ -82,11 +81,7 @@ class FirstEnrolment(NamedTuple):
 
 
 async def find_second_step(system: System, step: StepToken) -> SecondStep:
-    """The sign-in behind a step's token.
-
-    Args:
-        system: the installation.
-        step: from the cookie.
+    """The sign-in behind a step's token, which the cookie holds.
 
     Raises:
         InvalidInput: `sign-in-step-over`.
@@ -103,9 +98,7 @@ async def pass_second_factor(
     """Begin a session with a code of the authenticator app, or with a recovery code.
 
     Args:
-        system: the installation.
         step: from the cookie that the first factor brought.
-        typed: as typed.
         replaces: token of a session that the same browser held before; it ends.
 
     Raises:
@@ -113,10 +106,10 @@ async def pass_second_factor(
     """
     code = parse_code(typed)
     # The same for the browser that sends the right code twice at once: one session.
-    token = session_token_of(system, step, code)
+    token = _session_token_of(system, step, code)
     async with system.database.transaction() as conn:
         stored = await sign_in_steps.lock_step(conn, token_hash(step))
-        again = await passed_already(conn, system, stored, token)
+        again = await _passed_already(conn, system, stored, token)
         if again is not None:
             return again
         account_id = require_waiting(system, stored).account_id
@@ -140,19 +133,13 @@ async def pass_second_factor(
 
 
 def begin_app(system: System, account: Account) -> AppSetup:
-    """Draw the secret of an authenticator app; nothing is stored until the app has shown a code.
-
-    Args:
-        system: the installation.
-        account: whose.
-    """
+    """Draw the secret of an authenticator app; nothing is stored until the app has shown a code."""
     secret = secrets.token_bytes(APP_SECRET_BYTES)
     return _app_setup(system, account, secret)
 
 
 def repeat_app(system: System, account: Account, sealed: bytes) -> AppSetup:
-    """The same secret once more, for a form that came back with a wrong code; a new one where the
-    envelope is not this account's.
+    """The same secret, for a form that came back; a new one where the envelope is another's.
 
     Args:
         account: that sets the app up.
@@ -175,7 +162,6 @@ async def enrol_app_at_sign_in(
     """Set up an authenticator app at the first sign-in, and begin the session.
 
     Args:
-        system: the installation.
         step: from the cookie that the first factor brought.
         sealed: of `begin_app`.
         typed: a code that the app shows.
@@ -185,7 +171,7 @@ async def enrol_app_at_sign_in(
         InvalidInput: `sign-in-step-over`, `wrong-factor`.
         Conflict: `factor-there`.
     """
-    token = session_token_of(system, step, secrets.token_hex())
+    token = _session_token_of(system, step, secrets.token_hex())
     known = (await find_second_step(system, step)).account
     shown_at = step_of_new_app(system, known.account_id, sealed, typed)
     codes = new_recovery_codes()
@@ -207,7 +193,6 @@ def require_waiting(system: System, stored: StoredStep | None, tried: int = 0) -
     """The step, where it still waits.
 
     Args:
-        system: the installation.
         stored: as the store holds it.
         tried: tries of the caller that are counted already.
 
@@ -221,18 +206,10 @@ def require_waiting(system: System, stored: StoredStep | None, tried: int = 0) -
     return stored
 
 
-async def passed_already(
+async def _passed_already(
     conn: Connection, system: System, stored: StoredStep | None, token: SessionToken
 ) -> SignedIn | None:
-    """The session that the same answer has begun a moment ago: the browser sent it twice.
-
-    Args:
-        stored: the step as it is now, or None where it is gone.
-        token: of the session that the same answer begins.
-
-    Returns:
-        None where the answer came too late, the account is gone or the session ended.
-    """
+    """The session that the same answer has begun a moment ago: the browser sent it twice."""
     if stored is None or stored.passed_at is None:
         return None
     if system.clock() > stored.passed_at + REPEATED_WITHIN:
@@ -243,13 +220,8 @@ async def passed_already(
     return signed_in(account, token)
 
 
-def session_token_of(system: System, step: StepToken, answer: str) -> SessionToken:
-    """The token of the session that an answer to a step begins; the same for the same answer.
-
-    Args:
-        step: of this sign-in.
-        answer: the code as typed; random for a first factor, which is set up once.
-    """
+def _session_token_of(system: System, step: StepToken, answer: str) -> SessionToken:
+    """The token of the session that an answer to a step begins; the same for the same answer."""
     secret = system.keys.mac("session of a second factor", f"{step}\0{answer}".encode())
     return write_session_token(system, secret)
 
@@ -272,8 +244,7 @@ def step_of_new_app(system: System, account_id: AccountId, sealed: bytes, typed:
     """The time step whose code an app that is being set up has shown.
 
     Args:
-        account_id: whose envelope it must be.
-        sealed: the secret of the app.
+        account_id: whose envelope `sealed` must be.
         typed: six digits, as a person writes them.
 
     Raises:
@@ -307,7 +278,6 @@ async def note_factor(conn: Connection, system: System, account: Account, factor
 
     Args:
         account: its owner is told.
-        factor: that was added.
     """
     label = account_label(account.account_id)
     await audit.record(
