@@ -3,16 +3,23 @@
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from strp.cli.program import app
 
 SOURCE = Path(__file__).parents[2] / "src" / "strp"
 DONE = (
     "api",
+    "cli",
     "credential",
     "domain",
     "front",
     "http",
+    "outside",
     "rehearsal",
     "usecases/certificates",
     "usecases/desk",
@@ -40,10 +47,42 @@ def test_arguments_and_errors_are_said(room: str) -> None:
         for path in FILES
         if path.is_relative_to(SOURCE / room)
         for function in public_functions(ast.parse(path.read_text(encoding="utf-8")))
+        if (module_of(path), function.name) not in COMMANDS
         for section in sections_due(function)
         if section not in (ast.get_docstring(function) or "")
     ]
     assert unsaid == []
+
+
+def test_commands_say_by_their_help_what_they_take() -> None:
+    unsaid = [
+        f"{path}: {parameter.name}"
+        for path, command in commands(get_command(app))
+        for parameter in command.params
+        if not (parameter.hidden or parameter.help)
+    ]
+    assert unsaid == []
+
+
+def commands(command: Any, path: str = "strp") -> Iterator[tuple[str, Any]]:
+    """Every command that an operator types, with what is typed."""
+    if not command.hidden:
+        yield path, command
+    for name, below in (command.commands if isinstance(command, TyperGroup) else {}).items():
+        yield from commands(below, f"{path} {name}")
+
+
+COMMANDS = {
+    (each.callback.__module__, each.callback.__name__)
+    for _, each in commands(get_command(app))
+    if each.callback
+}
+"""Their functions: `strp … --help` prints the docstring, and beside it what each option says."""
+
+
+def module_of(path: Path) -> str:
+    """The name under which a file is imported."""
+    return ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts)
 
 
 def public_functions(tree: ast.Module) -> Iterator[Function]:

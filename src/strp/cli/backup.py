@@ -20,7 +20,13 @@ NICENESS = 19
 
 
 def backup(
-    what: Annotated[list[str], typer.Argument(metavar="FOLDER | verify FOLDER")],
+    what: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FOLDER | verify FOLDER",
+            help="Where the copy goes; or `verify` and a copy to try.",
+        ),
+    ],
     recipient: Annotated[
         list[str] | None,
         typer.Option(help="Public key of age or SSH that the backup is encrypted for; repeatable."),

@@ -74,7 +74,13 @@ def claims(
 
 @group.command(hidden=True)
 def officers(folder: str, url: str, number: int) -> None:
-    """Let officers decide what comes to the desk, until SIGTERM."""
+    """Let officers decide what comes to the desk, until SIGTERM.
+
+    Args:
+        folder: of the system under test.
+        url: of its database.
+        number: of officers; each has a connection of its own.
+    """
     run(_officers(folder, url, number))
 
 

@@ -96,7 +96,12 @@ def _change(act: Act, serial: str, reason: str, what: str, *, yes: bool, json: b
 
 
 def told(act: Act, changed: dict[str, Any]) -> str:
-    """What an act came to; restored during a closure is not valid yet."""
+    """What an act came to; restored during a closure is not valid yet.
+
+    Args:
+        act: that was asked for.
+        changed: what `change_certificate` made of it, as it is printed by --json.
+    """
     serial = changed["serial"]
     if act is not Act.RESTORE or changed["because"] is None:
         done = "is now" if changed["changed"] else "was already"
@@ -128,7 +133,17 @@ async def change_group(
     yes: bool,
     json: bool,
 ) -> None:
-    """Say how many certificates an act touches, and do it where somebody agrees."""
+    """Say how many certificates an act touches, and do it where somebody agrees.
+
+    Args:
+        act: suspend, revoke, or take one of them back.
+        nib: as typed, or None; one of `nib`, `sector` and `period` is given.
+        sector: code of a sector, or None.
+        period: name of a period, or None.
+        reason: kept with the record; no personal data.
+        yes: whether nobody is asked first.
+        json: whether the answer is one JSON document.
+    """
     from strp.domain.certificates.scope import Scope
     from strp.domain.people.account import OPERATOR
     from strp.usecases.certificates.change_many import change_many, preview_many, touched_by

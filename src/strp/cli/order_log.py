@@ -13,7 +13,12 @@ def read_opening(url: str) -> dict[str, Any]:
 
 
 def read_log(url: str, lane: str) -> list[Entered]:
-    """Everybody who came in by a lane, in order."""
+    """Everybody who came in by a lane, in order.
+
+    Args:
+        url: of any STRP, without a slash at its end.
+        lane: its name.
+    """
     log: list[Entered] = []
     after: int | None = 0
     while after is not None:

@@ -89,7 +89,13 @@ def read_moment(text: str) -> datetime:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a table for people."""
+    """Print a table for people.
+
+    Args:
+        title: above it.
+        columns: headings.
+        rows: cells in the order of the columns; taken literally, without markup.
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text as Plain
@@ -103,7 +109,12 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
 
 
 def print_facts(title: str, facts: Mapping[str, Any]) -> None:
-    """Print names and values, one a line."""
+    """Print names and values, one a line.
+
+    Args:
+        title: above them.
+        facts: values by name, in this order.
+    """
     print(title)
     width = max((len(name) for name in facts), default=0)
     for name, value in facts.items():
@@ -130,6 +141,10 @@ def ask_first(what: str, *, yes: bool) -> None:
 
 
 def wrong_use(why: str) -> NoReturn:
-    """End with the exit code for wrong use."""
+    """End with the exit code for wrong use.
+
+    Raises:
+        Exit: always, with the code for wrong use.
+    """
     print(why, file=sys.stderr)
     raise typer.Exit(ExitCode.WRONG_USE)

@@ -82,7 +82,15 @@ def replay(
 
 
 def page_of(steps: "list[Step]", titles: dict[str, str]) -> str:
-    """The row as a page: a section for each policy, a line for each case that it changes."""
+    """The row as a page: a section for each policy, a line for each case that it changes.
+
+    Args:
+        steps: of all policies, in order of time.
+        titles: by id of the policy, in order of time.
+
+    Returns:
+        Markdown.
+    """
     lines = [
         "# The rules of July to September 2021, one after the other",
         "",

@@ -28,7 +28,9 @@ BINARY = frozenset({ComplianceForm.XLSX, ComplianceForm.PDF})
 def compliance(
     from_: Annotated[str, typer.Option("--from", help="First day (2021-07-05), in Jakarta.")],
     until: Annotated[str, typer.Option(help="Last day; it belongs to the report.")],
-    form: Annotated[ComplianceForm, typer.Option("--format")] = ComplianceForm.JSON,
+    form: Annotated[
+        ComplianceForm, typer.Option("--format", help="A workbook or PDF goes into a file.")
+    ] = ComplianceForm.JSON,
 ) -> None:
     """Say which employers were refused by sector or cap; a list of suspicions, not of guilt."""
     if form in BINARY and sys.stdout.isatty():
@@ -65,8 +67,12 @@ class BriefLanguage(StrEnum):
 @group.command()
 def brief(
     day: Annotated[str, typer.Option("--date", help="Day in Jakarta (2021-07-05).")],
-    language: Annotated[BriefLanguage, typer.Option("--lang")] = BriefLanguage.ID,
-    form: Annotated[BriefForm, typer.Option("--format")] = BriefForm.HTML,
+    language: Annotated[
+        BriefLanguage, typer.Option("--lang", help="Of its words.")
+    ] = BriefLanguage.ID,
+    form: Annotated[
+        BriefForm, typer.Option("--format", help="A PDF goes into a file.")
+    ] = BriefForm.HTML,
 ) -> None:
     """Say on one page what happened on a day, what each number means and what is unusual."""
     if form is BriefForm.PDF and sys.stdout.isatty():

@@ -71,6 +71,13 @@ def serve_until_stopped(
 ) -> None:
     """Keep the processes running until a signal, and say once that the web answers.
 
+    Args:
+        settings: address and port of the web, and what looks after the processes.
+        children: in the order in which they are started.
+        stop: told by SIGTERM or SIGINT.
+        log: gets a line for each event.
+        ready_line: printed once /healthz answers.
+
     Raises:
         Exit: 3, where one of them ends at each start; it has said why.
     """
@@ -134,6 +141,10 @@ def tell_odd_settings(log: LogLines) -> None:
 def run_first(arguments: Sequence[str], url: str) -> str:
     """Run one of our commands to its end, in a process whose memory goes with it.
 
+    Args:
+        arguments: of `strp`, without its name.
+        url: of the database.
+
     Returns:
         What it printed.
 
@@ -154,6 +165,10 @@ def web_child(settings: Settings, url: str) -> Child:
 
     It is not told to kill those that do not end in time: it then now and then says that it killed
     one which had ended a moment before. Whoever keeps this child running does that.
+
+    Args:
+        settings: address, port and number of processes.
+        url: of the database.
     """
     granian = (sys.executable, "-m", "granian", "--interface", "rsgi", "--factory", "--no-ws")
     options = {
@@ -175,7 +190,12 @@ def web_child(settings: Settings, url: str) -> Child:
 
 
 def worker_children(settings: Settings, url: str) -> list[Child]:
-    """The worker processes; they share the work by the locks of its rows."""
+    """The worker processes; they share the work by the locks of its rows.
+
+    Args:
+        settings: say how many.
+        url: of the database.
+    """
     command = (*THIS_COMMAND, "worker")
     where = _on_database(url, "strp worker")
     return [

@@ -138,6 +138,10 @@ class KeyRing:
     def open(self, sealed: bytes, aad: bytes) -> bytes:
         """Open an envelope.
 
+        Args:
+            sealed: envelope, as it is stored.
+            aad: what the envelope was bound to when it was sealed: the row that it stands in.
+
         Raises:
             Unavailable: the key is not here, or the envelope was changed or moved.
         """
@@ -157,7 +161,12 @@ class KeyRing:
         return keyed.digest()
 
     def mac(self, purpose: str, data: bytes) -> bytes:
-        """Keyed tag of 32 bytes for links and form tokens (RFC 2104)."""
+        """Keyed tag of 32 bytes for links and form tokens (RFC 2104).
+
+        Args:
+            purpose: keeps tags of one use apart from those of another; no zero byte.
+            data: what is tagged.
+        """
         return hmac.digest(self._tag_key, purpose.encode() + b"\0" + data, "sha256")
 
 

@@ -110,7 +110,12 @@ def options_to_add(
 
 
 def options_to_sign_in(site: Site, challenge: bytes) -> str:
-    """What `navigator.credentials.get` is asked for, as JSON: any passkey of this site."""
+    """What `navigator.credentials.get` is asked for, as JSON: any passkey of this site.
+
+    Args:
+        site: whose passkeys may answer.
+        challenge: random bytes, kept until the answer comes.
+    """
     options = webauthn.generate_authentication_options(
         rp_id=site.rp_id,
         challenge=challenge,

@@ -15,7 +15,12 @@ def slow_hash(secret: bytes) -> str:
 
 
 def is_hash_of(secret: bytes, known: str) -> bool:
-    """Whether a hash is this secret's; takes as long as making one."""
+    """Whether a hash is this secret's; takes as long as making one.
+
+    Args:
+        secret: what is tried.
+        known: of `slow_hash`; a damaged one is nobody's.
+    """
     try:
         return _HASHER.verify(known, secret)
     except (VerificationError, InvalidHashError):

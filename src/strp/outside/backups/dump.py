@@ -11,6 +11,14 @@ from strp.outside.backups.programs import feed, program, reached, save_output
 def save_dump(url: str, part: Path, recipients: Sequence[Any]) -> Path:
     """Dump a database into the folder of a backup.
 
+    Args:
+        url: of the database, with its password.
+        part: the folder of the backup while it is made.
+        recipients: age recipients; empty for a dump that is not sealed.
+
+    Returns:
+        The file.
+
     Raises:
         Unavailable: `backup-failed`.
     """
@@ -21,6 +29,10 @@ def save_dump(url: str, part: Path, recipients: Sequence[Any]) -> Path:
 
 def load_dump(dump: IO[bytes], url: str) -> None:
     """Load a dump into an empty database, whole or not at all.
+
+    Args:
+        dump: what `save_dump` wrote, opened.
+        url: of the empty database, with its password.
 
     Raises:
         Unavailable: `backup-failed`; the database is as it was.

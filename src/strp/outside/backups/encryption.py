@@ -77,8 +77,16 @@ def read_identities(path: Path) -> list[Any]:
 def write_sealed(source: IO[bytes], path: Path, recipients: Sequence[Any]) -> Path:
     """Write a stream into a new file, sealed where there are recipients; it is on the disk then.
 
+    Args:
+        source: is read to its end.
+        path: of the new file; it must not be there.
+        recipients: age recipients; empty for a file that is not sealed.
+
     Returns:
         The file: `path`, with `.age` behind it where it is sealed.
+
+    Raises:
+        FileExistsError: there is such a file.
     """
     target = path.with_name(path.name + SEALED) if recipients else path
     with target.open("xb") as file:
@@ -95,6 +103,10 @@ def write_sealed(source: IO[bytes], path: Path, recipients: Sequence[Any]) -> Pa
 @contextmanager
 def opened(path: Path, identities: Sequence[Any]) -> Iterator[IO[bytes]]:
     """What a file of a backup holds, as a stream; opened on the way where it is sealed.
+
+    Args:
+        path: ends in `.age` where it is sealed.
+        identities: age identities; any of them may fit.
 
     Raises:
         Unavailable: `backup-locked`, or `backup-broken`.

@@ -201,7 +201,12 @@ def _unpack_one(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> No
 
 
 def write_manifest(part: Path, facts: dict[str, Any]) -> None:
-    """Write what a backup says of itself, with the digests of all files that are there."""
+    """Write what a backup says of itself, with the digests of all files that are there.
+
+    Args:
+        part: the folder of the backup while it is made; nothing is added to it after this.
+        facts: what the manifest says beside digests; what JSON cannot hold is written as text.
+    """
     files = {str(path.relative_to(part)): _digest(path) for path in _files(part)}
     text = json.dumps({"format": FORMAT, **facts, "files": files}, indent=1, default=str)
     (part / MANIFEST).write_text(text)

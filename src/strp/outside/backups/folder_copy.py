@@ -27,6 +27,14 @@ _TARGET_NOT_REACHED: Final = "before configured recovery target was reached"
 def save_base(data_dir: Path, part: Path, recipients: Sequence[Any]) -> Path:
     """Copy the data folder of the bundled PostgreSQL, which runs, into the folder of a backup.
 
+    Args:
+        data_dir: of the installation; PostgreSQL's is below it.
+        part: the folder of the backup while it is made; outside of PostgreSQL's.
+        recipients: age recipients; empty for a copy that is not sealed.
+
+    Returns:
+        The file.
+
     Raises:
         Unavailable: `backup-failed`.
     """
@@ -68,8 +76,16 @@ def _log_kept(url: str) -> Iterator[None]:
 def unpack_base(base: IO[bytes], data_dir: Path) -> Server:
     """Unpack a copy into `data_dir/postgres`, which must not be there.
 
+    Args:
+        base: what `save_base` wrote, opened.
+        data_dir: of the new installation.
+
+    Returns:
+        The server on it, not started.
+
     Raises:
         Unavailable: `backup-broken`.
+        Unavailable: `backup-failed`: it is of another version of PostgreSQL.
     """
     data = data_dir / "postgres"
     data.mkdir(mode=0o700)

@@ -41,6 +41,10 @@ def reached(url: str) -> Reached:
 def program(name: str, url: str) -> str:
     """Where a program is: the bundled one, or the machine's own where the server asks for TLS.
 
+    Args:
+        name: such as `pg_dump`.
+        url: of the server; its sslmode says whether it asks for TLS.
+
     Raises:
         Unavailable: `backup-failed`: the bundled ones know no TLS, and there is no other.
     """
@@ -58,6 +62,12 @@ def program(name: str, url: str) -> str:
 
 def save_output(command: Sequence[str], path: Path, recipients: Sequence[Any], url: str) -> Path:
     """Run a program, and write what it puts out into a file, sealed on the way.
+
+    Args:
+        command: the program and its arguments, without a password.
+        path: of the new file, without `.age`.
+        recipients: age recipients; empty for a file that is not sealed.
+        url: of the server; its password goes by the environment.
 
     Returns:
         The file.
@@ -87,6 +97,11 @@ def save_output(command: Sequence[str], path: Path, recipients: Sequence[Any], u
 
 def feed(command: Sequence[str], source: IO[bytes], url: str) -> None:
     """Run a program on a stream.
+
+    Args:
+        command: the program and its arguments, without a password.
+        source: what it reads, to the end.
+        url: of the server; its password goes by the environment.
 
     Raises:
         Unavailable: `backup-failed`: it ended with an error; says its last line.

@@ -53,7 +53,12 @@ class Reach(NamedTuple):
 
 
 def series_of(archive_dir: Path, data_dir: Path) -> Path | None:
-    """The series that this installation writes; None before it began one."""
+    """The series that this installation writes; None before it began one.
+
+    Args:
+        archive_dir: with all series.
+        data_dir: of the installation; it holds the name of its series.
+    """
     try:
         return archive_dir / (data_dir / _ID).read_text().strip()
     except OSError:
@@ -61,7 +66,15 @@ def series_of(archive_dir: Path, data_dir: Path) -> Path | None:
 
 
 def begin_series(archive_dir: Path, data_dir: Path) -> Path:
-    """Begin a new series: the installation has none, or the log has a hole."""
+    """Begin a new series: the installation has none, or the log has a hole.
+
+    Args:
+        archive_dir: with all series; is made where it is missing.
+        data_dir: of the installation; from now on it writes the new series.
+
+    Returns:
+        Its folder.
+    """
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
     series = archive_dir / name
     series.mkdir(mode=0o700, parents=True)
@@ -209,6 +222,10 @@ def reach_of(series: Path) -> Reach:
 
 def prune(archive_dir: Path, most_bytes: int) -> int:
     """Remove the oldest parts, of all series, until the archive is small enough.
+
+    Args:
+        archive_dir: with all series.
+        most_bytes: that may be left; the newest few parts stay even if they are more.
 
     Returns:
         How many were removed.

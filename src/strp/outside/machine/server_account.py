@@ -51,6 +51,10 @@ def server_account() -> ServerAccount:
 def let_through(account: ServerAccount, folder: Path) -> None:
     """Let the account pass through every folder above `folder`.
 
+    Args:
+        account: of PostgreSQL.
+        folder: itself is left as it is.
+
     Raises:
         Unavailable: a folder cannot be opened for it; says what to do.
     """
@@ -60,7 +64,12 @@ def let_through(account: ServerAccount, folder: Path) -> None:
 
 
 def let_read(account: ServerAccount, tree: Path) -> None:
-    """Let everybody read a tree of programs where the installer's umask was narrow."""
+    """Let everybody read a tree of programs where the installer's umask was narrow.
+
+    Args:
+        account: of PostgreSQL.
+        tree: top folder of the programs.
+    """
     if _may_search(account, tree.stat()):
         return
     for path in (tree, *tree.rglob("*")):
@@ -70,7 +79,12 @@ def let_read(account: ServerAccount, tree: Path) -> None:
 
 
 def give_to(account: ServerAccount, tree: Path) -> None:
-    """Give a folder and all in it to the account, where STRP runs as root."""
+    """Give a folder and all in it to the account, where STRP runs as root.
+
+    Args:
+        account: of PostgreSQL.
+        tree: top folder; links in it are given away, not what they lead to.
+    """
     if os.geteuid() == 0:
         for path in (tree, *tree.rglob("*")):
             os.chown(path, account.uid, account.gid, follow_symlinks=False)

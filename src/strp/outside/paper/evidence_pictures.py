@@ -63,6 +63,10 @@ def draw_evidence(data: bytes) -> Iterator[bytes]:
 def fitting(picture: Image.Image, most_bytes: int) -> bytes:
     """A picture as JPEG, as fine as fits.
 
+    Args:
+        picture: as drawn.
+        most_bytes: of the JPEG.
+
     Raises:
         InvalidInput: `evidence-too-costly`: not even small and coarse.
     """

@@ -25,7 +25,15 @@ def as_number(side: int, modules: bytes) -> int:
 
 
 def as_modules(side: int, number: int) -> bytes:
-    """The modules of a number, as `as_number` takes them."""
+    """The modules of a number, as `as_number` takes them.
+
+    Args:
+        side: modules of a row.
+        number: of `as_number`.
+
+    Returns:
+        side × side bytes, row by row: 0 for dark, 255 for light.
+    """
     digits = f"{number:0{side * (side + 1) - 1}b}".encode().translate(_LIGHT_OF_DIGITS)
     return b"".join(digits[at : at + side] for at in range(0, len(digits), side + 1))
 

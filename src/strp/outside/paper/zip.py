@@ -64,7 +64,12 @@ class CertificateZip:
         return len(self._lines) - 1
 
     def add(self, certificate: PrintedCertificate, pdf: bytes) -> None:
-        """Put one certificate in."""
+        """Put one certificate in.
+
+        Args:
+            certificate: gives the file its name, and the index its line.
+            pdf: of this certificate alone.
+        """
         name = _file_name(certificate)
         self._archive.writestr(name, pdf)
         claims = certificate.claims

@@ -121,6 +121,11 @@ def read_csv(path: Path, form: RosterForm, columns: int) -> Iterator[list[Row]]:
     for text, so that only its row suffers. A cell is cut behind what a spreadsheet keeps. A record
     has under RECORD_LINES; a quote that is still open there is taken literally.
 
+    Args:
+        path: of the file.
+        form: its encoding, delimiter and quotes.
+        columns: most cells of a record.
+
     Raises:
         TooLarge: `too-many-columns` where something stands behind the last of `columns`.
     """

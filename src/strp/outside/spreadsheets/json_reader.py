@@ -87,6 +87,10 @@ def read_json(body: bytes, limits: RosterLimits | None = None) -> JsonRoster:
     One cell never stops the others: half an emoji, bytes that are no UTF-8 and numbers that JSON
     does not know spoil the cell that they are in.
 
+    Args:
+        body: the whole document; UTF-8, or UTF-16 where its mark says so.
+        limits: None for those of every roster.
+
     Raises:
         InvalidInput: `file-truncated`, `file-unreadable` where it is no JSON, `json-shape`.
         TooLarge: `too-many-rows`, `too-many-columns`.

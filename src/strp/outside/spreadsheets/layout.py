@@ -42,7 +42,15 @@ class SheetLayout(NamedTuple):
 
 
 def read_layouts(path: Path, package: Package) -> dict[str, SheetLayout]:
-    """Layouts by the name of the sheet, of an ODS that has any."""
+    """Layouts by the name of the sheet, of an ODS that has any.
+
+    Args:
+        path: of the file.
+        package: what `inspect_package` found in it.
+
+    Returns:
+        Empty for a file of any other kind.
+    """
     if package.kind is not RosterKind.ODS or not package.has_layout:
         return {}
     reader = _OdsLayout()

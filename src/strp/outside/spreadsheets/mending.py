@@ -65,7 +65,12 @@ _FIRST = (
 
 
 def mend_xlsx(package: zipfile.ZipFile, index: XlsxIndex) -> io.BytesIO:
-    """The workbook as most programs write it, with its sheets, shared strings and styles."""
+    """The workbook as most programs write it, with its sheets, shared strings and styles.
+
+    Args:
+        package: the workbook as it came, opened.
+        index: which of its parts are sheets, strings and styles.
+    """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as mended:
         mended.writestr("[Content_Types].xml", _TYPES)

@@ -249,6 +249,16 @@ def begin_roster(
     """As `open_roster`, but does not wait for the process that reads a spreadsheet.
 
     What is wrong with a spreadsheet is raised by `form`, or by reading its rows.
+
+    Args:
+        path: of the file.
+        content_type: not used: the content alone says what it is.
+        filename: not used either.
+        limits: or the most bytes of the file alone; None for those of every roster.
+
+    Raises:
+        TooLarge: `file-too-large`.
+        InvalidInput: a file of text that is no roster.
     """
     del content_type, filename
     if not isinstance(limits, RosterLimits):

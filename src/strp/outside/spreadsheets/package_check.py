@@ -76,6 +76,10 @@ class Package(NamedTuple):
 def inspect_package(path: Path, limits: RosterLimits) -> Package:
     """Look into a spreadsheet file.
 
+    Args:
+        path: of the file.
+        limits: of what it unpacks to.
+
     Raises:
         StrpError: it is none, is damaged, locked, has macros or is far too large.
     """

@@ -35,7 +35,15 @@ class Sheet(NamedTuple):
 
 
 def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
-    """One table as CSV."""
+    """One table as CSV.
+
+    Args:
+        headings: of the columns.
+        rows: cells in the order of the headings; text that a spreadsheet would compute is disarmed.
+
+    Returns:
+        UTF-8, with CRLF behind each row.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(headings)

@@ -34,7 +34,15 @@ def write_sheets(sheets: Iterable[Sheet]) -> bytes:
 
 
 def write_document(document: Mapping[str, Any], employers: Iterable[Mapping[str, Any]]) -> bytes:
-    """A document and the employers of it, likewise."""
+    """A document and the employers of it, likewise.
+
+    Args:
+        document: without its employers.
+        employers: read one after the other.
+
+    Returns:
+        What the process that writes the file reads.
+    """
     return b"".join((_frame("document", document), *_rows(employers)))
 
 

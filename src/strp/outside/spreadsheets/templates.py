@@ -138,7 +138,12 @@ def roster_template(kind: RosterKind, language: Language) -> bytes:
 
 
 def template_name(kind: RosterKind, language: Language) -> str:
-    """Name under which the template is saved."""
+    """Name under which the template is saved.
+
+    Args:
+        kind: gives the suffix.
+        language: of the name.
+    """
     return f"{Text('templat-strp', 'strp-template').in_(language)}.{kind}"
 
 
