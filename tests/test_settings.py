@@ -3,7 +3,7 @@
 import pytest
 
 from strp.setting_rules import WrongSettings
-from strp.settings import Settings, check_environment, variables
+from strp.settings import Settings, check_environment, odd_for_a_city, variables
 
 
 def wrong(**given: str) -> list[str]:
@@ -111,3 +111,31 @@ def test_the_present_name_counts_where_both_are_set() -> None:
 def test_a_former_name_is_held_to_the_same_rule() -> None:
     said = check_environment({"STRP_SLOTS": "none"})
     assert [each.variable for each in said if each.is_wrong] == ["STRP_CONCURRENT_REQUESTS"]
+
+
+def test_what_is_still_of_the_example_is_told_by_its_name() -> None:
+    given = {
+        "STRP_PUBLIC_URL": "https://izin.kota.go.id",
+        "STRP_SMTP_URL": "smtp+tls://strp:PASSWORD@mail.kota.go.id:587",
+        "STRP_MAIL_FROM": "STRP <strp@kota.example>",
+        "STRP_DATA_PROTECTION_CONTACT": "pdp@example.com",
+    }
+    told = {each.variable for each in odd_for_a_city(given)}
+    assert told == {*given, "STRP_OBJECTION_CONTACT"} - {"STRP_PUBLIC_URL"}
+
+
+def test_an_address_that_people_cannot_type_is_told() -> None:
+    [found] = [each for each in odd_for_a_city({}) if each.variable == "STRP_PUBLIC_URL"]
+    assert "this machine alone" in found.text.en
+
+
+def test_a_city_with_its_own_settings_and_an_exercise_hear_nothing() -> None:
+    own = {
+        "STRP_PUBLIC_URL": "https://example-izin.go.id",
+        "STRP_SMTP_URL": "smtps://mail.contoh-example.id",
+        "STRP_MAIL_FROM": "STRP <strp@kota.go.id>",
+        "STRP_DATA_PROTECTION_CONTACT": "pdp@kota.go.id",
+        "STRP_OBJECTION_CONTACT": "keberatan@kota.go.id",
+    }
+    assert odd_for_a_city(own) == []
+    assert odd_for_a_city({"STRP_EXERCISE": "1"}) == []

@@ -25,6 +25,14 @@ ONE_FACTOR: Final = Text(
     "off: siapa yang membaca surel seorang petugas dapat masuk sebagai petugas itu.",
     "off: whoever reads an official's mail can sign in as that official.",
 )
+_WITHOUT_OWN_VALUE: Final = (
+    *("STRP_PUBLIC_URL", "STRP_SMTP_URL", "STRP_MAIL_FROM", "STRP_DATA_PROTECTION_CONTACT"),
+    *("STRP_OBJECTION_CONTACT", "STRP_SECURITY_CONTACT"),
+)
+# Names that nobody can own (RFC 2606), and the password of deploy/strp.env.
+_OF_EXAMPLE: Final = re.compile(
+    r"[@./]example(?:\.(?:com|net|org))?(?=[>:/]|$)|:PASSWORD@", re.IGNORECASE
+)
 _MAILBOX: Final = re.compile(r"(?:[^<>@]*<)?[^\s<>@]+@[^\s<>@]+\.?[^\s<>@]*>?")
 
 
@@ -278,3 +286,27 @@ def wrong_together(settings: Mapping[str, str]) -> Iterator[WrongSetting]:
                 f"({least}) must not be above STRP_ADMIT_MOST_PER_S ({most}).",
             ),
         )
+
+
+def left_from_example(settings: Mapping[str, str]) -> Iterator[WrongSetting]:
+    """Settings that have no right default, and are still as the example has them, or empty.
+
+    Args:
+        settings: as for `wrong_together`; those of an exercise are never odd for that.
+    """
+    if settings["STRP_EXERCISE"].lower() in TRUE:
+        return
+    if not settings["STRP_PUBLIC_URL"]:
+        yield WrongSetting("STRP_PUBLIC_URL", _NO_PUBLIC_URL, is_wrong=False)
+    for variable in (*_WITHOUT_OWN_VALUE, "STRP_DATABASE_URL"):
+        if _OF_EXAMPLE.search(settings[variable]):
+            yield WrongSetting(variable, _STILL_OF_EXAMPLE, is_wrong=False)
+
+
+_STILL_OF_EXAMPLE: Final = Text(
+    "masih dari contoh: isi milik kota Anda.", "is still that of the example: put your city's own."
+)
+_NO_PUBLIC_URL: Final = Text(
+    "kosong, jadi tautan dalam surel dan daftar status menyebut mesin ini saja.",
+    "is empty, so links in letters and status lists name this machine alone.",
+)

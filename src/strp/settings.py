@@ -20,6 +20,7 @@ from strp.setting_rules import (
     database_address,
     folder,
     issuer_code,
+    left_from_example,
     mail_server,
     mailbox,
     network_addresses,
@@ -343,9 +344,23 @@ def check_environment(environment: Mapping[str, str]) -> list[WrongSetting]:
     given = with_present_names(given)
     found = [*renamed, *_misspelt(given), *_by_rule(given)]
     known_wrong = {each.variable for each in found if each.is_wrong}
-    about = (spec.metadata for spec in Settings.__dataclass_fields__.values())
-    together = wrong_together({each["env"]: each["default"] for each in about} | given)
+    together = wrong_together(_with_defaults(given))
     return [*found, *(each for each in together if each.variable not in known_wrong)]
+
+
+def odd_for_a_city(environment: Mapping[str, str]) -> list[WrongSetting]:
+    """What works, and is still that of the example or of nobody; nothing is refused for it.
+
+    Args:
+        environment: variables; an empty one counts as not set.
+    """
+    given = {name: text for name, text in environment.items() if text}
+    return list(left_from_example(_with_defaults(with_present_names(given))))
+
+
+def _with_defaults(given: Mapping[str, str]) -> dict[str, str]:
+    about = (spec.metadata for spec in Settings.__dataclass_fields__.values())
+    return {each["env"]: each["default"] for each in about} | dict(given)
 
 
 def _by_rule(given: Mapping[str, str]) -> Iterator[WrongSetting]:

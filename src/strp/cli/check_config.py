@@ -14,14 +14,14 @@ from strp.outside.machine.disks import is_read_only
 from strp.outside.machine.key_files import check_key_files
 from strp.outside.machine.owners import account_name, left_by_others, owner_of_installation
 from strp.setting_rules import WrongSettings
-from strp.settings import Settings, check_environment
+from strp.settings import Settings, check_environment, odd_for_a_city
 
 
 def check_config(json: Json = False) -> None:
     """Say everything that is wrong with settings, folders and files of keys; change nothing."""
     found = [
         Finding(each.variable, say(each.text), "wrong" if each.is_wrong else "note")
-        for each in check_environment(os.environ)
+        for each in (*check_environment(os.environ), *odd_for_a_city(os.environ))
     ]
     code = ExitCode.WRONG_USE if _is_wrong(found) else ExitCode.DONE
     if code is ExitCode.DONE:

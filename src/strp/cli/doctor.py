@@ -11,6 +11,7 @@ import typer
 from strp import __version__
 from strp.cli.doctor_clock import clock_findings
 from strp.cli.doctor_front import front_findings
+from strp.cli.doctor_loops import loop_findings
 from strp.cli.findings import Finding, settings_shown, tell
 from strp.cli.installation import open_database, open_system, read_settings, run
 from strp.cli.keys import key_files
@@ -182,7 +183,7 @@ async def _rules(asked: bool | None) -> list[Finding]:
         put_off += _stopped(await issuing_stopped(system))
         put_off += [_unopenable(*one) for one in await applications_set_aside(system)]
         put_off += _archive(await archive_state(system))
-        loops = [_loop(beat) for beat in await latest_beats(system) if _is_late(beat)]
+        loops = loop_findings(await latest_beats(system))
         sign_in = _sign_in(await wrong_codes_now(system))
         letters = [_letters(*one) for one in (await queue_states(system)).items()]
         workers = _workers(await worker_signs(system))
@@ -291,16 +292,6 @@ def _sign_in(wrong_codes: int) -> list[Finding]:
         return []
     advice = "links replace codes for everybody until it is over: see docs/operations.md"
     return [Finding("sign-in", f"{wrong_codes} wrong codes this hour; {advice}", "note")]
-
-
-def _is_late(beat: Any) -> bool:
-    return bool(beat.late > 0 or beat.age_s > beat.bound_s)
-
-
-def _loop(beat: Any) -> Finding:
-    """A loop that no process does, or that a process does no longer."""
-    last = f"last success {beat.age_s:.0f} s ago, {beat.late} processes late"
-    return Finding(f"loop {beat.loop} ({beat.kind})", f"{last}: see the log", "note")
 
 
 def _book(rule: "BookRule") -> Finding:

@@ -28,7 +28,7 @@ from strp.outside.machine.processes import (
     longer_pause_s,
 )
 from strp.outside.machine.service_manager import READY, STOPPING, tell_service_manager
-from strp.settings import Settings, check_environment
+from strp.settings import Settings, check_environment, odd_for_a_city, variables
 
 _PORT_WITHIN_S = 5.0
 SILENT_MS = 30_000
@@ -131,11 +131,13 @@ class Revival:
 
 
 def tell_odd_settings(log: LogLines) -> None:
-    """Tell of variables that look like settings and are none; nothing is refused for them."""
-    for each in check_environment(os.environ):
-        if not each.is_wrong:
-            sentence = say(each.sentence)
-            log.tell("setting_unknown", "warning", sentence, variable=each.variable)
+    """Tell of odd settings, and of variables that are none; nothing is refused for them."""
+    for each in (*check_environment(os.environ), *odd_for_a_city(os.environ)):
+        told = ("warning", say(each.sentence))
+        if not each.is_wrong and each.variable in variables():
+            log.tell("setting_odd", *told, variable=each.variable)
+        elif not each.is_wrong:
+            log.tell("setting_unknown", *told, variable=each.variable)
 
 
 def run_first(arguments: Sequence[str], url: str) -> str:

@@ -51,6 +51,7 @@ EVENTS: Final = {
     "room_opened": "A planned opening has begun.",
     "room_turned": "The waiting room stands before the door, or no longer.",
     "rows_forgotten": "Rows whose time was over were removed.",
+    "setting_odd": "A setting is still that of the example, or unsafe or of no use as it is.",
     "setting_unknown": "A variable looks like a setting and is none of this release.",
     "slow_statement": "A statement took longer than STRP_SLOW_STATEMENT_MS allows; by its name.",
     "start_failed": "A process cannot start, or ends at each start; `said` has why.",

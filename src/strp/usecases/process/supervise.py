@@ -23,6 +23,9 @@ log = structlog.get_logger()
 
 SHORTEST_PAUSE_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 5.0
+# Some loops succeed in a part of their work before each failure, as those who look for letters do
+# while the mail server is away: only one that has not failed for so long has gone on.
+SETTLED_S: Final = 15.0
 # An event loop that stands still for so long is ended by the kernel's thread, and the parent
 # starts its process again.
 STUCK_S: Final = 60
@@ -132,12 +135,12 @@ class Loops:
         loop.news = news
         try:
             while not stop.is_set():
-                beats = loop.beats
+                began = time.monotonic()
                 error = await _failure(work(loop.beat))
                 if stop.is_set():
                     return
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
-                if loop.beats > beats:
+                if time.monotonic() - began > SETTLED_S:
                     pause_s = SHORTEST_PAUSE_S
                 loop.restarts += 1
                 news.fail(error)
@@ -199,24 +202,29 @@ async def _either(stop: asyncio.Event, pause_s: float) -> None:
 class _News:
     """One line when a loop begins to fail, one when it fails in another way, one when it goes on.
 
+    Success and failure that alternate are one failure: an outage is told once, however often a
+    loop succeeds in some part of its work meanwhile.
+
     That the database is away is said once for the whole process, by `store.database_reach`.
 
     Args:
         loop: its name.
     """
 
-    __slots__ = ("_failures", "_loop", "_since", "_told")
+    __slots__ = ("_failed_at", "_failures", "_loop", "_since", "_told")
 
     def __init__(self, loop: str) -> None:
         self._loop = loop
         self._told = ""
         self._failures = 0
         self._since = 0.0
+        self._failed_at = 0.0
 
     def fail(self, error: BaseException | None) -> None:
         """Tell a failure by its kind and place: a message may quote what was filed."""
+        self._failed_at = time.monotonic()
         if self._failures == 0:
-            self._since = time.monotonic()
+            self._since = self._failed_at
         self._failures += 1
         if is_database_away(error):
             return
@@ -227,9 +235,11 @@ class _News:
         log.log(level, "loop_failed", loop=self._loop, **told)
 
     def succeed(self) -> None:
-        """Tell that it goes on, where it was told that it does not."""
+        """Tell that it goes on, where it was told that it does not, and no failure followed."""
+        if not self._failures or time.monotonic() - self._failed_at < SETTLED_S:
+            return
         if self._told:
-            seconds = round(time.monotonic() - self._since, 1)
+            seconds = round(self._failed_at - self._since, 1)
             log.warning("loop_goes_on", loop=self._loop, failures=self._failures, after_s=seconds)
         self._told, self._failures = "", 0
 
