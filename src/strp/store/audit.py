@@ -123,7 +123,12 @@ async def newest_at(conn: AsyncConnection) -> datetime | None:
 async def events_of(
     conn: AsyncConnection, subjects: Sequence[str], limit: int = 1000
 ) -> list[AuditEvent]:
-    """What was done to any of these, the oldest first."""
+    """What was done to any of these, the oldest first.
+
+    Args:
+        subjects: as they were recorded, such as `application:123`.
+        limit: most events, counted from the oldest.
+    """
     async with conn.cursor(row_factory=class_row(AuditEvent)) as cursor:
         await cursor.execute(OF_SUBJECTS, (list(subjects), limit))
         return await cursor.fetchall()
@@ -169,7 +174,12 @@ async def search_events(
 async def looks_at_row(
     conn: AsyncConnection, application_id: ApplicationId, row_no: int
 ) -> list[Look]:
-    """Who opened a page of workers or samples that shows this row, the earliest look first."""
+    """Who opened a page of workers or samples that shows this row, the earliest look first.
+
+    Args:
+        application_id: of the filing.
+        row_no: of the roster; a look at a page that holds it counts.
+    """
     values = {
         "subject": f"application:{application_id}",
         "row": row_no,

@@ -116,7 +116,16 @@ class Document(NamedTuple):
 async def version_of(
     conn: AsyncConnection, nib: Nib, application_id: ApplicationId, now: datetime
 ) -> Sequence[object]:
-    """What changes when certificates of an application are issued, changed or suspended."""
+    """What changes when certificates of an application are issued, changed or suspended.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        now: aware; closures in force at it count.
+
+    Returns:
+        Values to compare with those of another moment; each alone says little.
+    """
     values = {"nib": nib, "application": application_id, "now": now}
     row = await (await conn.execute(VERSION, values)).fetchone()
     assert row is not None
@@ -126,7 +135,13 @@ async def version_of(
 async def find_document(
     conn: AsyncConnection, nib: Nib, application_id: ApplicationId, form: str
 ) -> Document | None:
-    """A document of an application, whatever its version."""
+    """A document of an application, whatever its version.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        form: such as `pdf` or `zip`.
+    """
     async with conn.cursor(row_factory=args_row(Document)) as cursor:
         await cursor.execute(FIND, (nib, application_id, form))
         return await cursor.fetchone()
@@ -135,7 +150,13 @@ async def find_document(
 async def note_asked(
     conn: AsyncConnection, document_id: int, now: datetime, forget_at: datetime
 ) -> None:
-    """Note that somebody waits for it, or reads it."""
+    """Note that somebody waits for it, or reads it.
+
+    Args:
+        document_id: which one.
+        now: aware.
+        forget_at: when it is removed, should nobody ask again.
+    """
     await conn.execute(ASKED, (now, forget_at, document_id))
 
 
@@ -163,7 +184,18 @@ async def add_document(
     pages: int,
     forget_at: datetime,
 ) -> Document:
-    """Ask for a document; the one that somebody asked for a moment ago is the same."""
+    """Ask for a document; the one that somebody asked for a moment ago is the same.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        form: such as `pdf` or `zip`; an application has one document of each.
+        version: of the certificates that it is to be made from.
+        asked_by: label of the actor; it goes when that one acts for the employer no more.
+        now: aware.
+        pages: certificates that it is to hold, roughly.
+        forget_at: when it is removed, should nobody ask again.
+    """
     values = (nib, application_id, form, version, asked_by, now, pages, forget_at)
     async with conn.cursor(row_factory=args_row(Document)) as cursor:
         await cursor.execute(ADD, values)
@@ -190,13 +222,25 @@ async def take_documents(
 async def go_on(
     conn: AsyncConnection, document_id: int, made: int, *, until: datetime, wanted: datetime
 ) -> bool:
-    """Note how far a document is; False where nobody waits for it."""
+    """Note how far a document is; False where nobody waits for it.
+
+    Args:
+        document_id: which one.
+        made: certificates that are in it.
+        until: when another worker may take it over, should nothing be heard by then.
+        wanted: who asked last before this does not wait any more.
+    """
     cursor = await conn.execute(GO_ON, (until, made, document_id, wanted))
     return await cursor.fetchone() is not None
 
 
 async def fail_document(conn: AsyncConnection, document_id: int, code: str) -> None:
-    """Note that a document cannot be made, and why."""
+    """Note that a document cannot be made, and why.
+
+    Args:
+        document_id: which one.
+        code: of the error.
+    """
     await conn.execute(FAIL, (code, document_id))
 
 
@@ -206,14 +250,25 @@ async def give_back(conn: AsyncConnection, document_id: int) -> None:
 
 
 async def remove_unwanted(conn: AsyncConnection, wanted: datetime, now: datetime) -> None:
-    """Remove what nobody waits for and nobody makes."""
+    """Remove what nobody waits for and nobody makes.
+
+    Args:
+        wanted: who asked last before this does not wait any more.
+        now: aware; what a worker holds longer than this stays.
+    """
     await conn.execute(REMOVE_UNWANTED, (wanted, now))
 
 
 async def save_chunks(
     conn: AsyncConnection, document_id: int, first: int, chunks: Sequence[bytes]
 ) -> None:
-    """Store sealed chunks from a number on."""
+    """Store sealed chunks from a number on.
+
+    Args:
+        document_id: which one.
+        first: number of the first chunk; the next ones follow it.
+        chunks: each in an envelope of its own.
+    """
     rows = [
         b"\0\3\0\0\0\x08"
         + document_id.to_bytes(8)
@@ -227,13 +282,23 @@ async def save_chunks(
 
 
 async def finish(conn: AsyncConnection, document_id: int, size_bytes: int) -> bool:
-    """Note that a document is ready; False where it was removed meanwhile."""
+    """Note that a document is ready; False where it was removed meanwhile.
+
+    Args:
+        document_id: which one.
+        size_bytes: of the whole, in clear.
+    """
     cursor = await conn.execute(FINISH, (size_bytes, document_id))
     return await cursor.fetchone() is not None
 
 
 async def make_room(conn: AsyncConnection, size_bytes: int, most_bytes: int) -> None:
-    """Remove those that nobody has asked for the longest, until another one fits."""
+    """Remove those that nobody has asked for the longest, until another one fits.
+
+    Args:
+        size_bytes: of the one that comes.
+        most_bytes: of all that are ready, with it.
+    """
     while True:
         row = await (await conn.execute(KEPT_BYTES)).fetchone()
         if row is None or row[0] + size_bytes <= most_bytes:
@@ -250,11 +315,21 @@ async def finished_documents(conn: AsyncConnection) -> Sequence[Document]:
 
 
 async def end_documents_for(conn: AsyncConnection, nib: Nib, asked_by: str) -> None:
-    """Remove documents of an employer that somebody asked for who acts for it no more."""
+    """Remove documents of an employer that somebody asked for who acts for it no more.
+
+    Args:
+        nib: of the employer.
+        asked_by: label of the actor.
+    """
     await conn.execute(END_FOR, (nib, asked_by))
 
 
 async def read_chunk(conn: AsyncConnection, document_id: int, chunk_no: int) -> bytes | None:
-    """A sealed chunk, or None where the document was removed."""
+    """A sealed chunk, or None where the document was removed.
+
+    Args:
+        document_id: which one.
+        chunk_no: from 0.
+    """
     row = await (await conn.execute(CHUNK, (document_id, chunk_no), binary=True)).fetchone()
     return None if row is None else bytes(row[0])

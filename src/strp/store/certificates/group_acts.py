@@ -88,7 +88,12 @@ async def employers_in_scope(conn: AsyncConnection, scope: Scope) -> list[Nib]:
 
 
 async def serials_in_scope(conn: AsyncConnection, scope: Scope, nibs: Sequence[Nib]) -> list[int]:
-    """Serial numbers of some employers' certificates in a scope."""
+    """Serial numbers of some employers' certificates in a scope.
+
+    Args:
+        scope: what the certificates have in common.
+        nibs: of the employers whose turn it is; those of others are left out.
+    """
     cursor = await conn.execute(SERIALS_IN_SCOPE, {**_values(scope), "nibs": list(nibs)})
     return [serial for (serial,) in await cursor.fetchall()]
 
@@ -96,19 +101,37 @@ async def serials_in_scope(conn: AsyncConnection, scope: Scope, nibs: Sequence[N
 async def begin_act(
     conn: AsyncConnection, act: str, scope: Scope, *, reason: str, actor: str, at: datetime
 ) -> int:
-    """Note an act before it is carried out; its number."""
+    """Note an act before it is carried out; its number.
+
+    Args:
+        act: what is done to each, by its code.
+        scope: what the certificates have in common.
+        reason: kept with the record; no personal data.
+        actor: label of who does it.
+        at: aware.
+    """
     values = (act, scope.nib, scope.sector, scope.period, reason, actor, at)
     (act_id,) = await (await conn.execute(BEGIN_ACT, values)).fetchone()  # type: ignore[misc]
     return int(act_id)
 
 
 async def add_to_act(conn: AsyncConnection, act_id: int, certificates: int) -> None:
-    """Count what an act changed, in the transaction that changes it."""
+    """Count what an act changed, in the transaction that changes it.
+
+    Args:
+        act_id: of `begin_act`.
+        certificates: that were changed, beside those counted before.
+    """
     await conn.execute(ADD_TO_ACT, (certificates, act_id))
 
 
 async def end_act(conn: AsyncConnection, act_id: int, at: datetime) -> None:
-    """Note that an act has reached all."""
+    """Note that an act has reached all.
+
+    Args:
+        act_id: of `begin_act`.
+        at: aware.
+    """
     await conn.execute(END_ACT, (at, act_id))
 
 
@@ -141,7 +164,16 @@ async def employers_of_act(conn: AsyncConnection, act_id: int) -> list[Nib]:
 async def undo_act(
     conn: AsyncConnection, act_id: int, nibs: Sequence[Nib], at: datetime
 ) -> list[Touched]:
-    """End what an act suspends still, of some employers."""
+    """End what an act suspends still, of some employers.
+
+    Args:
+        act_id: of `begin_act`.
+        nibs: of the employers whose turn it is.
+        at: aware; their status lists count as changed then.
+
+    Returns:
+        Certificates that are not suspended by it any more.
+    """
     async with conn.cursor(row_factory=args_row(Touched)) as cursor:
         await cursor.execute(UNDO_ACT, (act_id, list(nibs)))
         touched = await cursor.fetchall()
@@ -154,5 +186,12 @@ async def undo_act(
 async def mark_undone(
     conn: AsyncConnection, act_id: int, *, reason: str, actor: str, at: datetime
 ) -> None:
-    """Note that an act was undone."""
+    """Note that an act was undone.
+
+    Args:
+        act_id: of `begin_act`.
+        reason: kept with the record; no personal data.
+        actor: label of who undid it.
+        at: aware.
+    """
     await conn.execute(MARK_UNDONE, (at, actor, reason, act_id))

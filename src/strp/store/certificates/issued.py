@@ -198,13 +198,24 @@ async def finish_issue_tasks(conn: AsyncConnection, tasks: Sequence[IssueTask]) 
 
 
 async def continue_issue_task(conn: AsyncConnection, task: IssueTask, after_row: int) -> None:
-    """Leave a task for another turn, from the row after this one."""
+    """Leave a task for another turn, from the row after this one.
+
+    Args:
+        task: as it was taken.
+        after_row: last row of the roster that is done.
+    """
     place = (after_row, task.accepted, task.nib, task.application_id)
     await conn.execute(CONTINUE_TASK, place)
 
 
 async def put_off(conn: AsyncConnection, task: IssueTask, until: datetime, why: str) -> None:
-    """Let other tasks go first until a time, and keep the code of the error that says why."""
+    """Let other tasks go first until a time, and keep the code of the error that says why.
+
+    Args:
+        task: as it was taken.
+        until: aware.
+        why: code of the error.
+    """
     await conn.execute(PUT_OFF_TASK, (until, why, task.nib, task.application_id))
 
 
@@ -245,7 +256,14 @@ async def find_certificate(conn: AsyncConnection, serial: SerialNumber) -> Certi
 async def list_certificates(
     conn: AsyncConnection, nib: Nib, application_id: ApplicationId, *, after: int, limit: int
 ) -> Sequence[Certificate]:
-    """Certificates of an application in row order, a page at a time."""
+    """Certificates of an application in row order, a page at a time.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        after: row of the last one of the page before; -1 for the first page.
+        limit: most of them.
+    """
     async with conn.cursor(row_factory=class_row(Certificate), binary=True) as cursor:
         await cursor.execute(OF_APPLICATION, (nib, application_id, after, limit))
         return await cursor.fetchall()
@@ -287,7 +305,13 @@ async def certificates_at_host(
     applications: Sequence[int] | None = None,
     serials: Sequence[int] | None = None,
 ) -> Sequence[tuple[ApplicationId, SerialNumber]]:
-    """Certificates of an employer's workers at a host: of some applications, or some of them."""
+    """Certificates of an employer's workers at a host: of some applications, or some of them.
+
+    Args:
+        site: employer, host and period.
+        applications: None for all.
+        serials: None for all.
+    """
     numbers = None if applications is None else list(applications)
     asked = None if serials is None else list(serials)
     values = (*site_values(site), numbers, numbers, asked, asked)

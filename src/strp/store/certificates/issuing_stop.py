@@ -36,7 +36,12 @@ async def read_stop(conn: AsyncConnection) -> IssuingStop | None:
 
 
 async def stop(conn: AsyncConnection, at: datetime, because: str) -> bool:
-    """Stop; False where it was stopped before."""
+    """Stop; False where it was stopped before.
+
+    Args:
+        at: aware.
+        because: why, as officers read it.
+    """
     return (await conn.execute(STOP, (at, because))).rowcount == 1
 
 

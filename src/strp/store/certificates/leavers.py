@@ -60,7 +60,13 @@ class EngagedHere(NamedTuple):
 async def engaged_here(
     conn: AsyncConnection, nib: Nib, period_id: PeriodId, nik_indexes: Sequence[bytes]
 ) -> list[EngagedHere]:
-    """Those of these workers whom the employer has, and where it filed them."""
+    """Those of these workers whom the employer has, and where it filed them.
+
+    Args:
+        nib: of the employer.
+        period_id: in which it has them.
+        nik_indexes: keyed indexes of the workers' NIK.
+    """
     async with conn.cursor(row_factory=args_row(EngagedHere), binary=True) as cursor:
         await cursor.execute(ENGAGED_HERE, (same_size_byteas(nik_indexes), period_id, nib))
         return await cursor.fetchall()
@@ -69,7 +75,12 @@ async def engaged_here(
 async def certified(
     conn: AsyncConnection, nib: Nib, workers: Sequence[EngagedHere]
 ) -> list[Touched]:
-    """The certificates of these workers; those without one are left out."""
+    """The certificates of these workers; those without one are left out.
+
+    Args:
+        nib: of the employer.
+        workers: of `engaged_here`.
+    """
     numbers = bigints([one.application_id for one in workers])
     rows = integers([one.row_no for one in workers])
     async with conn.cursor(row_factory=args_row(Touched), binary=True) as cursor:
@@ -91,7 +102,12 @@ async def remember(
 
 
 async def due(conn: AsyncConnection, now: datetime, limit: int) -> list[Touched]:
-    """Whose time has come; a serial number of -1 where there is nothing to end."""
+    """Whose time has come; a serial number of -1 where there is nothing to end.
+
+    Args:
+        now: aware.
+        limit: most of them; whose time came first is first.
+    """
     async with conn.cursor(row_factory=args_row(Touched), binary=True) as cursor:
         await cursor.execute(DUE, (now, limit))
         return await cursor.fetchall()
@@ -108,5 +124,11 @@ async def forget(conn: AsyncConnection, workers: Sequence[Touched]) -> None:
 async def count_leavers(
     conn: AsyncConnection, nib: Nib, application_id: ApplicationId, count: int
 ) -> None:
-    """Note how many rows of an application say only that a worker leaves."""
+    """Note how many rows of an application say only that a worker leaves.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        count: rows; replaces what was noted before.
+    """
     await conn.execute(COUNT_LEAVERS, (count, nib, application_id))

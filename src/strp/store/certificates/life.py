@@ -174,7 +174,13 @@ async def request_key_of(conn: AsyncConnection, serial: SerialNumber) -> bytes |
 async def latest_serial(
     conn: AsyncConnection, nib: Nib, application_id: ApplicationId, row_no: int
 ) -> SerialNumber | None:
-    """Serial number of a worker's latest certificate; None while it is being made."""
+    """Serial number of a worker's latest certificate; None while it is being made.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        row_no: of the worker in the roster.
+    """
     row = await (await conn.execute(LATEST, (nib, application_id, row_no))).fetchone()
     return SerialNumber(row[0]) if row else None
 
@@ -182,7 +188,13 @@ async def latest_serial(
 async def count_former(
     conn: AsyncConnection, nib: Nib, application_id: ApplicationId, row_no: int
 ) -> int:
-    """How often a worker's certificate was replaced."""
+    """How often a worker's certificate was replaced.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        row_no: of the worker in the roster.
+    """
     row = await (await conn.execute(COUNT_FORMER, (nib, application_id, row_no))).fetchone()
     return int(row[0]) if row else 0
 
@@ -190,7 +202,13 @@ async def count_former(
 async def former_of(
     conn: AsyncConnection, nib: Nib, application_id: ApplicationId, rows: Sequence[int]
 ) -> Mapping[int, SerialNumber]:
-    """The last replaced certificate of workers, by row."""
+    """The last replaced certificate of workers, by row.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        rows: of the workers in the roster; those with no such certificate are left out.
+    """
     cursor = await conn.execute(FORMER_OF, (nib, application_id, list(rows)))
     return dict(await cursor.fetchall())
 
@@ -213,7 +231,12 @@ async def fates_of(conn: AsyncConnection, serials: Sequence[int]) -> Mapping[int
 async def count_fates(
     conn: AsyncConnection, nib: Nib, applications: Sequence[ApplicationId]
 ) -> Mapping[ApplicationId, Mapping[CertificateStatus, int]]:
-    """How many workers' certificates do not stand, by application and status."""
+    """How many workers' certificates do not stand, by application and status.
+
+    Args:
+        nib: of the employer.
+        applications: those with nothing to count are left out.
+    """
     cursor = await conn.execute(COUNTS, (nib, list(applications)))
     counts: dict[ApplicationId, dict[CertificateStatus, int]] = {}
     for number, kind, count in await cursor.fetchall():
@@ -253,7 +276,12 @@ async def set_status(
 
 
 async def restore(conn: AsyncConnection, serial: SerialNumber, at: datetime) -> bool:
-    """End a certificate's own suspension; whether there was one."""
+    """End a certificate's own suspension; whether there was one.
+
+    Args:
+        serial: of the certificate.
+        at: aware; its status list counts as changed then.
+    """
     found = await (await conn.execute(RESTORE, (serial,))).fetchone()
     if found is not None:
         await _touch_lists(conn, [serial], at)
@@ -285,7 +313,13 @@ async def release(
 async def move_away(
     conn: AsyncConnection, one: Touched, *, request_key: bytes | None, at: datetime
 ) -> None:
-    """Set a certificate aside as a former one, and ask for its successor."""
+    """Set a certificate aside as a former one, and ask for its successor.
+
+    Args:
+        one: the certificate.
+        request_key: of the request that replaces it, so that its repetition is known; or None.
+        at: aware; its successor is due at once.
+    """
     values = {
         "nib": one.nib,
         "serial": one.serial_no,

@@ -53,6 +53,10 @@ async def statuses_of_list(
 ) -> Sequence[tuple[int, str, bytes]]:
     """Entries other than VALID between two serial numbers.
 
+    Args:
+        first: lowest serial number of the list.
+        end: first serial number behind it.
+
     Returns:
         By status and why, the distances from the first number in ascending order, four bytes each
         (big-endian).

@@ -40,14 +40,29 @@ async def rewrite_worker(
     site_type: str,
     sealed: bytes,
 ) -> None:
-    """Store what is said of a worker from now on."""
+    """Store what is said of a worker from now on.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        row: of the worker in the roster.
+        site_type: as corrected.
+        sealed: name, position and all else of the worker, in an envelope.
+    """
     await conn.execute(REWRITE, (site_type, sealed, nib, application_id, row))
 
 
 async def draw_again(
     conn: AsyncConnection, nib: Nib, application_id: ApplicationId, row: int, *, at: datetime
 ) -> None:
-    """Put a worker among the samples that officers check."""
+    """Put a worker among the samples that officers check.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        row: of the worker in the roster.
+        at: aware.
+    """
     await conn.execute(DRAW_AGAIN, (nib, application_id, row, at))
 
 

@@ -244,14 +244,25 @@ async def apart_of(conn: AsyncConnection) -> Apart:
 
 
 async def taken_off(conn: AsyncConnection, span: Span, *, exercise: bool) -> list[TakenOff]:
-    """Employers whose objection succeeded."""
+    """Employers whose objection succeeded.
+
+    Args:
+        span: days of the report.
+        exercise: whether filings of the exercise are meant, or the true ones.
+    """
     async with conn.cursor(row_factory=args_row(TakenOff)) as cursor:
         await cursor.execute(TAKEN_OFF.encode(), _values(span, exercise))
         return await cursor.fetchall()
 
 
 async def sums_of_employer(conn: AsyncConnection, nib: Nib, first: date, *, exercise: bool) -> Sums:
-    """What the list says of one employer from a day on; without the minute that runs."""
+    """What the list says of one employer from a day on; without the minute that runs.
+
+    Args:
+        nib: of the employer.
+        first: first day, in Jakarta.
+        exercise: whether filings of the exercise are meant, or the true ones.
+    """
     values = {"nib": nib, "exercise": exercise, "first": first}
     [row] = await (await conn.execute(OF_EMPLOYER.encode(), values)).fetchall()
     return Sums(1 if any(row) else 0, *row)

@@ -308,6 +308,12 @@ async def withdraw(
 ) -> WorkerCounts | None:
     """Return all pending workers to the employer who takes the application back.
 
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        actor: who takes it back.
+        now: aware.
+
     Returns:
         The application's workers by state; None where nothing was pending any more.
     """

@@ -141,13 +141,25 @@ class NewEvidence:
 async def count_attempt(
     conn: AsyncConnection, asker: str, day: date, until_at: datetime, most: int
 ) -> bool:
-    """Count a file that is sent; False where the day's share is used up."""
+    """Count a file that is sent; False where the day's share is used up.
+
+    Args:
+        asker: whose share it counts for.
+        day: in Jakarta.
+        until_at: when the count may be removed.
+        most: files that one may send on a day.
+    """
     cursor = await conn.execute(COUNT_ATTEMPT, (asker, day, until_at, most))
     return await cursor.fetchone() is not None
 
 
 async def sent_before(conn: AsyncConnection, nib: Nib, key: str) -> SentBefore | None:
-    """What an idempotency key of an employer brought before."""
+    """What an idempotency key of an employer brought before.
+
+    Args:
+        nib: of the employer.
+        key: as it came with the request.
+    """
     cursor = await conn.execute(BY_KEY, (nib, key))
     row = await cursor.fetchone()
     if row is None:
@@ -183,14 +195,25 @@ async def add_evidence(conn: AsyncConnection, new: NewEvidence, asker: str) -> E
 async def add_page(
     conn: AsyncConnection, evidence_id: int, page_no: int, chunks: Sequence[bytes]
 ) -> None:
-    """Store the sealed pieces of one page."""
+    """Store the sealed pieces of one page.
+
+    Args:
+        evidence_id: of the piece.
+        page_no: from 1.
+        chunks: the page in envelopes, in order.
+    """
     rows = [(evidence_id, page_no, number, sealed) for number, sealed in enumerate(chunks)]
     async with conn.cursor() as cursor:
         await cursor.executemany(ADD_CHUNK, rows)
 
 
 async def evidence_of(conn: AsyncConnection, nib: Nib, limit: int) -> Sequence[Evidence]:
-    """Evidence of an employer that was not replaced, the newest first."""
+    """Evidence of an employer that was not replaced, the newest first.
+
+    Args:
+        nib: of the employer.
+        limit: most pieces; what belongs to objections is left out.
+    """
     async with conn.cursor(row_factory=class_row(Evidence)) as cursor:
         await cursor.execute(OF_EMPLOYER, (nib, limit))
         return await cursor.fetchall()
@@ -199,7 +222,13 @@ async def evidence_of(conn: AsyncConnection, nib: Nib, limit: int) -> Sequence[E
 async def find_evidence(
     conn: AsyncConnection, nib: Nib, evidence_id: int, *, lock: bool = False
 ) -> Evidence | None:
-    """One piece of evidence of an employer; held until the transaction ends where `lock` says."""
+    """One piece of evidence of an employer; held until the transaction ends where `lock` says.
+
+    Args:
+        nib: of the employer; a piece of another is not found.
+        evidence_id: of the piece.
+        lock: whether it is to be changed.
+    """
     statement = ONE + (" FOR UPDATE" if lock else "")
     async with conn.cursor(row_factory=class_row(Evidence)) as cursor:
         await cursor.execute(statement.encode(), (nib, evidence_id))
@@ -216,7 +245,12 @@ async def list_waiting(conn: AsyncConnection, limit: int) -> Sequence[Evidence]:
 async def evidence_of_kinds(
     conn: AsyncConnection, nibs: Sequence[Nib], kinds: Sequence[str]
 ) -> dict[str, Evidence]:
-    """The latest piece of each of these kinds, by kind."""
+    """The latest piece of each of these kinds, by kind.
+
+    Args:
+        nibs: of the employers; a kind is looked for among the evidence of all of them.
+        kinds: codes; those of which there is nothing are left out.
+    """
     async with conn.cursor(row_factory=class_row(Evidence)) as cursor:
         await cursor.execute(OF_KINDS, (list(nibs), list(kinds)))
         return {each.kind: each for each in await cursor.fetchall()}
@@ -232,18 +266,40 @@ async def settle_of_objection(
     now: datetime,
     reason: str,
 ) -> None:
-    """Decide what is attached to an objection, with it."""
+    """Decide what is attached to an objection, with it.
+
+    Args:
+        nib: of the employer.
+        kind: that stands for the objection.
+        state: `accepted` or `refused`.
+        actor: label of the officer.
+        now: aware.
+        reason: as the employer reads it.
+    """
     await conn.execute(SETTLE_OF_OBJECTION, (state, actor, now, reason, nib, kind))
 
 
 async def page_chunks(conn: AsyncConnection, evidence_id: int, page_no: int) -> list[bytes]:
-    """The sealed pieces of one page; none where it is not kept."""
+    """The sealed pieces of one page; none where it is not kept.
+
+    Args:
+        evidence_id: of the piece.
+        page_no: from 1.
+
+    Returns:
+        In order.
+    """
     rows = await (await conn.execute(PAGE, (evidence_id, page_no))).fetchall()
     return [bytes(sealed) for _, sealed in rows]
 
 
 async def begin_reading(conn: AsyncConnection, evidence_id: int, at: datetime) -> None:
-    """Note that an officer has begun to read it."""
+    """Note that an officer has begun to read it.
+
+    Args:
+        evidence_id: of the piece; one that is read or decided already stays as it is.
+        at: aware.
+    """
     await conn.execute(BEGIN_READING, (at, evidence_id))
 
 
@@ -258,7 +314,17 @@ async def decide_evidence(
     until_on: date | None,
     forget_at: datetime,
 ) -> None:
-    """Store what an officer decided."""
+    """Store what an officer decided.
+
+    Args:
+        evidence_id: of the piece.
+        state: `accepted`, `proposed` or `refused`.
+        actor: label of the officer.
+        now: aware.
+        reason: as the employer reads it.
+        until_on: last day on which it counts, in Jakarta; None without end.
+        forget_at: when its pages go; only ever moved on.
+    """
     values = {
         "evidence_id": evidence_id,
         "state": state,
@@ -272,13 +338,23 @@ async def decide_evidence(
 
 
 async def settled_kinds(conn: AsyncConnection, one: Evidence, today: date) -> list[str]:
-    """Kinds of the same sector and period that are accepted or proposed."""
+    """Kinds of the same sector and period that are accepted or proposed.
+
+    Args:
+        one: the piece that is decided.
+        today: in Jakarta; what ended before it does not count.
+    """
     values = (one.nib, one.period_id, one.sector, today)
     return [kind for (kind,) in await (await conn.execute(SETTLED, values)).fetchall()]
 
 
 async def bind_to_ruling(conn: AsyncConnection, one: Evidence, ruling_id: int) -> None:
-    """Note the ruling that follows from the evidence of a sector."""
+    """Note the ruling that follows from the evidence of a sector.
+
+    Args:
+        one: the piece that was decided last.
+        ruling_id: of the ruling.
+    """
     await conn.execute(BIND, (ruling_id, one.nib, one.period_id, one.sector))
 
 
@@ -286,6 +362,13 @@ async def withdraw_with_ruling(
     conn: AsyncConnection, nib: Nib, ruling_id: int, *, actor: str, at: datetime, reason: str
 ) -> int:
     """Refuse what a withdrawn ruling rested on, so that other evidence may be attached.
+
+    Args:
+        nib: of the employer.
+        ruling_id: of the ruling.
+        actor: label of the official.
+        at: aware.
+        reason: as the employer reads it.
 
     Returns:
         Number of pieces.
@@ -297,6 +380,11 @@ async def settle_with_ruling(
     conn: AsyncConnection, nib: Nib, ruling_id: int, *, confirmed: bool
 ) -> int:
     """Accept what a second official has confirmed with its ruling, or have it read again.
+
+    Args:
+        nib: of the employer.
+        ruling_id: of the ruling.
+        confirmed: whether the second official agrees.
 
     Returns:
         Number of pieces.

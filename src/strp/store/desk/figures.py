@@ -147,7 +147,12 @@ async def read_groups(
 
 
 async def read_hits(conn: AsyncConnection, since: datetime, until: datetime) -> list[Hits]:
-    """Requests and tickets by hour and kind."""
+    """Requests and tickets by hour and kind.
+
+    Args:
+        since: aware; start of an hour.
+        until: aware; this hour is left out.
+    """
     rows = await (await conn.execute(HITS, (since, until))).fetchall()
     return [Hits(*row) for row in rows]
 
@@ -155,7 +160,13 @@ async def read_hits(conn: AsyncConnection, since: datetime, until: datetime) -> 
 async def read_days(
     conn: AsyncConnection, since: datetime, until: datetime, *, exercise: bool
 ) -> dict[date, Sums]:
-    """The same sums by day in Jakarta; days on which nothing happened are left out."""
+    """The same sums by day in Jakarta; days on which nothing happened are left out.
+
+    Args:
+        since: aware; start of a day in Jakarta.
+        until: aware; from it on nothing counts.
+        exercise: whether filings of the exercise are meant, or the true ones.
+    """
     values = {"since": since, "until": until, "exercise": exercise}
     found: dict[date, Sums] = {}
     for day, *counts in await (await conn.execute(DAYS.encode(), values)).fetchall():
@@ -195,7 +206,12 @@ async def log_place(conn: AsyncConnection) -> LogPlace | None:
 
 
 async def save_log_place(conn: AsyncConnection, place: LogPlace, unreadable: int) -> None:
-    """Keep how far it was counted, and how many lines more nobody could read."""
+    """Keep how far it was counted, and how many lines more nobody could read.
+
+    Args:
+        place: where the next reading begins.
+        unreadable: lines since the last one; they are added up.
+    """
     await conn.execute(SAVE_LOG_PLACE, (*place, unreadable))
 
 
@@ -212,5 +228,10 @@ async def forget_hours(conn: AsyncConnection, before: datetime) -> None:
 
 
 async def mark_sent(conn: AsyncConnection, day: object, now: datetime) -> bool:
-    """Note that a day's brief is sent; False where it was."""
+    """Note that a day's brief is sent; False where it was.
+
+    Args:
+        day: in Jakarta.
+        now: aware.
+    """
     return (await conn.execute(MARK_SENT, (day, now))).rowcount == 1

@@ -141,7 +141,14 @@ async def file_facts(
 async def rows_of_group(
     conn: AsyncConnection, nib: Nib, application_id: ApplicationId, screening: str, reasons: str
 ) -> list[int]:
-    """Lines of the workers of a group who wait now."""
+    """Lines of the workers of a group who wait now.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        screening: what the members have in common, as it is stored.
+        reasons: codes with a blank between them, as they are stored.
+    """
     values = {
         "nib": nib,
         "application": application_id,

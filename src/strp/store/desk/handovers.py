@@ -56,7 +56,12 @@ async def add_handover(conn: AsyncConnection, made: Handover) -> Handover:
 
 
 async def add_chunks(conn: AsyncConnection, handover_id: int, sealed: Sequence[bytes]) -> None:
-    """Store what was handed over, a sealed chunk a row."""
+    """Store what was handed over, a sealed chunk a row.
+
+    Args:
+        handover_id: of the list.
+        sealed: envelopes, in order.
+    """
     async with conn.cursor() as cursor:
         await cursor.executemany(
             ADD_CHUNK, [(handover_id, number, chunk) for number, chunk in enumerate(sealed)]

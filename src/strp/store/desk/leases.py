@@ -140,7 +140,16 @@ class DeskSummary:
 async def lease_next(
     conn: AsyncConnection, actor: Actor, *, now: datetime, until: datetime
 ) -> Lease | None:
-    """Lend the application with the nearest deadline, or the one that the officer holds already."""
+    """Lend the application with the nearest deadline, or the one that the officer holds already.
+
+    Args:
+        actor: the officer.
+        now: aware; whose lease ended before it holds nothing.
+        until: aware; end of the lease.
+
+    Returns:
+        None where nothing waits that this officer may take.
+    """
     return await _claim(conn, CLAIM_NEXT, actor, now, until)
 
 
@@ -152,7 +161,14 @@ async def lease_one(
     now: datetime,
     until: datetime,
 ) -> Lease | None:
-    """Lend one application, or None where it is not on the desk or another officer holds it."""
+    """Lend one application, or None where it is not on the desk or another officer holds it.
+
+    Args:
+        application_id: of the filing.
+        actor: the officer.
+        now: aware; whose lease ended before it holds nothing.
+        until: aware; end of the lease.
+    """
     return await _claim(conn, CLAIM_ONE, actor, now, until, application_id)
 
 
@@ -184,7 +200,12 @@ async def find_lease(conn: AsyncConnection, application_id: ApplicationId) -> Le
 
 
 async def release(conn: AsyncConnection, application_id: ApplicationId, officer_id: int) -> bool:
-    """Give an application back to the desk; whether the officer held it."""
+    """Give an application back to the desk; whether the officer held it.
+
+    Args:
+        application_id: of the filing.
+        officer_id: account of the officer.
+    """
     cursor = await conn.execute(RELEASE, (application_id, officer_id))
     return await cursor.fetchone() is not None
 

@@ -105,6 +105,18 @@ async def add_objection(
 ) -> Objection:
     """Store an objection.
 
+    Args:
+        about: what kind of refusal.
+        nib: of the employer; one that an account claims, where it is about a claim.
+        application_id: of the filing, or None where it is about none.
+        row: of the worker in the roster, or None for all that was refused.
+        text: as written.
+        actor: label of who objects.
+        at: aware.
+        due_at: by when it is decided.
+        first_by: labels of those who refused: none of them decides it.
+        idempotency_key: of the request, or None.
+
     Raises:
         Conflict: `objection-open`, where one is open about the same thing.
     """
@@ -125,14 +137,24 @@ async def add_objection(
 
 
 async def find_by_key(conn: AsyncConnection, actor: str, key: str) -> Objection | None:
-    """The objection that was filed under an idempotency key."""
+    """The objection that was filed under an idempotency key.
+
+    Args:
+        actor: label of who filed it.
+        key: as it came with the request.
+    """
     return await _one(conn, BY_KEY, (actor, key))
 
 
 async def find_objection(
     conn: AsyncConnection, objection_id: int, *, lock: bool = False
 ) -> Objection | None:
-    """An objection, perhaps held until the transaction ends."""
+    """An objection, perhaps held until the transaction ends.
+
+    Args:
+        objection_id: its number.
+        lock: whether it is to be decided.
+    """
     return await _one(conn, FIND + (" FOR UPDATE" if lock else ""), (objection_id,))
 
 
@@ -142,7 +164,12 @@ async def list_open(conn: AsyncConnection, limit: int) -> list[Objection]:
 
 
 async def objections_of(conn: AsyncConnection, nib: Nib, limit: int) -> list[Objection]:
-    """Objections of an employer, those about claims aside, the newest first."""
+    """Objections of an employer, those about claims aside, the newest first.
+
+    Args:
+        nib: of the employer.
+        limit: most of them.
+    """
     return await _many(conn, OF_EMPLOYER, (nib, limit))
 
 
@@ -157,7 +184,13 @@ async def count_open(conn: AsyncConnection, nib: Nib) -> int:
 async def claim_objections_of(
     conn: AsyncConnection, nib: Nib, actor: str, limit: int
 ) -> list[Objection]:
-    """What one account objected to about its claim on an employer, the newest first."""
+    """What one account objected to about its claim on an employer, the newest first.
+
+    Args:
+        nib: of the employer.
+        actor: label of the account.
+        limit: most of them.
+    """
     return await _many(conn, OF_CLAIMANT, (nib, actor, limit))
 
 
@@ -177,7 +210,15 @@ async def settle(
     actor: str,
     at: datetime,
 ) -> None:
-    """Store what an objection came to."""
+    """Store what an objection came to.
+
+    Args:
+        objection: as it was locked.
+        outcome: what was decided, by its code.
+        reason: as whoever objected reads it.
+        actor: label of the official.
+        at: aware.
+    """
     await conn.execute(SETTLE, (outcome, reason, actor, at, objection.objection_id))
 
 
@@ -190,7 +231,15 @@ async def refused_applications(
     row: int | None,
     reasons: Sequence[str] | None,
 ) -> list[ApplicationId]:
-    """Applications with workers who were refused for these reasons."""
+    """Applications with workers who were refused for these reasons.
+
+    Args:
+        nib: of the employer.
+        period_id: of the filings.
+        application_id: None for all of them.
+        row: of one worker, or None for all.
+        reasons: one of these is enough; None for whatever reason.
+    """
     values = {
         "nib": nib,
         "period": period_id,
@@ -220,13 +269,26 @@ async def closed_by(conn: AsyncConnection, nib: Nib) -> set[str]:
 async def refused_claim(
     conn: AsyncConnection, nib: Nib, account_id: AccountId | None
 ) -> str | None:
-    """Who refused a claim of an account, or None where it is not refused."""
+    """Who refused a claim of an account, or None where it is not refused.
+
+    Args:
+        nib: of the employer.
+        account_id: of who claimed; None is nobody's.
+
+    Returns:
+        Label of the official.
+    """
     row = await (await conn.execute(REFUSED_CLAIM, (nib, account_id))).fetchone()
     return None if row is None else str(row[0])
 
 
 async def reopen_claim(conn: AsyncConnection, nib: Nib, account_id: AccountId) -> None:
-    """Put a refused claim before an officer again."""
+    """Put a refused claim before an officer again.
+
+    Args:
+        nib: of the employer.
+        account_id: of who claimed.
+    """
     await conn.execute(REOPEN_CLAIM, (nib, account_id))
 
 

@@ -139,7 +139,16 @@ async def propose(
     remark: str | None,
     at: datetime,
 ) -> None:
-    """Store approvals that a second official must confirm."""
+    """Store approvals that a second official must confirm.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        rows: of the workers in the roster; nobody proposed any of them yet.
+        officer_id: account that proposes; it may not confirm.
+        remark: for the second official, or None.
+        at: aware.
+    """
     values = (nib, application_id, officer_id, remark, at, list(rows))
     await conn.execute(PROPOSE, values)
 
@@ -147,20 +156,37 @@ async def propose(
 async def forget(
     conn: AsyncConnection, nib: Nib, application_id: ApplicationId, rows: Sequence[int]
 ) -> None:
-    """Remove proposals that are settled."""
+    """Remove proposals that are settled.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        rows: of the workers in the roster; those of whom nobody did are passed over.
+    """
     await conn.execute(FORGET, (nib, application_id, integers(rows)), binary=True)
 
 
 async def give_on(
     conn: AsyncConnection, nib: Nib, application_id: ApplicationId, officer_id: int
 ) -> bool:
-    """Put the application back for somebody else, where this officer proposed all that waits."""
+    """Put the application back for somebody else, where this officer proposed all that waits.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        officer_id: account that proposed; the desk does not lend it the application again.
+    """
     values = {"nib": nib, "application": application_id, "officer": officer_id}
     return (await conn.execute(GIVE_ON, values)).rowcount > 0
 
 
 async def decline_all(conn: AsyncConnection, nib: Nib, application_id: ApplicationId) -> list[int]:
-    """Remove the proposals of an application, and let any officer take it; the rows they named."""
+    """Remove the proposals of an application, and let any officer take it; the rows they named.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+    """
     await conn.execute(FOR_ANYBODY, (nib, application_id))
     cursor = await conn.execute(DECLINE, (nib, application_id))
     return [row[0] for row in await cursor.fetchall()]
@@ -179,6 +205,15 @@ async def forget_all_of(conn: AsyncConnection, account_id: int) -> int:
 async def proposed_rows(
     conn: AsyncConnection, nib: Nib, application_id: ApplicationId, rows: Sequence[int]
 ) -> dict[int, int]:
-    """Who proposed to approve these workers, by row; those of whom nobody did are left out."""
+    """Who proposed to approve these workers, by row; those of whom nobody did are left out.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        rows: of the workers in the roster; those who are decided are left out as well.
+
+    Returns:
+        Accounts.
+    """
     cursor = await conn.execute(PROPOSED, (nib, application_id, integers(rows)), binary=True)
     return dict(await cursor.fetchall())

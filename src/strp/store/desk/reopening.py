@@ -78,7 +78,16 @@ async def refused_rows(
     reasons: Sequence[str] | None,
     limit: int,
 ) -> list[RefusedRow]:
-    """Workers who were refused for these reasons, in the order of the roster."""
+    """Workers who were refused for these reasons, in the order of the roster.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        after: last row of the page before; -1 for the first page.
+        row: of one worker, or None for all.
+        reasons: one of these is enough; None for whatever reason.
+        limit: most of them.
+    """
     values = {
         "nib": nib,
         "application": application_id,
@@ -99,7 +108,12 @@ async def refused_rows(
 async def holders_of(
     conn: AsyncConnection, nik_indexes: Sequence[bytes], period_id: PeriodId
 ) -> dict[bytes, tuple[int, ...]]:
-    """Employers that have these workers now, and marks of revocations."""
+    """Employers that have these workers now, and marks of revocations.
+
+    Args:
+        nik_indexes: keyed indexes of the workers' NIK; who is nobody's is left out.
+        period_id: in which employers have them.
+    """
     cursor = await conn.execute(ENGAGED, (same_size_byteas(nik_indexes), period_id), binary=True)
     found: dict[bytes, tuple[int, ...]] = {}
     for nik_index, nib in await cursor.fetchall():
@@ -108,7 +122,12 @@ async def holders_of(
 
 
 async def quota_used(conn: AsyncConnection, nib: Nib, period_id: PeriodId) -> QuotaUse:
-    """The use of the caps."""
+    """The use of the caps.
+
+    Args:
+        nib: of the employer.
+        period_id: of the caps.
+    """
     row = await (await conn.execute(QUOTA, (nib, period_id))).fetchone()
     return QuotaUse(*row) if row else QuotaUse()
 
@@ -121,7 +140,15 @@ async def save_reopened(
     changes: Sequence[Change],
     used: QuotaUse,
 ) -> None:
-    """Let workers in again: their states, whom the employer has, and the use of the caps."""
+    """Let workers in again: their states, whom the employer has, and the use of the caps.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        period_id: of the filing.
+        changes: at least one, all of this application.
+        used: with the workers who are let in.
+    """
     rows, states, screenings, reasons, indexes = zip(*changes, strict=True)
     columns = (integers(rows), texts(states), texts(screenings), texts(reasons))
     await conn.execute(CHANGE, (*columns, nib, application_id), binary=True)
@@ -141,7 +168,16 @@ async def settle_reopened(
     pending: int,
     due_at: datetime,
 ) -> None:
-    """Bring an application, the desk and issuing up to workers who were let in again."""
+    """Bring an application, the desk and issuing up to workers who were let in again.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        sector: whose rules the workers were screened by.
+        approved: workers who went from refused to approved.
+        pending: workers who went from refused to pending.
+        due_at: aware; by when an officer decides those.
+    """
     values = {
         "nib": nib,
         "application": application_id,

@@ -86,7 +86,13 @@ async def count_checked(conn: AsyncConnection, since: datetime) -> tuple[int, in
 async def lock_sample(
     conn: AsyncConnection, nib: Nib, application_id: ApplicationId, row_no: int
 ) -> Sample | None:
-    """A sample that nobody has looked at, held until the transaction ends."""
+    """A sample that nobody has looked at, held until the transaction ends.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        row_no: of the worker in the roster.
+    """
     async with conn.cursor(row_factory=class_row(Sample), binary=True) as cursor:
         await cursor.execute(LOCKED, (nib, application_id, row_no))
         return await cursor.fetchone()
@@ -95,6 +101,13 @@ async def lock_sample(
 async def settle_sample(
     conn: AsyncConnection, sample: Sample, *, officer_id: int, outcome: str, at: datetime
 ) -> None:
-    """Store what an officer found."""
+    """Store what an officer found.
+
+    Args:
+        sample: as it was locked.
+        officer_id: account of the officer.
+        outcome: what was found, by its code.
+        at: aware.
+    """
     key = (sample.nib, sample.application_id, sample.row_no)
     await conn.execute(SETTLE, (officer_id, at, outcome, *key))

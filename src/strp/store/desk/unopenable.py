@@ -26,7 +26,12 @@ WHERE w.nib = (SELECT nib FROM application WHERE application_id = %s)
 
 
 async def set_aside(conn: AsyncConnection, application_id: ApplicationId, why: str) -> bool:
-    """Have the desk pass over an application; whether it is on the desk."""
+    """Have the desk pass over an application; whether it is on the desk.
+
+    Args:
+        application_id: of the filing.
+        why: code of the error.
+    """
     cursor = await conn.execute(SET_ASIDE, (why, application_id, application_id))
     return await cursor.fetchone() is not None
 
@@ -50,6 +55,12 @@ async def count_set_aside(conn: AsyncConnection) -> int:
 async def pending_workers(
     conn: AsyncConnection, application_id: ApplicationId, *, after: int, limit: int
 ) -> Sequence[tuple[int, int, bytes]]:
-    """Employer, row and sealed data of workers who are not decided yet, in row order."""
+    """Employer, row and sealed data of workers who are not decided yet, in row order.
+
+    Args:
+        application_id: of the filing.
+        after: last row of the page before; -1 for the first page.
+        limit: most of them.
+    """
     values = (application_id, application_id, after, limit)
     return await (await conn.execute(PENDING, values, binary=True)).fetchall()

@@ -117,7 +117,17 @@ async def add_closure(
     actor: str,
     at: datetime,
 ) -> Closure:
-    """Store a closure."""
+    """Store a closure.
+
+    Args:
+        nib: of the employer.
+        reason: as the employer reads it.
+        citation: of the rule that closes it.
+        from_at: aware; it may be to come.
+        until_at: aware, or None until it is lifted.
+        actor: label of the official.
+        at: aware; now.
+    """
     async with conn.cursor(row_factory=class_row(Closure)) as cursor:
         await cursor.execute(ADD, (nib, reason, citation, from_at, until_at, actor, at))
         row = await cursor.fetchone()
@@ -164,7 +174,12 @@ async def list_closures(conn: AsyncConnection) -> Sequence[Closure]:
 async def closures_of(
     conn: AsyncConnection, nibs: Sequence[Nib], at: datetime
 ) -> Sequence[Closure]:
-    """The closures of these employers that are in force at a moment."""
+    """The closures of these employers that are in force at a moment.
+
+    Args:
+        nibs: of the employers.
+        at: aware.
+    """
     async with conn.cursor(row_factory=class_row(Closure)) as cursor:
         await cursor.execute(OF_EMPLOYERS, (list(nibs), at, at))
         return await cursor.fetchall()

@@ -19,5 +19,12 @@ ON CONFLICT DO NOTHING
 async def count_once(
     conn: AsyncConnection, kind: RefusalKind, nibs: Sequence[Nib], day: date, *, exercise: bool
 ) -> None:
-    """Count employers that were asked about, or claimed, on a day; each of them once."""
+    """Count employers that were asked about, or claimed, on a day; each of them once.
+
+    Args:
+        kind: whether they were asked about or claimed.
+        nibs: of the employers.
+        day: in Jakarta.
+        exercise: whether it counts for the exercise.
+    """
     await conn.execute(ADD_ONCE, (day, kind, exercise, NON_ESSENTIAL, list(nibs)))

@@ -150,7 +150,12 @@ async def repeated_lines(conn: Connection) -> list[int]:
 
 
 async def merge_lines(conn: Connection, import_id: int, at: datetime) -> Merged:
-    """Bring the registry up to the lines that were sent."""
+    """Bring the registry up to the lines that were sent.
+
+    Args:
+        import_id: of `begin_import`; its lines are staged.
+        at: aware.
+    """
     values = {"import_id": import_id, "at": at}
     row = await (await conn.execute(MERGE, values)).fetchone()
     assert row is not None
@@ -167,7 +172,16 @@ async def save_ledger(
     problems: Sequence[EmployerProblem],
     at: datetime,
 ) -> None:
-    """Keep the ledger of an import and the first of its problems."""
+    """Keep the ledger of an import and the first of its problems.
+
+    Args:
+        import_id: of `begin_import`.
+        file_name: without its folder.
+        file_sha256: 32 bytes; the same file a second time is known by it.
+        ledger: what became of each line.
+        problems: as many as are kept.
+        at: aware.
+    """
     kept = [{"row": p.line, "column": p.column, "code": p.code} for p in problems]
     values = (import_id, file_name, file_sha256, *ledger, Jsonb(kept), at)
     await conn.execute(SAVE_LEDGER, values)

@@ -127,7 +127,12 @@ async def find_registered(conn: AsyncConnection, nib: Nib) -> RegisteredEmployer
 async def lock_representation(
     conn: AsyncConnection, nib: Nib, account_id: AccountId
 ) -> Representation | None:
-    """The claim of one account on one employer, locked to the end of the transaction."""
+    """The claim of one account on one employer, locked to the end of the transaction.
+
+    Args:
+        nib: of the employer.
+        account_id: of who claims.
+    """
     found = await _all(conn, LOCKED, (nib, account_id))
     return found[0] if found else None
 
@@ -138,7 +143,12 @@ async def lock_all_of_account(conn: AsyncConnection, account_id: AccountId) -> l
 
 
 async def hold_active(conn: AsyncConnection, nib: Nib, account_id: AccountId) -> bool:
-    """Whether an account represents an employer; if so, it does to the end of the transaction."""
+    """Whether an account represents an employer; if so, it does to the end of the transaction.
+
+    Args:
+        nib: of the employer.
+        account_id: of who acts for it.
+    """
     return await (await conn.execute(HELD, (nib, account_id))).fetchone() is not None
 
 
@@ -166,7 +176,15 @@ async def page_of_account(
 async def representation_of(
     conn: AsyncConnection, account_id: AccountId, nib: Nib
 ) -> Representation | None:
-    """What an account is to one employer."""
+    """What an account is to one employer.
+
+    Args:
+        account_id: of who acts or claims.
+        nib: of the employer.
+
+    Returns:
+        None where it never claimed.
+    """
     return next(iter(await _all(conn, ONE_OF_ACCOUNT, (account_id, nib))), None)
 
 
@@ -231,13 +249,26 @@ async def move_representation(
     reason: ClaimReason | None,
     at: datetime,
 ) -> None:
-    """Move a locked claim on."""
+    """Move a locked claim on.
+
+    Args:
+        claim: as it was locked.
+        state: where it is from now on.
+        reason: why an officer decides it, or None where the code does.
+        at: aware.
+    """
     values = {"nib": claim.nib, "account": claim.account_id, "at": at}
     await conn.execute(MOVE, values | {"state": state, "reason": reason})
 
 
 async def set_due(conn: AsyncConnection, nib: Nib, account_id: AccountId, due_at: datetime) -> None:
-    """Note by when an officer decides a claim; nothing where no officer does."""
+    """Note by when an officer decides a claim; nothing where no officer does.
+
+    Args:
+        nib: of the employer.
+        account_id: of who claims.
+        due_at: aware.
+    """
     await conn.execute(SET_DUE, (due_at, nib, account_id))
 
 
@@ -268,6 +299,11 @@ async def end_representation(
     """End a locked claim or representation because its account ends.
 
     Its state is `refused`: should the account be opened again, an officer sees the next claim.
+
+    Args:
+        claim: as it was locked; one that is refused stays as it is.
+        by: label of who ends the account.
+        at: aware.
     """
     if claim.state is not RepresentationState.REFUSED:
         await save_decision(conn, claim, state=RepresentationState.REFUSED, by=by, at=at)

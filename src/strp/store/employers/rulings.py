@@ -59,6 +59,13 @@ async def add_ruling(
 ) -> Ruling:
     """Store a ruling; one in force replaces the one before.
 
+    Args:
+        nib: of the employer.
+        draft: what is ruled.
+        state: in force at once, or proposed.
+        actor: label of the official.
+        at: aware.
+
     Raises:
         Conflict: `ruling-proposed`, where one waits for a second official.
     """
@@ -87,7 +94,12 @@ async def add_ruling(
 
 
 async def lock_proposed(conn: AsyncConnection, nib: Nib, ruling_id: int) -> Ruling | None:
-    """A ruling that waits for a second official, held until the transaction ends."""
+    """A ruling that waits for a second official, held until the transaction ends.
+
+    Args:
+        nib: of the employer.
+        ruling_id: of the ruling.
+    """
     async with conn.cursor(row_factory=class_row(Ruling)) as cursor:
         await cursor.execute(LOCK_PROPOSED, (ruling_id, nib))
         return await cursor.fetchone()
@@ -96,7 +108,15 @@ async def lock_proposed(conn: AsyncConnection, nib: Nib, ruling_id: int) -> Ruli
 async def withdraw_ruling(
     conn: AsyncConnection, nib: Nib, ruling_id: int, *, actor: str, at: datetime, reason: str
 ) -> Ruling | None:
-    """Withdraw a ruling; None where it is not in force."""
+    """Withdraw a ruling; None where it is not in force.
+
+    Args:
+        nib: of the employer.
+        ruling_id: of the ruling.
+        actor: label of the official.
+        at: aware.
+        reason: as the employer reads it.
+    """
     async with conn.cursor(row_factory=class_row(Ruling)) as cursor:
         await cursor.execute(WITHDRAW, (actor, at, reason, nib, ruling_id))
         return await cursor.fetchone()
@@ -105,7 +125,14 @@ async def withdraw_ruling(
 async def settle_proposed(
     conn: AsyncConnection, ruling: Ruling, *, state: RulingState, actor: str, at: datetime
 ) -> None:
-    """Bring a proposed ruling into force, or decline it."""
+    """Bring a proposed ruling into force, or decline it.
+
+    Args:
+        ruling: as it was locked.
+        state: in force, or declined.
+        actor: label of the second official.
+        at: aware.
+    """
     if state is RulingState.IN_FORCE:
         await conn.execute(REPLACE, (ruling.nib,))
     await conn.execute(SETTLE, (state, actor, at, ruling.ruling_id))
@@ -125,7 +152,12 @@ async def decline_all_of(
 
 
 async def rulings_of(conn: AsyncConnection, nib: Nib, limit: int) -> Sequence[Ruling]:
-    """Rulings on an employer, the newest first."""
+    """Rulings on an employer, the newest first.
+
+    Args:
+        nib: of the employer.
+        limit: most of them.
+    """
     async with conn.cursor(row_factory=class_row(Ruling)) as cursor:
         await cursor.execute(OF_EMPLOYER, (nib, limit))
         return await cursor.fetchall()

@@ -46,7 +46,16 @@ async def save_declaration(
     at: datetime,
     drawn: bool,
 ) -> None:
-    """Store what an employer declares for a period, in place of what it declared before."""
+    """Store what an employer declares for a period, in place of what it declared before.
+
+    Args:
+        nib: of the employer.
+        period_id: of the caps.
+        declared: heads of staff.
+        actor: label of who declares.
+        at: aware.
+        drawn: whether an official looks at it.
+    """
     numbers = declared.service, declared.administration, declared.partners
     await conn.execute(SAVE, (nib, period_id, *numbers, actor, at, drawn))
 
@@ -54,7 +63,12 @@ async def save_declaration(
 async def find_declaration(
     conn: AsyncConnection, nib: Nib, period_id: PeriodId
 ) -> StaffDeclaration | None:
-    """What an employer declared for a period, or None."""
+    """What an employer declared for a period, or None.
+
+    Args:
+        nib: of the employer.
+        period_id: of the caps.
+    """
     async with conn.cursor(row_factory=class_row(StaffDeclaration)) as cursor:
         await cursor.execute(FIND, (nib, period_id))
         return await cursor.fetchone()
@@ -76,6 +90,14 @@ async def mark_seen(
     actor: str,
     at: datetime,
 ) -> bool:
-    """Note that an official looked at this very declaration; whether it waited for that."""
+    """Note that an official looked at this very declaration; whether it waited for that.
+
+    Args:
+        nib: of the employer.
+        period_id: of the caps.
+        declared_at: of the declaration that was looked at; a later one is another.
+        actor: label of the official.
+        at: aware.
+    """
     cursor = await conn.execute(SEEN, (actor, at, nib, period_id, declared_at))
     return cursor.rowcount > 0

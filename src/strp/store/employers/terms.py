@@ -52,7 +52,13 @@ async def terms_of(
 
 
 def values_of(nibs: object, today: date, period_id: PeriodId | None) -> tuple[object, ...]:
-    """The values of `TERMS`, in its order."""
+    """The values of `TERMS`, in its order.
+
+    Args:
+        nibs: an array of NIB, in the form that the statement takes.
+        today: in Jakarta.
+        period_id: whose declarations and evidence count; None: none do.
+    """
     return (nibs, today, period_id, period_id, today, period_id, today)
 
 

@@ -31,7 +31,12 @@ SERIAL_EPOCHS = "SELECT epoch FROM epoch WHERE purpose = 'serial' AND epoch > 0"
 
 
 async def keep_drawn(conn: AsyncConnection, epoch: int, purpose: Purpose) -> bool:
-    """Keep that an epoch was drawn; False where this database knows it already."""
+    """Keep that an epoch was drawn; False where this database knows it already.
+
+    Args:
+        epoch: number of it.
+        purpose: what its numbers are for.
+    """
     return (await conn.execute(DRAW, (epoch, purpose))).rowcount == 1
 
 

@@ -21,7 +21,12 @@ class TimedCursor(psycopg.AsyncCursor[Any]):
     """A cursor that logs what took longer than its connection's `slow_s`."""
 
     async def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
-        """Run a statement as psycopg does."""
+        """Run a statement as psycopg does.
+
+        Args:
+            query: as psycopg takes it; it is logged by its name, without values.
+            params: as psycopg takes them.
+        """
         began = time.monotonic()
         try:
             return await super().execute(query, params, **options)
@@ -29,7 +34,12 @@ class TimedCursor(psycopg.AsyncCursor[Any]):
             note_statement(query, time.monotonic() - began, _slow_s(self.connection))
 
     async def executemany(self, query: Any, params_seq: Any, **options: Any) -> None:
-        """Run a statement for each of several values as psycopg does."""
+        """Run a statement for each of several values as psycopg does.
+
+        Args:
+            query: as psycopg takes it; it is logged by its name, without values.
+            params_seq: as psycopg takes them.
+        """
         began = time.monotonic()
         try:
             await super().executemany(query, params_seq, **options)

@@ -42,7 +42,12 @@ WHERE nib = %s AND application_id = %s ORDER BY chunk_no LIMIT %s
 async def find_application(
     conn: AsyncConnection, application_id: ApplicationId, nibs: Collection[Nib] | None = None
 ) -> Application | None:
-    """An application by its id; with employers, only where it is one of theirs."""
+    """An application by its id; with employers, only where it is one of theirs.
+
+    Args:
+        application_id: of the filing.
+        nibs: of the employers that may be; None for any, empty for none.
+    """
     async with conn.cursor(row_factory=class_row(Application)) as cursor:
         if nibs is None:
             await cursor.execute(BY_ID, (application_id,))
@@ -67,7 +72,12 @@ async def list_applications(
 
 
 async def is_filed_under(conn: AsyncConnection, nib: Nib, idempotency_key: str) -> bool:
-    """Whether an employer filed something under an idempotency key."""
+    """Whether an employer filed something under an idempotency key.
+
+    Args:
+        nib: of the employer.
+        idempotency_key: as it came with the request.
+    """
     row = await (await conn.execute(FILED_UNDER, (nib, idempotency_key))).fetchone()
     return bool(row and row[0])
 

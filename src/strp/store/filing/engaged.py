@@ -19,17 +19,32 @@ class Engaged(NamedTuple):
     employers: dict[bytes, tuple[int, ...]]
 
     def by(self, nik_index: bytes, nib: int) -> bool:
-        """Whether this employer has this worker."""
+        """Whether this employer has this worker.
+
+        Args:
+            nik_index: keyed index of the worker's NIK.
+            nib: of the employer.
+        """
         return nib in self.employers.get(nik_index, ())
 
     def add(self, nik_indexes: Sequence[bytes], nib: int) -> None:
-        """Enter workers whom this employer has now."""
+        """Enter workers whom this employer has now.
+
+        Args:
+            nik_indexes: keyed indexes of the workers' NIK, none of whom it has yet.
+            nib: of the employer.
+        """
         known = [nik_index for nik_index in nik_indexes if nik_index in self.employers]
         held = {nik_index: (*self.employers[nik_index], nib) for nik_index in known}
         self.employers.update(dict.fromkeys(nik_indexes, (nib,)) | held)
 
     def remove(self, nik_index: bytes, nib: int) -> None:
-        """Take out a worker whom this employer has no more."""
+        """Take out a worker whom this employer has no more.
+
+        Args:
+            nik_index: keyed index of the worker's NIK.
+            nib: of the employer; one that does not have the worker changes nothing.
+        """
         left = tuple(each for each in self.employers.get(nik_index, ()) if each != nib)
         if left:
             self.employers[nik_index] = left

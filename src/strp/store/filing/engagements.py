@@ -84,7 +84,12 @@ async def sites_of(
 async def engaged_workers(
     conn: AsyncConnection, nik_indexes: Sequence[bytes], period_id: PeriodId
 ) -> list[EngagedWorker]:
-    """The workers behind keyed indexes, of all employers that have them in the period."""
+    """The workers behind keyed indexes, of all employers that have them in the period.
+
+    Args:
+        nik_indexes: keyed indexes of the workers' NIK.
+        period_id: in which employers have them.
+    """
     if not nik_indexes:
         return []
     cursor = await conn.execute(ENGAGED, (same_size_byteas(nik_indexes), period_id), binary=True)
@@ -103,7 +108,13 @@ async def engaged_workers(
 async def indexes_of(
     conn: AsyncConnection, nib: Nib, application_id: ApplicationId, rows: Sequence[int]
 ) -> dict[int, bytes]:
-    """Keyed indexes of workers of an application, by row."""
+    """Keyed indexes of workers of an application, by row.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        rows: of the workers in the roster.
+    """
     cursor = await conn.execute(INDEXES, (nib, application_id, integers(rows)), binary=True)
     return {row: bytes(nik_index) for row, nik_index in await cursor.fetchall()}
 

@@ -149,7 +149,13 @@ async def lock_waiting(conn: AsyncConnection, nib: Nib) -> list[WaitingFile]:
 async def quota_without(
     conn: AsyncConnection, nib: Nib, period_id: PeriodId, applications: Sequence[int]
 ) -> QuotaUse:
-    """The use of the caps, less the workers who wait in these applications."""
+    """The use of the caps, less the workers who wait in these applications.
+
+    Args:
+        nib: of the employer.
+        period_id: of the caps.
+        applications: all of this period.
+    """
     row = await (await conn.execute(QUOTA, (nib, period_id))).fetchone()
     used = QuotaUse(*row) if row else QuotaUse()
     row = await (await conn.execute(PENDING_BY_SITE, (nib, list(applications)))).fetchone()
@@ -158,7 +164,13 @@ async def quota_without(
 
 
 async def save_quota(conn: AsyncConnection, nib: Nib, period_id: PeriodId, used: QuotaUse) -> None:
-    """Store the new use of the caps."""
+    """Store the new use of the caps.
+
+    Args:
+        nib: of the employer.
+        period_id: of the caps.
+        used: in place of what was stored.
+    """
     await conn.execute(SAVE_QUOTA, (used.service, used.administration, nib, period_id))
 
 
@@ -186,7 +198,15 @@ async def pending_rows(
 
 
 async def hosts_waiting(conn: AsyncConnection, nib: Nib, applications: Sequence[int]) -> list[Nib]:
-    """Whose sites the waiting workers of these applications are at, the employer's own left out."""
+    """Whose sites the waiting workers of these applications are at, the employer's own left out.
+
+    Args:
+        nib: of the employer.
+        applications: of this employer.
+
+    Returns:
+        In ascending order.
+    """
     rows = await (await conn.execute(HOSTS_WAITING, (nib, list(applications)))).fetchall()
     return sorted(Nib(row[0]) for row in rows)
 
@@ -194,7 +214,13 @@ async def hosts_waiting(conn: AsyncConnection, nib: Nib, applications: Sequence[
 async def save_sectors(
     conn: AsyncConnection, nib: Nib, application_id: ApplicationId, sectors: Mapping[Nib, str]
 ) -> None:
-    """Store the sector of each host with the workers there who have no certificate yet."""
+    """Store the sector of each host with the workers there who have no certificate yet.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        sectors: by NIB of the host.
+    """
     if sectors:
         columns = (bigints(list(sectors)), texts(list(sectors.values())))
         await conn.execute(SECTORS_OF_HOSTS, (*columns, nib, application_id), binary=True)
@@ -203,7 +229,13 @@ async def save_sectors(
 async def save_changes(
     conn: AsyncConnection, nib: Nib, file: WaitingFile, changes: Sequence[Change]
 ) -> None:
-    """Put workers where screening puts them now; who is out leaves the engagements."""
+    """Put workers where screening puts them now; who is out leaves the engagements.
+
+    Args:
+        nib: of the employer.
+        file: the application.
+        changes: of its workers; may be empty.
+    """
     if not changes:
         return
     rows, states, screenings, reasons, _ = zip(*changes, strict=True)
@@ -227,7 +259,16 @@ async def settle_file(
     refused: int,
     now: datetime,
 ) -> bool:
-    """Bring an application, the desk and issuing up to its workers; whether all are decided."""
+    """Bring an application, the desk and issuing up to its workers; whether all are decided.
+
+    Args:
+        nib: of the employer.
+        file: the application.
+        sector: whose rules the workers were screened by.
+        approved: workers who went from pending to approved.
+        refused: workers who went from pending to refused.
+        now: aware.
+    """
     key = nib, file.application_id
     values = {
         "nib": nib,

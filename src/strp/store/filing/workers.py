@@ -217,7 +217,13 @@ async def _row_after(conn: AsyncConnection, place: tuple[int, int, int], count: 
 async def find_worker(
     conn: AsyncConnection, nib: Nib, application_id: ApplicationId, row_no: int
 ) -> StoredWorker | None:
-    """One worker of an application."""
+    """One worker of an application.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        row_no: of the roster.
+    """
     async with conn.cursor(row_factory=class_row(StoredWorker), binary=True) as cursor:
         await cursor.execute(ONE, (nib, application_id, row_no))
         return await cursor.fetchone()

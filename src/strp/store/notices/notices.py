@@ -204,20 +204,36 @@ async def choices_of(
 async def choose(
     conn: AsyncConnection, account_id: AccountId, kind: NoticeKind, delivery: Delivery
 ) -> None:
-    """Remember when an account wants letters of a kind."""
+    """Remember when an account wants letters of a kind.
+
+    Args:
+        account_id: whose letters.
+        kind: of letters.
+        delivery: at once, gathered, or never.
+    """
     await conn.execute(CHOOSE, (account_id, kind, delivery))
 
 
 async def letters_of_day(
     conn: AsyncConnection, accounts: Sequence[AccountId], day: date
 ) -> LettersOfDay:
-    """How many letters accounts have had on a day."""
+    """How many letters accounts have had on a day.
+
+    Args:
+        accounts: those that had none are left out.
+        day: in Jakarta.
+    """
     rows = await (await conn.execute(SENT, (day, list(accounts)))).fetchall()
     return LettersOfDay(sent={AccountId(row[0]): row[1] for row in rows})
 
 
 async def count_letters(conn: AsyncConnection, sent: Mapping[AccountId, int], day: date) -> None:
-    """Add to what accounts have had on a day."""
+    """Add to what accounts have had on a day.
+
+    Args:
+        sent: letters by account, beside those counted before.
+        day: in Jakarta.
+    """
     if sent:
         await conn.execute(COUNT, (day, list(sent), list(sent.values())))
 

@@ -90,7 +90,12 @@ async def add_mail(
 async def add_letters(
     conn: AsyncConnection, letters: Sequence[tuple[UUID, bytes]], *, at: datetime
 ) -> None:
-    """Store many letters of no haste, each with its id and envelope."""
+    """Store many letters of no haste, each with its id and envelope.
+
+    Args:
+        letters: ids that nobody used before, and envelopes.
+        at: aware; they may be sent from now on.
+    """
     values = {
         "ids": [mail_id for mail_id, _ in letters],
         "sealed": [sealed for _, sealed in letters],
@@ -118,12 +123,22 @@ async def take_some(
 
 
 async def put_back(conn: AsyncConnection, mail_ids: Sequence[UUID], at: datetime) -> None:
-    """Give back letters that were taken and not tried."""
+    """Give back letters that were taken and not tried.
+
+    Args:
+        mail_ids: of the letters.
+        at: aware; when they are due again.
+    """
     await conn.execute(PUT_BACK, (at, list(mail_ids)))
 
 
 async def try_later(conn: AsyncConnection, mail_id: UUID, at: datetime) -> None:
-    """Leave a letter that was not accepted for later."""
+    """Leave a letter that was not accepted for later.
+
+    Args:
+        mail_id: of the letter.
+        at: aware; when it is due again.
+    """
     await conn.execute(TRY_LATER, (at, mail_id))
 
 

@@ -90,7 +90,13 @@ async def oldest_code_s(conn: AsyncConnection, now: datetime) -> float:
 
 
 async def refuse_mail(conn: AsyncConnection, mail_id: UUID, at: datetime, code: int | None) -> None:
-    """Keep a letter that was refused, out of the queue."""
+    """Keep a letter that was refused, out of the queue.
+
+    Args:
+        mail_id: of the letter.
+        at: aware.
+        code: of the mail server's answer, or None where it gave none.
+    """
     await conn.execute(REFUSE, (at, code, mail_id))
 
 

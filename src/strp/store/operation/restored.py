@@ -97,7 +97,12 @@ async def is_empty(conn: AsyncConnection) -> bool:
 
 
 async def mark(conn: AsyncConnection, to: datetime, lists_to: datetime | None) -> None:
-    """Keep that this database was restored."""
+    """Keep that this database was restored.
+
+    Args:
+        to: aware; the moment that it was restored to.
+        lists_to: aware; moment of the trust bundle whose lists were taken over, or None.
+    """
     await conn.execute(MARK, (to, lists_to))
 
 
@@ -123,7 +128,14 @@ async def standing_by_list(conn: AsyncConnection) -> Sequence[Standing]:
 async def take_statuses(
     conn: AsyncConnection, serials: Sequence[int], status: int, kind: str, at: datetime
 ) -> int:
-    """Take over that certificates are revoked or suspended; how many were not known to be."""
+    """Take over that certificates are revoked or suspended; how many were not known to be.
+
+    Args:
+        serials: of the certificates; those that do not exist here count as well.
+        status: as in a status list.
+        kind: the same as the table spells it.
+        at: aware; their status lists count as changed then.
+    """
     values = {"status": status, "kind": kind, "at": at, "serials": list(serials)}
     found = await (await conn.execute(TAKE_STATUS, values)).fetchall()
     if found:

@@ -114,12 +114,22 @@ async def add_account(
 
 
 async def set_language(conn: AsyncConnection, account_id: AccountId, language: Language) -> None:
-    """Remember the language that the account reads."""
+    """Remember the language that the account reads.
+
+    Args:
+        account_id: of the account.
+        language: of pages and letters.
+    """
     await conn.execute(SET_LANGUAGE, (language, account_id, language))
 
 
 async def disable_account(conn: AsyncConnection, account_id: AccountId, at: datetime) -> Account:
-    """Close an account; its rows stay, because records point to it."""
+    """Close an account; its rows stay, because records point to it.
+
+    Args:
+        account_id: of the account.
+        at: aware; one that was closed before keeps its time.
+    """
     closed = await _one(conn, DISABLE, (at, account_id))
     assert closed is not None
     return closed

@@ -102,7 +102,12 @@ async def find_key_owners(
 
 
 async def mark_used(conn: AsyncConnection, owners: Sequence[KeyOwner], on: date) -> None:
-    """Remember the civil day on which keys were last used."""
+    """Remember the civil day on which keys were last used.
+
+    Args:
+        owners: of the keys.
+        on: in Jakarta.
+    """
     nibs = bigints([owner.nib for owner in owners])
     await conn.execute(USED, (on, nibs, bigints([owner.api_key_id for owner in owners])))
 
@@ -126,6 +131,11 @@ async def withdraw_key(
 ) -> bytes | None:
     """Withdraw a key of this employer.
 
+    Args:
+        nib: of the employer.
+        api_key_id: of the key.
+        at: aware.
+
     Returns:
         The hash of the key, or None where there is no such live key.
     """
@@ -138,6 +148,11 @@ async def withdraw_keys_made_by(
 ) -> list[bytes]:
     """Withdraw all keys of an employer that one actor made.
 
+    Args:
+        nib: of the employer.
+        by: label of the actor.
+        at: aware.
+
     Returns:
         The hashes of the keys that were live until now.
     """
@@ -147,6 +162,10 @@ async def withdraw_keys_made_by(
 
 async def withdraw_all_made_by(conn: AsyncConnection, by: str, at: datetime) -> list[bytes]:
     """Withdraw all keys that one actor made, for whichever employers.
+
+    Args:
+        by: label of the actor.
+        at: aware.
 
     Returns:
         The hashes of the keys that were live until now.

@@ -95,7 +95,12 @@ async def add_accounts(
 async def name_accounts(
     conn: AsyncConnection, units: Sequence[tuple[AccountId, str]], at: datetime
 ) -> None:
-    """Remember that a file named these accounts, and the unit of each."""
+    """Remember that a file named these accounts, and the unit of each.
+
+    Args:
+        units: account and unit of each.
+        at: aware.
+    """
     values = {
         "accounts": [account_id for account_id, _ in units],
         "units": [unit for _, unit in units],

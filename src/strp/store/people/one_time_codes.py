@@ -53,7 +53,12 @@ async def replace_code(
 async def lock_code(
     conn: AsyncConnection, purpose: CodePurpose, subject: bytes
 ) -> StoredCode | None:
-    """The live code of a subject, locked to the end of the transaction."""
+    """The live code of a subject, locked to the end of the transaction.
+
+    Args:
+        purpose: what the code is for.
+        subject: keyed index of whom it was sent to.
+    """
     row = await (await conn.execute(LOCKED, (purpose, subject))).fetchone()
     if row is None:
         return None
@@ -61,19 +66,35 @@ async def lock_code(
 
 
 async def count_attempt(conn: AsyncConnection, purpose: CodePurpose, subject: bytes) -> None:
-    """Count one wrong try."""
+    """Count one wrong try.
+
+    Args:
+        purpose: what the code is for.
+        subject: keyed index of whom it was sent to.
+    """
     await conn.execute(COUNT, (purpose, subject))
 
 
 async def use_code(
     conn: AsyncConnection, purpose: CodePurpose, subject: bytes, at: datetime
 ) -> None:
-    """Use a code up; it is kept a while for the browser that sends it twice at once."""
+    """Use a code up; it is kept a while for the browser that sends it twice at once.
+
+    Args:
+        purpose: what the code is for.
+        subject: keyed index of whom it was sent to.
+        at: aware.
+    """
     await conn.execute(USE, (at, purpose, subject))
 
 
 async def remove_code(conn: AsyncConnection, purpose: CodePurpose, subject: bytes) -> None:
-    """Remove a code whose right has ended."""
+    """Remove a code whose right has ended.
+
+    Args:
+        purpose: what the code is for.
+        subject: keyed index of whom it was sent to.
+    """
     await conn.execute(REMOVE, (purpose, subject))
 
 
@@ -92,5 +113,10 @@ async def lock_bucket(conn: AsyncConnection, bucket: bytes, now: datetime) -> da
 
 
 async def save_bucket(conn: AsyncConnection, bucket: bytes, busy_until: datetime) -> None:
-    """Remember the state that the rate rule decided on."""
+    """Remember the state that the rate rule decided on.
+
+    Args:
+        bucket: key of what is bounded.
+        busy_until: aware.
+    """
     await conn.execute(SAVE_BUCKET, (busy_until, bucket))

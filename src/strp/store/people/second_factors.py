@@ -160,7 +160,12 @@ async def lock_app(conn: AsyncConnection, account_id: AccountId) -> StoredApp | 
 
 
 async def use_step(conn: AsyncConnection, account_id: AccountId, step: int) -> None:
-    """Remember the time step whose code was used."""
+    """Remember the time step whose code was used.
+
+    Args:
+        account_id: whose app.
+        step: no code up to it counts again.
+    """
     await conn.execute(USE_STEP, (step, account_id))
 
 
@@ -172,7 +177,12 @@ async def remove_app(conn: AsyncConnection, account_id: AccountId) -> bool:
 async def replace_recovery_codes(
     conn: AsyncConnection, account_id: AccountId, hashes: Sequence[str]
 ) -> None:
-    """Store recovery codes by their hashes, in order; those before are worth nothing."""
+    """Store recovery codes by their hashes, in order; those before are worth nothing.
+
+    Args:
+        account_id: whose.
+        hashes: as `slow_hash` makes them; a code's number is its place.
+    """
     await conn.execute(REMOVE_RECOVERY_CODES, (account_id,))
     async with conn.cursor() as cursor:
         values = [(account_id, number, each) for number, each in enumerate(hashes)]
@@ -182,7 +192,12 @@ async def replace_recovery_codes(
 async def find_recovery_code(
     conn: AsyncConnection, account_id: AccountId, number: int
 ) -> str | None:
-    """The hash of a recovery code that was not used."""
+    """The hash of a recovery code that was not used.
+
+    Args:
+        account_id: whose.
+        number: of the code, from 0.
+    """
     row = await (await conn.execute(FIND_RECOVERY_CODE, (account_id, number))).fetchone()
     return None if row is None else str(row[0])
 
@@ -190,7 +205,14 @@ async def find_recovery_code(
 async def use_recovery_code(
     conn: AsyncConnection, account_id: AccountId, number: int, code_hash: str, at: datetime
 ) -> bool:
-    """Use a recovery code up; tells whether it could be."""
+    """Use a recovery code up; tells whether it could be.
+
+    Args:
+        account_id: whose.
+        number: of the code, from 0.
+        code_hash: that was found; another one has taken its place where this fails.
+        at: aware.
+    """
     values = (at, account_id, number, code_hash)
     return (await conn.execute(USE_RECOVERY_CODE, values)).rowcount > 0
 
@@ -227,14 +249,26 @@ async def add_passkey(conn: AsyncConnection, passkey: StoredPasskey) -> bool:
 async def use_passkey(
     conn: AsyncConnection, credential_id: bytes, *, sign_count: int, backed_up: bool, at: datetime
 ) -> None:
-    """Remember what a passkey said with its last signature."""
+    """Remember what a passkey said with its last signature.
+
+    Args:
+        credential_id: of the passkey.
+        sign_count: as the passkey counts its signatures; 0 where it does not.
+        backed_up: whether it is copied to other devices.
+        at: aware.
+    """
     await conn.execute(USE_PASSKEY, (sign_count, backed_up, at, credential_id))
 
 
 async def remove_passkey(
     conn: AsyncConnection, account_id: AccountId, credential_id: bytes
 ) -> bool:
-    """Remove a passkey of an account; tells whether there was one."""
+    """Remove a passkey of an account; tells whether there was one.
+
+    Args:
+        account_id: whose.
+        credential_id: of the passkey.
+    """
     return (await conn.execute(REMOVE_PASSKEY, (account_id, credential_id))).rowcount > 0
 
 

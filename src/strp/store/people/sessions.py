@@ -101,7 +101,12 @@ async def find_session(conn: AsyncConnection, token_hash: bytes) -> Session | No
 
 
 async def touch_session(conn: AsyncConnection, token_hash: bytes, at: datetime) -> None:
-    """Remember that the session was used."""
+    """Remember that the session was used.
+
+    Args:
+        token_hash: of the session.
+        at: aware.
+    """
     await conn.execute(TOUCH, (at, token_hash))
 
 
@@ -120,7 +125,12 @@ async def why_ended(conn: AsyncConnection, token_hash: bytes) -> str | None:
 async def end_sessions_of_passkey(
     conn: AsyncConnection, account_id: AccountId, credential_id: bytes
 ) -> None:
-    """End the sessions that a passkey began; each is told why until its time is over."""
+    """End the sessions that a passkey began; each is told why until its time is over.
+
+    Args:
+        account_id: whose.
+        credential_id: of the passkey.
+    """
     await conn.execute(END_OF_PASSKEY, (account_id, credential_id))
 
 

@@ -88,7 +88,12 @@ async def lock_wrong_codes(conn: AsyncConnection, scope: bytes, now: datetime) -
 
 
 async def save_wrong_codes(conn: AsyncConnection, scope: bytes, counted: WrongCodes) -> None:
-    """Remember a count that is locked."""
+    """Remember a count that is locked.
+
+    Args:
+        scope: key of what is bounded.
+        counted: in place of what was stored.
+    """
     await conn.execute(SAVE_WRONG_CODES, (counted.wrong, counted.ends_at, scope))
 
 
@@ -110,7 +115,12 @@ async def lock_letters(conn: AsyncConnection, mailbox: bytes, now: datetime) -> 
 async def save_letters(
     conn: AsyncConnection, mailbox: bytes, code_letters_at: Sequence[datetime]
 ) -> None:
-    """Remember the letters of a mailbox that is locked."""
+    """Remember the letters of a mailbox that is locked.
+
+    Args:
+        mailbox: keyed index of the address.
+        code_letters_at: aware; in place of what was stored.
+    """
     await conn.execute(SAVE_LETTERS, (list(code_letters_at), mailbox))
 
 
@@ -149,6 +159,11 @@ async def find_link(conn: AsyncConnection, secret_hash: bytes) -> StoredLink | N
 
 
 async def use_link(conn: AsyncConnection, secret_hash: bytes, at: datetime) -> StoredLink | None:
-    """Use a link up; None where it was used before or never sent. It may be too old."""
+    """Use a link up; None where it was used before or never sent. It may be too old.
+
+    Args:
+        secret_hash: of the secret in the link.
+        at: aware.
+    """
     row = await (await conn.execute(USE_LINK, (at, secret_hash))).fetchone()
     return None if row is None else StoredLink(email_sealed=row[0], sent_at=row[1], is_used=True)

@@ -79,7 +79,12 @@ async def count_try(conn: AsyncConnection, token_hash: bytes) -> None:
 
 
 async def pass_step(conn: AsyncConnection, token_hash: bytes, at: datetime) -> None:
-    """Use a step up; it is kept a while for the browser that sends it twice at once."""
+    """Use a step up; it is kept a while for the browser that sends it twice at once.
+
+    Args:
+        token_hash: of the step.
+        at: aware.
+    """
     await conn.execute(PASS, (at, token_hash))
 
 

@@ -112,7 +112,12 @@ async def stored_ledgers(conn: AsyncConnection) -> AsyncIterator[StoredLedger]:
 async def sample_certificates(
     conn: AsyncConnection, share_percent: float, limit: int
 ) -> list[tuple[int, int, int, bytes]]:
-    """Some certificates from all over the table: employer, application, row, sealed token."""
+    """Some certificates from all over the table: employer, application, row, sealed token.
+
+    Args:
+        share_percent: 0 to 100, of the pages of the table.
+        limit: most of them.
+    """
     async with conn.cursor(binary=True) as cursor:
         await cursor.execute(SAMPLE, (share_percent, limit))
         return list(await cursor.fetchall())

@@ -56,7 +56,13 @@ async def write_out(conn: AsyncConnection, table: str, path: Path, part: int, pa
 
 
 async def certificates_of(conn: AsyncConnection, part: int, parts: int, most: int) -> list[bytes]:
-    """The first certificates of a share of the table, sealed as they are."""
+    """The first certificates of a share of the table, sealed as they are.
+
+    Args:
+        part: from 0.
+        parts: into which the table is cut.
+        most: certificates.
+    """
     first, end = await _stretch(conn, "certificate", part, parts)
     async with conn.cursor(row_factory=scalar_row, binary=True) as cursor:
         await cursor.execute(CERTIFICATES.format(first, end, most))
@@ -64,7 +70,12 @@ async def certificates_of(conn: AsyncConnection, part: int, parts: int, most: in
 
 
 async def copy_in(conn: AsyncConnection, table: str, path: Path) -> None:
-    """COPY a file that `write_out` wrote into the empty table of the same shape."""
+    """COPY a file that `write_out` wrote into the empty table of the same shape.
+
+    Args:
+        table: name of it.
+        path: of the file.
+    """
     query = IN.format(SCHEMA, sql.Identifier(table))
     async with conn.cursor() as cursor, cursor.copy(query) as copy:
         with path.open("rb") as file:

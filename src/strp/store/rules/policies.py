@@ -91,7 +91,12 @@ async def lock_policies(conn: Connection) -> None:
 
 
 async def activate(conn: Connection, policy_id: str, at: datetime) -> bool:
-    """Activate a policy as it was loaded last; returns whether there is one of this id."""
+    """Activate a policy as it was loaded last; returns whether there is one of this id.
+
+    Args:
+        policy_id: as in its file.
+        at: aware.
+    """
     (last,) = await (await conn.execute(LAST_ACTIVATION)).fetchone()  # type: ignore[misc]
     return (await conn.execute(ACTIVATE, (at, last + 1, policy_id))).rowcount == 1
 

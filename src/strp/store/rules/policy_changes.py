@@ -138,7 +138,14 @@ class Change(NamedTuple):
 async def note_change(
     conn: Connection, policy_id: str, *, action: str, actor: str, at: datetime
 ) -> None:
-    """Keep what is before a change of a policy; nothing where there is no such policy."""
+    """Keep what is before a change of a policy; nothing where there is no such policy.
+
+    Args:
+        policy_id: as in its file.
+        action: what is done to it, by its code.
+        actor: label of who does it.
+        at: aware.
+    """
     await conn.execute(NOTE, (at, actor, action, policy_id))
 
 
@@ -150,7 +157,13 @@ async def last_change(conn: Connection) -> Change | None:
 
 
 async def restore(conn: Connection, change: Change, *, actor: str, at: datetime) -> None:
-    """Bring a policy back to what it was before a change."""
+    """Bring a policy back to what it was before a change.
+
+    Args:
+        change: that is taken back.
+        actor: label of who takes it back.
+        at: aware.
+    """
     document = change.active_document and Jsonb(change.active_document)
     await conn.execute(
         RESTORE, (change.activated_at, change.activation_no, document, change.policy_id)

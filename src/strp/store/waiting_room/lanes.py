@@ -203,7 +203,12 @@ async def read_room(conn: AsyncConnection) -> RoomRow:
 
 
 async def save_room(conn: AsyncConnection, *, active: bool, controller: str) -> None:
-    """Store the outcome of a tick."""
+    """Store the outcome of a tick.
+
+    Args:
+        active: whether visitors wait.
+        controller: state of the admission control, as JSON.
+    """
     await conn.execute(SAVE_ROOM, (active, controller))
 
 
@@ -248,7 +253,12 @@ async def lease_numbers(
 
 
 async def report(conn: AsyncConnection, process_id: UUID, measured: Report) -> None:
-    """Store what a process measured."""
+    """Store what a process measured.
+
+    Args:
+        process_id: of the process.
+        measured: since its last report.
+    """
     values = (measured.delay_s, measured.shed, measured.finished, measured.inside)
     await conn.execute(REPORT, (process_id, *values, measured.admitted, measured.at_door))
 
@@ -309,7 +319,13 @@ async def find_admissions(
 
 
 async def read_order(conn: AsyncConnection, lane: Lane, after: int, limit: int) -> list[OrderLine]:
-    """Who came in, in order, without saying who."""
+    """Who came in, in order, without saying who.
+
+    Args:
+        lane: of the line.
+        after: number of the last line of the page before; 0 for the first page.
+        limit: most lines.
+    """
     rows = await (await conn.execute(ORDER, (lane.value, after, limit))).fetchall()
     return [OrderLine(*row) for row in rows]
 
@@ -332,18 +348,36 @@ async def repeat_tickets(
 async def save_place(
     conn: AsyncConnection, account_id: int, lane: Lane, place: int, ticket: str, now: datetime
 ) -> None:
-    """Keep this ticket for an account, and no other of the lane."""
+    """Keep this ticket for an account, and no other of the lane.
+
+    Args:
+        account_id: whose.
+        lane: of the line.
+        place: number in it.
+        ticket: as its holder carries it.
+        now: aware.
+    """
     await conn.execute(KEEP_SEAT, (account_id, lane.value, place, ticket, now))
 
 
 async def find_seat(conn: AsyncConnection, account_id: int, lane: Lane) -> str | None:
-    """The ticket that an account keeps."""
+    """The ticket that an account keeps.
+
+    Args:
+        account_id: whose.
+        lane: of the line.
+    """
     row = await (await conn.execute(FIND_SEAT, (account_id, lane.value))).fetchone()
     return None if row is None else str(row[0])
 
 
 async def drop_seat(conn: AsyncConnection, account_id: int, lane: Lane) -> None:
-    """Forget the ticket that an account keeps."""
+    """Forget the ticket that an account keeps.
+
+    Args:
+        account_id: whose.
+        lane: of the line.
+    """
     await conn.execute(DROP_SEAT, (account_id, lane.value))
 
 

@@ -65,7 +65,13 @@ class Opening:
 async def schedule(
     conn: AsyncConnection, opens_at: datetime, commitment: bytes, seed_sealed: bytes
 ) -> int:
-    """Store an opening to come; returns its id."""
+    """Store an opening to come; returns its id.
+
+    Args:
+        opens_at: aware.
+        commitment: digest of the seed; it is published at once.
+        seed_sealed: the seed in an envelope; it is published when the doors open.
+    """
     row = await (await conn.execute(SCHEDULE, (opens_at, commitment, seed_sealed))).fetchone()
     assert row is not None
     lanes = [lane.value for lane in WAITING_LANES]
@@ -93,6 +99,12 @@ async def latest(conn: AsyncConnection) -> Opening | None:
 async def open_doors(
     conn: AsyncConnection, opening: Opening, seed: bytes, opened_at: datetime
 ) -> None:
-    """Publish the seed, and close the draws with the numbers given out until now."""
+    """Publish the seed, and close the draws with the numbers given out until now.
+
+    Args:
+        opening: as it was locked.
+        seed: in clear; its digest is the commitment.
+        opened_at: aware.
+    """
     await conn.execute(CLOSE_DRAWS, (opening.opening_id,))
     await conn.execute(OPEN, (seed, opened_at, opening.opening_id))
