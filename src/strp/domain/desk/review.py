@@ -40,8 +40,6 @@ STATE_AFTER = {
     Decision.RETURN: WorkerState.RETURNED,
 }
 
-FILED_AGAIN = "filed-again"
-"""Why a worker who waited is back: the employer filed them for another site."""
 HOST_LAPSED = "host-lapsed"
 """Why a certificate is suspended whose site's employer lets nobody in now."""
 
@@ -79,7 +77,8 @@ REASONS: dict[str, Text] = {
         "Ditarik oleh perusahaan sebelum diputuskan.",
         "Withdrawn by the employer before a decision.",
     ),
-    FILED_AGAIN: Text(
+    # Of receipts from before version 0.2: who waits moves there now.
+    "filed-again": Text(
         "Diajukan lagi dengan lokasi kerja lain; yang berlaku adalah pengajuan yang baru itu.",
         "Filed again for another work site; that later filing is the one that counts.",
     ),
@@ -92,7 +91,7 @@ REASONS: dict[str, Text] = {
         "The company whose site this is is closed, or confirms it no more.",
     ),
 }
-_NOT_CHOSEN = ("withdrawn", FILED_AGAIN, "left", HOST_LAPSED)
+_NOT_CHOSEN = ("withdrawn", "filed-again", "left", HOST_LAPSED)
 OFFICER_REASONS = tuple(code for code in REASONS if code not in _NOT_CHOSEN)
 
 

@@ -44,6 +44,11 @@ _TITLES: dict[str, Text] = {
         "Surat pekerja ini untuk lokasi kerja lain dan tetap begitu (peringatan saja)",
         "This worker's certificate is for another work site, and stays so (a warning only)",
     ),
+    "site-moved": Text(
+        "Pekerja ini sudah menunggu; lokasi kerjanya diganti dengan yang di baris ini (peringatan "
+        "saja)",
+        "This worker waits already; their work site is now the one in this row (a warning only)",
+    ),
     "unreadable": Text("Isi kolom {} tidak terbaca", "The {} column cannot be read"),
 }
 
@@ -132,6 +137,11 @@ _DETAILS: dict[tuple[str, str], Text] = {
         "lalu ajukan lagi.",
         "If the worker has moved, end the old certificate (column keluar, or on its page), then "
         "file again.",
+    ),
+    ("site-moved", Column.WORK_SITE): Text(
+        "Tidak perlu mengirim lagi. Keputusannya ada di tanda terima yang pertama, dengan tenggat "
+        "yang sama.",
+        "No need to send again. The decision stands on the first receipt, due at the same time.",
     ),
     ("no-certificate", Column.LEFT): Text(
         "Periksa NIK. Bila pekerja ini memang tidak pernah diajukan, hapus baris ini.",

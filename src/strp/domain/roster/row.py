@@ -195,7 +195,9 @@ class RosterSummary(NamedTuple):
         return self.headers[-1]
 
 
-WARNINGS = frozenset({"unknown-region", "no-certificate", "unknown-host", "site-differs"})
+WARNINGS = frozenset(
+    {"unknown-region", "no-certificate", "unknown-host", "site-differs", "site-moved"}
+)
 WARNINGS_IF_OPTIONAL = frozenset({"invalid", "unreadable", "too-long"})
 OPTIONAL_COLUMNS = frozenset({"status_vaksin", "kode_wilayah", "telepon"})
 TWICE = ("twice",)

@@ -40,6 +40,8 @@ OF_HOST = frozenset(
 )
 """Reasons that speak of the host, and are asked anew when something about it changes."""
 WAITS_FOR_HOST = frozenset({UNCONFIRMED, "host-unknown", HOST_CLOSED})
+WITHOUT_PLACE = frozenset({UNCONFIRMED, "host-unknown", "host-undetermined"})
+"""Who waits for one of these takes no place at the host; `hostings.USED` counts by the same."""
 
 _SITES = (SiteType.SERVICE, SiteType.ADMINISTRATION)
 

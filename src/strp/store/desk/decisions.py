@@ -241,9 +241,6 @@ DECIDE_CHOSEN = ",".join(
         _RECORDED,
     )
 )
-WITHDRAW_CHOSEN = ",".join(
-    (_held(_EMPLOYERS, _LOCK), _CHOSEN, _MOVED, _UNPROPOSED, _OUT, _RECORDED)
-)
 WITHDRAW = ",".join((_held(_EMPLOYERS, _LOCK), _PENDING, _MOVED, _UNPROPOSED, _OUT, _RECORDED))
 
 
@@ -328,36 +325,6 @@ async def withdraw(
         "action": "application-withdrawn",
     }
     return await _settle(conn, WITHDRAW, application_id, actor, now, values)
-
-
-async def withdraw_chosen(
-    conn: AsyncConnection,
-    nib: Nib,
-    application_id: ApplicationId,
-    actor: Actor,
-    *,
-    now: datetime,
-    rows: Sequence[int],
-    reason: str,
-) -> WorkerCounts | None:
-    """Return some pending workers to the employer, who takes them back.
-
-    Args:
-        reason: code that says why.
-
-    Returns:
-        The application's workers by state; None where nothing was pending any more.
-    """
-    values = {
-        "nib": nib,
-        "rows": list(rows),
-        "states": [WorkerState.RETURNED] * len(rows),
-        "reasons": [reason] * len(rows),
-        "remarks": [None] * len(rows),
-        "at_end": ApplicationState.WITHDRAWN,
-        "action": "workers-withdrawn",
-    }
-    return await _settle(conn, WITHDRAW_CHOSEN, application_id, actor, now, values)
 
 
 async def _settle(

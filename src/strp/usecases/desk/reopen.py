@@ -21,7 +21,7 @@ from strp.store.engine.database import Connection
 from strp.store.filing import engagements
 from strp.store.filing.rescreening import Change, save_sectors
 from strp.usecases.filing.hosts import read_hosts
-from strp.usecases.filing.placement import known_reasons
+from strp.usecases.filing.known_workers import known_reasons
 from strp.usecases.filing.show import open_person
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import region_codes

@@ -182,13 +182,21 @@ class Intake:
                 await self._complete.wait()
 
     def _take(self) -> list[Waiting]:
-        """The next set: of one period, up to MOST_ROWS rows, at least one filing."""
+        """The next set: of one period, up to MOST_ROWS rows, at least one filing.
+
+        What a filing says of workers whom its employer has already, the database is asked for: it
+        waits until the filings before it are there.
+        """
         period = self._waiting[0][0].work.policy.period.number
         rows = count = 0
+        employers: set[Nib] = set()
         for sent, _ in self._waiting:
             rows += len(sent.sound)
-            if count and (rows > MOST_ROWS or sent.work.policy.period.number != period):
+            follows = bool(sent.sited or sent.leavers) and sent.work.nib in employers
+            is_other = sent.work.policy.period.number != period
+            if count and (rows > MOST_ROWS or is_other or follows):
                 break
+            employers.add(sent.work.nib)
             count += 1
         taken, self._waiting = self._waiting[:count], self._waiting[count:]
         self._waiting_rows -= sum(len(sent.sound) for sent, _ in taken)
@@ -211,7 +219,7 @@ class Intake:
             log.warning("intake_set_failed", filings=len(taken), error=type(error).__name__)
             self._keep(self._halve(taken))
             return
-        if any(sent.work.states[WorkerState.APPROVED] for sent, _ in taken):
+        if any(sent.work.states[WorkerState.APPROVED] or sent.work.moved for sent, _ in taken):
             self._bell.notify()
         for one, outcome in zip(taken, outcomes, strict=True):
             self._tell(one, outcome)
@@ -288,14 +296,12 @@ class Intake:
                 await settle_leavers(conn, sent.work, sent.leavers, before)
 
         with_sites = [sent for sent in sents if sent.sited and sent.work.nib in before.locked]
-        for sent in with_sites:
-            if answered_before(sent.work, before) is None:
-                await settle_moved(conn, sent.work, sent.sited, before)
-        with_hosts = [sent for sent in with_sites if sent.hosts]
         shared: dict[Nib, dict[Nib, AtHost]] = {}
-        for sent in with_hosts:  # filings of one employer take places from the same number
+        for sent in with_sites:  # filings of one employer take places from the same number
             sent.work.at_hosts = shared.setdefault(sent.work.nib, {})
-            await read_hosts_of(conn, sent.work, sent.hosts)
+            if answered_before(sent.work, before) is None:
+                await settle_moved(conn, self._keys, self.aside, sent.work, sent.sited, before)
+                await read_hosts_of(conn, sent.work, sent.hosts)
 
         def decide() -> tuple[list[Outcome], list[PreparedFiling]]:
             outcomes: list[Outcome] = []

@@ -193,6 +193,10 @@ class _Ahead:
     lines: tuple[int, int] = (0, 0)
     quota: dict[tuple[int, int], QuotaUse] = field(default_factory=dict)
 
+    def free(self, service: int, administration: int) -> None:
+        for key, used in self.quota.items():
+            self.quota[key] = used.plus(-service, -administration)
+
 
 class _Reading:
     """One roster file on its way in: small ones join a set, large ones stream."""
@@ -261,6 +265,7 @@ class _Reading:
                     raise known
                 if known is not None:
                     return known
+                before.quota.update({nib: used for (nib, _), used in ahead.quota.items()})
                 if ahead.chunk.leavers or ahead.chunk.sited:
                     await self._settle(conn, ahead, before)
                 if ahead.chunk.hosts:
@@ -310,18 +315,14 @@ class _Reading:
         )
 
     async def _settle(self, conn: Connection, ahead: "_Ahead", before: store.KnownBefore) -> None:
-        """End who has left and take back who has moved; the places are free for the chunks before
-        and after as well."""
+        """End who has left, and bring who has moved to the other site; the places are free."""
         assert ahead.chunk is not None
-        for settle, rows in (
-            (settle_leavers, ahead.chunk.leavers),
-            (settle_moved, ahead.chunk.sited),
-        ):
-            if not rows:
-                continue
-            service, administration = await settle(conn, self._work, rows, before)
-            for key, used in ahead.quota.items():
-                ahead.quota[key] = used.plus(-service, -administration)
+        system, work = self._system, self._work
+        if ahead.chunk.leavers:
+            ahead.free(*await settle_leavers(conn, work, ahead.chunk.leavers, before))
+        if ahead.chunk.sited:
+            tools, rows = (system.keys, system.intake.aside), ahead.chunk.sited
+            ahead.free(*await settle_moved(conn, *tools, work, rows, before))
 
     async def _place_when_ready(self, ahead: "_Ahead", before: store.KnownBefore) -> "_Ahead":
         if ahead.following is not None:
@@ -332,8 +333,6 @@ class _Reading:
         """Place the chunk at hand, and read on."""
         work, chunk = self._work, ahead.chunk
         assert chunk is not None
-        for (nib, _), used in ahead.quota.items():
-            before.quota[nib] = used
         placed = PlacedRows()
         self._system.intake.idle.look(work, chunk.sound, before)
         place(work, chunk.sound, before, placed, self._system.keys.seal_all)

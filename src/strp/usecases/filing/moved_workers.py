@@ -1,101 +1,250 @@
-"""Workers who wait and are filed again for another site: the later word counts.
+"""Workers who wait and are filed again for another site: they move there, and wait on.
 
-Only a row that names a NIB says where its worker works: without one, or with a name, a worker who
-waits stays `unchanged`. Before the rows of a filing are placed, in the same transaction, those of
-before go back to the employer as if it had withdrawn them, and the new ones are filed as anybody's.
-Whose certificate stands keeps it, and the row says so.
+The employer has them already, so their rows are `unchanged`; the later word on the site counts.
+Only a row that names a NIB says where its worker works: without one, or with a name, nothing
+moves. In the filing's transaction, before its rows are placed, the waiting rows get the new site,
+keep their receipt and due time, and are screened by what holds there. Whose certificate stands
+keeps it, and the row says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import NamedTuple, Protocol
 
-from strp.domain.desk.review import FILED_AGAIN
-from strp.domain.filing.application import WorkerState
-from strp.domain.identifiers import ApplicationId
+import msgspec
+
+from strp.domain.employers.caps import QuotaUse
+from strp.domain.employers.employer import NO_TERMS
+from strp.domain.errors import Unavailable
+from strp.domain.filing.application import WorkerState, sample_mark, state_after_screening
+from strp.domain.filing.rescreening import StoredRow
+from strp.domain.identifiers import Nib
+from strp.domain.notices.notice import NoticeKind
 from strp.domain.roster.columns import Column
 from strp.domain.roster.row import Problem, SiteType, WorkerRow
+from strp.domain.screening.at_hosts import WITHOUT_PLACE, screen_by_site
+from strp.domain.screening.screen import Screening
+from strp.outside.keys import KeyRing
+from strp.store import audit
 from strp.store.certificates.leavers import engaged_here
-from strp.store.desk.decisions import withdraw_chosen
 from strp.store.engine.database import Connection
-from strp.store.filing import intake
-from strp.store.filing.engagements import WorkerAtSite, sites_of
-from strp.usecases.filing.placement import FilingDraft, host_at
+from strp.store.filing import engagements, intake
+from strp.store.filing import moving as store
+from strp.usecases.filing.hosts import read_hosts_of
+from strp.usecases.filing.placement import FilingDraft, host_at, note_waiting
+from strp.usecases.notices.tell_employer import tell_employer
+from strp.usecases.process.personal_data import (
+    encode_personal_data,
+    personal_data,
+    read_personal_data,
+    worker_aad,
+)
 
 SITE_DIFFERS = "site-differs"
+SITE_MOVED = "site-moved"
+MOST_ROWS_RECORDED = 1_000
+
+
+class Aside(Protocol):
+    """Does what takes time by its rows, in a thread where they are many."""
+
+    async def __call__(self, work: Callable[[], list[bytes]], *, rows: int) -> list[bytes]:
+        """Do it, and return what came of it."""
+
+
+class _Move(NamedTuple):
+    """A row of the filing, and its worker as they wait under an earlier receipt."""
+
+    worker: WorkerRow
+    waits: store.WaitingWorker
+    host: Nib | None
 
 
 async def settle_moved(
     conn: Connection,
+    keys: KeyRing,
+    aside: Aside,
     work: FilingDraft,
     sited: Sequence[tuple[WorkerRow, bytes]],
     before: intake.KnownBefore,
 ) -> tuple[int, int]:
-    """Take back who waits for another site than a row names now.
+    """Bring who waits for another site than a row names now to that one.
 
     Args:
         conn: the filing's transaction, the employer locked.
-        work: the filing; learns whose certificate is for another site.
+        keys: open and seal what is stored of a worker.
+        aside: seals those of many workers in a thread.
+        work: the filing; learns what holds at the hosts, and what to say of its rows.
         sited: rows that name a NIB, and keyed indexes.
-        before: what the database held; brought up to date.
+        before: what the database held; its use of the caps is brought up to date.
 
     Returns:
-        Places under the employer's caps that are free again: of service, of administration.
+        Places under the employer's caps that are free again: of service, of administration; below
+        zero where some were taken.
     """
+    moves = await _moves(conn, work, sited, before)
+    if not moves:
+        return 0, 0
+    nib, period = work.nib, work.policy.period.number
+    await read_hosts_of(conn, work, {each.host for each in moves if each.host is not None})
+    work.take_terms(before.terms.get(nib, NO_TERMS))
+    used = before.quota.get(nib, QuotaUse())
+    screened, after = _screen(work, moves, used)
+    sealed = await aside(lambda: [_sealed(keys, nib, each) for each in moves], rows=len(moves))
+    moved = _results(work, moves, screened, sealed)
+    decided = await store.save_moved(conn, nib, period, moved, now=work.submitted_at)
+    await engagements.draw(conn, _drawn(work, moved))
+    taken = after.service - used.service, after.administration - used.administration
+    await store.add_to_quota(conn, nib, period, *taken)
+    before.quota[nib] = after
+    for number, count in decided.items():
+        await tell_employer(
+            conn,
+            NoticeKind.DECIDED,
+            nib,
+            at=work.submitted_at,
+            application_id=number,
+            count=count,
+        )
+    await _record(conn, work, moves)
+    return -taken[0], -taken[1]
+
+
+async def _moves(
+    conn: Connection,
+    work: FilingDraft,
+    sited: Sequence[tuple[WorkerRow, bytes]],
+    before: intake.KnownBefore,
+) -> list[_Move]:
+    """Who waits for another site than their row names; warns of those and of who is approved."""
     nib, engaged = work.nib, before.engaged
     known = {
         index: worker
         for worker, index in sited
         if worker.row not in work.left_rows and engaged.by(index, nib)
     }
-    moved: dict[ApplicationId, list[tuple[WorkerAtSite, bytes]]] = {}
-    for there, index in await _where(conn, work, list(known)):
-        worker = known[index]
-        if there.host_nib == host_at(work, worker):
-            continue
-        if there.state == WorkerState.PENDING:
-            moved.setdefault(there.application_id, []).append((there, index))
-        else:
-            work.warn(Problem(worker.row, Column.WORK_SITE, SITE_DIFFERS))
-    freed: list[str] = []
-    for number, rows in moved.items():
-        freed += await _take_back(conn, work, number, rows, before)
-    service, administration = freed.count(SiteType.SERVICE), freed.count(SiteType.ADMINISTRATION)
-    if nib in before.quota:
-        before.quota[nib] = before.quota[nib].plus(-service, -administration)
-    return service, administration
-
-
-async def _where(
-    conn: Connection, work: FilingDraft, indexes: Sequence[bytes]
-) -> list[tuple[WorkerAtSite, bytes]]:
-    """Where the employer has filed these workers to work."""
-    if not indexes:
+    if not known:
         return []
-    period = work.policy.period.number
-    found = await engaged_here(conn, work.nib, period, indexes)
-    index_of = {(one.application_id, one.row_no): one.nik_index for one in found}
-    at = await sites_of(conn, work.nib, list(index_of))
-    return [(one, index_of[one.application_id, one.row_no]) for one in at]
-
-
-async def _take_back(
-    conn: Connection,
-    work: FilingDraft,
-    number: ApplicationId,
-    rows: Sequence[tuple[WorkerAtSite, bytes]],
-    before: intake.KnownBefore,
-) -> list[str]:
-    """Take workers of one earlier filing back; returns the site types of those at own sites.
-
-    Whom an officer decided meanwhile stays with that filing.
-    """
-    index_of = {one.row_no: index for one, index in rows}
-    chosen = list(index_of)
-    await withdraw_chosen(
-        conn, work.nib, number, work.actor, now=work.submitted_at, rows=chosen, reason=FILED_AGAIN
+    found = await engaged_here(conn, nib, work.policy.period.number, list(known))
+    worker_at = {(one.application_id, one.row_no): known[one.nik_index] for one in found}
+    others = [
+        one
+        for one in await engagements.sites_of(conn, nib, list(worker_at))
+        if one.host_nib != host_at(work, worker_at[one.application_id, one.row_no])
+    ]
+    if not others:
+        return []
+    waiting = await store.hold_waiting(
+        conn, nib, [(one.application_id, one.row_no) for one in others]
     )
-    now = await sites_of(conn, work.nib, [(number, row) for row in chosen])
-    back = [one for one in now if one.state == WorkerState.RETURNED]
-    work.moved += len(back)
-    for one in back:
-        before.engaged.remove(index_of[one.row_no], work.nib)
-    return [one.site_type for one in back if one.host_nib is None]
+    still = {(one.application_id, one.row_no): one for one in waiting}
+    moves = []
+    for place in ((one.application_id, one.row_no) for one in others):
+        worker = worker_at[place]
+        code = SITE_MOVED if place in still else SITE_DIFFERS
+        work.warn(Problem(worker.row, Column.WORK_SITE, code))
+        if place in still:
+            moves.append(_Move(worker, still[place], host_at(work, worker)))
+    return sorted(moves, key=lambda each: each.worker.row)
+
+
+def _screen(
+    work: FilingDraft, moves: Sequence[_Move], used: QuotaUse
+) -> tuple[list[Screening], QuotaUse]:
+    """Screen movers where they go, the places free that they leave."""
+    for each in moves:
+        waits = each.waits
+        service = int(waits.site_type == SiteType.SERVICE)
+        left = QuotaUse(service, 1 - service)
+        if waits.host_nib is None:
+            used = used.plus(-left.service, -left.administration)
+        elif waits.host_nib in work.at_hosts and WITHOUT_PLACE.isdisjoint(_stored(each).reasons):
+            at = work.at_hosts[waits.host_nib]
+            room = (at.room[0] + left.service, at.room[1] + left.administration)
+            work.at_hosts[waits.host_nib] = at._replace(room=room)
+    people = [each.worker for each in moves]
+    hosts = [each.host for each in moves]
+    terms, staff = work.employer.terms, work.employer.counted_staff
+    known = {each.worker.row: codes for each in moves if (codes := _stored(each).known)}
+    grounds = (work.classification, used, staff, known)
+    screened, after = screen_by_site(people, hosts, work.at_hosts, *grounds, terms.lent)
+    note_waiting(work, people, hosts, screened)
+    return screened, after
+
+
+def _stored(move: _Move) -> StoredRow:
+    waits = move.waits
+    reasons = tuple((waits.reasons or "").split())
+    return StoredRow(waits.row_no, SiteType(waits.site_type), reasons, waits.host_nib)
+
+
+def _sealed(keys: KeyRing, nib: Nib, move: _Move) -> bytes:
+    """What is stored of a worker, with the new site; of whom it cannot be opened, the new row."""
+    waits = move.waits
+    aad = worker_aad(nib, waits.application_id, waits.row_no)
+    try:
+        person = read_personal_data(keys.open(waits.sealed, aad))
+    except Unavailable:
+        return keys.seal(personal_data(move.worker), aad)
+    there = msgspec.structs.replace(person, work_site=move.worker.work_site)
+    return keys.seal(encode_personal_data(there), aad)
+
+
+def _results(
+    work: FilingDraft,
+    moves: Sequence[_Move],
+    screened: Sequence[Screening],
+    sealed: Sequence[bytes],
+) -> list[store.Moved]:
+    at_once = work.policy.straight_through
+    work.moved += len(moves)
+    work.brought += [
+        f"{waits.application_id} {waits.row_no} at {host}".encode() for _, waits, host in moves
+    ]
+    return [
+        store.Moved(
+            waits,
+            worker.site_type,
+            state_after_screening(outcome, straight_through=at_once),
+            outcome,
+            " ".join(reasons) or None,
+            host,
+            None if host is None else work.at_hosts[host].sector,
+            envelope,
+        )
+        for (worker, waits, host), (outcome, reasons), envelope in zip(
+            moves, screened, sealed, strict=True
+        )
+    ]
+
+
+def _drawn(work: FilingDraft, moved: Sequence[store.Moved]) -> list[tuple[int, int, int, datetime]]:
+    """Those approved now whom an officer looks at afterwards."""
+    below = sample_mark(work.policy.sample_percent)
+    return [
+        (work.nib, one.before.application_id, one.before.row_no, work.submitted_at)
+        for one in moved
+        if one.state is WorkerState.APPROVED and one.before.nik_index[-4:] < below
+    ]
+
+
+async def _record(conn: Connection, work: FilingDraft, moves: Sequence[_Move]) -> None:
+    """Record which rows moved, of which filing and for the sake of which."""
+    for number, group in groupby(
+        sorted(moves, key=lambda each: each.waits.application_id),
+        key=lambda each: each.waits.application_id,
+    ):
+        rows = [each.waits.row_no for each in group]
+        await audit.record(
+            conn,
+            at=work.submitted_at,
+            actor=work.actor.label,
+            action="workers-moved",
+            subject=f"application:{number}",
+            detail={
+                "rows": rows[:MOST_ROWS_RECORDED],
+                "count": len(rows),
+                "filed_again": work.application_id,
+            },
+        )

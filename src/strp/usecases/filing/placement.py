@@ -46,6 +46,7 @@ from strp.domain.screening.screening_claims import tell_no_more, without_claims
 from strp.domain.service_hours import due_at
 from strp.store.filing import intake
 from strp.store.filing.engaged import revoked_mark
+from strp.usecases.filing.known_workers import known_reasons
 from strp.usecases.process.personal_data import personal_data, worker_aad
 
 MOST_PROBLEMS_KEPT = 10_000  # the ledger is exact at any size
@@ -70,8 +71,8 @@ class FilingDraft:
         not_rows: first and last line of each stretch that was not read as workers.
         headings: header cells of each sheet, for the receipt.
         left_rows: rows that say only that a worker leaves.
-        moved: workers who waited for another site and were taken back for it.
-        brought: what it brings: keyed indexes of fresh workers, and who leaves when.
+        moved: workers who waited for another site and were brought to the one named now.
+        brought: what it brings: keyed indexes of fresh workers, who leaves when, who moves where.
         at_hosts: what holds at the other employers' sites that it names.
         waits_for: workers by host whom nobody has confirmed yet.
         refusals: workers by what the compliance report counts them as.
@@ -256,7 +257,7 @@ def place(
     if work.at_hosts:
         hosts = [host_at(work, worker) for worker in people]
         screened, used = screen_by_site(people, hosts, work.at_hosts, *grounds, lent)
-        _note_waiting(work, people, hosts, screened)
+        note_waiting(work, people, hosts, screened)
     else:
         screened, used = screen(people, *grounds, lent)
     before.quota[nib] = placed.quota[nib, period] = used
@@ -277,35 +278,26 @@ def host_at(work: FilingDraft, worker: WorkerRow) -> Nib | None:
     return None if host == work.nib else host
 
 
-def _note_waiting(
+def note_waiting(
     work: FilingDraft,
     people: Sequence[WorkerRow],
     hosts: Sequence[Nib | None],
     screened: Sequence[Screening],
 ) -> None:
-    """Count who waits for which host, and warn of hosts that the registry does not hold."""
+    """Count who waits for which host, and warn of hosts that the registry does not hold.
+
+    Args:
+        work: the filing.
+        people: workers of its roster.
+        hosts: whose site each is at; None: the employer's own.
+        screened: what screening said of each.
+    """
     for worker, host, (_, reasons) in zip(people, hosts, screened, strict=True):
         if host is None or WAITS_FOR_HOST.isdisjoint(reasons):
             continue
         work.waits_for[host] += 1
         if "host-unknown" in reasons:
             work.warn(Problem(worker.row, Column.WORK_SITE, "unknown-host"))
-
-
-def known_reasons(nib: Nib, by: Sequence[int]) -> tuple[str, ...]:
-    """Why a worker whom the period knows already goes before an officer.
-
-    Args:
-        nib: employer that files; it has the worker no more, or never had.
-        by: employers that have the worker, and marks of those whose certificate was revoked.
-    """
-    own = revoked_mark(nib)
-    codes = {
-        "revoked-before": own in by,
-        "revoked-elsewhere": any(each < 0 and each != own for each in by),
-        "claimed-elsewhere": any(each >= 0 for each in by),
-    }
-    return tuple(code for code, so in codes.items() if so)
 
 
 def _write(
