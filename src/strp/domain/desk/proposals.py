@@ -18,12 +18,14 @@ class Grounds(NamedTuple):
         row: line of the roster.
         reasons: codes of screening.
         proposed_by: account of the official who proposed it, or None.
+        remark: of that official.
         sector: code of the host's, where the worker is at another employer's site.
     """
 
     row: int
     reasons: tuple[str, ...]
     proposed_by: int | None
+    remark: str | None = None
     sector: str | None = None
 
 

@@ -2,17 +2,31 @@
 official."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from psycopg import AsyncConnection
 
+from strp.domain.civil_time import civil_day
 from strp.domain.desk.proposals import Grounds
-from strp.domain.identifiers import ApplicationId, Nib
-from strp.store.employers import closures
+from strp.domain.employers.employer import EmployerFacts
+from strp.domain.filing.application import WorkerCounts
+from strp.domain.identifiers import ApplicationId, Nib, PeriodId
+from strp.store.employers import closures, registry
+from strp.store.employers.lock import told_when_locked
+from strp.store.employers.terms import ask_terms, read_terms
 from strp.store.engine.arrays import integers
 
-OF_APPLICATION = "SELECT nib, policy_id, sector FROM application WHERE application_id = %s"
+OF_APPLICATION = """
+SELECT nib, policy_id, period_id, sector FROM application WHERE application_id = %s
+"""
+
+# Read once it is held: what others changed until then counts.
+STANDING = """
+SELECT sector, pending, approved, refused, returned FROM application
+WHERE nib = %s AND application_id = %s
+"""
 
 # The employer's lock comes before the place on the desk, where some are refused too.
 LOCK_EMPLOYER = "SELECT pg_advisory_xact_lock(%s)"
@@ -26,7 +40,7 @@ FOR UPDATE
 """
 
 GROUNDS = """
-SELECT w.row_no, w.reasons, p.account_id, w.host_sector
+SELECT w.row_no, w.reasons, p.account_id, p.remark, w.host_sector
 FROM worker w
 LEFT JOIN proposal p ON p.nib = w.nib AND p.application_id = w.application_id
                     AND p.row_no = w.row_no
@@ -63,7 +77,8 @@ FORGET_OF = "DELETE FROM proposal WHERE account_id = %s"
 FOR_ALL_AGAIN = "UPDATE desk SET not_for = NULL WHERE not_for = %s"
 
 PROPOSED = """
-SELECT p.row_no, p.account_id FROM proposal p JOIN worker w USING (nib, application_id, row_no)
+SELECT p.row_no, p.account_id, p.remark
+FROM proposal p JOIN worker w USING (nib, application_id, row_no)
 WHERE p.nib = %s AND p.application_id = %s AND p.row_no = ANY(%s::int[]) AND w.state = 'pending'
 """
 
@@ -73,7 +88,32 @@ class ReviewedApplication(NamedTuple):
 
     nib: Nib
     policy_id: str
+    period_id: PeriodId
     sector: str
+
+
+class HeldApplication(NamedTuple):
+    """An application that an officer holds.
+
+    Args:
+        sector: code, as it stands now.
+        counts: its workers by state.
+        grounds: pending workers whom screening did not let pass.
+        employer: of the registry, with the terms that this transaction sees; None where the
+            registry holds it no more.
+    """
+
+    sector: str
+    counts: WorkerCounts
+    grounds: Sequence[Grounds]
+    employer: EmployerFacts | None
+
+
+class ProposedApproval(NamedTuple):
+    """Who proposed to approve a worker, and the remark with it."""
+
+    account_id: int
+    remark: str | None
 
 
 async def reviewed_application(
@@ -86,47 +126,59 @@ async def reviewed_application(
 
 async def hold(
     conn: AsyncConnection,
-    nib: Nib,
+    found: ReviewedApplication,
     application_id: ApplicationId,
     officer_id: int,
-    now: datetime,
+    rows: Sequence[int] | None,
     *,
+    now: datetime,
     lock_employer: bool,
-) -> bool:
+) -> HeldApplication | None:
     """Hold an application that the officer has a lease of, until the transaction ends.
+
+    In one round trip: an officer's click is many small statements.
 
     Args:
         conn: open transaction.
-        nib: employer.
-        application_id: of the filing.
+        found: the application.
+        application_id: its number.
         officer_id: account of the officer.
+        rows: lines of the roster whose workers are asked for, or None for all.
         now: aware time.
         lock_employer: whether workers go out as well, which changes the use of the caps.
+
+    Returns:
+        None where the officer has no lease of it, or the employer is closed.
+
+    Raises:
+        Unavailable: `employer-busy`, where it waited in vain.
     """
-    if lock_employer:
-        await conn.execute(LOCK_EMPLOYER, (nib,))
-    values = {"nib": nib, "application": application_id, "officer": officer_id, "now": now}
-    return await (await conn.execute(HOLD, values)).fetchone() is not None
-
-
-async def grounds_of(
-    conn: AsyncConnection, nib: Nib, application_id: ApplicationId, rows: Sequence[int] | None
-) -> list[Grounds]:
-    """Pending workers whom screening did not let pass.
-
-    Args:
-        conn: the transaction that holds the application.
-        nib: employer.
-        application_id: of the filing.
-        rows: lines of the roster, or None for all.
-    """
+    nib = found.nib
     chosen = None if rows is None else list(rows)
-    values = {"nib": nib, "application": application_id, "rows": chosen}
-    cursor = await conn.execute(GROUNDS, values)
-    return [
-        Grounds(row, tuple(reasons.split()) if reasons else (), account, sector)
-        for row, reasons, account, sector in await cursor.fetchall()
-    ]
+    common = {"nib": nib, "application": application_id, "officer": officer_id, "now": now}
+    async with told_when_locked(), conn.pipeline():
+        if lock_employer:
+            await conn.execute(LOCK_EMPLOYER, (nib,))
+        held = await conn.execute(HOLD, common)
+        standing = await conn.execute(STANDING, (nib, application_id))
+        grounds = await conn.execute(GROUNDS, {**common, "rows": chosen})
+        employers = await registry.ask_employer(conn, nib)
+        terms = await ask_terms(conn, nib, found.period_id, civil_day(now))
+    if await held.fetchone() is None:
+        return None
+    stands = await standing.fetchone()
+    assert stands is not None
+    facts = (await registry.read_employers(employers)).get(nib)
+    told = read_terms(await terms.fetchall()).get(nib)
+    return HeldApplication(
+        stands[0],
+        WorkerCounts(*stands[1:]),
+        [
+            Grounds(row, tuple(reasons.split()) if reasons else (), account, remark, sector)
+            for row, reasons, account, remark, sector in await grounds.fetchall()
+        ],
+        replace(facts, terms=told) if facts and told else facts,
+    )
 
 
 async def propose(
@@ -204,7 +256,7 @@ async def forget_all_of(conn: AsyncConnection, account_id: int) -> int:
 
 async def proposed_rows(
     conn: AsyncConnection, nib: Nib, application_id: ApplicationId, rows: Sequence[int]
-) -> dict[int, int]:
+) -> dict[int, ProposedApproval]:
     """Who proposed to approve these workers, by row; those of whom nobody did are left out.
 
     Args:
@@ -213,7 +265,7 @@ async def proposed_rows(
         rows: of the workers in the roster; those who are decided are left out as well.
 
     Returns:
-        Accounts.
+        Account and remark of each.
     """
     cursor = await conn.execute(PROPOSED, (nib, application_id, integers(rows)), binary=True)
-    return dict(await cursor.fetchall())
+    return {row: ProposedApproval(*said) for row, *said in await cursor.fetchall()}

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from psycopg import AsyncCursor
 from psycopg.types.json import Jsonb
 
 from strp.domain.employers.caps import Staff
@@ -17,6 +18,8 @@ FIND = """
 SELECT nib, name, kbli, kbli_edition, kind, region, staff_service, staff_administration
 FROM employer WHERE nib = ANY(%s::bigint[])
 """
+
+FIND_ONE = FIND.replace("= ANY(%s::bigint[])", "= %s")
 
 # Imports take turns: who comes second compares with what the first has stored.
 LOCK = "LOCK TABLE employer_import IN SHARE ROW EXCLUSIVE MODE"
@@ -113,7 +116,16 @@ async def find_employer(conn: Connection, nib: Nib) -> EmployerFacts | None:
 
 async def find_employers(conn: Connection, nibs: Sequence[Nib]) -> dict[Nib, EmployerFacts]:
     """What the registry holds of employers; those that it does not know are left out."""
-    cursor = await conn.execute(FIND, (bigints(nibs),), binary=True)
+    return await read_employers(await conn.execute(FIND, (bigints(nibs),), binary=True))
+
+
+async def ask_employer(conn: Connection, nib: Nib) -> AsyncCursor[Any]:
+    """One employer, as rows for `read_employers`; fetched once a pipeline has ended."""
+    return await conn.execute(FIND_ONE, (nib,), binary=True)
+
+
+async def read_employers(cursor: AsyncCursor[Any]) -> dict[Nib, EmployerFacts]:
+    """Employers as they were asked for."""
     return {
         Nib(row[0]): EmployerFacts(
             nib=Nib(row[0]),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
 
 from strp.domain.employers.caps import QuotaUse, Staff
 from strp.domain.employers.employer import EmployerTerms
@@ -36,6 +36,11 @@ WHERE r.nib IS NOT NULL OR d.nib IS NOT NULL OR o.sector IS NOT NULL OR l.servic
 """
 
 
+# Of one employer by its number: the plan is made once. With an array of one it is made each time,
+# for PostgreSQL expects more of an array that it does not see.
+TERMS_OF_ONE = TERMS.replace("unnest(%s::bigint[]) AS e (nib)", "(VALUES (%s::bigint)) AS e (nib)")
+
+
 async def terms_of(
     conn: AsyncConnection, nibs: Sequence[int], period_id: PeriodId | None, today: date
 ) -> dict[int, EmployerTerms]:
@@ -49,6 +54,13 @@ async def terms_of(
     """
     cursor = await conn.execute(TERMS, values_of(bigints(nibs), today, period_id), binary=True)
     return read_terms(await cursor.fetchall())
+
+
+async def ask_terms(
+    conn: AsyncConnection, nib: int, period_id: PeriodId | None, today: date
+) -> AsyncCursor[Any]:
+    """What counts for one employer, as rows for `read_terms`; fetched once a pipeline has ended."""
+    return await conn.execute(TERMS_OF_ONE, values_of(nib, today, period_id), binary=True)
 
 
 def values_of(nibs: object, today: date, period_id: PeriodId | None) -> tuple[object, ...]:

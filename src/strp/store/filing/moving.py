@@ -181,7 +181,7 @@ async def _settle(
     numbers = sorted({one.before.application_id for one in moved})
     counts = (integers([approved[n] for n in numbers]), integers([refused[n] for n in numbers]))
     cursor = await conn.execute(COUNT, (now, bigints(numbers), *counts, nib), binary=True)
-    pending = dict(await cursor.fetchall())
+    pending: dict[int, int] = dict(await cursor.fetchall())
     if approved:
         await conn.execute(ASK_TO_ISSUE, (nib, bigints(sorted(approved))), binary=True)
     await conn.execute(STAY_ON_DESK, (nib, bigints(numbers)), binary=True)

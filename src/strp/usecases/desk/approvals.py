@@ -5,12 +5,17 @@ worker stays pending until another account approves too. Nobody is approved whil
 staff of the employer is unknown: an officer rules on that first.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from strp.domain.desk.proposals import SortedApprovals, sort_approvals
+from strp.domain.employers.employer import EmployerFacts, nib_unknown
+from strp.domain.errors import Conflict, NotFound
+from strp.domain.filing.application import WorkerCounts
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.people.account import Actor, may_review, not_your_task
+from strp.domain.rules.policy import Policy
 from strp.domain.screening.ruling import ruling_needed
 from strp.domain.screening.screen import NON_ESSENTIAL, UNDETERMINED, classify_sector
 from strp.store import audit
@@ -18,21 +23,51 @@ from strp.store.desk import proposals as store
 from strp.store.desk.proposals import ReviewedApplication, reviewed_application
 from strp.store.engine.database import Connection
 from strp.usecases.process.system import System
-from strp.usecases.rules.current import employer_facts, facts_under_lock, policy_by_id
+from strp.usecases.rules.current import facts_under_lock, policy_by_id, policy_if_any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldForApproval:
-    """An application that the officer holds, and what approving its workers comes to."""
+    """An application that the officer holds, and what approving its workers comes to.
+
+    Args:
+        counts: its workers by state.
+        remarks: of who proposed the workers that are confirmed now, by row.
+    """
 
     nib: Nib
     application_id: ApplicationId
     approvals: SortedApprovals
+    counts: WorkerCounts
+    remarks: Mapping[int, str]
 
     @property
     def left_out(self) -> frozenset[int]:
         """Rows that are not approved now."""
         return frozenset(self.approvals.proposed) | frozenset(self.approvals.own)
+
+
+@asynccontextmanager
+async def deciding(system: System) -> AsyncIterator[Connection]:
+    """A transaction in which an official decides.
+
+    What this process may have to read of the rules is read before it holds a connection, or all
+    officers could wait for a second one. A refusal is raised before anything is written, so the
+    transaction ends as any other: with a rollback psycopg forgets all that the connection has
+    prepared, and to plan these statements costs more than to run them.
+
+    Args:
+        system: the installation.
+    """
+    await policy_if_any(system)
+    refused: Conflict | NotFound | None = None
+    async with system.database.transaction() as conn:
+        try:
+            yield conn
+        except (Conflict, NotFound) as error:
+            refused = error
+    if refused is not None:
+        raise refused
 
 
 async def hold_for_approval(
@@ -64,15 +99,33 @@ async def hold_for_approval(
     if found is None:
         return None
     policy = await policy_by_id(system, found.policy_id)
-    now, nib = system.clock(), found.nib
-    if not await store.hold(conn, nib, application_id, actor.id, now, lock_employer=others):
+    held = await store.hold(
+        conn,
+        found,
+        application_id,
+        actor.id,
+        rows,
+        now=system.clock(),
+        lock_employer=others,
+    )
+    if held is None:
         return None
-    grounds = await store.grounds_of(conn, nib, application_id, rows)
-    approvals = sort_approvals(grounds, found.sector, policy.four_eyes, actor.id)
+    if held.employer is None:
+        raise nib_unknown()
+    approvals = sort_approvals(held.grounds, held.sector, policy.four_eyes, actor.id)
     if approvals.impossible:
         raise ruling_needed()
-    await require_sector(system, conn, found)
-    return HeldForApproval(nib=nib, application_id=application_id, approvals=approvals)
+    _require_sector(policy, held.employer, held.sector)
+    confirmed = frozenset(approvals.confirmed)
+    return HeldForApproval(
+        nib=found.nib,
+        application_id=application_id,
+        approvals=approvals,
+        counts=held.counts,
+        remarks={
+            one.row: one.remark for one in held.grounds if one.row in confirmed and one.remark
+        },
+    )
 
 
 async def require_sector(system: System, conn: Connection, found: ReviewedApplication) -> None:
@@ -82,9 +135,13 @@ async def require_sector(system: System, conn: Connection, found: ReviewedApplic
         Conflict: `ruling-needed`.
     """
     policy = await policy_by_id(system, found.policy_id)
-    facts = await facts_under_lock(system, conn, await employer_facts(system, found.nib), policy)
+    facts = await facts_under_lock(system, conn, found.nib, policy)
+    _require_sector(policy, facts, found.sector)
+
+
+def _require_sector(policy: Policy, facts: EmployerFacts, sector: str) -> None:
     today = classify_sector(policy, facts).sector_code
-    if today != found.sector and today in (UNDETERMINED, NON_ESSENTIAL):
+    if today != sector and today in (UNDETERMINED, NON_ESSENTIAL):
         raise ruling_needed()
 
 
@@ -107,13 +164,13 @@ async def settle_proposals(
     nib, number, sorted_ = held.nib, held.application_id, held.approvals
     if sorted_.confirmed:
         await store.forget(conn, nib, number, sorted_.confirmed)
-        await _record(system, conn, actor, held, "approvals-confirmed", sorted_.confirmed)
+        await _record(system, conn, actor, number, "approvals-confirmed", sorted_.confirmed)
     if sorted_.proposed:
         now = system.clock()
         await store.propose(
             conn, nib, number, sorted_.proposed, officer_id=actor.id, remark=remark, at=now
         )
-        await _record(system, conn, actor, held, "approvals-proposed", sorted_.proposed)
+        await _record(system, conn, actor, number, "approvals-proposed", sorted_.proposed)
         await store.give_on(conn, nib, number, actor.id)
 
 
@@ -138,12 +195,7 @@ async def decline_proposals(system: System, actor: Actor, application_id: Applic
             return 0
         rows = await store.decline_all(conn, found.nib, application_id)
         if rows:
-            held = HeldForApproval(
-                nib=found.nib,
-                application_id=application_id,
-                approvals=SortedApprovals([], [], [], []),
-            )
-            await _record(system, conn, actor, held, "approvals-declined", rows)
+            await _record(system, conn, actor, application_id, "approvals-declined", rows)
     return len(rows)
 
 
@@ -151,7 +203,7 @@ async def _record(
     system: System,
     conn: Connection,
     actor: Actor,
-    held: HeldForApproval,
+    application_id: ApplicationId,
     action: str,
     rows: Sequence[int],
 ) -> None:
@@ -160,6 +212,6 @@ async def _record(
         at=system.clock(),
         actor=actor.label,
         action=action,
-        subject=f"application:{held.application_id}",
+        subject=f"application:{application_id}",
         detail={"rows": list(rows)[:1000], "count": len(rows)},
     )

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from strp.domain.civil_time import civil_day
 from strp.domain.employers.caps import Caps, quota_limit
-from strp.domain.employers.employer import EmployerFacts
 from strp.domain.identifiers import ApplicationId, Nib, format_nib
 from strp.domain.notices.notice import NoticeKind
 from strp.domain.people.account import Actor, may_file, may_review, not_your_employer
@@ -36,7 +35,7 @@ from strp.usecases.desk.reopen import Reopening, reopen_refused
 from strp.usecases.filing.rescreen import Rescreened, forget_employer, rescreen_one
 from strp.usecases.notices.tell_employer import tell_employer
 from strp.usecases.process.system import System
-from strp.usecases.rules.current import employer_facts, facts_under_lock, policy_today
+from strp.usecases.rules.current import facts_under_lock, policy_today
 
 DECLINED = "host-declined"
 NO_CAPS = Caps(0, 0)
@@ -76,7 +75,6 @@ async def answer_for_host(
     policy, now = await policy_today(system), system.clock()
     check_word(word, civil_day(now))
     site = Site(nib, host, policy.period.number)
-    facts = await employer_facts(system, nib)
     async with system.database.transaction() as conn:
         async with told_when_locked():
             await conn.execute(LOCK_EMPLOYERS, (sorted({nib, host}),))
@@ -94,7 +92,7 @@ async def answer_for_host(
         elif (word.state is HostingState.WITHDRAWN) != (known.state == HostingState.CONFIRMED):
             raise hosting_not_confirmed()
         await store.save_word(conn, site, word, actor=actor.label, at=now)
-        done = await _apply(system, conn, facts, site, known, policy)
+        done = await _apply(system, conn, site, known, policy)
         await _tell(system, conn, site, word)
         await _record(system, conn, actor, f"hosting-{word.state}", site, done)
     forget_employer(system, nib)
@@ -127,7 +125,7 @@ async def _check_room(
 
     A host outside the registry has neither: its workers stay referred whatever is confirmed.
     """
-    host = await facts_under_lock(system, conn, await employer_facts(system, site.host_nib), policy)
+    host = await facts_under_lock(system, conn, site.host_nib, policy)
     found = classify_sector(policy, host)
     if found.sector is None and official:
         return
@@ -177,13 +175,12 @@ async def _second_official(
 async def _apply(
     system: System,
     conn: Connection,
-    facts: EmployerFacts,
     site: Site,
     before: Hosting,
     policy: Policy,
 ) -> Rescreened:
     """Screen again who waits, and who was refused because of an earlier decline."""
-    current = await facts_under_lock(system, conn, facts, policy)
+    current = await facts_under_lock(system, conn, site.nib, policy)
     done = await rescreen_one(system, conn, current)
     if before.state != HostingState.DECLINED:
         return done

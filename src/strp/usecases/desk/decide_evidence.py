@@ -175,13 +175,13 @@ async def refuse_evidence(
     """
     _permit(actor)
     check_reason(reason)
-    policy, facts = await policy_today(system), await employer_facts(system, nib)
+    policy = await policy_today(system)
     async with system.database.transaction() as conn:
         one = await _lock_undecided(conn, nib, evidence_id)
         await _decide(system, conn, actor, one, EvidenceState.REFUSED, reason, None)
         await _record(system, conn, actor, "evidence-refused", one)
         await tell_of_evidence(conn, nib, ground, at=system.clock())
-        now_known = await facts_under_lock(system, conn, facts, policy)
+        now_known = await facts_under_lock(system, conn, nib, policy)
         done = await rescreen_waiting(system, conn, now_known)
     forget_employer(system, nib)
     if done.approved:

@@ -8,6 +8,7 @@ from strp.domain.identifiers import ApplicationId
 from strp.domain.people.account import Actor, may_review, not_your_task
 from strp.store.desk import leases, proposals
 from strp.store.desk.file_facts import FileFacts, file_facts
+from strp.store.desk.proposals import ProposedApproval
 from strp.usecases.filing.read_workers import read_workers
 from strp.usecases.filing.show import WorkersPage, open_workers, visible
 from strp.usecases.process.system import System
@@ -21,14 +22,14 @@ class ReviewedFile:
         application: as it stands.
         lease: who holds it until when; None where it is not on the desk.
         workers: a page of them.
-        proposals: accounts that proposed to approve pending workers of that page, by row.
+        proposals: who proposed to approve pending workers of that page, by row.
         facts: the groups of its workers, and what is known of its employer's other filings.
     """
 
     application: Application
     lease: leases.Lease | None
     workers: WorkersPage
-    proposals: Mapping[int, int]
+    proposals: Mapping[int, ProposedApproval]
     facts: FileFacts
 
 

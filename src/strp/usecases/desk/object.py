@@ -53,7 +53,6 @@ from strp.usecases.notices.send import post
 from strp.usecases.notices.tell_employer import tell_employer
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import (
-    employer_facts,
     facts_under_lock,
     marked_if_exercise,
     policy_today,
@@ -220,7 +219,7 @@ async def _reopen(
     """Screen again what the objection is about; nobody let in means that a ruling is missing."""
     nib, now = objection.nib, system.clock()
     await store.count_open(conn, nib)  # takes the employer's lock
-    facts = await facts_under_lock(system, conn, await employer_facts(system, nib), policy)
+    facts = await facts_under_lock(system, conn, nib, policy)
     by = Reopening(
         facts,
         policy,

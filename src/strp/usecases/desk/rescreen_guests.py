@@ -5,7 +5,7 @@ from strp.domain.rules.policy import Policy
 from strp.store.employers import closures, hostings
 from strp.usecases.filing.rescreen import forget_employer, rescreen_one
 from strp.usecases.process.system import System
-from strp.usecases.rules.current import employer_facts, facts_under_lock, policy_if_any
+from strp.usecases.rules.current import facts_under_lock, policy_if_any
 
 MOST_AT_ONCE = 100
 
@@ -24,8 +24,7 @@ async def rescreen_guests(system: System) -> int:
             nib = await hostings.take_rescreen_task(conn)
             if nib is None:
                 break
-            facts = await employer_facts(system, nib)
-            current = await facts_under_lock(system, conn, facts, policy)
+            current = await facts_under_lock(system, conn, nib, policy)
             result = await rescreen_one(system, conn, current)
         forget_employer(system, nib)
         if result.approved:

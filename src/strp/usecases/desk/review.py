@@ -30,8 +30,13 @@ from strp.store.desk.waiting_list import WaitingPage, list_waiting
 from strp.store.desk.waiting_work import WaitingWork, count_waiting_work
 from strp.store.employers import closures
 from strp.store.engine.database import Connection
-from strp.usecases.desk.approvals import hold_for_approval, require_sector, settle_proposals
-from strp.usecases.filing.show import visible
+from strp.usecases.desk.approvals import (
+    HeldForApproval,
+    deciding,
+    hold_for_approval,
+    require_sector,
+    settle_proposals,
+)
 from strp.usecases.filing.unopenable import can_be_opened
 from strp.usecases.process.system import System
 
@@ -177,7 +182,7 @@ async def _approve_chosen(
     approved: Sequence[int],
 ) -> WorkerCounts:
     """Decide some workers, approvals among them; nobody where one of them cannot be approved."""
-    async with system.database.transaction() as conn:
+    async with deciding(system) as conn:
         held = await hold_for_approval(
             system, conn, actor, application_id, approved, others=len(approved) < len(rows)
         )
@@ -186,8 +191,12 @@ async def _approve_chosen(
         if held.approvals.own:
             raise same_account()
         remark = next((row[3] for row in rows if row[3]), None)
-        decided = [row for row in rows if row[0] not in held.left_out]
-        counts = await _decide_held(system, conn, actor, application_id, decided)
+        decided = [
+            (row, state, reason, said or held.remarks.get(row))
+            for row, state, reason, said in rows
+            if row not in held.left_out
+        ]
+        counts = await _decide_held(system, conn, actor, held, decided)
         await settle_proposals(system, conn, actor, held, remark)
     return _told(system, counts)
 
@@ -196,16 +205,15 @@ async def _decide_held(
     system: System,
     conn: Connection,
     actor: Actor,
-    application_id: ApplicationId,
+    held: HeldForApproval,
     rows: Sequence[tuple[int, WorkerState, str | None, str | None]],
 ) -> WorkerCounts:
-    """Decide some workers of a held application, perhaps none."""
+    """Decide some workers of an application that is held, perhaps none."""
     if not rows:
-        return (await visible(conn, actor, application_id)).counts
-    counts = await store.decide_chosen(
-        conn, application_id, actor, now=system.clock(), decisions=rows
-    )
-    return counts or await _refuse(conn, application_id, system.clock())
+        return held.counts
+    number, now = held.application_id, system.clock()
+    counts = await store.decide_chosen(conn, number, actor, now=now, decisions=rows)
+    return counts or await _refuse(conn, number, now)
 
 
 async def approve_passed(
@@ -222,7 +230,7 @@ async def approve_passed(
     """
     _permit(actor)
     passed, state = ScreeningOutcome.PASS, WorkerState.APPROVED
-    async with system.database.transaction() as conn:
+    async with deciding(system) as conn:
         found = await reviewed_application(conn, application_id)
         if found is not None:
             await require_sector(system, conn, found)
@@ -262,24 +270,29 @@ async def _approve_rest(
     system: System, actor: Actor, application_id: ApplicationId, remark: str | None
 ) -> WorkerCounts:
     """Approve all who wait, or propose it for those whom a second officer must confirm."""
-    async with system.database.transaction() as conn:
+    async with deciding(system) as conn:
         held = await hold_for_approval(system, conn, actor, application_id, None)
         if held is None:
             await _refuse(conn, application_id, system.clock())
-        counts = await store.decide_pending(
-            conn,
-            application_id,
-            actor,
-            now=system.clock(),
-            state=WorkerState.APPROVED,
-            remark=remark,
-            left_out=sorted(held.left_out),
-        )
-        if counts is None:
-            await _refuse(conn, application_id, system.clock())
-        if held.approvals.own and counts.pending == len(held.approvals.own):
+        counts = held.counts
+        if 0 < counts.pending == len(held.approvals.own):
             raise same_account()
-        await settle_proposals(system, conn, actor, held, None)
+        with_remark = [
+            (row, WorkerState.APPROVED, None, said) for row, said in held.remarks.items()
+        ]
+        if with_remark and not remark:
+            counts = await _decide_held(system, conn, actor, held, with_remark)
+        if len(held.left_out) < counts.pending:
+            counts = await store.decide_pending(
+                conn,
+                application_id,
+                actor,
+                now=system.clock(),
+                state=WorkerState.APPROVED,
+                remark=remark,
+                left_out=sorted(held.left_out),
+            ) or await _refuse(conn, application_id, system.clock())
+        await settle_proposals(system, conn, actor, held, remark)
     return _told(system, counts)
 
 

@@ -148,7 +148,7 @@ async def rule_within(
     ruling = await store.add_ruling(
         conn, facts.nib, draft, state=state, actor=actor.label, at=system.clock()
     )
-    done = None if proposed else await _apply(system, conn, facts, policy)
+    done = None if proposed else await _apply(system, conn, facts.nib, policy)
     await _record(system, conn, actor, "ruling-proposed" if proposed else "ruled", ruling, done)
     return Ruled(ruling, done)
 
@@ -166,7 +166,7 @@ async def confirm_ruling(system: System, actor: Actor, nib: Nib, ruling_id: int)
         Conflict: `four-eyes-same-account`: the actor proposed it.
         NotFound: it waits no longer.
     """
-    policy, facts = await policy_today(system), await employer_facts(system, nib)
+    policy = await policy_today(system)
     async with system.database.transaction() as conn:
         ruling = await _lock_of_another(conn, actor, nib, ruling_id)
         await store.settle_proposed(
@@ -174,7 +174,7 @@ async def confirm_ruling(system: System, actor: Actor, nib: Nib, ruling_id: int)
         )
         if await settle_with_ruling(conn, nib, ruling_id, confirmed=True):
             await tell_of_evidence(conn, nib, EvidenceState.ACCEPTED, at=system.clock())
-        done = await _apply(system, conn, facts, policy)
+        done = await _apply(system, conn, nib, policy)
         await _record(system, conn, actor, "ruling-confirmed", ruling, done)
     ruled = Ruled(ruling, done)
     tell_ruled(system, ruled)
@@ -226,7 +226,7 @@ async def withdraw_ruling(
     _permit(actor)
     check_reason(reason)
     now = system.clock()
-    policy, facts = await policy_today(system), await employer_facts(system, nib)
+    policy = await policy_today(system)
     async with system.database.transaction() as conn:
         ruling = await store.withdraw_ruling(
             conn, nib, ruling_id, actor=actor.label, at=now, reason=reason
@@ -236,7 +236,7 @@ async def withdraw_ruling(
         if FourEyes.RULINGS in policy.four_eyes and ruling.made_by == actor.label:
             raise same_account()
         await withdraw_with_ruling(conn, nib, ruling_id, actor=actor.label, at=now, reason=reason)
-        known = await facts_under_lock(system, conn, facts, policy)
+        known = await facts_under_lock(system, conn, nib, policy)
         done = await rescreen_waiting(system, conn, known, may_approve=False)
         await _record(system, conn, actor, "ruling-withdrawn", ruling, done)
         await tell_employer(
@@ -246,10 +246,8 @@ async def withdraw_ruling(
     return done
 
 
-async def _apply(
-    system: System, conn: Connection, facts: EmployerFacts, policy: Policy
-) -> Rescreened:
-    return await rescreen_waiting(system, conn, await facts_under_lock(system, conn, facts, policy))
+async def _apply(system: System, conn: Connection, nib: Nib, policy: Policy) -> Rescreened:
+    return await rescreen_waiting(system, conn, await facts_under_lock(system, conn, nib, policy))
 
 
 async def _lock_of_another(conn: Connection, actor: Actor, nib: Nib, ruling_id: int) -> Ruling:

@@ -82,7 +82,7 @@ async def declare_staff(
         await store.save_declaration(
             conn, nib, period, declared, actor=actor.label, at=now, drawn=drawn
         )
-        current = await facts_under_lock(system, conn, facts, policy)
+        current = await facts_under_lock(system, conn, nib, policy)
         done = await rescreen_waiting(system, conn, current)
         await audit.record(
             conn,

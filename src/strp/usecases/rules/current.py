@@ -287,16 +287,24 @@ _NO_POLICY = Text(
 
 
 async def facts_under_lock(
-    system: System, conn: Connection, facts: EmployerFacts, policy: Policy
+    system: System, conn: Connection, nib: Nib, policy: Policy
 ) -> EmployerFacts:
     """The facts of an employer with the terms that this transaction sees.
 
     Args:
-        facts: as they were read before the lock.
+        conn: the transaction; nothing is asked on another connection meanwhile.
+        nib: the employer.
         policy: whose period counts.
+
+    Raises:
+        NotFound: the registry does not hold the NIB.
     """
-    known = await registry.find_employer(conn, facts.nib) or facts
-    terms = await employer_terms.terms_of(
-        conn, [facts.nib], policy.period.number, civil_day(system.clock())
-    )
-    return replace(known, terms=terms[facts.nib]) if facts.nib in terms else known
+    today = civil_day(system.clock())
+    async with conn.pipeline():
+        employers = await registry.ask_employer(conn, nib)
+        terms = await employer_terms.ask_terms(conn, nib, policy.period.number, today)
+    known = (await registry.read_employers(employers)).get(nib)
+    if known is None:
+        raise nib_unknown()
+    told = employer_terms.read_terms(await terms.fetchall())
+    return replace(known, terms=told[nib]) if nib in told else known
