@@ -58,6 +58,9 @@ async def deciding(system: System) -> AsyncIterator[Connection]:
 
     Args:
         system: the installation.
+
+    Raises:
+        Conflict, NotFound: as what is done inside says it; nothing was written before.
     """
     await policy_if_any(system)
     refused: Conflict | NotFound | None = None
