@@ -20,7 +20,13 @@ STEP_COOKIE: Final = "strp_second_step"
 def go_in(
     page: Page, signed_in: SignedIn, onward: str, *, cookies: list[Cookie] | None = None
 ) -> Response[bytes]:
-    """Give the browser its session, and lead on to where it wanted to go."""
+    """Give the browser its session, and lead on to where it wanted to go.
+
+    Args:
+        signed_in: the session that has begun.
+        onward: address where the browser wanted to go; one of another site is not followed.
+        cookies: more to set, beside those of the session.
+    """
     after = local_path(onward) or FIRST_PAGE[signed_in.role]
     kept = [*entered_cookies(page, signed_in), *(cookies or [])]
     return page.go(f"/sign-in/done?{urlencode({'next': after})}", cookies=kept)
@@ -35,7 +41,13 @@ def entered_cookies(page: Page, signed_in: SignedIn) -> list[Cookie]:
 def go_to_second_step(
     page: Page, first: FirstFactor, onward: str, *, cookies: list[Cookie]
 ) -> Response[bytes]:
-    """Lead on to the second factor."""
+    """Lead on to the second factor.
+
+    Args:
+        first: what the first factor brought.
+        onward: address where the browser wanted to go; one of another site is not followed.
+        cookies: more to set, beside the one of the step.
+    """
     kept = _step_cookie(page, first.token, int(STEP_LIFE.total_seconds()))
     query = f"?{urlencode({'next': local_path(onward)})}" if local_path(onward) else ""
     return page.go(SECOND_STEP + query, cookies=[kept, *cookies])

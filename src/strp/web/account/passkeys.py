@@ -97,7 +97,15 @@ async def use_passkey(
     system: System,
     data: Annotated[AnswerForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """Begin a session with a passkey."""
+    """Begin a session with a passkey.
+
+    Args:
+        request: its cookies hold the challenge in its envelope, and a session that ends with this.
+        data: JSON of the browser, and where to go on to.
+
+    Raises:
+        InvalidInput: caught here: what is refused is shown above the form.
+    """
     sealed = _bytes(request.cookies.get(CHALLENGE_COOKIE, ""))
     forget = own_cookie(CHALLENGE_COOKIE, "", max_age_s=0, secure=page.is_secure, path="/sign-in")
     try:

@@ -99,8 +99,13 @@ SIGN_IN_FORM: Final = RouteClass(body=BodyLimit(most_bytes=SIGN_IN_BYTES, for_an
 async def ask_email(
     page: Page, next: str = "", unsent: str = "", ended: str = ""
 ) -> Response[bytes]:
-    """First step: the address; `unsent` says that a form came from somebody not signed in, `ended`
-    that the passkey of the session was removed."""
+    """First step: the address.
+
+    Args:
+        next: where to go on to after signing in.
+        unsent: not empty: a form came from somebody who is not signed in.
+        ended: not empty: the passkey of the session was removed.
+    """
     return page.show(
         "sign-in/email.html",
         error=None,

@@ -35,7 +35,12 @@ class ChangeForm(msgspec.Struct, kw_only=True):
 async def ask_change(
     page: Page, system: System, actor: Actor, nib: str, serial: str
 ) -> Response[bytes]:
-    """What can be done to this certificate."""
+    """What can be done to this certificate.
+
+    Args:
+        nib: of the employer, 13 digits.
+        serial: as people write it.
+    """
     return await _show(page, system, actor, nib, serial, ChangeForm())
 
 
@@ -48,7 +53,16 @@ async def carry_out_change(
     serial: str,
     data: Annotated[ChangeForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """Say what it will do; do it when the reader is sure."""
+    """Say what it will do; do it when the reader is sure.
+
+    Args:
+        nib: of the employer, 13 digits.
+        serial: as people write it.
+        data: what to do, why, and whether the reader has seen what it does.
+
+    Raises:
+        Forbidden: `not-your-employer`.
+    """
     number = require_nib(nib)
     if not may_file(actor, number):
         raise not_your_employer(number)

@@ -31,7 +31,16 @@ def document_links(application: Application) -> dict[str, str]:
 async def show_document(
     page: Page, system: System, actor: Actor, nib: str, number: int, form: DocumentForm
 ) -> Response[bytes]:
-    """How far a file is; the page comes back by itself until it can be downloaded."""
+    """How far a file is; the page comes back by itself until it can be downloaded.
+
+    Args:
+        nib: of the employer, 13 digits.
+        number: of the application.
+        form: of the file; it is begun where nobody asked for it yet.
+
+    Raises:
+        Forbidden: `not-your-employer`.
+    """
     employer = require_nib(nib)
     if not may_file(actor, employer):
         raise not_your_employer(employer)

@@ -77,7 +77,12 @@ class ColleagueForm(msgspec.Struct, kw_only=True):
 async def show_employers(
     page: Page, system: System, actor: Actor, q: str = "", after: str = ""
 ) -> Response[bytes]:
-    """The employers that the reader acts for or claims; officials have pages of their own."""
+    """The employers that the reader acts for or claims; officials have pages of their own.
+
+    Args:
+        q: part of a name, or the first digits of a NIB; empty for all.
+        after: NIB of the last one of the page before; empty for the first page.
+    """
     if actor.role is not None and not may_claim_employers(actor):
         return page.go(FIRST_PAGE[actor.role])
     behind = require_nib(after) if after else None
@@ -156,7 +161,12 @@ async def use_claim_code(
     nib: str,
     data: Annotated[CodeForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """Become a representative with the code."""
+    """Become a representative with the code.
+
+    Args:
+        nib: of the employer, 13 digits.
+        data: the code as typed.
+    """
     number = require_nib(nib)
     try:
         await confirm_claim(system, actor, number, data.code)
@@ -199,7 +209,12 @@ async def dispute_person(
     nib: str,
     data: Annotated[ColleagueForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """Say that somebody does not act for the employer."""
+    """Say that somebody does not act for the employer.
+
+    Args:
+        nib: of the employer, 13 digits.
+        data: whose account, and whether the reader has seen what it does.
+    """
     number = require_nib(nib)
     if data.sure != SURE:
         found = await colleagues(system, actor, number)
@@ -232,7 +247,12 @@ async def make_key(
     nib: str,
     data: Annotated[LabelForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """Make a key; its text is on this answer and nowhere else."""
+    """Make a key; its text is on this answer and nowhere else.
+
+    Args:
+        nib: of the employer, 13 digits.
+        data: what the key is called.
+    """
     number = require_nib(nib)
     try:
         text = await create_api_key(system, actor, number, data.label)
@@ -249,7 +269,12 @@ async def withdraw_key(
     nib: str,
     data: Annotated[ApiKeyForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """Withdraw a key."""
+    """Withdraw a key.
+
+    Args:
+        nib: of the employer, 13 digits.
+        data: which key, and whether the reader has seen what it does.
+    """
     number = require_nib(nib)
     if data.sure != SURE:
         keys = await list_api_keys(system, actor, number)

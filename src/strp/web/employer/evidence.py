@@ -51,7 +51,13 @@ class EvidenceForm(msgspec.Struct, kw_only=True):
 async def show_employer_evidence(
     page: Page, system: System, actor: Actor, nib: str, done: int = 0, kind: str = ""
 ) -> Response[bytes]:
-    """What is attached, and what is missing."""
+    """What is attached, and what is missing.
+
+    Args:
+        nib: of the employer, 13 digits.
+        done: 1 after something was attached.
+        kind: code that the form has chosen already; empty for none.
+    """
     return await _show(page, system, actor, require_nib(nib), done=bool(done), kind=kind)
 
 
@@ -64,7 +70,16 @@ async def attach(
     request: Request[Any, Any, Any],
     data: Annotated[EvidenceForm, Body(media_type=RequestEncodingType.MULTI_PART)],
 ) -> Response[bytes]:
-    """Attach a letter or permit; says at once whether it can be read."""
+    """Attach a letter or permit; says at once whether it can be read.
+
+    Args:
+        nib: of the employer, 13 digits.
+        request: once it is gone, reading the file ends.
+        data: the file, its kind, and a key that makes a second press of the button harmless.
+
+    Raises:
+        InvalidInput: caught here: what is refused is shown above the form.
+    """
     number = require_nib(nib)
     key = data.key if UPLOAD_KEY.fullmatch(data.key) else secrets.token_urlsafe(16)
     file = data.file
@@ -99,7 +114,17 @@ async def attach(
 async def show_own_page(
     system: System, actor: Actor, nib: str, evidence_id: int, page_no: int
 ) -> Response[bytes]:
-    """One page as the officer sees it, to the employer."""
+    """One page as the officer sees it, to the employer.
+
+    Args:
+        nib: of the employer, 13 digits.
+        evidence_id: of the piece.
+        page_no: from 1.
+
+    Raises:
+        Forbidden: `not-your-employer`.
+        NotFound: the employer has no such piece or page.
+    """
     number = require_nib(nib)
     require_filer(actor)
     try:

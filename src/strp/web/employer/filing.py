@@ -105,7 +105,12 @@ async def show_employer(
     nib: str,
     before: int | None = None,
 ) -> Response[bytes]:
-    """An employer's filings, and the form for another."""
+    """An employer's filings, and the form for another.
+
+    Args:
+        nib: of the employer, 13 digits.
+        before: number of the last filing of the page before; None for the first page.
+    """
     return await _show_employer(page, system, actor, require_nib(nib), before=before)
 
 
@@ -124,7 +129,17 @@ async def upload(
     request: Request[Any, Any, Any],
     data: Annotated[RosterForm, Body(media_type=RequestEncodingType.MULTI_PART)],
 ) -> Response[bytes]:
-    """File a roster; shows the receipt, or why the file cannot be read at all."""
+    """File a roster; shows the receipt, or why the file cannot be read at all.
+
+    Args:
+        progress: tells the page's script how many rows are read.
+        nib: of the employer, 13 digits.
+        request: once it is gone, reading the file ends.
+        data: the file, and a key that makes a second press of the button harmless.
+
+    Raises:
+        Forbidden: `not-your-employer`.
+    """
     number = require_nib(nib)
     if not may_file(actor, number):
         raise not_your_employer(number)
@@ -147,7 +162,16 @@ async def leave_upload(page: Page, nib: str) -> Response[bytes]:
 async def upload_progress(
     progress: ReadingProgress, actor: Actor, nib: str, key: str
 ) -> dict[str, int | None]:
-    """Rows of an upload that were read so far; for the page's script."""
+    """Rows of an upload that were read so far; for the page's script.
+
+    Args:
+        progress: of the uploads that this process reads.
+        nib: of the employer, 13 digits.
+        key: of the upload, as its form sent it.
+
+    Returns:
+        None where no such upload is read here.
+    """
     number = require_nib(nib)
     return {"rows": progress.rows(number, key) if may_file(actor, number) else None}
 
@@ -160,7 +184,12 @@ async def ask_withdraw(
     nib: str,
     number: int,
 ) -> Response[bytes]:
-    """Really withdraw?"""
+    """Really withdraw?
+
+    Args:
+        nib: of the employer, 13 digits.
+        number: of the application.
+    """
     application = await own_filing(system, actor, require_nib(nib), number)
     return page.show(
         "employer/withdraw.html",
@@ -181,7 +210,12 @@ async def carry_out_withdraw(
     nib: str,
     number: int,
 ) -> Response[bytes]:
-    """Withdraw what is not decided."""
+    """Withdraw what is not decided.
+
+    Args:
+        nib: of the employer, 13 digits.
+        number: of the application.
+    """
     application = await own_filing(system, actor, require_nib(nib), number)
     await withdraw(system, actor, application.application_id)
     return page.go(path_of(application.nib, application.application_id))

@@ -21,7 +21,17 @@ from strp.web.framework.page import SECRET_ADDRESS, Page
 async def show_links(
     page: Page, system: System, actor: Actor, nib: str, number: int, after: int = 0
 ) -> Response[bytes]:
-    """Slips with the private link of each worker, as a QR for the worker's camera too."""
+    """Slips with the private link of each worker, as a QR for the worker's camera too.
+
+    Args:
+        nib: of the employer, 13 digits.
+        number: of the application.
+        after: last row of the page before; 0 for the first page.
+
+    Raises:
+        Forbidden: `not-your-employer`.
+        NotFound: the application is another employer's.
+    """
     owner, application_id = require_nib(nib), ApplicationId(number)
     if not may_file(actor, owner):
         raise not_your_employer(owner)

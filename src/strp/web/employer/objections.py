@@ -51,7 +51,14 @@ async def ask_objection(
     ref: str = "",
     done: str = "",
 ) -> Response[bytes]:
-    """The objections of an employer, and the form for a new one."""
+    """The objections of an employer, and the form for a new one.
+
+    Args:
+        nib: of the employer, 13 digits.
+        about: kind of refusal that the form has chosen already; empty for none.
+        ref: which one, as its page names it.
+        done: what was done just before; empty for nothing.
+    """
     form = ObjectionForm(about=about, ref=ref)
     return await show_own_objections(page, system, actor, require_nib(nib), form, done=done)
 
@@ -64,7 +71,15 @@ async def take_objection(
     nib: str,
     data: Annotated[ObjectionForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """File an objection."""
+    """File an objection.
+
+    Args:
+        nib: of the employer, 13 digits.
+        data: what is objected to, and why.
+
+    Raises:
+        InvalidInput: caught here: what is refused is shown above the form.
+    """
     number = require_nib(nib)
     try:
         if data.about not in set(About):

@@ -67,7 +67,15 @@ async def show_filing(
     worker_state: Annotated[WorkerState | None, QueryParameter(name="state")] = None,
     after: int = 0,
 ) -> Response[bytes]:
-    """One filing: receipt, ledger, rows to mend, workers, certificates."""
+    """One filing: receipt, ledger, rows to mend, workers, certificates.
+
+    Args:
+        nib: of the employer, 13 digits.
+        number: of the application.
+        problems_from: groups of rows to mend that are passed over.
+        worker_state: only workers in this state; None for all.
+        after: last row of the page of workers before; 0 for the first page.
+    """
     application = await own_filing(system, actor, require_nib(nib), number)
     workers = await show_workers(
         system,
@@ -103,7 +111,13 @@ async def search_workers(
     number: int,
     data: Annotated[SearchForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """The same page with the workers that were looked for."""
+    """The same page with the workers that were looked for.
+
+    Args:
+        nib: of the employer, 13 digits.
+        number: of the application.
+        data: what is looked for, in which state, and behind which row.
+    """
     application = await own_filing(system, actor, require_nib(nib), number)
     wanted = clean_line(data.q)[:MOST_WANTED].strip()
     if not wanted:
@@ -119,7 +133,12 @@ async def search_workers(
 
 @get("/employer/{nib:str}/applications/{number:int}/workers", opt={ROUTE: FILED_PAGE})
 async def leave_search(page: Page, nib: str, number: int) -> Response[bytes]:
-    """Where the language switch leads after a search."""
+    """Where the language switch leads after a search.
+
+    Args:
+        nib: of the employer, 13 digits.
+        number: of the application.
+    """
     return page.go(path_of(require_nib(nib), ApplicationId(number)))
 
 
@@ -194,6 +213,11 @@ async def _show_filing(
 async def own_filing(system: System, actor: Actor, nib: Nib, number: int) -> Application:
     """A filing of this employer, to those who file for it; officers have a page of their own.
 
+    Args:
+        actor: who reads it.
+        nib: of the employer.
+        number: of the application, as the address names it.
+
     Raises:
         Forbidden: the reader does not file for this employer.
         NotFound: the filing is another's.
@@ -240,7 +264,12 @@ def is_number(text: str) -> bool:
 
 
 def path_of(nib: Nib, application_id: ApplicationId) -> str:
-    """Address of the page of a filing."""
+    """Address of the page of a filing.
+
+    Args:
+        nib: of the employer that filed it.
+        application_id: of the filing.
+    """
     return f"/employer/{format_nib(nib)}/applications/{application_id}"
 
 

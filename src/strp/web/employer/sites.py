@@ -46,7 +46,13 @@ Posted = Annotated[SiteForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
 async def show_sites(
     page: Page, system: System, actor: Actor, nib: str, after: int = 0, named_after: int = 0
 ) -> Response[bytes]:
-    """Who names this employer's site, and whose sites it names."""
+    """Who names this employer's site, and whose sites it names.
+
+    Args:
+        nib: of the employer, 13 digits.
+        after: NIB of the last employer of the page before; 0 for the first page.
+        named_after: the same for the sites that it names.
+    """
     number = require_nib(nib)
     return page.show(
         "employer/sites.html",
@@ -62,7 +68,13 @@ async def show_sites(
 async def ask_site(
     page: Page, system: System, actor: Actor, nib: str, employer: str, done: str = ""
 ) -> Response[bytes]:
-    """One employer that names this site, and the form to answer."""
+    """One employer that names this site, and the form to answer.
+
+    Args:
+        nib: of the host, 13 digits.
+        employer: NIB, 13 digits.
+        done: what was done just before; empty for nothing.
+    """
     host, number = require_nib(nib), require_nib(employer)
     return await _show(page, system, actor, host, number, done=done)
 
@@ -71,7 +83,13 @@ async def ask_site(
 async def take_site(
     page: Page, system: System, actor: Actor, nib: str, employer: str, data: Posted
 ) -> Response[bytes]:
-    """Take the host's word."""
+    """Take the host's word.
+
+    Args:
+        nib: of the host, 13 digits.
+        employer: NIB, 13 digits.
+        data: places and perhaps a last day to confirm, else a reason.
+    """
     host, number = require_nib(nib), require_nib(employer)
     return await _take(page, system, actor, host, number, data)
 
@@ -87,7 +105,13 @@ async def list_sites(page: Page, system: System, actor: Actor, number: int = 0) 
 async def show_office_site(
     page: Page, system: System, actor: Actor, nib: str, employer: str, done: str = ""
 ) -> Response[bytes]:
-    """The same form for an officer, in the host's place."""
+    """The same form for an officer, in the host's place.
+
+    Args:
+        nib: of the host, 13 digits.
+        employer: NIB, 13 digits.
+        done: what was done just before; empty for nothing.
+    """
     host, number = require_nib(nib), require_nib(employer)
     return await _show(page, system, actor, host, number, done=done, office=True)
 
@@ -96,7 +120,13 @@ async def show_office_site(
 async def take_office_site(
     page: Page, system: System, actor: Actor, nib: str, employer: str, data: Posted
 ) -> Response[bytes]:
-    """Take an officer's word in the host's place."""
+    """Take an officer's word in the host's place.
+
+    Args:
+        nib: of the host, 13 digits.
+        employer: NIB, 13 digits.
+        data: places and perhaps a last day to confirm, else a reason.
+    """
     host, number = require_nib(nib), require_nib(employer)
     return await _take(page, system, actor, host, number, data, office=True)
 

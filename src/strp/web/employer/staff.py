@@ -33,7 +33,12 @@ class StaffForm(msgspec.Struct, kw_only=True):
 async def ask_staff(
     page: Page, system: System, actor: Actor, nib: str, done: bool = False
 ) -> Response[bytes]:
-    """What counts now, and the form to declare other numbers."""
+    """What counts now, and the form to declare other numbers.
+
+    Args:
+        nib: of the employer, 13 digits.
+        done: whether numbers were declared just before.
+    """
     return await _show(page, system, actor, require_nib(nib), done=done)
 
 
@@ -45,7 +50,12 @@ async def take_staff(
     nib: str,
     data: Annotated[StaffForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """Declare the numbers."""
+    """Declare the numbers.
+
+    Args:
+        nib: of the employer, 13 digits.
+        data: heads of staff, as typed.
+    """
     number = require_nib(nib)
     try:
         await declare_staff(system, actor, number, _read(data))

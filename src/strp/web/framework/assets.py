@@ -100,7 +100,16 @@ def _read(path: Path) -> Asset:
 async def static_file(
     request: Request[Any, Any, Any], name: str, assets: Assets
 ) -> Response[bytes]:
-    """One built file, kept by browsers for good."""
+    """One built file, kept by browsers for good.
+
+    Args:
+        request: says whether its reader takes gzip.
+        name: with the digest of its content in it.
+        assets: all built files.
+
+    Raises:
+        NotFoundException: there is no such file.
+    """
     asset = assets.files.get(name)
     if asset is None:
         raise NotFoundException()

@@ -8,7 +8,12 @@ _MINUTE = timedelta(minutes=1)
 
 
 def time_left(until: datetime, now: datetime) -> Text:
-    """How long is left, or how long ago it was due, in days, hours and minutes."""
+    """How long is left, or how long ago it was due, in days, hours and minutes.
+
+    Args:
+        until: aware.
+        now: aware.
+    """
     if until < now:
         span = _span(now - until)
         return Text(id=f"terlambat {span.id}", en=f"{span.en} late")

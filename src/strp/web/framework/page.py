@@ -124,7 +124,12 @@ class Page:
         return Response(self._compressed(body, headers), headers=headers, media_type=media_type)
 
     def go(self, path: str, *, cookies: list[Cookie] | None = None) -> Response[bytes]:
-        """Answer a form that was carried out: look at this path next (303)."""
+        """Answer a form that was carried out: look at this path next (303).
+
+        Args:
+            path: of this site, with its query.
+            cookies: to set or end.
+        """
         headers = self.headers(PRIVATE) | {"Location": path}
         kept = [*(cookies or []), *self._kept_language()]
         return Response(b"", status_code=303, headers=headers, cookies=kept)

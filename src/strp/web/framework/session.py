@@ -61,6 +61,10 @@ async def permit_form(
 ) -> None:
     """Refuse a form that is not its sender's task, before anybody reads what is in it.
 
+    Args:
+        connection: its path chooses the rule; anything but a POST is let through.
+        _route: not used.
+
     Raises:
         Unauthenticated: nobody is signed in, or not any more.
         Forbidden: `not-your-task`, `not-your-employer`.
@@ -121,7 +125,13 @@ def session_token(request: Request[Any, Any, Any]) -> SessionToken | None:
 
 
 def session_cookie(token: SessionToken, *, lasts_s: int, secure: bool) -> Cookie:
-    """The cookie of a new session: no script reads it, no other site sends it."""
+    """The cookie of a new session: no script reads it, no other site sends it.
+
+    Args:
+        token: of the session.
+        lasts_s: as long as the session.
+        secure: whether people reach this installation by HTTPS.
+    """
     return own_cookie(SESSION_COOKIE, token, max_age_s=lasts_s, secure=secure)
 
 

@@ -31,11 +31,21 @@ class ReadingProgress:
         self._rows: dict[tuple[Nib, str], int] = {}
 
     def rows(self, nib: Nib, key: str) -> int | None:
-        """Rows read so far, or None where no such upload is being read here."""
+        """Rows read so far, or None where no such upload is being read here.
+
+        Args:
+            nib: of the employer.
+            key: of the upload, as its form sent it.
+        """
         return self._rows.get((nib, key))
 
     def teller(self, nib: Nib, key: str) -> Callable[[int], None]:
-        """What the reader of a roster tells its progress to."""
+        """What the reader of a roster tells its progress to.
+
+        Args:
+            nib: of the employer.
+            key: of the upload, as its form sent it.
+        """
 
         def tell(rows: int) -> None:
             self._rows[nib, key] = rows
@@ -44,7 +54,12 @@ class ReadingProgress:
         return tell
 
     def forget(self, nib: Nib, key: str) -> None:
-        """The upload is done."""
+        """The upload is done.
+
+        Args:
+            nib: of the employer.
+            key: of the upload, as its form sent it.
+        """
         self._rows.pop((nib, key), None)
 
 

@@ -54,7 +54,11 @@ class _Shown(msgspec.Struct, array_like=True):
 
 @get(PATH, opt={ROUTE: OFFICE_PAGE})
 async def ask_list(page: Page, actor: Actor) -> Response[bytes]:
-    """The form."""
+    """The form.
+
+    Raises:
+        Forbidden: `not-your-task`.
+    """
     if not may_manage_accounts(actor):
         raise not_your_task()
     return page.show("office/account-list.html", error=None, result=None, done=False)

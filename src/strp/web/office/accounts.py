@@ -31,7 +31,11 @@ class AccountForm(msgspec.Struct, kw_only=True):
 
 @get("/office/accounts", opt={ROUTE: OFFICE_PAGE})
 async def show_accounts(page: Page, actor: Actor) -> Response[bytes]:
-    """The form."""
+    """The form.
+
+    Raises:
+        Forbidden: `not-your-task`.
+    """
     if not may_manage_accounts(actor):
         raise not_your_task()
     return _show(page, AccountForm())
@@ -44,7 +48,14 @@ async def change_account(
     actor: Actor,
     data: Annotated[AccountForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """Add an account, close one, or remove its second factor; what ends is told first."""
+    """Add an account, close one, or remove its second factor; what ends is told first.
+
+    Args:
+        data: what to do to which account, and whether the reader has seen what it does.
+
+    Raises:
+        Forbidden: `not-your-task`.
+    """
     if not may_manage_accounts(actor):
         raise not_your_task()
     change: AccountChange | None = None

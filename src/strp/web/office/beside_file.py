@@ -16,7 +16,13 @@ MANY_ON_ONE_PHONE: Final = 3
 
 
 def cap_of(policy: Policy, employer: EmployerFacts, sector: str) -> QuotaLimit:
-    """Most workers by site type under the caps of a sector; None where no number bounds them."""
+    """Most workers by site type under the caps of a sector; None where no number bounds them.
+
+    Args:
+        policy: that the application is under.
+        employer: its counted staff is what caps are a share of.
+        sector: code.
+    """
     known = policy.sector(sector)
     if known is None:
         return QuotaLimit(None, None)

@@ -35,7 +35,15 @@ class CertificateForm(msgspec.Struct, kw_only=True):
 async def ask_certificate(
     page: Page, actor: Actor, serial: str = "", done: str = ""
 ) -> Response[bytes]:
-    """Which certificate?"""
+    """Which certificate?
+
+    Args:
+        serial: that the form shows already; empty for none.
+        done: what was done just before; empty for nothing.
+
+    Raises:
+        Forbidden: `not-your-task`.
+    """
     if not may_revoke(actor):
         raise not_your_task()
     return _show(page, actor, CertificateForm(serial=serial), done=done)
@@ -48,7 +56,14 @@ async def change_shown_certificate(
     actor: Actor,
     data: Annotated[CertificateForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """Say what it will do; do it when the reader is sure."""
+    """Say what it will do; do it when the reader is sure.
+
+    Args:
+        data: which certificate, what to do, why, and whether the reader has seen what it does.
+
+    Raises:
+        Forbidden: `not-your-task`.
+    """
     if not may_revoke(actor):
         raise not_your_task()
     try:

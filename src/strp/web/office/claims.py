@@ -36,7 +36,12 @@ class ClaimForm(msgspec.Struct, kw_only=True):
 async def show_claims(
     page: Page, system: System, actor: Actor, after: str = "", nib: str = ""
 ) -> Response[bytes]:
-    """Claims and disputes that wait for an officer; the look is recorded."""
+    """Claims and disputes that wait for an officer; the look is recorded.
+
+    Args:
+        after: place of the last one of the page before; empty for the first page.
+        nib: only of this employer; empty, or no NIB: of all.
+    """
     number = parse_nib(nib) if nib else None
     found = await claims_to_decide(system, actor, after=_read_place(after), nib=number)
     return page.show(

@@ -60,7 +60,14 @@ async def show_closures(
     before: int = 0,
     done: str = "",
 ) -> Response[bytes]:
-    """Closures in force and to come, or all that there were."""
+    """Closures in force and to come, or all that there were.
+
+    Args:
+        nib: only of this employer; empty for all.
+        past: `1` for all that there were, lifted ones too.
+        before: number of the last closure of the page before; 0 for the first page.
+        done: what was done just before; empty for nothing.
+    """
     seen = _Seen(nib=nib, past=past == "1", before=before if 0 < before < MOST_NUMBER else None)
     return await _show(page, system, actor, seen, done=done)
 

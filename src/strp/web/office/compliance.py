@@ -63,7 +63,17 @@ async def show_compliance(
     size: str = "",
     number: Annotated[int, QueryParameter(name="page")] = 0,
 ) -> Response[bytes]:
-    """The list of some days, today's at first; with search, filter and pages."""
+    """The list of some days, today's at first; with search, filter and pages.
+
+    Args:
+        first: first day, in Jakarta (2021-07-05); empty for today.
+        until: last day, which belongs to the list; empty for today.
+        q: part of a name, or the first digits of a NIB; empty for all.
+        sector: code; empty for all.
+        region: code of a region; empty for all.
+        size: code of a size of employers; empty for all.
+        number: of the page, from 0.
+    """
     asked = _Query(from_=first, until=until, q=q, sector=sector, region=region, size=size)
     return await _show(page, system, actor, asked, min(max(number, 0), MOST_PAGE))
 
@@ -78,7 +88,14 @@ async def download_compliance(
     first: Annotated[str, QueryParameter(name="from")] = "",
     until: str = "",
 ) -> Response[bytes]:
-    """The whole report as a file; a form that is unknown is the spreadsheet."""
+    """The whole report as a file; a form that is unknown is the spreadsheet.
+
+    Args:
+        request: once it is gone, writing the file ends.
+        form: `xlsx`, `csv`, `json` or `pdf`.
+        first: first day, in Jakarta (2021-07-05); empty for today.
+        until: last day, which belongs to the report; empty for today.
+    """
     wanted = _form_named(form)
     report = await report_on(system, actor, first, until)
     content = await report_file(system, report, wanted, until_disconnected(request.receive))
@@ -94,7 +111,13 @@ async def show_handovers(
     sha256: str = "",
     done: int = 0,
 ) -> Response[bytes]:
-    """What was handed over, to whom; or which handover a file with this digest is of."""
+    """What was handed over, to whom; or which handover a file with this digest is of.
+
+    Args:
+        before: number of the last handover of the page before; 0 for the first page.
+        sha256: digest of a file, in hexadecimal; empty for all handovers.
+        done: number of the handover that was made just before; 0 for none.
+    """
     error: StrpError | None = None
     older = before if 0 < before < MOST_NUMBER else None
     try:

@@ -83,13 +83,23 @@ async def find_employers(
 async def show_employer_page(
     page: Page, system: System, actor: Actor, nib: str, done: str = ""
 ) -> Response[bytes]:
-    """What the registry and the officials say of an employer, and the form to rule."""
+    """What the registry and the officials say of an employer, and the form to rule.
+
+    Args:
+        nib: of the employer, 13 digits.
+        done: what was done just before; empty for nothing.
+    """
     return await _show(page, system, actor, require_nib(nib), done=done)
 
 
 @post("/office/employers/{nib:str}", status_code=200, opt={ROUTE: OFFICE_PAGE})
 async def rule(page: Page, system: System, actor: Actor, nib: str, data: Posted) -> Response[bytes]:
-    """Rule, confirm or decline; or say that a declaration was looked at."""
+    """Rule, confirm or decline; or say that a declaration was looked at.
+
+    Args:
+        nib: of the employer, 13 digits.
+        data: what to do, and the ruling as typed.
+    """
     number = require_nib(nib)
     chosen(data.word, _WORDS)
     if data.word == "seen":

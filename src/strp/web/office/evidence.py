@@ -71,7 +71,12 @@ async def show_waiting_evidence(
 async def show_one_evidence(
     page: Page, system: System, actor: Actor, nib: str, evidence_id: int
 ) -> Response[bytes]:
-    """The pages of one piece, and the form to decide."""
+    """The pages of one piece, and the form to decide.
+
+    Args:
+        nib: of the employer, 13 digits.
+        evidence_id: of the piece.
+    """
     return await _show(page, system, actor, require_nib(nib), evidence_id)
 
 
@@ -88,7 +93,13 @@ async def decide_one_evidence(
     evidence_id: int,
     data: Annotated[EvidenceWordForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """Accept or refuse it."""
+    """Accept or refuse it.
+
+    Args:
+        nib: of the employer, 13 digits.
+        evidence_id: of the piece.
+        data: the decision, its reason, and the last day on which the piece counts.
+    """
     number = require_nib(nib)
     try:
         done = await _decide(system, actor, number, evidence_id, data)
@@ -104,7 +115,16 @@ async def decide_one_evidence(
 async def show_evidence_page(
     system: System, actor: Actor, nib: str, evidence_id: int, page_no: int
 ) -> Response[bytes]:
-    """One page; the look is recorded."""
+    """One page; the look is recorded.
+
+    Args:
+        nib: of the employer, 13 digits.
+        evidence_id: of the piece.
+        page_no: from 1.
+
+    Raises:
+        Forbidden: `not-your-task`.
+    """
     if not may_review(actor):
         raise not_your_task()
     return picture(await read_page(system, actor, require_nib(nib), evidence_id, page_no))

@@ -21,7 +21,11 @@ from strp.web.framework.page import Page
 
 @get("/office/forecast", opt={ROUTE: OFFICE_PAGE})
 async def show_forecast(page: Page, system: System, actor: Actor) -> Response[bytes]:
-    """The forecast with its hours."""
+    """The forecast with its hours.
+
+    Raises:
+        Forbidden: `not-your-task`.
+    """
     if not may_review(actor):
         raise not_your_task()
     return page.show(

@@ -102,7 +102,14 @@ async def show_brief(
     actor: Actor,
     day: Annotated[str, QueryParameter(name="date")] = "",
 ) -> Response[bytes]:
-    """The brief of a day; of today where none is named."""
+    """The brief of a day; of today where none is named.
+
+    Args:
+        day: in Jakarta (2021-07-05); empty for today.
+
+    Raises:
+        Forbidden: `not-your-task`.
+    """
     if not may_read_reports(actor):
         raise not_your_task()
     today = civil_day(page.now).isoformat()
@@ -134,7 +141,12 @@ async def get_brief(
     form: str,
     day: Annotated[str, QueryParameter(name="date")] = "",
 ) -> Response[bytes]:
-    """The brief of a day as a file, in the language of the page."""
+    """The brief of a day as a file, in the language of the page.
+
+    Args:
+        form: of the file; one that is unknown leads back to the page.
+        day: in Jakarta (2021-07-05); empty for today.
+    """
     if form not in set(BriefForm):
         return page.go("/office/brief")
     brief = await make_brief(system, actor, day or civil_day(page.now).isoformat())

@@ -57,7 +57,15 @@ class ManyForm(msgspec.Struct, kw_only=True):
 async def ask_many(
     page: Page, system: System, actor: Actor, undo: str = "", done: str = ""
 ) -> Response[bytes]:
-    """Which certificates? And what was done so far."""
+    """Which certificates? And what was done so far.
+
+    Args:
+        undo: number of an act that the form takes back; empty for none.
+        done: what was done just before; empty for nothing.
+
+    Raises:
+        Forbidden: `not-your-task`.
+    """
     if not may_revoke(actor):
         raise not_your_task()
     return await _show(page, system, actor, ManyForm(undo=undo), done=done)
@@ -70,7 +78,14 @@ async def change_shown_many(
     actor: Actor,
     data: Annotated[ManyForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """Say how many it touches; do it when the reader is sure."""
+    """Say how many it touches; do it when the reader is sure.
+
+    Args:
+        data: which certificates, what to do, why, and whether the reader has seen how many.
+
+    Raises:
+        Forbidden: `not-your-task`.
+    """
     if not may_revoke(actor):
         raise not_your_task()
     try:

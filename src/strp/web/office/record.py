@@ -42,7 +42,16 @@ async def show_record(
     until: str = "",
     before: int = 0,
 ) -> Response[bytes]:
-    """What was done, the latest first."""
+    """What was done, the latest first.
+
+    Args:
+        who: label of an actor; empty for all.
+        action: code of what was done; empty for all.
+        subject: what it was done to, such as `application:123`; empty for all.
+        since: first day, in Jakarta (2021-07-05); empty without bound.
+        until: last day, which belongs to it; empty without bound.
+        before: number of the last event of the page before; 0 for the first page.
+    """
     typed = {"who": who, "action": action, "subject": subject, "since": since, "until": until}
     typed = {name: text.strip()[:60] for name, text in typed.items()}
     search = RecordSearch(

@@ -35,7 +35,11 @@ class RevokeForm(msgspec.Struct, kw_only=True):
 
 @get("/office/revoke", opt={ROUTE: OFFICE_PAGE})
 async def ask_revoke(page: Page, actor: Actor) -> Response[bytes]:
-    """What is to be taken back?"""
+    """What is to be taken back?
+
+    Raises:
+        Forbidden: `not-your-task`.
+    """
     if not may_revoke(actor):
         raise not_your_task()
     return _show(page, actor, RevokeForm())
@@ -48,7 +52,14 @@ async def revoke(
     actor: Actor,
     data: Annotated[RevokeForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """Say what it will do; do it when the reader is sure."""
+    """Say what it will do; do it when the reader is sure.
+
+    Args:
+        data: serials or an employer, why, and whether the reader has seen what it does.
+
+    Raises:
+        Forbidden: `not-your-task`.
+    """
     if not may_revoke(actor):
         raise not_your_task()
     try:

@@ -55,7 +55,14 @@ async def check_sample(
     actor: Actor,
     data: Annotated[SampleForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """Confirm a sample, or take the certificate back."""
+    """Confirm a sample, or take the certificate back.
+
+    Args:
+        data: which worker, what was found, and why.
+
+    Raises:
+        Forbidden: `not-your-task`.
+    """
     if not may_review(actor):
         raise not_your_task()
     place = (require_nib(data.nib), ApplicationId(data.application_id), data.row)

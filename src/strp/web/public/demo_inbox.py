@@ -13,7 +13,11 @@ MOST_SHOWN = 20
 
 @get("/demo/inbox", sync_to_thread=True, opt={ROUTE: PAGE})
 def show_inbox(page: Page, system: System) -> Response[bytes]:
-    """The latest letters; only where this installation is a demo."""
+    """The latest letters; only where this installation is a demo.
+
+    Raises:
+        NotFoundException: this installation is no demo.
+    """
     if not system.settings.demo:
         raise NotFoundException()
     letters = list_mail(system.settings.data_path / "inbox")[:MOST_SHOWN]

@@ -119,7 +119,12 @@ async def ask_company(page: Page, system: System, nib: str | None = None) -> Res
 async def ask_sector(
     page: Page, sector: str | None = None, kbli: str | None = None
 ) -> Response[bytes]:
-    """The same question to a company that has no NIB at hand: its sector or business class."""
+    """The same question to a company that has no NIB at hand: its sector or business class.
+
+    Args:
+        sector: code, `N` for none of them; None: nothing was chosen.
+        kbli: codes of business classes as typed; None: nothing was typed.
+    """
     if page.policy is None:
         return page.show("rules.html", cache=FOR_A_MINUTE, policy=None)
     if sector or kbli:
@@ -129,7 +134,12 @@ async def ask_sector(
 
 @get("/eligibility/sector/answer", opt={ROUTE: SEARCH})
 async def answer_sector(page: Page, sector: str = "", kbli: str = "") -> Response[bytes]:
-    """The answer for a sector or business class, or the question again without either."""
+    """The answer for a sector or business class, or the question again without either.
+
+    Args:
+        sector: code, `N` for none of them; empty: nothing was chosen.
+        kbli: codes of business classes as typed; empty: nothing was typed.
+    """
     if page.policy is None:
         return page.show("rules.html", cache=FOR_A_MINUTE, policy=None)
     return _answer_sector(page, page.policy, sector, kbli)

@@ -15,7 +15,14 @@ WAITING_STATES = (
 
 @get("/waiting-room/page/{room:str}", include_in_schema=False, opt={ROUTE: PAGE})
 async def waiting_page(page: Page, room: str) -> Response[bytes]:
-    """A page of the waiting room as the front keeps it; `@@name@@` marks a gap."""
+    """A page of the waiting room as the front keeps it; `@@name@@` marks a gap.
+
+    Args:
+        room: one of WAITING_STATES.
+
+    Raises:
+        NotFound: `no-such-page`.
+    """
     if room not in WAITING_STATES:
         raise NotFound("no-such-page", _NO_SUCH_PAGE)
     template = "proof.html" if room == "proof" else "waiting.html"
