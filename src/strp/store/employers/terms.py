@@ -59,7 +59,13 @@ async def terms_of(
 async def ask_terms(
     conn: AsyncConnection, nib: int, period_id: PeriodId | None, today: date
 ) -> AsyncCursor[Any]:
-    """What counts for one employer, as rows for `read_terms`; fetched once a pipeline has ended."""
+    """What counts for one employer, as rows for `read_terms`; fetched once a pipeline has ended.
+
+    Args:
+        nib: of the employer.
+        period_id: whose declarations and evidence count; None: none do.
+        today: in Jakarta.
+    """
     return await conn.execute(TERMS_OF_ONE, values_of(nib, today, period_id), binary=True)
 
 

@@ -194,6 +194,13 @@ async def _settle(
 async def add_to_quota(
     conn: AsyncConnection, nib: Nib, period_id: PeriodId, service: int, administration: int
 ) -> None:
-    """Take places under the employer's caps, or give them back where a number is below zero."""
+    """Take places under the employer's caps, or give them back where a number is below zero.
+
+    Args:
+        nib: of the employer; its lock is held.
+        period_id: of the caps.
+        service: places more.
+        administration: places more.
+    """
     if service or administration:
         await conn.execute(ADD_TO_QUOTA, (nib, period_id, service, administration))
