@@ -26,6 +26,9 @@ _KIDS = re.compile(rb"/K\[([^\]]*)\]")
 _NUMBER_ALONE = re.compile(rb"(?<![\d.])(\d+)(?! 0 R)(?![\d.])")
 _OF_SHEET: Final = b"/s"
 _HEADING: Final = b"/S/H1"
+PAGES_ROOT: Final = 1
+TAGS_ROOT: Final = 2
+"""Objects of every file that is written here; the topmost tag is the one behind."""
 
 
 class Picture(NamedTuple):
@@ -52,10 +55,10 @@ class _Set:
             b"" if at < 0 else pdf[at : ends[at]].split(b"obj\n", 1)[1].rsplit(b"\nendobj", 1)[0]
             for at in places
         ]
-        self.catalog = self.objects[_named(trailer, b"Root")]
-        self.info = _named(trailer, b"Info")
-        self.pages = references(self.objects[_named(self.catalog, b"Pages")].split(b"/Kids")[1])
-        self.root = self.objects[_named(self.catalog, b"StructTreeRoot")]
+        self.catalog = self.objects[named(trailer, b"Root")]
+        self.info = named(trailer, b"Info")
+        self.pages = references(self.objects[named(self.catalog, b"Pages")].split(b"/Kids")[1])
+        self.root = self.objects[named(self.catalog, b"StructTreeRoot")]
         numbers = self.root.split(b"/Nums[")[1].split(b"]")[0].split()
         self.parents = [self.objects[int(number)] for number in numbers[1::4]]
         [document] = references(_KIDS.findall(self.root)[0])
@@ -77,7 +80,7 @@ class _Set:
     def _page_of(self, element: int) -> int:
         while b"/Pg " not in (body := self.objects[element]):
             element = references(_kids(body))[0]
-        return _named(body, b"Pg")
+        return named(body, b"Pg")
 
 
 class _Sheet:
@@ -93,12 +96,12 @@ class _Sheet:
         page = of.objects[of.pages[place]]
         stream = _MARK.sub(
             lambda found: b"/MCID %d" % (int(found[1]) + marks),
-            _NAMED.sub(_OF_SHEET + rb"\1", of.stream(_named(page, b"Contents"))),
+            _NAMED.sub(_OF_SHEET + rb"\1", of.stream(named(page, b"Contents"))),
         )
         packed = zlib.compress(stream)
-        self.contents = _stream(b"", packed)
+        self.contents = packed_stream(b"", packed)
         self.box = page[page.index(b"/MediaBox") :].split(b"]")[0] + b"]"
-        self.resources = _categories(of.objects[_named(page, b"Resources")], _OF_SHEET)
+        self.resources = _categories(of.objects[named(page, b"Resources")], _OF_SHEET)
         top = of.top[place]
         at = next((n for n, one in enumerate(top, 1) if _HEADING in of.objects[one]), 0)
         self.before, self.after = top[:at], top[at:]
@@ -171,6 +174,7 @@ class _File:
         self._kids: list[int] = []
         self._parents: list[int] = []
         self._pages_root, self._tree, self._document = (self._reserve() for _ in range(3))
+        assert (self._pages_root, self._tree) == (PAGES_ROOT, TAGS_ROOT)
         self._info = self._copied(of.info)
         left_out = re.sub(rb"/(Pages|StructTreeRoot|Outlines) \d+ 0 R", b"", of.catalog)
         self._catalog = self._with_copies(left_out)
@@ -189,7 +193,7 @@ class _File:
         if id(sheet) not in self._sheets:
             self._sheets[id(sheet)] = self._put(self._reserve(), sheet.contents)
         page = self._set.objects[self._set.pages[slip]]
-        own = _categories(self._set.objects[_named(page, b"Resources")])
+        own = _categories(self._set.objects[named(page, b"Resources")])
         for name, entries in (*sheet.resources.items(), *own.items()):
             if name != b"XObject":
                 self._with_copies(entries)
@@ -199,9 +203,9 @@ class _File:
         self.share(sheet, slip)
         page = self._reserve()
         source = self._set.objects[self._set.pages[slip]]
-        own = _categories(self._set.objects[_named(source, b"Resources")])
+        own = _categories(self._set.objects[named(source, b"Resources")])
         images = self._images(own.pop(b"XObject"), pictures)
-        contents = self._put(self._reserve(), self._set.objects[_named(source, b"Contents")])
+        contents = self._put(self._reserve(), self._set.objects[named(source, b"Contents")])
         resources = b"".join(
             b"/%b<<%b%b>>" % (name, *map(self._with_copies, pair))
             for name in sorted(sheet.resources | own)
@@ -268,10 +272,10 @@ class _File:
         written = b""
         points = zip(_NAMES_IN.findall(entries), references(entries), pictures, strict=True)
         for name, point, picture in points:
-            space = self._copied(_named(self._set.objects[point], b"ColorSpace"))
+            space = self._copied(named(self._set.objects[point], b"ColorSpace"))
             said = b"/Type/XObject/Subtype/Image/BitsPerComponent 1/ColorSpace %d 0 R" % space
             said += b"/Width %d/Height %d" % (picture.side, picture.side)
-            image = self._put(self._reserve(), _stream(said, picture.packed))
+            image = self._put(self._reserve(), packed_stream(said, picture.packed))
             written += b"/%b %d 0 R" % (name, image)
         return written
 
@@ -299,12 +303,21 @@ class _File:
 
 
 def references(text: bytes) -> list[int]:
-    """Numbers of the objects that a text refers to, in order."""
+    """Numbers of the objects that a text refers to, in order.
+
+    Args:
+        text: of an object.
+    """
     return [int(number) for number in _REFERENCE.findall(text)]
 
 
-def _named(body: bytes, name: bytes) -> int:
-    """The object that an entry of a dictionary refers to."""
+def named(body: bytes, name: bytes) -> int:
+    """The object that an entry of a dictionary refers to.
+
+    Args:
+        body: the dictionary.
+        name: of the entry.
+    """
     found = re.search(rb"/%b (\d+) 0 R" % name, body)
     assert found is not None, name
     return int(found[1])
@@ -333,7 +346,13 @@ def _categories(resources: bytes, prefix: bytes = b"/") -> dict[bytes, bytes]:
     }
 
 
-def _stream(said: bytes, packed: bytes) -> bytes:
+def packed_stream(said: bytes, packed: bytes) -> bytes:
+    """A stream object.
+
+    Args:
+        said: entries of its dictionary, but for those of packing.
+        packed: what it holds (zlib).
+    """
     head = b"<<%b/Filter/FlateDecode/Length %d>>" % (said, len(packed))
     return head + b"\nstream\n" + packed + b"\nendstream"
 

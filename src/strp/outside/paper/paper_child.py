@@ -5,6 +5,7 @@ each file and `["end"]`. `each`: a file a certificate; `together`: one for all; 
 whose names it is given, as one, in pieces.
 """
 
+import gc
 import io
 import sys
 from collections.abc import Iterator
@@ -14,10 +15,10 @@ from typing import Final, NamedTuple
 import msgspec
 
 from strp.outside.machine.confined_child import confine, send
+from strp.outside.paper.joining import join_parts
 from strp.outside.paper.pdf import (
     Office,
     PrintedCertificate,
-    join_parts,
     print_certificates,
     print_each,
 )
@@ -35,6 +36,7 @@ class PaperWork(NamedTuple):
 def main() -> None:
     """Set what was asked for, and send it."""
     [mode] = confine()
+    gc.disable()  # it ends soon, and nothing of it goes round in circles
     given = sys.stdin.buffer.read()
     if mode == "join":
         pdfs = _joined([Path(name) for name in msgspec.msgpack.decode(given, type=list[str])])

@@ -11,7 +11,7 @@ from strp.outside.machine.confined_child import Bounds
 from strp.outside.paper.pdf import Office, PrintedCertificate
 
 PAPER_BOUNDS: Final = Bounds(cpu_s=120, memory_bytes=4 << 30, nice=2)
-"""A set of 250 takes a few processor seconds; typst keeps 200 MB, and reserves more than it uses.
+"""A set of 1,000 takes two processor seconds; typst keeps 230 MB, and reserves more than it uses.
 One works at a time for a process of ours, so it need not go far behind others.
 """
 

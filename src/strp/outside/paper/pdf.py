@@ -1,6 +1,5 @@
 """Certificates as PDF: one page each, set by typst from a template, data handed in as JSON."""
 
-import contextlib
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,17 +7,17 @@ from datetime import datetime
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Final, Literal
+from typing import Final, Literal
 
 import fontpkg_source_sans_3
 import msgspec
-import pikepdf
 import typst
 
 from strp.domain.certificates.certificate import Claims
 from strp.domain.civil_time import civil_day, day_text
 from strp.domain.rules.policy import Period
 from strp.outside.paper.assembly import Assembly, Picture
+from strp.outside.paper.joining import join_parts
 from strp.outside.paper.qr_writer import draw_symbol, write_bits
 
 CHUNK_PAGES: Final = 50
@@ -30,8 +29,6 @@ STANDARDS: Final[tuple[Standard, ...]] = ("ua-1", "a-2a")
 PRINT_LEVEL: Final = "Q"
 CARD_LEVEL: Final = "M"
 """On the card the symbol is small: larger modules read better there than more correction."""
-_CATALOG: Final = ("/Lang", "/MarkInfo", "/ViewerPreferences", "/Metadata", "/OutputIntents")
-_UA_MARK: Final = b"pdfuaid:part"
 TEMPLATE: Final = Path(__file__).parent / "templates" / "certificate.typ"
 
 
@@ -144,75 +141,6 @@ def print_batch(office: Office, certificates: Iterable[PrintedCertificate], path
             _forget()
         with path.open("wb") as out:
             return join_parts(parts, out)
-
-
-def join_parts(parts: Sequence[Path], out: BinaryIO) -> int:
-    """Write PDFs one after the other as one, their tags, title and language kept (ISO 14289-1).
-
-    Args:
-        parts: in the order of the pages.
-        out: can be written and sought.
-
-    Returns:
-        Number of pages.
-    """
-    with pikepdf.new() as whole, contextlib.ExitStack() as opened:
-        for path in parts:
-            part = opened.enter_context(pikepdf.open(path))
-            before = len(whole.pages)
-            whole.pages.extend(part.pages)
-            _join_catalog(whole, part)
-            if "/StructTreeRoot" in part.Root:
-                _join_tags(whole, part, before)
-        whole.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-        return len(whole.pages)
-
-
-def _join_catalog(whole: pikepdf.Pdf, part: pikepdf.Pdf) -> None:
-    """Take over what a part says of itself; the first says it for all that say the same."""
-    for name in _CATALOG:
-        if name in part.Root and name not in whole.Root:
-            whole.Root[name] = whole.copy_foreign(part.make_indirect(part.Root[name]))
-    if "/Info" in part.trailer and "/Info" not in whole.trailer:
-        whole.trailer.Info = whole.copy_foreign(part.trailer.Info)
-    # A part that keeps no standard keeps the whole from it.
-    if _UA_MARK not in part.Root.Metadata.read_bytes():
-        whole.Root.Metadata = whole.copy_foreign(part.Root.Metadata)
-
-
-def _join_tags(whole: pikepdf.Pdf, part: pikepdf.Pdf, before: int) -> None:
-    """Hang the tags of a part, whose pages were taken over already, below those of the whole.
-
-    Each part's document becomes a part of one document: no tag is touched but the topmost.
-
-    Args:
-        before: pages that came before; the keys of a part's pages count from 0, a key a page.
-    """
-    tree = whole.copy_foreign(part.Root.StructTreeRoot)
-    for place in range(before, len(whole.pages)):
-        page = whole.pages[place]
-        page.obj.StructParents = int(page.obj.StructParents) + before
-    numbers = tree.ParentTree.Nums
-    for place in range(0, len(numbers), 2):
-        numbers[place] = int(numbers[place]) + before
-    tags = tree.K[0]
-    tags.S = pikepdf.Name.Part
-    if "/StructTreeRoot" not in whole.Root:
-        whole.Root.StructTreeRoot = tree
-        document = whole.make_indirect(
-            pikepdf.Dictionary(
-                Type=pikepdf.Name.StructElem, S=pikepdf.Name.Document, P=tree, K=pikepdf.Array()
-            )
-        )
-        tree.K = pikepdf.Array([document])
-    else:
-        whole.Root.StructTreeRoot.ParentTree.Nums.extend(numbers)
-    known = whole.Root.StructTreeRoot
-    tags.P = known.K[0]
-    known.K[0].K.append(tags)
-    known.ParentTreeNextKey = len(whole.pages)
-    for name, role in tree.get("/RoleMap", {}).items():
-        known.RoleMap[name] = role
 
 
 def set_pages(

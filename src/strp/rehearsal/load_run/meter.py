@@ -21,6 +21,26 @@ def cpu_s(process: int) -> float:
         return 0.0
 
 
+def all_cpu_s(parent: int) -> dict[str, float]:
+    """CPU seconds of a process and all that descend from it, those that ended with them.
+
+    Args:
+        parent: process id.
+
+    Returns:
+        Seconds of `strp`, our processes, and of `postgres`.
+    """
+    found = {"strp": 0.0, "postgres": 0.0}
+    for process in family(parent):
+        try:
+            name, _, rest = (_PROC / str(process) / "stat").read_text().rpartition(")")
+        except OSError:
+            continue
+        ticks = sum(map(int, rest.split()[11:15]))  # its own, and of children that it waited for
+        found["postgres" if "(postgres" in name else "strp"] += ticks / _TICKS_A_SECOND
+    return found
+
+
 def resident_bytes(process: int) -> int:
     """Resident memory of a process now; 0 where it is gone."""
     try:

@@ -20,8 +20,9 @@ from strp.usecases.certificates.show import IssuedCertificate, certificates_of, 
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import policy_if_any, region_codes
 
-A_PROCESS: Final = 250
-"""Certificates that one process sets: a second or two, so that a stop loses little."""
+A_PROCESS: Final = 1_000
+"""Certificates that one process sets: two seconds, so that a stop loses little; to start one costs
+as much as 150 certificates."""
 OPENED_AT_ONCE: Final = 25
 Given = ParamSpec("Given")
 Between = Callable[[int], Awaitable[None]]

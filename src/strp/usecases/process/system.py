@@ -152,6 +152,7 @@ class Reference:
     documents: dict[str, dict[str, object]] = field(default_factory=dict)
     in_force: Policy | None = None
     in_force_on: date | None = None
+    periods_today: tuple[date, tuple[Period, ...]] | None = None
     employers: Recent[Nib, tuple[EmployerFacts, datetime]] = field(
         default_factory=lambda: Recent(MOST_EMPLOYERS_KEPT)
     )
