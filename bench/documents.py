@@ -50,7 +50,7 @@ async def run(own: OwnSystem, workers: int) -> dict[str, object]:
     receipt = await asyncio.to_thread(send_roster, own.port, employer.nib, key, roster, "text/csv")
     async with single_connection(own.url) as conn:
         while (await (await conn.execute(UNISSUED)).fetchone()) != (0,):
-            await asyncio.sleep(AGAIN_S)
+            await asyncio.to_thread(time.sleep, AGAIN_S)
     found: dict[str, object] = {"workers": workers}
     for form in FORMS:
         address = f"/api/v1/applications/{receipt['application_id']}/{form}"
