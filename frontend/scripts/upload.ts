@@ -39,7 +39,7 @@ function enhance(form: HTMLFormElement): void {
 
 function send(form: HTMLFormElement): void {
   const words = form.dataset as Record<
-    "progress" | "sending" | "reading" | "lost" | "mostBytes" | "tooLarge",
+    "progress" | "sending" | "reading" | "lost" | "mostBytes" | "tooLarge" | "ended" | "signIn",
     string
   >;
   const button = form.querySelector<HTMLButtonElement>("button")!;
@@ -80,6 +80,17 @@ function send(form: HTMLFormElement): void {
   });
   request.addEventListener("load", () => {
     stop();
+    if (new URL(request.responseURL).pathname.startsWith("/sign-in")) {
+      // The file stays chosen here: another tab signs in, and this one sends it.
+      bar.hidden = true;
+      const link = document.createElement("a");
+      link.className = "govuk-link";
+      link.href = `/sign-in?next=${encodeURIComponent(window.location.pathname)}`;
+      link.target = "_blank";
+      link.textContent = words.signIn;
+      text.replaceChildren(`${words.ended} `, link);
+      return;
+    }
     if (request.responseURL.split("?")[0] !== form.action) {
       window.location.assign(request.responseURL);
       return;

@@ -451,6 +451,7 @@ CREATE TABLE public.account (
     disabled_at timestamp with time zone,
     unit text,
     listed_at timestamp with time zone,
+    signed_in_at timestamp with time zone,
     CONSTRAINT account_language_check CHECK ((language = ANY (ARRAY['id'::text, 'en'::text]))),
     CONSTRAINT account_role_check CHECK ((role = ANY (ARRAY['representative'::text, 'officer'::text, 'supervisor'::text, 'inspector'::text, 'administrator'::text, 'auditor'::text])))
 );
@@ -1592,6 +1593,7 @@ ALTER TABLE ONLY public.worker
     ADD CONSTRAINT worker_pkey PRIMARY KEY (nib, application_id, row_no);
 ALTER TABLE ONLY public.wrong_code
     ADD CONSTRAINT wrong_code_pkey PRIMARY KEY (scope);
+CREATE INDEX account_official ON public.account USING btree (account_id) WHERE (role <> 'representative'::text);
 CREATE INDEX api_key_by_hash ON public.api_key USING btree (key_hash);
 CREATE INDEX api_key_by_maker ON public.api_key USING btree (created_by) WHERE (withdrawn_at IS NULL);
 CREATE INDEX application_by_id ON public.application USING btree (application_id);

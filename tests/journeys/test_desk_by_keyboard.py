@@ -47,5 +47,5 @@ def test_an_officer_finds_and_decides_a_filing_by_keyboard_alone(
     keys.press("s")
     keys.press("Enter")
     expect(officer.page.get_by_role("status").first).to_contain_text("Selesai diputus")
-    expect(officer.page.get_by_role("button", name="Ambil berkas berikutnya")).to_be_focused()
+    expect(officer.page.get_by_role("button", name="Ambil pengajuan berikutnya")).to_be_focused()
     officer.context.close()

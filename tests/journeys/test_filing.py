@@ -100,7 +100,7 @@ def test_an_officer_decides_what_screening_refers(
     officer.sign_in("petugas@demo.example")
     # Others of the shared demo may be due before it, so it is not asked for as the next one.
     officer.go(f"/office/applications/{reader.page.url.rpartition('/')[2]}")
-    officer.press("Ambil berkas ini")
+    officer.press("Ambil pengajuan ini")
     expect(officer.page.locator("h1")).to_contain_text("Gedung Contoh Kontraktor")
     officer.page.locator("input[name=row]").first.check()
     officer.page.get_by_label("Tolak", exact=True).check()

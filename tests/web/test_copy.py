@@ -1,4 +1,4 @@
-"""Page copy: every sentence of the templates has its English, and none is left over."""
+"""Page copy: every sentence has its English, none is left over, and retired words stay away."""
 
 import re
 from collections.abc import Iterator
@@ -40,3 +40,43 @@ def test_no_english_is_left_over() -> None:
 @pytest.mark.parametrize(("indonesian", "english"), translations().items())
 def test_a_translation_fills_in_what_the_sentence_does(indonesian: str, english: str) -> None:
     assert sorted(PLACEHOLDER.findall(english)) == sorted(PLACEHOLDER.findall(indonesian))
+
+
+# What officials and companies in Jakarta do not say, and what they do (one name for one thing).
+RETIRED = {
+    r"\bpermohonan\b": "pengajuan",
+    r"\bKeadaan\b": "Status",
+    r"\b[Mm]eja\b": "antrean pengajuan",
+    r"\bBuku baris\b": "Rekapitulasi baris",
+    r"\b[Dd]ipegang\b": "ditangani",
+    r"\bPemeriksaan contoh\b": "Uji petik",
+    r"\bPerlu dilihat\b": "Perlu diperiksa petugas",
+    r"\bBukan jamnya\b": "Di luar jam berlaku",
+    r"\bIsi kode QR\b": "Teks kode QR",
+    r"\bAnda siapa\?": "Anda mengajukan sebagai siapa?",
+    r"Semua surat, satu PDF": "Semua surat dalam satu PDF",
+}
+SOURCES = Path(LOCALE_FILE).parents[2]
+ABOUT_FILINGS = ("desk", "file", "worker", "samples", "office", "forecast")
+"""Pages of the office where a filing is meant, never the file (`berkas`) that was sent."""
+
+
+def indonesian() -> Iterator[tuple[str, str]]:
+    """Every text that people may read, with the name of its file."""
+    for path in TEMPLATES.rglob("*.html"):
+        yield path.name, path.read_text()
+    for layer in ("web", "usecases", "domain", "api", "cli", "http"):
+        for path in (SOURCES / layer).rglob("*.py"):
+            yield path.name, path.read_text()
+
+
+@pytest.mark.parametrize("word", RETIRED)
+def test_a_retired_word_does_not_come_back(word: str) -> None:
+    found = [name for name, text in indonesian() if re.search(word, text)]
+    assert found == [], f"say {RETIRED[word]!r}"
+
+
+@pytest.mark.parametrize("name", ABOUT_FILINGS)
+def test_the_office_calls_a_filing_a_filing(name: str) -> None:
+    text = (TEMPLATES / "office" / f"{name}.html").read_text()
+    assert re.findall(r"(?i)\bberkas\w*", text) == []

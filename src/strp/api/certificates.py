@@ -14,6 +14,7 @@ from strp.api.times import rfc3339
 from strp.domain.certificates.life import CertificateStatus
 from strp.domain.identifiers import ApplicationId
 from strp.domain.people.account import acts_for_employers
+from strp.domain.roster.file_name import corrections_name
 from strp.domain.roster.row import SiteType
 from strp.domain.rules.policy import SectorClass
 from strp.http.caching import cacheable
@@ -97,7 +98,7 @@ async def get_corrections(request: AnyRequest, system: System, application_id: i
     actor = permitted(request)
     number, language = ApplicationId(application_id), language_of(request)
     file, made = await written(lambda path: read_corrections(system, actor, number, language, path))
-    return download(file, made.media_type, f"strp-{application_id}-perbaikan.{made.suffix}")
+    return download(file, made.media_type, corrections_name(number, made.suffix))
 
 
 async def in_form(system: System, found: IssuedCertificate, form: str) -> tuple[bytes, str]:

@@ -84,7 +84,7 @@ FILING: Final[Mapping[str, Described]] = {
         (*_APPLICATION, *_NO_CERTIFICATES, *_MADE_APART, "certificate-broken"),
     ),
     "get_certificates_pdf": Described(
-        Text("Semua surat, satu PDF", "All certificates as one PDF"),
+        Text("Semua surat dalam satu PDF", "All certificates as one PDF"),
         (*_APPLICATION, *_NO_CERTIFICATES, *_MADE_APART, "certificate-broken"),
     ),
     "get_links_csv": Described(
@@ -176,7 +176,7 @@ EMPLOYERS: Final[Mapping[str, Described]] = {
         ),
     ),
     "get_forecast": Described(
-        Text("Perkiraan meja hari ini", "The desk's forecast for today"), ("no-forecast-yet",)
+        Text("Perkiraan antrean hari ini", "The desk's forecast for today"), ("no-forecast-yet",)
     ),
     "get_objection": Described(
         Text("Satu keberatan", "An objection"),

@@ -172,7 +172,7 @@ _EMPLOYERS: Final[Mapping[str, Text]] = {
         "Object to a refusal, by a limit or by an official. One objection is open for each thing.",
     ),
     "get_forecast": Text(
-        "Berapa pengajuan diperkirakan melewati tenggat, kapan meja bersih, dan berapa petugas "
+        "Berapa pengajuan diperkirakan melewati tenggat, kapan antrean kosong, dan berapa petugas "
         "diperlukan setiap jam; dibuat ulang sekali semenit. Untuk petugas dan penyelia.",
         "How many applications will probably be decided late, when the desk is clear, and how many "
         "officers each hour needs; made anew every minute. For officers and supervisors.",
@@ -327,7 +327,7 @@ TAGS: Final[Mapping[str, Text]] = {
         "Letters and permits that an employer attaches.",
     ),
     "objections": Text("Keberatan atas penolakan.", "Objections to refusals."),
-    "desk": Text("Perkiraan meja; untuk petugas.", "What the desk foresees; for officials."),
+    "desk": Text("Perkiraan antrean; untuk petugas.", "What the desk foresees; for officials."),
     "public": Text(
         "Apa yang boleh ditanyakan siapa pun tanpa masuk.",
         "What anyone may ask without signing in.",

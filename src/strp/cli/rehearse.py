@@ -2,6 +2,7 @@
 
 import json
 import sys
+from math import ceil
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -12,13 +13,15 @@ from strp.cli.installation import open_system, read_settings, run
 from strp.cli.output import ExitCode, Yes, ask_first, print_facts, print_json, wrong_use
 from strp.rehearsal.surge.arrivals import VISITORS
 
+REHEARSED_S = 120.0
+LASTS = "Over how many seconds; 120, simulated a whole day."
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 def rehearse(
     url: Annotated[str, typer.Option(help="The running system; on this machine only.")] = "",
     visitors: Annotated[int | None, typer.Option(min=1, help="How many arrive.")] = None,
-    duration_s: Annotated[float, typer.Option(min=1, help="Over how many seconds.")] = 120.0,
+    duration_s: Annotated[float | None, typer.Option(min=1, help=LASTS)] = None,
     curve: Annotated[str, typer.Option(help="How they arrive: day or flat.")] = "day",
     patience_s: Annotated[float, typer.Option(min=1, help="Mean time somebody waits.")] = 600.0,
     only_read_percent: Annotated[
@@ -54,11 +57,11 @@ def rehearse(
     elif simulate and brief is not None:
         found = _brief(visitors or VISITORS, employers, applications, brief)
     elif simulate:
-        found = _simulate(visitors or VISITORS, machines, requests_per_s, report)
+        found = _simulate(visitors or VISITORS, machines, requests_per_s, duration_s, report)
     else:
         crowd = {
             "visitors": visitors or 10_000,
-            "duration_s": duration_s,
+            "duration_s": duration_s or REHEARSED_S,
             "curve": curve,
             "patience_s": patience_s,
             "only_reads": only_read_percent / 100,
@@ -77,12 +80,19 @@ def rehearse(
 
 
 def _simulate(
-    visitors: int, machines: int, requests_per_s: float, report: Path | None
+    visitors: int,
+    machines: int,
+    requests_per_s: float,
+    duration_s: float | None,
+    report: Path | None,
 ) -> dict[str, Any]:
-    from strp.rehearsal.surge.simulation import Plant, simulate, write_simulation
+    from strp.rehearsal.surge.arrivals import DAY_S
+    from strp.rehearsal.surge.simulation import Plant, simulate
+    from strp.rehearsal.surge.simulation_report import write_simulation
 
     plant = Plant(machines=machines, requests_per_s=requests_per_s)
-    simulated = simulate(visitors, plant, tell=_tell)
+    lasts = DAY_S if duration_s is None else ceil(duration_s)
+    simulated = simulate(visitors, plant, tell=_tell, duration_s=lasts)
     if report is not None:
         write_simulation(report, simulated)
     return simulated.summary

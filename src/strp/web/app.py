@@ -51,6 +51,7 @@ from strp.web.office.many import OFFICE_MANY_PAGES
 from strp.web.office.record import OFFICE_RECORD_PAGES
 from strp.web.office.revoke import OFFICE_REVOKE_PAGES
 from strp.web.office.samples import OFFICE_SAMPLE_PAGES
+from strp.web.office.search import OFFICE_SEARCH_PAGES
 from strp.web.public.api_page import API_PAGES
 from strp.web.public.certificate import CERTIFICATE_PAGES
 from strp.web.public.demo_inbox import DEMO_PAGES
@@ -101,6 +102,7 @@ HANDLERS = (
     *OFFICE_CERTIFICATE_PAGES,
     *OFFICE_MANY_PAGES,
     *OFFICE_REVOKE_PAGES,
+    *OFFICE_SEARCH_PAGES,
     *OFFICE_RECORD_PAGES,
     *OFFICE_ACCOUNT_PAGES,
     *OFFICE_ACCOUNT_LIST_PAGES,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from strp.domain.filing.application import Application
-from strp.domain.filing.outcome import Fates, Tone, outcome_of
+from strp.domain.filing.outcome import Fates, StillOpen, Tone, outcome_of
 
 AT = datetime(2021, 7, 5, 1, tzinfo=UTC)
 
@@ -39,3 +39,14 @@ def test_the_outcome_of_a_filing(
 ) -> None:
     outcome = outcome_of(application(**counts), fates)
     assert (outcome.tone, outcome.text.id) == (tone, text)
+
+
+def test_rows_that_were_sent_again_wait_no_more() -> None:
+    filed = application(approved=4, rejected=3, returned=2)
+    partly = outcome_of(filed, Fates(), StillOpen(rejected=0, returned=1))
+    wholly = outcome_of(filed, Fates(), StillOpen(rejected=0, returned=0))
+    assert (partly.tone, partly.text.id) == (
+        Tone.ACT,
+        "4 disetujui, 1 dikembalikan, 4 sudah dikirim lagi",
+    )
+    assert (wholly.tone, wholly.text.id) == (Tone.GOOD, "4 disetujui, 5 sudah dikirim lagi")

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
+from strp.domain.roster.cells import read_digits
 from strp.domain.roster.row import SHEET_ROWS, Cell, CheckedRow, Outcome, Problem, line_of, sheet_of
 from strp.domain.text import Language
-from strp.outside.spreadsheets.corrections_writer import FiledSheet, write_corrections
+from strp.outside.spreadsheets.corrections_writer import MOST_NOTES, FiledSheet, write_corrections
 from strp.outside.spreadsheets.form import RosterForm, RosterKind
 from strp.outside.spreadsheets.json_reader import read_json
 from tests.outside.spreadsheets.test_open import LOST, SAMPLES, WRITERS, write_csv
@@ -151,6 +152,76 @@ def test_a_nik_without_its_last_digit_shows_15_and_cannot_pass_for_whole(tmp_pat
     assert nik(1)[:15] + "?" in (tmp_path / "b").read_text()
     _, rows, _ = check_file(tmp_path / "b")
     assert {row.outcome for row in rows} == {Outcome.REJECTED}
+
+
+@pytest.mark.parametrize(
+    ("filed", "shown"),
+    [
+        (3174055506780000.0, "317405550678000?"),
+        (3174055506780000, "317405550678000?"),
+        ("3,17406E+15", "317406??????????"),
+        ("3.17405550678E+15", "317405550678????"),
+        ("3174055506780000.0", "317405550678000?"),
+    ],
+)
+def test_a_nik_that_a_spreadsheet_cut_shows_what_is_left_and_never_a_power_of_ten(
+    filed: Cell, shown: str
+) -> None:
+    problem = Problem(2, "nik", "truncated-by-spreadsheet")
+    row = CheckedRow(2, Outcome.REJECTED, None, (problem,), ("Siti", filed))
+    body = written(RosterForm(RosterKind.XLSX), ("nama", "nik"), [row])
+    cell = load_workbook(io.BytesIO(body)).active["B2"]
+    assert (cell.value, cell.data_type) == (shown, "s")
+    assert read_digits(shown, 16) == (None, "truncated-by-spreadsheet")
+
+
+@pytest.mark.parametrize("kind", [RosterKind.XLSX, RosterKind.XLS, RosterKind.ODS])
+def test_a_long_number_is_text_in_a_workbook(kind: RosterKind) -> None:
+    row = CheckedRow(2, Outcome.REJECTED, None, (Problem(2, "nama", "missing"),), ("", int(nik())))
+    body = written(RosterForm(kind), ("nama", "nik"), [row])
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0)
+    assert sheet.to_python()[1][1] == nik()
+
+
+@pytest.mark.parametrize("cell", [nik(), f"'{nik()}", int(nik())])
+def test_a_nik_in_csv_shows_no_apostrophe_and_stays_text(cell: Cell) -> None:
+    row = CheckedRow(2, Outcome.REJECTED, None, (Problem(2, "nama", "missing"),), ("", cell))
+    text = written(CSV, ("nama", "nik"), [row]).decode()
+    assert f",{nik()}\t," in text
+    assert "'" not in text
+
+
+@pytest.mark.parametrize("kind", [RosterKind.CSV, RosterKind.XLSX])
+def test_a_mobile_number_and_a_dash_show_no_apostrophe(kind: RosterKind) -> None:
+    filed = ("-", nik(), "+62 812-3456-7890")
+    row = CheckedRow(2, Outcome.REJECTED, None, (Problem(2, "nama", "missing"),), filed)
+    body = written(RosterForm(kind), ("nama", "nik", "telepon"), [row])
+    if kind is RosterKind.CSV:
+        line = next(csv.reader(io.StringIO(body.decode().splitlines()[1])))
+    else:
+        line = [cell.value or "" for cell in load_workbook(io.BytesIO(body)).active[2]]
+    assert (line[0], line[2]) == ("", "62 812-3456-7890")
+
+
+def test_cells_to_mend_have_a_colour_and_the_advice_as_a_note() -> None:
+    row = CheckedRow(2, Outcome.REJECTED, None, (Problem(2, "nik", "invalid"),), ("Siti", "12"))
+    sheet = load_workbook(
+        io.BytesIO(written(RosterForm(RosterKind.XLSX), ("nama", "nik"), [row]))
+    ).active
+    assert sheet["B2"].fill.start_color.rgb == "FFFFE08A"
+    assert "16 digit" in sheet["B2"].comment.text
+    assert sheet["A2"].comment is None and sheet["A2"].fill.fill_type is None
+
+
+def test_a_thousand_rows_to_mend_have_no_more_notes_than_a_browser_bears() -> None:
+    rows = [
+        CheckedRow(n, Outcome.REJECTED, None, (Problem(n, "nik", "invalid"),), ("Siti", "12"))
+        for n in range(2, 1_002)
+    ]
+    sheet = load_workbook(
+        io.BytesIO(written(RosterForm(RosterKind.XLSX), ("nama", "nik"), rows))
+    ).active
+    assert sum(line[1].comment is not None for line in sheet.iter_rows()) == MOST_NOTES
 
 
 BIDI_MARKS = {"RLO", "LRO", "RLE", "LRE", "PDF", "LRI", "RLI", "FSI", "PDI"}

@@ -2,6 +2,7 @@
 
 from strp.domain.text import Text
 from strp.rehearsal.reports.page import page_of
+from strp.rehearsal.reports.verdict import OF_SURGE, judge
 
 TITLE = Text("Satu hari", "A day")
 
@@ -9,7 +10,7 @@ TITLE = Text("Satu hari", "A day")
 def test_what_was_not_measured_is_left_out() -> None:
     page = page_of(TITLE, {"workers": 1000, "limit_workers_per_s": None}, [])
 
-    assert "1,000" in page
+    assert "1.000 <span lang=en>1,000</span>" in page
     assert "None" not in page
     assert "Physical limit" not in page
 
@@ -20,3 +21,30 @@ def test_an_empty_list_is_a_dash() -> None:
 
 def test_a_list_is_shown_item_by_item() -> None:
     assert "<td>filed, issued" in page_of(TITLE, {"wrong": ["filed", "issued"]}, [])
+
+
+WHY = Text("Begini jadinya.", "So it went.")
+
+
+def test_a_report_opens_with_its_verdict_against_thresholds_and_why() -> None:
+    report = {"lost_receipts": 0, "errors_5xx": 0, "inversions": 0, "goodput_ratio": 0.97}
+    page = page_of(TITLE, report, [], judge(report, OF_SURGE, WHY))
+    assert page.index("data-verdict=good") < page.index("<table>")
+    assert "So it went." in page
+    assert "at least 90 %" in page
+
+
+def test_what_was_missed_is_said_before_what_happened() -> None:
+    report = {"lost_receipts": 3, "goodput_ratio": 0.5}
+    verdict = judge(report, OF_SURGE, WHY)
+    assert not verdict.is_good
+    assert verdict.why.en.startswith("Receipts were not stored")
+    assert verdict.why.en.endswith("So it went.")
+    assert "data-verdict=bad" in page_of(TITLE, report, [], verdict)
+
+
+def test_figures_have_the_units_of_their_readers() -> None:
+    page = page_of(TITLE, {"peak_rss_bytes": 3 << 30, "wait_p90_s": 5400, "ratio": 0.625}, [])
+    assert "3 GiB" in page
+    assert "1 jam 30 menit <span lang=en>1 h 30 min</span>" in page
+    assert "62,5 % <span lang=en>62.5 %</span>" in page

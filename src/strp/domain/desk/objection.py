@@ -191,7 +191,7 @@ _REASON = Text(
     en="Say why, in 1 to 500 characters, without personal data.",
 )
 _NOTHING = Text(
-    id="Tidak ada penolakan seperti itu. Sebutkan nomor permohonan (untuk pekerja: nomor/baris) "
+    id="Tidak ada penolakan seperti itu. Sebutkan nomor pengajuan (untuk pekerja: nomor/baris) "
     "atau NIB dari yang ditolak.",
     en="There is no such refusal. Name the application (for a worker: number/row) or the NIB of "
     "what was refused.",

@@ -132,7 +132,7 @@ def on_hold(closure: Closure) -> Conflict:
         "application-on-hold",
         Text(
             id=f"Perusahaan ini ditutup {until.id}; pekerjanya ditahan sampai dibuka kembali. "
-            "Ambil berkas berikutnya.",
+            "Ambil pengajuan berikutnya.",
             en=f"This employer is closed {until.en}; its workers are held until it opens again. "
             "Take the next one.",
         ),

@@ -24,6 +24,18 @@ class Fates(NamedTuple):
     ended: int = 0
 
 
+class StillOpen(NamedTuple):
+    """What of a filing waits for its employer, once what was sent again is taken off.
+
+    Args:
+        rejected: rows that nobody has sent again.
+        returned: returned workers whom nobody has filed again.
+    """
+
+    rejected: int
+    returned: int
+
+
 class Outcome(NamedTuple):
     """What became of a filing.
 
@@ -39,17 +51,22 @@ class Outcome(NamedTuple):
 _ALL_STAND = Fates()
 
 
-def outcome_of(application: Application, fates: Fates = _ALL_STAND) -> Outcome:
+def outcome_of(
+    application: Application, fates: Fates = _ALL_STAND, still_open: StillOpen | None = None
+) -> Outcome:
     """Sum a filing up.
 
     Args:
         application: as it stands.
         fates: of its certificates.
+        still_open: what waits for the employer yet; None where nobody has looked: all of it.
 
     Returns:
         GOOD only where nobody waits, nobody is out and every certificate stands; ACT where the
         employer has rows to fix; BAD where somebody is refused or a certificate does not stand.
     """
+    todo = still_open or StillOpen(application.rejected, application.returned)
+    again = application.rejected + application.returned - sum(todo)
     standing = application.approved - application.leavers - sum(fates)
     parts = [
         part
@@ -70,21 +87,23 @@ def outcome_of(application: Application, fates: Fates = _ALL_STAND) -> Outcome:
                 Text(f"{application.refused} ditolak", f"{application.refused} refused"),
             ),
             (
-                application.returned,
-                Text(f"{application.returned} dikembalikan", f"{application.returned} returned"),
+                todo.returned,
+                Text(f"{todo.returned} dikembalikan", f"{todo.returned} returned"),
             ),
             (
-                application.rejected,
-                Text(f"{application.rejected} belum masuk", f"{application.rejected} not yet in"),
+                todo.rejected,
+                Text(f"{todo.rejected} belum masuk", f"{todo.rejected} not yet in"),
             ),
+            (again, Text(f"{again} sudah dikirim lagi", f"{again} sent again")),
         )
         if count > 0
     ]
-    return Outcome(_tone(application, fates, standing), _joined(parts) if parts else _NOTHING_NEW)
+    tone = _tone(application, fates, standing, todo)
+    return Outcome(tone, _joined(parts) if parts else _NOTHING_NEW)
 
 
-def _tone(application: Application, fates: Fates, standing: int) -> Tone:
-    if application.rejected or application.returned:
+def _tone(application: Application, fates: Fates, standing: int, todo: StillOpen) -> Tone:
+    if todo.rejected or todo.returned:
         return Tone.ACT
     if application.refused or fates.suspended or fates.revoked:
         return Tone.BAD

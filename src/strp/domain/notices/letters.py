@@ -258,6 +258,28 @@ def claim_decided_letter(
     return write_letter(subject, body, language)
 
 
+def removed_letter(nib: Nib, employer: str, *, address: str, language: Language) -> Letter:
+    """Tells a representative that a colleague has removed them.
+
+    Args:
+        nib: employer.
+        employer: its name.
+        address: of STRP's pages.
+        language: of the reader.
+    """
+    shown = format_nib(nib)
+    subject = Text(id="Anda bukan penanggung jawab lagi", en="You represent the company no more")
+    body = Text(
+        id=f"Penanggung jawab lain mengeluarkan Anda dari {employer} (NIB {shown}). Kunci API yang "
+        f"Anda buat tidak berlaku lagi. Bila ini keliru, wakili perusahaan itu lagi dengan kode "
+        f"yang dikirim ke alamatnya: {address}/employer/claim",
+        en=f"Another representative removed you from {employer} (NIB {shown}). API keys that you "
+        f"made have ended. If this is a mistake, claim the company again with the code that is "
+        f"sent to its address: {address}/employer/claim",
+    )
+    return write_letter(subject, body, language)
+
+
 def claim_objection_letter(
     nib: Nib, employer: str, *, upheld: bool, address: str, language: Language
 ) -> Letter:

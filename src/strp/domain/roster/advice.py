@@ -148,10 +148,12 @@ _DETAILS: dict[tuple[str, str], Text] = {
         "Check the NIK. If this worker was never filed, remove the line.",
     ),
     ("truncated-by-spreadsheet", Column.NIK): Text(
-        "Lembar kerja hanya menyimpan 15 digit sebuah bilangan. Ubah format kolom NIK menjadi "
-        "Teks, lalu ketik ulang 16 digit dari KTP.",
-        "A spreadsheet keeps 15 digits of a number. Set the NIK column to Text, then type the "
-        "16 digits again from the card.",
+        "Lembar kerja hanya menyimpan 15 digit sebuah bilangan, dan menampilkannya seperti "
+        "3,17E+15. Ubah format kolom NIK menjadi Teks, lalu ketik ulang 16 digit dari KTP; di "
+        "berkas perbaikan, tanda ? adalah digit yang hilang.",
+        "A spreadsheet keeps 15 digits of a number, and shows it as 3.17E+15. Set the NIK column "
+        "to Text, then type the 16 digits again from the card; in the corrections file each ? is "
+        "a digit that was lost.",
     ),
     ("truncated-by-spreadsheet", Column.NIP): Text(
         "Lembar kerja hanya menyimpan 15 digit sebuah bilangan. Ubah format kolom NIP menjadi "

@@ -57,6 +57,8 @@ _LABEL = re.compile(
 _POINT_ZERO = re.compile(r"(\d{4,18})[.,]0+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3}){4,}(?:[.,]0+)?")
 _SCIENTIFIC = re.compile(r"(\d(?:[.,]\d+)?)[eE]\+?(\d{1,2})")
+# As a corrections file shows a number that a spreadsheet cut: a mark for each digit that is lost.
+_LOST_DIGITS = re.compile(r"\d{1,15}\?{1,17}")
 _MOBILE = re.compile(r"(?:(?:00)?62)?0?(8[1-35-9]\d{7,10})")
 _DOCUMENT = re.compile(r"(?=.*\d)[A-Z0-9]{5,20}")
 _ERROR_STARTS = ("#", "E", "e")
@@ -237,6 +239,8 @@ def _digits_of_written_number(text: str, length: int) -> tuple[str | None, str |
     """Digits of text that was a number once: "3.37E+15", "…340.0", "3,372,016,410,943,340"."""
     if len(text) > LONGEST_TEXT:
         return None, "invalid"
+    if len(text) == length and _LOST_DIGITS.fullmatch(text):
+        return None, DAMAGED
     if scientific := _SCIENTIFIC.fullmatch(text):
         return _digits_of_scientific(scientific, length)
     if whole := _POINT_ZERO.fullmatch(text):

@@ -143,6 +143,7 @@ class Remarks(NamedTuple):
         sheets: names of the sheets that were read, where there are several.
         notes: what is to be said of sheets.
         headings: header cells of each sheet that was read, cut short; none for JSON.
+        file: name of the file, as `shown_file_name` has it; empty where none was given.
     """
 
     total: int = 0
@@ -151,6 +152,7 @@ class Remarks(NamedTuple):
     sheets: tuple[str, ...] = ()
     notes: tuple[SheetNote, ...] = ()
     headings: tuple[tuple[str, ...], ...] = ()
+    file: str = ""
 
     def sheet_name(self, row: int) -> str | None:
         """Name of the sheet that a row stands on, where several were read."""

@@ -4,7 +4,7 @@ Every cell has the text format, so that a NIK typed into it keeps its 16 digits.
 """
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from types import TracebackType
 from typing import BinaryIO, Self
 from xml.sax.saxutils import escape, quoteattr
@@ -25,9 +25,12 @@ _START = (
     f'<office:document-content xmlns:office="{_NAMESPACE}:office:1.0"'
     f' xmlns:style="{_NAMESPACE}:style:1.0" xmlns:table="{_NAMESPACE}:table:1.0"'
     f' xmlns:text="{_NAMESPACE}:text:1.0" xmlns:number="{_NAMESPACE}:datastyle:1.0"'
+    f' xmlns:fo="{_NAMESPACE}:xsl-fo-compatible:1.0"'
     ' office:version="1.3"><office:automatic-styles>'
     '<number:text-style style:name="N1"><number:text-content/></number:text-style>'
     '<style:style style:name="C1" style:family="table-cell" style:data-style-name="N1"/>'
+    '<style:style style:name="C2" style:family="table-cell" style:data-style-name="N1">'
+    '<style:table-cell-properties fo:background-color="#ffe08a"/></style:style>'
     "</office:automatic-styles><office:body><office:spreadsheet>"
 )
 _END = "</office:spreadsheet></office:body></office:document-content>"
@@ -73,24 +76,31 @@ class OdsBook:
         if self._is_open:
             self._put("</table:table>")
 
-    def write(self, cells: Sequence[Cell]) -> None:
-        """Write the next row; a number stays one, everything else is text."""
+    def write(self, cells: Sequence[Cell], *, marked: Collection[int] = ()) -> None:
+        """Write the next row; a number stays one, everything else is text.
+
+        Args:
+            cells: of the row.
+            marked: places of the cells that get a colour.
+        """
         if not self._has_columns:
             self._put(_COLUMNS.format(max(1, len(cells))))
             self._has_columns = True
-        self._put(f"<table:table-row>{''.join(map(_cell, cells))}</table:table-row>")
+        drawn = "".join(_cell(cell, n in marked) for n, cell in enumerate(cells))
+        self._put(f"<table:table-row>{drawn}</table:table-row>")
 
     def _put(self, text: str) -> None:
         self._content.write(text.encode())
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, is_marked: bool) -> str:
+    style = "C2" if is_marked else "C1"
     if cell is None or cell == "":
-        return '<table:table-cell table:style-name="C1"/>'
+        return f'<table:table-cell table:style-name="{style}"/>'
     text = escape(str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell))
     is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
     kind = f'"float" office:value="{cell!r}"' if is_number else '"string"'
     return (
-        f'<table:table-cell table:style-name="C1" office:value-type={kind}>'
+        f'<table:table-cell table:style-name="{style}" office:value-type={kind}>'
         f"<text:p>{text}</text:p></table:table-cell>"
     )

@@ -9,6 +9,7 @@ from strp.domain.text import Text
 from strp.rehearsal.desk.day import DeskTally, waits_by_hour
 from strp.rehearsal.desk.forecast_trial import Trial, coverage_percent, median_error_percent
 from strp.rehearsal.reports.page import draw, page_of
+from strp.rehearsal.reports.verdict import OF_DESK, judge
 from strp.usecases.rehearsal.desk import DeskOutcome
 
 
@@ -66,8 +67,20 @@ def write_desk_report(folder: Path, report: dict[str, Any], tally: DeskTally) ->
             Text("Diajukan dan diputus setiap jam", "Filed and decided each hour"),
             draw({"filed": filed, "decided": decided}, hours, "WIB"),
         ),
-        (Text("Menunggu di meja", "Waiting at the desk"), draw({"waiting": waiting}, hours, "WIB")),
+        (
+            Text("Menunggu di antrean", "Waiting at the desk"),
+            draw({"waiting": waiting}, hours, "WIB"),
+        ),
     ]
     page = folder / "report.html"
-    page.write_text(page_of(Text("Satu hari di meja", "A day at the desk"), report, plots))
+    late = report["late"] / max(1, report["applications"])
+    judged = {**report, "late_share": late}
+    why = Text(
+        f"{report['officers']} petugas memutus {report['decided']} dari {report['applications']} "
+        f"pengajuan; {report['within_sla']} tepat waktu, {report['late']} terlambat.",
+        f"{report['officers']} officers decided {report['decided']} of {report['applications']} "
+        f"applications; {report['within_sla']} in time, {report['late']} late.",
+    )
+    title = Text("Satu hari di antrean", "A day at the desk")
+    page.write_text(page_of(title, report, plots, judge(judged, OF_DESK, why)))
     return page

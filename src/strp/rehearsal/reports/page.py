@@ -6,23 +6,30 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from strp.domain.text import Text
+from strp.rehearsal.reports.units import shown
+from strp.rehearsal.reports.verdict import Judged, Verdict
 from strp.rehearsal.reports.words import FIGURES, SERIES
 
 Plot = tuple[Text, str]
 
 
-def page_of(title: Text, report: Mapping[str, Any], plots: Sequence[Plot]) -> str:
-    """A page that needs nothing beside itself.
+def page_of(
+    title: Text,
+    report: Mapping[str, Any],
+    plots: Sequence[Plot],
+    verdict: Verdict | None = None,
+) -> str:
+    """A page that needs nothing beside itself; the verdict first, then drawings, then all figures.
 
     Args:
         title: of the page.
         report: figures for its table, by the names that the JSON has; what was not measured
             (None) is left out.
         plots: captions and SVG drawings.
+        verdict: how it went; None where nothing is promised.
     """
     rows = "".join(
-        f"<tr><th scope=row>{_both(FIGURES.get(name, Text(name, name)))}"
-        f"<td>{html.escape(_shown(value))}"
+        f"<tr><th scope=row>{_both(_named(name))}<td>{_both(shown(name, value))}"
         for name, value in report.items()
         if value is not None
     )
@@ -39,9 +46,46 @@ def page_of(title: Text, report: Mapping[str, Any], plots: Sequence[Plot]) -> st
         "vertical-align:top;overflow-wrap:anywhere}td{font-variant-numeric:tabular-nums}"
         "@media(max-width:40rem){th,td{display:block;padding-right:0}th{border:0;padding-bottom:0}}"
         "figure{margin:2rem 0}figcaption{font-weight:600}svg{max-width:100%;height:auto}"
-        "[lang=en]{display:block;font-weight:400;font-size:.875em;color:#4a5b64}</style>"
-        f"<main><h1>{_both(title)}</h1><table>{rows}</table>{figures}</main></html>\n"
+        "[lang=en]{display:block;font-weight:400;font-size:.875em;color:#4a5b64}"
+        "section{border-left:8px solid #1e6b3a;padding:.5rem 1rem;margin:1rem 0 2rem}"
+        "section.bad{border-color:#b3261e}h2{margin:.25rem 0}td.bad{font-weight:600}</style>"
+        f"<main><h1>{_both(title)}</h1>{_head(verdict)}{figures}"
+        f"<table>{rows}</table></main></html>\n"
     )
+
+
+def _head(verdict: Verdict | None) -> str:
+    """The verdict, why, and each figure beside its threshold."""
+    if verdict is None:
+        return ""
+    rows = "".join(
+        f"<tr><th scope=row>{_both(_named(each.threshold.name))}"
+        f"<td{'' if each.is_kept else ' class=bad'}>{_both(shown(each.threshold.name, each.value))}"
+        f"<td>{_both(_bound(each))}<td>{_both(_KEPT if each.is_kept else _MISSED)}"
+        for each in verdict.judged
+    )
+    title, kind = (_WELL, "good") if verdict.is_good else (_NOT_WELL, "bad")
+    return (
+        f"<section class={kind} data-verdict={kind}><h2>{_both(title)}</h2>"
+        f"<p>{_both(verdict.why)}</p><table>{rows}</table></section>"
+    )
+
+
+def _named(name: str) -> Text:
+    return FIGURES.get(name, Text(name, name))
+
+
+def _bound(each: Judged) -> Text:
+    bound = each.threshold
+    most = bound.most is not None
+    limit = shown(bound.name, bound.most if most else bound.least)
+    words = ("paling banyak", "at most") if most else ("paling sedikit", "at least")
+    return Text(f"{words[0]} {limit.id}", f"{words[1]} {limit.en}")
+
+
+_WELL = Text("Lulus: semua ambang dipenuhi", "Passed: every threshold was kept")
+_NOT_WELL = Text("Tidak lulus", "Not passed")
+_KEPT, _MISSED = Text("dipenuhi", "kept"), Text("tidak dipenuhi", "missed")
 
 
 def draw(series: Mapping[str, Sequence[float]], xs: Sequence[float], x_label: str) -> str:
@@ -79,11 +123,3 @@ def _both(text: Text) -> str:
     if text.id == text.en:
         return html.escape(text.id)
     return f"{html.escape(text.id)} <span lang=en>{html.escape(text.en)}</span>"
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {count:,}" for name, count in value.items())
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "–"
-    return f"{value:,}" if isinstance(value, int | float) else str(value)

@@ -10,6 +10,25 @@ FIGURES = {
     "filed": Text("Mengajukan", "Filed"),
     "gave_up": Text("Menyerah", "Gave up"),
     "still_in_line": Text("Masih antre di akhir", "Still in line at the end"),
+    "late_share": Text("Diputus terlambat", "Decided late"),
+    "applications": Text("Pengajuan", "Applications"),
+    "applications_wanted": Text("Pengajuan yang diminta", "Applications asked for"),
+    "decided": Text("Diputus", "Decided"),
+    "within_sla": Text("Diputus tepat waktu", "Decided in time"),
+    "late": Text("Terlambat", "Late"),
+    "double_decisions": Text("Diputus dua kali", "Decided twice"),
+    "lost_leases": Text("Hilang dari antrean", "Lost from the desk"),
+    "forecast_median_error_percent": Text(
+        "Perkiraan meleset, nilai tengah (%)", "Forecast off by, median (%)"
+    ),
+    "interval_coverage_percent": Text(
+        "Kenyataan di dalam rentang perkiraan (%)", "Truth within the forecast's range (%)"
+    ),
+    "officers": Text("Petugas", "Officers"),
+    "officers_crashed": Text("Petugas yang terputus", "Officers cut off"),
+    "found_after_the_day": Text("Ditemukan setelah hari itu", "Found after the day"),
+    "answers_refused": Text("Jawaban yang ditolak", "Answers refused"),
+    "forecasts": Text("Perkiraan yang diuji", "Forecasts tried"),
     "most_in_line": Text("Antrean terpanjang", "Longest line"),
     "most_waiting": Text("Antrean terpanjang", "Longest line"),
     "wait_p50_s": Text("Menunggu paling lama, separuhnya (detik)", "Half waited up to (s)"),

@@ -7,6 +7,8 @@ from typing import Any
 
 from strp.domain.text import Text
 from strp.rehearsal.reports.page import draw, page_of
+from strp.rehearsal.reports.units import LONG_S, shown
+from strp.rehearsal.reports.verdict import OF_SURGE, judge
 from strp.rehearsal.surge.tally import COUNTED, Tally
 
 
@@ -97,7 +99,23 @@ def report_page(report: dict[str, Any], seconds: Sequence[dict[str, Any]]) -> st
             _lines(seconds, ("shed", "errors")),
         ),
     ]
-    return page_of(Text("Gladi hari pembukaan", "Rehearsal of an opening day"), report, plots)
+    title = Text("Gladi hari pembukaan", "Rehearsal of an opening day")
+    return page_of(title, report, plots, judge(report, OF_SURGE, _why(report)))
+
+
+def _why(report: dict[str, Any]) -> Text:
+    """What the rehearsal came to, in the reader's units."""
+    came, let_in, filed, line = (
+        shown("n", report[name]) for name in ("visitors", "admitted", "filed", "most_waiting")
+    )
+    lasted = shown("duration_s", report["duration_s"])
+    long = report["duration_s"] >= LONG_S
+    return Text(
+        f"{came.id} pengunjung datang dalam {lasted.id}{'' if long else ' detik'}; {let_in.id} "
+        f"masuk, {filed.id} mengajukan, antrean terpanjang {line.id} orang.",
+        f"{came.en} visitors came within {lasted.en}{'' if long else ' s'}; {let_in.en} were let "
+        f"in, {filed.en} filed, and the longest line was {line.en}.",
+    )
 
 
 def _lines(seconds: Sequence[dict[str, Any]], names: Sequence[str]) -> str:

@@ -8,17 +8,14 @@ are counted together, so a day takes about a minute.
 Sources: the model of the delay is a queue with one server (M/M/1: service time over idle share).
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from math import exp
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from strp.domain.text import Text
 from strp.domain.waiting_room.admission_control import (
     Bounds,
     Controller,
@@ -34,7 +31,6 @@ from strp.domain.waiting_room.lanes import (
     most_calls_per_s,
     poll_interval_s,
 )
-from strp.rehearsal.reports.page import draw, page_of
 from strp.rehearsal.surge.arrivals import DAY_S, Arrivals, opening_day
 from strp.rehearsal.surge.visitor import FILES, ONLY_READS
 from strp.usecases.process.room_state import SEEN_S
@@ -216,11 +212,12 @@ class OpeningDay:
         visitors: how many arrive.
         plant: what is behind the door.
         seed: of what is drawn.
+        duration_s: over how long they arrive.
     """
 
-    def __init__(self, visitors: int, plant: Plant, seed: int) -> None:
+    def __init__(self, visitors: int, plant: Plant, seed: int, *, duration_s: int = DAY_S) -> None:
         self._visitors = visitors
-        self._arrivals = Arrivals(visitors, DAY_S, opening_day)
+        self._arrivals = Arrivals(visitors, duration_s, opening_day)
         self._machine, self._bounds = Machine(plant), Bounds(least=1.0, most=plant.capacity)
         self._arrived = 0
         self._active, self._room = False, 50.0
@@ -232,7 +229,8 @@ class OpeningDay:
     def second(self, now: int) -> None:
         """Let one second pass."""
         arrived = self._arrivals.until(now + 1)
-        coming = round((arrived - self._arrived) * (1.0 - ONLY_READS))
+        # Of all so far, so that seconds that are rounded up never let in more than came.
+        coming = who_want_in(arrived) - who_want_in(self._arrived)
         self._minute["arrived"] += arrived - self._arrived
         self._arrived = arrived
         served_before = self.lane.serving
@@ -275,15 +273,25 @@ class OpeningDay:
         self.at_once += coming
         return coming + self.line.ask(now, issued, 0.0, float(self._visitors))
 
-    def _close_minute(self, now: int) -> None:
+    def close(self, now: int) -> None:
+        """Write down the last minute, where it was not a whole one.
+
+        Args:
+            now: seconds that passed.
+        """
+        rest = now % _SECONDS_KEPT
+        if rest:
+            self._close_minute(now - 1, rest)
+
+    def _close_minute(self, now: int, seconds: int = _SECONDS_KEPT) -> None:
         polls, self.line.polls = self.line.polls, 0
         self.minutes.append(
             {
                 "hour": now / 3600,
-                "arrived_per_s": self._minute["arrived"] / _SECONDS_KEPT,
-                "admitted_per_s": self._minute["admitted"] / _SECONDS_KEPT,
-                "polls_per_s": polls / _SECONDS_KEPT,
-                "requests_per_s": self._minute["finished"] / _SECONDS_KEPT,
+                "arrived_per_s": self._minute["arrived"] / seconds,
+                "admitted_per_s": self._minute["admitted"] / seconds,
+                "polls_per_s": polls / seconds,
+                "requests_per_s": self._minute["finished"] / seconds,
                 "in_line": float(self.lane.waiting),
                 "delay_ms": 1000 * self.controller.delay_s,
                 "rate": self.controller.rate,
@@ -292,7 +300,19 @@ class OpeningDay:
         self._minute = dict.fromkeys(self._minute, 0.0)
 
 
-def simulate(visitors: int, plant: Plant, *, tell: Tell, seed: int = 5072021) -> Simulated:
+def who_want_in(arrived: int) -> int:
+    """How many of those who have arrived want in; the others only read."""
+    return int(arrived * (1.0 - ONLY_READS))
+
+
+def simulate(
+    visitors: int,
+    plant: Plant,
+    *,
+    tell: Tell,
+    seed: int = 5072021,
+    duration_s: int = DAY_S,
+) -> Simulated:
     """Simulate an opening day.
 
     Args:
@@ -300,16 +320,19 @@ def simulate(visitors: int, plant: Plant, *, tell: Tell, seed: int = 5072021) ->
         plant: what is behind the door.
         tell: shows progress.
         seed: of what is drawn.
+        duration_s: over how long they arrive, and for how long it is simulated.
     """
-    day = OpeningDay(visitors, plant, seed)
-    for second in range(DAY_S):
+    day = OpeningDay(visitors, plant, seed, duration_s=duration_s)
+    for second in range(duration_s):
         day.second(second)
         if second % 7200 == 7199:
             tell(
                 f"{second / 3600:4.0f} h: in line {day.lane.waiting:,}, admitted "
                 f"{day.admitted:,}, {day.controller.rate:.1f} a second"
             )
-    return Simulated(summary=_summary(visitors, plant, day), minutes=day.minutes)
+    day.close(duration_s)
+    summary = _summary(visitors, plant, day, duration_s)
+    return Simulated(summary=summary, minutes=day.minutes)
 
 
 def officers_needed(filings_by_minute: list[float]) -> int:
@@ -333,46 +356,19 @@ def officers_needed(filings_by_minute: list[float]) -> int:
     raise ValueError("no number of officers is enough")
 
 
-def write_simulation(folder: Path, simulated: Simulated) -> Path:
-    """Write `simulation.json` and `simulation.html`; returns the page.
-
-    Args:
-        folder: is made where it is missing; an earlier simulation in it is replaced.
-        simulated: one day.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    document = {"summary": simulated.summary, "minutes": simulated.minutes}
-    (folder / "simulation.json").write_text(json.dumps(document) + "\n")
-    hours = [minute["hour"] for minute in simulated.minutes]
-
-    def plot(*names: str) -> str:
-        series = {name: [minute[name] for minute in simulated.minutes] for name in names}
-        return draw(series, hours, "jam · hour of the day")
-
-    plots = [
-        (
-            Text("Pengunjung per detik", "Visitors a second"),
-            plot("arrived_per_s", "admitted_per_s"),
-        ),
-        (Text("Dalam antrean", "In line"), plot("in_line")),
-        (Text("Pertanyaan antrean per detik", "Polls a second"), plot("polls_per_s")),
-        (
-            Text("Permintaan per detik di dalam", "Requests a second behind the door"),
-            plot("requests_per_s"),
-        ),
-        (Text("Waktu tunggu di dalam (ms)", "Queueing delay inside (ms)"), plot("delay_ms")),
+def _summary(visitors: int, plant: Plant, day: OpeningDay, duration_s: int) -> dict[str, Any]:
+    wanting = who_want_in(visitors)
+    # The last minute may be a part of one.
+    lasted = [_SECONDS_KEPT] * len(day.minutes)
+    if duration_s % _SECONDS_KEPT:
+        lasted[-1] = duration_s % _SECONDS_KEPT
+    filings = [
+        minute["admitted_per_s"] * seconds * FILES
+        for minute, seconds in zip(day.minutes, lasted, strict=True)
     ]
-    page = folder / "simulation.html"
-    title = Text("Simulasi hari pembukaan", "Simulation of an opening day")
-    page.write_text(page_of(title, simulated.summary, plots))
-    return page
-
-
-def _summary(visitors: int, plant: Plant, day: OpeningDay) -> dict[str, Any]:
-    wanting = round(visitors * (1.0 - ONLY_READS))
-    filings = [minute["admitted_per_s"] * _SECONDS_KEPT * FILES for minute in day.minutes]
     return {
         "visitors": visitors,
+        "duration_s": duration_s,
         "who_wanted_in": wanting,
         "machines": plant.machines,
         "requests_per_s_of_one": plant.requests_per_s,

@@ -22,6 +22,12 @@ FROM employer WHERE nib = ANY(%s::bigint[])
 FIND_ONE = FIND.replace("= ANY(%s::bigint[])", "= %s")
 
 # Imports take turns: who comes second compares with what the first has stored.
+# Reads the registry from one end to the other: some 0.2 s with 200,000 employers.
+BY_NAME = """
+SELECT nib, name FROM employer WHERE strpos(lower(name), lower(%s)) > 0
+ORDER BY length(name), name, nib LIMIT %s
+"""
+
 LOCK = "LOCK TABLE employer_import IN SHARE ROW EXCLUSIVE MODE"
 
 STAGE = """
@@ -138,6 +144,18 @@ async def read_employers(cursor: AsyncCursor[Any]) -> dict[Nib, EmployerFacts]:
         )
         for row in await cursor.fetchall()
     }
+
+
+async def find_by_name(conn: Connection, part: str, limit: int) -> list[tuple[Nib, str]]:
+    """Employers whose name holds these letters, the shortest names first.
+
+    Args:
+        conn: open connection.
+        part: of the name.
+        limit: most to return.
+    """
+    rows = await (await conn.execute(BY_NAME, (part, limit))).fetchall()
+    return [(Nib(row[0]), row[1]) for row in rows]
 
 
 async def begin_import(conn: Connection) -> int:

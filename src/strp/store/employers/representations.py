@@ -84,6 +84,8 @@ SET state = %(state)s, reason = NULL, decided_by = %(by)s, decided_at = %(at)s,
 WHERE nib = %(nib)s AND account_id = %(account)s
 """
 
+REMOVE = "DELETE FROM representation WHERE nib = %s AND account_id = %s"
+
 SET_DUE = """
 UPDATE representation SET due_at = %s WHERE nib = %s AND account_id = %s AND reason IS NOT NULL
 """
@@ -307,6 +309,11 @@ async def end_representation(
     """
     if claim.state is not RepresentationState.REFUSED:
         await save_decision(conn, claim, state=RepresentationState.REFUSED, by=by, at=at)
+
+
+async def remove_representation(conn: AsyncConnection, claim: Representation) -> None:
+    """Remove a locked representation: its account is nothing to the employer, as a newcomer is."""
+    await conn.execute(REMOVE, (claim.nib, claim.account_id))
 
 
 async def _all(

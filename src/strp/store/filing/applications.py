@@ -29,6 +29,16 @@ WHERE nib = %(nib)s
 ORDER BY submitted_at DESC, application_id DESC LIMIT %(limit)s
 """
 
+# By the primary key, a bounded number of filings; those that a corrections file brought say so in
+# what is kept of the file's name.
+CORRECTIONS_AFTER = f"""
+SELECT {COLUMNS} FROM (
+    SELECT * FROM application WHERE nib = %(nib)s AND application_id > %(after)s
+    ORDER BY application_id LIMIT %(looked_at)s) later
+WHERE position(%(mark)s::bytea IN problems) > 0
+ORDER BY application_id LIMIT %(limit)s
+"""
+
 FILED_UNDER = """
 SELECT EXISTS (SELECT FROM application WHERE nib = %s AND idempotency_key = %s)
 """
@@ -68,6 +78,24 @@ async def list_applications(
     async with conn.cursor(row_factory=class_row(Application)) as cursor:
         values = {"nib": nib, "before": before or 1 << 62, "limit": limit}
         await cursor.execute(OF_EMPLOYER, values)
+        return await cursor.fetchall()
+
+
+async def corrections_after(
+    conn: AsyncConnection, nib: Nib, after: ApplicationId, mark: str, *, looked_at: int, limit: int
+) -> Sequence[Application]:
+    """Filings of an employer that may have brought a corrections file, the earliest first.
+
+    Args:
+        nib: the employer.
+        after: only those filed after this one.
+        mark: what the name of such a file holds.
+        looked_at: most filings that are looked at.
+        limit: most that are returned.
+    """
+    values = {"nib": nib, "after": after, "mark": mark.encode()}
+    async with conn.cursor(row_factory=class_row(Application)) as cursor:
+        await cursor.execute(CORRECTIONS_AFTER, {**values, "looked_at": looked_at, "limit": limit})
         return await cursor.fetchall()
 
 

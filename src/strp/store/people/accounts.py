@@ -39,6 +39,24 @@ OFFICIALS = f"""
 SELECT {COLUMNS} FROM account WHERE role <> 'representative' ORDER BY account_id
 """
 
+# A page at a time; officials are few beside representatives, by the index `account_official`.
+PAGE_OF_OFFICIALS = f"""
+SELECT {COLUMNS}, unit, signed_in_at FROM account
+WHERE role <> 'representative' AND account_id > %(after)s
+  AND (%(role)s::text IS NULL OR role = %(role)s)
+  AND (%(open)s::boolean IS NULL OR (disabled_at IS NULL) = %(open)s)
+ORDER BY account_id LIMIT %(limit)s
+"""
+
+OFFICIAL_BY_EMAIL = f"""
+SELECT {COLUMNS}, unit, signed_in_at FROM account
+WHERE email_index = %s AND role <> 'representative'
+"""
+
+NOTE_SIGN_IN = """
+UPDATE account SET signed_in_at = %s WHERE account_id = %s AND role <> 'representative'
+"""
+
 # Locked: two administrators who close each other at the same moment are not both closed.
 OPEN_ADMINISTRATORS = """
 SELECT account_id FROM account WHERE role = 'administrator' AND disabled_at IS NULL
@@ -64,6 +82,15 @@ class Account:
     language: Language
     disabled_at: datetime | None
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Official:
+    """An official's account, the unit that a file named, and when they signed in last."""
+
+    account: Account
+    unit: str | None
+    signed_in_at: datetime | None
 
 
 async def find_account_by_email(conn: AsyncConnection, email_index: bytes) -> Account | None:
@@ -149,6 +176,43 @@ async def lock_open_administrators(conn: AsyncConnection) -> list[AccountId]:
 async def officials(conn: AsyncConnection) -> list[Account]:
     """All accounts but those of representatives, in the order in which they were added."""
     return [_account(row) for row in await (await conn.execute(OFFICIALS)).fetchall()]
+
+
+async def page_of_officials(
+    conn: AsyncConnection,
+    *,
+    role: Role | None,
+    is_open: bool | None,
+    after: AccountId,
+    limit: int,
+) -> list[Official]:
+    """Some accounts of officials, in the order in which they were added.
+
+    Args:
+        conn: open transaction.
+        role: only those of it; None: all.
+        is_open: only open, or only closed ones; None: both.
+        after: only those behind this account.
+        limit: most to return.
+    """
+    values = {"role": role, "open": is_open, "after": after, "limit": limit}
+    rows = await (await conn.execute(PAGE_OF_OFFICIALS, values)).fetchall()
+    return [_official(row) for row in rows]
+
+
+async def find_official(conn: AsyncConnection, email_index: bytes) -> Official | None:
+    """The official's account that an address has."""
+    row = await (await conn.execute(OFFICIAL_BY_EMAIL, (email_index,))).fetchone()
+    return None if row is None else _official(row)
+
+
+async def note_sign_in(conn: AsyncConnection, account_id: AccountId, at: datetime) -> None:
+    """Note when an official signed in; nothing where the account is a representative's."""
+    await conn.execute(NOTE_SIGN_IN, (at, account_id))
+
+
+def _official(row: tuple[Any, ...]) -> Official:
+    return Official(account=_account(row), unit=row[7], signed_in_at=row[8])
 
 
 async def _one(

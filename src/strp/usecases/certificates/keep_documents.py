@@ -228,11 +228,11 @@ def _too_large() -> TooLarge:
 
 
 _NONE_YET = Text(
-    id="Belum ada sertifikat untuk permohonan ini. Sertifikat terbit sesaat setelah disetujui.",
+    id="Belum ada sertifikat untuk pengajuan ini. Sertifikat terbit sesaat setelah disetujui.",
     en="There is no certificate for this application yet. They are issued moments after approval.",
 )
 _NONE_STANDING = Text(
-    id="Tidak ada surat permohonan ini yang sedang berlaku, jadi tidak ada yang dicetak.",
+    id="Tidak ada surat pengajuan ini yang sedang berlaku, jadi tidak ada yang dicetak.",
     en="No certificate of this application stands now, so there is nothing to print.",
 )
 _NOT_MADE = Text(

@@ -194,7 +194,7 @@ async def _office(system: System) -> Office:
 
 
 _NONE_STANDING = Text(
-    id="Tidak ada surat permohonan ini yang sedang berlaku, jadi tidak ada yang dicetak.",
+    id="Tidak ada surat pengajuan ini yang sedang berlaku, jadi tidak ada yang dicetak.",
     en="No certificate of this application stands now, so there is nothing to print.",
 )
 _NO_PERIOD = Text(

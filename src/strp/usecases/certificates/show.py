@@ -279,7 +279,7 @@ _PERIOD_OVER = Text(
     "your company whether it has filed again.",
 )
 _NONE_YET = Text(
-    id="Belum ada sertifikat untuk permohonan ini. Sertifikat terbit sesaat setelah disetujui.",
+    id="Belum ada sertifikat untuk pengajuan ini. Sertifikat terbit sesaat setelah disetujui.",
     en="There is no certificate for this application yet. They are issued moments after approval.",
 )
 _BROKEN = Text(

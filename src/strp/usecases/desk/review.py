@@ -365,8 +365,8 @@ def _not_on_desk() -> NotFound:
     return NotFound(
         "not-on-desk",
         Text(
-            id="Permohonan ini tidak ada di meja: sudah diputuskan atau ditarik. "
-            "Ambil berkas berikutnya.",
+            id="Pengajuan ini tidak ada di antrean: sudah diputuskan atau ditarik. "
+            "Ambil pengajuan berikutnya.",
             en="It is not on the desk: it is decided or withdrawn. Take the next one.",
         ),
     )
@@ -376,8 +376,9 @@ def _held_by_another() -> Conflict:
     return Conflict(
         "lease-lost",
         Text(
-            id="Permohonan ini tidak Anda pegang: waktunya habis, atau petugas lain memegangnya. "
-            "Ambil berkas berikutnya.",
+            id="Anda tidak menangani pengajuan ini lagi: waktunya habis, atau petugas lain yang "
+            "menanganinya. "
+            "Ambil pengajuan berikutnya.",
             en="You do not hold this application: time ran out, or another officer has it. "
             "Take the next one.",
         ),

@@ -1,6 +1,6 @@
 """Claims to act for an employer: by a code to the registry's address, else by an officer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -41,7 +41,7 @@ from strp.store.notices.outbox import Priority
 from strp.store.people import one_time_codes
 from strp.usecases.employers.claims_due import note_due
 from strp.usecases.employers.count_claims import count_claim, counted_as
-from strp.usecases.notices.email_addresses import letter_address, masked_address
+from strp.usecases.notices.email_addresses import letter_address, masked_address, masked_registered
 from strp.usecases.notices.send import post
 from strp.usecases.people.end_rights import claim_code_subject
 from strp.usecases.people.one_time_codes import count, issue_code, redeem_code, refuse_unless_right
@@ -64,6 +64,7 @@ class Claim:
         reason: why an officer decides it, where one does.
         letter: what became of the letter with the code, where one was asked for just now.
         due_at: aware; by when an officer decides it, where one does.
+        sent_to: masked address that codes for it go to, while it waits for one.
     """
 
     nib: Nib
@@ -72,6 +73,7 @@ class Claim:
     reason: ClaimReason | None
     letter: ClaimLetter | None = None
     due_at: datetime | None = None
+    sent_to: str | None = None
 
 
 async def claim_employer(
@@ -262,7 +264,14 @@ async def my_claim(system: System, actor: Actor, nib: Nib) -> Claim | None:
     """
     async with system.database.connection() as conn:
         found = await representations.representation_of(conn, _claimant(actor), nib)
-    return None if found is None else _claim(found)
+        if found is None:
+            return None
+        claim = _claim(found)
+        if claim.state is not _WAITS_FOR_CODE:
+            return claim
+        employer = await representations.find_registered(conn, nib)
+    sealed = employer.email_sealed if employer else None
+    return replace(claim, sent_to=masked_registered(system, nib, sealed))
 
 
 def _claimant(actor: Actor) -> AccountId:

@@ -10,9 +10,6 @@ from strp.domain.people.account import (
     ClaimReason,
     RepresentationState,
     claim_changed,
-    may_claim_employers,
-    may_file,
-    not_your_employer,
     step_after_dispute,
 )
 from strp.store import audit
@@ -20,6 +17,7 @@ from strp.store.employers import representations
 from strp.store.employers.representations import Representation
 from strp.store.engine.database import Connection
 from strp.usecases.employers.claims_due import note_due
+from strp.usecases.employers.leave import came_first, representative
 from strp.usecases.notices.email_addresses import masked_address
 from strp.usecases.people.end_rights import KeyHashes, end_representation, forget_keys
 from strp.usecases.process.system import System
@@ -27,13 +25,18 @@ from strp.usecases.process.system import System
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colleague:
-    """Another account that represents, or claims, the same employer; its address is masked."""
+    """Another account that represents, or claims, the same employer; its address is masked.
+
+    Args:
+        may_be_removed: whether who looks was there first, and may end it at once.
+    """
 
     account_id: AccountId
     email_masked: str
     state: RepresentationState
     reason: ClaimReason | None
     since: datetime
+    may_be_removed: bool
 
 
 async def colleagues(system: System, actor: Actor, nib: Nib) -> list[Colleague]:
@@ -47,9 +50,10 @@ async def colleagues(system: System, actor: Actor, nib: Nib) -> list[Colleague]:
     Raises:
         Forbidden: the actor does not represent the employer.
     """
-    own_id = _representative(actor, nib)
+    own_id = representative(actor, nib)
     async with system.database.connection() as conn:
         found = await representations.representations_of_employer(conn, nib)
+    own = next((each for each in found if each.account_id == own_id), None)
     return [
         Colleague(
             account_id=each.account_id,
@@ -57,6 +61,7 @@ async def colleagues(system: System, actor: Actor, nib: Nib) -> list[Colleague]:
             state=each.state,
             reason=each.reason,
             since=each.active_at or each.claimed_at,
+            may_be_removed=own is not None and came_first(own, each),
         )
         for each in found
         if each.account_id != own_id and each.state is not RepresentationState.REFUSED
@@ -79,7 +84,7 @@ async def dispute(system: System, actor: Actor, nib: Nib, account_id: AccountId)
         Forbidden: the actor does not represent the employer.
         Conflict: the other does not represent or claim it, or it is the actor.
     """
-    own_id = _representative(actor, nib)
+    own_id = representative(actor, nib)
     now = system.clock()
     withdrawn: KeyHashes = ()
     async with system.database.transaction() as conn:
@@ -100,12 +105,6 @@ async def dispute(system: System, actor: Actor, nib: Nib, account_id: AccountId)
             detail={"account": account_id},
         )
     forget_keys(system, withdrawn)
-
-
-def _representative(actor: Actor, nib: Nib) -> AccountId:
-    if actor.account_id is None or not (may_claim_employers(actor) and may_file(actor, nib)):
-        raise not_your_employer(nib)
-    return actor.account_id
 
 
 async def _lock_other(

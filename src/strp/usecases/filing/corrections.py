@@ -1,6 +1,10 @@
-"""Rows to mend: kept sealed at filing, given back as the corrections file."""
+"""Rows to mend: kept sealed at filing, given back as the corrections file.
 
-from collections.abc import Iterator, Sequence
+Workers whom an officer returned are in it as well, until they are filed again.
+"""
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from struct import Struct
@@ -15,10 +19,16 @@ from strp.domain.people.account import Actor, require_filer
 from strp.domain.roster.row import CheckedRow, Problem
 from strp.domain.text import Language, Text
 from strp.outside.keys import KeyRing
-from strp.outside.spreadsheets.corrections_writer import FiledSheet, write_corrections
+from strp.outside.spreadsheets.corrections_writer import (
+    FiledSheet,
+    ReturnedRow,
+    RowToMend,
+    write_corrections,
+)
 from strp.outside.spreadsheets.form import RosterForm, RosterKind, read_form
 from strp.store.filing import applications
-from strp.usecases.filing.show import visible
+from strp.usecases.filing.returned_rows import returned_rows, sheets_as_filed
+from strp.usecases.filing.show import remarks_on, visible
 from strp.usecases.process.system import System
 
 ROWS_PER_CHUNK = 500
@@ -133,32 +143,45 @@ async def read_corrections(
         NotFound: no such application for this reader, or nothing to mend.
     """
     require_filer(actor)
-    async with system.database.connection() as conn:
+    async with system.database.transaction() as conn:
         application = await visible(conn, actor, application_id)
         chunks = await applications.read_correction_chunks(conn, application.nib, application_id)
-    if not chunks:
+        form = read_form(application.source_format)
+        if chunks:
+            sheets = open_heading(system, application, chunks[0][1]).sheets
+        else:
+            sheets = sheets_as_filed(remarks_on(application), form.kind)
+        returned = await returned_rows(system, conn, application, sheets, form.kind)
+    if not chunks and not returned:
         raise NotFound("nothing-to-mend", _NOTHING_TO_MEND)
-    opened = (
-        system.keys.open(sealed, chunk_aad(application.nib, application_id, chunk_no))
-        for chunk_no, sealed in chunks
+    opened: Iterator[KeptRow | ReturnedRow] = (
+        row
+        for chunk_no, sealed in chunks[1:]
+        for row in open_rows(system, application, chunk_no, sealed)
     )
-    form = await system.corrections.run(_write, path, opened, language, format_nib(application.nib))
+    rows = heapq.merge(opened, returned, key=_line)
+    nib = format_nib(application.nib)
+    await system.corrections.run(_write, path, form, sheets, rows, language, nib)
     is_csv = form.kind is RosterKind.CSV
     label = f"; charset={_CHARSETS[form.encoding]}" if is_csv else ""
     return CorrectionsFile(MEDIA_TYPES[form.kind] + label, form.kind.value)
 
 
-def _write(path: Path, opened: Iterator[bytes], language: Language, nib: str) -> RosterForm:
-    heading = _decode_heading(next(opened))
-    rows = (row for chunk in opened for row in _decode_rows(chunk))
+def _line(row: KeptRow | ReturnedRow) -> int:
+    return row.row
+
+
+def _write(
+    path: Path,
+    form: RosterForm,
+    sheets: Sequence[FiledSheet],
+    rows: Iterable[RowToMend],
+    language: Language,
+    nib: str,
+) -> RosterForm:
     with path.open("wb") as out:
         return write_corrections(
-            out,
-            form=read_form(heading.source_format),
-            sheets=heading.sheets,
-            rows=rows,
-            language=language,
-            nib=nib,
+            out, form=form, sheets=sheets, rows=rows, language=language, nib=nib
         )
 
 
@@ -228,6 +251,6 @@ _CHARSETS = {
     "ascii": "utf-8",
 }
 _NOTHING_TO_MEND = Text(
-    id="Tidak ada baris yang perlu diperbaiki pada permohonan ini.",
+    id="Tidak ada baris yang perlu diperbaiki pada pengajuan ini.",
     en="No row of this application needs to be mended.",
 )

@@ -19,6 +19,7 @@ from strp.domain.filing.application import Application, Ledger
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.people.account import Actor, may_file, not_your_employer
 from strp.domain.roster.check import RosterCheck
+from strp.domain.roster.file_name import shown_file_name
 from strp.domain.roster.row import Remarks
 from strp.outside.machine.confined import Gone
 from strp.outside.spreadsheets.open import RosterFile, begin_in_thread, is_read_apart
@@ -156,6 +157,7 @@ async def file_roster(
         brought = file.staff if staff is None else staff
         await declare_in_filing(system, actor, nib, brought, idempotency_key)
         work = await _begin(system, actor, nib, file.form.code, digest, idempotency_key)
+        work.file = shown_file_name(filename)
         reading = _Reading(system, work, file, await roster_check(system, work), progress, gone)
         application_id = await reading.file()
     return await _answer(system, work, application_id)
@@ -215,9 +217,8 @@ class _Reading:
         self._work = work
         self._check = check
         self._chunks = file.check(check)
-        self._mend = CorrectionsWriter(
-            system.keys, work.nib, work.application_id, work.source_format
-        )
+        filed = (work.nib, work.application_id, work.source_format)
+        self._mend = CorrectionsWriter(system.keys, *filed)
         self._progress = progress or (lambda _: None)
 
     async def file(self) -> ApplicationId:
@@ -342,9 +343,8 @@ class _Reading:
 
     async def _store(self, conn: Connection, ahead: "_Ahead") -> None:
         """Store what was placed."""
-        await bring_earlier_before_officer(
-            conn, self._system.keys, ahead.placed.claimed, self._work
-        )
+        keys, claimed = self._system.keys, ahead.placed.claimed
+        await bring_earlier_before_officer(conn, keys, claimed, self._work)
         if ahead.placed.workers:
             await store.save_chunk(
                 conn,

@@ -57,7 +57,6 @@ _NO_ROWS = dict.fromkeys(Outcome, 0)
 _NO_STATES = dict.fromkeys(WorkerState, 0)
 
 SealAll = Callable[[Sequence[bytes], Sequence[bytes]], list[bytes]]
-Index = Callable[[str], bytes]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,6 +69,7 @@ class FilingDraft:
         objection_contact: whom an employer writes to who is closed.
         not_rows: first and last line of each stretch that was not read as workers.
         headings: header cells of each sheet, for the receipt.
+        file: name of the file, as a receipt shows it.
         left_rows: rows that say only that a worker leaves.
         moved: workers who waited for another site and were brought to the one named now.
         brought: what it brings: keyed indexes of fresh workers, who leaves when, who moves where.
@@ -99,6 +99,7 @@ class FilingDraft:
     sheets: tuple[str, ...] = ()
     notes: tuple[SheetNote, ...] = ()
     headings: tuple[tuple[str, ...], ...] = ()
+    file: str = ""
     left_rows: set[int] = field(default_factory=set)
     moved: int = 0
     brought: list[bytes] = field(default_factory=list)
@@ -137,8 +138,8 @@ class FilingDraft:
         """What was wrong with the roster; its problems by row."""
         both = sorted([*self.problems, *self._warnings], key=lambda each: each.row)
         problems = both[:MOST_PROBLEMS_KEPT] if self._warnings else self.problems
-        total = self.problems_total + len(self._warnings)
-        return Remarks(total, problems, list(self.not_rows), self.sheets, self.notes, self.headings)
+        about = (list(self.not_rows), self.sheets, self.notes, self.headings, self.file)
+        return Remarks(self.problems_total + len(self._warnings), problems, *about)
 
     def take_terms(self, terms: EmployerTerms) -> None:
         """Screen by what counts for the employer at this moment, under its lock."""

@@ -36,6 +36,7 @@ class _SheetsAlone(NamedTuple):
     sheets: Sequence[str] = ()
     notes: msgspec.Raw = msgspec.Raw()
     headings: msgspec.Raw = msgspec.Raw()
+    file: str = ""
 
 
 _decode_sheets = msgspec.msgpack.Decoder(_SheetsAlone).decode
@@ -242,6 +243,11 @@ def sheets_of(application: Application) -> Sequence[str]:
     return _decode_sheets(application.problems).sheets if application.problems else ()
 
 
+def file_name_of(application: Application) -> str:
+    """Name of the file that a roster came in, as a receipt shows it; empty where none is known."""
+    return _decode_sheets(application.problems).file if application.problems else ""
+
+
 async def visible(conn: Connection, actor: Actor, application_id: ApplicationId) -> Application:
     """An application that the actor may see.
 
@@ -341,7 +347,7 @@ def _reason(code: str, policy: Policy, sector: str) -> Reason:
 
 _BY_OFFICER = "Keputusan petugas"
 _UNKNOWN = Text(
-    id="Permohonan ini tidak ada, atau bukan milik Anda. Periksa nomornya.",
+    id="Pengajuan ini tidak ada, atau bukan milik Anda. Periksa nomornya.",
     en="There is no such application, or it is not yours. Check its number.",
 )
 _RECEIPT_UNKNOWN = Text(

@@ -33,6 +33,6 @@ async def withdraw(system: System, actor: Actor, application_id: ApplicationId) 
 
 
 _DECIDED = Text(
-    id="Permohonan ini sudah diputuskan atau sudah ditarik; tidak ada yang dapat ditarik lagi.",
+    id="Pengajuan ini sudah diputuskan atau sudah ditarik; tidak ada yang dapat ditarik lagi.",
     en="This application is decided or withdrawn already; nothing is left to withdraw.",
 )

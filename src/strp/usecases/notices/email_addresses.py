@@ -5,7 +5,9 @@ from typing import Final, Protocol
 
 import structlog
 
+from strp.domain.employers.employer import email_aad as registered_aad
 from strp.domain.errors import Unavailable
+from strp.domain.identifiers import Nib
 from strp.domain.people.account import AccountId, mask_email, parse_email
 from strp.domain.people.sign_in import invalid_email
 from strp.usecases.process.system import System
@@ -86,6 +88,25 @@ def masked_address(system: System, owner: Addressed) -> str:
     """
     found = _opened(system, owner, _FAULTS)
     return mask_email(found) if found else UNKNOWN
+
+
+def masked_registered(system: System, nib: Nib, sealed: bytes | None) -> str | None:
+    """An employer's address in the registry as claimants see it; None where it has none, or where
+    it is damaged: it hides itself alone, not the page it stands on.
+
+    Args:
+        system: the installation.
+        nib: the employer.
+        sealed: the envelope.
+    """
+    if sealed is None:
+        return None
+    try:
+        return mask_email(system.keys.open(sealed, registered_aad(nib)).decode())
+    except Unavailable as error:
+        if error.code not in _FAULTS:
+            raise
+    return None
 
 
 def _opened(system: System, owner: Addressed, faults: Container[str]) -> str | None:

@@ -15,7 +15,7 @@ MEANINGS = {
         en="every row of a roster is in exactly one column",
     ),
     "desk": Text(
-        id="permohonan ada di meja selama ada pekerja yang belum diputuskan",
+        id="pengajuan ada di antrean selama ada pekerja yang belum diputuskan",
         en="an application is on the desk as long as a worker is undecided",
     ),
     "proposals": Text(
@@ -31,7 +31,7 @@ MEANINGS = {
         en="every certificate belongs to an approved worker",
     ),
     "counts": Text(
-        id="jumlah pada permohonan sama dengan pekerjanya",
+        id="jumlah pada pengajuan sama dengan pekerjanya",
         en="the counts of an application are those of its workers",
     ),
     "serials": Text(

@@ -12,7 +12,7 @@ from strp.domain.people.second_factor import (
 from strp.domain.people.sign_in import SessionToken, session_rule
 from strp.store import audit
 from strp.store.engine.database import Connection
-from strp.store.people import second_factors, sessions
+from strp.store.people import accounts, second_factors, sessions
 from strp.store.people.accounts import Account
 from strp.usecases.people.authenticate import token_hash
 from strp.usecases.process.system import System
@@ -94,6 +94,8 @@ async def begin_session(
         factor=factor,
         credential_id=credential_id,
     )
+    if account.role is not Role.REPRESENTATIVE:
+        await accounts.note_sign_in(conn, account.account_id, now)
     await audit.record(
         conn, at=now, actor=actor, action="signed-in", subject=actor, detail={"factor": factor}
     )

@@ -137,7 +137,8 @@ async def close_desk(system: System, officers: int, filed: Sequence[int]) -> Des
 
 
 _NOT_EMPTY = Text(
-    id="Di meja ada pengajuan yang menunggu; petugas latihan akan memutusnya. Kosongkan meja dulu.",
+    id="Di antrean ada pengajuan yang menunggu; petugas latihan akan memutusnya. Kosongkan "
+    "antrean dulu.",
     en="Applications wait at the desk, and the officers of a rehearsal would decide them. "
     "Empty the desk first.",
 )

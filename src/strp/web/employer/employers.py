@@ -11,7 +11,6 @@ from strp.domain.employers.employer import require_nib
 from strp.domain.errors import Conflict, InvalidInput, NotFound, StrpError, TooSoon
 from strp.domain.identifiers import Nib, format_nib
 from strp.domain.people.account import (
-    AccountId,
     Actor,
     ApiKeyId,
     RepresentationState,
@@ -30,9 +29,9 @@ from strp.usecases.employers.claim import (
     confirm_claim,
     my_claim,
 )
-from strp.usecases.employers.dispute_claim import colleagues, dispute
 from strp.usecases.people.api_keys import create_api_key, list_api_keys, withdraw_api_key
 from strp.usecases.process.system import System
+from strp.web.employer.people import PEOPLE_PAGES
 from strp.web.framework.confirm import SURE, Question, ask_first
 from strp.web.framework.page import Page
 from strp.web.framework.session import FIRST_PAGE
@@ -66,13 +65,6 @@ class ApiKeyForm(msgspec.Struct, kw_only=True):
     sure: str = ""
 
 
-class ColleagueForm(msgspec.Struct, kw_only=True):
-    """The account that is disputed."""
-
-    account_id: int
-    sure: str = ""
-
-
 @get("/employer", opt={ROUTE: NEWCOMER_PAGE})
 async def show_employers(
     page: Page, system: System, actor: Actor, q: str = "", after: str = ""
@@ -88,7 +80,8 @@ async def show_employers(
     behind = require_nib(after) if after else None
     claims, following = await claims_page(system, actor, search=q[:LONGEST_SEARCH], after=behind)
     if not claims and not q and behind is None:
-        return page.go("/employer/claim")
+        done = "?done=left" if page.request.query_params.get("done") == "left" else ""
+        return page.go(f"/employer/claim{done}")
     return page.show("employer/home.html", claims=claims, search=q, after=after, next=following)
 
 
@@ -186,46 +179,6 @@ async def let_officer_decide(
     number = require_nib(nib)
     await ask_officer(system, actor, number)
     return page.go(_claim(number))
-
-
-@get("/employer/{nib:str}/people", opt={ROUTE: EMPLOYER_PAGE})
-async def show_people(
-    page: Page,
-    system: System,
-    actor: Actor,
-    nib: str,
-) -> Response[bytes]:
-    """Who else acts for the employer."""
-    number = require_nib(nib)
-    found = await colleagues(system, actor, number)
-    return page.show("employer/people.html", nib=number, colleagues=found)
-
-
-@post("/employer/{nib:str}/people", status_code=200, opt={ROUTE: EMPLOYER_PAGE})
-async def dispute_person(
-    page: Page,
-    system: System,
-    actor: Actor,
-    nib: str,
-    data: Annotated[ColleagueForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
-) -> Response[bytes]:
-    """Say that somebody does not act for the employer.
-
-    Args:
-        nib: of the employer, 13 digits.
-        data: whose account, and whether the reader has seen what it does.
-    """
-    number = require_nib(nib)
-    if data.sure != SURE:
-        found = await colleagues(system, actor, number)
-        who = next((one.email_masked for one in found if one.account_id == data.account_id), None)
-        back = f"{_home(number)}/people"
-        if who is None:
-            return page.go(back)
-        question = Question(_DISPUTE, who, _DISPUTE_EFFECTS, _DISPUTE_BUTTON, back)
-        return ask_first(page, question, {"account_id": data.account_id})
-    await dispute(system, actor, number, AccountId(data.account_id))
-    return page.go(f"{_home(number)}/people?done=disputed")
 
 
 @get("/employer/{nib:str}/keys", opt={ROUTE: EMPLOYER_PAGE})
@@ -346,25 +299,6 @@ _WITHDRAW_EFFECTS = (
         "What was filed with it stays. A withdrawn key is never used again; make a new one.",
     ),
 )
-_DISPUTE = Text("Ajukan keberatan terhadap orang ini?", "Object to this person?")
-_DISPUTE_BUTTON = Text("Ya, ajukan keberatan", "Yes, object")
-_DISPUTE_EFFECTS = (
-    Text(
-        "Seorang petugas memutuskan apakah orang ini mewakili perusahaan Anda.",
-        "An officer decides whether this person acts for your company.",
-    ),
-    Text(
-        "Sampai saat itu ia tetap dapat mengajukan. Bila ditolak, wewenang dan kunci API yang "
-        "dibuatnya berakhir.",
-        "Until then they can go on filing. If refused, their right and the API keys that they "
-        "made end.",
-    ),
-    Text(
-        "Keberatan ini tidak dapat ditarik kembali di sini.",
-        "This objection cannot be taken back here.",
-    ),
-)
-
 EMPLOYER_PAGES = (
     show_employers,
     choose_employer,
@@ -373,8 +307,7 @@ EMPLOYER_PAGES = (
     show_claim,
     use_claim_code,
     let_officer_decide,
-    show_people,
-    dispute_person,
+    *PEOPLE_PAGES,
     show_keys,
     make_key,
     withdraw_key,

@@ -45,10 +45,13 @@ from strp.usecases.filing.certificate_fates import (
     fates_of,
 )
 from strp.usecases.filing.file import file_roster
+from strp.usecases.filing.free_places import expected
 from strp.usecases.filing.show import (
+    file_name_of,
     list_applications,
     receipt_of,
 )
+from strp.usecases.filing.still_open import Mending, mendings
 from strp.usecases.filing.withdraw import withdraw
 from strp.usecases.process.system import System
 from strp.web.employer.employers import claim_of
@@ -90,11 +93,14 @@ class FilingRow(msgspec.Struct, frozen=True):
     application: Application
     receipt: str
     certificates: CertificateCounts
+    file: str
+    mending: Mending
 
     @property
     def outcome(self) -> Outcome:
         """What became of it."""
-        return outcome_of(self.application, fates_of(self.certificates))
+        fates = fates_of(self.certificates)
+        return outcome_of(self.application, fates, self.mending.still_open)
 
 
 @get("/employer/{nib:str}", opt={ROUTE: EMPLOYER_PAGE})
@@ -273,8 +279,10 @@ async def _show_employer(
     )
     shown = found[:APPLICATIONS_A_PAGE]
     certificates = await count_certificates_of(system, nib, shown)
+    mended = await mendings(system, shown)
     return page.show(
         "employer/employer.html",
+        expected=await expected(system, actor, nib),
         listed=await sums_of_employer(system, actor, nib),
         status=_status(error),
         claim=claim,
@@ -283,7 +291,11 @@ async def _show_employer(
         until=until_text,
         filings=[
             FilingRow(
-                each, receipt_of(system, each.application_id), certificates[each.application_id]
+                each,
+                receipt_of(system, each.application_id),
+                certificates[each.application_id],
+                file_name_of(each),
+                mended[each.application_id],
             )
             for each in shown
         ],

@@ -33,6 +33,7 @@ from strp.usecases.filing.certificate_fates import (
 )
 from strp.usecases.filing.explain_problems import explain_problems
 from strp.usecases.filing.find_workers import find_workers, page_starts
+from strp.usecases.filing.free_places import cap_refusals
 from strp.usecases.filing.show import (
     ShownWorker,
     WorkersPage,
@@ -41,6 +42,7 @@ from strp.usecases.filing.show import (
     show_application,
     show_workers,
 )
+from strp.usecases.filing.still_open import mendings
 from strp.usecases.process.system import System
 from strp.web.employer.documents import document_links
 from strp.web.employer.employers import claim_of
@@ -174,6 +176,8 @@ async def _show_filing(
     remarks = remarks_on(application)
     missing = await evidence_missing(system, actor, application)
     certificates = await count_certificates_of(system, application.nib, [application])
+    mending = (await mendings(system, [application]))[application.application_id]
+    fates = fates_of(certificates[application.application_id])
     groups = group_problems(remarks.problems)
     problems = groups[problems_from : problems_from + GROUPS_A_PAGE]
     return page.show(
@@ -181,7 +185,13 @@ async def _show_filing(
         claim=await claim_of(system, actor, application.nib),
         application=application,
         certificates=certificates[application.application_id],
-        outcome=outcome_of(application, fates_of(certificates[application.application_id])),
+        cap_refusals=await cap_refusals(system, actor, application),
+        sector=page.policy.sector(application.sector) if page.policy else None,
+        outcome=outcome_of(application, fates, mending.still_open),
+        todo=mending.still_open,
+        mended_by=mending.by,
+        mended_receipt=receipt_of(system, mending.by.application_id) if mending.by else None,
+        file=remarks.file,
         receipt=receipt_of(system, application.application_id),
         problems=await explain_problems(system, actor, application, remarks, problems),
         problems_total=remarks.total,

@@ -21,6 +21,7 @@ class Question(NamedTuple):
         effects: what will happen, to whom, a sentence each.
         button: what the button says that carries it out.
         back: path of the page where nothing happens.
+        items: each that it concerns, where there are several, a line each.
     """
 
     title: Text
@@ -28,6 +29,7 @@ class Question(NamedTuple):
     effects: Sequence[Text]
     button: Text
     back: str
+    items: Sequence[str] = ()
 
 
 def ask_first(page: Page, question: Question, fields: Mapping[str, object]) -> Response[bytes]:

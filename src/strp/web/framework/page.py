@@ -14,7 +14,7 @@ from litestar.datastructures import Cookie
 from litestar.enums import MediaType
 
 from strp.domain.civil_time import civil_day
-from strp.domain.identifiers import PeriodId
+from strp.domain.identifiers import PeriodId, format_nib, parse_nib
 from strp.domain.people.account import ROLE_NAMES, Actor, Role, may_read_reports, may_watch
 from strp.domain.rules.policy import Period, Policy, activated, policy_in_force
 from strp.domain.text import Language, Text
@@ -180,6 +180,18 @@ class Page:
         return reader if isinstance(reader, Actor) else None
 
     @property
+    def acting_for(self) -> str | None:
+        """The employer whose page this is, to those who file for it: its name where this process
+        has it at hand, its NIB where not; None on all other pages."""
+        text = self.request.path_params.get("nib")
+        nib = parse_nib(text) if isinstance(text, str) else None
+        if self.reader is None or nib is None or nib not in self.reader.nibs:
+            return None
+        kept = self.system.reference.employers.get(nib)
+        number = format_nib(nib)
+        return f"NIB {number}" if kept is None else f"{kept[0].name} (NIB {number})"
+
+    @property
     def first_page(self) -> str:
         """Where whoever is signed in begins; the front page for everybody else."""
         role = None if self.reader is None else self.reader.role
@@ -292,9 +304,14 @@ DONE = {
     "claim-refused": Text(
         "Klaim ditolak; orang itu diberi tahu.", "The claim was refused; the person is told."
     ),
-    "disputed": Text(
-        "Keberatan dikirim; petugas memutuskan.", "The objection was sent; an officer decides."
+    "colleague-removed": Text(
+        "Orang itu dikeluarkan dan diberi tahu lewat surel.",
+        "The person was removed, and is told by e-mail.",
     ),
+    "disputed": Text(
+        "Sanggahan dikirim; petugas memutuskan.", "The objection was sent; an officer decides."
+    ),
+    "left": Text("Anda tidak mewakili perusahaan itu lagi.", "You act for that company no more."),
     "key-withdrawn": Text(
         "Kunci dicabut; sistem yang memakainya tidak dapat mengajukan lagi.",
         "The key was withdrawn; the system that used it can file no more.",

@@ -1,8 +1,10 @@
 """The office suspends or revokes all certificates of an employer, a sector or a period at once."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, NamedTuple
 
 import msgspec
+from babel.numbers import format_decimal
 from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
@@ -11,7 +13,6 @@ from strp.domain.certificates.life import Act, check_reason
 from strp.domain.certificates.scope import (
     MOST_ON_A_PAGE,
     GroupAct,
-    InScope,
     Scope,
     act_unknown,
     nothing_in_scope,
@@ -19,6 +20,7 @@ from strp.domain.certificates.scope import (
 )
 from strp.domain.employers.employer import require_nib
 from strp.domain.errors import FieldError, InvalidInput, NotFound, StrpError
+from strp.domain.identifiers import format_nib
 from strp.domain.people.account import Actor, may_decide_claims, may_revoke, not_your_task
 from strp.domain.text import Text
 from strp.http.route_class import OFFICE_PAGE, ROUTE
@@ -31,7 +33,13 @@ from strp.usecases.certificates.change_many import (
     undo_many,
 )
 from strp.usecases.process.system import System
-from strp.usecases.rules.current import current_periods, period_named, policy_if_any
+from strp.usecases.rules.current import (
+    current_periods,
+    employer_facts,
+    period_named,
+    policy_if_any,
+)
+from strp.web.framework.confirm import SURE, Question, ask_first
 from strp.web.framework.page import Page
 
 PATH = "/office/certificates/many"
@@ -107,8 +115,11 @@ async def _change(page: Page, system: System, actor: Actor, form: ManyForm) -> R
         raise nothing_in_scope()
     if count > MOST_ON_A_PAGE:
         raise too_many_for_a_page(count)
-    if form.sure != "yes":
-        return await _show(page, system, actor, form, found=found, count=count)
+    if form.sure != SURE:
+        said = _IN_SCOPE.format(found.employers, found.certificates, found.suspended)
+        effects = (said, *_EFFECTS[act])
+        about = await _about(page, system, scope)
+        return _ask(page, form, act, count, about, effects)
     done = await change_many(system, actor, act, scope, reason=form.reason)
     return page.go(f"{PATH}?done={done.act_id}")
 
@@ -120,8 +131,10 @@ async def _undo(page: Page, system: System, actor: Actor, form: ManyForm) -> Res
     count = await preview_undo(system, actor, act_id)
     if count > MOST_ON_A_PAGE:
         raise too_many_for_a_page(count)
-    if form.sure != "yes":
-        return await _show(page, system, actor, form, count=count)
+    if form.sure != SURE:
+        act = _by_number(await list_group_acts(system, actor), form.undo)
+        about = "" if act is None else act.reason
+        return _ask(page, form, None, count, about, _UNDO_EFFECTS)
     await undo_many(system, actor, act_id, reason=form.reason)
     return page.go(f"{PATH}?done={act_id}")
 
@@ -141,8 +154,6 @@ async def _show(
     form: ManyForm,
     *,
     error: StrpError | None = None,
-    found: InScope | None = None,
-    count: int | None = None,
     done: str = "",
 ) -> Response[bytes]:
     policy = await policy_if_any(system)
@@ -152,8 +163,6 @@ async def _show(
         status=200 if error is None else 422,
         form=form,
         error=error,
-        found=found,
-        count=count,
         acts=acts,
         done=_by_number(acts, done),
         undone=_by_number(acts, form.undo),
@@ -168,6 +177,86 @@ def _by_number(acts: list[GroupAct], number: str) -> GroupAct | None:
     return next((act for act in acts if str(act.act_id) == number), None)
 
 
+async def _about(page: Page, system: System, scope: Scope) -> str:
+    """The certificates of a scope in words: which employer, sector and period."""
+    parts = []
+    if scope.nib is not None:
+        employer = await employer_facts(system, scope.nib)
+        parts.append(f"{employer.name}, NIB {format_nib(scope.nib)}")
+    if scope.sector:
+        parts.append(f"{_SECTOR.in_(page.language)} {scope.sector}")
+    periods = await current_periods(system) if scope.period is not None else ()
+    parts += [each.name.in_(page.language) for each in periods if each.number == scope.period]
+    return "; ".join(parts)
+
+
+def _ask(
+    page: Page, form: ManyForm, act: Act | None, count: int, about: str, effects: Sequence[Text]
+) -> Response[bytes]:
+    title, button = _QUESTIONS[act]
+    reason = form.reason.strip()
+    told = (*effects, Text(f"Alasan: {reason}", f"Reason: {reason}"))
+    fields = {name: getattr(form, name) for name in form.__struct_fields__ if name != "sure"}
+    return ask_first(page, Question(title.format(count), about, told, button, PATH), fields)
+
+
+class _Counted(NamedTuple):
+    """A sentence with numbers in it."""
+
+    id: str
+    en: str
+
+    def format(self, *numbers: int) -> Text:
+        """The sentence with its numbers as each language writes them."""
+        return Text(
+            self.id.format(*(format_decimal(each, locale="id") for each in numbers)),
+            self.en.format(*(format_decimal(each, locale="en") for each in numbers)),
+        )
+
+
+_SECTOR = Text("sektor", "sector")
+_IN_SCOPE = _Counted(
+    "Perusahaan: {}. Surat dalam pilihan ini: {}, di antaranya sudah ditangguhkan: {}.",
+    "Employers: {}. Certificates in this choice: {}, of which suspended already: {}.",
+)
+_CHECKPOINTS = Text(
+    "Pos pemeriksaan mengetahuinya dalam satu menit; perusahaan mendapat surel. Surat yang terbit "
+    "sesudahnya tidak ikut.",
+    "Checkpoints know within a minute; employers get a letter. What is issued later is not hit.",
+)
+_EFFECTS = {
+    Act.SUSPEND: (
+        _CHECKPOINTS,
+        Text(
+            "Penangguhan dapat dipulihkan di halaman ini.",
+            "A suspension can be ended on this page.",
+        ),
+    ),
+    Act.REVOKE: (
+        _CHECKPOINTS,
+        Text("Pencabutan tidak dapat dipulihkan.", "A revocation is not taken back."),
+    ),
+}
+_UNDO_EFFECTS = (
+    Text(
+        "Yang dicabut, diganti, atau diakhiri sejak itu tetap begitu.",
+        "What was revoked, replaced or ended since stays so.",
+    ),
+)
+_QUESTIONS: dict[Act | None, tuple[_Counted, Text]] = {
+    Act.SUSPEND: (
+        _Counted("Surat yang akan ditangguhkan: {}", "Certificates to be suspended: {}"),
+        Text("Ya, tangguhkan", "Yes, suspend"),
+    ),
+    Act.REVOKE: (
+        _Counted("Surat yang akan dicabut: {}", "Certificates to be revoked: {}"),
+        Text("Ya, cabut", "Yes, revoke"),
+    ),
+    None: (
+        _Counted("Surat yang akan berlaku kembali: {}", "Certificates to be valid again: {}"),
+        Text("Ya, pulihkan", "Yes, restore"),
+    ),
+}
 _ACT = Text(id="Pilih: tangguhkan atau cabut.", en="Choose: suspend or revoke.")
 
 OFFICE_MANY_PAGES = (ask_many, change_shown_many)
