@@ -312,7 +312,12 @@ async def end_representation(
 
 
 async def remove_representation(conn: AsyncConnection, claim: Representation) -> None:
-    """Remove a locked representation: its account is nothing to the employer, as a newcomer is."""
+    """Remove a locked representation: its account is nothing to the employer, as a newcomer is.
+
+    Args:
+        conn: open transaction.
+        claim: as locked.
+    """
     await conn.execute(REMOVE, (claim.nib, claim.account_id))
 
 

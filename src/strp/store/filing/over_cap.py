@@ -39,6 +39,12 @@ class OverCap(NamedTuple):
 async def over_cap(
     conn: AsyncConnection, nib: Nib, application_id: ApplicationId
 ) -> Sequence[OverCap]:
-    """Workers of a filing whom a cap refused, by type of site; no more than `MOST_LOOKED_AT`."""
+    """Workers of a filing whom a cap refused, by type of site; no more than `MOST_LOOKED_AT`.
+
+    Args:
+        conn: open connection.
+        nib: the employer.
+        application_id: of the filing.
+    """
     async with conn.cursor(row_factory=args_row(OverCap)) as cursor:
         return await (await cursor.execute(OVER_CAP, (nib, application_id))).fetchall()

@@ -201,13 +201,24 @@ async def page_of_officials(
 
 
 async def find_official(conn: AsyncConnection, email_index: bytes) -> Official | None:
-    """The official's account that an address has."""
+    """The official's account that an address has.
+
+    Args:
+        conn: open connection.
+        email_index: keyed index of the address, 16 bytes.
+    """
     row = await (await conn.execute(OFFICIAL_BY_EMAIL, (email_index,))).fetchone()
     return None if row is None else _official(row)
 
 
 async def note_sign_in(conn: AsyncConnection, account_id: AccountId, at: datetime) -> None:
-    """Note when an official signed in; nothing where the account is a representative's."""
+    """Note when an official signed in; nothing where the account is a representative's.
+
+    Args:
+        conn: open transaction.
+        account_id: whose.
+        at: aware time.
+    """
     await conn.execute(NOTE_SIGN_IN, (at, account_id))
 
 
