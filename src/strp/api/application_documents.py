@@ -56,7 +56,7 @@ async def get_certificates_pdf(
     that is ready is kept for hours, has an `ETag`, and can be resumed with `Range`.
 
     Args:
-        application_id: of an application of the actor's employer; an official may ask for any.
+        application_id: of a filing of an employer that the actor files for.
     """
     return await _answer(request, system, ApplicationId(application_id), DocumentForm.PDF)
 
@@ -75,7 +75,7 @@ async def get_certificates_zip(
     that is ready is kept for hours, has an `ETag`, and can be resumed with `Range`.
 
     Args:
-        application_id: of an application of the actor's employer; an official may ask for any.
+        application_id: of a filing of an employer that the actor files for.
     """
     return await _answer(request, system, ApplicationId(application_id), DocumentForm.ZIP)
 

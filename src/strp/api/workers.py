@@ -116,9 +116,9 @@ def worker_out(worker: ShownWorker, language: Language, sheets: Sequence[str]) -
     """A worker as the JSON door writes it.
 
     Args:
-        worker: as its viewer may see it.
+        worker: of its NIK only the masked form is written.
         language: of reasons.
-        sheets: names of the sheets, by number; empty where the roster has none.
+        sheets: names of the sheets that were read; empty where the roster has but one.
     """
     return WorkerOut(
         row=line_of(worker.row),

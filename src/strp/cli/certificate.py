@@ -136,7 +136,7 @@ async def change_group(
     """Say how many certificates an act touches, and do it where somebody agrees.
 
     Args:
-        act: suspend, revoke, or take one of them back.
+        act: suspend or revoke.
         nib: as typed, or None; one of `nib`, `sector` and `period` is given.
         sector: code of a sector, or None.
         period: name of a period, or None.

@@ -102,7 +102,7 @@ async def open_doors(
     """Publish the seed, and close the draws with the numbers given out until now.
 
     Args:
-        opening: as it was locked.
+        opening: whose time has come.
         seed: in clear; its digest is the commitment.
         opened_at: aware.
     """

@@ -66,7 +66,7 @@ async def show_compliance(
     """The list of some days, today's at first; with search, filter and pages.
 
     Args:
-        first: first day, in Jakarta (2021-07-05); empty for today.
+        first: first day, in Jakarta (2021-07-05); empty for `until`, or today.
         until: last day, which belongs to the list; empty for today.
         q: part of a name, or the first digits of a NIB; empty for all.
         sector: code; empty for all.
@@ -93,8 +93,8 @@ async def download_compliance(
     Args:
         request: once it is gone, writing the file ends.
         form: `xlsx`, `csv`, `json` or `pdf`.
-        first: first day, in Jakarta (2021-07-05); empty for today.
-        until: last day, which belongs to the report; empty for today.
+        first: first day, in Jakarta (2021-07-05).
+        until: last day, which belongs to the report.
     """
     wanted = _form_named(form)
     report = await report_on(system, actor, first, until)
