@@ -1,6 +1,7 @@
 """Fixtures of every test: a real PostgreSQL, and a fresh database for each test that asks.
 
-The bundled server runs once a session, in a temporary folder. The schema is migrated once, into a
+The bundled server runs once a session, in memory where there is room: a database for each test is
+mostly waiting for a disk. The schema is migrated once, into a
 template; each test gets a copy of it. `STRP_TEST_DATABASE_URL` names another server to use, whose
 role may create databases. `STRP_TEST_CITUS` names the folder of a PostgreSQL that has Citus: then
 each test's database is a distributed one, over a coordinator and two nodes.
@@ -14,6 +15,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -60,6 +62,10 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = %s AND usename = current_user
 """
 
+_MEMORY = Path("/dev/shm")
+_ROOM = 4 << 30
+_SMALL = "shared_buffers = '256MB'\nmin_wal_size = '80MB'\nmax_wal_size = '256MB'\n"
+
 CreateDatabase = Callable[..., AbstractContextManager[str]]
 
 
@@ -74,8 +80,22 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A running PostgreSQL: the one named by STRP_TEST_DATABASE_URL, or the bundled one."""
     with ExitStack() as stack:
         given = os.environ.get("STRP_TEST_DATABASE_URL")
-        data_dir = tmp_path_factory.mktemp("strp")
-        yield given or stack.enter_context(bundled_postgres(data_dir))
+        yield given or stack.enter_context(_server_of_tests(tmp_path_factory))
+
+
+@contextmanager
+def _server_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The bundled PostgreSQL, all its promises kept, but small and where a flush costs nothing."""
+    has_room = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM
+    with ExitStack() as stack:
+        folder = (
+            Path(stack.enter_context(TemporaryDirectory(dir=_MEMORY, prefix="strp-test-")))
+            if has_room
+            else tmp_path_factory.mktemp("strp")
+        )
+        with bundled_postgres(folder):
+            (folder / "postgres" / "override.conf").write_text(_SMALL)
+        yield stack.enter_context(bundled_postgres(folder))
 
 
 @pytest.fixture(scope="session")
