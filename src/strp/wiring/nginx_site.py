@@ -32,6 +32,11 @@ def nginx_site(template: str, routes: RouteTable, roster_bytes: int) -> str:
         "SECRETS": _either(
             declared.path.partition("/{")[0][1:] for declared in routes if declared.route.has_secret
         ),
+        "FOR_ANYONE": _either(
+            declared.path[1:]
+            for declared in routes
+            if declared.method == "POST" and declared.route.body.for_anyone
+        ),
         "PROGRAMS": _either(prefix[1:] for prefix in PREFIXES),
         "MOST_BODY": f"{_most_body_bytes(routes, roster_bytes) + _SPARE_BYTES >> 20}m",
         "DOCUMENT": DOCUMENT_PATH,
