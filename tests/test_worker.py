@@ -80,7 +80,7 @@ async def test_a_letter_reaches_the_mail_server(database_url: str, tmp_path: Pat
 
 LOOPS = {"clock", "documents", "forget", "heartbeats", "issue", "issue-wake", "jobs", "rules"}
 LOOPS |= {"forecast", "letters", "mail-codes", "mail-letters", "mail-notices", "mail-digests"}
-LOOPS |= {"briefs", "figures", "hits"}
+LOOPS |= {"briefs", "figures", "hits", "stuck"}
 
 
 async def goes_on(system: System, name: str) -> None:
@@ -101,6 +101,20 @@ async def test_everything_that_a_worker_keeps_doing_has_a_heartbeat(
     async with installation(database_url, tmp_path) as system, working(system):
         known = system.loops.known
         await until(lambda: set(known) == LOOPS and all(loop.beats for loop in known.values()))
+
+
+async def test_every_loop_of_a_worker_that_is_killed_from_inside_is_begun_again(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with installation(database_url, tmp_path) as system, working(system):
+        known = system.loops.known
+        await until(lambda: set(known) == LOOPS and all(loop.beats for loop in known.values()))
+        tasks = {each.get_name(): each for each in asyncio.all_tasks()}
+        before = {name: known[name].beats for name in LOOPS}
+        for name in LOOPS:
+            tasks[f"loop {name}"].cancel()
+        await until(lambda: all(known[name].restarts >= 1 for name in LOOPS))
+        await until(lambda: all(known[name].beats > before[name] for name in LOOPS))
 
 
 async def test_issuers_listen_again_after_their_connection_was_cut(

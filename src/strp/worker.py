@@ -50,7 +50,7 @@ async def run_worker(system: System, stop: asyncio.Event) -> None:
         add_up_forever(system),
         count_hits_forever(system),
         send_briefs_forever(system),
-        end_when_stuck(),
+        end_when_stuck(system.loops),
     ]
     async with side_by_side(helping), asyncio.TaskGroup() as group:
         group.create_task(_run_jobs(system, stop))

@@ -28,6 +28,7 @@ LOOPS = {
     "room",
     "room-document",
     "rules",
+    "stuck",
     "waiting-pages",
 }
 
@@ -61,6 +62,18 @@ async def run_sql(system: System, statement: str) -> None:
 async def test_everything_that_a_web_process_keeps_doing_has_a_heartbeat(web: Front) -> None:
     await until(lambda: set(web.system.loops.known) == LOOPS)
     await until(lambda: all(loop.beats for loop in web.system.loops.known.values()))
+    assert (await web.ask("GET", "/readyz")).status == 200
+
+
+async def test_every_loop_that_is_killed_from_inside_is_begun_again(web: Front) -> None:
+    known = web.system.loops.known
+    await until(lambda: set(known) == LOOPS and all(loop.beats for loop in known.values()))
+    tasks = {each.get_name(): each for each in asyncio.all_tasks()}
+    before = {name: known[name].beats for name in LOOPS}
+    for name in LOOPS:
+        tasks[f"loop {name}"].cancel()
+    await until(lambda: all(known[name].restarts == 1 for name in LOOPS))
+    await until(lambda: all(known[name].beats > before[name] for name in LOOPS))
     assert (await web.ask("GET", "/readyz")).status == 200
 
 

@@ -52,7 +52,7 @@ def background(
         every(
             "own-counts", lambda: add_own_counts(system), lambda: EVERY_S, within_s=30, bound_s=300
         ),
-        end_when_stuck(),
+        end_when_stuck(system.loops),
         every("kept-pages", kept.write_all, lambda: FRESH_S / 2, **pages),
         every("waiting-pages", waiting.load, lambda: 60.0 + secrets.randbelow(10), **pages),
         every("document-file", write_document, lambda: 1.0, within_s=10, bound_s=30),

@@ -56,6 +56,30 @@ async def test_what_was_sent_is_filed_though_its_sender_went_away(open_system: S
     assert len(await list_applications(open_system, OPERATOR, BANK)) == 3
 
 
+async def test_where_the_task_that_stores_is_ended_whoever_waits_is_told_and_filing_goes_on(
+    open_system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, store = asyncio.Event(), open_system.intake._store
+
+    async def hangs(_sents: object) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(open_system.intake, "_store", hangs)
+    taken = asyncio.create_task(file(open_system))
+    await begun.wait()
+    waits = asyncio.create_task(file(open_system))
+    while not open_system.intake._waiting:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    monkeypatch.setattr(open_system.intake, "_store", store)
+    assert open_system.intake._committing is not None
+    open_system.intake._committing.cancel()
+    told = await asyncio.wait_for(asyncio.gather(taken, waits, return_exceptions=True), 10)
+    assert [getattr(error, "code", error) for error in told] == ["too-busy", "too-busy"]
+    assert open_system.intake.waiting_rows == 0
+    assert (await file(open_system)).ledger.accepted == 1
+
+
 POISON = b"p" * 16
 FAIL_ON_POISON = """
 CREATE FUNCTION fail_on_poison() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
+from strp.domain.errors import Unavailable
 from strp.usecases.process.batched_lookups import BatchedLookups
 
 pytestmark = pytest.mark.anyio
@@ -59,3 +60,23 @@ async def test_who_gives_up_leaves_the_others_their_answer() -> None:
     await asyncio.sleep(0)
     gone.cancel()
     assert await stays == 4
+
+
+async def test_where_the_task_that_asks_is_ended_everybody_is_told_and_the_next_asks_anew() -> None:
+    together, squares = BatchedLookups[int, int](), Squares()
+    hangs = asyncio.Event()
+
+    async def look_up(numbers: Sequence[int]) -> Mapping[int, int]:
+        await hangs.wait()
+        return {}
+
+    first = asyncio.create_task(together.find(1, look_up))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    second = asyncio.create_task(together.find(2, look_up))
+    await asyncio.sleep(0)
+    assert together._asking is not None
+    together._asking.cancel()
+    told = await asyncio.wait_for(asyncio.gather(first, second, return_exceptions=True), 5)
+    assert [type(error) for error in told] == [Unavailable, Unavailable]
+    assert await together.find(2, squares.look_up) == 4

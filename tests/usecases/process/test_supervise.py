@@ -12,11 +12,19 @@ from strp.domain.errors import Unavailable
 from strp.domain.text import Text
 from strp.usecases.process import supervise
 from strp.usecases.process.event_loop import lag_histogram, measure_lag
-from strp.usecases.process.supervise import Beat, Loops, side_by_side
+from strp.usecases.process.supervise import Beat, Loops, end_when_stuck, side_by_side
 
 pytestmark = pytest.mark.anyio
 
+
+class Panic(BaseException):
+    """As pyo3 raises where a library in Rust panics: no Exception."""
+
+
 ERRORS = [
+    Panic("x"),
+    GeneratorExit(),
+    BaseExceptionGroup("x", [Panic("x")]),
     ValueError("x"),
     psycopg.DataError("x"),
     TimeoutError(),
@@ -65,6 +73,39 @@ async def test_a_loop_goes_on_after_any_error(error: BaseException) -> None:
             raise error
 
     await run_until(loops, turn, lambda: turns > 2)
+
+
+async def test_a_turn_that_cancels_its_own_task_ends_no_loop() -> None:
+    loops, turns = Loops(), 0
+
+    async def turn() -> None:
+        nonlocal turns
+        turns += 1
+        if turns == 1:
+            task = asyncio.current_task()
+            assert task is not None
+            task.cancel()
+            await asyncio.sleep(0)
+
+    await run_until(loops, turn, lambda: turns > 2 and loops.known["one"].restarts == 1)
+
+
+async def test_a_loop_that_somebody_killed_is_late_and_may_begin_again() -> None:
+    loops = Loops()
+
+    async def turn() -> None:
+        return
+
+    await run_until(loops, turn, lambda: "one" in loops.known and loops.known["one"].beats > 0)
+    beats = loops.known["one"].beats
+    await until(lambda: loops.late() == ["one"])
+    await run_until(loops, turn, lambda: loops.known["one"].beats > beats and not loops.late())
+
+
+async def test_whoever_watches_for_a_stuck_process_has_a_heartbeat() -> None:
+    loops = Loops()
+    async with side_by_side([end_when_stuck(loops)]):
+        await until(lambda: "stuck" in loops.known and loops.known["stuck"].beats > 0)
 
 
 async def test_a_loop_that_fails_each_time_is_late(caplog: pytest.LogCaptureFixture) -> None:
@@ -171,7 +212,7 @@ from strp.usecases.process import supervise
 supervise.STUCK_S, supervise._REARM_S = 1, 0.1
 
 async def main():
-    watching = asyncio.create_task(supervise.end_when_stuck())
+    watching = asyncio.create_task(supervise.end_when_stuck(supervise.Loops()))
     await asyncio.sleep(1.5)
     print("lives", flush=True)
     10 ** 10 ** 9

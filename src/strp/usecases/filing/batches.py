@@ -111,6 +111,7 @@ class Intake:
         self._keys = keys
         self._bell = bell
         self._waiting: list[Waiting] = []
+        self._storing: Sequence[Waiting] = ()
         self._waiting_rows = 0
         self._inside = 0
         self._company = 0.0
@@ -165,11 +166,18 @@ class Intake:
             self._complete.set()
         if self._committing is None or self._committing.done():
             self._committing = asyncio.create_task(self._commit_all())
+            self._committing.add_done_callback(self._refuse_left)
 
     async def _commit_all(self) -> None:
         while self._waiting:
             await self._gather()
-            await self._commit_set(self._take())
+            self._storing = self._take()
+            await self._commit_set(self._storing)
+
+    def _refuse_left(self, committing: "asyncio.Task[None]") -> None:
+        if _is_broken(committing):
+            _refuse_all([*self._storing, *self._waiting])
+            self._waiting, self._waiting_rows = [], 0
 
     async def _gather(self) -> None:
         """Wait a moment for as many filings as were here together lately, if there is company."""
@@ -217,7 +225,7 @@ class Intake:
                 _refuse(taken[0][1], _explained(error))
                 return
             log.warning("intake_set_failed", filings=len(taken), error=type(error).__name__)
-            self._keep(self._halve(taken))
+            self._keep(self._halve(taken), taken)
             return
         if any(sent.work.states[WorkerState.APPROVED] or sent.work.moved for sent, _ in taken):
             self._bell.notify()
@@ -228,7 +236,7 @@ class Intake:
         _, answer = one
         match outcome:
             case None:
-                self._keep(self._look_again(one))
+                self._keep(self._look_again(one), [one])
             case StrpError():
                 _refuse(answer, outcome)
             case _:
@@ -257,11 +265,17 @@ class Intake:
         waits.look_after_s = min(2 * waits.look_after_s, LONGEST_LOOK_S)
         self._queue(one)
 
-    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+    def _keep(self, work: Coroutine[Any, Any, None], waiting: Sequence[Waiting]) -> None:
         """Hold what goes on aside until it ends: the loop itself holds tasks weakly."""
+
+        def end(task: "asyncio.Task[None]") -> None:
+            self._aside.discard(task)
+            if _is_broken(task):
+                _refuse_all(waiting)
+
         task = asyncio.create_task(work)
         self._aside.add(task)
-        task.add_done_callback(self._aside.discard)
+        task.add_done_callback(end)
 
     async def _store(self, sents: Sequence[PreparedFiling]) -> list[Outcome]:
         """Store a set in one transaction, begun and committed in the round trips of its reads
@@ -344,6 +358,16 @@ class Intake:
                 await ask_hosts(conn, sent.work)
             await conn.commit()
         return outcomes
+
+
+def _is_broken(task: "asyncio.Task[None]") -> bool:
+    return task.cancelled() or task.exception() is not None
+
+
+def _refuse_all(waiting: Sequence[Waiting]) -> None:
+    """Tell whoever waits for a task that was ended from inside: no other would."""
+    for _, answer in waiting:
+        _refuse(answer, _too_busy())
 
 
 def _refuse(answer: asyncio.Future[ApplicationId], error: Exception) -> None:

@@ -6,7 +6,9 @@ of different employers costs as many queries as there are round trips, not as th
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from strp.domain.overload import shed
 
 Key = TypeVar("Key", bound=Hashable)
 Found = TypeVar("Found")
@@ -47,9 +49,18 @@ class BatchedLookups(Generic[Key, Found]):
             try:
                 found = await look_up(keys)
             except Exception as error:
-                for answer in asked.values():
-                    answer.set_exception(error)
-                    answer.exception()  # whoever asked may be gone
+                _refuse(asked, error)
+            except BaseException:  # this task was ended: nobody else would answer whoever waits
+                asked |= self._waiting
+                self._waiting = {}
+                _refuse(asked, shed(2))
+                raise
             else:
                 for key, answer in asked.items():
                     answer.set_result(found.get(key))
+
+
+def _refuse(asked: Mapping[Any, "asyncio.Future[Any]"], error: Exception) -> None:
+    for answer in asked.values():
+        answer.set_exception(error)
+        answer.exception()  # whoever asked may be gone

@@ -81,7 +81,7 @@ class Loops:
 
     @property
     def known(self) -> Mapping[str, Loop]:
-        """Those that run now."""
+        """Those that run now, and those that somebody killed."""
         return self._loops
 
     def late(self) -> list[str]:
@@ -122,31 +122,31 @@ class Loops:
     ) -> None:
         """Keep something running, until cancelled or told to stop.
 
+        A loop that is cancelled stays known: where the process goes on without it, it is late.
+
         Args:
             name: of the loop.
             work: runs until it fails; calls what it is given at each success.
             bound_s: age of the last success from which the loop counts as late.
             stop: set where it shall end; until then, a return is a failure too.
         """
-        loop = self._loops[name] = Loop(bound_s=bound_s)
+        loop = self._loops[name] = self._loops.get(name) or Loop(bound_s=bound_s)
         stop = stop or asyncio.Event()
         pause_s = SHORTEST_PAUSE_S
         news = _News(name)
         loop.news = news
-        try:
-            while not stop.is_set():
-                began = time.monotonic()
-                error = await _failure(work(loop.beat))
-                if stop.is_set():
-                    return
-                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
-                if time.monotonic() - began > SETTLED_S:
-                    pause_s = SHORTEST_PAUSE_S
-                loop.restarts += 1
-                news.fail(error)
-                await _either(stop, pause_s)
-        finally:
-            self._loops.pop(name, None)
+        while not stop.is_set():
+            began = time.monotonic()
+            error = await _failure(name, work(loop.beat))
+            if stop.is_set():
+                break
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+            if time.monotonic() - began > SETTLED_S:
+                pause_s = SHORTEST_PAUSE_S
+            loop.restarts += 1
+            news.fail(error)
+            await _either(stop, pause_s)
+        self._loops.pop(name, None)
 
 
 @contextlib.asynccontextmanager
@@ -167,22 +167,32 @@ async def side_by_side(works: Iterable[Coroutine[Any, Any, None]]) -> AsyncItera
             await asyncio.gather(*done, return_exceptions=True)
 
 
-async def _failure(work: Awaitable[None]) -> BaseException | None:
-    """How work ended: by an error, or None where it returned.
+async def _failure(name: str, work: Awaitable[None]) -> BaseException | None:
+    """How work ended: by an error of any kind, or None where it returned.
 
-    A task that somebody else cancelled raises the same in whoever waits for it as a cancel of
-    the loop itself does; only the second one is meant for us.
+    It has a task of its own. So what cancels the task that it runs in, from inside, ends the work
+    and no loop; and a panic of a library that is written in Rust (pyo3's PanicException is none of
+    Python's Exceptions) is a failure like others.
     """
+    task = asyncio.ensure_future(work)
+    if isinstance(task, asyncio.Task):
+        task.set_name(f"loop {name}")
     try:
-        await work
-    except Exception as error:
-        return error
-    except asyncio.CancelledError as error:
-        task = asyncio.current_task()
-        if task is None or task.cancelling():
-            raise
-        return error
-    return None
+        await asyncio.wait({task})
+    except asyncio.CancelledError:
+        await _end(task)
+        raise
+    return asyncio.CancelledError() if task.cancelled() else task.exception()
+
+
+async def _end(task: "asyncio.Future[None]") -> None:
+    """Cancel a task until it has ended: a database call that is cancelled may swallow it."""
+    while not task.done():
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait({task}, timeout=_CANCEL_AGAIN_S)
+    if not task.cancelled():
+        task.exception()  # looked at: nobody asks any more
 
 
 def _heed_cancel() -> None:
@@ -257,14 +267,19 @@ def _what_failed(error: BaseException | None) -> tuple[int, dict[str, object]]:
     }
 
 
-async def end_when_stuck() -> None:
+async def end_when_stuck(loops: Loops) -> None:
     """Have this process end, with its traces, should its event loop stand still; until cancelled.
 
     The thread that does it needs nothing of Python's, so it also ends what holds the interpreter.
+
+    Args:
+        loops: of the process.
     """
+
+    async def put_off() -> None:
+        faulthandler.dump_traceback_later(STUCK_S, exit=True, file=_STDERR)
+
     try:
-        while True:
-            faulthandler.dump_traceback_later(STUCK_S, exit=True, file=_STDERR)
-            await asyncio.sleep(_REARM_S)
+        await loops.every("stuck", put_off, lambda: _REARM_S, within_s=STUCK_S, bound_s=STUCK_S)
     finally:
         faulthandler.cancel_dump_traceback_later()

@@ -47,7 +47,7 @@ PAPERS = Share(at_once=2, each_at_once=1, waiting=16, each_waiting=2, longest_wa
 PAPER_WAITS = Share(at_once=4, each_at_once=1, waiting=0, each_waiting=0, longest_wait_s=0)
 """Requests that wait for the file of a large application: each holds one of the slots."""
 REPORT_FILES = Share(at_once=1, each_at_once=1, waiting=4, each_waiting=4, longest_wait_s=60)
-"""Reports of a city: a workbook takes a dozen seconds of a core."""
+"""Reports of a city: one takes seconds of a core."""
 SPREADSHEETS = Share(at_once=4, each_at_once=1, waiting=64, each_waiting=8, longest_wait_s=60)
 # More than a city's employers that file on one day (22,283 did), at about a kilobyte each.
 LIVE_FRESH_S: Final = 5.0
