@@ -11,7 +11,7 @@ from strp.domain.text import Text
 SLIPS_SHOWN: Final = RateLimit(burst=100, interval=timedelta(seconds=30))
 """Pages of slips that one account or key gets."""
 LISTS_WRITTEN: Final = RateLimit(burst=20, interval=timedelta(minutes=1))
-"""Lists that one account or key gets: a workbook of 100,000 takes 12 s of a core."""
+"""Lists that one account or key gets: one of 100,000 takes seconds of a core."""
 _MESSENGER: Final = "https://wa.me/"
 
 

@@ -6,20 +6,21 @@ cell starts a formula in either (OWASP, "CSV injection").
 """
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Final, NamedTuple, Self
 
-import xlsxwriter
-
 from strp.domain.text import starts_formula
+from strp.outside.spreadsheets.workbook_writer import WorkbookWriter
 
 HEADINGS: Final = ("nama", "empat_digit_terakhir", "telepon", "tautan")
 SHEET_ROWS: Final = 1_000_000
 """A sheet holds 2^20 lines (ECMA-376); a larger list goes on with the next sheet."""
 _WIDTHS: Final = (34, 22, 18, 80)
+_AT_ONCE: Final = 500
 
 
 class LinkListForm(StrEnum):
@@ -68,9 +69,10 @@ class LinkList:
 
     def add(self, lines: Iterable[LinkLine]) -> None:
         """Write the next lines."""
-        for line in lines:
-            self.lines += 1
-            self._out.write(line._replace(name=_safe(line.name)))
+        rest = iter(lines)
+        while some := [line._replace(name=_safe(line.name)) for line in islice(rest, _AT_ONCE)]:
+            self.lines += len(some)
+            self._out.write(some)
 
 
 class _Csv:
@@ -79,8 +81,8 @@ class _Csv:
         self._writer = csv.writer(self._file)
         self._writer.writerow(HEADINGS)
 
-    def write(self, line: LinkLine) -> None:
-        self._writer.writerow(line)
+    def write(self, lines: Sequence[LinkLine]) -> None:
+        self._writer.writerows(lines)
 
     def close(self) -> None:
         self._file.close()
@@ -88,32 +90,22 @@ class _Csv:
 
 class _Xlsx:
     def __init__(self, path: Path) -> None:
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        self._book = xlsxwriter.Workbook(str(path), options)
-        self._text = self._book.add_format({"num_format": "@"})
-        self._bold = self._book.add_format({"bold": True})
-        self._row = SHEET_ROWS
+        self._file = path.open("wb")
+        self._book = WorkbookWriter(self._file)
+        self._sheets = 0
 
-    def write(self, line: LinkLine) -> None:
-        if self._row == SHEET_ROWS:
-            self._begin()
-        self._row += 1
-        self._put(line, self._text)
+    def write(self, lines: Sequence[LinkLine]) -> None:
+        while lines:
+            if not self._sheets or self._book.rows > SHEET_ROWS:
+                self._sheets += 1
+                self._book.begin(f"Sheet{self._sheets}", HEADINGS, _WIDTHS)
+            space = SHEET_ROWS + 1 - self._book.rows
+            self._book.add(lines[:space])
+            lines = lines[space:]
 
     def close(self) -> None:
-        self._book.close()
-
-    def _begin(self) -> None:
-        self._sheet = self._book.add_worksheet()
-        for column, width in enumerate(_WIDTHS):
-            self._sheet.set_column(column, column, width, self._text)
-        self._sheet.freeze_panes(1, 0)
-        self._row = 0
-        self._put(HEADINGS, self._bold)
-
-    def _put(self, cells: Iterable[str], style: object) -> None:
-        for column, cell in enumerate(cells):
-            self._sheet.write_string(self._row, column, cell, style)
+        with self._file:
+            self._book.close()
 
 
 def _safe(text: str) -> str:

@@ -9,16 +9,16 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Final, NamedTuple
 
-import xlsxwriter
-
 from strp.domain.text import clean_line, starts_formula
-from strp.outside.spreadsheets.form import CELL_CHARACTERS
+from strp.outside.spreadsheets.workbook_writer import WorkbookWriter
 
 Value = str | int
 _WIDTHS: Final = {"nib": 16, "other_nib": 16, "name": 40, "other_name": 40, "id": 70, "en": 70}
 _WIDTH: Final = 14
+_AT_ONCE: Final = 500
 
 
 class Sheet(NamedTuple):
@@ -55,23 +55,12 @@ def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes
 def write_workbook(sheets: Iterable[Sheet]) -> bytes:
     """Tables as a workbook, a sheet each."""
     out = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(out, options)
-    text, number = book.add_format({"num_format": "@"}), book.add_format({"num_format": "#,##0"})
-    bold = book.add_format({"bold": True})
-    for each in sheets:
-        sheet = book.add_worksheet(each.name)
-        sheet.freeze_panes(1, 0)
-        for column, heading in enumerate(each.headings):
-            sheet.set_column(column, column, _WIDTHS.get(heading, _WIDTH))
-            sheet.write_string(0, column, heading, bold)
-        for line, row in enumerate(each.rows, 1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, str):
-                    sheet.write_string(line, column, _safe_text(cell)[:CELL_CHARACTERS], text)
-                else:
-                    sheet.write_number(line, column, cell, number)
-    book.close()
+    with WorkbookWriter(out) as book:
+        for each in sheets:
+            book.begin(each.name, each.headings, [_WIDTHS.get(h, _WIDTH) for h in each.headings])
+            rows = iter(each.rows)
+            while some := list(islice(rows, _AT_ONCE)):
+                book.add([[_safe(cell) for cell in row] for row in some])
     return out.getvalue()
 
 

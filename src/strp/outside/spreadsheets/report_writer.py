@@ -1,7 +1,7 @@
 """Has a report written as a file, in a process of its own.
 
-The list of a whole city as a workbook takes a dozen seconds of a core, and as JSON calls of C that
-let no other thread run: neither is taken from whoever the web process serves meanwhile.
+The list of a whole city takes seconds of a core, and as JSON calls of C that let no other thread
+run: neither is taken from whoever the web process serves meanwhile.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from strp.outside.machine.confined_child import Bounds
 from strp.outside.spreadsheets.report_tables import Sheet
 
 REPORT_BOUNDS: Final = Bounds(cpu_s=120, memory_bytes=2 << 30, file_bytes=512 << 20, nice=10)
-"""160,000 employers take 12 s and 0.3 GB; sheets of a workbook pass through a file in /tmp."""
+"""160,000 employers take seconds and 0.3 GB."""
 MOST_BYTES: Final = 256 << 20
 LONGEST_S: Final = 300.0
 COME_BACK_S: Final = 60

@@ -73,8 +73,8 @@ async def report_file(
 ) -> bytes:
     """The report as bytes to save.
 
-    Made in a process of its own, one at a time: 100,000 employers take seconds, a workbook of them
-    ten. Of a PDF, which prints few of them, in a thread.
+    Made in a process of its own, one at a time: 100,000 employers take seconds. Of a PDF, which
+    prints few of them, in a thread.
 
     Args:
         report: what is said.
