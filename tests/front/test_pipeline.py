@@ -1,9 +1,16 @@
-"""The waiting room's addresses, asked by a page of another site."""
+"""What the front refuses: by the cross-site rule, by a body, by a full disk; and in whose words."""
+
+from typing import cast
 
 import pytest
 
-from strp.domain.overload import storage_full
+from strp.domain.errors import StrpError
+from strp.domain.overload import storage_full, too_slow, upload_incomplete
+from strp.domain.people.account import Role
 from strp.front.bodies import ArrivedBody
+from strp.front.responses import App
+from strp.store.engine.database import unavailable
+from strp.wiring.web import litestar_application
 from tests.front.asking import Front
 
 pytestmark = pytest.mark.anyio
@@ -22,7 +29,9 @@ async def test_a_form_elsewhere_takes_no_place_in_line(
 ) -> None:
     await front.set_mode("on")
     reply = await front.ask("POST", f"/waiting-room/{address}", body=b"next=%2F", **headers)
-    assert (reply.status, reply.json["code"]) == (403, "cross-site-request")
+    is_form = address in {"proof", "seat"}
+    assert reply.header("content-type").startswith("text/html") == is_form
+    assert (reply.status, "cross-site-request" in reply.body.decode()) == (403, True)
     assert reply.header("set-cookie") == ""
 
 
@@ -65,3 +74,66 @@ async def test_on_a_full_disk_a_person_reads_a_page_that_says_when_to_come_back(
     assert reply.status == 503
     assert reply.header("content-type").startswith(told)
     assert int(reply.header("retry-after")) > 0
+
+
+async def in_words(front: Front) -> Front:
+    """A front whose waiting pages are those of the door behind."""
+    app = cast(App, litestar_application(front.system))
+    front.door._waiting._pages._app = app
+    await front.door._waiting.load()
+    return front
+
+
+@pytest.mark.parametrize("is_loaded", [True, False])
+@pytest.mark.parametrize("error", [too_slow(), upload_incomplete(), unavailable()])
+async def test_a_form_that_the_front_refuses_gets_a_page_and_a_program_a_document(
+    front: Front, monkeypatch: pytest.MonkeyPatch, error: StrpError, is_loaded: bool
+) -> None:
+    async def refused(_body: ArrivedBody, _most_bytes: int) -> None:
+        raise error
+
+    if is_loaded:
+        await in_words(front)
+    monkeypatch.setattr(ArrivedBody, "arrive", refused)
+    form = {"cookie": await front.session(Role.OFFICER), "accept_language": "en"}
+    page = await front.ask("POST", "/office/next", body=b"a=b", **form)
+    document = await front.ask("POST", "/office/next", body=b"a=b", accept="*/*", **form)
+    assert page.header("content-type").startswith("text/html")
+    assert error.text.en in page.body.decode()
+    assert error.code in page.body.decode()
+    assert "@@" not in page.body.decode()
+    assert document.json["code"] == error.code
+    for reply in (page, document):
+        assert reply.status == document.json["status"]
+        assert reply.header("retry-after") == str(error.retry_after_s or "")
+        assert reply.header("cache-control") == "no-store"
+
+
+async def test_a_form_that_is_too_large_is_told_so_by_a_page(front: Front) -> None:
+    await in_words(front)
+    form = {"cookie": await front.session(Role.OFFICER), "content_length": str(50 << 20)}
+    page = await front.ask("POST", "/office/next", accept_language="id", **form)
+    assert page.status == 413
+    assert "file-too-large" in page.body.decode()
+    assert "<h1" in page.body.decode()
+
+
+async def test_an_address_of_the_waiting_room_says_how_it_is_asked(front: Front) -> None:
+    known = await front.ask("GET", "/waiting-room/tickets")
+    unknown = await front.ask("GET", "/waiting-room/nothing")
+    assert (known.status, known.header("allow")) == (405, "POST")
+    assert (unknown.status, unknown.header("allow")) == (404, "")
+    assert (known.json["code"], unknown.json["code"]) == ("method-not-allowed", "no-such-address")
+
+
+@pytest.mark.parametrize("host", ["a: b", "a:99999", "[", "2021-07-01T99:99:99Z-1"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/employer/claim"), ("POST", "/verify"), ("POST", "/api/v1/verifications")],
+)
+async def test_a_host_that_is_none_reaches_no_door(
+    front: Front, method: str, path: str, host: str
+) -> None:
+    reply = await front.ask(method, path, host=host)
+    assert (reply.status, "bad-request" in reply.body.decode()) == (400, True)
+    assert front.inner.asked == []

@@ -17,6 +17,7 @@ from tests.journeys.disks import MEBIBYTE, SmallDisk, small_disk
 from tests.journeys.door import send
 from tests.journeys.running import (
     BANK,
+    HOSPITAL,
     ROSTERS,
     Installation,
     fresh_workers,
@@ -24,6 +25,7 @@ from tests.journeys.running import (
     post_workers,
     prepared,
 )
+from tests.journeys.sessions import session_of
 from tests.journeys.stream import Stream, filing, roster_csv
 
 DISK_MIB = 700
@@ -137,6 +139,7 @@ def test_on_a_read_only_disk_large_files_are_told_so_and_small_ones_go_on(
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(200_000)
+CLAIM = f"nib={HOSPITAL}&account_id=1&version=1&word=approve&sure=yes"
 Ask = Callable[[httpx.Client], httpx.Response]
 WRITES: Mapping[str, Ask] = {
     "a filing as JSON": lambda client: post_workers(client, BANK, fresh_workers(300)),
@@ -202,6 +205,74 @@ def test_every_door_that_writes_says_that_the_disk_is_full_and_keeps_what_it_ack
     assert kept == [200] * len(receipts)
     assert "unexpected_error" not in town.log.read_text()
     until_issued(town)
+    assert broken_rules(town) == []
+
+
+def pages(town: Installation, number: int) -> Mapping[str, Ask]:
+    """What people write who are signed in, and what is written to be handed to them."""
+    officer, supervisor = ({"Cookie": session_of(town, role)} for role in ("officer", "supervisor"))
+    claimant = {"Cookie": session_of(town, "representative")}
+
+    def form(path: str, content: str, who: Mapping[str, str]) -> Ask:
+        headers = {**FORM, **who, "Accept": "text/html"}
+        return lambda client: client.post(path, content=content, headers=headers)
+
+    desk, api = f"/office/applications/{number}", f"/api/v1/applications/{number}"
+    approve = "decision=approve&scope=all"
+    return {
+        "taking an application": form(f"{desk}/take", "", officer),
+        "the next application": form("/office/next", "", officer),
+        "a decision": form(f"{desk}/decisions", approve, officer),
+        "a look at a worker": form(f"{desk}/workers/1", "", officer),
+        "a claim with a session": form("/employer/claim", f"nib={HOSPITAL}", claimant),
+        "a claim for an officer": form(f"/employer/{HOSPITAL}/claim/officer", "", claimant),
+        "a claim's decision": form(
+            "/office/claims", f"nib={HOSPITAL}&decision=approve", supervisor
+        ),
+        "a sign-out": form("/sign-out", "", claimant),
+        "corrections": lambda client: client.get(f"{api}/corrections"),
+        "a list of links": lambda client: client.get(f"{api}/links.xlsx"),
+        "a large document": lambda client: client.get(f"{api}/certificates.pdf"),
+        "a large archive": lambda client: client.get(f"{api}/certificates.zip"),
+    }
+
+
+@pytest.mark.drill
+def test_whoever_is_signed_in_reads_a_page_on_a_full_disk_and_a_backup_leaves_nothing(
+    cramped: tuple[Installation, SmallDisk],
+) -> None:
+    town, disk = cramped
+    with town.client(BANK) as client:
+        filed = post_workers(client, BANK, [*fresh_workers(300), {"nama": "Tanpa NIK"}])
+        number = int(filed.headers["location"].rpartition("/")[2])
+        until_issued(town)
+        acts = pages(town, number)
+        disk.fill()
+        until(lambda: WRITES["a filing as JSON"](client).status_code != 202)
+
+        told = {what: [ask(client) for _ in range(3)] for what, ask in acts.items()}
+        backups = [town.run("backup", str(town.folder / "data" / "copy")) for _ in range(2)]
+        left = [path.name for path in (town.folder / "data").glob("copy*")]
+        disk.enlarge(LARGER_MIB)
+        until_ready(town)
+        afterwards = {what: ask(client) for what, ask in acts.items() if "a large" not in what}
+
+    for what, answers in told.items():
+        for answer in answers:
+            said = (what, answer.status_code, answer.text[:300])
+            assert answer.status_code < 500 or answer.status_code == 503, said
+            if answer.status_code == 503:
+                assert int(answer.headers["retry-after"]) > 0, said
+                is_program = answer.request.url.path.startswith("/api/")
+                assert ("problem+json" in answer.headers["content-type"]) == is_program, said
+    for made in backups:
+        assert made.returncode != 0
+        assert "Traceback" not in made.stderr
+    assert left == []
+    for what, answer in afterwards.items():
+        assert answer.status_code < 500, (what, answer.text[:300])
+    assert "unexpected_error" not in town.log.read_text()
+    assert "page_failed" not in town.log.read_text()
     assert broken_rules(town) == []
 
 

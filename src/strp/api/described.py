@@ -151,7 +151,7 @@ EMPLOYERS: Final[Mapping[str, Described]] = {
     ),
     "get_sites": Described(
         Text("Lokasi kerja perusahaan lain", "Work at other employers' sites"),
-        (*_EMPLOYER,),
+        (*_EMPLOYER, "bad-request"),
     ),
     "put_site": Described(
         Text("Jawab untuk lokasi kerja", "Answer for a work site"),

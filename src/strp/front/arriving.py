@@ -60,7 +60,8 @@ class Arriving:
             sender: of it.
 
         Raises:
-            StrpError: nobody could find out who sends; or nobody could look at the photo.
+            StrpError: nobody could find out who sends; it is too large; or nobody could look at
+                the photo.
         """
         limit, most_bytes = asked.route.body, self._most_bytes(asked)
         if not limit.for_anyone and sender.actor is None:
@@ -69,7 +70,7 @@ class Arriving:
             return _sign_in(asked)
         declared = asked.declared_bytes
         if declared is not None and declared > most_bytes and not limit.answers_itself:
-            return problem(too_large(most_bytes), asked.language)
+            raise too_large(most_bytes)
         if limit.for_anyone and not self._is_small(asked):
             self._read_photos.refuse_where_full(client_block(asked.client))
         return None

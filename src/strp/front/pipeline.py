@@ -52,7 +52,6 @@ from strp.front.responses import (
     Scope,
     Send,
     no_body,
-    problem,
     send_answer,
 )
 from strp.front.senders import STRANGER, Sender, Senders
@@ -151,7 +150,7 @@ class FrontDoor:
         passed = scope.get("state", {}).pop(PASSED, None)
         if passed is not None:
             answer = passed
-        elif asked.path == MAY_SEND_PATH and _peer(scope) in self.trusted:
+        elif scope["path"] == MAY_SEND_PATH and _peer(scope) in self.trusted:
             answer = await self._may_send(asked)
         elif asked.path.startswith(_OWN) or asked.path == DOCUMENT_PATH:
             is_kept = asked.method == "POST" and "idempotency-key" in asked.headers
@@ -302,7 +301,7 @@ class FrontDoor:
         if error.code == TOO_MANY:
             return self.strangers.limited(asked, error)
         if not asked.wants_page or error.code not in {"busy", STORAGE_FULL}:
-            return problem(error, asked.language)
+            return self._gate.refused(asked, error)
         waiting = await self._gate.wait(asked) if error.code == "busy" else None
         return waiting or self._gate.busy(asked, retry_after_s)
 
@@ -315,7 +314,7 @@ class FrontDoor:
         try:
             refuse_cross_site(asked.method, asked.route, asked.headers, address=address)
         except Forbidden as error:
-            return problem(error, asked.language)
+            return self._gate.refused(asked, error)
         return None
 
     async def _waiting_room(self, asked: FrontRequest, receive: Receive) -> Response:
@@ -331,7 +330,7 @@ class FrontDoor:
             async with self._slots.one(asked.route.priority):
                 return await self._room.answer(asked, sent)
         except StrpError as error:
-            return problem(error, asked.language)
+            return self._gate.refused(asked, error)
 
     async def known_program(self, scope: Any) -> Actor | None:
         """The employer behind a key that has some of its share left; counts one more.

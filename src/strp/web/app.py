@@ -175,11 +175,12 @@ class Pages:
         }
 
     def _sign_in_first(self, request: AnyRequest, error: Unauthenticated) -> Response[bytes]:
+        path = str(request.scope["path"])
         if error.code == "passkey-removed":
-            onward = request.url.path if request.method == "GET" else ""
+            onward = path if request.method == "GET" else ""
             return self.page(request).go(f"/sign-in?{urlencode({'next': onward, 'ended': '1'})}")
         if request.method == "GET":
-            return self.page(request).go(f"/sign-in?{urlencode({'next': request.url.path})}")
+            return self.page(request).go(f"/sign-in?{urlencode({'next': path})}")
         headers = request.headers
         location = sign_in_after_form(headers.get("referer"), headers.get("host"))
         return self.page(request).go(location)

@@ -130,7 +130,8 @@ def _by_door(pages: Pages) -> ExceptionHandlersMap:
 
     def choose(kind: type[Exception]) -> Handler:
         def handle(request: Request[Any, Any, Any], error: Any) -> Response[bytes]:
-            chosen = documents if is_api(request.url.path) else shown
+            # Not of `request.url`: that raises where the Host header is none.
+            chosen = documents if is_api(request.scope["path"]) else shown
             return chosen[kind](request, error)
 
         return handle

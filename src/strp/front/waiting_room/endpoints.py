@@ -118,6 +118,9 @@ class WaitingRoom:
         Args:
             asked: the request.
             body: of the request, SMALL_BYTES at most.
+
+        Raises:
+            StrpError: it is refused, and nothing is told beside why.
         """
         try:
             match "GET" if asked.method == "HEAD" else asked.method, asked.path:
@@ -132,9 +135,12 @@ class WaitingRoom:
                 case "GET", "/waiting-room/opening.json":
                     return json_answer(200, show_opening(self._system))
                 case _:
-                    return _no_such_address(asked)
+                    raise _no_such_address(asked)
         except StrpError as error:
-            return self._refused(asked, error)
+            beside = self._told_beside(error)
+            if not beside:
+                raise
+            return problem(error, asked.language, **beside)
 
     def needs_proof(self, asked: FrontRequest) -> bool:
         """Whether a ticket costs this client some computing."""
@@ -308,12 +314,13 @@ class WaitingRoom:
             poll_after_s=max(1, round(place.poll_after_s)),
         )
 
-    def _refused(self, asked: FrontRequest, error: StrpError) -> Response:
+    def _told_beside(self, error: StrpError) -> dict[str, object]:
+        """What a program needs besides the error to go on."""
         if isinstance(error, TooSoon) and error.code == "not-your-turn":
-            return problem(error, asked.language, poll_after_s=error.retry_after_s)
+            return {"poll_after_s": error.retry_after_s}
         if error.code in {"proof-needed", "proof-invalid"}:
-            return problem(error, asked.language, challenge=self.proofs.challenge())
-        return problem(error, asked.language)
+            return {"challenge": self.proofs.challenge()}
+        return {}
 
     def _now(self) -> datetime:
         return self._system.clock()
@@ -368,14 +375,10 @@ WAITING_ROOM_ROUTES: Final = (
 _OWN: Final = RouteTable(WAITING_ROOM_ROUTES)
 
 
-def _no_such_address(asked: FrontRequest) -> Response:
-    methods = _OWN.methods(asked.path)
-    if not methods:
-        return problem(NotFound("no-such-address", _NO_ADDRESS), asked.language)
-    error = NotFound("method-not-allowed", _NO_ADDRESS)
-    answer = problem(error, asked.language)
-    allow = (b"allow", ", ".join(methods).encode())
-    return answer._replace(headers=[*answer.headers, allow])
+def _no_such_address(asked: FrontRequest) -> NotFound:
+    if _OWN.methods(asked.path):
+        return NotFound("method-not-allowed", _NO_ADDRESS)
+    return NotFound("no-such-address", _NO_ADDRESS)
 
 
 _UNREADABLE = Text(

@@ -13,23 +13,30 @@ from strp.domain.rate_limit import TokenBucket
 from strp.domain.waiting_room.lanes import WAITING_LANES, Lane, lane_polls
 from strp.domain.waiting_room.ticket import Admission, Ticket, Turn, is_to_renew
 from strp.front.request import FrontRequest
-from strp.front.responses import NO_STORE, Headers, Response, encode, sign_in_first
+from strp.front.responses import NO_STORE, Headers, Response, encode, problem, sign_in_first
 from strp.front.senders import STRANGER, Sender
 from strp.front.waiting_room.endpoints import (
     ADMISSION_COOKIE,
+    PROOF_PATH,
     SEAT_COOKIE,
+    SEAT_PATH,
     TICKET_COOKIE,
     WaitingRoom,
     seat_mark,
 )
 from strp.front.waiting_room.pages import WaitingPages, clock_after, grouped, moment, span
+from strp.http.host import is_host
 from strp.http.local_path import local_path
+from strp.http.problems import HTTP_TEXTS
+from strp.http.programs import is_api
 from strp.http.route_class import GateRule, RouteClass
 from strp.http.route_table import RouteTable
 from strp.usecases.process.system import System
 from strp.usecases.waiting_room import enter
 
 _OPEN_TO_SESSIONS: Final = {GateRule.SESSION, GateRule.SIGN_IN}
+_OF_PEOPLE: Final = {PROOF_PATH, SEAT_PATH}
+"""Forms and links of the waiting room; its other addresses are of programs."""
 _SIGN_IN_SHARE: Final = 0.1
 _LAST_RESORT_S: Final = 30
 
@@ -75,6 +82,9 @@ class Gate:
             asked: the request.
             sender: of it.
         """
+        if not is_host(asked.headers.get("host", "")):
+            # The doors behind build addresses of it, and each would fail in its own way.
+            return self.refused(asked, InvalidInput("bad-request", HTTP_TEXTS["bad-request"]))
         found = await self._pass(asked, sender)
         return found if isinstance(found, Response) else replace(found, sender=sender)
 
@@ -134,6 +144,23 @@ class Gate:
             # After a form it would ask for the form's address, and what was typed would be gone.
             refresh_s=retry_after_s if asked.method == "GET" else None,
         )
+
+    def refused(self, asked: FrontRequest, error: StrpError) -> Response:
+        """What the front refuses, as its reader takes it: a page for a person, else a document.
+
+        Args:
+            asked: the request.
+            error: why it was refused.
+        """
+        if asked.wants_page and (asked.path in _OF_PEOPLE or not is_api(asked.path)):
+            told = self._pages.refusal(error, asked.language)
+        else:
+            told = problem(error, asked.language)
+        if told.status != HTTPStatus.METHOD_NOT_ALLOWED:
+            return told
+        # RFC 9110, 15.5.6: who asks in another way is told which ways there are.
+        allowed = ", ".join(self._routes.methods(asked.path)).encode()
+        return told._replace(headers=[*told.headers, (b"allow", allowed)])
 
     def _to_sign_in(self, asked: FrontRequest) -> LetThrough | Response | None:
         """The way from the line to the sign-in; None for everything that has to wait.

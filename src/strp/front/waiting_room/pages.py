@@ -9,11 +9,14 @@ from typing import Final
 from babel.dates import format_date
 
 from strp.domain.civil_time import WIB
+from strp.domain.errors import StrpError
 from strp.domain.text import Language
 from strp.domain.waiting_room.lanes import ExpectedWait
 from strp.front.page_cache import PageCache
 from strp.front.responses import NO_STORE, Headers, Response
+from strp.http.problems import status_of
 from strp.web.framework.durations import age
+from strp.web.framework.errors import ANY_TITLE, TITLES
 from strp.web.public.waiting_page import WAITING_STATES
 
 _GAP: Final = re.compile(rb"@@([a-z]+)@@")
@@ -63,7 +66,8 @@ class WaitingPages:
             refresh_s: seconds after which the page comes back by itself, also where its script
                 and noscript were lost on the way; None where it must not.
         """
-        parts = self._parts.get((state, language)) or _GAP.split(_BARE[language])
+        bare = _BARE.get(state, _BARE_LINE)[language]
+        parts = self._parts.get((state, language)) or _GAP.split(bare)
         filled = [
             escape(gaps.get(part.decode(), "–")).encode() if number % 2 else part
             for number, part in enumerate(parts)
@@ -75,6 +79,23 @@ class WaitingPages:
         if retry_after_s is not None:
             headers.append((b"retry-after", str(retry_after_s).encode()))
         return Response(status, headers, b"".join(filled))
+
+    def refusal(self, error: StrpError, language: Language) -> Response:
+        """A page for what the front refuses in the web framework's place, in the same words.
+
+        Args:
+            error: of the tree.
+            language: of the reader.
+        """
+        status, after_s = status_of(error), error.retry_after_s
+        gaps = {
+            "title": TITLES.get(status, ANY_TITLE).in_(language),
+            "advice": error.text.in_(language),
+            "code": error.code,
+            "seconds": str(after_s),
+        }
+        state = "refused" if after_s is None else "refused-later"
+        return self.fill(state, language, gaps, status=status, retry_after_s=after_s)
 
 
 def clock_after(seconds: float, now: datetime, language: Language) -> str:
@@ -137,13 +158,32 @@ def _headers(made: Headers) -> Headers:
     return [(name, value) for name, value in made if name.lower() not in dropped]
 
 
-_BARE: Final = {
+_HEAD: Final = {
     Language.ID: b"<!DOCTYPE html><html lang=id><meta charset=utf-8><title>STRP</title>"
-    b'<meta name="viewport" content="width=device-width"><h1>Anda dalam antrean</h1>'
+    b'<meta name="viewport" content="width=device-width">',
+    Language.EN: b"<!DOCTYPE html><html lang=en><meta charset=utf-8><title>STRP</title>"
+    b'<meta name="viewport" content="width=device-width">',
+}
+_BARE_LINE: Final = {
+    Language.ID: _HEAD[Language.ID] + b"<h1>Anda dalam antrean</h1>"
     b"<p>Nomor @@number@@. Di depan Anda: @@ahead@@. Halaman ini memuat ulang sendiri pukul "
     b'@@at@@.</p><noscript><meta http-equiv="refresh" content="@@refresh@@"></noscript>',
-    Language.EN: b"<!DOCTYPE html><html lang=en><meta charset=utf-8><title>STRP</title>"
-    b'<meta name="viewport" content="width=device-width"><h1>You are in line</h1>'
+    Language.EN: _HEAD[Language.EN] + b"<h1>You are in line</h1>"
     b"<p>Number @@number@@. Ahead of you: @@ahead@@. This page comes back by itself at "
     b'@@at@@.</p><noscript><meta http-equiv="refresh" content="@@refresh@@"></noscript>',
 }
+_BARE_REFUSAL: Final = {
+    language: head + b"<h1>@@title@@</h1><p>@@advice@@</p><p>@@code@@</p>"
+    for language, head in _HEAD.items()
+}
+_BARE: Final = {
+    "busy": {
+        Language.ID: _HEAD[Language.ID] + b"<h1>Sedang sangat ramai</h1>"
+        b"<p>Permintaan ini belum diproses. Silakan kembali pukul @@at@@ WIB.</p>",
+        Language.EN: _HEAD[Language.EN] + b"<h1>Very busy at the moment</h1>"
+        b"<p>Nothing was done with this request. Please come back at @@at@@ WIB.</p>",
+    },
+    "refused": _BARE_REFUSAL,
+    "refused-later": _BARE_REFUSAL,
+}
+"""What stands in for a page until it is made, a moment after the start."""

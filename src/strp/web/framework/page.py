@@ -249,7 +249,7 @@ class Page:
     @property
     def path(self) -> str:
         """Path that was asked for."""
-        return self.request.url.path
+        return str(self.request.scope["path"])
 
     @property
     def is_secure(self) -> bool:
@@ -269,7 +269,11 @@ class Page:
     @property
     def other_language_address(self) -> str:
         """This page in the other language."""
-        kept = [pair for pair in parse_qsl(self.request.url.query) if pair[0] != "lang"]
+        kept = [
+            pair
+            for pair in parse_qsl(self.request.scope["query_string"].decode("latin-1"))
+            if pair[0] != "lang"
+        ]
         query = urlencode([*kept, ("lang", self.other_language.value)])
         # A path that starts with two slashes would be a link to another site.
         return f"{local_path(self.path) or '/'}?{query}"

@@ -10,7 +10,10 @@ from strp.web.framework.page import FOR_A_MINUTE, Page
 WAITING_STATES = (
     *("waiting", "signed-in", "kept", "anew", "called"),
     *("early", "paused", "busy", "proof"),
+    *("refused", "refused-later"),
 )
+
+_TEMPLATES = {"proof": "proof.html", "refused": "refused.html"}
 
 
 @get("/waiting-room/page/{room:str}", include_in_schema=False, opt={ROUTE: PAGE})
@@ -25,7 +28,7 @@ async def waiting_page(page: Page, room: str) -> Response[bytes]:
     """
     if room not in WAITING_STATES:
         raise NotFound("no-such-page", _NO_SUCH_PAGE)
-    template = "proof.html" if room == "proof" else "waiting.html"
+    template = _TEMPLATES.get(room.partition("-")[0], "waiting.html")
     return page.show(template, cache=FOR_A_MINUTE, room=room)
 
 
