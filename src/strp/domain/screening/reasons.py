@@ -144,14 +144,16 @@ _TEXTS = {
         "person works.",
     ),
     "revoked-before": Text(
-        "Surat pekerja ini pernah dicabut pada masa berlaku ini. Petugas memutuskan apakah ia "
-        "mendapat yang baru.",
-        "A certificate of this worker was revoked in this period. An officer decides whether the "
-        "worker gets a new one.",
+        "Surat pekerja ini pernah dicabut, atau diakhiri selagi ditangguhkan, pada masa berlaku "
+        "ini. Petugas memutuskan apakah ia mendapat yang baru.",
+        "A certificate of this worker was revoked in this period, or ended while it was suspended. "
+        "An officer decides whether the worker gets a new one.",
     ),
     "revoked-elsewhere": Text(
-        "Surat pekerja ini di perusahaan lain dicabut pada masa berlaku ini. Periksa alasannya.",
-        "This worker's certificate at another employer was revoked in this period. Look why.",
+        "Surat pekerja ini di perusahaan lain dicabut, atau diakhiri selagi ditangguhkan, pada "
+        "masa berlaku ini. Periksa alasannya.",
+        "This worker's certificate at another employer was revoked in this period, or ended while "
+        "it was suspended. Look why.",
     ),
     "host-unconfirmed": Text(
         "Perusahaan pemilik lokasi kerja belum mengonfirmasi pekerja ini, atau jumlah yang "

@@ -4,6 +4,7 @@ A row of `revocation` says that a serial is not VALID and why. Who changes a cer
 lock of its employer, that intake counts caps under, so that two changes take turns.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -308,6 +309,35 @@ async def release(
         "for_cause": for_cause,
     }
     return dict(await (await conn.execute(RELEASE, values)).fetchall())
+
+
+async def end(
+    conn: AsyncConnection, serials: Sequence[int], *, reason: str, actor: str, at: datetime
+) -> tuple[list[Touched], dict[str, int]]:
+    """End certificates of one employer, and book their workers out.
+
+    Whose own suspension was not over meets an officer when filed again: or ending a certificate
+    and filing its worker would undo what an official did.
+
+    Args:
+        conn: the transaction that holds the employer's lock.
+        serials: of certificates; those past it stay as they are.
+        reason: why, kept with each.
+        actor: label of who ends them.
+        at: aware time.
+
+    Returns:
+        Those that ended, and the places under the caps that are free again, by site type.
+    """
+    before = await fates_of(conn, serials)
+    ended = await set_status(
+        conn, serials, CertificateStatus.ENDED, reason=reason, actor=actor, at=at
+    )
+    freed: Counter[str] = Counter()
+    for for_cause in (False, True):
+        some = [one for one in ended if (one.serial_no in before) is for_cause]
+        freed.update(await release(conn, some, for_cause=for_cause))
+    return ended, dict(freed)
 
 
 async def move_away(

@@ -250,8 +250,8 @@ async def _apply(system: System, conn: Connection, held: _Held, act: Act, change
         case Act.RESTORE:
             await life.restore(conn, held.serial_no, change.at)
         case Act.END:
-            ended = await change.set(conn, held, CertificateStatus.ENDED)
-            await life.release(conn, ended, for_cause=False)
+            by = change.actor.label
+            await life.end(conn, [held.serial_no], reason=change.reason, actor=by, at=change.at)
         case Act.REPLACE:
             await _require_open(system, conn, held.nib, change.at)
             place = held.nib, held.application_id, held.row_no

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
-from strp.domain.certificates.life import CertificateStatus
 from strp.domain.filing.leaving import LEFT, NO_CERTIFICATE, Leaving, end_of, leaving
 from strp.domain.roster.columns import Column
 from strp.domain.roster.row import Problem, SiteType, WorkerRow
@@ -99,10 +98,7 @@ async def end_workers(
     if not workers:
         return {}
     serials = [one.serial_no for one in workers]
-    ended = await life.set_status(
-        conn, serials, CertificateStatus.ENDED, reason=LEFT, actor=actor, at=at
-    )
-    freed = await life.release(conn, ended, for_cause=False)
+    ended, freed = await life.end(conn, serials, reason=LEFT, actor=actor, at=at)
     for number, group in groupby(sorted(ended), key=lambda one: one.application_id):
         await audit.record(
             conn,
