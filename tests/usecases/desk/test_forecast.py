@@ -20,7 +20,7 @@ from strp.usecases.operation.load_policies import load_reference
 from strp.usecases.people.accounts import add_account
 from strp.usecases.process.system import System
 from tests.journeys.running import fresh_workers
-from tests.usecases.stage import Clock
+from tests.usecases.stage import Clock, Post
 
 pytestmark = pytest.mark.anyio
 SAMPLES = Path(__file__).parents[3] / "samples" / "employers.csv"
@@ -107,6 +107,8 @@ async def test_supervisors_are_written_to_before_the_breach_and_not_each_minute(
     clock.pass_(minutes=1)
     await make_forecast(system)
     assert await letters(system) == before + 1
+    [letter] = await Post(system).letters("penyelia@jakarta.example")
+    assert letter.subject.startswith("LATIHAN – ")
 
 
 async def letters(system: System) -> int:

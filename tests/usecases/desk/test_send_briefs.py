@@ -44,6 +44,8 @@ async def test_a_supervisor_gets_one_letter_with_the_numbers_and_an_officer_none
     assert await send_brief(system)
     assert not await send_brief(system)
     [body] = await briefs(system, SUPERVISOR)
+    [letter] = await Post(system).letters(SUPERVISOR)
+    assert letter.subject.startswith("LATIHAN – ")
     assert "LATIHAN – EXERCISE" in body
     assert "Pekerja yang diajukan: 3" in body
     assert "Workers filed: 3" in body

@@ -25,7 +25,7 @@ from strp.store.people.accounts import officials
 from strp.usecases.notices.email_addresses import letter_address
 from strp.usecases.notices.send import post
 from strp.usecases.process.system import System
-from strp.usecases.rules.current import policy_if_any
+from strp.usecases.rules.current import marked_if_exercise, policy_if_any
 
 log = structlog.get_logger()
 
@@ -213,7 +213,7 @@ async def _warn(
             language=account.language,
         )
         if to := letter_address(system, account):
-            await post(conn, system, to, letter)
+            await post(conn, system, to, await marked_if_exercise(system, letter))
     return True
 
 

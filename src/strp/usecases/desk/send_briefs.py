@@ -8,7 +8,7 @@ import structlog
 from strp.domain.civil_time import WIB, day_text
 from strp.domain.desk.brief import FIGURES, Brief, unusual, value_of
 from strp.domain.desk.day_figures import NOTHING
-from strp.domain.notices.letters import Letter, write_letter
+from strp.domain.notices.letters import Letter, of_exercise, write_letter
 from strp.domain.people.account import OPERATOR, Role
 from strp.domain.text import Language, Text
 from strp.store.desk.figures import mark_sent
@@ -62,6 +62,7 @@ async def send_brief(system: System) -> bool:
         for account in await officials(conn):
             if account.role in READERS and account.disabled_at is None:
                 letter = brief_letter(brief, system.settings.address, account.language)
+                letter = of_exercise(letter) if brief.figures.exercise else letter
                 if to := letter_address(system, account):
                     await post(conn, system, to, letter)
     return True
