@@ -33,30 +33,44 @@ def backup(
     ] = None,
     identity: Identity = None,
     keys: Keys = None,
+    max_rate: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Most MiB a second read of a bundled database; 0: no bound. Without it: 8 for "
+            "each core, so that filings keep their pace.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Copy the database and its keys into FOLDER while all goes on; or try such a copy."""
-    os.nice(NICENESS)
     match what:
         case ["verify", folder]:
             run(_verify(Path(folder).resolve(), identity, keys, json=json))
         case [folder]:
-            run(_backup(Path(folder).resolve(), recipient or [], keys, json=json))
+            run(_backup(Path(folder).resolve(), recipient or [], keys, max_rate, json=json))
         case _:
             wrong_use("Name one folder: `strp backup FOLDER` or `strp backup verify FOLDER`.")
 
 
-async def _backup(folder: Path, texts: list[str], keys: Path | None, *, json: bool) -> None:
+async def _backup(
+    folder: Path, texts: list[str], keys: Path | None, rate_mib: int | None, *, json: bool
+) -> None:
     from strp.outside.backups.encryption import read_recipients
     from strp.usecases.operation.back_up import back_up
     from strp.usecases.operation.database import require_migrated
+    from strp.usecases.operation.own_keys import require_whole_and_own
 
     recipients = read_recipients(texts)
     if not recipients:
         print(_in_the_clear(folder, keys), file=sys.stderr)
     async with open_database() as settings:
+        # Only now: a server that had to be started here goes on for others who join meanwhile.
+        os.nice(NICENESS)
         await require_migrated(settings.database_url)
-        made = back_up(read_settings(), settings.database_url, folder, recipients, keys)
+        # With other keys, what is backed up could never be read again.
+        await require_whole_and_own(settings.database_url, settings.data_path / "keys")
+        made = back_up(read_settings(), settings.database_url, folder, recipients, keys, rate_mib)
     _tell(
         {
             "folder": str(folder),
@@ -88,6 +102,7 @@ async def _verify(folder: Path, identity: Path | None, keys: Path | None, *, jso
     from strp.outside.backups.encryption import read_identities
     from strp.usecases.operation.back_up import try_backup
 
+    os.nice(NICENESS)
     identities = read_identities(identity) if identity else []
     tried = await try_backup(folder, identities, keys)
     facts = {"folder": str(folder), "made_at": tried.made_at.isoformat(), "books": "sound"}

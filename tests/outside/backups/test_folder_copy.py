@@ -1,7 +1,9 @@
 """A copy of the data folder goes on by the archived log, to a moment or to the end of the log."""
 
+import os
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
@@ -10,6 +12,7 @@ import psycopg
 import pytest
 
 from strp.domain.errors import Unavailable
+from strp.outside.backups import folder_copy
 from strp.outside.backups.encryption import opened
 from strp.outside.backups.folder_copy import end_left_over, recover, save_base, unpack_base
 from strp.outside.backups.keep_archive import ArchiveKeeper
@@ -102,3 +105,28 @@ def test_a_server_that_a_killed_restore_left_is_ended(past: Past, tmp_path: Path
     recover(server, None, None)
     end_left_over(tmp_path)
     assert not server.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("asked", "bound"), [(None, ("--max-rate", "16M")), (40, ("--max-rate", "40M")), (0, ())]
+)
+def test_a_copy_leaves_filings_their_pace_unless_told_otherwise(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: int | None,
+    bound: tuple[str, ...],
+) -> None:
+    commands: list[tuple[str, ...]] = []
+
+    def keep(command: tuple[str, ...], path: Path, *_: object) -> Path:
+        commands.append(command)
+        return path
+
+    monkeypatch.setattr(folder_copy, "save_output", keep)
+    monkeypatch.setattr(folder_copy, "_log_kept", lambda _: nullcontext())
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    (tmp_path / "data").mkdir()
+    save_base(tmp_path / "data", tmp_path / "part", [], rate_mib=asked)
+    [command] = commands
+    given = tuple(command[command.index("--no-password") + 1 :])
+    assert given == bound

@@ -9,7 +9,7 @@ from strp.domain.errors import Unavailable
 from strp.domain.identifiers import Nib
 from strp.outside.keys import load_keys, rotate_key
 from strp.store.engine.database import single_connection
-from strp.usecases.operation.own_keys import require_no_need, settle_keys
+from strp.usecases.operation.own_keys import require_no_need, require_whole_and_own, settle_keys
 from strp.usecases.process.system import System
 from tests.usecases.stage import Register
 
@@ -105,3 +105,20 @@ async def test_a_database_of_an_earlier_release_takes_the_bundle_key_that_its_up
     async with single_connection(filled) as conn:
         await conn.execute("DELETE FROM key_print WHERE name LIKE 'signing bundle %'")
     assert await settle_keys(filled, tmp_path / "keys")
+
+
+async def test_a_backup_goes_on_with_the_keys_of_its_database_alone(
+    filled: str, tmp_path: Path
+) -> None:
+    await require_whole_and_own(filled, tmp_path / "keys")
+    load_keys(tmp_path / "others")
+    load_keys(tmp_path / "some")
+    (tmp_path / "some" / "tag.key").unlink()
+    for folder, code in (("none", "keys-absent"), ("others", "keys-differ")):
+        with pytest.raises(Unavailable) as caught:
+            await require_whole_and_own(filled, tmp_path / folder)
+        assert caught.value.code == code
+    with pytest.raises(Unavailable) as caught:
+        await require_whole_and_own(filled, tmp_path / "some")
+    assert caught.value.code == "keys-missing"
+    assert not (tmp_path / "none").exists()

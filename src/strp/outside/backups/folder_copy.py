@@ -21,16 +21,30 @@ from strp.outside.machine.postgres_server import Server, programs_dir
 from strp.outside.machine.server_account import give_to
 
 _OWN_LOGS: Final = ("log", "start.log")
+_RATE_OF_CORE_MIB: Final = 8
+_MOST_RATE_MIB: Final = 1023  # pg_basebackup --max-rate
 _TARGET_NOT_REACHED: Final = "before configured recovery target was reached"
 
 
-def save_base(data_dir: Path, part: Path, recipients: Sequence[Any]) -> Path:
+def usual_rate_mib() -> int:
+    """MiB a second at which a copy leaves the filings of a machine their pace, by its cores.
+
+    The server reads at the priority of its other work, and compressing takes a core's caches
+    however low its own: only a bound leaves room (`bench.backup`).
+    """
+    return min(_RATE_OF_CORE_MIB * (os.cpu_count() or 1), _MOST_RATE_MIB)
+
+
+def save_base(
+    data_dir: Path, part: Path, recipients: Sequence[Any], *, rate_mib: int | None = None
+) -> Path:
     """Copy the data folder of the bundled PostgreSQL, which runs, into the folder of a backup.
 
     Args:
         data_dir: of the installation; PostgreSQL's is below it.
         part: the folder of the backup while it is made; outside of PostgreSQL's.
         recipients: age recipients; empty for a copy that is not sealed.
+        rate_mib: most MiB a second; 0: as fast as it goes; None: `usual_rate_mib`.
 
     Returns:
         The file.
@@ -45,9 +59,14 @@ def save_base(data_dir: Path, part: Path, recipients: Sequence[Any]) -> Path:
         *(str(programs_dir() / "bin" / "pg_basebackup"), "--dbname", url, "--pgdata", "-"),
         *("--format", "tar", "--wal-method", "fetch", "--checkpoint", "fast", "--no-manifest"),
         *("--compress", "client-gzip:1", "--no-password"),
+        *_bounded(usual_rate_mib() if rate_mib is None else rate_mib),
     )
     with _log_kept(url):
         return save_output(command, part / BASE, recipients, url)
+
+
+def _bounded(rate_mib: int) -> tuple[str, ...]:
+    return ("--max-rate", f"{min(rate_mib, _MOST_RATE_MIB)}M") if rate_mib else ()
 
 
 @contextmanager

@@ -50,7 +50,12 @@ class Tried(NamedTuple):
 
 
 def back_up(
-    settings: Settings, url: str, folder: Path, recipients: Sequence[Any], keys: Path | None
+    settings: Settings,
+    url: str,
+    folder: Path,
+    recipients: Sequence[Any],
+    keys: Path | None,
+    rate_mib: int | None = None,
 ) -> Manifest:
     """Make a backup of a database that runs.
 
@@ -60,6 +65,7 @@ def back_up(
         folder: where the backup goes.
         recipients: whom it is sealed for; nobody: it is in the clear.
         keys: where the keys go; None: with the rest.
+        rate_mib: most MiB a second of a bundled database; 0: no bound; None: by its cores.
 
     Raises:
         Unavailable: `backup-failed`; nothing was left behind.
@@ -72,7 +78,7 @@ def back_up(
         first = current_segment(Server(data_dir / "postgres")) if series else ""
         made_at = datetime.now(UTC)
         if is_base:
-            save_base(data_dir, part, recipients)
+            save_base(data_dir, part, recipients, rate_mib=rate_mib)
         else:
             save_dump(url, part, recipients)
         write_manifest(

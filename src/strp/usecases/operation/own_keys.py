@@ -13,7 +13,7 @@ from strp.domain.errors import Unavailable
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.text import Text
 from strp.outside.keys import BUNDLE_SIGNER, KeyRing, load_keys
-from strp.outside.machine.key_files import find_key_files
+from strp.outside.machine.key_files import check_key_files, find_key_files
 from strp.store.engine.database import Connection, single_connection
 from strp.store.operation import key_prints
 from strp.usecases.process.personal_data import worker_aad
@@ -53,6 +53,23 @@ async def require_no_need(url: str, folder: Path) -> None:
     async with single_connection(url) as conn:
         if await _needs_its_keys(conn):
             raise keys_absent(folder)
+
+
+async def require_whole_and_own(url: str, folder: Path) -> None:
+    """Go on only where every key is there, whole, and of this database; makes and keeps nothing.
+
+    Args:
+        url: address of the database.
+        folder: `STRP_DATA_DIR/keys`.
+
+    Raises:
+        Unavailable: `keys-absent`, `keys-not-made`, `keys-missing`, `keys-unreadable` or
+            `keys-differ`.
+    """
+    await require_keys(url, folder)
+    check_key_files(folder)
+    async with single_connection(url) as conn:
+        await require_own_keys(conn, load_keys(folder), folder)
 
 
 async def require_keys(url: str, folder: Path) -> None:
