@@ -27,7 +27,7 @@ from strp.domain.roster.cells import (
 )
 from strp.domain.roster.columns import COLUMNS, Column
 from strp.domain.roster.days import read_day
-from strp.domain.roster.misread import is_misread, lost_letters
+from strp.domain.roster.misread import is_code, is_misread, lost_letters
 from strp.domain.roster.nik import BirthDates, nik_notes
 from strp.domain.roster.row import Cell, Problem, SiteType, Vaccination, WorkerRow
 from strp.domain.roster.service_number import read_nip
@@ -204,7 +204,7 @@ _is_plain_position = lru_cache(MOST_POSITIONS)(_is_plain)  # few of them, and ea
 def _read_words(cell: Cell, *, signed: bool = False) -> tuple[str | None, str | None]:
     if type(cell) is str and _is_plain(cell):
         return cell, None
-    if type(cell) is str and is_misread(cell):
+    if type(cell) is str and (is_misread(cell) or is_code(cell)):
         return None, "unreadable"
     return read_words(cell, signed=signed)
 

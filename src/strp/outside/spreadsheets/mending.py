@@ -36,6 +36,8 @@ _ODS_CELL = re.compile(
     re.DOTALL,
 )
 ODS_UNSURE = re.compile(rb"table:formula\s*=|:value-type\s*=\s*[\"']error[\"']")
+# The reader takes the spaces by which some programs indent a document for cells, and gives up.
+ODS_INDENTED = re.compile(rb"(^|>)\s+(?=<(?:/?table:|text:p\b))")
 _ODS_ERROR = re.compile(rb":value-type\s*=\s*[\"']error[\"']")
 _ODS_VALUE = re.compile(
     rb"office:(?:value|date-value|time-value|boolean-value)\s*=|"
@@ -110,7 +112,7 @@ def mend_xlsx(package: zipfile.ZipFile, index: XlsxIndex) -> io.BytesIO:
 
 
 def mend_ods(package: zipfile.ZipFile) -> io.BytesIO:
-    """The same document with its cells in error as text."""
+    """The same document without indentation, with its cells in error as text."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as mended:
         mended.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
@@ -130,7 +132,8 @@ def mend_cells(piece: bytes) -> bytes:
 
 
 def mend_ods_cells(piece: bytes) -> bytes:
-    """Whole rows of an ODS, each cell in error as text."""
+    """Whole rows of an ODS, without indentation, each cell in error as text."""
+    piece = ODS_INDENTED.sub(rb"\1", piece)
     return _ODS_CELL.sub(_mended_ods_cell, piece) if ODS_UNSURE.search(piece) else piece
 
 

@@ -32,6 +32,8 @@ _OTHERS = (
     *(b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*"),
     *(b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd"),
     *(b"\x7fELF", b"MZ\x90", b"{\\rtf", b"SQLite format 3", b"\x09\x08\x10\x00"),
+    # Excel 2, 3 and 4.
+    *(b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00"),
     # SYLK as spreadsheets write it, and DIF; "ID;P…" alone could be a list with a column ID.
     *(b"ID;PWXL", b"ID;PCALC", b"ID;PSCALC", b"TABLE\r\n0,1", b"TABLE\n0,1"),
 )
@@ -42,6 +44,7 @@ _MARKUP = (
 _WEB_PAGE = re.compile(
     rb"<(?:!doctype html|html|table|body|head|meta|div|center|style)(?![\w:-])|mime-version"
 )
+_XML_SPREADSHEET = re.compile(rb"<workbook\b|progid=\"excel\.sheet\"")
 # Programs write a title before the table, as plain text.
 _TABLE = re.compile(rb"<table\b[^<>]*>\s*<(?:tr|thead|tbody|colgroup|caption)\b")
 HEAD_BYTES = 4096
@@ -314,7 +317,8 @@ def _kind(head: bytes) -> RosterKind:
     if head.startswith(_OTHERS):
         raise refusal("unsupported-format")
     if is_markup(head):
-        raise refusal("web-page" if _WEB_PAGE.search(_peek(head)) else "unsupported-format")
+        is_page = _WEB_PAGE.search(_peek(head)) and not _XML_SPREADSHEET.search(_peek(head))
+        raise refusal("web-page" if is_page else "unsupported-format")
     if looks_like_json(head):
         return RosterKind.JSON
     if _TABLE.search(_peek(head)):

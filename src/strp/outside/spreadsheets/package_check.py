@@ -16,7 +16,13 @@ from typing import IO, NamedTuple
 from xml.etree import ElementTree
 
 from strp.outside.spreadsheets.form import MEBIBYTE, RosterKind, RosterLimits
-from strp.outside.spreadsheets.mending import ODS_UNSURE, has_unsure_cell, mend_ods, mend_xlsx
+from strp.outside.spreadsheets.mending import (
+    ODS_INDENTED,
+    ODS_UNSURE,
+    has_unsure_cell,
+    mend_ods,
+    mend_xlsx,
+)
 from strp.outside.spreadsheets.package_index import read_index
 from strp.outside.spreadsheets.refusals import refusal
 
@@ -181,7 +187,8 @@ def _more(marks: SheetMarks, piece: bytes, *, is_ods: bool) -> SheetMarks:
     if is_ods:
         return SheetMarks(
             hidden_rows=marks.hidden_rows or int(bool(_ODS_SPANNED.search(piece))),
-            is_unsure=marks.is_unsure or bool(ODS_UNSURE.search(piece)),
+            is_unsure=marks.is_unsure
+            or bool(ODS_UNSURE.search(piece) or ODS_INDENTED.search(piece)),
         )
     hidden = len(_HIDDEN_ROW.findall(piece)) if b"hidden" in piece else 0
     return SheetMarks(

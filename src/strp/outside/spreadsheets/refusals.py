@@ -74,8 +74,10 @@ _REFUSALS: dict[str, tuple[type[StrpError], Text]] = {
     "encrypted-workbook": (
         Unsupported,
         Text(
-            "Buku kerja ini terkunci kata sandi. Hapus kata sandinya, simpan, lalu kirim lagi.",
-            "This workbook is locked by a password. Remove it, save, and send it again.",
+            "Buku kerja ini terkunci kata sandi, atau strukturnya diproteksi (menu Tinjau, "
+            "Proteksi Buku Kerja). Hapus kata sandi dan proteksinya, simpan, lalu kirim lagi.",
+            "This workbook is locked by a password, or its structure is protected (menu Review, "
+            "Protect Workbook). Remove password and protection, save, and send it again.",
         ),
     ),
     "file-too-large": (
