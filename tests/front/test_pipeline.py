@@ -137,3 +137,33 @@ async def test_a_host_that_is_none_reaches_no_door(
     reply = await front.ask(method, path, host=host)
     assert (reply.status, "bad-request" in reply.body.decode()) == (400, True)
     assert front.inner.asked == []
+
+
+LARGE = "a=b&" * 5_000
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        (f"/?{LARGE}", {}),
+        (f"/employer/claim?{LARGE}", {}),
+        ("/" + "a" * 9_000, {}),
+        ("/", {"accept_encoding": "," * 20_000}),
+        ("/", {"cookie": "a;" * 10_000}),
+        ("/employer/claim", {"accept_language": LARGE}),
+        ("/waiting-room/opening.json", {"cookie": "a;" * 10_000}),
+        ("/api/v1/policy", {"if_none_match": '"a",' * 5_000}),
+    ],
+)
+async def test_a_head_that_costs_to_read_is_refused_unread(
+    front: Front, path: str, headers: dict[str, str]
+) -> None:
+    reply = await front.ask("GET", path, **headers)
+    assert (reply.status, "head-too-large" in reply.body.decode()) == (431, True)
+    assert front.inner.asked == []
+
+
+async def test_a_long_key_is_refused_as_a_key(front: Front) -> None:
+    key = "Bearer " + "a" * 20_000
+    reply = await front.ask("POST", "/api/v1/applications", authorization=key, accept="*/*")
+    assert (reply.status, reply.json["code"]) == (401, "key-unknown")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from math import ceil
 
-from strp.domain.errors import InvalidInput, TooMany, TooSoon, Unavailable
+from strp.domain.errors import InvalidInput, TooLarge, TooMany, TooSoon, Unavailable
 from strp.domain.text import Text
 
 
@@ -172,6 +172,19 @@ def too_many_requests(retry_after_s: int) -> TooMany:
             en=f"Too many requests from this address or account. Try again in {retry_after_s} s.",
         ),
         retry_after_s=retry_after_s,
+    )
+
+
+def head_too_large() -> TooLarge:
+    """The error for an address, a query or a header that is larger than any that is read."""
+    return TooLarge(
+        "head-too-large",
+        Text(
+            id="Alamat atau kepala permintaan ini terlalu panjang. Hapus kuki situs ini, atau "
+            "persingkat alamatnya, lalu coba lagi.",
+            en="The address or a header of this request is too long. Delete the cookies of this "
+            "site, or shorten the address, and try again.",
+        ),
     )
 
 

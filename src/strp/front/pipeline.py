@@ -21,6 +21,7 @@ from strp.domain.overload import (
     Capacity,
     Priority,
     deadline_s,
+    head_too_large,
     proven,
     shed,
     too_many_requests,
@@ -67,7 +68,7 @@ from strp.front.waiting_room.gate import Gate, LetThrough
 from strp.front.waiting_room.pages import WaitingPages
 from strp.http.client_address import client_address, is_local, rsgi_client, rsgi_peer
 from strp.http.cross_site import SAFE_METHODS, is_cross_site, refuse_cross_site
-from strp.http.route_class import NO_ROUTE, Effort
+from strp.http.route_class import NO_ROUTE
 from strp.http.route_table import RouteTable
 from strp.usecases.people.authenticate import FOUND
 from strp.usecases.process.refusals import Refused
@@ -82,6 +83,7 @@ PASSED: Final = "strp.passed"
 _WITH_BODY: Final = {"POST", "PUT", "PATCH"}
 _READING: Final = {"GET", "HEAD"}
 _OWN: Final = "/waiting-room/"
+_OWN_ADDRESSES: Final = (_OWN, DOCUMENT_PATH)
 
 
 class FrontDoor:
@@ -152,9 +154,9 @@ class FrontDoor:
             answer = passed
         elif scope["path"] == MAY_SEND_PATH and _peer(scope) in self.trusted:
             answer = await self._may_send(asked)
-        elif asked.path.startswith(_OWN) or asked.path == DOCUMENT_PATH:
+        elif asked.path.startswith(_OWN_ADDRESSES) and not asked.is_head_too_large:
             is_kept = asked.method == "POST" and "idempotency-key" in asked.headers
-            cost = WORK if _asks_database(asked) else KEPT_PLACE if is_kept else PLACE
+            cost = WORK if asked.asks_database else KEPT_PLACE if is_kept else PLACE
             answer = (
                 await self.strangers.turn(asked, cost)
                 or self._from_another_site(asked)
@@ -192,6 +194,9 @@ class FrontDoor:
         return await self.strangers.poll_at_once(scope, self.trusted)
 
     async def _find(self, asked: FrontRequest) -> Response | LetThrough:
+        if asked.is_head_too_large:
+            refused = self._gate.refused(asked, head_too_large())
+            return await self.strangers.turn(asked, PLACE) or refused
         sender, found = await self._sender(asked)
         if found is not None:
             return found
@@ -272,7 +277,7 @@ class FrontDoor:
     async def _may_send(self, asked: FrontRequest) -> Response:
         """Tell a proxy of ours whether a body would be taken: 204, or 403 where it would not."""
         original = asked.original(self._routes)
-        is_small = original.path.startswith(_OWN) or original.path == DOCUMENT_PATH
+        is_small = original.path.startswith(_OWN_ADDRESSES)
         if is_small or original.route is NO_ROUTE:
             return Response(HTTPStatus.FORBIDDEN, [NO_STORE])
         sender = await self._senders.find(original)
@@ -325,7 +330,7 @@ class FrontDoor:
                 sent = await self.arriving.small_body(asked, receive, most_bytes)
             if asked.path == PROOF_PATH:
                 return await self._gate.prove(asked, sent)
-            if not _asks_database(asked):
+            if not asked.asks_database:
                 return await self._room.answer(asked, sent)
             async with self._slots.one(asked.route.priority):
                 return await self._room.answer(asked, sent)
@@ -388,10 +393,6 @@ class FrontDoor:
                 return message
 
             await self._app(scope, receive_on, send_on)
-
-
-def _asks_database(asked: FrontRequest) -> bool:
-    return asked.route is not NO_ROUTE and asked.route.effort is not Effort.MEMORY
 
 
 def _peer(scope: Scope) -> str:

@@ -1,17 +1,23 @@
 """A request as the front reads it: little, and only what is looked at."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Final, Self
 from urllib.parse import unquote
 
 from strp.domain.text import Language
 from strp.http.client_address import rsgi_client, rsgi_peer
 from strp.http.cookies import read_cookies
 from strp.http.language import LANGUAGE_COOKIE, choose_language
-from strp.http.route_class import NO_ROUTE, RouteClass
+from strp.http.route_class import NO_ROUTE, Effort, RouteClass
 from strp.http.route_table import RouteTable
+
+
+LARGEST_BYTES: Final = 8 << 10
+"""Of an address, a query or one header, as nginx takes them (large_client_header_buffers)."""
+_UNREAD: Final = "authorization"
+"""Never taken apart: one that is no key is refused by its length."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,8 @@ class FrontRequest:
         client: network address of the client.
         route: what the route at its address is; NO_ROUTE where there is none.
         peer: network address and port of the other end of the connection; a proxy's, behind one.
+        is_head_too_large: whether the query or a header is larger than any that is read; to take
+            60 KB of them apart costs as much as a page.
     """
 
     method: str
@@ -35,6 +43,7 @@ class FrontRequest:
     client: str
     route: RouteClass = NO_ROUTE
     peer: tuple[str, int] = ("", 0)
+    is_head_too_large: bool = False
 
     @classmethod
     def of(cls, scope: Mapping[str, Any], client: str, routes: RouteTable) -> Self:
@@ -45,14 +54,16 @@ class FrontRequest:
             client: network address, once proxies are seen through.
             routes: of the installation.
         """
-        path = one_spelling(scope["path"])
+        path, query = one_spelling(scope["path"]), scope["query_string"].decode("latin-1")
+        sent = [
+            (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
+        ]
         return cls(
             method=scope["method"],
             path=path,
-            query=scope["query_string"].decode("latin-1"),
-            headers={
-                name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
-            },
+            query=query,
+            headers=dict(sent),
+            is_head_too_large=_is_too_large(path, query, sent),
             client=client,
             route=routes.find(scope["method"], path),
             peer=scope.get("client") or ("", 0),
@@ -67,12 +78,13 @@ class FrontRequest:
             trusted: addresses of our own proxies.
             routes: of the installation.
         """
-        path = one_spelling(scope.path)
+        path, sent = one_spelling(scope.path), scope.headers.items()
         return cls(
             method=scope.method,
             path=path,
             query=scope.query_string,
-            headers=dict(scope.headers.items()),
+            headers=dict(sent),
+            is_head_too_large=_is_too_large(path, scope.query_string, sent),
             client=rsgi_client(scope, trusted),
             route=routes.find(scope.method, path),
             peer=rsgi_peer(scope),
@@ -104,6 +116,11 @@ class FrontRequest:
         length = self.headers.get("content-length", "")
         return int(length) if length.isascii() and length.isdigit() else None
 
+    @property
+    def asks_database(self) -> bool:
+        """Whether its answer is more than what the front has in memory."""
+        return self.route is not NO_ROUTE and self.route.effort is not Effort.MEMORY
+
     @cached_property
     def cookies(self) -> Mapping[str, str]:
         """Cookies by name."""
@@ -123,6 +140,12 @@ class FrontRequest:
     def wants_page(self) -> bool:
         """Whether a person reads the answer, and not a program."""
         return "text/html" in self.headers.get("accept", "") and not self.path.startswith("/api/")
+
+
+def _is_too_large(path: str, query: str, sent: Iterable[tuple[str, str]]) -> bool:
+    if len(path) > LARGEST_BYTES or len(query) > LARGEST_BYTES:
+        return True
+    return any(len(value) > LARGEST_BYTES and name != _UNREAD for name, value in sent)
 
 
 def one_spelling(path: str) -> str:

@@ -189,6 +189,7 @@ _OWN_STATUS = {
     **{code: status for status, code in _HTTP_CODES.items()},
     "bad-request": HTTPStatus.BAD_REQUEST,
     "too-slow": HTTPStatus.REQUEST_TIMEOUT,
+    "head-too-large": HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
 }
 HTTP_TEXTS = {
     "bad-request": Text(
