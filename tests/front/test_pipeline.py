@@ -167,3 +167,17 @@ async def test_a_long_key_is_refused_as_a_key(front: Front) -> None:
     key = "Bearer " + "a" * 20_000
     reply = await front.ask("POST", "/api/v1/applications", authorization=key, accept="*/*")
     assert (reply.status, reply.json["code"]) == (401, "key-unknown")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/employer/claim", "/employer/8120001110001/objections", "/employer/8120001110001/keys"),
+        *("/office/next", "/office/applications/1/decisions", "/account/security"),
+    ],
+)
+async def test_a_form_without_a_file_is_small(front: Front, path: str) -> None:
+    cookie = await front.session()
+    reply = await front.ask("POST", path, cookie=cookie, content_length=str((64 << 10) + 1))
+    assert reply.status == 413
+    assert front.inner.asked == []

@@ -162,6 +162,20 @@ def shed(retry_after_s: int) -> Unavailable:
 TOO_MANY = "too-many-requests"
 
 
+def too_busy() -> Unavailable:
+    """The error for filings while more wait to be stored than may."""
+    return Unavailable(
+        "too-busy",
+        Text(
+            id="Terlalu banyak pengajuan sedang ditulis. Kirim ulang setelah waktu yang disebut; "
+            "tidak ada yang tercatat dua kali dengan Idempotency-Key yang sama.",
+            en="Too many filings are being written. Send again after the time named; with the same "
+            "Idempotency-Key nothing is filed twice.",
+        ),
+        retry_after_s=5,
+    )
+
+
 def too_many_requests(retry_after_s: int) -> TooMany:
     """The error for a client that takes more than its share."""
     return TooMany(

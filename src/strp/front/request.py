@@ -13,7 +13,6 @@ from strp.http.language import LANGUAGE_COOKIE, choose_language
 from strp.http.route_class import NO_ROUTE, Effort, RouteClass
 from strp.http.route_table import RouteTable
 
-
 LARGEST_BYTES: Final = 8 << 10
 """Of an address, a query or one header, as nginx takes them (large_client_header_buffers)."""
 _UNREAD: Final = "authorization"

@@ -17,6 +17,7 @@ import structlog
 from strp.domain.errors import StrpError, Unavailable
 from strp.domain.filing.application import WorkerState
 from strp.domain.identifiers import ApplicationId, Nib
+from strp.domain.overload import too_busy
 from strp.domain.roster.row import WorkerRow
 from strp.domain.screening.at_hosts import AtHost
 from strp.domain.text import Text
@@ -139,7 +140,7 @@ class Intake:
             Conflict: the idempotency key was used for another filing.
         """
         if self._waiting_rows > MOST_WAITING_ROWS:
-            raise _too_busy()
+            raise too_busy()
         answer: asyncio.Future[ApplicationId] = asyncio.get_running_loop().create_future()
         self._inside += 1
         self._company = max(self._company, self._inside)
@@ -367,7 +368,7 @@ def _is_broken(task: "asyncio.Task[None]") -> bool:
 def _refuse_all(waiting: Sequence[Waiting]) -> None:
     """Tell whoever waits for a task that was ended from inside: no other would."""
     for _, answer in waiting:
-        _refuse(answer, _too_busy())
+        _refuse(answer, too_busy())
 
 
 def _refuse(answer: asyncio.Future[ApplicationId], error: Exception) -> None:
@@ -390,17 +391,4 @@ def _explained(error: Exception) -> Exception:
             "Idempotency-Key; if it fails again, tell the operator.",
         ),
         retry_after_s=30,
-    )
-
-
-def _too_busy() -> Unavailable:
-    return Unavailable(
-        "too-busy",
-        Text(
-            id="Terlalu banyak pengajuan sedang ditulis. Kirim ulang setelah waktu yang disebut; "
-            "tidak ada yang tercatat dua kali dengan Idempotency-Key yang sama.",
-            en="Too many filings are being written. Send again after the time named; with the same "
-            "Idempotency-Key nothing is filed twice.",
-        ),
-        retry_after_s=5,
     )

@@ -15,7 +15,7 @@ from strp.domain.errors import Conflict, FieldError, InvalidInput, StrpError, Un
 from strp.domain.people.account import AccountId, Actor, may_manage_accounts, not_your_task
 from strp.domain.people.official_list import MOST_BYTES, list_too_long
 from strp.domain.text import Text
-from strp.http.route_class import OFFICE_PAGE, ROUTE
+from strp.http.route_class import OFFICE_FILE, OFFICE_PAGE, ROUTE
 from strp.usecases.people.official_list import (
     OfficialListResult,
     import_official_list,
@@ -64,7 +64,7 @@ async def ask_list(page: Page, actor: Actor) -> Response[bytes]:
     return page.show("office/account-list.html", error=None, result=None, done=False)
 
 
-@post(PATH, status_code=200, opt={ROUTE: OFFICE_PAGE})
+@post(PATH, status_code=200, opt={ROUTE: OFFICE_FILE})
 async def show_list(
     page: Page,
     system: System,
@@ -80,7 +80,7 @@ async def show_list(
     return _show_preview(page, system, actor, content, result)
 
 
-@post(f"{PATH}/confirmed", status_code=200, opt={ROUTE: OFFICE_PAGE})
+@post(f"{PATH}/confirmed", status_code=200, opt={ROUTE: OFFICE_FILE})
 async def carry_out(
     page: Page,
     system: System,
