@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.browser import PHONE, Demo, Reader
+from tests.journeys.browser import PHONE, ROSTERS, Demo, Reader
 
 pytestmark = pytest.mark.browser
 FACTORY, HOSPITAL, LOGISTICS = "8120001110002", "8120001110003", "8120001110004"
-WATER, CONTRACTOR = "8120001110006", "8120001110016"
+WATER, CONTRACTOR, WAREHOUSE = "8120001110006", "8120001110016", "8120001110005"
 # `wait_for_function` takes a promise for true: what is asked of a cache is awaited in the page.
 UNTIL_KEPT = """async () => {
     while (!(await caches.match(location.href, { ignoreVary: true }))) {
@@ -80,6 +80,24 @@ def test_a_file_that_cannot_be_read_stays_on_the_page_with_the_reason(reader: Re
     reader.press("Kirim")
 
     expect(reader.page.locator(".govuk-error-summary")).to_be_visible()
+
+
+def test_a_session_that_ended_during_an_upload_loses_nothing(reader: Reader) -> None:
+    reader.represent(WAREHOUSE)
+    reader.go(f"/employer/{WAREHOUSE}")
+    reader.page.set_input_files("#roster", ROSTERS / "bank-20.xlsx")
+    reader.context.clear_cookies()
+    form = reader.page
+    form.get_by_role("button", name="Kirim", exact=True).click()
+    expect(form.locator("#progress-text")).to_contain_text("tidak ada yang dikirim")
+    with reader.context.expect_page() as opened:
+        form.get_by_role("link", name="Masuk di tab baru").click()
+    reader.page = opened.value
+    reader.sign_in(f"hrd.{WAREHOUSE}@journey.example")
+    reader.page = form
+    form.get_by_role("button", name="Kirim", exact=True).click()
+    form.wait_for_url("**/applications/*")
+    expect(form.locator("[data-file]")).to_have_text("bank-20.xlsx")
 
 
 def test_everything_works_without_scripts(reader_without_scripts: Reader) -> None:

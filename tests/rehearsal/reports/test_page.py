@@ -1,7 +1,7 @@
 """Pages of reports say what was measured, and nothing of what was not."""
 
 from strp.domain.text import Text
-from strp.rehearsal.reports.page import page_of
+from strp.rehearsal.reports.page import draw, page_of, panels_of
 from strp.rehearsal.reports.verdict import OF_SURGE, judge
 
 TITLE = Text("Satu hari", "A day")
@@ -48,3 +48,9 @@ def test_figures_have_the_units_of_their_readers() -> None:
     assert "3 GiB" in page
     assert "1 jam 30 menit <span lang=en>1 h 30 min</span>" in page
     assert "62,5 % <span lang=en>62.5 %</span>" in page
+
+
+def test_lines_of_other_heights_have_panels_of_their_own() -> None:
+    series = {"arrived": [0.0, 900.0], "admitted": [0.0, 700.0], "gave_up": [0.0, 9.0]}
+    assert panels_of(series) == [["arrived", "admitted"], ["gave_up"]]
+    assert draw(series, [0.0, 1.0], "s").count('id="axes_') == 2

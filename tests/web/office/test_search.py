@@ -109,7 +109,7 @@ def test_no_more_workers_are_opened_than_the_bound_and_the_page_says_so(
     assert "Dilihat 1 pekerja" in page.text
 
 
-@pytest.mark.parametrize("typed", ["", "x", "  "])
+@pytest.mark.parametrize("typed", ["", "x", "  ", f"{HOSPITAL} a"])
 def test_too_little_says_what_can_be_searched_for(office: Site, typed: str) -> None:
     answer = office.send(PAGE, q=typed)
     assert answer.status_code == 422

@@ -23,3 +23,20 @@ class DocumentForm(StrEnum):
 
     PDF = "pdf"
     ZIP = "zip"
+
+
+# Measured (28 November 2026): 55,191, 128,660 and 492,504 bytes for 1, 20 and 100 certificates in
+# one PDF; a file of a zip has 68 KB, because each holds its fonts.
+_PDF_BYTES, _PDF_BYTES_EACH, _ZIP_BYTES_EACH = 52_000, 4_400, 68_000
+
+
+def expected_bytes(form: DocumentForm, certificates: int) -> int:
+    """About how large the file of some certificates is, told before a download begins.
+
+    Args:
+        form: how they are put together.
+        certificates: how many.
+    """
+    if form is DocumentForm.PDF:
+        return _PDF_BYTES + _PDF_BYTES_EACH * certificates
+    return _ZIP_BYTES_EACH * certificates

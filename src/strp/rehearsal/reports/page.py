@@ -3,7 +3,7 @@
 import html
 import io
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from strp.domain.text import Text
 from strp.rehearsal.reports.units import shown
@@ -88,6 +88,29 @@ _NOT_WELL = Text("Tidak lulus", "Not passed")
 _KEPT, _MISSED = Text("dipenuhi", "kept"), Text("tidak dipenuhi", "missed")
 
 
+COLOURS: Final = ("#0f4c5c", "#c77d14", "#b3261e")
+MOST_TIMES: Final = 8.0
+"""Lines whose tops differ by more than this have a panel each: the lower one could not be read."""
+
+
+def panels_of(series: Mapping[str, Sequence[float]]) -> list[list[str]]:
+    """Which lines are drawn together: those of about the same height.
+
+    Args:
+        series: values by name.
+    """
+    panels: list[tuple[float, list[str]]] = []
+    for name, values in series.items():
+        top = max((abs(value) for value in values), default=0.0)
+        for height, names in panels:
+            if max(height, top) <= MOST_TIMES * min(height, top) or height == top:
+                names.append(name)
+                break
+        else:
+            panels.append((top, [name]))
+    return [names for _, names in panels]
+
+
 def draw(series: Mapping[str, Sequence[float]], xs: Sequence[float], x_label: str) -> str:
     """Lines over time as an SVG drawing.
 
@@ -102,16 +125,20 @@ def draw(series: Mapping[str, Sequence[float]], xs: Sequence[float], x_label: st
     mpl.rcParams["svg.fonttype"] = "none"  # words stay words, and not an outline for each letter
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(figsize=(9, 2.8))
-    for colour, (name, values) in zip(
-        ("#0f4c5c", "#c77d14", "#b3261e"), series.items(), strict=False
-    ):
-        axes.plot(xs, values, label=SERIES.get(name, name), color=colour, linewidth=1.2)
-    axes.set_xlabel(x_label)
-    axes.set_ylim(bottom=0)
-    axes.spines[["top", "right"]].set_visible(False)
-    if len(series) > 1:
-        axes.legend(frameon=False)
+    panels = panels_of(series)
+    figure, grid = plt.subplots(
+        len(panels), sharex=True, squeeze=False, figsize=(9, 1.4 + 1.4 * len(panels))
+    )
+    colours = dict(zip(series, COLOURS, strict=False))
+    for axes, names in zip(grid[:, 0], panels, strict=True):
+        for name in names:
+            label, colour = SERIES.get(name, name), colours.get(name, COLOURS[0])
+            axes.plot(xs, series[name], label=label, color=colour, linewidth=1.2)
+        axes.set_ylim(bottom=0)
+        axes.spines[["top", "right"]].set_visible(False)
+        if len(series) > 1:
+            axes.legend(frameon=False, loc="upper right")
+    grid[-1, 0].set_xlabel(x_label)
     drawn = io.StringIO()
     figure.savefig(drawn, format="svg", bbox_inches="tight", metadata={"Date": None})
     plt.close(figure)

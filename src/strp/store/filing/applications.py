@@ -1,6 +1,7 @@
 """Applications as they are read and moved along."""
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
@@ -31,11 +32,13 @@ ORDER BY submitted_at DESC, application_id DESC LIMIT %(limit)s
 
 # By the primary key, a bounded number of filings; those that a corrections file brought say so in
 # what is kept of the file's name.
+MOST_REMARKS_BYTES: Final = 1 << 16
 CORRECTIONS_AFTER = f"""
 SELECT {COLUMNS} FROM (
     SELECT * FROM application WHERE nib = %(nib)s AND application_id > %(after)s
     ORDER BY application_id LIMIT %(looked_at)s) later
-WHERE position(%(mark)s::bytea IN problems) > 0
+WHERE CASE WHEN octet_length(problems) <= %(most_bytes)s
+           THEN position(%(mark)s::bytea IN problems) > 0 ELSE false END
 ORDER BY application_id LIMIT %(limit)s
 """
 
@@ -90,10 +93,10 @@ async def corrections_after(
         nib: the employer.
         after: only those filed after this one.
         mark: what the name of such a file holds.
-        looked_at: most filings that are looked at.
+        looked_at: most filings that are looked at; those with very many problems are passed over.
         limit: most that are returned.
     """
-    values = {"nib": nib, "after": after, "mark": mark.encode()}
+    values = {"nib": nib, "after": after, "mark": mark.encode(), "most_bytes": MOST_REMARKS_BYTES}
     async with conn.cursor(row_factory=class_row(Application)) as cursor:
         await cursor.execute(CORRECTIONS_AFTER, {**values, "looked_at": looked_at, "limit": limit})
         return await cursor.fetchall()

@@ -106,9 +106,9 @@ async def search(system: System, actor: Actor, typed: str) -> Found:
     if nib is not None and (not rest.strip() or words):
         async with system.database.connection() as conn:
             return Found(employers=await _named(conn, [nib]))
-    if nib is not None:
+    if nib is not None and any(len(word) >= SHORTEST_NAME for word in rest.split()):
         return await _of_employer(system, actor, nib, rest.casefold().split())
-    if len(text) < SHORTEST_NAME:
+    if nib is not None or len(text) < SHORTEST_NAME:
         fields = [FieldError("q", "too-short", _TOO_SHORT)]
         raise InvalidInput("search-too-short", _TOO_SHORT, fields=fields)
     async with system.database.connection() as conn:
@@ -207,7 +207,7 @@ async def _record(
 
 _TOO_SHORT = Text(
     id="Tulis tanda terima, nomor seri, NIB, NIK lengkap, atau sedikitnya tiga huruf dari nama "
-    "perusahaan.",
-    en="Write a receipt, a serial, a NIB, a whole NIK, or at least three letters of an employer's "
-    "name.",
+    "perusahaan atau pekerja.",
+    en="Write a receipt, a serial, a NIB, a whole NIK, or at least three letters of the name of "
+    "an employer or a worker.",
 )

@@ -101,8 +101,14 @@ async def _not_filed_again(
     return [each for each in found if indexes.get(each.row_no) not in has]
 
 
-async def count_filed_again(conn: Connection, application: Application) -> int:
-    """How many of a filing's returned workers the employer has filed again; of the first 1,000."""
+async def count_filed_again(conn: Connection, application: Application, most: int) -> int:
+    """How many of a filing's returned workers the employer has filed again.
+
+    Args:
+        conn: open connection.
+        application: the filing.
+        most: returned workers that are looked at, up to 1,000.
+    """
     if not application.returned or application.state == ApplicationState.WITHDRAWN:
         return 0
     found, _ = await list_workers(
@@ -111,7 +117,7 @@ async def count_filed_again(conn: Connection, application: Application) -> int:
         application.application_id,
         state=WorkerState.RETURNED,
         after=0,
-        limit=AT_ONCE,
+        limit=min(most, AT_ONCE),
     )
     return len(found) - len(await _not_filed_again(conn, application, found))
 

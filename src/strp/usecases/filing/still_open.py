@@ -17,8 +17,9 @@ from strp.usecases.filing.returned_rows import count_filed_again
 from strp.usecases.filing.show import file_name_of
 from strp.usecases.process.system import System
 
-LATER_LOOKED_AT: Final = 500
+LATER_LOOKED_AT: Final = 200
 LATER_KEPT: Final = 50
+RETURNED_LOOKED_AT_IN_LIST: Final = 50
 
 
 class Mending(NamedTuple):
@@ -33,12 +34,15 @@ class Mending(NamedTuple):
     by: Application | None = None
 
 
-async def mendings(system: System, found: Sequence[Application]) -> Mapping[ApplicationId, Mending]:
+async def mendings(
+    system: System, found: Sequence[Application], *, most_returned: int = 1_000
+) -> Mapping[ApplicationId, Mending]:
     """What of some filings of one employer waits for it yet.
 
     Args:
         system: the installation.
         found: the filings, which whoever asks may see.
+        most_returned: returned workers of each that are looked at; the others count as open.
     """
     todo = [one for one in found if one.rejected or one.returned]
     later: dict[ApplicationId, Application] = {}
@@ -47,7 +51,7 @@ async def mendings(system: System, found: Sequence[Application]) -> Mapping[Appl
         async with system.database.connection() as conn:
             later = await _corrected(conn, todo)
             for one in todo:
-                again[one.application_id] = await count_filed_again(conn, one)
+                again[one.application_id] = await count_filed_again(conn, one, most_returned)
     return {
         one.application_id: Mending(
             StillOpen(

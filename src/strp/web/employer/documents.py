@@ -4,7 +4,7 @@ from typing import Final
 
 from litestar import Response, get
 
-from strp.domain.certificates.documents import ASK_AGAIN_S, AT_ONCE, DocumentForm
+from strp.domain.certificates.documents import ASK_AGAIN_S, AT_ONCE, DocumentForm, expected_bytes
 from strp.domain.employers.employer import require_nib
 from strp.domain.filing.application import Application
 from strp.domain.identifiers import ApplicationId, format_nib
@@ -25,6 +25,14 @@ def document_links(application: Application) -> dict[str, str]:
         return {form: f"{api}.{form}" for form in DocumentForm}
     pages = f"/employer/{format_nib(application.nib)}/applications/{application.application_id}"
     return {form: f"{pages}/documents/{form}" for form in DocumentForm}
+
+
+def document_sizes(certificates: int) -> dict[str, float]:
+    """About how many megabytes the file of each form has."""
+    return {
+        form: max(0.1, round(expected_bytes(form, certificates) / 1_000_000, 1))
+        for form in DocumentForm
+    }
 
 
 @get("/employer/{nib:str}/applications/{number:int}/documents/{form:str}", opt={ROUTE: FILED_PAGE})

@@ -51,7 +51,7 @@ from strp.usecases.filing.show import (
     list_applications,
     receipt_of,
 )
-from strp.usecases.filing.still_open import Mending, mendings
+from strp.usecases.filing.still_open import RETURNED_LOOKED_AT_IN_LIST, Mending, mendings
 from strp.usecases.filing.withdraw import withdraw
 from strp.usecases.process.system import System
 from strp.web.employer.employers import claim_of
@@ -279,7 +279,7 @@ async def _show_employer(
     )
     shown = found[:APPLICATIONS_A_PAGE]
     certificates = await count_certificates_of(system, nib, shown)
-    mended = await mendings(system, shown)
+    mended = await mendings(system, shown, most_returned=RETURNED_LOOKED_AT_IN_LIST)
     return page.show(
         "employer/employer.html",
         expected=await expected(system, actor, nib),

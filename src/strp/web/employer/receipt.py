@@ -8,6 +8,7 @@ from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, QueryParameter
 
+from strp.domain.certificates.documents import AT_ONCE
 from strp.domain.employers.employer import require_nib
 from strp.domain.errors import (
     NotFound,
@@ -44,7 +45,7 @@ from strp.usecases.filing.show import (
 )
 from strp.usecases.filing.still_open import mendings
 from strp.usecases.process.system import System
-from strp.web.employer.documents import document_links
+from strp.web.employer.documents import document_links, document_sizes
 from strp.web.employer.employers import claim_of
 from strp.web.framework.page import Page
 from strp.web.framework.page_numbers import page_numbers
@@ -207,6 +208,8 @@ async def _show_filing(
         numbers=page_numbers(shown.starts, shown.after),
         shared=shared_reasons(workers.workers),
         documents=document_links(application),
+        sizes=document_sizes(certificates[application.application_id].standing),
+        is_made_first=application.approved > AT_ONCE,
         links={link.row: link for link in _links(system, workers.workers)},
         state=shown.state,
         after=shown.after,
