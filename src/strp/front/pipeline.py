@@ -195,8 +195,8 @@ class FrontDoor:
 
     async def _find(self, asked: FrontRequest) -> Response | LetThrough:
         if asked.is_head_too_large:
-            refused = self._gate.refused(asked, head_too_large())
-            return await self.strangers.turn(asked, PLACE) or refused
+            told = self._gate.refused(asked, head_too_large())
+            return await self.strangers.turn(asked, PLACE) or told
         sender, found = await self._sender(asked)
         if found is not None:
             return found
