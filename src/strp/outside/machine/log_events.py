@@ -13,6 +13,11 @@ EVENTS: Final = {
     "archive_stalled": "The archive of the log stalls; `said` has why. Filings go on. "
     "See docs/backup.md.",
     "certificates_put_off": "A filing's certificates failed twice alone; `doctor` names it.",
+    "clock_agrees": "The database's clock and this machine's agree again.",
+    "clock_differs": "The database's clock, by which all go, is `off_s` seconds before this "
+    "machine's (behind: negative): set both by a time service.",
+    "clock_jumped": "The database's clock jumped by `by_s` seconds, and with it every due time: "
+    "set it right by a time service; `strp doctor` says whether it went back.",
     "codes_replaced": "Somebody guesses codes: links replace them for an hour.",
     "connections_cut_at_end": "A process that ends had waited long enough for slow senders.",
     "connections_not_bounded": "This system does not show connections; only Linux does.",

@@ -40,6 +40,7 @@ from strp.usecases.process.metrics import FORMER_NAMES, METRICS, Kind, Metric
 from strp.usecases.process.refusals import Refused
 from strp.usecases.process.report_loops import ProcessKind
 from strp.usecases.process.request_times import BUCKETS_S, Times
+from strp.usecases.process.shared_clock import SharedClock
 from strp.usecases.process.stored_numbers import Series, StoredNumbers
 from strp.usecases.process.system import System
 
@@ -190,6 +191,7 @@ def own_numbers(system: System) -> Series:
             for (route, method, status), times in system.requests.answers.items()
         ],
         "strp_database_away_seconds": [((), reach.away_s)],
+        "strp_database_clock_offset_seconds": [((), _clock_offset_s(system))],
         "strp_database_pool_connections": [(("idle",), idle), (("busy",), max(0, size - idle))],
         "strp_database_pool_waiting": [((), pool.get("requests_waiting", 0))],
         "strp_database_pool_waits_total": [((), pool.get("requests_queued", 0))],
@@ -206,6 +208,11 @@ def own_numbers(system: System) -> Series:
         "strp_intake_waiting_rows": [((), system.intake.waiting_rows)],
         "strp_refused_total": _refused(system),
     }
+
+
+def _clock_offset_s(system: System) -> float:
+    clock = system.clock
+    return clock.ahead_of_machine_s if isinstance(clock, SharedClock) else 0.0
 
 
 def _age_of_front_file(system: System) -> list[tuple[tuple[str, ...], float]]:

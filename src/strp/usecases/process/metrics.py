@@ -70,6 +70,9 @@ _PRESENT: Final = {
     "strp_database_away_seconds": _own(
         "Seconds since this process lost the database; 0: it is there."
     ),
+    "strp_database_clock_offset_seconds": _own(
+        "Seconds by which the database's clock is before this machine's; behind: negative."
+    ),
     "strp_database_pool_connections": _own("Connections of this process.", "state"),
     "strp_database_pool_waiting": _own("Callers of this process that wait for a connection."),
     "strp_database_pool_waits_total": _grows("Callers that had to wait for a connection."),
