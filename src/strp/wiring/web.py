@@ -25,6 +25,7 @@ from strp.front.pipeline import FrontDoor
 from strp.front.responses import App
 from strp.front.server import RsgiServer
 from strp.http.description import DESCRIBE
+from strp.http.media_types import tell_encoding_once
 from strp.http.programs import is_api
 from strp.outside.machine.garbage_collection import freeze_garbage_collector
 from strp.outside.machine.logs import configure_logs
@@ -96,6 +97,7 @@ def litestar_application(system: System) -> Litestar:
     application = Litestar(
         route_handlers=[api_router(system), pages.routes()],
         lifespan=[lifespan],
+        before_send=[tell_encoding_once],
         exception_handlers=_by_door(pages),
         openapi_config=None,
         request_max_body_size=None,

@@ -236,19 +236,19 @@ _NOTES: dict[str, Text] = {
         "Sheet “{sheet}” hides {rows} lines, which were read all the same.",
     ),
     "read-as-windows-1252": Text(
-        "Berkas CSV ini tidak disimpan sebagai UTF-8. Huruf selain A–Z pada {rows} baris (baris "
-        "{lines}) dibaca menurut Windows-1252: periksa namanya. Bila keliru, tarik pengajuan ini, "
+        "Berkas CSV ini tidak disimpan sebagai UTF-8. Huruf selain A–Z (baris {lines}) dibaca "
+        "menurut Windows-1252: periksa namanya. Bila keliru, tarik pengajuan ini, "
         "simpan sebagai CSV UTF-8, lalu kirim lagi.",
-        "This CSV file is not saved as UTF-8. Letters other than A–Z on {rows} lines (line "
-        "{lines}) were read as Windows-1252: check the names. If one is wrong, withdraw this "
+        "This CSV file is not saved as UTF-8. Letters other than A–Z (line {lines}) were read as "
+        "Windows-1252: check the names. If one is wrong, withdraw this "
         "filing, save as CSV UTF-8, and send it again.",
     ),
     "encoding-not-told": Text(
         "Berkas CSV ini tidak disimpan sebagai UTF-8, dan hurufnya selain A–Z tidak dapat "
-        "dipastikan, jadi tidak dibaca ({rows} baris: {lines}). Simpan sebagai CSV UTF-8 atau "
+        "dipastikan, jadi tidak dibaca (baris {lines}). Simpan sebagai CSV UTF-8 atau "
         ".xlsx, lalu kirim lagi.",
         "This CSV file is not saved as UTF-8, and its letters other than A–Z cannot be told for "
-        "sure, so they were not read ({rows} lines: {lines}). Save it as CSV UTF-8 or .xlsx, and "
+        "sure, so they were not read (line {lines}). Save it as CSV UTF-8 or .xlsx, and "
         "send it again.",
     ),
     "filtered": Text(
