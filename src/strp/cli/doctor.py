@@ -313,5 +313,6 @@ def _exercise(policy: Any) -> list[Finding]:
     """That what is issued now counts for nothing outside."""
     if not policy.period.exercise:
         return []
-    advice = "certificates say EXERCISE and are never VALID; `strp policy activate` ends it"
+    ends = f"`strp policy withdraw {policy.policy_id}` ends it"
+    advice = f"certificates say EXERCISE and are never VALID; {ends}"
     return [Finding("exercise", f"in force: {advice}", "note")]

@@ -1,5 +1,6 @@
 """`strp policy`: the dated rules."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -49,6 +50,7 @@ def activate(
     """Load the policy files anew and activate one of them as its file says."""
     if dry_run or not yes:
         found = run(_preview(policy_id))
+        _warn_of_exercise(found)
         if dry_run and json:
             print_json(found.effects.as_document())
         elif not json:
@@ -57,6 +59,8 @@ def activate(
             return
     ask_first(f"Activates the policy {policy_id} as its file says.", yes=yes)
     activation = run(_activate(policy_id))
+    if yes:
+        _warn_of_exercise(activation)
     policy = activation.policy
     if json:
         known = {"policy_id": policy.policy_id, "effective_from": policy.effective_from}
@@ -81,6 +85,17 @@ async def _activate(policy_id: str) -> "Activation":
 
     async with open_system() as system:
         return await activate_policy(system, OPERATOR, policy_id)
+
+
+def _warn_of_exercise(activation: "Activation") -> None:
+    """Say, beside the answer, that filings stay exercises: nobody would look for it."""
+    if activation.exercise:
+        print(
+            f"The exercise {activation.exercise} stays in force: it began later than "
+            f"{activation.policy.policy_id}, so what is issued says EXERCISE. "
+            f"`strp policy withdraw {activation.exercise}` ends it.",
+            file=sys.stderr,
+        )
 
 
 def _show_effects(activation: "Activation") -> None:

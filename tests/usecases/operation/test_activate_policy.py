@@ -74,6 +74,23 @@ async def test_a_certificate_of_a_regulation_is_valid(city: System) -> None:
     assert (found.verdict, found.exercise) == (Verdict.VALID, False)
 
 
+async def test_an_exercise_that_began_later_stays_in_force_and_the_activation_says_so(
+    city: System, clock: Clock
+) -> None:
+    """Or a city would open with certificates that say EXERCISE, and nobody would look for it."""
+    exercise = replace(city, settings=replace(city.settings, exercise=True))
+    clock.now = datetime(2021, 7, 12, 1, tzinfo=UTC)
+    await load_reference(exercise, OPERATOR)
+
+    assert (await preview_activation(exercise, OPERATOR, REAL)).exercise == "latihan"
+    assert (await activate_policy(exercise, OPERATOR, REAL)).exercise == "latihan"
+    assert (await policy_today(exercise)).policy_id == "latihan"
+
+    await withdraw_policy(exercise, OPERATOR, "latihan")
+    assert (await policy_today(exercise)).policy_id == REAL
+    assert (await activate_policy(exercise, OPERATOR, REAL)).exercise is None
+
+
 async def test_a_certificate_of_an_exercise_says_so_and_ends_with_it(
     city: System, clock: Clock
 ) -> None:

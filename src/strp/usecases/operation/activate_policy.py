@@ -10,7 +10,15 @@ import psycopg
 from strp.domain.civil_time import civil_day
 from strp.domain.errors import Conflict, NotFound
 from strp.domain.people.account import Actor, may_change_rules, not_your_task
-from strp.domain.rules.policy import Period, Policy, ended, periods_after, periods_today, policy_on
+from strp.domain.rules.policy import (
+    Period,
+    Policy,
+    ended,
+    periods_after,
+    periods_today,
+    policy_in_force,
+    policy_on,
+)
 from strp.domain.screening.policy_effects import Effects
 from strp.domain.text import Text
 from strp.store import audit
@@ -32,11 +40,14 @@ class Activation:
 
     Args:
         others: active policies that name the same period with other days; this one wins.
+        exercise: id of an exercise that stays in force all the same, for it began later; None:
+            of none, or the policy is one.
     """
 
     policy: Policy
     effects: Effects
     others: tuple[Policy, ...]
+    exercise: str | None = None
 
 
 class UndoneChange(NamedTuple):
@@ -122,7 +133,14 @@ async def activate(
     on = max(today, policy.effective_from)
     effects = await _tell(system, conn, before, after, on)
     await _record(conn, actor, ACTIVATED, policy_id, now, effects)
-    return Activation(policy=policy, effects=effects, others=_contradicting(active))
+    stays = policy_in_force(active, on)
+    is_held = stays is not None and stays.follows_today and not policy.follows_today
+    return Activation(
+        policy=policy,
+        effects=effects,
+        others=_contradicting(active),
+        exercise=stays.policy_id if stays is not None and is_held else None,
+    )
 
 
 async def withdraw_policy(system: System, actor: Actor, policy_id: str) -> None:
