@@ -35,7 +35,6 @@ _LONGEST_REST: Final = 2**14
 _WIDE_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _LEAST_WIDE: Final = 16
 
-_UNDECODED = re.compile(r"[\udc80-\udcff]")
 # Letters of UTF-8 that two Chinese bytes cannot have made: a letter of ASCII touches them, or they
 # have three bytes.
 _SPEAKS_FOR_UTF_8 = re.compile(
@@ -128,19 +127,26 @@ def narrow_encoding(file: BinaryIO) -> str:
         `UTF_8` where more speaks for it than against it; `WINDOWS` where every letter beyond
         ASCII is beyond doubt so; else `NOT_TOLD`, under which each such letter is unreadable.
     """
-    good = bad = chinese = latin = 0
+    bad = letters = chinese = latin = 0
     for piece in _pieces(file):
         if piece.isascii():
             continue
-        text = piece.decode(UTF_8, "surrogateescape")
-        bad += len(_UNDECODED.findall(text))
-        good += len(_SPEAKS_FOR_UTF_8.findall(text))
+        text = piece.decode(UTF_8, "ignore")
+        bad += len(piece) - len(text.encode())
+        letters += len(text) - len(text.encode("ascii", "ignore"))
         for run in _RUN.finditer(piece) if not latin else ():
             if not _SIGNS.fullmatch(run[0]):
                 chinese, latin = (1, latin) if _may_be_chinese(piece, run) else (chinese, 1)
-    if good >= bad:
-        return NOT_TOLD if chinese > latin else UTF_8
-    return _windows(file)
+    if bad and (letters < bad or _sure_of_utf_8(file) < bad):
+        return _windows(file)
+    return NOT_TOLD if chinese > latin else UTF_8
+
+
+def _sure_of_utf_8(file: BinaryIO) -> int:
+    """How many letters of a text only UTF-8 can have."""
+    file.seek(0)
+    texts = (piece.decode(UTF_8, "surrogateescape") for piece in _pieces(file))
+    return sum(len(_SPEAKS_FOR_UTF_8.findall(text)) for text in texts)
 
 
 def _windows(file: BinaryIO) -> str:
