@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from bench.stage import add_way_in, document
+from strp.domain.desk.waiting_filter import WaitingFilter
 from strp.domain.identifiers import Nib, format_nib
 from strp.domain.people.account import (
     OPERATOR,
@@ -30,7 +31,7 @@ from strp.rehearsal.load_run.own_system import HOST, OwnSystem, furnish, helper,
 from strp.rehearsal.load_run.plan import DayEmployer, DayPlan
 from strp.rehearsal.load_run.spool import read_answers, write_requests
 from strp.store.certificates.issued import count_issue_tasks
-from strp.store.desk.leases import list_waiting
+from strp.store.desk.waiting_list import list_waiting
 from strp.store.filing.applications import list_applications
 from strp.usecases.employers.claim import ask_officer, claim_employer
 from strp.usecases.employers.decide_claim import decide_claim
@@ -95,7 +96,7 @@ async def fill(
 
 async def _all_issued(system: System) -> bool:
     async with system.database.connection() as conn:
-        return await count_issue_tasks(conn) == 0
+        return sum(await count_issue_tasks(conn)) == 0
 
 
 async def represent(system: System, nibs: Sequence[Nib]) -> SessionToken:
@@ -130,7 +131,10 @@ async def medians(
             paths["employer"][1].append(page)
             for filed in await list_applications(conn, employer.nib, before=None, limit=3):
                 paths["filing"][1].append(f"{page}/applications/{filed.application_id}")
-        for waiting in await list_waiting(conn, 3 * EMPLOYERS_SEEN):
+        listed = await list_waiting(
+            conn, WaitingFilter(), now=system.clock(), limit=3 * EMPLOYERS_SEEN
+        )
+        for waiting in listed.lines:
             paths["file"][1].append(f"/office/applications/{waiting.application_id}")
     found = {}
     for name, (token, pages) in paths.items():
