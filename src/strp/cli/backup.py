@@ -17,6 +17,8 @@ Identity = Annotated[
 ]
 # Who files waits for an answer, and a backup for nobody (sched(7)).
 NICENESS = 19
+KEY_PRINTS = "key_prints"
+"""The migration from which on a database knows its keys."""
 
 
 def backup(
@@ -58,7 +60,7 @@ async def _backup(
 ) -> None:
     from strp.outside.backups.encryption import read_recipients
     from strp.usecases.operation.back_up import back_up
-    from strp.usecases.operation.database import require_migrated
+    from strp.usecases.operation.database import database_status, require_migrated
     from strp.usecases.operation.own_keys import require_whole_and_own
 
     recipients = read_recipients(texts)
@@ -67,9 +69,13 @@ async def _backup(
     async with open_database() as settings:
         # Only now: a server that had to be started here goes on for others who join meanwhile.
         os.nice(NICENESS)
-        await require_migrated(settings.database_url)
-        # With other keys, what is backed up could never be read again.
-        await require_whole_and_own(settings.database_url, settings.data_path / "keys")
+        # The copy before an upgrade is made by the new release too, where it is in place already.
+        found = await database_status(settings.database_url)
+        if not found.applied:
+            await require_migrated(settings.database_url)
+        # With other keys, what is backed up could never be read again. Early releases kept none.
+        if all(migration.name != KEY_PRINTS for migration in found.pending):
+            await require_whole_and_own(settings.database_url, settings.data_path / "keys")
         made = back_up(read_settings(), settings.database_url, folder, recipients, keys, rate_mib)
     _tell(
         {
