@@ -13,6 +13,7 @@ import procrastinate
 from strp.usecases.certificates.end_leavers import end_leavers
 from strp.usecases.certificates.issue import issue_forever
 from strp.usecases.certificates.make_documents import make_documents_forever
+from strp.usecases.certificates.rescreen_standing import rescreen_forever
 from strp.usecases.desk.figures import add_up_forever
 from strp.usecases.desk.forecast import forecast_forever
 from strp.usecases.desk.rescreen_guests import rescreen_guests
@@ -50,6 +51,7 @@ async def run_worker(system: System, stop: asyncio.Event) -> None:
         add_up_forever(system),
         count_hits_forever(system),
         send_briefs_forever(system),
+        rescreen_forever(system),
         end_when_stuck(system.loops),
     ]
     async with side_by_side(helping), asyncio.TaskGroup() as group:

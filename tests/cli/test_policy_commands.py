@@ -24,6 +24,9 @@ KEYS = [
     "employers",
     "caps",
     "hours",
+    "unfit",
+    "touched",
+    "touched_left_out",
 ]
 STATE = """
 SELECT (SELECT jsonb_agg(to_jsonb(p) ORDER BY policy_id) FROM policy p),

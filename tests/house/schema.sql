@@ -1197,6 +1197,33 @@ CREATE TABLE public.rescreen_task (
     nib bigint NOT NULL,
     asked_at timestamp with time zone NOT NULL
 );
+CREATE TABLE public.rescreening (
+    rescreening_id bigint NOT NULL,
+    cause text NOT NULL,
+    subject text NOT NULL,
+    period_id smallint NOT NULL,
+    unfit text NOT NULL,
+    before jsonb,
+    before_activated_on date,
+    actor text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    act_id bigint,
+    employers integer,
+    suspended integer DEFAULT 0 NOT NULL,
+    restored integer DEFAULT 0 NOT NULL,
+    done_at timestamp with time zone,
+    CONSTRAINT rescreening_cause_check CHECK ((cause = ANY (ARRAY['rules'::text, 'registry'::text]))),
+    CONSTRAINT rescreening_unfit_check CHECK ((unfit = ANY (ARRAY['run-out'::text, 'suspend'::text, 'hold'::text])))
+);
+ALTER TABLE public.rescreening ALTER COLUMN rescreening_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.rescreening_rescreening_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.revocation (
     serial_no bigint NOT NULL,
     status smallint NOT NULL,
@@ -1302,6 +1329,12 @@ CREATE TABLE public.staff_declaration (
     CONSTRAINT staff_declaration_administration_check CHECK ((administration >= 0)),
     CONSTRAINT staff_declaration_partners_check CHECK ((partners >= 0)),
     CONSTRAINT staff_declaration_service_check CHECK ((service >= 0))
+);
+CREATE TABLE public.standing_task (
+    rescreening_id bigint NOT NULL,
+    nib bigint NOT NULL,
+    may_suspend boolean NOT NULL,
+    looked_at timestamp with time zone
 );
 CREATE TABLE public.status_change (
     list_no bigint NOT NULL,
@@ -1551,6 +1584,8 @@ ALTER TABLE ONLY public.representation
     ADD CONSTRAINT representation_pkey PRIMARY KEY (nib, account_id);
 ALTER TABLE ONLY public.rescreen_task
     ADD CONSTRAINT rescreen_task_pkey PRIMARY KEY (nib);
+ALTER TABLE ONLY public.rescreening
+    ADD CONSTRAINT rescreening_pkey PRIMARY KEY (rescreening_id);
 ALTER TABLE ONLY public.revocation
     ADD CONSTRAINT revocation_pkey PRIMARY KEY (serial_no);
 ALTER TABLE ONLY public.ruling
@@ -1567,6 +1602,8 @@ ALTER TABLE ONLY public.sign_in_step
     ADD CONSTRAINT sign_in_step_pkey PRIMARY KEY (token_hash);
 ALTER TABLE ONLY public.staff_declaration
     ADD CONSTRAINT staff_declaration_pkey PRIMARY KEY (nib, period_id);
+ALTER TABLE ONLY public.standing_task
+    ADD CONSTRAINT standing_task_pkey PRIMARY KEY (rescreening_id, nib);
 ALTER TABLE ONLY public.status_change
     ADD CONSTRAINT status_change_pkey PRIMARY KEY (list_no, version);
 ALTER TABLE ONLY public.status_list
@@ -1650,6 +1687,7 @@ CREATE INDEX refusal_count_day ON public.refusal_count USING brin (day) WITH (au
 CREATE INDEX representation_by_account ON public.representation USING btree (account_id);
 CREATE INDEX representation_to_decide ON public.representation USING btree (claimed_at) WHERE ((reason IS NOT NULL) AND (state = ANY (ARRAY['pending_officer'::text, 'active'::text])));
 CREATE INDEX representation_unconfirmed ON public.representation USING btree (claimed_at) WHERE (state = 'pending_code'::text);
+CREATE INDEX rescreening_to_do ON public.rescreening USING btree (due_at) WHERE (done_at IS NULL);
 CREATE INDEX revocation_by_worker ON public.revocation USING btree (nib, application_id, row_no);
 CREATE INDEX ruling_by_employer ON public.ruling USING btree (nib, ruling_id);
 CREATE UNIQUE INDEX ruling_in_force ON public.ruling USING btree (nib) WHERE (state = 'in_force'::text);

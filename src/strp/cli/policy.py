@@ -8,12 +8,15 @@ import typer
 from strp.cli import policy_files
 from strp.cli.installation import open_system, run
 from strp.cli.output import Json, Yes, ask_first, print_json, print_table, say
+from strp.cli.output import told as shown
 
 if TYPE_CHECKING:
+    from strp.domain.screening.standing import Rescreening
     from strp.usecases.operation.activate_policy import Activation, UndoneChange
 
 group = typer.Typer(no_args_is_help=True, help="Check, compare, list and activate policies.")
 policy_files.add_to(group)
+MOST_TOLD, MOST_SHOWN = 1_000, 20
 
 
 @group.command("list")
@@ -52,7 +55,7 @@ def activate(
         found = run(_preview(policy_id))
         _warn_of_exercise(found)
         if dry_run and json:
-            print_json(found.effects.as_document())
+            print_json({**found.effects.as_document(), **_touched(found)})
         elif not json:
             _show_effects(found)
         if dry_run:
@@ -116,11 +119,78 @@ def _show_effects(activation: "Activation") -> None:
     if changes:
         print_table("Caps (percent) and hours", ("what", "before", "after"), changes)
     print(f"Period {period.number} ({period.code}): {period.starts_on} to {period.ends_on}.")
+    _show_touched(activation)
     for other in activation.others:
         print(
             f"{other.policy_id} says {other.period.starts_on} to {other.period.ends_on}; "
             "the later activation wins."
         )
+
+
+def _touched(activation: "Activation") -> dict[str, object]:
+    """Whom an activation touches, those with most workers who no longer fit first."""
+    touched = activation.touched
+    employers = sorted(touched.employers.items(), key=lambda each: (-each[1], each[0]))
+    return {
+        "unfit": {"then": touched.unfit, "at": touched.suspended_at},
+        "touched": [
+            {"nib": f"{nib:013d}", "workers_no_longer_fit": count}
+            for nib, count in employers[:MOST_TOLD]
+        ],
+        "touched_left_out": max(0, len(employers) - MOST_TOLD),
+    }
+
+
+def _show_touched(activation: "Activation") -> None:
+    told = _touched(activation)
+    rows = [tuple(each.values()) for each in told["touched"]][:MOST_SHOWN]  # type: ignore[attr-defined]
+    if not rows:
+        return
+    count = len(activation.touched.employers)
+    print_table(f"Employers touched ({len(rows)} of {count})", ("NIB", "no longer fit"), rows)
+    match activation.touched.unfit:
+        case "run-out":
+            print("Certificates of those who no longer fit stand until their period ends.")
+        case _:
+            print(
+                "Certificates of those who no longer fit are suspended from "
+                f"{shown(activation.touched.suspended_at)}; a worker process does it, and "
+                "`strp policy rescreening` shows how far it is."
+            )
+
+
+@group.command()
+def rescreening(json: Json = False) -> None:
+    """Show how far what stands is screened again after changes of rules and of the registry."""
+    found = run(_rescreenings())
+    rows = [
+        (
+            each.rescreening_id,
+            f"{each.cause} {each.subject}",
+            each.unfit,
+            each.due_at,
+            each.employers,
+            each.left + each.waiting,
+            each.suspended,
+            each.restored,
+            each.done_at,
+        )
+        for each in found
+    ]
+    if json:
+        names = ("id", "change", "unfit", "due_at", "employers", "left", "suspended", "restored")
+        print_json([dict(zip((*names, "done_at"), row, strict=True)) for row in rows])
+    else:
+        heads = ("no.", "change", "unfit", "from", "employers", "left", "suspended", "restored")
+        print_table("Screened again", (*heads, "done"), rows)
+
+
+async def _rescreenings() -> "list[Rescreening]":
+    from strp.domain.people.account import OPERATOR
+    from strp.usecases.certificates.rescreen_standing import list_rescreenings
+
+    async with open_system() as system:
+        return await list_rescreenings(system, OPERATOR)
 
 
 @group.command()

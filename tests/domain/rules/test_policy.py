@@ -208,8 +208,8 @@ def test_the_train_asks_for_paper_from_13_july_on_and_the_road_never_does() -> N
 @pytest.mark.parametrize(
     ("hour", "passing"),
     [
-        (8, {"civil-servant", "military-police", "health-worker", "pandemic-handling"}),
-        (11, {"military-police", "health-worker", "pandemic-handling"}),
+        (8, {"civil-servant", "military-police", "diplomat", "health-worker", "pandemic-handling"}),
+        (11, {"military-police", "diplomat", "health-worker", "pandemic-handling"}),
     ],
 )
 def test_from_ten_on_the_road_lets_pass_by_card_whom_the_police_named(

@@ -66,8 +66,12 @@ def test_a_life_insurer_is_essential_with_caps() -> None:
 
 
 def test_a_new_edition_goes_before_an_officer() -> None:
-    found = eligibility_of_kbli(RULES, ["64121"], 2025)
+    found = eligibility_of_kbli(RULES, ["64121"], 2030)
     assert found.outcome is EligibilityOutcome.REVIEW
+
+
+def test_a_class_of_2025_is_answered_by_the_bridge() -> None:
+    assert eligibility_of_kbli(RULES, ["64121"], 2025).sector == "E-a"
 
 
 @pytest.mark.parametrize("codes", [[], ["6"], ["641210"], ["bank"], ["64121", ""]])
@@ -81,7 +85,7 @@ def test_a_worker_hears_that_the_company_files() -> None:
     assert answer(found) == (False, EligibilityOutcome.COMPANY_FILES, Filer.COMPANY)
 
 
-@pytest.mark.parametrize("role", ["civil-servant", "military-police", "health-worker"])
+@pytest.mark.parametrize("role", ["civil-servant", "military-police", "health-worker", "diplomat"])
 def test_an_exempt_person_shows_a_card_instead(role: str) -> None:
     found = eligibility_of_role(RULES, role)
     assert answer(found) == (False, EligibilityOutcome.EXEMPT, Filer.NOBODY)

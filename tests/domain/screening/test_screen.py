@@ -13,15 +13,8 @@ from strp.domain.roster.row import SiteType, WorkerRow
 from strp.domain.rules.filing_rules import MixedRule, SeveralKbli
 from strp.domain.rules.policy import NoteEffect, Policy
 from strp.domain.screening.reasons import REASON_CODES, codes_for_filer, reason_text
-from strp.domain.screening.screen import (
-    PASS,
-    Screening,
-    ScreeningOutcome,
-    SectorClassification,
-    SectorOutcome,
-    classify_sector,
-    screen,
-)
+from strp.domain.screening.screen import PASS, Screening, ScreeningOutcome, classify_sector, screen
+from strp.domain.screening.sector_of import SectorClassification, SectorOutcome
 from tests.shipped_rules import employer, policy
 
 RULES = policy("inmendagri-18-2021")
@@ -76,8 +69,9 @@ def test_a_government_body_is_exempt_whatever_its_class() -> None:
     assert classify_sector(RULES, employer("69100", kind=EmployerKind.GOVERNMENT)).exempt
 
 
-def test_the_class_of_government_is_exempt() -> None:
-    assert classify_sector(RULES, employer("84111")).exempt
+def test_a_company_in_a_class_of_government_goes_before_an_officer() -> None:
+    found = classify_sector(RULES, employer("84111"))
+    assert (found.outcome, found.reasons) == (SectorOutcome.REVIEW, ("sector-review",))
 
 
 def ruled_by(by: SeveralKbli) -> Policy:
@@ -131,8 +125,46 @@ def test_a_class_under_review_counts_more_than_an_exempt_one() -> None:
 
 
 def test_an_edition_that_is_not_mapped_is_reviewed() -> None:
-    classification = classify_sector(RULES, employer("64121", edition=2025))
+    classification = classify_sector(RULES, employer("64121", edition=2015))
     assert classification.reasons == ("kbli-edition-unmapped",)
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome", "sector"),
+    [
+        ("64121", SectorOutcome.AUTO, "E-a"),
+        ("23941", SectorOutcome.AUTO, "K-h"),
+        ("60391", SectorOutcome.AUTO, "E-c"),  # broadcasting and news agencies: one way
+        ("13121", SectorOutcome.REVIEW, "E-e"),
+        ("63101", SectorOutcome.REVIEW, "E-c"),  # from programming, hosting and portals
+        ("47211", SectorOutcome.REVIEW, None),  # shops, stalls and mail order are one class now
+        ("96300", SectorOutcome.REVIEW, "K-c"),
+        ("96100", SectorOutcome.REFUSE, None),
+        ("68111", SectorOutcome.REFUSE, None),
+        ("45101", SectorOutcome.REVIEW, None),  # there is no such class in 2025
+    ],
+)
+def test_a_class_of_2025_is_what_the_older_ones_are_where_all_agree(
+    code: str, outcome: SectorOutcome, sector: str | None
+) -> None:
+    found = classify_sector(RULES, employer(code, edition=2025))
+    assert (found.outcome, found.sector and found.sector.code) == (outcome, sector)
+
+
+def test_every_class_of_2020_that_a_bridge_keeps_is_judged_as_before() -> None:
+    bridge = RULES.bridge(2025)
+    assert bridge is not None
+    for row in RULES.kbli:
+        if bridge.origins_of(row.prefix) == (row.prefix,):
+            code = row.prefix.ljust(5, "9")
+            old, new = (classify_sector(RULES, employer(code, edition=y)) for y in (2020, 2025))
+            assert (old.outcome, old.sector_code) == (new.outcome, new.sector_code), code
+
+
+@pytest.mark.parametrize("code", ["96030", "47812", "47772", "46610", "56103"])
+def test_coffin_bearers_food_stalls_and_cooking_gas_go_before_an_officer(code: str) -> None:
+    for name in ("inmendagri-15-2021", "inmendagri-18-2021"):
+        assert classify_sector(policy(name), employer(code)).outcome is SectorOutcome.REVIEW
 
 
 def test_buildings_pass_under_the_first_instruction_and_are_reviewed_under_the_second() -> None:

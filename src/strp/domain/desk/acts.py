@@ -11,7 +11,8 @@ from collections.abc import Container, Iterable, Mapping
 from enum import StrEnum
 
 from strp.domain.rules.policy import FourEyes
-from strp.domain.screening.screen import REFUSES, UNDETERMINED
+from strp.domain.screening.screen import REFUSES
+from strp.domain.screening.sector_of import UNDETERMINED
 from strp.domain.text import Text
 
 
@@ -40,6 +41,7 @@ ACTS: Mapping[str, Act] = {
     "kbli-edition-unmapped": Act.NAME_SECTOR,
     "kbli-mixed": Act.NAME_SECTOR,
     "kbli-by-site": Act.NAME_SECTOR,
+    "outside-territory": Act.DECIDE_WORKER,
     "evidence-required": Act.ACCEPT_EVIDENCE,
     "staff-unknown": Act.ENTER_STAFF,
     "host-unconfirmed": Act.CONFIRM_HOST,

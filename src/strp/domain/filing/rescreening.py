@@ -12,7 +12,8 @@ from strp.domain.employers.employer import EmployerFacts
 from strp.domain.identifiers import Nib
 from strp.domain.roster.row import SiteType
 from strp.domain.screening.at_hosts import OF_HOST, AtHost, screen_by_site
-from strp.domain.screening.screen import Screening, SectorClassification
+from strp.domain.screening.screen import Screening
+from strp.domain.screening.sector_of import SectorClassification
 
 OF_EMPLOYER = frozenset(
     {
@@ -24,6 +25,8 @@ OF_EMPLOYER = frozenset(
         "staff-unknown",
         "sector-not-listed",
         "employer-exempt",
+        "outside-territory",
+        "outside-refused",
         "over-cap",
     }
 )

@@ -42,10 +42,14 @@ class NoticeKind(StrEnum):
 
 
 class RulesChange(StrEnum):
-    """What a change of the rules brings an employer; the outcome of a notice of `RULES`."""
+    """What a change of the rules brings an employer; the outcome of a notice of `RULES`.
+
+    `UNFIT` is that of a notice of `SUSPENDED` too, where a change suspends and no officer did.
+    """
 
     SHORTENED = "shortened"
     UNFIT = "unfit"
+    SUSPENDS = "suspends"
     CHANGED = "changed"
     RULING = "ruling"
 

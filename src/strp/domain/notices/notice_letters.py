@@ -96,6 +96,17 @@ _TO_BE_CLOSED = Text(
     "office now.",
 )
 
+_SUSPENDED_BY_RULES = Text(
+    "{n} surat ditangguhkan karena aturan atau data perusahaan berubah: sektor tidak termasuk, "
+    "menunggu penetapan petugas, atau jumlah pekerja melebihi batas. Di pos pemeriksaan surat itu "
+    "tidak berlaku. Surat berlaku kembali dengan sendirinya begitu pekerjanya sesuai: perbaiki "
+    "data di OSS, lampirkan bukti, atau ajukan keberatan.",
+    "{n} certificates were suspended since the rules or the employer's data changed: the sector is "
+    "not covered, waits for an officer's ruling, or there are more workers than the cap allows. "
+    "Checkpoints do not accept them. They stand again by themselves once their workers fit: "
+    "correct your data in OSS, attach evidence, or object.",
+)
+
 _OF_RULES: Mapping[str, Text] = {
     RulesChange.SHORTENED: Text(
         "Aturan berubah: {n} surat perusahaan ini kini hanya berlaku{until}. Beri tahu "
@@ -110,6 +121,14 @@ _OF_RULES: Mapping[str, Text] = {
         "The sector or the cap of this employer changes{until}. Under those rules {n} workers who "
         "are in already are above the cap or not covered. Read the page of rules, then check your "
         "filings; where your data differ, attach evidence.",
+    ),
+    RulesChange.SUSPENDS: Text(
+        "Sektor atau batas jumlah pekerja bagi perusahaan ini berubah. Menurut aturan itu {n} "
+        "pekerja melebihi batas atau tidak termasuk; suratnya ditangguhkan{until}. Jika data atau "
+        "bukti Anda berbeda, lampirkan buktinya atau perbaiki data di OSS sekarang.",
+        "The sector or the cap of this employer changes. Under those rules {n} workers are above "
+        "the cap or not covered; their certificates are suspended{until}. Where your data differ, "
+        "attach evidence now, or correct your data in OSS.",
     ),
     RulesChange.CHANGED: Text(
         "Sektor atau batas jumlah pekerja bagi perusahaan ini berubah{until}. Pekerja yang sudah "
@@ -212,6 +231,8 @@ def _news(told: Told) -> Text:
             return hosting_news(notice, told.other)
         case NoticeKind.CLOSED if notice.outcome == TO_COME:
             return _filled(_TO_BE_CLOSED, told)
+        case NoticeKind.SUSPENDED if notice.outcome == RulesChange.UNFIT:
+            return _filled(_SUSPENDED_BY_RULES, told)
         case NoticeKind.RULES:
             return _filled(_OF_RULES.get(notice.outcome or "", READ_ON_ITS_PAGE), told)
         case _:

@@ -84,6 +84,7 @@ class RosterCheck:
         regions: codes that are known.
         today: civil day in Asia/Jakarta.
         parse_phone: reads a mobile number in an unusual spelling into E.164, or None.
+        groups: words in the column `nip` that exempt a row, as the policy has them.
     """
 
     def __init__(
@@ -92,8 +93,9 @@ class RosterCheck:
         regions: RegionCodes,
         today: date,
         parse_phone: PhoneReader = _no_other_phone,
+        groups: Iterable[str] = (),
     ) -> None:
-        self.reader = WorkerReader(regions, birth_dates(today), parse_phone)
+        self.reader = WorkerReader(regions, birth_dates(today), parse_phone, groups)
         self._header: Header | None = None
         self._layouts: dict[tuple[str, ...], Header] = {}
         self._width = 0

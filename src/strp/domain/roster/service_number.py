@@ -1,5 +1,7 @@
 """Reads the number of who serves the state: NIP of civil servants, NRP of soldiers and police."""
 
+from collections.abc import Container
+
 from strp.domain.roster.cells import is_blank, read_digits, squeeze, text_of
 from strp.domain.roster.columns import Column, Header
 
@@ -24,20 +26,27 @@ def takes_nrp(header: Header) -> bool:
     return any(word in heading for word in ("nip", "nrp", "civilservant"))
 
 
-def read_nip(cell: object, *, with_nrp: bool = True) -> tuple[str | None, str | None]:
-    """Read a NIP of 18 digits (Perka BKN 22/2007) or an NRP of 8; either exempts its row.
+def read_nip(
+    cell: object, *, with_nrp: bool = True, groups: Container[str] = frozenset()
+) -> tuple[str | None, str | None]:
+    """Read a NIP of 18 digits (Perka BKN 22/2007), an NRP of 8, or the name of a group without a
+    number, such as contract staff of an agency; each exempts its row.
 
     Args:
         cell: as filed.
         with_nrp: whether eight digits are an NRP here.
+        groups: squeezed words that name a group of the policy that needs no permit.
 
     Returns:
-        The digits and None; None and None where it says that there is none; or None and a code.
+        The digits, or the word, and None; None and None where it says that there is none; or None
+        and a code.
     """
     if is_blank(cell):
         return None, None
     text = text_of(cell)
     if text is not None and text.casefold() in _NONE:
         return None, None
+    if text is not None and with_nrp and squeeze(text) in groups:
+        return squeeze(text), None
     nrp, _ = read_digits(cell, NRP_DIGITS) if with_nrp else (None, None)
     return (nrp, None) if nrp else read_digits(cell, NIP_DIGITS)

@@ -5,7 +5,7 @@ to the readers in `roster_cells`. Both must agree, and a test holds them to it.
 """
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -23,6 +23,7 @@ from strp.domain.roster.cells import (
     read_site_type,
     read_vaccination,
     read_words,
+    squeeze,
     text_of,
 )
 from strp.domain.roster.columns import COLUMNS, Column
@@ -76,9 +77,17 @@ class WorkerReader:
         regions: codes that are known.
         births: remarks about birth digits as of today.
         parse_phone: reads a mobile number in an unusual spelling into E.164, or None.
+        groups: words in the column `nip` that exempt a row, as the policy has them.
     """
 
-    def __init__(self, regions: RegionCodes, births: BirthDates, parse_phone: PhoneReader) -> None:
+    def __init__(
+        self,
+        regions: RegionCodes,
+        births: BirthDates,
+        parse_phone: PhoneReader,
+        groups: Iterable[str] = (),
+    ) -> None:
+        self._groups = frozenset(squeeze(word) for word in groups)
         self._regions = regions
         self._districts = regions.districts
         self._births = births
@@ -152,7 +161,7 @@ class WorkerReader:
             if _is_key(vaccination, _VACCINATIONS)
             else read_vaccination(vaccination),
             read_phone(phone, self._parse_phone),
-            read_nip(nip, with_nrp=self.takes_nrp),
+            read_nip(nip, with_nrp=self.takes_nrp, groups=self._groups),
             (None, None) if is_blank(document) else read_document(document),
             (None, None) if is_blank(left) else read_day(left),
             (None, None) if is_blank(at) else read_work_site(at),

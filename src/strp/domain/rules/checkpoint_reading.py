@@ -32,6 +32,7 @@ def _group(reader: FieldReader) -> ExemptGroup:
     reader.only(*_GROUP_FIELDS)
     only = reader.field("only_at_checkpoints")
     looks, picture = reader.field("looks"), reader.field("picture")
+    words = reader.field("roster")
     return ExemptGroup(
         code=reader.field("code").word(),
         name=reader.field("name").text(),
@@ -40,6 +41,7 @@ def _group(reader: FieldReader) -> ExemptGroup:
         picture=picture.word() if picture.given else "",
         citation=reader.field("citation").string(),
         only_at_checkpoints=only.yes() if only.given else False,
+        roster=tuple(row.string() for row in words.rows()) if words.given else (),
     )
 
 
@@ -244,6 +246,7 @@ _GROUP_FIELDS = (
     "looks",
     "picture",
     "only_at_checkpoints",
+    "roster",
     "citation",
 )
 _FIELDS = (

@@ -65,18 +65,10 @@ def read_unfit(reader: FieldReader) -> UnfitRule:
     then, notice = reader.field("then").choice(Unfit), reader.field("notice_hours")
     if (then is Unfit.SUSPEND) != notice.given:
         notice.wrong(_NOTICE_WITH_SUSPEND)
-    if then is not Unfit.RUN_OUT:
-        reader.field("then").wrong(_NOT_CARRIED_OUT)
     hours = notice.number(1, 720) if notice.given else 0
     return UnfitRule(then, hours, reader.field("citation").string())
 
 
-_NOT_CARRIED_OUT = Text(
-    "Rilis ini belum melakukannya sendiri. Tulis run-out, lalu tangguhkan dengan "
-    "strp certificate suspend --nib atau --sector.",
-    "This release does not do that by itself. Write run-out, and suspend by "
-    "strp certificate suspend --nib or --sector.",
-)
 _NO_SUCH_DOCUMENT = Text(
     "Tidak ada dokumen dengan kode ini di documents.",
     "There is no document of this code in documents.",

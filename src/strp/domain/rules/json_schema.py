@@ -13,9 +13,11 @@ from strp.domain.rules.amendment import AMEND, BASED_ON, REMOVE
 from strp.domain.rules.checkpoint import Admits, DayKind, Form, Operator
 from strp.domain.rules.checkpoint_reading import GROUPS
 from strp.domain.rules.filing_rules import SeveralKbli, Unfit, WorkerFiler
-from strp.domain.rules.policy import FourEyes, MappingDecision, NoteEffect, SectorClass
+from strp.domain.rules.kbli_mapping import MappingDecision
+from strp.domain.rules.policy import FourEyes, NoteEffect, SectorClass
 from strp.domain.rules.reading import ROUND_THE_CLOCK, TODAY
 from strp.domain.rules.sector_reading import NO_LIMIT
+from strp.domain.rules.territory import Abroad
 
 Schema = dict[str, Any]
 _TEXT: Schema = {"type": "string", "minLength": 1}
@@ -68,7 +70,18 @@ def _dates(both: Schema, cited: Schema) -> Mapping[str, Schema]:
             **{"from": _DAY},
             **cited,
         ),
-        "territory": _object(code=_digits(2, 10), name=both),
+        "territory": _object(
+            ["code", "name"],
+            code=_digits(2, 10),
+            name=both,
+            outside=_object(
+                ["then", "elsewhere", "citation"],
+                then=_one_of(Abroad),
+                issuers=_list(_object(code=_digits(2, 4), name=both)),
+                elsewhere=both,
+                **cited,
+            ),
+        ),
     }
 
 
@@ -116,6 +129,7 @@ def _people(both: Schema, cited: Schema) -> Mapping[str, Schema]:
                 code=_WORD,
                 show_instead=both,
                 only_at_checkpoints=_YES,
+                roster=_list(_TEXT),
                 **shown,
             )
         ),
@@ -149,6 +163,16 @@ def _sectors(both: Schema, cited: Schema) -> Mapping[str, Schema]:
                     sector=_TEXT,
                     decision=_one_of(MappingDecision),
                     note=both,
+                )
+            ),
+            bridges=_list(
+                _object(
+                    ["edition", "from", "citation"],
+                    edition=_number(1968, 2100),
+                    same=_list(_digits(2, 5)),
+                    rows=_list(_object(prefix=_digits(2, 5), **{"from": _list(_digits(2, 5))})),
+                    **{"from": _number(1968, 2100)},
+                    **cited,
                 )
             ),
         ),

@@ -18,6 +18,9 @@ from strp.domain.rules.filing_rules import (
     UnfitRule,
     WorkerDocument,
 )
+from strp.domain.rules.kbli_bridge import KbliBridge
+from strp.domain.rules.kbli_mapping import KbliMapping
+from strp.domain.rules.territory import Territory
 from strp.domain.service_hours import ServiceHours
 from strp.domain.text import Text
 from strp.domain.waiting_room.lanes import DEFAULT_SHARES, Lane
@@ -34,13 +37,6 @@ class SectorClass(StrEnum):
     ESSENTIAL = "essential"
     CRITICAL = "critical"
     EXEMPT = "exempt"
-
-
-class MappingDecision(StrEnum):
-    """What a business class leads to: through the rules, or before an officer."""
-
-    AUTO = "auto"
-    REVIEW = "review"
 
 
 class NoteEffect(StrEnum):
@@ -79,13 +75,6 @@ class Period(NamedTuple):
     exercise: bool = False
 
 
-class Territory(NamedTuple):
-    """Region where the permits are valid."""
-
-    code: str
-    name: Text
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sector:
     """A sector as the rules name it."""
@@ -100,21 +89,6 @@ class Sector:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KbliMapping:
-    """What a prefix of a business class leads to: ours, not part of any regulation.
-
-    Args:
-        sector: code of a sector; None where an officer must name it.
-    """
-
-    prefix: str
-    edition: int
-    sector: str | None
-    decision: MappingDecision
-    note: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ExemptGroup:
     """People who need no STRP, and what they show instead.
 
@@ -124,6 +98,7 @@ class ExemptGroup:
         picture: name of a picture of it; empty where there is none.
         only_at_checkpoints: the group passes where a rule of a checkpoint names it; elsewhere it
             is no exemption.
+        roster: words in the column `nip` of a roster that exempt a row as one of the group.
     """
 
     code: str
@@ -133,6 +108,7 @@ class ExemptGroup:
     looks: Text | None = None
     picture: str = ""
     only_at_checkpoints: bool = False
+    roster: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +173,7 @@ class Policy:
         built_on: ids of the policies that it builds on, the nearest first.
         filing, worker_documents, unfit, several_kbli: who files, with what, what becomes of who
             fits no more, and which of several business classes counts.
+        kbli_bridges: where the business classes of newer editions come from.
     """
 
     policy_id: str
@@ -237,6 +214,7 @@ class Policy:
     worker_documents: tuple[WorkerDocument, ...] = ()
     unfit: UnfitRule = THEY_RUN_OUT
     several_kbli: MixedRule = AN_OFFICER_NAMES
+    kbli_bridges: tuple[KbliBridge, ...] = ()
     _by_prefix: dict[tuple[int, str], KbliMapping] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
@@ -258,8 +236,26 @@ class Policy:
         return None
 
     def maps_edition(self, edition: int) -> bool:
-        """Whether the policy maps any business class of an edition."""
-        return any(row.edition == edition for row in self.kbli)
+        """Whether the policy maps any business class of an edition, or says where it comes from."""
+        return self.bridge(edition) is not None or any(row.edition == edition for row in self.kbli)
+
+    def bridge(self, edition: int) -> KbliBridge | None:
+        """From where the business classes of an edition come; None where it is mapped itself."""
+        return next((each for each in self.kbli_bridges if each.edition == edition), None)
+
+    def mappings_within(self, prefix: str, edition: int) -> set[KbliMapping | None]:
+        """What the business classes below a prefix lead to; None for those that no row names.
+
+        Args:
+            prefix: of a business class, 2–5 digits.
+            edition: year of its list.
+        """
+        below = {
+            row
+            for row in self.kbli
+            if row.edition == edition and row.prefix.startswith(prefix) and row.prefix != prefix
+        }
+        return {self.mapping(prefix, edition), *below}
 
     def sector(self, code: str) -> Sector | None:
         """A sector by its code."""
@@ -273,6 +269,11 @@ class Policy:
     def permit_free_groups(self) -> tuple[ExemptGroup, ...]:
         """The groups that need no STRP, wherever they are."""
         return tuple(group for group in self.exempt_groups if not group.only_at_checkpoints)
+
+    @property
+    def roster_words(self) -> frozenset[str]:
+        """Words in the column `nip` of a roster that exempt a row."""
+        return frozenset(word for group in self.permit_free_groups for word in group.roster)
 
     def document(self, code: str) -> Document | None:
         """A document that inspectors look at, by its code."""

@@ -23,6 +23,7 @@ from strp.domain.rules.filing_reading import (
     read_unfit,
     read_worker_documents,
 )
+from strp.domain.rules.kbli_bridge import read_bridges
 from strp.domain.rules.policy import (
     OBJECTION_HOURS,
     OFFLINE_HOURS,
@@ -32,11 +33,11 @@ from strp.domain.rules.policy import (
     NoteEffect,
     Period,
     Policy,
-    Territory,
     UrgentNeed,
     UrgentOffice,
 )
 from strp.domain.rules.sector_reading import read_kbli, read_sectors
+from strp.domain.rules.territory import read_territory
 from strp.domain.service_hours import ServiceHours
 from strp.domain.text import Text
 from strp.domain.waiting_room.lanes import DEFAULT_SHARES, WAITING_LANES, Lane
@@ -147,6 +148,7 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
     codes_of_documents = [document.code for document in documents]
     decision, quota, kbli = (reader.field(name) for name in ("decision", "quota", "kbli"))
     hours = reader.field("service_hours")
+    mappings = read_kbli(kbli.field("mappings"), codes)
     return Policy(
         policy_id=reader.field("id").word(),
         title=reader.field("title").text(),
@@ -163,10 +165,7 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
         effective_until=_effective_until(reader, follows_today),
         citations=tuple(_citation(row) for row in reader.field("citations").rows()),
         period=_period(reader.field("period"), follows_today),
-        territory=Territory(
-            reader.field("territory").field("code").digits(2, 10),
-            reader.field("territory").field("name").text(),
-        ),
+        territory=read_territory(reader.field("territory")),
         sla_hours=decision.field("hours").number(1, 240),
         sla_citation=decision.field("citation").string(),
         company_hours=_service_hours(hours.field("company")),
@@ -186,7 +185,8 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
         non_essential=_non_essential(reader.field("non_essential")),
         sectors=sectors,
         kbli_statement=kbli.field("statement").text(),
-        kbli=read_kbli(kbli.field("mappings"), codes),
+        kbli=mappings,
+        kbli_bridges=read_bridges(kbli.field("bridges"), sorted({row.edition for row in mappings})),
         documents=documents,
         holidays=read_holidays(reader.field("holidays")),
         checkpoints=read_checkpoints(

@@ -2,7 +2,8 @@
 
 from strp.domain.employers.caps import UNLIMITED, WHOLE_STAFF, Caps
 from strp.domain.rules.document import FieldReader
-from strp.domain.rules.policy import KbliMapping, MappingDecision, Sector, SectorClass
+from strp.domain.rules.kbli_mapping import KbliMapping, MappingDecision
+from strp.domain.rules.policy import Sector, SectorClass
 from strp.domain.text import Text
 
 NO_LIMIT = "unlimited"

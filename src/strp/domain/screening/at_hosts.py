@@ -18,16 +18,18 @@ from strp.domain.rules.policy import Policy
 from strp.domain.screening.hosting import Hosting, HostingState
 from strp.domain.screening.screen import (
     NOTHING_USED,
-    UNDETERMINED,
     Screenable,
     Screening,
     ScreeningOutcome,
-    SectorClassification,
-    SectorOutcome,
     classify_sector,
-    referring_notes,
     screen,
     screening_of,
+)
+from strp.domain.screening.sector_of import (
+    UNDETERMINED,
+    SectorClassification,
+    SectorOutcome,
+    referring_notes,
 )
 
 UNCONFIRMED = "host-unconfirmed"

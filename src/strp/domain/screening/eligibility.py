@@ -28,12 +28,12 @@ from strp.domain.screening.eligibility_texts import (
     WORK_FROM_HOME,
 )
 from strp.domain.screening.evidence import EvidenceKind, kinds_of, kinds_of_sector
-from strp.domain.screening.screen import (
+from strp.domain.screening.screen import classify_sector
+from strp.domain.screening.sector_of import (
     SectorClassification,
     SectorOutcome,
     classification_of_codes,
     classify_known_sector,
-    classify_sector,
 )
 from strp.domain.text import Text
 

@@ -15,7 +15,7 @@ from strp.domain.civil_time import WIB
 from strp.domain.errors import Conflict, FieldError, InvalidInput, NotFound, TooMany
 from strp.domain.identifiers import Nib, PeriodId
 from strp.domain.rules.policy import Policy, Sector
-from strp.domain.screening.screen import SectorClassification, SectorOutcome
+from strp.domain.screening.sector_of import SectorClassification, SectorOutcome
 from strp.domain.text import Text
 
 REASON_MOST_CHARACTERS = 500

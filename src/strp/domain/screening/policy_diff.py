@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from strp.domain.employers.caps import percent_or_word
 from strp.domain.rules.checkpoint import Admits, CheckpointRule, CheckpointWindow, Form, Shown
-from strp.domain.rules.policy import KbliMapping, MappingDecision, Policy, Sector
+from strp.domain.rules.kbli_mapping import KbliMapping, MappingDecision
+from strp.domain.rules.policy import Policy, Sector
 from strp.domain.service_hours import ServiceHours
 from strp.domain.text import Text
 

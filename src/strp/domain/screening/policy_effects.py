@@ -1,23 +1,19 @@
 """What a change of the rules changes: dates of certificates, who still fits, caps and hours."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
-from strp.domain.employers.caps import (
-    OutsourcedCaps,
-    QuotaLimit,
-    QuotaUse,
-    percent_or_word,
-    quota_limit,
-)
+from strp.domain.employers.caps import QuotaUse, percent_or_word, quota_limit
 from strp.domain.employers.employer import EmployerFacts
 from strp.domain.identifiers import Nib, PeriodId
 from strp.domain.roster.row import SiteType
 from strp.domain.rules.checkpoint import Admits, CheckpointRule, Form
 from strp.domain.rules.checkpoint_reading import GROUPS
+from strp.domain.rules.filing_rules import Unfit
 from strp.domain.rules.policy import Period, Policy
-from strp.domain.screening.screen import SectorOutcome, classify_sector
+from strp.domain.screening.screen import classify_sector
+from strp.domain.screening.standing import places_at, places_of
 from strp.domain.service_hours import ServiceHours
 
 
@@ -85,12 +81,16 @@ class Touched(NamedTuple):
         employers: those whose sector or caps change, each with its workers who no longer fit.
         compared: period whose workers were compared; None: there was nothing to compare.
         on: first day on which the changed sectors and caps count.
+        unfit: what becomes of certificates whose workers no longer fit.
+        suspended_at: aware; when, where they are suspended.
     """
 
     periods: tuple[tuple[PeriodChange, dict[Nib, int]], ...]
     employers: dict[Nib, int]
     compared: PeriodId | None
     on: date
+    unfit: Unfit
+    suspended_at: datetime
 
 
 def period_changes(before: Iterable[Period], after: Iterable[Period]) -> list[PeriodChange]:
@@ -123,7 +123,7 @@ def no_longer_fit(before: Policy, after: Policy, employer: EmployerFacts, use: Q
     Returns:
         How many more find no room than before, 0 or more.
     """
-    return max(0, _misfits(after, employer, use) - _misfits(before, employer, use))
+    return max(0, misfits(after, employer, use) - misfits(before, employer, use))
 
 
 def no_longer_fit_at_host(
@@ -184,26 +184,23 @@ def hour_changes(before: Policy | None, after: Policy | None) -> tuple[HourChang
     )
 
 
-def _misfits(policy: Policy, employer: EmployerFacts, use: QuotaUse) -> int:
-    found = classify_sector(policy, employer)
-    if found.outcome in (SectorOutcome.REFUSE, SectorOutcome.EXEMPT):
-        return use.service + use.administration
-    if found.sector is None:
-        return 0
-    limit = quota_limit(employer.counted_staff, found.sector.caps, found.rounding)
-    return _over(use.service, limit.service) + _over(use.administration, limit.administration)
+def misfits(policy: Policy, employer: EmployerFacts, use: QuotaUse) -> int:
+    """Workers of an employer for whom a policy has no room.
+
+    Args:
+        policy: by which it is judged.
+        employer: as registry and rulings have it.
+        use: places that its workers take now.
+    """
+    places = places_of(policy, employer)
+    return _over(use.service, places.service) + _over(use.administration, places.administration)
 
 
 def _misfits_at_host(policy: Policy, host: EmployerFacts, granted: QuotaUse, use: QuotaUse) -> int:
-    found = classify_sector(policy, host)
-    if found.outcome in (SectorOutcome.REFUSE, SectorOutcome.EXEMPT):
-        return use.service + use.administration
-    limit: QuotaLimit = QuotaLimit(None, None)
-    if policy.outsourced.caps is OutsourcedCaps.HOST and found.sector is not None:
-        limit = quota_limit(host.counted_staff, found.sector.caps, found.rounding)
+    places = places_at(policy, host)
     rooms = [
         room if cap is None else min(room, cap)
-        for room, cap in ((granted.service, limit[0]), (granted.administration, limit[1]))
+        for room, cap in ((granted.service, places[0]), (granted.administration, places[1]))
     ]
     return _over(use.service, rooms[0]) + _over(use.administration, rooms[1])
 

@@ -1,7 +1,9 @@
 """What a reason code of screening tells the reader, and the rule behind it."""
 
 from strp.domain.rules.policy import NoteEffect, Policy
+from strp.domain.rules.territory import Territory
 from strp.domain.screening.screen import REFERS, REFUSES
+from strp.domain.screening.sector_of import OUTSIDE, OUTSIDE_REFUSED
 from strp.domain.text import Text
 
 NIK_RULE = "PP 37/2007, pasal 37"
@@ -28,6 +30,8 @@ def reason_text(code: str, policy: Policy, sector: str | None = None) -> tuple[T
     """
     if code == "sector-not-listed":
         return policy.non_essential.rule, policy.non_essential.citation
+    if code in (OUTSIDE, OUTSIDE_REFUSED) and policy.territory.outside is not None:
+        return _outside(code, policy.territory), policy.territory.outside.citation
     known = policy.sector(sector) if sector else None
     if code == "evidence-required" and known is not None and known.evidence:
         return _evidence(known.evidence), known.citation
@@ -78,6 +82,23 @@ def _evidence(evidence: tuple[Text, ...]) -> Text:
     )
 
 
+def _outside(code: str, territory: Territory) -> Text:
+    name, outside = territory.name, territory.outside
+    assert outside is not None
+    looked_at = Text(
+        "Petugas memastikan di mana pekerjanya bekerja; sebutkan lokasi kerjanya pada "
+        "`lokasi_kerja`.",
+        "An officer looks where the workers work; name the site in the column `lokasi_kerja`.",
+    )
+    also = looked_at if code == OUTSIDE else Text("", "")
+    return Text(
+        f"STRP ini hanya berlaku di {name.id}, dan perusahaan terdaftar di luar wilayah itu. "
+        f"{also.id} {outside.elsewhere.id}".replace("  ", " "),
+        f"This STRP is valid in {name.en} only, and the employer is registered outside of it. "
+        f"{also.en} {outside.elsewhere.en}".replace("  ", " "),
+    )
+
+
 def _exemption(policy: Policy) -> str:
     return next((group.citation for group in policy.exempt_groups), policy.quota_citation)
 
@@ -124,6 +145,14 @@ _TEXTS = {
         "The company's KBLI codes belong to different sectors. An officer names the sector in "
         "which these workers work.",
     ),
+    OUTSIDE: Text(
+        "Lokasi kerjanya di luar wilayah berlakunya STRP ini. Petugas memeriksanya.",
+        "The site is outside the region where this STRP is valid. An officer looks at it.",
+    ),
+    OUTSIDE_REFUSED: Text(
+        "Lokasi kerjanya di luar wilayah berlakunya STRP ini.",
+        "The site is outside the region where this STRP is valid.",
+    ),
     "kbli-by-site": Text(
         "Kode KBLI perusahaan termasuk sektor yang berbeda-beda, dan yang berlaku ialah kelas "
         "proses di lokasi kerja. Petugas menetapkan sektor lokasi ini; ajukan setiap lokasi "
@@ -132,10 +161,10 @@ _TEXTS = {
         "the site counts. An officer names the sector of this site; file each site by itself.",
     ),
     "kbli-edition-unmapped": Text(
-        "Kode KBLI perusahaan berasal dari edisi yang belum dipetakan. Petugas menentukan "
-        "sektornya.",
-        "The company's KBLI code is of an edition that is not mapped yet. An officer names the "
-        "sector.",
+        "Kode KBLI perusahaan berasal dari edisi yang belum dipetakan, atau dari beberapa kode "
+        "edisi lama yang berbeda sektornya. Petugas menentukan sektornya.",
+        "The company's KBLI code is of an edition that is not mapped yet, or comes from several "
+        "codes of the older edition that lead to different sectors. An officer names the sector.",
     ),
     "claimed-elsewhere": Text(
         "Pekerja ini juga diajukan oleh perusahaan lain pada masa berlaku ini. Petugas memeriksa "

@@ -16,7 +16,8 @@ from strp.domain.rules.checkpoint import Admits, CheckpointRule, Form, rule_on, 
 from strp.domain.rules.document import FieldReader, Located, PolicyMistake, Unsound
 from strp.domain.rules.filing_rules import WorkerFiler
 from strp.domain.rules.policy import Policy, precedence
-from strp.domain.screening.screen import SectorOutcome, classify_sector
+from strp.domain.screening.screen import classify_sector
+from strp.domain.screening.sector_of import SectorOutcome
 
 NO_RULES = "no rules"
 

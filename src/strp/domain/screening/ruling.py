@@ -13,7 +13,7 @@ from strp.domain.employers.caps import Staff
 from strp.domain.errors import Conflict, FieldError, InvalidInput, NotFound
 from strp.domain.identifiers import Nib
 from strp.domain.rules.policy import Policy
-from strp.domain.screening.screen import NON_ESSENTIAL
+from strp.domain.screening.sector_of import NON_ESSENTIAL
 from strp.domain.text import Text
 
 REASON_MOST_CHARACTERS = 500

@@ -8,7 +8,7 @@ Sources: Instruksi Menteri Dalam Negeri 15/2021 and 18/2021, diktum KETIGA huruf
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
 from operator import sub
@@ -16,27 +16,26 @@ from typing import NamedTuple, Protocol
 
 from strp.domain.employers.caps import (
     UNLIMITED,
-    OutsourcedCaps,
-    QuotaRounding,
     QuotaUse,
     Staff,
     quota_limit,
 )
 from strp.domain.employers.employer import EmployerFacts, EmployerKind
 from strp.domain.roster.row import SiteType
-from strp.domain.rules.filing_rules import SeveralKbli
-from strp.domain.rules.policy import MappingDecision, NoteEffect, Policy, Sector, SectorClass
-
-NON_ESSENTIAL = "N"
-"""Sector code of an employer whom no sector names."""
-EXEMPT = "X"
-"""Sector code of an employer who needs no STRP and whom no sector names."""
-MIXED = "kbli-mixed"
-"""Reason where business classes lead to different sectors, and an officer names the one."""
-BY_SITE = "kbli-by-site"
-"""The same where the rules speak of each site: an officer names the sector of the one filed for."""
-UNDETERMINED = "U"
-"""Sector code of an employer whose sector an officer must name."""
+from strp.domain.rules.policy import Policy
+from strp.domain.rules.territory import Abroad
+from strp.domain.screening.sector_of import (
+    BY_SITE,
+    MIXED,
+    NON_ESSENTIAL,
+    OUTSIDE,
+    OUTSIDE_REFUSED,
+    SectorClassification,
+    SectorOutcome,
+    classification_of_codes,
+    classified,
+    classify_known_sector,
+)
 
 
 class ScreeningOutcome(StrEnum):
@@ -45,15 +44,6 @@ class ScreeningOutcome(StrEnum):
     PASS = "PASS"
     REFER = "REFER"
     REFUSE = "REFUSE"
-
-
-class SectorOutcome(StrEnum):
-    """What the rules say of an employer's sector."""
-
-    AUTO = "auto"
-    REVIEW = "review"
-    REFUSE = "refuse"
-    EXEMPT = "exempt"
 
 
 class Screenable(Protocol):
@@ -79,51 +69,13 @@ class Screening(NamedTuple):
     reasons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectorClassification:
-    """What the rules say of an employer; holds as long as its facts and the policy do.
-
-    Args:
-        reasons: codes that every worker of the employer carries.
-        kbli: the business class that decided, or None.
-        referring_notes: notes on a NIK that go before an officer.
-        counts_lent: whether people of other employers count under the caps.
-    """
-
-    outcome: SectorOutcome
-    sector: Sector | None
-    kbli: str | None
-    reasons: tuple[str, ...]
-    rounding: QuotaRounding
-    referring_notes: frozenset[str]
-    counts_lent: bool = True
-
-    @property
-    def sector_code(self) -> str:
-        """Code of the sector, or one of `N`, `X`, `U` where no sector is known."""
-        if self.sector is not None:
-            return self.sector.code
-        match self.outcome:
-            case SectorOutcome.REFUSE:
-                return NON_ESSENTIAL
-            case SectorOutcome.EXEMPT:
-                return EXEMPT
-            case _:
-                return UNDETERMINED
-
-    @property
-    def exempt(self) -> bool:
-        """Whether nobody of this employer needs an STRP."""
-        return self.outcome is SectorOutcome.EXEMPT
-
-
 PASS = Screening(ScreeningOutcome.PASS)
 NOTHING_USED = QuotaUse()
 _NOTHING_KNOWN: Mapping[int, tuple[str, ...]] = {}
 
 REFERS = frozenset(
     {
-        *("sector-review", MIXED, BY_SITE, "kbli-edition-unmapped", "evidence-required"),
+        *(OUTSIDE, "sector-review", MIXED, BY_SITE, "kbli-edition-unmapped", "evidence-required"),
         *("staff-unknown", "claimed-elsewhere", "claims-many"),
         *("revoked-before", "revoked-elsewhere"),
         *("host-unconfirmed", "host-unknown", "host-undetermined", "host-closed"),
@@ -131,7 +83,7 @@ REFERS = frozenset(
 )
 REFUSES = frozenset(
     {
-        *("sector-not-listed", "employer-exempt", "over-cap"),
+        *("sector-not-listed", "employer-exempt", "over-cap", OUTSIDE_REFUSED),
         *("host-not-listed", "host-exempt", "host-declined", "hosts-many"),
     }
 )
@@ -158,19 +110,39 @@ def classify_sector(policy: Policy, employer: EmployerFacts) -> SectorClassifica
 
 def _classify_registered(policy: Policy, employer: EmployerFacts) -> SectorClassification:
     if employer.kind is EmployerKind.GOVERNMENT:
-        return _classified(policy, SectorOutcome.EXEMPT, reasons=("employer-exempt",))
+        return classified(policy, SectorOutcome.EXEMPT, reasons=("employer-exempt",))
     if not policy.maps_edition(employer.kbli_edition):
-        return _classified(policy, SectorOutcome.REVIEW, reasons=("kbli-edition-unmapped",))
-    return classification_of_codes(policy, employer.kbli, employer.kbli_edition)
+        return classified(policy, SectorOutcome.REVIEW, reasons=("kbli-edition-unmapped",))
+    found = classification_of_codes(policy, employer.kbli, employer.kbli_edition)
+    if not policy.territory.holds(employer.region):
+        return _classify_outside(policy, found)
+    if found.outcome is SectorOutcome.EXEMPT:
+        # A company in a class of government bodies is none of them: an officer looks at it.
+        return classified(policy, SectorOutcome.REVIEW, kbli=found.kbli, reasons=("sector-review",))
+    return found
+
+
+def _classify_outside(policy: Policy, found: SectorClassification) -> SectorClassification:
+    """An employer of another region: an officer looks where its people work, or nobody is let in.
+
+    Whom the rules refuse in any case, or send to an officer, hears of that first.
+    """
+    outside = policy.territory.outside
+    if found.outcome is SectorOutcome.REFUSE or outside is None:
+        return found
+    if outside.then is Abroad.REFUSE:
+        return replace(found, outcome=SectorOutcome.REFUSE, reasons=(OUTSIDE_REFUSED,))
+    reasons = tuple(code for code in found.reasons if code != "employer-exempt")
+    return replace(found, outcome=SectorOutcome.REVIEW, reasons=(*reasons, OUTSIDE))
 
 
 def _classify_ruled(policy: Policy, code: str, *, evidence_accepted: bool) -> SectorClassification:
     """The sector that an officer named; another policy may not know it, and asks again."""
     if code == NON_ESSENTIAL:
-        return _classified(policy, SectorOutcome.REFUSE, reasons=("sector-not-listed",))
+        return classified(policy, SectorOutcome.REFUSE, reasons=("sector-not-listed",))
     sector = policy.sector(code)
     if sector is None:
-        return _classified(policy, SectorOutcome.REVIEW, reasons=("sector-review",))
+        return classified(policy, SectorOutcome.REVIEW, reasons=("sector-review",))
     found = classify_known_sector(policy, sector)
     return _with_evidence(found) if evidence_accepted else found
 
@@ -196,45 +168,7 @@ def _with_offer(
     )
     if sector is None or not unknown:
         return found
-    return _classified(policy, SectorOutcome.REVIEW, sector, found.kbli, _OFFERED)
-
-
-def classification_of_codes(
-    policy: Policy, codes: Sequence[str], edition: int
-) -> SectorClassification:
-    """What business classes of one edition lead to.
-
-    Args:
-        policy: the rules in force.
-        codes: KBLI codes, 2–5 digits each, the main one first; none: not listed.
-        edition: year of the classification.
-    """
-    found = [_classify_code(policy, code, edition) for code in codes]
-    if not found:
-        return _classified(policy, SectorOutcome.REFUSE, reasons=("sector-not-listed",))
-    by = policy.several_kbli.by
-    if by is SeveralKbli.MAIN:
-        return found[0]
-    best = max(found, key=_merit)
-    is_mixed = len({(each.outcome, each.sector_code) for each in found}) > 1
-    if by is SeveralKbli.BEST or not is_mixed:
-        return best
-    reasons = (BY_SITE if by is SeveralKbli.SITE else MIXED,)
-    return _classified(policy, SectorOutcome.REVIEW, kbli=best.kbli, reasons=reasons)
-
-
-def classify_known_sector(policy: Policy, sector: Sector) -> SectorClassification:
-    """What holds for an employer whose sector is known, but not its business class.
-
-    Args:
-        policy: the rules in force.
-        sector: one of its sectors.
-    """
-    if sector.class_ is SectorClass.EXEMPT:
-        return _classified(policy, SectorOutcome.EXEMPT, sector, reasons=("employer-exempt",))
-    if sector.evidence:
-        return _classified(policy, SectorOutcome.REVIEW, sector, reasons=("evidence-required",))
-    return _classified(policy, SectorOutcome.AUTO, sector)
+    return classified(policy, SectorOutcome.REVIEW, sector, found.kbli, _OFFERED)
 
 
 def screen(
@@ -347,54 +281,7 @@ def screening_of(reasons: tuple[str, ...], referring_notes: frozenset[str]) -> S
     return Screening(ScreeningOutcome.PASS, reasons) if reasons else PASS
 
 
-def referring_notes(policy: Policy) -> frozenset[str]:
-    """Notes on a NIK that go before an officer."""
-    return frozenset(code for code, effect in policy.note_effects if effect is NoteEffect.REFER)
-
-
-def _classify_code(policy: Policy, code: str, edition: int) -> SectorClassification:
-    row = policy.mapping(code, edition)
-    if row is None:
-        return _classified(policy, SectorOutcome.REFUSE, kbli=code, reasons=("sector-not-listed",))
-    sector = policy.sector(row.sector) if row.sector else None
-    if sector is not None and sector.class_ is SectorClass.EXEMPT:
-        return _classified(policy, SectorOutcome.EXEMPT, sector, code, ("employer-exempt",))
-    reasons: tuple[str, ...] = ()
-    if row.decision is MappingDecision.REVIEW:
-        reasons = ("sector-review",)
-    if sector is not None and sector.evidence:
-        reasons += ("evidence-required",)
-    return _classified(
-        policy, SectorOutcome.REVIEW if reasons else SectorOutcome.AUTO, sector, code, reasons
-    )
-
-
-def _classified(
-    policy: Policy,
-    outcome: SectorOutcome,
-    sector: Sector | None = None,
-    kbli: str | None = None,
-    reasons: tuple[str, ...] = (),
-) -> SectorClassification:
-    return SectorClassification(
-        outcome=outcome,
-        sector=sector,
-        kbli=kbli,
-        reasons=reasons,
-        rounding=policy.quota_rounding,
-        referring_notes=referring_notes(policy),
-        counts_lent=policy.outsourced.caps is OutsourcedCaps.HOST,
-    )
-
-
-_BEST_LAST = ("refuse", "exempt", "review", "auto")
-_MERIT = {outcome: _BEST_LAST.index(outcome) for outcome in SectorOutcome}
 _BOUNDLESS = 1 << 62
 _OFFERED = ("sector-review", "evidence-required")
 _NO_NOTES: frozenset[str] = frozenset()
 _SERVICE, _ADMINISTRATION = SiteType.SERVICE, SiteType.ADMINISTRATION
-
-
-def _merit(classification: SectorClassification) -> tuple[int, tuple[int, int]]:
-    caps = classification.sector.caps if classification.sector else (0, 0)
-    return _MERIT[classification.outcome], (caps[0], caps[1])

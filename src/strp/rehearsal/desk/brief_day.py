@@ -28,7 +28,7 @@ from strp.domain.figures.hits import TICKETS, HitKind
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import OPERATOR
 from strp.domain.rules.policy import Policy, SectorClass
-from strp.domain.screening.screen import SectorOutcome, classification_of_codes
+from strp.domain.screening.sector_of import SectorOutcome, classification_of_codes
 from strp.domain.text import Language, Text
 from strp.outside.machine.postgres import bundled_postgres
 from strp.rehearsal.load_run.officers import officer

@@ -24,7 +24,7 @@ from strp.domain.desk.compliance import (
 )
 from strp.domain.employers.activities import activity_of
 from strp.domain.identifiers import Nib
-from strp.domain.screening.screen import NON_ESSENTIAL
+from strp.domain.screening.sector_of import NON_ESSENTIAL
 
 _JAKARTA: Final = "AT TIME ZONE interval '7 hours'"
 _STAFF: Final = "e.staff_service + e.staff_administration"

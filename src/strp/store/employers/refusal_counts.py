@@ -7,7 +7,7 @@ from psycopg import AsyncConnection
 
 from strp.domain.identifiers import Nib
 from strp.domain.screening.refusal_counts import RefusalKind
-from strp.domain.screening.screen import NON_ESSENTIAL
+from strp.domain.screening.sector_of import NON_ESSENTIAL
 
 ADD_ONCE = """
 INSERT INTO refusal_count (nib, day, kind, exercise, sector, filings, workers)

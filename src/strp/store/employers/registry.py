@@ -74,6 +74,22 @@ SELECT
     (SELECT count(*) FROM first_line)
 """
 
+# Only what the rules look at; whose name or address changes stays what it is.
+RECLASSIFIED = """
+SELECT e.nib, e.name, e.kbli, e.kbli_edition, e.kind, e.region, e.staff_service,
+       e.staff_administration, l.name, l.kbli, l.kbli_edition, l.kind, l.region, l.staff_service,
+       l.staff_administration
+FROM (SELECT DISTINCT ON (nib) * FROM employer_line ORDER BY nib, line_no) l
+JOIN employer e ON e.nib = l.nib
+WHERE (e.kbli, e.kbli_edition, e.kind, e.region, e.staff_service, e.staff_administration)
+    IS DISTINCT FROM (l.kbli, l.kbli_edition, l.kind, l.region, l.staff_service,
+        l.staff_administration)
+"""
+
+ABSENT = """
+SELECT nib FROM employer e WHERE NOT EXISTS (SELECT FROM employer_line l WHERE l.nib = e.nib)
+"""
+
 REPEATED = """
 SELECT line_no
 FROM (SELECT line_no, row_number() OVER (PARTITION BY nib ORDER BY line_no) AS place
@@ -132,18 +148,7 @@ async def ask_employer(conn: Connection, nib: Nib) -> AsyncCursor[Any]:
 
 async def read_employers(cursor: AsyncCursor[Any]) -> dict[Nib, EmployerFacts]:
     """Employers as they were asked for."""
-    return {
-        Nib(row[0]): EmployerFacts(
-            nib=Nib(row[0]),
-            name=row[1],
-            kbli=tuple(row[2]),
-            kbli_edition=row[3],
-            kind=EmployerKind(row[4]),
-            region=row[5],
-            staff=Staff(row[6], row[7]),
-        )
-        for row in await cursor.fetchall()
-    }
+    return {Nib(row[0]): _facts(row) for row in await cursor.fetchall()}
 
 
 async def find_by_name(conn: Connection, part: str, limit: int) -> list[tuple[Nib, str]]:
@@ -177,6 +182,17 @@ async def stage_lines(conn: Connection, lines: Iterable[RegisteredLine]) -> None
 async def repeated_lines(conn: Connection) -> list[int]:
     """Lines whose NIB an earlier line has."""
     return [row[0] for row in await (await conn.execute(REPEATED)).fetchall()]
+
+
+async def reclassified(conn: Connection) -> list[tuple[EmployerFacts, EmployerFacts]]:
+    """Employers of whom the lines say other things that rules look at: before, and after."""
+    rows = await (await conn.execute(RECLASSIFIED)).fetchall()
+    return [(_facts(row[:8]), _facts((row[0], *row[8:]))) for row in rows]
+
+
+async def absent(conn: Connection) -> list[Nib]:
+    """Employers of the registry of whom no line speaks; they stay."""
+    return [Nib(nib) for (nib,) in await (await conn.execute(ABSENT)).fetchall()]
 
 
 async def merge_lines(conn: Connection, import_id: int, at: datetime) -> Merged:
@@ -215,6 +231,19 @@ async def save_ledger(
     kept = [{"row": p.line, "column": p.column, "code": p.code} for p in problems]
     values = (import_id, file_name, file_sha256, *ledger, Jsonb(kept), at)
     await conn.execute(SAVE_LEDGER, values)
+
+
+def _facts(row: Sequence[Any]) -> EmployerFacts:
+    nib, name, kbli, edition, kind, region, *staff = row
+    return EmployerFacts(
+        nib=Nib(nib),
+        name=name,
+        kbli=tuple(kbli),
+        kbli_edition=edition,
+        kind=EmployerKind(kind),
+        region=region,
+        staff=Staff(*staff),
+    )
 
 
 def _staged(line: RegisteredLine) -> tuple[object, ...]:

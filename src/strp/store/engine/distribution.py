@@ -115,6 +115,8 @@ PLACEMENTS: Mapping[str, Placement] = {
     "staff_declaration": _LOCAL,
     "hosting": _LOCAL,
     "rescreen_task": _LOCAL,
+    "rescreening": _LOCAL,
+    "standing_task": _LOCAL,
     # Joined with these; its pages go with it, and their time ends by an index over all of them.
     "evidence": _LOCAL,
     "evidence_chunk": _LOCAL,

@@ -134,6 +134,21 @@ async def list_active(conn: Connection) -> list[Policy]:
     return [_policy(text, civil_day(at)) for text, at in rows]
 
 
+async def active_documents(conn: Connection) -> dict[str, tuple[str, date]]:
+    """Documents of the active policies and the days of their activation, by id."""
+    rows = await (await conn.execute(ACTIVE)).fetchall()
+    return {_policy(text, civil_day(at)).policy_id: (text, civil_day(at)) for text, at in rows}
+
+
+def policy_of(text: str, activated_on: date | None) -> Policy:
+    """A policy from its document, as `active_documents` gave it.
+
+    Raises:
+        Unavailable: `policy-unreadable`.
+    """
+    return _policy(text, activated_on)
+
+
 async def list_periods(conn: Connection) -> tuple[Period, ...]:
     """Every period as it is stored, by number; that of an active exercise moves with the day."""
     rows = await (await conn.execute(PERIODS)).fetchall()

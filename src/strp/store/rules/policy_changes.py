@@ -69,6 +69,15 @@ WHERE q.period_id = %s AND q.service + q.administration > 0
 """
 
 
+USE_OF = """
+SELECT nib, service, administration FROM quota_use
+WHERE period_id = %s AND nib = ANY(%s::bigint[]) AND service + administration > 0
+"""
+
+GUESTS_OF = """
+SELECT DISTINCT nib FROM hosting WHERE period_id = %s AND host_nib = ANY(%s::bigint[])
+"""
+
 # Those at other employers' sites take no place under the caps of their own.
 AT_HOSTS = """
 SELECT w.nib, w.host_nib, count(*) FILTER (WHERE w.site_type = 'pelayanan')::int,
@@ -213,6 +222,18 @@ async def list_places(conn: Connection, period: PeriodId) -> list[tuple[Employer
         )
         for nib, name, kbli, edition, kind, region, *staff, service, administration in rows
     ]
+
+
+async def use_of(conn: Connection, period: PeriodId, nibs: Sequence[Nib]) -> dict[Nib, QuotaUse]:
+    """What employers have taken under their caps in a period; those with nobody are left out."""
+    rows = await (await conn.execute(USE_OF, (period, list(nibs)))).fetchall()
+    return {Nib(nib): QuotaUse(*use) for nib, *use in rows}
+
+
+async def guests_of(conn: Connection, period: PeriodId, hosts: Sequence[Nib]) -> list[Nib]:
+    """Employers that have, or had, people at the sites of these hosts."""
+    rows = await (await conn.execute(GUESTS_OF, (period, list(hosts)))).fetchall()
+    return [Nib(nib) for (nib,) in rows]
 
 
 async def list_at_hosts(conn: Connection, period: PeriodId) -> list[AtHost]:

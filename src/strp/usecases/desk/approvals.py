@@ -17,7 +17,8 @@ from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.people.account import Actor, may_review, not_your_task
 from strp.domain.rules.policy import Policy
 from strp.domain.screening.ruling import ruling_needed
-from strp.domain.screening.screen import NON_ESSENTIAL, UNDETERMINED, classify_sector
+from strp.domain.screening.screen import classify_sector
+from strp.domain.screening.sector_of import NON_ESSENTIAL, UNDETERMINED
 from strp.store import audit
 from strp.store.desk import proposals as store
 from strp.store.desk.proposals import ReviewedApplication, reviewed_application

@@ -15,7 +15,7 @@ from strp.domain.errors import Unavailable
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import Actor, may_file, may_read_reports, not_your_task
 from strp.domain.rules.policy import Policy
-from strp.domain.screening.screen import EXEMPT, NON_ESSENTIAL, UNDETERMINED
+from strp.domain.screening.sector_of import EXEMPT, NON_ESSENTIAL, UNDETERMINED
 from strp.domain.text import Text
 from strp.store.desk import compliance as store
 from strp.usecases.process.system import System

@@ -39,6 +39,7 @@ from strp.domain.rules.policy import Policy
 from strp.domain.screening.evidence import EvidenceState, kind_of_objection
 from strp.domain.service_hours import due_at
 from strp.store import audit
+from strp.store.certificates import rescreenings
 from strp.store.desk import objections as store
 from strp.store.desk.evidence import settle_of_objection
 from strp.store.employers import closures, hostings, representations
@@ -48,6 +49,7 @@ from strp.usecases.employers.claims_due import note_due
 from strp.usecases.employers.close import tell_opened
 from strp.usecases.filing.rescreen import forget_employer
 from strp.usecases.filing.show import visible
+from strp.usecases.filing.standing import restore_who_fits
 from strp.usecases.notices.email_addresses import letter_address
 from strp.usecases.notices.send import post
 from strp.usecases.notices.tell_employer import tell_employer
@@ -230,10 +232,13 @@ async def _reopen(
     # Sector and caps are the employer's: whichever filing was named, all refused for it come back.
     named = Ref(nib) if is_of_employer(about) else Ref(None, objection.application_id, by.row)
     total, refused = 0, await _refused(conn, nib, about, policy, named)
-    if not refused:  # let in meanwhile, such as by the host's own word
+    held = await rescreenings.suspended_of(conn, nib) if is_of_employer(about) else 0
+    if not refused and not held:  # let in meanwhile, such as by the host's own word
         return 0
     for number in refused:
         total += await reopen_refused(system, conn, by, number)
+    if held:
+        total += await restore_who_fits(conn, policy, nib, now)
     if not total:
         raise needs_ruling(nib)
     return total
@@ -282,7 +287,7 @@ async def _target(
             raise nothing_to_object()
         return _Target(nib, frozenset(await store.closed_by(conn, nib)))
     refused = await _refused(conn, nib, about, policy, named)
-    if not refused:
+    if not refused and not (is_of_employer(about) and await rescreenings.suspended_of(conn, nib)):
         raise nothing_to_object()
     if is_of_employer(about):
         refused = await _refused(conn, nib, about, policy, Ref(nib=nib))

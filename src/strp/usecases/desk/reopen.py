@@ -15,7 +15,8 @@ from strp.domain.roster.nik import birth_dates, nik_notes
 from strp.domain.roster.row import SiteType
 from strp.domain.rules.policy import Policy
 from strp.domain.screening.at_hosts import OF_HOST, AtHost
-from strp.domain.screening.screen import SectorClassification, classify_sector
+from strp.domain.screening.screen import classify_sector
+from strp.domain.screening.sector_of import SectorClassification
 from strp.store.desk import reopening as store
 from strp.store.engine.database import Connection
 from strp.store.filing import engagements

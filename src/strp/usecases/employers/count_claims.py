@@ -4,7 +4,8 @@ from strp.domain.civil_time import civil_day
 from strp.domain.errors import NotFound
 from strp.domain.identifiers import Nib
 from strp.domain.screening.refusal_counts import RefusalKind
-from strp.domain.screening.screen import SectorOutcome, classify_sector
+from strp.domain.screening.screen import classify_sector
+from strp.domain.screening.sector_of import SectorOutcome
 from strp.store.employers.refusal_counts import count_once
 from strp.store.engine.database import Connection
 from strp.usecases.process.system import System

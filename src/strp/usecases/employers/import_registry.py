@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
+
 from strp.domain.employers.employer import email_aad
 from strp.domain.employers.registry_line import EmployerProblem, EmployerRecord, duplicate_nib
 from strp.domain.people.account import Actor, may_change_rules, not_your_task
@@ -11,6 +13,13 @@ from strp.outside.registries.employer_extract import read_registry, registry_dig
 from strp.store import audit
 from strp.store.employers import registry
 from strp.store.employers.registry import ImportLedger, RegisteredLine
+from strp.store.engine.database import Connection
+from strp.store.filing.intake import allow_long
+from strp.usecases.employers.registry_effects import (
+    RegistryEffects,
+    ask_after_import,
+    measure_lines,
+)
 from strp.usecases.process.system import System
 
 MOST_PROBLEMS_KEPT = 1000
@@ -23,10 +32,12 @@ class EmployerImport:
     Args:
         problems: the first of them, in the order of the lines.
         problems_left_out: number of problems beyond these.
+        effects: what the extract changes for the rules.
     """
 
     import_id: int
     ledger: ImportLedger
+    effects: RegistryEffects
     problems: tuple[EmployerProblem, ...]
     problems_left_out: int
 
@@ -43,46 +54,76 @@ async def import_employers(system: System, actor: Actor, path: Path) -> Employer
         Forbidden: the actor may not change the registry.
         InvalidInput: the file is refused whole; says why.
     """
-    if not may_change_rules(actor):
-        raise not_your_task()
-    now, tally = system.clock(), _Tally()
-    digest = registry_digest(path)
+    _may(actor)
     async with system.database.transaction() as conn:
-        import_id = await registry.begin_import(conn)
-        await registry.stage_lines(conn, _sealed(system, tally.sound(path)))
-        tally.reject(duplicate_nib(line) for line in await registry.repeated_lines(conn))
-        merged = await registry.merge_lines(conn, import_id, now)
-        ledger = ImportLedger(
-            rows=tally.rows,
-            inserted=merged.inserted,
-            updated=merged.updated,
-            unchanged=merged.employers - merged.inserted - merged.updated,
-            rejected=tally.rejected,
-        )
-        await registry.save_ledger(
-            conn,
-            import_id,
-            file_name=path.name,
-            file_sha256=digest,
-            ledger=ledger,
-            problems=tally.kept,
-            at=now,
-        )
-        await audit.record(
-            conn,
-            at=now,
-            actor=actor.label,
-            action="employers-imported",
-            subject=f"employer-import:{import_id}",
-            detail=ledger._asdict(),
-        )
+        done = await _import(system, conn, actor, path)
     system.reference.employers.clear()
+    return done
+
+
+async def preview_import(system: System, actor: Actor, path: Path) -> EmployerImport:
+    """What `import_employers` would do now: the same steps in a transaction that is given up.
+
+    Raises: as `import_employers`.
+
+    Args:
+        actor: who would import it.
+        path: CSV file.
+    """
+    _may(actor)
+    async with system.database.transaction() as conn:
+        done = await _import(system, conn, actor, path)
+        raise psycopg.Rollback
+    return done
+
+
+async def _import(system: System, conn: Connection, actor: Actor, path: Path) -> EmployerImport:
+    now, tally = system.clock(), _Tally()
+    await allow_long(conn)
+    digest = registry_digest(path)
+    import_id = await registry.begin_import(conn)
+    await registry.stage_lines(conn, _sealed(system, tally.sound(path)))
+    tally.reject(duplicate_nib(line) for line in await registry.repeated_lines(conn))
+    effects, policy = await measure_lines(conn, now)
+    merged = await registry.merge_lines(conn, import_id, now)
+    if policy is not None:
+        await ask_after_import(conn, actor, import_id, policy, effects, now)
+    ledger = ImportLedger(
+        rows=tally.rows,
+        inserted=merged.inserted,
+        updated=merged.updated,
+        unchanged=merged.employers - merged.inserted - merged.updated,
+        rejected=tally.rejected,
+    )
+    await registry.save_ledger(
+        conn,
+        import_id,
+        file_name=path.name,
+        file_sha256=digest,
+        ledger=ledger,
+        problems=tally.kept,
+        at=now,
+    )
+    await audit.record(
+        conn,
+        at=now,
+        actor=actor.label,
+        action="employers-imported",
+        subject=f"employer-import:{import_id}",
+        detail={**ledger._asdict(), "reclassified": len(effects.reclassified)},
+    )
     return EmployerImport(
         import_id=import_id,
         ledger=ledger,
         problems=tuple(sorted(tally.kept, key=lambda problem: problem.line)),
         problems_left_out=tally.problems - len(tally.kept),
+        effects=effects,
     )
+
+
+def _may(actor: Actor) -> None:
+    if not may_change_rules(actor):
+        raise not_your_task()
 
 
 @dataclass(slots=True)

@@ -28,7 +28,8 @@ from strp.domain.screening.evidence import (
     objection_of,
     too_many_today,
 )
-from strp.domain.screening.screen import NON_ESSENTIAL, UNDETERMINED, classify_sector
+from strp.domain.screening.screen import classify_sector
+from strp.domain.screening.sector_of import NON_ESSENTIAL, UNDETERMINED
 from strp.domain.text import Text
 from strp.outside.keys import KeyRing
 from strp.outside.machine.confined import Gone

@@ -36,13 +36,9 @@ from strp.domain.screening.refusal_counts import (
     count_named_by_two,
     count_refusals,
 )
-from strp.domain.screening.screen import (
-    Screening,
-    SectorClassification,
-    classify_sector,
-    screen,
-)
+from strp.domain.screening.screen import Screening, classify_sector, screen
 from strp.domain.screening.screening_claims import tell_no_more, without_claims
+from strp.domain.screening.sector_of import SectorClassification
 from strp.domain.service_hours import due_at
 from strp.store.filing import intake
 from strp.store.filing.engaged import revoked_mark

@@ -20,6 +20,7 @@ async def roster_check(system: System, work: FilingDraft) -> RosterCheck:
         regions=system.reference.regions or await region_codes(system),
         today=civil_day(work.submitted_at),
         parse_phone=read_phone,
+        groups=work.policy.roster_words,
     )
 
 

@@ -16,16 +16,18 @@ from strp.domain.identifiers import Nib
 from strp.domain.notices.notice import NoticeKind
 from strp.domain.rules.policy import Policy
 from strp.domain.screening.at_hosts import AtHost
-from strp.domain.screening.screen import Screening, SectorClassification, classify_sector
+from strp.domain.screening.screen import Screening, classify_sector
+from strp.domain.screening.sector_of import SectorClassification
 from strp.store.employers import hostings
 from strp.store.engine.database import Connection
 from strp.store.filing import engagements
 from strp.store.filing import rescreening as store
 from strp.store.filing.intake import allow_long
 from strp.usecases.filing.hosts import read_hosts
+from strp.usecases.filing.standing import restore_who_fits
 from strp.usecases.notices.tell_employer import tell_employer
 from strp.usecases.process.system import System
-from strp.usecases.rules.current import policy_by_id, policy_today
+from strp.usecases.rules.current import policy_by_id, policy_if_any, policy_today
 
 ROWS_AT_ONCE = 5_000
 
@@ -78,7 +80,8 @@ async def rescreen_waiting(
 async def rescreen_one(
     system: System, conn: Connection, employer: EmployerFacts, *, may_approve: bool = True
 ) -> Rescreened:
-    """The same, and not those whom other employers have at its sites.
+    """The same, and not those whom other employers have at its sites. Certificates that a change
+    of the rules or of the registry suspended stand again where their workers fit.
 
     Args:
         employer: with the terms that this transaction sees.
@@ -108,6 +111,9 @@ async def rescreen_one(
             done, used = await _rescreen_file(conn, grounds, file, used)
             total = total.plus(done)
         await store.save_quota(conn, employer.nib, period_id, used)
+    in_force = await policy_if_any(system)
+    if in_force is not None:
+        await restore_who_fits(conn, in_force, employer.nib, system.clock())
     return total
 
 

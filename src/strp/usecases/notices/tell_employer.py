@@ -9,6 +9,7 @@ from strp.domain.civil_time import WIB
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.domain.notices.notice import Notice, NoticeKind, RulesChange
 from strp.domain.people.account import AccountId
+from strp.domain.rules.filing_rules import Unfit
 from strp.domain.screening.evidence import EvidenceState, RefusalGround
 from strp.domain.screening.policy_effects import Touched
 from strp.store.engine.database import Connection
@@ -82,18 +83,26 @@ async def tell_of_rules(conn: Connection, touched: Touched, *, at: datetime) -> 
             period_id=change.period.number,
         )
     from_at = datetime.combine(touched.on, time.min, WIB)
-    for outcome in (RulesChange.UNFIT, RulesChange.CHANGED):
-        of_this = {
-            nib: unfit
-            for nib, unfit in touched.employers.items()
-            if (unfit > 0) == (outcome is RulesChange.UNFIT)
-        }
+    suspends = touched.unfit is not Unfit.RUN_OUT
+    as_unfit = RulesChange.SUSPENDS if suspends else RulesChange.UNFIT
+    for outcome, until_at, of_this in (
+        (
+            as_unfit,
+            touched.suspended_at if suspends else from_at,
+            {nib: unfit for nib, unfit in touched.employers.items() if unfit > 0},
+        ),
+        (
+            RulesChange.CHANGED,
+            from_at,
+            {nib: unfit for nib, unfit in touched.employers.items() if unfit <= 0},
+        ),
+    ):
         await add_notices(
             conn,
             of_this,
             kind=NoticeKind.RULES,
             at=at,
-            until_at=from_at,
+            until_at=until_at,
             outcome=outcome,
             period_id=touched.compared,
         )

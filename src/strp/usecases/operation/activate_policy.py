@@ -10,24 +10,32 @@ import psycopg
 from strp.domain.civil_time import civil_day
 from strp.domain.errors import Conflict, NotFound
 from strp.domain.people.account import Actor, may_change_rules, not_your_task
+from strp.domain.rules.document import Plain, plain
 from strp.domain.rules.policy import (
     Period,
     Policy,
     ended,
     periods_after,
-    periods_today,
     policy_in_force,
     policy_on,
 )
-from strp.domain.screening.policy_effects import Effects
+from strp.domain.screening.policy_effects import Effects, Touched
+from strp.domain.screening.standing import still_rescreening
 from strp.domain.text import Text
 from strp.store import audit
+from strp.store.certificates import rescreenings
 from strp.store.engine.database import Connection
 from strp.store.rules import policies, policy_changes
+from strp.usecases.certificates.rescreen_standing import ask_after_change
 from strp.usecases.notices.tell_employer import tell_of_rules
 from strp.usecases.process.system import System
-from strp.usecases.rules.documents import policies_folder, save_documents, sound_documents
-from strp.usecases.rules.effects import Rules, measure_change
+from strp.usecases.rules.documents import (
+    policies_folder,
+    save_known_regions,
+    save_plain,
+    sound_documents,
+)
+from strp.usecases.rules.effects import Rules, measure_change, rules_of
 
 ACTIVATED = "policy-activated"
 WITHDRAWN = "policy-withdrawn"
@@ -40,6 +48,7 @@ class Activation:
 
     Args:
         others: active policies that name the same period with other days; this one wins.
+        touched: whom that touches.
         exercise: id of an exercise that stays in force all the same, for it began later; None:
             of none, or the policy is one.
     """
@@ -47,7 +56,21 @@ class Activation:
     policy: Policy
     effects: Effects
     others: tuple[Policy, ...]
+    touched: Touched
     exercise: str | None = None
+
+
+class _Counted(NamedTuple):
+    """What a change came to when it was tried.
+
+    Args:
+        documents: the files as they were read.
+        before: the rules that it was tried on.
+    """
+
+    documents: Sequence[tuple[Policy, Plain]]
+    before: Rules
+    activation: Activation
 
 
 class UndoneChange(NamedTuple):
@@ -75,13 +98,17 @@ async def activate_policy(system: System, actor: Actor, policy_id: str) -> Activ
         InvalidInput: `policy-mistakes`; nothing is changed.
         NotFound: `policy-unknown`.
         Conflict: `period-of-another`; its period contradicts one that was activated before.
+            `rescreening-underway`; what stands is still being screened for the change before.
     """
     _may(actor)
-    documents = sound_documents(policies_folder(system))
+    # Reading files and counting over a million workers takes seconds: the switch itself is short.
+    counted = await _preview(system, actor, policy_id)
+    async with system.database.transaction() as conn:
+        await save_known_regions(system, conn)
     async with system.database.transaction() as conn:
         await policies.lock_policies(conn)
-        await save_documents(system, conn, documents)
-        activation = await activate(system, conn, actor, policy_id)
+        await save_plain(system, conn, counted.documents)
+        activation = await activate(system, conn, actor, policy_id, counted=counted)
     system.reference.read_at = None
     return activation
 
@@ -96,42 +123,65 @@ async def preview_activation(system: System, actor: Actor, policy_id: str) -> Ac
         policy_id: name of the policy, whose file is read anew.
     """
     _may(actor)
-    documents = sound_documents(policies_folder(system))
+    return (await _preview(system, actor, policy_id)).activation
+
+
+async def _preview(system: System, actor: Actor, policy_id: str) -> _Counted:
+    """Carry out an activation in a transaction that is given up, and keep what it came to."""
+    documents = [
+        (policy, plain(document)) for policy, document in sound_documents(policies_folder(system))
+    ]
     async with system.database.transaction() as conn:
         await policies.lock_policies(conn)
-        await save_documents(system, conn, documents)
+        before = await rules_of(conn, civil_day(system.clock()))
+        await save_plain(system, conn, documents)
         activation = await activate(system, conn, actor, policy_id)
         raise psycopg.Rollback
-    return activation
+    return _Counted(documents, before, activation)
 
 
 async def activate(
-    system: System, conn: Connection, actor: Actor, policy_id: str, *, undoable: bool = True
+    system: System,
+    conn: Connection,
+    actor: Actor,
+    policy_id: str,
+    *,
+    undoable: bool = True,
+    counted: _Counted | None = None,
 ) -> Activation:
     """Activate a policy that is loaded; raises as `activate_policy`.
 
     Args:
         conn: a transaction that has locked the policies.
         undoable: whether `strp policy undo` takes it back.
+        counted: what the same change came to a moment ago; counted anew where the rules before it
+            are others by now.
 
     Raises:
         NotFound: no such policy is loaded.
         StrpError: as `activate_policy`.
     """
     now, today = system.clock(), civil_day(system.clock())
-    before = await _rules(conn, today)
+    before = await rules_of(conn, today)
     if undoable:
         await policy_changes.note_change(
             conn, policy_id, action=ACTIVATED, actor=actor.label, at=now
         )
     if not await policies.activate(conn, policy_id, now):
         raise _unknown()
+    running = await rescreenings.underway(conn, now)
+    if running is not None:
+        raise still_rescreening(running)
     active = await policies.list_active(conn)
     policy = policy_on(active[-1], today)
     _require_own_period(policy, before.periods)
-    after = await _save_periods(conn, before, active, today)
+    after = await _save_periods(conn, before, today)
     on = max(today, policy.effective_from)
-    effects = await _tell(system, conn, before, after, on)
+    if counted is None or counted.before != before:
+        effects, touched = await measure_change(conn, before, after, on, now)
+    else:
+        effects, touched = counted.activation.effects, counted.activation.touched
+    await _tell(conn, actor, policy_id, before, after, on, now, touched)
     await _record(conn, actor, ACTIVATED, policy_id, now, effects)
     stays = policy_in_force(active, on)
     is_held = stays is not None and stays.follows_today and not policy.follows_today
@@ -139,6 +189,7 @@ async def activate(
         policy=policy,
         effects=effects,
         others=_contradicting(active),
+        touched=touched,
         exercise=stays.policy_id if stays is not None and is_held else None,
     )
 
@@ -161,15 +212,16 @@ async def withdraw_policy(system: System, actor: Actor, policy_id: str) -> None:
     now, today = system.clock(), civil_day(system.clock())
     async with system.database.transaction() as conn:
         await policies.lock_policies(conn)
-        before = await _rules(conn, today)
+        before = await rules_of(conn, today)
         await policy_changes.note_change(
             conn, policy_id, action=WITHDRAWN, actor=actor.label, at=now
         )
         if not await policies.withdraw(conn, policy_id):
             raise _unknown()
-        after = await _save_periods(conn, before, await policies.list_active(conn), today)
+        after = await _save_periods(conn, before, today)
         on = _first_day(policy_id, [*before.active, *after.active], today)
-        effects = await _tell(system, conn, before, after, on)
+        effects, touched = await measure_change(conn, before, after, on, now)
+        await _tell(conn, actor, policy_id, before, after, on, now, touched)
         await _record(conn, actor, WITHDRAWN, policy_id, now, effects)
     system.reference.read_at = None
 
@@ -202,25 +254,34 @@ async def undo_policy_change(system: System, actor: Actor) -> UndoneChange:
         found = await policy_changes.last_change(conn)
         if found is None:
             raise Conflict("nothing-to-undo", _NOTHING_TO_UNDO)
-        before = await _rules(conn, today)
+        before = await rules_of(conn, today)
         await policy_changes.restore(conn, found, actor=actor.label, at=now)
         was = found.periods_before()
         known = {period.number for period in was}
         made = (p for p in before.periods if p.exercise and p.number not in known)
         await policies.save_periods(conn, [*was, *(ended(period, today) for period in made)])
-        after = await _rules(conn, today)
+        after = await rules_of(conn, today)
         on = _first_day(found.policy_id, [*before.active, *after.active], today)
-        effects = await _tell(system, conn, before, after, on)
+        effects, touched = await measure_change(conn, before, after, on, now)
+        await _tell(conn, actor, found.policy_id, before, after, on, now, touched)
         await _record(conn, actor, UNDONE, found.policy_id, now, effects)
     system.reference.read_at = None
     return UndoneChange(found.action, found.policy_id, found.at)
 
 
-async def _tell(system: System, conn: Connection, before: Rules, after: Rules, on: date) -> Effects:
-    """Count what a change touches, and have the employers told in the same transaction."""
-    effects, touched = await measure_change(conn, before, after, on)
-    await tell_of_rules(conn, touched, at=system.clock())
-    return effects
+async def _tell(
+    conn: Connection,
+    actor: Actor,
+    policy_id: str,
+    before: Rules,
+    after: Rules,
+    on: date,
+    now: datetime,
+    touched: Touched,
+) -> None:
+    """Have the employers told of a change and what stands screened again, in its transaction."""
+    await tell_of_rules(conn, touched, at=now)
+    await ask_after_change(conn, actor, policy_id, before, after, on, now)
 
 
 def _first_day(policy_id: str, known: Sequence[Policy], today: date) -> date:
@@ -229,18 +290,12 @@ def _first_day(policy_id: str, known: Sequence[Policy], today: date) -> date:
     return max([today, *days])
 
 
-async def _rules(conn: Connection, today: date) -> Rules:
-    active = await policies.list_active(conn)
-    stored = await policies.list_periods(conn)
-    return Rules(active, periods_today(stored, active, today))
-
-
-async def _save_periods(
-    conn: Connection, before: Rules, active: Sequence[Policy], today: date
-) -> Rules:
-    periods = periods_after(before.periods, active, today)
+async def _save_periods(conn: Connection, before: Rules, today: date) -> Rules:
+    """The rules after a change of which policies are active, their periods saved."""
+    after = await rules_of(conn, today)
+    periods = periods_after(before.periods, after.active, today)
     await policies.save_periods(conn, periods)
-    return Rules(active, periods)
+    return after._replace(periods=periods)
 
 
 def _require_own_period(policy: Policy, periods: Sequence[Period]) -> None:

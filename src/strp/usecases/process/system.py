@@ -14,7 +14,7 @@ from strp.domain.employers.employer import EmployerFacts
 from strp.domain.identifiers import Nib
 from strp.domain.regions import RegionCodes
 from strp.domain.rules.policy import Period, Policy
-from strp.domain.screening.screen import SectorClassification
+from strp.domain.screening.sector_of import SectorClassification
 from strp.outside.keys import KeyRing
 from strp.outside.machine.places import Places, Share
 from strp.settings import Settings

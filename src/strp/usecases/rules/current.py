@@ -20,7 +20,8 @@ from strp.domain.rules.policy import (
     policy_in_force,
     policy_on,
 )
-from strp.domain.screening.screen import SectorClassification, classify_sector
+from strp.domain.screening.screen import classify_sector
+from strp.domain.screening.sector_of import SectorClassification
 from strp.domain.text import Text
 from strp.store.employers import registry
 from strp.store.employers import terms as employer_terms

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from strp.domain.civil_time import civil_day
 from strp.domain.errors import FieldError, InvalidInput, NotFound
-from strp.domain.rules.document import Located, PolicyMistake, Unsound, plain
+from strp.domain.rules.document import Located, Plain, PolicyMistake, Unsound, plain
 from strp.domain.rules.policy import Policy, policy_on
 from strp.domain.rules.reading import read_policies
 from strp.domain.rules.words import did_you_mean
@@ -85,14 +85,26 @@ def sound_documents(folder: Path) -> list[tuple[Policy, Located]]:
 
 
 async def save_documents(
-    system: System, conn: Connection, documents: list[tuple[Policy, Located]]
+    system: System, conn: Connection, documents: Sequence[tuple[Policy, Located]]
 ) -> None:
     """Save regions, and policies under their ids; what is active stays as it was activated."""
-    now = system.clock()
+    await save_known_regions(system, conn)
+    await save_plain(system, conn, [(policy, plain(document)) for policy, document in documents])
+
+
+async def save_known_regions(system: System, conn: Connection) -> None:
+    """Save the regions that come with the policy files."""
     await regions.save_regions(conn, read_regions(_regions_folder(policies_folder(system))))
+
+
+async def save_plain(
+    system: System, conn: Connection, documents: Sequence[tuple[Policy, Plain]]
+) -> None:
+    """Save policies under their ids, from documents that lost the lines of their file."""
+    now = system.clock()
     for policy, document in documents:
         first_day = policy_on(policy, civil_day(now)).effective_from
-        await policies.save_policy(conn, policy.policy_id, first_day, plain(document), now)
+        await policies.save_policy(conn, policy.policy_id, first_day, document, now)
 
 
 def _regions_folder(folder: Path) -> Path:

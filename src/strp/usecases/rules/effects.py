@@ -1,15 +1,17 @@
 """Counts what a change of the rules touches, in the transaction that makes it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
 from strp.domain.certificates.certificate import starts_at
+from strp.domain.civil_time import WIB
 from strp.domain.employers.employer import NO_TERMS
 from strp.domain.identifiers import Nib
-from strp.domain.rules.policy import Period, Policy, in_period, policy_in_force
+from strp.domain.rules.filing_rules import THEY_RUN_OUT
+from strp.domain.rules.policy import Period, Policy, in_period, periods_today, policy_in_force
 from strp.domain.screening.policy_effects import (
     Effects,
     PeriodChange,
@@ -21,19 +23,25 @@ from strp.domain.screening.policy_effects import (
     period_changes,
     standing_of,
 )
+from strp.domain.screening.standing import due_at
 from strp.store.employers import registry
 from strp.store.employers import terms as employer_terms
 from strp.store.engine.database import Connection
-from strp.store.rules import policy_changes
+from strp.store.rules import policies, policy_changes
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Rules(NamedTuple):
-    """Active policies in the order of their activation, and the periods as they stand today."""
+    """Active policies in the order of their activation, and the periods as they stand today.
+
+    Args:
+        documents: of the active policies with the day of activation, by id.
+    """
 
     active: Sequence[Policy]
     periods: Sequence[Period]
+    documents: Mapping[str, tuple[str, date]]
 
     def in_force(self, on: date) -> Policy | None:
         """The policy in force on a day, its period as it stands."""
@@ -42,8 +50,21 @@ class Rules(NamedTuple):
         return policy and in_period(policy, stored[policy.period.number])
 
 
+async def rules_of(conn: Connection, today: date) -> Rules:
+    """The rules as the database has them.
+
+    Args:
+        conn: open transaction.
+        today: civil day in Jakarta.
+    """
+    documents = await policies.active_documents(conn)
+    active = [policies.policy_of(*each) for each in documents.values()]
+    stored = await policies.list_periods(conn)
+    return Rules(active, periods_today(stored, active, today), documents)
+
+
 async def measure_change(
-    conn: Connection, before: Rules, after: Rules, on: date
+    conn: Connection, before: Rules, after: Rules, on: date, now: datetime
 ) -> tuple[Effects, Touched]:
     """Count what a change touches, and name the employers.
 
@@ -52,6 +73,7 @@ async def measure_change(
         before: the rules before it.
         after: the rules after it.
         on: the day on which caps, hours and workers are compared.
+        now: aware time of the change.
     """
     await policy_changes.allow_long_counting(conn)
     old, new = before.in_force(on), after.in_force(on)
@@ -63,7 +85,7 @@ async def measure_change(
         counts[change.prolonged] += sum(found.values())
         touched |= found.keys()
         periods.append((change, found))
-    changed = await _compare_employers(conn, old, new, on)
+    changed = await changed_employers(conn, old, new, on)
     effects = Effects(
         certificates_prolonged=counts[True],
         certificates_ended=counts[False],
@@ -72,7 +94,17 @@ async def measure_change(
         caps=cap_changes(old, new),
         hours=hour_changes(old, new),
     )
-    return effects, Touched(tuple(periods), changed, None if old is None else old.period.number, on)
+    unfit = THEY_RUN_OUT if new is None else new.unfit
+    from_at = datetime.combine(on, time.min, WIB)
+    touched_by = Touched(
+        periods=tuple(periods),
+        employers=changed,
+        compared=None if old is None else old.period.number,
+        on=on,
+        unfit=unfit.then,
+        suspended_at=due_at(unfit, asked_at=now, from_at=from_at),
+    )
+    return effects, touched_by
 
 
 def _issued_from(change: PeriodChange) -> datetime:
@@ -81,10 +113,17 @@ def _issued_from(change: PeriodChange) -> datetime:
     return starts_at(change.period) if anew else _EVER
 
 
-async def _compare_employers(
+async def changed_employers(
     conn: Connection, old: Policy | None, new: Policy | None, on: date
 ) -> dict[Nib, int]:
-    """Employers with workers whose sector or caps change, and how many no longer fit."""
+    """Employers with workers whose sector or caps change, and how many no longer fit.
+
+    Args:
+        conn: open transaction.
+        old: rules that were in force; None: none were, so that nothing changes.
+        new: rules that take their place; None: none do.
+        on: civil day on which rulings and declarations count.
+    """
     if old is None or new is None or old == new:
         return {}
     changed: dict[Nib, int] = {}

@@ -15,7 +15,7 @@ from strp.domain.errors import FieldError, InvalidInput, StrpError
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import Actor, may_decide_claims, may_revoke
 from strp.domain.screening.ruling import STAFF_INVALID, RulingDraft
-from strp.domain.screening.screen import NON_ESSENTIAL
+from strp.domain.screening.sector_of import NON_ESSENTIAL
 from strp.domain.text import Text, clean_line
 from strp.http.route_class import OFFICE_PAGE, ROUTE
 from strp.usecases.desk.review import count_other_work

@@ -1,0 +1,107 @@
+"""Where permits are valid, and what holds for employers of other regions."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from strp.domain.rules.document import FieldReader
+from strp.domain.text import Text
+
+
+class Abroad(StrEnum):
+    """What becomes of workers at sites of employers whose region is outside."""
+
+    REVIEW = "review"
+    REFUSE = "refuse"
+
+
+class Issuer(NamedTuple):
+    """Who issues in another region.
+
+    Args:
+        code: of the region, 2–4 digits; the longest that fits counts.
+        name: what people ask there for, and whom.
+    """
+
+    code: str
+    name: Text
+
+
+class Outside(NamedTuple):
+    """What holds where the site is outside: that of the host where one is named, else the region in
+    which the employer is registered.
+
+    Args:
+        then: `review`: an officer looks where the site is; `refuse`: nobody is let in.
+        issuers: who issues elsewhere.
+        elsewhere: who issues where no issuer is named.
+        citation: where this stands.
+    """
+
+    then: Abroad
+    issuers: tuple[Issuer, ...]
+    elsewhere: Text
+    citation: str
+
+
+class Territory(NamedTuple):
+    """Region where the permits are valid.
+
+    Args:
+        outside: what holds elsewhere; None: the policy does not say, and nobody asks.
+    """
+
+    code: str
+    name: Text
+    outside: Outside | None = None
+
+    def holds(self, region: str) -> bool:
+        """Whether a region is in the territory, or the policy does not ask.
+
+        Args:
+            region: two to ten digits; empty where unknown.
+        """
+        return self.outside is None or not region or region.startswith(self.code)
+
+    def issuer_of(self, region: str) -> Text:
+        """Who issues in a region outside.
+
+        Args:
+            region: two to ten digits.
+        """
+        assert self.outside is not None
+        found = [each for each in self.outside.issuers if region.startswith(each.code)]
+        if not found:
+            return self.outside.elsewhere
+        return max(found, key=lambda each: len(each.code)).name
+
+
+def read_territory(reader: FieldReader) -> Territory:
+    """Read where permits are valid."""
+    reader.only("code", "name", "outside")
+    outside = reader.field("outside")
+    return Territory(
+        reader.field("code").digits(2, 10),
+        reader.field("name").text(),
+        _outside(outside) if outside.given else None,
+    )
+
+
+def _outside(reader: FieldReader) -> Outside:
+    reader.only("then", "issuers", "elsewhere", "citation")
+    issuers: dict[str, Issuer] = {}
+    rows = reader.field("issuers")
+    for row in rows.rows() if rows.given else ():
+        row.only("code", "name")
+        issuer = Issuer(row.field("code").digits(2, 4), row.field("name").text())
+        if issuer.code in issuers:
+            row.field("code").wrong(_TWICE)
+        issuers[issuer.code] = issuer
+    return Outside(
+        then=reader.field("then").choice(Abroad),
+        issuers=tuple(issuers.values()),
+        elsewhere=reader.field("elsewhere").text(),
+        citation=reader.field("citation").string(),
+    )
+
+
+_TWICE = Text("Sudah ada sebelumnya.", "Was there before.")
