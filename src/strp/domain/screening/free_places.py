@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from strp.domain.employers.caps import UNLIMITED, WHOLE_STAFF, QuotaUse, Staff, quota_limit
 from strp.domain.roster.row import SiteType
-from strp.domain.screening.screen import NOTHING_USED, SectorClassification
+from strp.domain.screening.screen import NOTHING_USED
+from strp.domain.screening.sector_of import SectorClassification
 
 
 class SitePlaces(NamedTuple):

@@ -189,7 +189,12 @@ async def ask(
 
 
 async def list_rescreenings(conn: AsyncConnection, limit: int) -> list[Rescreening]:
-    """The latest, the newest first."""
+    """The latest, the newest first.
+
+    Args:
+        conn: open connection.
+        limit: most to return.
+    """
     async with conn.cursor(row_factory=class_row(Rescreening)) as cursor:
         await cursor.execute(LIST, (limit,))
         found = await cursor.fetchall()
@@ -197,7 +202,12 @@ async def list_rescreenings(conn: AsyncConnection, limit: int) -> list[Rescreeni
 
 
 async def find_rescreening(conn: AsyncConnection, rescreening_id: int) -> Rescreening:
-    """One of them by its number, which exists."""
+    """One of them by its number, which exists.
+
+    Args:
+        conn: open connection.
+        rescreening_id: its number.
+    """
     async with conn.cursor(row_factory=class_row(Rescreening)) as cursor:
         await cursor.execute(FIND, (rescreening_id,))
         found = await cursor.fetchone()
@@ -212,20 +222,35 @@ async def any_open(conn: AsyncConnection) -> bool:
 
 
 async def suspended_of(conn: AsyncConnection, nib: Nib) -> int:
-    """How many certificates of an employer a change of rules or registry suspends."""
+    """How many certificates of an employer a change of rules or registry suspends.
+
+    Args:
+        conn: open connection.
+        nib: of the employer.
+    """
     (count,) = await (await conn.execute(SUSPENDED_OF, (nib,))).fetchone()  # type: ignore[misc]
     return int(count)
 
 
 async def underway(conn: AsyncConnection, now: datetime) -> Rescreening | None:
-    """One that is due, may suspend and has employers left, or None."""
+    """One that is due, may suspend and has employers left, or None.
+
+    Args:
+        conn: open connection.
+        now: aware time.
+    """
     async with conn.cursor(row_factory=class_row(Rescreening)) as cursor:
         await cursor.execute(UNDERWAY, (now,))
         return await cursor.fetchone()
 
 
 async def due(conn: AsyncConnection, now: datetime) -> list[Task]:
-    """Those to work on, the earliest first; none while another process is at it."""
+    """Those to work on, the earliest first; none while another process is at it.
+
+    Args:
+        conn: open transaction.
+        now: aware time.
+    """
     row = await (await conn.execute(TRY_LOCK)).fetchone()
     if row is None or not row[0]:
         return []
@@ -275,7 +300,12 @@ async def next_employers(
 
 
 async def lock_employers(conn: AsyncConnection, nibs: Sequence[Nib]) -> None:
-    """Take turns with filings and decisions of these employers."""
+    """Take turns with filings and decisions of these employers.
+
+    Args:
+        conn: open transaction.
+        nibs: employers.
+    """
     await conn.execute(LOCK_EMPLOYERS, (bigints(nibs),), binary=True)
 
 
@@ -298,19 +328,39 @@ async def waiting_employers(
 async def count(
     conn: AsyncConnection, rescreening_id: int, *, suspended: int, restored: int
 ) -> None:
-    """Add to what a rescreening did."""
+    """Add to what a rescreening did.
+
+    Args:
+        conn: open transaction.
+        rescreening_id: its number.
+        suspended: certificates suspended by this transaction.
+        restored: certificates restored by it.
+    """
     await conn.execute(COUNT, (suspended, restored, rescreening_id))
 
 
 async def set_act(conn: AsyncConnection, rescreening_id: int, act_id: int) -> None:
-    """Note under which act a rescreening suspends."""
+    """Note under which act a rescreening suspends.
+
+    Args:
+        conn: open transaction.
+        rescreening_id: its number.
+        act_id: of the act.
+    """
     await conn.execute(SET_ACT, (act_id, rescreening_id))
 
 
 async def settle(
     conn: AsyncConnection, rescreening_id: int, nibs: Sequence[Nib], now: datetime
 ) -> None:
-    """Note that employers were looked at; whose certificates are being made is looked at again."""
+    """Note that employers were looked at; whose certificates are being made is looked at again.
+
+    Args:
+        conn: open transaction.
+        rescreening_id: its number.
+        nibs: employers, locked.
+        now: aware time.
+    """
     cursor = await conn.execute(STILL_MADE, (list(nibs),))
     again = {Nib(nib) for (nib,) in await cursor.fetchall()}
     await conn.execute(LOOK_AGAIN, (now, rescreening_id, list(again)))
@@ -318,10 +368,21 @@ async def settle(
 
 
 async def end_all(conn: AsyncConnection, rescreening_id: int) -> None:
-    """Look at no more employers."""
+    """Look at no more employers.
+
+    Args:
+        conn: open transaction.
+        rescreening_id: its number.
+    """
     await conn.execute(END_ALL, (rescreening_id,))
 
 
 async def end_if_done(conn: AsyncConnection, rescreening_id: int, now: datetime) -> bool:
-    """Note that a rescreening has reached all; whether it has."""
+    """Note that a rescreening has reached all; whether it has.
+
+    Args:
+        conn: open transaction.
+        rescreening_id: its number.
+        now: aware time.
+    """
     return (await conn.execute(END, (now, rescreening_id))).rowcount == 1

@@ -76,7 +76,13 @@ class Group(NamedTuple):
 
 
 async def groups_of(conn: AsyncConnection, nibs: Sequence[Nib], period: PeriodId) -> list[Group]:
-    """Certificates of employers in a period, counted by host and site type."""
+    """Certificates of employers in a period, counted by host and site type.
+
+    Args:
+        conn: open transaction.
+        nibs: employers.
+        period: of the certificates.
+    """
     async with conn.cursor(row_factory=args_row(Group)) as cursor:
         await cursor.execute(GROUPS, {"nibs": list(nibs), "period": period})
         return await cursor.fetchall()
@@ -85,14 +91,26 @@ async def groups_of(conn: AsyncConnection, nibs: Sequence[Nib], period: PeriodId
 async def serials_last_filed(
     conn: AsyncConnection, groups: Sequence[tuple[Group, int]], period: PeriodId
 ) -> list[int]:
-    """Of each group so many standing certificates, those filed last."""
+    """Of each group so many standing certificates, those filed last.
+
+    Args:
+        conn: open transaction.
+        groups: each with the number wanted of it.
+        period: of the certificates.
+    """
     return await _ranked(conn, STANDING_LAST, groups, period)
 
 
 async def serials_first_suspended(
     conn: AsyncConnection, groups: Sequence[tuple[Group, int]], period: PeriodId
 ) -> list[int]:
-    """Of each group so many certificates that a change suspends, those filed first."""
+    """Of each group so many certificates that a change suspends, those filed first.
+
+    Args:
+        conn: open transaction.
+        groups: each with the number wanted of it.
+        period: of the certificates.
+    """
     return await _ranked(conn, SUSPENDED_FIRST, groups, period)
 
 
@@ -113,7 +131,13 @@ async def _ranked(
 
 
 async def restore(conn: AsyncConnection, serials: Sequence[int], at: datetime) -> list[Touched]:
-    """End the suspension of certificates."""
+    """End the suspension of certificates.
+
+    Args:
+        conn: the transaction that holds their employers.
+        serials: of certificates that are suspended.
+        at: aware time.
+    """
     if not serials:
         return []
     async with conn.cursor(row_factory=args_row(Touched)) as cursor:

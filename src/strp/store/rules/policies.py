@@ -143,6 +143,10 @@ async def active_documents(conn: Connection) -> dict[str, tuple[str, date]]:
 def policy_of(text: str, activated_on: date | None) -> Policy:
     """A policy from its document, as `active_documents` gave it.
 
+    Args:
+        text: the document as JSON.
+        activated_on: civil day of its activation, or None.
+
     Raises:
         Unavailable: `policy-unreadable`.
     """

@@ -225,13 +225,25 @@ async def list_places(conn: Connection, period: PeriodId) -> list[tuple[Employer
 
 
 async def use_of(conn: Connection, period: PeriodId, nibs: Sequence[Nib]) -> dict[Nib, QuotaUse]:
-    """What employers have taken under their caps in a period; those with nobody are left out."""
+    """What employers have taken under their caps in a period; those with nobody are left out.
+
+    Args:
+        conn: open transaction.
+        period: of the filings.
+        nibs: employers.
+    """
     rows = await (await conn.execute(USE_OF, (period, list(nibs)))).fetchall()
     return {Nib(nib): QuotaUse(*use) for nib, *use in rows}
 
 
 async def guests_of(conn: Connection, period: PeriodId, hosts: Sequence[Nib]) -> list[Nib]:
-    """Employers that have, or had, people at the sites of these hosts."""
+    """Employers that have, or had, people at the sites of these hosts.
+
+    Args:
+        conn: open transaction.
+        period: of the hostings.
+        hosts: employers whose sites they are.
+    """
     rows = await (await conn.execute(GUESTS_OF, (period, list(hosts)))).fetchall()
     return [Nib(nib) for (nib,) in rows]
 

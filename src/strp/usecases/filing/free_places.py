@@ -11,7 +11,8 @@ from strp.domain.people.account import Actor, may_file, not_your_employer
 from strp.domain.rules.policy import Policy, Sector
 from strp.domain.screening.free_places import SitePlaces, site_places
 from strp.domain.screening.reasons import reason_text
-from strp.domain.screening.screen import SectorOutcome, classify_sector
+from strp.domain.screening.screen import classify_sector
+from strp.domain.screening.sector_of import SectorOutcome
 from strp.domain.service_hours import due_at
 from strp.domain.text import Text
 from strp.store.desk.reopening import quota_used
