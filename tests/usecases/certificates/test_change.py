@@ -12,9 +12,6 @@ from strp.domain.desk.review import Decision
 from strp.domain.errors import Conflict, Forbidden, NotFound
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.people.account import OPERATOR, Actor, ActorKind, Role
-from strp.store.engine.database import single_connection
-from strp.store.engine.migrate import shipped_migrations
-from strp.store.engine.migration_steps import run_steps
 from strp.usecases.certificates.change import ChangedCertificate, change_certificate
 from strp.usecases.certificates.end_leavers import end_leavers
 from strp.usecases.certificates.issue import Issuer
@@ -394,24 +391,3 @@ async def test_what_does_not_stand_is_not_printed(
     await do(system, second, Act.END)
     with pytest.raises(Conflict, match="no-certificates-standing"):
         await print_all(system, OPERATOR, number, tmp_path / "none.pdf")
-
-
-async def test_what_a_release_before_revoked_is_booked_out_by_the_migration(
-    system: System, people: People
-) -> None:
-    serial, _ = await serials(system, (await file(system, people)).application_id)
-    number = system.keys.serials.read(serial)
-    async with system.database.connection() as conn:
-        await conn.execute(
-            "INSERT INTO revocation (serial_no, status, reason, actor, revoked_at)"
-            " VALUES (%s, 1, 'contoh', 'operator', now())",
-            (number,),
-        )
-    [migration] = [each for each in shipped_migrations() if each.name == "certificate_life"]
-
-    async with single_connection(system.database.url) as conn:
-        await run_steps(conn, migration.statements())
-
-    assert await quota(system) == 1
-    assert await wrong_rules(system) == set()
-    assert (await file(system, people)).ledger.accepted == 1
