@@ -13,7 +13,6 @@ from strp.domain.errors import Conflict, Forbidden, NotFound
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.people.account import OPERATOR, Actor, ActorKind, Role
 from strp.usecases.certificates.change import ChangedCertificate, change_certificate
-from strp.usecases.certificates.end_leavers import end_leavers
 from strp.usecases.certificates.issue import Issuer
 from strp.usecases.certificates.print import print_all, print_one
 from strp.usecases.certificates.revoke import revoke_employer, revoke_serials
@@ -29,7 +28,6 @@ from strp.usecases.operation.books import check_books
 from strp.usecases.operation.load_policies import load_reference
 from strp.usecases.process.system import System
 from tests.journeys.running import fresh_workers
-from tests.usecases.stage import Clock
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parents[3]
@@ -306,33 +304,6 @@ async def test_all_revoked_workers_of_an_employer_are_accepted_again(
 
     assert (await file(system, people)).ledger.accepted == 2
     assert await wrong_rules(system) == set()
-
-
-@pytest.mark.parametrize("how", ["act", "roster", "later"])
-async def test_ending_a_suspended_certificate_and_filing_again_does_not_undo_the_suspension(
-    system: System, people: People, clock: Clock, how: str
-) -> None:
-    """Whom an official suspended meets an officer, here and at another employer."""
-    serial = (await serials(system, (await file(system, people)).application_id))[0]
-    await do(system, serial, Act.SUSPEND)
-
-    match how:
-        case "act":
-            await do(system, serial, Act.END, OWNER)
-        case "roster":
-            await file(system, [{**people[0], "keluar": "2021-07-04"}])
-        case "later":
-            await file(system, [{**people[0], "keluar": "2021-07-06"}])
-            clock.pass_(days=2)
-            await end_leavers(system)
-
-    again = await file(system, people[:1])
-    [worker] = await workers(system, again.application_id)
-    assert (worker.state, [each.code for each in worker.reasons]) == ("pending", ["revoked-before"])
-    elsewhere = await file(system, people[:1], HOSPITAL)
-    [worker] = await workers(system, elsewhere.application_id)
-    assert worker.state == "pending"
-    assert not [rule for rule in await check_books(system) if rule.wrong]
 
 
 async def test_revoked_is_for_ever(system: System, people: People) -> None:
