@@ -1,4 +1,4 @@
-"""Who leaves while an official has suspended the certificate: the suspension is not undone by it."""
+"""Who leaves while an official has suspended the certificate does not undo the suspension."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
