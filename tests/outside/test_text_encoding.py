@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from strp.outside.text_encoding import (
     MOST_LETTERS,
+    MOST_RUNS,
     NOT_TOLD,
     UTF_8,
     WINDOWS,
@@ -116,6 +117,12 @@ def test_ascii_is_utf_8() -> None:
 
 def test_more_letters_than_any_roster_has_are_not_looked_at() -> None:
     assert narrow_encoding(io.BytesIO(b"Zo\xeb\n" * (MOST_LETTERS + 1))) == NOT_TOLD
+
+
+def test_only_so_many_letters_are_looked_at_to_tell_chinese_from_utf_8() -> None:
+    chinese, latin = "毛,\n".encode("gbk"), "Zoë,\n".encode()
+    assert narrow_encoding(io.BytesIO(chinese * (MOST_RUNS - 1) + latin)) == UTF_8
+    assert narrow_encoding(io.BytesIO(chinese * MOST_RUNS + latin)) == NOT_TOLD
 
 
 @given(st.binary(max_size=300))

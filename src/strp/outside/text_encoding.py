@@ -29,6 +29,8 @@ MARKS: Final = (
 )
 MOST_LETTERS: Final = 1_000_000
 """Letters of Windows-1252 that are looked at; a file with more is not told."""
+MOST_RUNS: Final = 10_000
+"""Stretches of letters beyond ASCII that are looked at, to tell Chinese from UTF-8."""
 _WITH_MARK: Final = {UTF_8: "utf-8-sig", "utf-16-le": "utf-16", "utf-16-be": "utf-16"}
 _PIECE: Final = 2**20
 _LONGEST_REST: Final = 2**14
@@ -127,26 +129,34 @@ def narrow_encoding(file: BinaryIO) -> str:
         `UTF_8` where more speaks for it than against it; `WINDOWS` where every letter beyond
         ASCII is beyond doubt so; else `NOT_TOLD`, under which each such letter is unreadable.
     """
-    bad = letters = chinese = latin = 0
+    bad = letters = chinese = 0
+    latin = False
     for piece in _pieces(file):
         if piece.isascii():
             continue
         text = piece.decode(UTF_8, "ignore")
         bad += len(piece) - len(text.encode())
         letters += len(text) - len(text.encode("ascii", "ignore"))
-        for run in _RUN.finditer(piece) if not latin else ():
+        for run in _RUN.finditer(piece):
+            if latin or chinese == MOST_RUNS:
+                break
             if not _SIGNS.fullmatch(run[0]):
-                chinese, latin = (1, latin) if _may_be_chinese(piece, run) else (chinese, 1)
-    if bad and (letters < bad or _sure_of_utf_8(file) < bad):
+                is_chinese = _may_be_chinese(piece, run)
+                chinese, latin = chinese + is_chinese, not is_chinese
+    if bad and (letters < bad or not _is_mostly_utf_8(file, bad)):
         return _windows(file)
-    return NOT_TOLD if chinese > latin else UTF_8
+    return NOT_TOLD if chinese and not latin else UTF_8
 
 
-def _sure_of_utf_8(file: BinaryIO) -> int:
-    """How many letters of a text only UTF-8 can have."""
+def _is_mostly_utf_8(file: BinaryIO, bad: int) -> bool:
+    """Whether a text has as many letters that only UTF-8 can have as it has other bytes."""
     file.seek(0)
-    texts = (piece.decode(UTF_8, "surrogateescape") for piece in _pieces(file))
-    return sum(len(_SPEAKS_FOR_UTF_8.findall(text)) for text in texts)
+    sure = 0
+    for piece in _pieces(file):
+        sure += len(_SPEAKS_FOR_UTF_8.findall(piece.decode(UTF_8, "surrogateescape")))
+        if sure >= bad:
+            return True
+    return False
 
 
 def _windows(file: BinaryIO) -> str:
