@@ -8,10 +8,12 @@ import pytest
 
 from strp.domain.certificates.certificate import Verdict
 from strp.domain.errors import Conflict, Forbidden, InvalidInput
+from strp.domain.filing.sampling import DrawnBecause
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.people.account import OPERATOR, Actor, ActorKind, Role
 from strp.store import audit
-from strp.store.filing.engagements import draw
+from strp.store.certificates.worker_corrections import draw_again
+from strp.store.filing.engagements import Drawn, draw
 from strp.usecases.certificates.issue import Issuer
 from strp.usecases.certificates.show import certificate_by_serial
 from strp.usecases.certificates.trust import verify
@@ -39,6 +41,32 @@ async def filed(system: System) -> AsyncIterator[ApplicationId]:
     digest = body_digest(ROSTER.read_bytes())
     receipt = await file_roster(system, OPERATOR, FACTORY, ROSTER, digest=digest)
     yield receipt.application_id
+
+
+def drawn(system: System, number: ApplicationId, because: DrawnBecause) -> list[Drawn]:
+    return [Drawn(FACTORY, number, row, system.clock(), because) for row in (1, 2, 3)]
+
+
+async def three_filed(system: System) -> ApplicationId:
+    """Three workers, whom the lot of an empty policy does not draw."""
+    await load_reference(system, OPERATOR)
+    await import_employers(system, OPERATOR, ROOT / "samples" / "employers.csv")
+    receipt = await file_workers(system, OPERATOR, FACTORY, fresh_workers(3), digest=bytes(16))
+    async with system.database.transaction() as conn:
+        await conn.execute("DELETE FROM sample")
+    return receipt.application_id
+
+
+async def check_all(system: System) -> None:
+    """Look at everybody who waits; the first is wrong."""
+    await issue_all(system)
+    _, waiting = await show_samples(system, OFFICER)
+    for each in waiting:
+        place = each.nib, each.application_id, each.row
+        if each.row == 1:
+            await refuse_sample(system, OFFICER, *place, reason="identity-doubtful")
+        else:
+            await confirm_sample(system, OFFICER, *place)
 
 
 async def issue_all(system: System) -> None:
@@ -83,11 +111,68 @@ async def test_the_error_rate_counts_what_was_looked_at(
     system: System, filed: ApplicationId
 ) -> None:
     await issue_all(system)
-    await confirm_sample(system, OFFICER, *await first(system))
-    await refuse_sample(system, OFFICER, *await first(system), reason="identity-doubtful")
+    _, waiting = await show_samples(system, OFFICER)
+    lot = [each for each in waiting if each.drawn_because is DrawnBecause.LOT][:2]
+    places = [(each.nib, each.application_id, each.row) for each in lot]
+    await confirm_sample(system, OFFICER, *places[0])
+    await refuse_sample(system, OFFICER, *places[1], reason="identity-doubtful")
     rate = await measured_errors(system, OFFICER)
 
     assert (rate.checked, rate.wrong) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("because", "counted"),
+    [(each, (3, 1) if each is DrawnBecause.LOT else (0, 0)) for each in DrawnBecause],
+)
+async def test_only_whom_the_lot_drew_counts_for_the_error_rate(
+    system: System, because: DrawnBecause, counted: tuple[int, int]
+) -> None:
+    number = await three_filed(system)
+    async with system.database.transaction() as conn:
+        await draw(conn, drawn(system, number, because))
+    _, waiting = await show_samples(system, OFFICER)
+    assert {each.drawn_because for each in waiting} == {because}
+
+    await check_all(system)
+
+    rate = await measured_errors(system, OFFICER)
+    assert (rate.checked, rate.wrong) == counted
+
+
+async def test_whom_the_lot_draws_belongs_to_it_whatever_else_draws_the_same(
+    system: System,
+) -> None:
+    number = await three_filed(system)
+    differ = drawn(system, number, DrawnBecause.NAMES_DIFFER)
+    lot = drawn(system, number, DrawnBecause.LOT)
+    async with system.database.transaction() as conn:
+        await draw(conn, [differ[0]])
+        await draw(conn, [lot[0], lot[1], differ[1], differ[2]])
+        await draw(conn, differ)
+
+    _, waiting = await show_samples(system, OFFICER)
+
+    causes = {each.row: each.drawn_because for each in waiting}
+    assert causes == {1: "lot", 2: "lot", 3: "names-differ"}
+
+
+async def test_what_was_found_of_the_lot_stays_counted_when_a_correction_is_looked_at(
+    system: System,
+) -> None:
+    number = await three_filed(system)
+    async with system.database.transaction() as conn:
+        await draw(conn, drawn(system, number, DrawnBecause.LOT))
+    await check_all(system)
+    async with system.database.transaction() as conn:
+        await draw_again(conn, FACTORY, number, 1, at=system.clock())
+    _, [again] = await show_samples(system, OFFICER)
+    assert again.drawn_because is DrawnBecause.CORRECTED
+
+    await confirm_sample(system, OFFICER, FACTORY, number, 1)
+
+    rate = await measured_errors(system, OFFICER)
+    assert (rate.checked, rate.wrong) == (3, 1)
 
 
 async def test_a_certificate_that_is_not_made_yet_cannot_be_taken_back(
@@ -153,7 +238,7 @@ async def test_a_sample_says_at_whose_site_the_worker_is(system: System) -> None
         {**one, "lokasi_kerja": site} for one, site in zip(fresh_workers(3), sites, strict=True)
     ]
     filed = await file_workers(system, OPERATOR, FACTORY, rows, digest=bytes(16))
-    places = [(FACTORY, filed.application_id, row, system.clock()) for row in (1, 2, 3)]
+    places = drawn(system, filed.application_id, DrawnBecause.UNKNOWN)
     async with system.database.transaction() as conn:
         await draw(conn, places)
 

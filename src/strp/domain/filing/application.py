@@ -116,17 +116,3 @@ def state_after_screening(outcome: str, *, straight_through: bool) -> WorkerStat
     if outcome == ScreeningOutcome.PASS and straight_through:
         return WorkerState.APPROVED
     return WorkerState.PENDING
-
-
-def sample_mark(share_percent: float) -> bytes:
-    """What the end of a keyed index lies below where a worker is drawn for an officer's look.
-
-    The keyed index is uniform and unknown to applicants, so the draw can be neither foreseen nor
-    steered, and needs no random numbers: a worker is drawn where
-    `nik_index[-4:] < sample_mark(share_percent)`.
-
-    Args:
-        share_percent: share of workers to draw, 0–100.
-    """
-    share = int(share_percent / 100 * (1 << 32))
-    return share.to_bytes(4) if share < 1 << 32 else b"\xff" * 5

@@ -9,6 +9,7 @@ from strp.domain.rules.filing_rules import (
     THEY_RUN_OUT,
     FilingRule,
     MixedRule,
+    SampleRisk,
     SeveralKbli,
     Unfit,
     UnfitRule,
@@ -55,6 +56,15 @@ def read_several_kbli(reader: FieldReader) -> MixedRule:
         return AN_OFFICER_NAMES
     reader.only("by", "citation")
     return MixedRule(reader.field("by").choice(SeveralKbli), reader.field("citation").string())
+
+
+def read_sample_rates(reader: FieldReader) -> tuple[tuple[SampleRisk, int], ...]:
+    """Shares of samples among who carries a risk; none where the policy does not say."""
+    if not reader.given:
+        return ()
+    reader.only(*SampleRisk)
+    rates = [(risk, reader.field(risk)) for risk in SampleRisk]
+    return tuple((risk, rate.number(0, 100)) for risk, rate in rates if rate.given)
 
 
 def read_unfit(reader: FieldReader) -> UnfitRule:

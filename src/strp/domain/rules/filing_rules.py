@@ -21,6 +21,14 @@ class WorkerFiler(StrEnum):
     NOBODY = "nobody"
 
 
+class SampleRisk(StrEnum):
+    """What a policy may draw more samples for, of those whom it lets pass straight through."""
+
+    REMARK = "remark"
+    OTHER_SITE = "other-site"
+    DECLARED_STAFF = "declared-staff"
+
+
 class SeveralKbli(StrEnum):
     """Which business class counts where several of an employer lead to different sectors."""
 

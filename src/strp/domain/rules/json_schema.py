@@ -12,7 +12,7 @@ from strp.domain.employers.caps import WHOLE_STAFF, OutsourcedCaps, QuotaRoundin
 from strp.domain.rules.amendment import AMEND, BASED_ON, REMOVE
 from strp.domain.rules.checkpoint import Admits, DayKind, Form, Operator
 from strp.domain.rules.checkpoint_reading import GROUPS
-from strp.domain.rules.filing_rules import SeveralKbli, Unfit, WorkerFiler
+from strp.domain.rules.filing_rules import SampleRisk, SeveralKbli, Unfit, WorkerFiler
 from strp.domain.rules.kbli_mapping import MappingDecision
 from strp.domain.rules.policy import FourEyes, NoteEffect, SectorClass
 from strp.domain.rules.reading import ROUND_THE_CLOCK, TODAY
@@ -103,6 +103,7 @@ def _service(both: Schema, cited: Schema, hours: Schema) -> Mapping[str, Schema]
         ),
         "straight_through": _YES,
         "sample_percent": _number(0, 100),
+        "sample_rates": _object([], **{risk: _number(0, 100) for risk in SampleRisk}),
         "four_eyes": _list(_one_of(FourEyes)),
         "objections": _object(hours=_number(1, 720)),
         "offline": _object(hours=_number(7, 720)),

@@ -15,6 +15,7 @@ from strp.domain.rules.filing_rules import (
     THEY_RUN_OUT,
     FilingRule,
     MixedRule,
+    SampleRisk,
     UnfitRule,
     WorkerDocument,
 )
@@ -159,6 +160,7 @@ class Policy:
         urgent_hours: hours that count for urgent individuals; None is round the clock.
         straight_through: whether a PASS is approved at once.
         sample_percent: share of these that an officer looks at afterwards, 0–100.
+        sample_rates: the same for who carries a risk.
         note_effects: what a note on a NIK leads to; a note that is absent is a remark.
         lane_shares: part of the visitors that each line of the waiting room lets in.
         urgent_office: where a person with an urgent need files; None: the policy does not say.
@@ -202,6 +204,7 @@ class Policy:
     lane_shares: tuple[tuple[Lane, int], ...] = tuple(DEFAULT_SHARES.items())
     urgent_office: UrgentOffice | None = None
     follows_today: bool = False
+    sample_rates: tuple[tuple[SampleRisk, int], ...] = ()
     four_eyes: frozenset[FourEyes] = frozenset()
     objection_hours: int = OBJECTION_HOURS
     offline_hours: int = OFFLINE_HOURS

@@ -19,6 +19,7 @@ from strp.domain.rules.checkpoint_reading import (
 from strp.domain.rules.document import FieldReader, Located, PolicyMistake, Unsound
 from strp.domain.rules.filing_reading import (
     read_filing,
+    read_sample_rates,
     read_several_kbli,
     read_unfit,
     read_worker_documents,
@@ -61,6 +62,7 @@ FIELDS = (
     "filing",
     "straight_through",
     "sample_percent",
+    "sample_rates",
     "four_eyes",
     "objections",
     "offline",
@@ -172,6 +174,7 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
         urgent_hours=_service_hours(hours.field("urgent")),
         straight_through=reader.field("straight_through").yes(),
         sample_percent=reader.field("sample_percent").number(0, 100),
+        sample_rates=read_sample_rates(reader.field("sample_rates")),
         four_eyes=_four_eyes(reader.field("four_eyes")),
         objection_hours=_objection_hours(reader.field("objections")),
         offline_hours=_offline_hours(reader.field("offline")),

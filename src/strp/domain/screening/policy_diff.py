@@ -223,8 +223,8 @@ def _rest(before: Policy, after: Policy) -> Iterator[Text]:
         ),
         (
             Text("Uji petik (persen)", "Samples (percent)"),
-            before.sample_percent,
-            after.sample_percent,
+            (before.sample_percent, before.sample_rates),
+            (after.sample_percent, after.sample_rates),
         ),
         (Text("Pembulatan batas", "Rounding of caps"), before.quota_rounding, after.quota_rounding),
     )

@@ -11,11 +11,15 @@ UPDATE worker SET site_type = %s, sealed = %s
 WHERE nib = %s AND application_id = %s AND row_no = %s
 """
 
-# An officer looks again, also at one that was looked at before.
+# An officer looks again, also at one that was looked at before. What is looked at now is the
+# correction, not what the rules let pass: it is no part of the lot any more. What was found of the
+# one whom the lot drew stays counted (`lot_outcome`).
 DRAW_AGAIN = """
-INSERT INTO sample (nib, application_id, row_no, drawn_at) VALUES (%s, %s, %s, %s)
+INSERT INTO sample (nib, application_id, row_no, drawn_at, drawn_because)
+VALUES (%s, %s, %s, %s, 'corrected')
 ON CONFLICT (nib, application_id, row_no) DO UPDATE
-SET drawn_at = EXCLUDED.drawn_at, officer_id = NULL, checked_at = NULL, outcome = NULL
+SET drawn_at = EXCLUDED.drawn_at, drawn_because = EXCLUDED.drawn_because, officer_id = NULL,
+    checked_at = NULL, outcome = NULL
 """
 
 # One more at the one kind of site, one less at the other, if there is room.

@@ -10,8 +10,8 @@ from psycopg.rows import class_row
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId, SerialNumber
 
 _SAMPLES = """
-SELECT s.nib, s.application_id, s.row_no, s.drawn_at, e.name AS employer_name, w.site_type,
-       w.sealed, w.nik_index, a.period_id, c.serial_no
+SELECT s.nib, s.application_id, s.row_no, s.drawn_at, s.drawn_because, e.name AS employer_name,
+       w.site_type, w.sealed, w.nik_index, a.period_id, c.serial_no
 FROM {samples} s
 JOIN worker w USING (nib, application_id, row_no)
 JOIN application a USING (nib, application_id)
@@ -21,7 +21,7 @@ LEFT JOIN certificate c USING (nib, application_id, row_no)
 
 # By the index `sample_waiting`.
 _FIRST = """(
-    SELECT nib, application_id, row_no, drawn_at FROM sample WHERE checked_at IS NULL
+    SELECT nib, application_id, row_no, drawn_at, drawn_because FROM sample WHERE checked_at IS NULL
     ORDER BY drawn_at, application_id, row_no LIMIT %s)"""
 WAITING = _SAMPLES.format(samples=_FIRST) + "ORDER BY s.drawn_at, s.application_id, s.row_no"
 
@@ -35,14 +35,19 @@ COUNT_WAITING = """
 SELECT count(*) FROM (SELECT FROM sample WHERE checked_at IS NULL LIMIT %s) waiting
 """
 
-# Of the last so many days: what was let pass by older rules says nothing of those in force.
+# Of the last so many days: what was let pass by older rules says nothing of those in force. Only of
+# whom the lot drew: who was drawn for a reason is likelier to be wrong than the others.
+# By the index `sample_of_lot`.
 CHECKED = """
-SELECT count(*), count(*) FILTER (WHERE outcome = 'revoked') FROM sample WHERE checked_at >= %s
+SELECT count(*), count(*) FILTER (WHERE lot_outcome = 'revoked') FROM sample
+WHERE lot_checked_at >= %s
 """
 
 SETTLE = """
-UPDATE sample SET officer_id = %s, checked_at = %s, outcome = %s
-WHERE nib = %s AND application_id = %s AND row_no = %s
+UPDATE sample SET officer_id = %(officer)s, checked_at = %(at)s, outcome = %(outcome)s,
+    lot_checked_at = CASE drawn_because WHEN 'lot' THEN %(at)s ELSE lot_checked_at END,
+    lot_outcome = CASE drawn_because WHEN 'lot' THEN %(outcome)s ELSE lot_outcome END
+WHERE nib = %(nib)s AND application_id = %(application)s AND row_no = %(row)s
 """
 
 
@@ -54,6 +59,7 @@ class Sample:
     application_id: ApplicationId
     row_no: int
     drawn_at: datetime
+    drawn_because: str
     employer_name: str
     site_type: str
     sealed: bytes
@@ -77,7 +83,7 @@ async def count_waiting(conn: AsyncConnection, most: int) -> int:
 
 
 async def count_checked(conn: AsyncConnection, since: datetime) -> tuple[int, int]:
-    """How many samples were looked at since, and how many of those were taken back."""
+    """How many samples of the lot were looked at since, and how many were taken back."""
     row = await (await conn.execute(CHECKED, (since,))).fetchone()
     assert row is not None
     return int(row[0]), int(row[1])
@@ -109,5 +115,12 @@ async def settle_sample(
         outcome: what was found, by its code.
         at: aware.
     """
-    key = (sample.nib, sample.application_id, sample.row_no)
-    await conn.execute(SETTLE, (officer_id, at, outcome, *key))
+    values = {
+        "officer": officer_id,
+        "at": at,
+        "outcome": outcome,
+        "nib": sample.nib,
+        "application": sample.application_id,
+        "row": sample.row_no,
+    }
+    await conn.execute(SETTLE, values)

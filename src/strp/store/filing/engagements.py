@@ -7,6 +7,7 @@ from typing import NamedTuple
 from psycopg import AsyncConnection
 from psycopg.rows import args_row
 
+from strp.domain.filing.sampling import DrawnBecause
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.store.engine.arrays import bigints, integers, same_size_byteas
 
@@ -38,11 +39,13 @@ JOIN worker w ON w.nib = %s AND w.application_id = k.application_id AND w.row_no
 
 NAMES = "SELECT nib, name FROM employer WHERE nib = ANY(%s::bigint[])"
 
-# One that an officer has looked at already is not drawn again: a look settles it.
+# One that an officer has looked at already is not drawn again: a look settles it. Whom the lot
+# draws belongs to the random part, whatever else it was drawn for before.
 DRAW = """
-INSERT INTO sample (nib, application_id, row_no, drawn_at)
-SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::timestamptz[])
-ON CONFLICT (nib, application_id, row_no) DO NOTHING
+INSERT INTO sample AS s (nib, application_id, row_no, drawn_at, drawn_because)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::timestamptz[], %s::text[])
+ON CONFLICT (nib, application_id, row_no) DO UPDATE SET drawn_because = EXCLUDED.drawn_because
+WHERE s.checked_at IS NULL AND EXCLUDED.drawn_because = 'lot'
 """
 
 
@@ -55,6 +58,16 @@ class EngagedWorker(NamedTuple):
     row_no: int
     state: str
     sealed: bytes
+
+
+class Drawn(NamedTuple):
+    """A worker whom an officer looks at afterwards."""
+
+    nib: int
+    application_id: int
+    row: int
+    at: datetime
+    because: DrawnBecause
 
 
 class WorkerAtSite(NamedTuple):
@@ -125,12 +138,8 @@ async def employer_names(conn: AsyncConnection, nibs: Collection[Nib]) -> dict[N
     return {row[0]: row[1] for row in await cursor.fetchall()}
 
 
-async def draw(conn: AsyncConnection, workers: Sequence[tuple[int, int, int, datetime]]) -> None:
-    """Put workers among the samples that officers check.
-
-    Args:
-        conn: open transaction.
-        workers: employer, application, row and time of each.
-    """
+async def draw(conn: AsyncConnection, workers: Sequence[Drawn]) -> None:
+    """Put workers among the samples that officers check; of two causes the first counts."""
     if workers:
-        await conn.execute(DRAW, [list(column) for column in zip(*workers, strict=True)])
+        once = {each[:3]: each for each in reversed(workers)}.values()
+        await conn.execute(DRAW, [list(column) for column in zip(*once, strict=True)])

@@ -31,6 +31,7 @@ from strp.store.engine.arrays import (
 )
 from strp.store.engine.binary_copy import copy_rows, text_field
 from strp.store.filing.engaged import Engaged
+from strp.store.filing.engagements import Drawn, draw
 from strp.store.filing.figure_rows import ADD_FIGURES, FigureRow, figure_columns
 from strp.store.filing.refusals import ADD_REFUSALS, RefusalRow, refusal_columns
 
@@ -116,11 +117,6 @@ INSERT INTO engagement (nik_index, period_id, nib, application_id, row_no)
 SELECT nik_index, %s, nib, application_id, row_no FROM worker
 WHERE nib = %s AND application_id = %s AND row_no BETWEEN %s AND %s
   AND state IN ('pending', 'approved') AND reasons IS DISTINCT FROM 'left'
-"""
-
-SAVE_SAMPLES = """
-INSERT INTO sample (nib, application_id, row_no, drawn_at)
-SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::timestamptz[])
 """
 
 SAVE_CORRECTIONS = """
@@ -323,7 +319,7 @@ async def save_applications(
     conn: AsyncConnection,
     applications: Sequence[ApplicationRow],
     quota: dict[tuple[int, int], QuotaUse],
-    samples: Sequence[tuple[int, int, int, datetime]],
+    samples: Sequence[Drawn],
     corrections: Sequence[tuple[int, int, int, bytes]] = (),
     *,
     engaged: Sequence[int] = (),
@@ -337,7 +333,7 @@ async def save_applications(
         conn: open transaction.
         applications: what was filed.
         quota: use of each employer's caps by (nib, period): what is used.
-        samples: (nib, application, row, time) of workers drawn for an officer's look.
+        samples: workers drawn for an officer's look.
         corrections: (nib, application, number, sealed chunk) of rows to mend; chunk 0 tells the
             format of the file.
         engaged: applications of which it is stored already who has their workers.
@@ -347,8 +343,7 @@ async def save_applications(
     """
     async with conn.pipeline():
         if samples:
-            drawn = [list(column) for column in zip(*samples, strict=True)]
-            await conn.execute(SAVE_SAMPLES, drawn)
+            await draw(conn, samples)
         if corrections:
             await conn.execute(SAVE_CORRECTIONS, _correction_columns(corrections), binary=True)
         if applications:

@@ -1,6 +1,6 @@
 """Screening refused workers again, under their old receipt, after an objection."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -8,8 +8,9 @@ from strp.domain.civil_time import civil_day
 from strp.domain.desk.review import REASONS
 from strp.domain.employers.caps import QuotaUse
 from strp.domain.employers.employer import EmployerFacts
-from strp.domain.filing.application import WorkerState, sample_mark, state_after_screening
+from strp.domain.filing.application import WorkerState, state_after_screening
 from strp.domain.filing.rescreening import OF_EMPLOYER, StoredRow, screen_again
+from strp.domain.filing.sampling import lots_of
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.roster.nik import birth_dates, nik_notes
 from strp.domain.roster.row import SiteType
@@ -21,6 +22,7 @@ from strp.store.desk import reopening as store
 from strp.store.engine.database import Connection
 from strp.store.filing import engagements
 from strp.store.filing.rescreening import Change, save_sectors
+from strp.usecases.filing.draw_samples import Approved, draw_samples
 from strp.usecases.filing.hosts import read_hosts
 from strp.usecases.filing.known_workers import known_reasons
 from strp.usecases.filing.show import open_person
@@ -80,7 +82,9 @@ async def reopen_refused(
         changes, used = await _screen(system, conn, by, application_id, rows, found, used, at_hosts)
         if changes:
             await store.save_reopened(conn, nib, application_id, period, changes, used)
-            await engagements.draw(conn, _drawn(system, by, application_id, changes))
+            at_sites = {each.row for each in rows if each.host is not None}
+            drawn = _drawn(system, by, application_id, changes, at_sites)
+            await engagements.draw(conn, drawn)
         states += [each.state for each in changes]
     if states:
         sectors = {host: at.sector for host, at in at_hosts.items()}
@@ -153,15 +157,29 @@ async def _notes(
 
 
 def _drawn(
-    system: System, by: Reopening, application_id: ApplicationId, changes: Sequence[Change]
-) -> list[tuple[int, int, int, datetime]]:
+    system: System,
+    by: Reopening,
+    application_id: ApplicationId,
+    changes: Sequence[Change],
+    at_other_sites: Collection[int],
+) -> list[engagements.Drawn]:
     """Those approved now whom an officer looks at afterwards."""
-    below = sample_mark(by.policy.sample_percent)
-    return [
-        (by.employer.nib, application_id, each.row, system.clock())
-        for each in changes
-        if each.state is WorkerState.APPROVED and each.nik_index[-4:] < below
-    ]
+    return draw_samples(
+        lots_of(by.policy),
+        by.employer.terms,
+        (by.employer.nib, application_id),
+        system.clock(),
+        (
+            Approved(
+                each.row,
+                each.nik_index,
+                tuple((each.reasons or "").split()),
+                each.row in at_other_sites,
+            )
+            for each in changes
+            if each.state is WorkerState.APPROVED
+        ),
+    )
 
 
 _ASKED_ANEW = (

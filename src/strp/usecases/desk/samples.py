@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from strp.domain.desk.error_rate import ErrorRate, error_rate
 from strp.domain.desk.review import OFFICER_REASONS
 from strp.domain.errors import Conflict, InvalidInput
+from strp.domain.filing.sampling import DrawnBecause
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.people.account import Actor, may_review, not_your_task
 from strp.domain.roster.work_site import host_of
@@ -33,6 +34,7 @@ class ShownSample:
     application_id: ApplicationId
     row: int
     drawn_at: datetime
+    drawn_because: DrawnBecause
     employer_name: str
     site_type: str
     person: StoredPersonalData
@@ -196,6 +198,7 @@ def _shown(system: System, sample: samples.Sample) -> ShownSample:
         application_id=sample.application_id,
         row=sample.row_no,
         drawn_at=sample.drawn_at,
+        drawn_because=DrawnBecause(sample.drawn_because),
         employer_name=sample.employer_name,
         site_type=sample.site_type,
         person=open_person(system, sample.nib, sample.application_id, sample.row_no, sample.sealed),

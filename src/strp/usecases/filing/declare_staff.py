@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from strp.domain.employers.employer import EmployerFacts
-from strp.domain.filing.application import sample_mark
+from strp.domain.filing.sampling import sample_mark
 from strp.domain.identifiers import Nib, format_nib
 from strp.domain.people.account import Actor, may_file, may_review, not_your_employer, not_your_task
 from strp.domain.rules.policy import Policy

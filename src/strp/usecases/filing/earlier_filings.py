@@ -9,6 +9,7 @@ worker by filing the NIK under another name.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from strp.domain.filing.sampling import DrawnBecause
 from strp.domain.identifiers import Nib, PeriodId
 from strp.domain.roster.person_name import is_same_name
 from strp.outside.keys import KeyRing
@@ -47,7 +48,9 @@ async def bring_earlier_before_officer(
     names = {each.nik_index: each.name for each in claimed}
     earlier = await engagements.engaged_workers(conn, list(names), work.policy.period.number)
     differ = [
-        (each.nib, each.application_id, each.row_no, work.submitted_at)
+        engagements.Drawn(
+            each.nib, each.application_id, each.row_no, work.submitted_at, DrawnBecause.NAMES_DIFFER
+        )
         for each in earlier
         if each.state == "approved" and not is_same_name(_name(keys, each), names[each.nik_index])
     ]

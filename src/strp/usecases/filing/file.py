@@ -25,7 +25,7 @@ from strp.outside.machine.confined import Gone
 from strp.outside.spreadsheets.open import RosterFile, begin_in_thread, is_read_apart
 from strp.outside.spreadsheets.packed_bodies import unpacked
 from strp.store.engine.database import Connection
-from strp.store.filing import applications
+from strp.store.filing import applications, engagements
 from strp.store.filing import intake as store
 from strp.usecases.filing.batches import PreparedFiling
 from strp.usecases.filing.corrections import CorrectionsWriter
@@ -258,7 +258,7 @@ class _Reading:
         work, ahead = self._work, _Ahead(first, second)
         async with self._system.database.transaction() as conn:
             await store.allow_long(conn)
-            samples: list[tuple[int, int, int, datetime]] = []
+            samples: list[engagements.Drawn] = []
             while ahead.chunk is not None:
                 before = await self._look_up(conn, ahead.chunk, with_key=ahead.chunk is first)
                 known = answered_before(work, before) if ahead.chunk is first else None

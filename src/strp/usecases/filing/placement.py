@@ -19,10 +19,10 @@ from strp.domain.filing.application import (
     Ledger,
     WorkerCounts,
     WorkerState,
-    sample_mark,
     state_after_screening,
 )
 from strp.domain.filing.leaving import LEFT
+from strp.domain.filing.sampling import DrawnBecause, lots_of
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.people.account import Actor
 from strp.domain.roster.columns import Column
@@ -42,6 +42,8 @@ from strp.domain.screening.sector_of import SectorClassification
 from strp.domain.service_hours import due_at
 from strp.store.filing import intake
 from strp.store.filing.engaged import revoked_mark
+from strp.store.filing.engagements import Drawn
+from strp.usecases.filing.draw_samples import Approved, draw_samples
 from strp.usecases.filing.known_workers import known_reasons
 from strp.usecases.process.personal_data import personal_data, worker_aad
 
@@ -201,7 +203,7 @@ class PlacedRows:
     """Rows to write for one or more filings, in the format of binary COPY."""
 
     workers: list[bytes] = field(default_factory=list)
-    samples: list[tuple[int, int, int, datetime]] = field(default_factory=list)
+    samples: list[Drawn] = field(default_factory=list)
     quota: dict[tuple[int, int], QuotaUse] = field(default_factory=dict)
     claimed: list[ClaimedElsewhere] = field(default_factory=list)
 
@@ -332,12 +334,24 @@ def _write(
         if state is not WorkerState.REFUSED
     ]
     before.engaged.add(kept, nib)
-    drawn_below = sample_mark(work.policy.sample_percent)
+    lots = lots_of(work.policy)
+    placed.samples += draw_samples(
+        lots,
+        work.employer.terms,
+        (nib, number),
+        work.submitted_at,
+        (
+            Approved(worker.row, nik_index, reasons, host_at(work, worker) is not None)
+            for (worker, nik_index), (_, reasons), state in zip(
+                fresh, screened, states, strict=True
+            )
+            if nik_index[-4:] < lots.highest and state is WorkerState.APPROVED
+        ),
+    )
     placed.samples += [
-        (nib, number, worker.row, work.submitted_at)
-        for (worker, nik_index), state in zip(fresh, states, strict=True)
-        if (nik_index[-4:] < drawn_below and state is WorkerState.APPROVED)
-        or (worker.row in quiet and state is not WorkerState.REFUSED)
+        Drawn(nib, number, worker.row, work.submitted_at, DrawnBecause.TWO_EMPLOYERS)
+        for (worker, _), state in zip(fresh, states, strict=True)
+        if worker.row in quiet and state is not WorkerState.REFUSED
     ]
 
 

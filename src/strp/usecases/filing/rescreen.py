@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from strp.domain.employers.caps import QuotaUse
 from strp.domain.employers.employer import EmployerFacts
-from strp.domain.filing.application import WorkerState, sample_mark, state_after_screening
+from strp.domain.filing.application import WorkerState, state_after_screening
 from strp.domain.filing.rescreening import screen_again
+from strp.domain.filing.sampling import lots_of
 from strp.domain.identifiers import Nib
 from strp.domain.notices.notice import NoticeKind
 from strp.domain.rules.policy import Policy
@@ -23,6 +24,7 @@ from strp.store.engine.database import Connection
 from strp.store.filing import engagements
 from strp.store.filing import rescreening as store
 from strp.store.filing.intake import allow_long
+from strp.usecases.filing.draw_samples import Approved, draw_samples
 from strp.usecases.filing.hosts import read_hosts
 from strp.usecases.filing.standing import restore_who_fits
 from strp.usecases.notices.tell_employer import tell_employer
@@ -141,7 +143,7 @@ async def _rescreen_file(
             for each in screened
         ]
         await store.save_changes(conn, nib, file, _changes(rows, screened, states))
-        await engagements.draw(conn, _drawn(grounds, file, rows, states))
+        await engagements.draw(conn, _drawn(grounds, file, rows, screened, states))
         approved += states.count(WorkerState.APPROVED)
         refused += states.count(WorkerState.REFUSED)
         waiting += states.count(WorkerState.PENDING)
@@ -188,12 +190,18 @@ def _drawn(
     grounds: _Grounds,
     file: store.WaitingFile,
     rows: Sequence[store.PendingRow],
+    screened: Sequence[Screening],
     states: Sequence[WorkerState],
-) -> list[tuple[int, int, int, datetime]]:
+) -> list[engagements.Drawn]:
     """Those approved now whom an officer looks at afterwards."""
-    below = sample_mark(grounds.policy.sample_percent)
-    return [
-        (grounds.employer.nib, file.application_id, row.stored.row, grounds.now)
-        for row, state in zip(rows, states, strict=True)
-        if state is WorkerState.APPROVED and row.nik_index[-4:] < below
-    ]
+    return draw_samples(
+        lots_of(grounds.policy),
+        grounds.employer.terms,
+        (grounds.employer.nib, file.application_id),
+        grounds.now,
+        (
+            Approved(row.stored.row, row.nik_index, reasons, row.stored.host is not None)
+            for row, (_, reasons), state in zip(rows, screened, states, strict=True)
+            if state is WorkerState.APPROVED
+        ),
+    )

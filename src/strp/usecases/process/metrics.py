@@ -129,7 +129,7 @@ _PRESENT: Final = {
         "Bytes of the log that the archive lacks; a part has 16 MiB."
     ),
     "strp_samples_checked": _of_all(
-        "Samples of straight-through decisions looked at in the last 30 days."
+        "Straight-through decisions drawn at random and looked at in the last 30 days."
     ),
     "strp_samples_wrong": _of_all("Of those, certificates that were taken back."),
     "strp_error_rate_low_percent": _of_all(

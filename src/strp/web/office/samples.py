@@ -10,6 +10,7 @@ from litestar.params import Body
 from strp.domain.desk.review import OFFICER_REASONS, REASONS
 from strp.domain.employers.employer import require_nib
 from strp.domain.errors import Conflict, InvalidInput, StrpError
+from strp.domain.filing.sampling import DRAWN_BECAUSE
 from strp.domain.identifiers import ApplicationId
 from strp.domain.people.account import (
     Actor,
@@ -88,6 +89,7 @@ async def _show(
         days=MEASURED_OVER.days,
         most=MOST_COUNTED,
         samples=samples,
+        because=DRAWN_BECAUSE,
         error=error,
         reasons=[(code, REASONS[code]) for code in OFFICER_REASONS],
         may_decide_claims=may_decide_claims(actor),
