@@ -1,11 +1,9 @@
 // The desk by keyboard: a key of its own for what an officer does a thousand times a day, and the
-// lease kept while they work. All of it is on the page without this.
+// lease kept while the page is open. All of it is on the page without this.
 
-export {};
+import { keepLease } from "./lease";
 
 const KEPT = "strp-keys-off";
-const BEAT_MS = 240_000; // a lease is for a quarter of an hour
-const IDLE_MS = 600_000; // nobody at a tab left open: the lease ends by itself
 
 const legend = document.querySelector<HTMLElement>("#keys");
 const toggle = document.querySelector<HTMLButtonElement>("#keys-off");
@@ -63,15 +61,4 @@ document.addEventListener("keydown", (event) => {
   press(element);
 });
 
-const lease = document.querySelector<HTMLFormElement>("#lengthen");
-if (lease) {
-  let active = Date.now();
-  for (const kind of ["keydown", "pointerdown", "scroll"]) {
-    document.addEventListener(kind, () => (active = Date.now()), { passive: true });
-  }
-  setInterval(() => {
-    if (document.hidden || Date.now() - active > IDLE_MS) return;
-    // What it answers is a page; the lease is longer all the same. A fault shows at the decision.
-    void fetch(lease.action, { method: "POST", redirect: "manual" }).catch(() => undefined);
-  }, BEAT_MS);
-}
+keepLease();

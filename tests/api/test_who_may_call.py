@@ -144,6 +144,7 @@ TABLE: dict[str, str] = {
     "GET /office/applications/{number:int}/decisions": "303 303 303 303 303 303 303 303",
     "POST /office/applications/{number:int}/decisions": "303 403 403 422 422 403 403 403",
     "GET /office/applications/{number:int}/proposals": "303 303 303 303 303 303 303 303",
+    "POST /office/applications/{number:int}/lease": "303 403 403 409 409 403 403 403",
     "POST /office/applications/{number:int}/proposals": "303 403 403 303 303 403 403 403",
     "POST /office/applications/{number:int}/release": "303 403 403 303 303 403 403 403",
     "POST /office/applications/{number:int}/take": "303 403 403 404 404 403 403 403",

@@ -46,6 +46,7 @@ from strp.web.office.desk import OFFICE_PAGES
 from strp.web.office.employers import OFFICE_EMPLOYER_PAGES
 from strp.web.office.evidence import OFFICE_EVIDENCE_PAGES
 from strp.web.office.forecast import FORECAST_PAGES
+from strp.web.office.lease import LEASE_PAGES
 from strp.web.office.live import LIVE_PAGES
 from strp.web.office.many import OFFICE_MANY_PAGES
 from strp.web.office.record import OFFICE_RECORD_PAGES
@@ -92,6 +93,7 @@ HANDLERS = (
     *FORECAST_PAGES,
     *LIVE_PAGES,
     *OFFICE_SAMPLE_PAGES,
+    *LEASE_PAGES,
     *OFFICE_CLAIM_PAGES,
     *OFFICE_CLOSURE_PAGES,
     *OFFICE_COMPLIANCE_PAGES,

@@ -8,7 +8,8 @@ from strp.domain.desk.waiting_filter import Age, WaitingFilter
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.people.account import Actor, ActorKind, Role
 from strp.store.desk import waiting_list
-from strp.usecases.desk.review import show_desk
+from strp.store.desk.summary import summarise
+from strp.usecases.desk.review import show_desk, take_next
 from strp.usecases.process.system import System
 from tests.usecases.desk.test_review import BUILDER, file, filed
 from tests.usecases.stage import Clock
@@ -37,6 +38,37 @@ async def test_pages_follow_each_other_without_a_gap(system: System, filed: Appl
 
     _, whole = await show_desk(system, ANI)
     assert seen == [line.application_id for line in whole.lines]
+
+
+async def test_a_page_counts_up_to_a_bound_and_operators_count_all(
+    system: System, clock: Clock, filed: ApplicationId
+) -> None:
+    await file(system)
+    await take_next(system, ANI)
+    await file(system)
+    clock.now += timedelta(days=3)
+    async with system.database.connection() as conn:
+        page = await summarise(conn, clock.now, most=1)
+        whole = await summarise(conn, clock.now)
+
+    assert (page.waiting, page.overdue) == (2, 2)
+    assert (whole.waiting, whole.overdue, whole.next_due_at) == (3, 3, page.next_due_at)
+
+
+async def test_who_holds_since_when_is_told_whatever_the_lease_does(
+    system: System, clock: Clock, filed: ApplicationId
+) -> None:
+    taken_at = clock.now
+    await take_next(system, ANI)
+    clock.now += timedelta(minutes=10)
+    await take_next(system, ANI)
+    async with system.database.connection() as conn:
+        again = await summarise(conn, clock.now)
+        clock.now += timedelta(hours=1)
+        over = await summarise(conn, clock.now)
+
+    assert (again.held, again.held_since) == (1, [taken_at])
+    assert (over.held, over.held_since) == (0, [])
 
 
 @pytest.mark.parametrize(

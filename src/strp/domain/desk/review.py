@@ -8,6 +8,9 @@ from strp.domain.filing.application import WorkerState
 from strp.domain.text import Language, Text
 
 LEASE = timedelta(minutes=15)
+"""How long an officer holds what they take, where nothing is heard of their page."""
+BEAT_S = 30
+"""Seconds after which an open page says that it is still there; a hidden one may take 60."""
 REMARK_MOST_CHARACTERS = 500
 
 
@@ -17,6 +20,23 @@ class Decision(StrEnum):
     APPROVE = "APPROVE"
     REFUSE = "REFUSE"
     RETURN = "RETURN"
+
+
+class PageSign(StrEnum):
+    """What an officer's page says: it is open, left for another page of ours, or closed."""
+
+    OPEN = "open"
+    AWAY = "away"
+    CLOSED = "closed"
+
+
+LEASE_AFTER = {
+    PageSign.OPEN: timedelta(seconds=5 * BEAT_S),
+    PageSign.AWAY: LEASE,
+    PageSign.CLOSED: timedelta(seconds=1.5 * BEAT_S),
+}
+"""How long the lease lasts from a sign on. One that closed may stand open in another tab, whose
+next sign comes within that time; a browser that crashed says nothing, and frees its work too."""
 
 
 class WorkerDecision(NamedTuple):

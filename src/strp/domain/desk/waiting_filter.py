@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from strp.domain.identifiers import ApplicationId, Nib
 
+MOST_COUNTED = 10_000
+"""Applications that a page counts; there are more where one more is found."""
 SHORTEST_NAME = 3
 """Characters of an employer's name from which it is searched for."""
 SOON = timedelta(hours=1)

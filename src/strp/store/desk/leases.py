@@ -1,6 +1,5 @@
 """The desk: applications that wait for an officer, lent to one officer at a time."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -23,7 +22,9 @@ READING_M: Final = 10
 # officer's click is one round trip, and happens whole or not at all.
 _LEND = f"""
 taken AS (
-    UPDATE desk d SET officer_id = %(officer)s, lease_until = %(until)s
+    UPDATE desk d SET officer_id = %(officer)s, lease_until = %(until)s,
+        leased_at = CASE WHEN d.officer_id = %(officer)s AND d.lease_until >= %(now)s
+                         THEN coalesce(d.leased_at, %(now)s) ELSE %(now)s END
     FROM picked p WHERE d.nib = p.nib AND d.application_id = p.application_id
     RETURNING d.nib, d.application_id, d.due_at, d.officer_id, d.lease_until
 ), moved AS (
@@ -39,12 +40,12 @@ SELECT nib, application_id, due_at, officer_id, lease_until FROM taken
 """
 
 # What belongs to an employer who is closed is held: nobody takes it, and its due time stays.
-_OPEN = closures.not_closed("nib", "%(now)s")
+OPEN = closures.not_closed("nib", "%(now)s")
 
 _FREE = f"""
 SELECT nib, application_id FROM desk
 WHERE (officer_id IS NULL OR lease_until < %(now)s)
-  AND not_for IS DISTINCT FROM %(officer)s AND {_OPEN} AND cannot_open IS NULL
+  AND not_for IS DISTINCT FROM %(officer)s AND {OPEN} AND cannot_open IS NULL
 """
 _NEAREST = "ORDER BY due_at, application_id LIMIT 1 FOR UPDATE SKIP LOCKED"
 
@@ -57,7 +58,7 @@ _NEAREST = "ORDER BY due_at, application_id LIMIT 1 FOR UPDATE SKIP LOCKED"
 CLAIM_NEXT = f"""
 WITH mine AS (
     SELECT nib, application_id FROM desk
-    WHERE officer_id = %(officer)s AND lease_until >= %(now)s AND {_OPEN} AND cannot_open IS NULL
+    WHERE officer_id = %(officer)s AND lease_until >= %(now)s AND {OPEN} AND cannot_open IS NULL
     ORDER BY due_at, application_id LIMIT 1 FOR UPDATE
 ), forgotten AS (
     {_FREE} AND NOT EXISTS (SELECT FROM mine)
@@ -81,7 +82,7 @@ WITH picked AS (
     WHERE nib = (SELECT nib FROM application WHERE application_id = %(application)s)
       AND application_id = %(application)s
       AND (officer_id IS NULL OR lease_until < %(now)s OR officer_id = %(officer)s)
-      AND {_OPEN}
+      AND {OPEN}
     FOR UPDATE
 ), {_LEND}
 """
@@ -92,6 +93,16 @@ WHERE nib = (SELECT nib FROM application WHERE application_id = %(application)s)
   AND application_id = %(application)s
 """
 
+# Of an application whose lease ran out unseen the officer is the last holder still, unless another
+# took it. A page that closed makes a lease shorter, never longer.
+KEEP = f"""
+UPDATE desk SET lease_until =
+    CASE WHEN %(shorten)s THEN least(lease_until, %(until)s) ELSE %(until)s END
+WHERE nib = (SELECT nib FROM application WHERE application_id = %(application)s)
+  AND application_id = %(application)s AND officer_id = %(officer)s AND {OPEN}
+RETURNING application_id
+"""
+
 RELEASE = """
 UPDATE desk SET officer_id = NULL, lease_until = NULL
 WHERE application_id = %s AND officer_id = %s
@@ -99,14 +110,6 @@ RETURNING application_id
 """
 
 RELEASE_ALL = "UPDATE desk SET officer_id = NULL, lease_until = NULL WHERE officer_id = %s"
-
-SUMMARY = f"""
-SELECT count(*) FILTER (WHERE open), count(*) FILTER (WHERE open AND due_at < %(now)s),
-       count(*) FILTER (WHERE open AND lease_until >= %(now)s), min(due_at) FILTER (WHERE open),
-       count(*) FILTER (WHERE NOT open),
-       coalesce(array_agg(lease_until) FILTER (WHERE open AND lease_until >= %(now)s), '{{}}')
-FROM (SELECT due_at, lease_until, {_OPEN} AS open FROM desk) d
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,23 +121,6 @@ class Lease:
     due_at: datetime
     officer_id: int | None
     lease_until: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskSummary:
-    """The desk in numbers.
-
-    Args:
-        on_hold: applications of employers who are closed; in none of the other numbers.
-        leases_until: when each lease that stands will end; as many as officers at work.
-    """
-
-    waiting: int
-    overdue: int
-    held: int
-    next_due_at: datetime | None
-    on_hold: int
-    leases_until: Sequence[datetime]
 
 
 async def lease_next(
@@ -199,6 +185,32 @@ async def find_lease(conn: AsyncConnection, application_id: ApplicationId) -> Le
         return await cursor.fetchone()
 
 
+async def keep(
+    conn: AsyncConnection,
+    application_id: ApplicationId,
+    officer_id: int,
+    *,
+    now: datetime,
+    until: datetime,
+    shorten: bool,
+) -> bool:
+    """Move the end of a lease; whether the officer holds it.
+
+    Args:
+        now: aware time.
+        until: the new end.
+        shorten: whether to leave an end that is nearer.
+    """
+    values = {
+        "application": application_id,
+        "officer": officer_id,
+        "now": now,
+        "until": until,
+        "shorten": shorten,
+    }
+    return await (await conn.execute(KEEP, values)).fetchone() is not None
+
+
 async def release(conn: AsyncConnection, application_id: ApplicationId, officer_id: int) -> bool:
     """Give an application back to the desk; whether the officer held it.
 
@@ -213,18 +225,3 @@ async def release(conn: AsyncConnection, application_id: ApplicationId, officer_
 async def release_all_of(conn: AsyncConnection, officer_id: int) -> None:
     """Give everything that an officer holds back to the desk."""
     await conn.execute(RELEASE_ALL, (officer_id,))
-
-
-async def summarise(conn: AsyncConnection, now: datetime) -> DeskSummary:
-    """The desk in numbers."""
-    cursor = await conn.execute(SUMMARY, {"now": now})
-    row = await cursor.fetchone()
-    assert row is not None
-    return DeskSummary(
-        waiting=row[0],
-        overdue=row[1],
-        held=row[2],
-        next_due_at=row[3],
-        on_hold=row[4],
-        leases_until=row[5],
-    )

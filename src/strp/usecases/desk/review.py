@@ -13,7 +13,7 @@ from strp.domain.desk.review import (
     WorkerDecision,
     needs_reason,
 )
-from strp.domain.desk.waiting_filter import DeskPlace, WaitingFilter
+from strp.domain.desk.waiting_filter import MOST_COUNTED, DeskPlace, WaitingFilter
 from strp.domain.employers.closure import in_force, on_hold
 from strp.domain.errors import Conflict, FieldError, InvalidInput, NotFound
 from strp.domain.filing.application import WorkerCounts, WorkerState
@@ -26,6 +26,7 @@ from strp.store import audit
 from strp.store.desk import decisions as store
 from strp.store.desk import leases
 from strp.store.desk.proposals import reviewed_application
+from strp.store.desk.summary import DeskSummary, summarise
 from strp.store.desk.waiting_list import WaitingPage, list_waiting
 from strp.store.desk.waiting_work import WaitingWork, count_waiting_work
 from strp.store.employers import closures
@@ -50,8 +51,8 @@ async def show_desk(
     *,
     wanted: WaitingFilter = ALL_WAITING,
     after: DeskPlace | None = None,
-) -> tuple[leases.DeskSummary, WaitingPage]:
-    """The desk in numbers, and a page of what waits, the nearest due times first.
+) -> tuple[DeskSummary, WaitingPage]:
+    """The desk in numbers up to a bound, and a page of what waits, the nearest due times first.
 
     Args:
         system: the installation.
@@ -66,7 +67,7 @@ async def show_desk(
     _permit(actor)
     now = system.clock()
     async with system.database.connection() as conn:
-        summary = await leases.summarise(conn, now)
+        summary = await summarise(conn, now, MOST_COUNTED)
         return summary, await list_waiting(conn, wanted, now=now, after=after, limit=limit)
 
 
@@ -342,7 +343,7 @@ async def _refuse(conn: Connection, application_id: ApplicationId, now: datetime
     closed = in_force(await closures.closures_of(conn, [lease.nib], now), now)
     if closed:
         raise on_hold(closed[-1])
-    raise _held_by_another()
+    raise held_by_another()
 
 
 def _permit(actor: Actor) -> None:
@@ -372,7 +373,8 @@ def _not_on_desk() -> NotFound:
     )
 
 
-def _held_by_another() -> Conflict:
+def held_by_another() -> Conflict:
+    """The officer does not hold the application."""
     return Conflict(
         "lease-lost",
         Text(

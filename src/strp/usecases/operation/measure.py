@@ -5,9 +5,10 @@ import contextlib
 import platform
 import time
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from itertools import accumulate
+from math import inf
 from typing import Any, Final
 
 import psycopg
@@ -22,12 +23,12 @@ from prometheus_client.utils import floatToGoString
 
 from strp import __version__
 from strp.domain.desk.error_rate import ErrorRate
-from strp.domain.desk.review import LEASE
 from strp.domain.errors import StrpError
 from strp.outside.machine.disks import free_bytes, is_read_only, written_folders
 from strp.store.certificates import issued, issuing_stop
-from strp.store.desk import leases, unopenable
+from strp.store.desk import unopenable
 from strp.store.desk.counts import newest_forecast
+from strp.store.desk.summary import summarise
 from strp.store.desk.waiting_work import count_waiting_work, oldest_task_s
 from strp.store.engine.database import answer, unavailable
 from strp.store.notices import outbox_state
@@ -49,6 +50,7 @@ MISSING: Final = (
     "# missing: what the database says (docs/metrics.md: of all); it did not answer in time\n"
 )
 SILENT_AFTER_S: Final = 60.0
+HELD_M: Final = (("0-5", 0, 5), ("5-10", 5, 10), ("10-15", 10, 15), ("15+", 15, inf))
 _STARTED_AT: Final = time.time()
 _FAMILIES: Final = {Kind.GAUGE: GaugeMetricFamily, Kind.COUNTER: CounterMetricFamily}
 READY_WITHIN_S: Final = 1.5
@@ -100,7 +102,7 @@ async def measure(system: System) -> str:
 async def _read_stored(system: System, asked: Sequence[str]) -> dict[str, StoredNumbers]:
     now = system.clock()
     async with system.database.connection() as conn:
-        waiting = await leases.summarise(conn, now)
+        waiting = await summarise(conn, now)
         to_issue, put_off = await issued.count_issue_tasks(conn)
         lag_s = await oldest_task_s(conn, now)
         beats = tuple(await process_loops.latest(conn))
@@ -113,7 +115,7 @@ async def _read_stored(system: System, asked: Sequence[str]) -> dict[str, Stored
         foretold = await newest_forecast(conn)
         archive = await archive_slot.read(conn)
         errors = await errors_of_late(conn, now)
-    ages_s = [(LEASE - (until - now)).total_seconds() for until in waiting.leases_until]
+    ages_s = [(now - since).total_seconds() for since in waiting.held_since]
     late_s = 0.0 if waiting.next_due_at is None else (now - waiting.next_due_at).total_seconds()
     numbers: dict[str, float] = {
         "strp_desk_waiting": waiting.waiting,
@@ -136,8 +138,8 @@ async def _read_stored(system: System, asked: Sequence[str]) -> dict[str, Stored
     }
     series: Series = {name: [((), value)] for name, value in numbers.items()}
     series["strp_desk_leases"] = [
-        ((f"{start}-{start + 5}",), sum(start <= age_s / 60 < start + 5 for age_s in ages_s))
-        for start in range(0, int(LEASE / timedelta(minutes=1)), 5)
+        ((label,), sum(start <= age_s / 60 < end for age_s in ages_s))
+        for label, start, end in HELD_M
     ]
     series |= _forecast_series(foretold, now) | _error_series(errors)
     if archive is not None:

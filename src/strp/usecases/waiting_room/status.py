@@ -7,7 +7,7 @@ import msgspec
 from strp.domain.civil_time import civil_day
 from strp.domain.rules.policy import activated, policy_in_force
 from strp.domain.waiting_room.lanes import WAITING_LANES
-from strp.store.desk import leases
+from strp.store.desk.summary import summarise
 from strp.store.waiting_room import lanes as waiting_room
 from strp.store.waiting_room import openings
 from strp.usecases.process.system import System
@@ -25,7 +25,7 @@ async def show_room(system: System) -> dict[str, Any]:
         room = await waiting_room.read_room(conn)
         lanes = await waiting_room.read_lanes(conn)
         opening = await openings.latest(conn)
-        waiting = await leases.summarise(conn, now)
+        waiting = await summarise(conn, now)
     kept = msgspec.json.decode(room.controller, type=TickState)
     control, hours = kept.controller, promised_hours(system)
     return {

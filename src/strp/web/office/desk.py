@@ -9,7 +9,8 @@ from litestar.params import Body, QueryParameter
 
 from strp.domain.civil_time import civil_day
 from strp.domain.desk.acts import ACT_NAMES, RULED, acts_for
-from strp.domain.desk.review import OFFICER_REASONS, REASONS, Decision, WorkerDecision
+from strp.domain.desk.review import BEAT_S, OFFICER_REASONS, REASONS, Decision, WorkerDecision
+from strp.domain.desk.waiting_filter import MOST_COUNTED
 from strp.domain.errors import FieldError, InvalidInput, StrpError
 from strp.domain.filing.application import WorkerCounts, WorkerState
 from strp.domain.identifiers import ApplicationId
@@ -33,10 +34,7 @@ from strp.usecases.desk.review import (
     count_other_work,
     decide,
     decide_rest,
-    give_back,
     show_desk,
-    take_application,
-    take_next,
 )
 from strp.usecases.filing.attach_evidence import evidence_of_employer
 from strp.usecases.filing.reveal_worker import reveal_worker
@@ -49,6 +47,7 @@ from strp.web.framework.page import Page
 from strp.web.framework.shared_reasons import shared_reasons
 from strp.web.office.beside_file import cap_of, group_names, workers_on_one_phone
 from strp.web.office.forecast import forecast_of
+from strp.web.office.lease import file_path, undecided_path
 from strp.web.office.refuse_all import refuse_all
 from strp.web.office.waiting_list import (
     AGES,
@@ -112,7 +111,7 @@ async def show_office(
         raise not_your_task()
     asked, place, error = ListQuery(q, sector, reason, age), read_place(after), None
     if q and (number := receipt_searched(system, q)) is not None:
-        return page.go(_path(number))
+        return page.go(file_path(number))
     try:
         wanted = read_filter(asked)
     except InvalidInput as caught:
@@ -129,6 +128,7 @@ async def show_office(
         referrals=REASONS_TO_FILTER,
         actor=actor,
         summary=summary,
+        most=MOST_COUNTED,
         other=await count_other_work(system, actor),
         forecast=await forecast_of(system, actor),
         stopped=await issuing_stopped(system),
@@ -138,13 +138,6 @@ async def show_office(
         done=None if done is None else receipt_of(system, ApplicationId(done)),
         **_doors(actor),
     )
-
-
-@post("/office/next", status_code=200, opt={ROUTE: OFFICE_PAGE})
-async def take_next_file(page: Page, system: System, actor: Actor) -> Response[bytes]:
-    """Take the application with the nearest deadline."""
-    lease = await take_next(system, actor)
-    return page.go("/office?empty=1" if lease is None else _undecided(lease.application_id))
 
 
 @get("/office/applications/{number:int}", opt={ROUTE: OFFICE_PAGE})
@@ -162,30 +155,6 @@ async def show_file(
     return await _show_file(page, system, actor, ApplicationId(number), seen)
 
 
-@post("/office/applications/{number:int}/take", status_code=200, opt={ROUTE: OFFICE_PAGE})
-async def take_file(
-    page: Page,
-    system: System,
-    actor: Actor,
-    number: int,
-) -> Response[bytes]:
-    """Take this application, or lengthen the lease."""
-    await take_application(system, actor, ApplicationId(number))
-    return page.go(_undecided(number))
-
-
-@post("/office/applications/{number:int}/release", status_code=200, opt={ROUTE: OFFICE_PAGE})
-async def release_file(
-    page: Page,
-    system: System,
-    actor: Actor,
-    number: int,
-) -> Response[bytes]:
-    """Put the application back on the desk."""
-    await give_back(system, actor, ApplicationId(number))
-    return page.go("/office")
-
-
 @post("/office/applications/{number:int}/decisions", status_code=200, opt={ROUTE: OFFICE_PAGE})
 async def decide_file(
     page: Page,
@@ -198,14 +167,14 @@ async def decide_file(
     application_id = ApplicationId(number)
     try:
         if _ends_all(data) and data.sure != SURE:
-            question = refuse_all(receipt_of(system, application_id), _path(number))
+            question = refuse_all(receipt_of(system, application_id), file_path(number))
             kept = {name: getattr(data, name) for name in ("decision", "reason", "remark", "scope")}
             return ask_first(page, question, kept)
         counts = await _decide(system, actor, application_id, data)
     except InvalidInput as error:
         seen = Seen(WorkerState.PENDING, 0, data.group)
         return await _show_file(page, system, actor, application_id, seen, error, data)
-    return page.go(_undecided(number) if counts.pending else f"/office?done={number}")
+    return page.go(undecided_path(number) if counts.pending else f"/office?done={number}")
 
 
 @post("/office/applications/{number:int}/proposals", status_code=200, opt={ROUTE: OFFICE_PAGE})
@@ -214,19 +183,19 @@ async def decline_file_proposals(
 ) -> Response[bytes]:
     """Send proposed approvals back: their workers wait as before."""
     await decline_proposals(system, actor, ApplicationId(number))
-    return page.go(_undecided(number))
+    return page.go(undecided_path(number))
 
 
 @get("/office/applications/{number:int}/proposals", opt={ROUTE: OFFICE_PAGE})
 async def leave_proposals(page: Page, number: int) -> Response[bytes]:
     """Where the language switch leads after that."""
-    return page.go(_path(number))
+    return page.go(file_path(number))
 
 
 @get("/office/applications/{number:int}/decisions", opt={ROUTE: OFFICE_PAGE})
 async def leave_decisions(page: Page, number: int) -> Response[bytes]:
     """Where the language switch leads after a decision that was not complete."""
-    return page.go(_path(number))
+    return page.go(file_path(number))
 
 
 @post(
@@ -247,7 +216,7 @@ async def reveal(
         person=person,
         row=row,
         receipt=receipt_of(system, application_id),
-        back=_path(number),
+        back=file_path(number),
         **_doors(actor),
     )
 
@@ -255,7 +224,7 @@ async def reveal(
 @get("/office/applications/{number:int}/workers/{row:int}", opt={ROUTE: OFFICE_PAGE})
 async def hide(page: Page, number: int, row: int) -> Response[bytes]:
     """An address that was kept or passed on reveals nothing by itself."""
-    return page.go(f"{_path(number)}#row-{row}")
+    return page.go(f"{file_path(number)}#row-{row}")
 
 
 def _ends_all(form: DecisionForm) -> bool:
@@ -331,6 +300,7 @@ async def _show_file(
         sector=policy.sector(application.sector),
         lease=lease,
         held=held,
+        beat_s=BEAT_S,
         workers=workers,
         shared=shared_reasons(workers.workers),
         acts=_acts(workers),
@@ -365,15 +335,6 @@ def _doors(actor: Actor) -> dict[str, Any]:
     return {"may_decide_claims": may_decide_claims(actor), "may_revoke": may_revoke(actor)}
 
 
-def _path(number: int) -> str:
-    return f"/office/applications/{number}"
-
-
-def _undecided(number: int) -> str:
-    """Where an officer goes on: the workers that are still to be decided."""
-    return f"{_path(number)}?state={WorkerState.PENDING}"
-
-
 def _incomplete(field: str, text: Text) -> InvalidInput:
     return InvalidInput("decision-incomplete", text, fields=[FieldError(field, "missing", text)])
 
@@ -387,10 +348,7 @@ _TICK_WORKERS = Text(id="Tandai sedikitnya satu pekerja.", en="Tick at least one
 
 OFFICE_PAGES = (
     show_office,
-    take_next_file,
     show_file,
-    take_file,
-    release_file,
     decide_file,
     leave_decisions,
     decline_file_proposals,
