@@ -80,7 +80,7 @@ async def test_a_letter_reaches_the_mail_server(database_url: str, tmp_path: Pat
 
 LOOPS = {"clock", "documents", "forget", "heartbeats", "issue", "issue-wake", "jobs", "rules"}
 LOOPS |= {"forecast", "letters", "mail-codes", "mail-letters", "mail-notices", "mail-digests"}
-LOOPS |= {"briefs", "figures", "hits", "rescreen", "stuck"}
+LOOPS |= {"briefs", "bulk", "figures", "hits", "rescreen", "stuck"}
 
 
 async def goes_on(system: System, name: str) -> None:

@@ -50,6 +50,16 @@ function press(element: HTMLElement): void {
   }
 }
 
+// What the list of reasons proposes to write to the employer; what an officer wrote stays.
+const reason = document.querySelector<HTMLSelectElement>("#reason");
+const remark = document.querySelector<HTMLTextAreaElement>("#remark");
+let proposed = "";
+reason?.addEventListener("change", () => {
+  if (!remark || (remark.value !== "" && remark.value !== proposed)) return;
+  proposed = reason.selectedOptions[0]?.dataset.remark ?? "";
+  remark.value = proposed;
+});
+
 document.addEventListener("keydown", (event) => {
   if (off || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (isTyping(event.target)) return;

@@ -14,6 +14,7 @@ from strp.usecases.certificates.end_leavers import end_leavers
 from strp.usecases.certificates.issue import issue_forever
 from strp.usecases.certificates.make_documents import make_documents_forever
 from strp.usecases.certificates.rescreen_standing import rescreen_forever
+from strp.usecases.desk.decide_bulk import carry_out_forever
 from strp.usecases.desk.figures import add_up_forever
 from strp.usecases.desk.forecast import forecast_forever
 from strp.usecases.desk.rescreen_guests import rescreen_guests
@@ -49,6 +50,7 @@ async def run_worker(system: System, stop: asyncio.Event) -> None:
         watch_letters(system),
         forecast_forever(system),
         add_up_forever(system),
+        carry_out_forever(system),
         count_hits_forever(system),
         send_briefs_forever(system),
         rescreen_forever(system),

@@ -544,6 +544,40 @@ CREATE TABLE public.brief_sent (
     day date NOT NULL,
     sent_at timestamp with time zone NOT NULL
 );
+CREATE TABLE public.bulk_application (
+    bulk_id bigint NOT NULL,
+    nib bigint NOT NULL,
+    application_id bigint NOT NULL,
+    workers integer NOT NULL,
+    decided integer,
+    left_because text,
+    tried_at timestamp with time zone,
+    done_at timestamp with time zone
+);
+CREATE TABLE public.bulk_decision (
+    bulk_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    begins_at timestamp with time zone NOT NULL,
+    filter jsonb NOT NULL,
+    worker_reason text,
+    decision text NOT NULL,
+    reason text,
+    remark text,
+    begun_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    undone_by bigint,
+    stopped_because text,
+    CONSTRAINT bulk_decision_decision_check CHECK ((decision = ANY (ARRAY['APPROVE'::text, 'REFUSE'::text, 'RETURN'::text])))
+);
+ALTER TABLE public.bulk_decision ALTER COLUMN bulk_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.bulk_decision_bulk_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.certificate (
     nib bigint NOT NULL,
     application_id bigint NOT NULL,
@@ -604,7 +638,12 @@ CREATE TABLE public.desk (
     officer_id bigint,
     lease_until timestamp with time zone,
     not_for bigint,
-    cannot_open text
+    cannot_open text,
+    leased_at timestamp with time zone,
+    escalated_at timestamp with time zone,
+    escalated_by bigint,
+    escalated_because text,
+    escalation_note text
 );
 CREATE TABLE public.desk_event (
     at timestamp with time zone NOT NULL,
@@ -1135,7 +1174,9 @@ CREATE TABLE public.proposal (
     row_no integer NOT NULL,
     account_id bigint NOT NULL,
     remark text,
-    proposed_at timestamp with time zone NOT NULL
+    proposed_at timestamp with time zone NOT NULL,
+    declined_by bigint,
+    declined_at timestamp with time zone
 );
 CREATE TABLE public.quota_use (
     nib bigint NOT NULL,
@@ -1277,6 +1318,9 @@ CREATE TABLE public.sample (
     officer_id bigint,
     checked_at timestamp with time zone,
     outcome text,
+    drawn_because text DEFAULT 'unknown'::text NOT NULL,
+    lot_checked_at timestamp with time zone,
+    lot_outcome text,
     CONSTRAINT sample_outcome_check CHECK ((outcome = ANY (ARRAY['confirmed'::text, 'revoked'::text])))
 );
 CREATE TABLE public.schema_migration (
@@ -1470,6 +1514,10 @@ ALTER TABLE ONLY public.authenticator
     ADD CONSTRAINT authenticator_pkey PRIMARY KEY (account_id);
 ALTER TABLE ONLY public.brief_sent
     ADD CONSTRAINT brief_sent_pkey PRIMARY KEY (day);
+ALTER TABLE ONLY public.bulk_application
+    ADD CONSTRAINT bulk_application_pkey PRIMARY KEY (bulk_id, application_id);
+ALTER TABLE ONLY public.bulk_decision
+    ADD CONSTRAINT bulk_decision_pkey PRIMARY KEY (bulk_id);
 ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_pkey PRIMARY KEY (nib, application_id, row_no);
 ALTER TABLE ONLY public.closure
@@ -1640,6 +1688,8 @@ CREATE INDEX audit_event_by_actor ON public.audit_event USING btree (actor, even
 CREATE INDEX audit_event_by_subject ON public.audit_event USING btree (subject, event_id);
 CREATE INDEX audit_event_by_time ON public.audit_event USING brin (at);
 CREATE INDEX audit_event_decided ON public.audit_event USING btree (at) WHERE (action = 'application-decided'::text);
+CREATE UNIQUE INDEX bulk_open ON public.bulk_decision USING btree (account_id) WHERE (ended_at IS NULL);
+CREATE INDEX bulk_waiting ON public.bulk_application USING btree (bulk_id, application_id) WHERE (done_at IS NULL);
 CREATE INDEX certificate_by_serial ON public.certificate USING btree (serial_no);
 CREATE INDEX closure_by_employer ON public.closure USING btree (nib);
 CREATE INDEX closure_not_lifted ON public.closure USING btree (from_at) WHERE (lifted_at IS NULL);
@@ -1647,6 +1697,7 @@ CREATE INDEX decision_by_time ON public.decision USING btree (decided_at);
 CREATE INDEX decision_returned ON public.decision USING btree (nib, nik_index, decided_at) WHERE (state = 'returned'::text);
 CREATE INDEX desk_by_deadline ON public.desk USING btree (due_at, application_id);
 CREATE INDEX desk_by_officer ON public.desk USING btree (officer_id) WHERE (officer_id IS NOT NULL);
+CREATE INDEX desk_escalated ON public.desk USING btree (due_at, application_id) WHERE (escalated_at IS NOT NULL);
 CREATE INDEX digest_line_by_time ON public.digest_line USING btree (at);
 CREATE INDEX document_forget ON public.document USING btree (forget_at);
 CREATE INDEX evidence_attempt_until ON public.evidence_attempt USING btree (until_at);
@@ -1692,6 +1743,7 @@ CREATE INDEX revocation_by_worker ON public.revocation USING btree (nib, applica
 CREATE INDEX ruling_by_employer ON public.ruling USING btree (nib, ruling_id);
 CREATE UNIQUE INDEX ruling_in_force ON public.ruling USING btree (nib) WHERE (state = 'in_force'::text);
 CREATE UNIQUE INDEX ruling_proposed ON public.ruling USING btree (nib) WHERE (state = 'proposed'::text);
+CREATE INDEX sample_of_lot ON public.sample USING btree (lot_checked_at) INCLUDE (lot_outcome) WHERE (lot_checked_at IS NOT NULL);
 CREATE INDEX sample_waiting ON public.sample USING btree (drawn_at, application_id, row_no) WHERE (checked_at IS NULL);
 CREATE INDEX session_by_account ON public.session USING btree (account_id);
 CREATE INDEX session_by_age ON public.session USING btree (created_at);
@@ -1720,6 +1772,8 @@ CREATE TRIGGER procrastinate_trigger_status_events_insert_v1 AFTER INSERT ON pub
 CREATE TRIGGER procrastinate_trigger_status_events_update_v1 AFTER UPDATE OF status ON public.procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION public.procrastinate_trigger_function_status_events_update_v1();
 ALTER TABLE ONLY public.authenticator
     ADD CONSTRAINT authenticator_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.bulk_application
+    ADD CONSTRAINT bulk_application_bulk_id_fkey FOREIGN KEY (bulk_id) REFERENCES public.bulk_decision(bulk_id);
 ALTER TABLE ONLY public.document_chunk
     ADD CONSTRAINT document_chunk_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.document(document_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.evidence_chunk

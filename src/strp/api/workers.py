@@ -107,15 +107,18 @@ async def get_workers(
     )
     language = language_of(request)
     return WorkersOut(
-        items=[worker_out(worker, language, page.sheets) for worker in page.workers],
+        items=[worker_out(system, worker, language, page.sheets) for worker in page.workers],
         next=page.next_after,
     )
 
 
-def worker_out(worker: ShownWorker, language: Language, sheets: Sequence[str]) -> WorkerOut:
+def worker_out(
+    system: System, worker: ShownWorker, language: Language, sheets: Sequence[str]
+) -> WorkerOut:
     """A worker as the JSON door writes it.
 
     Args:
+        system: the installation.
         worker: of its NIK only the masked form is written.
         language: of reasons.
         sheets: names of the sheets that were read; empty where the roster has but one.
@@ -136,16 +139,16 @@ def worker_out(worker: ShownWorker, language: Language, sheets: Sequence[str]) -
         ],
         remark=worker.remark,
         serial=worker.serial,
-        certificate=_certificate_out(worker.certificate, language),
+        certificate=_certificate_out(system, worker.certificate, language),
     )
 
 
 def _certificate_out(
-    certificate: ShownCertificate | None, language: Language
+    system: System, certificate: ShownCertificate | None, language: Language
 ) -> WorkerCertificateOut | None:
     if certificate is None:
         return None
-    reason = certificate.reason_in(language)
+    reason = system.reasons.in_(certificate.reason, language)
     return WorkerCertificateOut(certificate.serial, certificate.status, reason)
 
 

@@ -8,7 +8,7 @@ from strp.cli.apikey import read_nib
 from strp.cli.installation import open_system, run
 from strp.cli.output import Json, Yes, ask_first, print_json, print_table, wrong_use
 from strp.domain.certificates.life import Act
-from strp.domain.desk.review import HOST_LAPSED
+from strp.domain.desk.reasons import HOST_LAPSED
 
 group = typer.Typer(no_args_is_help=True, help="Replace, end, suspend or restore certificates.")
 Serial = Annotated[str, typer.Argument(metavar="SERIAL", help="As on the certificate.")]

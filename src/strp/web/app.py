@@ -38,6 +38,7 @@ from strp.web.framework.templating import load_templates
 from strp.web.framework.uploads import ReadingProgress
 from strp.web.office.account_list import OFFICE_ACCOUNT_LIST_PAGES
 from strp.web.office.accounts import OFFICE_ACCOUNT_PAGES
+from strp.web.office.bulk import BULK_PAGES
 from strp.web.office.certificates import OFFICE_CERTIFICATE_PAGES
 from strp.web.office.claims import OFFICE_CLAIM_PAGES
 from strp.web.office.closures import OFFICE_CLOSURE_PAGES
@@ -94,6 +95,7 @@ HANDLERS = (
     *LIVE_PAGES,
     *OFFICE_SAMPLE_PAGES,
     *LEASE_PAGES,
+    *BULK_PAGES,
     *OFFICE_CLAIM_PAGES,
     *OFFICE_CLOSURE_PAGES,
     *OFFICE_COMPLIANCE_PAGES,

@@ -11,6 +11,7 @@ from strp.settings import Settings
 from strp.store.engine.database import Database
 from strp.usecases.filing.batches import Intake
 from strp.usecases.operation.own_keys import KEYS_DIFFER, require_own_keys
+from strp.usecases.process.decision_reasons import decision_reasons
 from strp.usecases.process.issuer_wakeup import IssuerWakeup
 from strp.usecases.process.shared_clock import SharedClock
 from strp.usecases.process.supervise import side_by_side
@@ -44,6 +45,7 @@ def build_system(settings: Settings, database_url: str) -> System:
         clock=SharedClock(),
         intake=Intake(database, keys, bell),
         bell=bell,
+        reasons=decision_reasons(settings.policies_dir),
     )
 
 

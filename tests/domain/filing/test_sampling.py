@@ -52,7 +52,7 @@ def test_a_policy_without_rates_draws_by_the_lot_alone() -> None:
 
 
 def test_the_risks_are_what_screening_and_the_employer_show() -> None:
-    declared = replace(NO_TERMS, declared_staff=Staff(10, None))
+    declared = NO_TERMS._replace(declared_staff=Staff(10, None))
 
     assert risks_of((), NO_TERMS, at_other_site=False) == frozenset()
     assert risks_of(("nik-district-unknown",), declared, at_other_site=True) == set(SampleRisk)

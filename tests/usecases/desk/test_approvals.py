@@ -101,29 +101,14 @@ async def test_what_one_officer_proposed_whole_is_for_somebody_else(
     assert await take_next(system, BUDI) is not None
 
 
-async def test_a_declined_proposal_waits_on_the_desk_as_before(
-    system: System, filed: ApplicationId
-) -> None:
+async def test_a_declined_proposal_waits_for_a_third(system: System, filed: ApplicationId) -> None:
     await take_application(system, ANI, filed)
     await decide_rest(system, ANI, filed, Decision.APPROVE)
 
     assert await decline_proposals(system, BUDI, filed) == 3
 
     assert await counts(system, filed) == (3, 0, 0, 0)
-    assert await take_next(system, ANI) is not None
-    assert await proposals(system, ANI, filed) == {}
-
-
-async def test_a_proposed_worker_can_be_refused_by_the_second_officer(
-    system: System, filed: ApplicationId
-) -> None:
-    await take_application(system, ANI, filed)
-    await decide_rest(system, ANI, filed, Decision.APPROVE)
-    await take_application(system, BUDI, filed)
-
-    await decide_rest(system, BUDI, filed, Decision.REFUSE, "evidence-missing")
-
-    assert await counts(system, filed) == (0, 0, 3, 0)
+    assert await take_next(system, ANI) is None
     assert await books_are_true(system)
 
 

@@ -12,7 +12,7 @@ from strp.domain.people.account import OPERATOR, Actor, ActorKind, Role
 from strp.domain.screening.evidence import EvidenceState, kind_of_objection
 from strp.usecases.desk.decide_evidence import list_waiting, read_page, refuse_evidence
 from strp.usecases.desk.object import decide_objection, file_objection
-from strp.usecases.desk.review import count_other_work
+from strp.usecases.desk.show_desk import count_other_work
 from strp.usecases.desk.show_objections import list_open_objections, objections_of, show_objection
 from strp.usecases.employers.claim import my_claims
 from strp.usecases.employers.decide_claim import decide_claim

@@ -9,7 +9,8 @@ from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.people.account import Actor, ActorKind, Role
 from strp.store.desk import waiting_list
 from strp.store.desk.summary import summarise
-from strp.usecases.desk.review import show_desk, take_next
+from strp.usecases.desk.review import take_next
+from strp.usecases.desk.show_desk import show_desk
 from strp.usecases.process.system import System
 from tests.usecases.desk.test_review import BUILDER, file, filed
 from tests.usecases.stage import Clock

@@ -20,10 +20,10 @@ from strp.usecases.certificates.trust import trust_bundle, verify
 from strp.usecases.desk.review import (
     approve_passed,
     decide_rest,
-    show_desk,
     take_application,
     take_next,
 )
+from strp.usecases.desk.show_desk import show_desk
 from strp.usecases.employers.close import close_employer, list_closures, open_employer
 from strp.usecases.employers.import_registry import import_employers
 from strp.usecases.filing.file import Receipt, body_digest, file_roster, file_workers

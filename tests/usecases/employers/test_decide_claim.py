@@ -8,7 +8,7 @@ from strp.domain.employers.claims import BEFORE_ALL
 from strp.domain.errors import Conflict, Forbidden
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import ClaimReason, may_file
-from strp.usecases.desk.review import count_other_work
+from strp.usecases.desk.show_desk import count_other_work
 from strp.usecases.employers.claim import ask_officer, my_claims
 from strp.usecases.employers.claims_due import WITHOUT_POLICY
 from strp.usecases.employers.decide_claim import claims_to_decide, decide_claim

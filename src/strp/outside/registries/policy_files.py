@@ -53,6 +53,13 @@ def read_case_document(folder: Path) -> Located | Unsound:
     return found if isinstance(found, Located) else Unsound((found,))
 
 
+def read_reasons_document(folder: Path) -> Located | Unsound:
+    """Read the reasons of decisions: those of the folder, or those shipped."""
+    own, shipped = (each / "reasons" / "decisions.yaml" for each in (folder, shipped_policies()))
+    found = _read(own if own.is_file() else shipped)
+    return found if isinstance(found, Located) else Unsound((found,))
+
+
 def _read(path: Path) -> Located | PolicyMistake:
     if path.stat().st_size > LARGEST_BYTES:
         return PolicyMistake(path.name, 0, "-", _TOO_LARGE)

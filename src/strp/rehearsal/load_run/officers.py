@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 
-from strp.domain.desk.review import OFFICER_REASONS, Decision
+from strp.domain.desk.review import Decision
 from strp.domain.errors import Conflict
 from strp.domain.people.account import Actor, ActorKind, Role
 from strp.usecases.desk.review import decide_rest, take_next
@@ -26,7 +26,7 @@ def officer(number: int) -> Actor:
 
 async def decide_all(system: System, actor: Actor) -> None:
     """Take one application after the other and decide it, until cancelled."""
-    reason = next(iter(OFFICER_REASONS))
+    reason = system.reasons.offered[0].code
     while True:
         lease = await take_next(system, actor)
         if lease is None:

@@ -8,7 +8,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
 from strp.domain.identifiers import ApplicationId, Nib
-from strp.domain.people.account import Actor
+from strp.domain.people.account import Actor, Role
 from strp.store import audit
 from strp.store.desk.counts import PRESENT
 from strp.store.employers import closures
@@ -42,10 +42,16 @@ SELECT nib, application_id, due_at, officer_id, lease_until FROM taken
 # What belongs to an employer who is closed is held: nobody takes it, and its due time stays.
 OPEN = closures.not_closed("nib", "%(now)s")
 
+# What an officer handed to a supervisor is for supervisors; what two differ on, for a third.
+_ALLOWED = """(escalated_at IS NULL
+       OR escalated_because = 'disagreement' AND escalated_by <> %(officer)s
+          AND not_for IS DISTINCT FROM %(officer)s
+       OR escalated_because = 'officer' AND %(supervises)s)"""
+
 _FREE = f"""
 SELECT nib, application_id FROM desk
 WHERE (officer_id IS NULL OR lease_until < %(now)s)
-  AND not_for IS DISTINCT FROM %(officer)s AND {OPEN} AND cannot_open IS NULL
+  AND not_for IS DISTINCT FROM %(officer)s AND {OPEN} AND cannot_open IS NULL AND {_ALLOWED}
 """
 _NEAREST = "ORDER BY due_at, application_id LIMIT 1 FOR UPDATE SKIP LOCKED"
 
@@ -60,18 +66,22 @@ WITH mine AS (
     SELECT nib, application_id FROM desk
     WHERE officer_id = %(officer)s AND lease_until >= %(now)s AND {OPEN} AND cannot_open IS NULL
     ORDER BY due_at, application_id LIMIT 1 FOR UPDATE
+), escalated AS (
+    {_FREE} AND NOT EXISTS (SELECT FROM mine) AND escalated_at IS NOT NULL AND %(supervises)s
+    {_NEAREST}
 ), forgotten AS (
-    {_FREE} AND NOT EXISTS (SELECT FROM mine)
+    {_FREE} AND NOT EXISTS (SELECT FROM mine) AND NOT EXISTS (SELECT FROM escalated)
       AND due_at < %(now)s::timestamptz - interval '{FORGOTTEN_AFTER_H} hours' {_NEAREST}
 ), in_time AS (
-    {_FREE} AND NOT EXISTS (SELECT FROM mine) AND NOT EXISTS (SELECT FROM forgotten)
+    {_FREE} AND NOT EXISTS (SELECT FROM mine) AND NOT EXISTS (SELECT FROM escalated)
+      AND NOT EXISTS (SELECT FROM forgotten)
       AND due_at >= %(now)s::timestamptz + interval '{READING_M} minutes' {_NEAREST}
 ), late AS (
-    {_FREE} AND NOT EXISTS (SELECT FROM mine) AND NOT EXISTS (SELECT FROM forgotten)
-      AND NOT EXISTS (SELECT FROM in_time) {_NEAREST}
+    {_FREE} AND NOT EXISTS (SELECT FROM mine) AND NOT EXISTS (SELECT FROM escalated)
+      AND NOT EXISTS (SELECT FROM forgotten) AND NOT EXISTS (SELECT FROM in_time) {_NEAREST}
 ), picked AS (
-    SELECT * FROM mine UNION ALL SELECT * FROM forgotten UNION ALL SELECT * FROM in_time
-    UNION ALL SELECT * FROM late
+    SELECT * FROM mine UNION ALL SELECT * FROM escalated UNION ALL SELECT * FROM forgotten
+    UNION ALL SELECT * FROM in_time UNION ALL SELECT * FROM late
 ), {_LEND}
 """
 
@@ -82,7 +92,7 @@ WITH picked AS (
     WHERE nib = (SELECT nib FROM application WHERE application_id = %(application)s)
       AND application_id = %(application)s
       AND (officer_id IS NULL OR lease_until < %(now)s OR officer_id = %(officer)s)
-      AND {OPEN}
+      AND {OPEN} AND {_ALLOWED}
     FOR UPDATE
 ), {_LEND}
 """
@@ -121,6 +131,16 @@ class Lease:
     due_at: datetime
     officer_id: int | None
     lease_until: datetime | None
+
+    def is_held_by(self, officer_id: int, now: datetime) -> bool:
+        """Whether an official holds it.
+
+        Args:
+            officer_id: account of the official.
+            now: aware time.
+        """
+        until = self.lease_until
+        return self.officer_id == officer_id and until is not None and until > now
 
 
 async def lease_next(
@@ -172,6 +192,7 @@ async def _claim(
         "now": now,
         "until": until,
         "application": application_id,
+        "supervises": actor.role is Role.SUPERVISOR,
     }
     async with conn.cursor(row_factory=class_row(Lease)) as cursor:
         await cursor.execute(query, values, prepare=True)

@@ -59,7 +59,8 @@ FORGET = "DELETE FROM proposal WHERE nib = %s AND application_id = %s AND row_no
 
 # Where all that waits was proposed by one official, the file is for somebody else.
 GIVE_ON = """
-UPDATE desk SET not_for = %(officer)s, officer_id = NULL, lease_until = NULL
+UPDATE desk SET not_for = %(officer)s, officer_id = NULL, lease_until = NULL,
+    escalated_at = NULL, escalated_by = NULL, escalated_because = NULL
 WHERE nib = %(nib)s AND application_id = %(application)s
   AND (SELECT count(*) FROM worker WHERE nib = %(nib)s AND application_id = %(application)s
          AND state = 'pending')
@@ -68,13 +69,34 @@ WHERE nib = %(nib)s AND application_id = %(application)s
          AND p.account_id = %(officer)s AND w.state = 'pending')
 """
 
-DECLINE = "DELETE FROM proposal WHERE nib = %s AND application_id = %s RETURNING row_no"
+# What another proposed: who proposed it takes it back, and then nobody differs.
+DECLINE = """
+UPDATE proposal SET declined_by = %(officer)s, declined_at = %(now)s
+WHERE nib = %(nib)s AND application_id = %(application)s AND account_id <> %(officer)s
+  AND declined_by IS NULL
+RETURNING row_no, account_id
+"""
+
+TAKE_BACK = """
+DELETE FROM proposal WHERE nib = %(nib)s AND application_id = %(application)s
+  AND account_id = %(officer)s AND declined_by IS NULL
+RETURNING row_no
+"""
 
 FOR_ANYBODY = "UPDATE desk SET not_for = NULL WHERE nib = %s AND application_id = %s"
+
+NOT_FOR = "UPDATE desk SET not_for = %s WHERE nib = %s AND application_id = %s"
 
 FORGET_OF = "DELETE FROM proposal WHERE account_id = %s"
 
 FOR_ALL_AGAIN = "UPDATE desk SET not_for = NULL WHERE not_for = %s"
+
+BY_OTHER = """
+SELECT EXISTS (SELECT FROM proposal
+    WHERE nib = (SELECT nib FROM application WHERE application_id = %(application)s)
+      AND application_id = %(application)s AND account_id <> %(officer)s AND declined_by IS NULL
+      AND (%(rows)s::int[] IS NULL OR row_no = ANY(%(rows)s::int[])))
+"""
 
 PROPOSED = """
 SELECT p.row_no, p.account_id, p.remark
@@ -122,6 +144,16 @@ async def reviewed_application(
     """An application by its number."""
     row = await (await conn.execute(OF_APPLICATION, (application_id,))).fetchone()
     return None if row is None else ReviewedApplication(*row)
+
+
+async def hold_employer(conn: AsyncConnection, nib: Nib) -> None:
+    """Take the employer's lock, before a place on the desk, for what puts workers out.
+
+    Raises:
+        Unavailable: `employer-busy`.
+    """
+    async with told_when_locked():
+        await conn.execute(LOCK_EMPLOYER, (nib,))
 
 
 async def hold(
@@ -205,6 +237,26 @@ async def propose(
     await conn.execute(PROPOSE, values)
 
 
+async def is_proposed_by_other(
+    conn: AsyncConnection,
+    application_id: ApplicationId,
+    officer_id: int,
+    rows: Sequence[int] | None,
+) -> bool:
+    """Whether another official proposed to approve some of these, and nobody has differed yet.
+
+    Args:
+        conn: open connection.
+        application_id: of the filing.
+        officer_id: account of the official who asks.
+        rows: lines of the roster, or None for all.
+    """
+    chosen = None if rows is None else list(rows)
+    values = {"application": application_id, "officer": officer_id, "rows": chosen}
+    row = await (await conn.execute(BY_OTHER, values)).fetchone()
+    return bool(row and row[0])
+
+
 async def forget(
     conn: AsyncConnection, nib: Nib, application_id: ApplicationId, rows: Sequence[int]
 ) -> None:
@@ -232,16 +284,23 @@ async def give_on(
     return (await conn.execute(GIVE_ON, values)).rowcount > 0
 
 
-async def decline_all(conn: AsyncConnection, nib: Nib, application_id: ApplicationId) -> list[int]:
-    """Remove the proposals of an application, and let any officer take it; the rows they named.
+async def decline_all(
+    conn: AsyncConnection, nib: Nib, application_id: ApplicationId, officer_id: int, now: datetime
+) -> tuple[list[int], list[int]]:
+    """Note that an official differs on what another proposed, and remove what they proposed
+    themselves; a third then decides who is neither.
 
-    Args:
-        nib: of the employer.
-        application_id: of the filing.
+    Returns:
+        Rows that a third decides, and rows that are proposed no more.
     """
-    await conn.execute(FOR_ANYBODY, (nib, application_id))
-    cursor = await conn.execute(DECLINE, (nib, application_id))
-    return [row[0] for row in await cursor.fetchall()]
+    values = {"nib": nib, "application": application_id, "officer": officer_id, "now": now}
+    taken_back = await (await conn.execute(TAKE_BACK, values)).fetchall()
+    declined = await (await conn.execute(DECLINE, values)).fetchall()
+    if declined:
+        await conn.execute(NOT_FOR, (declined[0][1], nib, application_id))
+    elif taken_back:
+        await conn.execute(FOR_ANYBODY, (nib, application_id))
+    return [row[0] for row in declined], [row[0] for row in taken_back]
 
 
 async def forget_all_of(conn: AsyncConnection, account_id: int) -> int:

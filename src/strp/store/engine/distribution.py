@@ -76,6 +76,8 @@ PLACEMENTS: Mapping[str, Placement] = {
     "refusal_count": _LOCAL,
     "handover": _LOCAL,
     "handover_chunk": _LOCAL,
+    "bulk_decision": _LOCAL,
+    "bulk_application": _LOCAL,
     "desk_event": _LOCAL,
     "desk_step": _LOCAL,
     "desk_presence": _LOCAL,

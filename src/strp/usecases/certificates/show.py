@@ -10,13 +10,12 @@ from strp.credential.certificate import read_token
 from strp.credential.codec import write_text
 from strp.domain.certificates.certificate import Claims, is_exercise
 from strp.domain.certificates.life import CertificateStatus
-from strp.domain.desk.review import reason_in
 from strp.domain.epochs import COUNTED_END
 from strp.domain.errors import Conflict, NotFound, Unavailable
 from strp.domain.identifiers import ApplicationId, SerialNumber
 from strp.domain.people.account import Actor, may_file, require_filer
 from strp.domain.rules.policy import Period
-from strp.domain.text import Language, Text
+from strp.domain.text import Text
 from strp.store.certificates import issued, life
 from strp.store.certificates.life import Fate
 from strp.store.engine.database import Connection
@@ -61,10 +60,6 @@ class IssuedCertificate:
     status: CertificateStatus
     status_reason: str | None
     successor: str | None = None
-
-    def reason_in(self, language: Language) -> str | None:
-        """Why it does not stand, in the reader's language where it is one of our reasons."""
-        return reason_in(self.status_reason, language)
 
 
 def link_of(system: System, serial: SerialNumber) -> str:

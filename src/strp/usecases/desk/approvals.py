@@ -21,6 +21,7 @@ from strp.domain.screening.screen import classify_sector
 from strp.domain.screening.sector_of import NON_ESSENTIAL, UNDETERMINED
 from strp.store import audit
 from strp.store.desk import proposals as store
+from strp.store.desk.escalations import differ
 from strp.store.desk.proposals import ReviewedApplication, reviewed_application
 from strp.store.engine.database import Connection
 from strp.usecases.process.system import System
@@ -179,14 +180,16 @@ async def settle_proposals(
 
 
 async def decline_proposals(system: System, actor: Actor, application_id: ApplicationId) -> int:
-    """Send proposed approvals of an application back: its workers wait as before.
+    """Differ on approvals that another proposed: a third official decides, who is neither.
+
+    Who proposed them takes them back instead, and the workers wait as before.
 
     Args:
-        actor: the second official.
+        actor: the second official, or who proposed.
         application_id: of the filing.
 
     Returns:
-        Number of proposals that were declined.
+        Number of proposals that were declined or taken back.
 
     Raises:
         Forbidden: the actor does not review.
@@ -197,10 +200,14 @@ async def decline_proposals(system: System, actor: Actor, application_id: Applic
         found = await reviewed_application(conn, application_id)
         if found is None:
             return 0
-        rows = await store.decline_all(conn, found.nib, application_id)
+        now = system.clock()
+        rows, own = await store.decline_all(conn, found.nib, application_id, actor.id, now)
         if rows:
+            await differ(conn, application_id, actor.id, now)
             await _record(system, conn, actor, application_id, "approvals-declined", rows)
-    return len(rows)
+        if own:
+            await _record(system, conn, actor, application_id, "approvals-taken-back", own)
+    return len(rows) + len(own)
 
 
 async def _record(

@@ -19,7 +19,6 @@ from strp.domain.desk.brief import (
 )
 from strp.domain.desk.compliance import Span, read_span
 from strp.domain.desk.day_figures import DayFigures, Sums, bounds_of
-from strp.domain.desk.review import REASONS
 from strp.domain.figures import definitions as figure
 from strp.domain.people.account import Actor, may_read_reports, not_your_task
 from strp.domain.screening.reasons import reason_text
@@ -268,12 +267,12 @@ async def _non_essential(conn: Connection) -> NonEssential:
 
 async def reason_names(system: System, figures: DayFigures) -> dict[str, Text]:
     """Names of the reasons for which workers were refused or returned, by code."""
-    policy = await policy_if_any(system)
+    policy, known = await policy_if_any(system), system.reasons.by_code
     codes = [*figures.by_reason, *figures.returned_for]
     if policy is None:
         return {}
     return {
-        code: REASONS[code] if code in REASONS else reason_text(code, policy)[0]
+        code: known[code].text if code in known else reason_text(code, policy)[0]
         for code in codes
         if code
     }

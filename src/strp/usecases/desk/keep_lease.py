@@ -4,7 +4,7 @@ from strp.domain.desk.review import LEASE_AFTER, PageSign
 from strp.domain.identifiers import ApplicationId
 from strp.domain.people.account import Actor, may_review, not_your_task
 from strp.store.desk import leases
-from strp.usecases.desk.review import held_by_another
+from strp.usecases.desk.agreement import held_by_another
 from strp.usecases.process.system import System
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from strp.domain.civil_time import civil_day
-from strp.domain.desk.review import REASONS
 from strp.domain.employers.caps import QuotaUse
 from strp.domain.employers.employer import EmployerFacts
 from strp.domain.filing.application import WorkerState, state_after_screening
@@ -148,10 +147,11 @@ async def _notes(
     """Notes on the NIK: who was refused by sector was never looked at so far."""
     regions, births = await region_codes(system), birth_dates(civil_day(system.clock()))
     notes: dict[int, tuple[str, ...]] = {}
+    anew = _ASKED_ANEW | system.reasons.by_code.keys()
     for each in rows:
         person = open_person(system, by.employer.nib, application_id, each.row, each.sealed)
         found = nik_notes(person.nik, regions, births) if person.nik else ()
-        kept = [code for code in each.reasons if code not in _ASKED_ANEW]
+        kept = [code for code in each.reasons if code not in anew]
         notes[each.row] = tuple(dict.fromkeys((*kept, *(found or ()))))
     return notes
 
@@ -185,6 +185,5 @@ def _drawn(
 _ASKED_ANEW = (
     OF_EMPLOYER
     | OF_HOST
-    | frozenset(REASONS)
     | {"claimed-elsewhere", "claims-many", "revoked-before", "revoked-elsewhere"}
 )

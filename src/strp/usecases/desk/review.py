@@ -1,21 +1,16 @@
 """Review: an officer takes the application with the nearest deadline and decides its workers."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import NoReturn
 
 from strp.domain.desk.review import (
     LEASE,
-    OFFICER_REASONS,
     REMARK_MOST_CHARACTERS,
     STATE_AFTER,
     Decision,
     WorkerDecision,
     needs_reason,
 )
-from strp.domain.desk.waiting_filter import MOST_COUNTED, DeskPlace, WaitingFilter
-from strp.domain.employers.closure import in_force, on_hold
-from strp.domain.errors import Conflict, FieldError, InvalidInput, NotFound
+from strp.domain.errors import FieldError, InvalidInput
 from strp.domain.filing.application import WorkerCounts, WorkerState
 from strp.domain.identifiers import ApplicationId
 from strp.domain.people.account import Actor, may_review, not_your_task
@@ -26,11 +21,8 @@ from strp.store import audit
 from strp.store.desk import decisions as store
 from strp.store.desk import leases
 from strp.store.desk.proposals import reviewed_application
-from strp.store.desk.summary import DeskSummary, summarise
-from strp.store.desk.waiting_list import WaitingPage, list_waiting
-from strp.store.desk.waiting_work import WaitingWork, count_waiting_work
-from strp.store.employers import closures
 from strp.store.engine.database import Connection
+from strp.usecases.desk.agreement import refuse_officer, require_agreement
 from strp.usecases.desk.approvals import (
     HeldForApproval,
     deciding,
@@ -40,42 +32,6 @@ from strp.usecases.desk.approvals import (
 )
 from strp.usecases.filing.unopenable import can_be_opened
 from strp.usecases.process.system import System
-
-ALL_WAITING = WaitingFilter()
-
-
-async def show_desk(
-    system: System,
-    actor: Actor,
-    limit: int = 50,
-    *,
-    wanted: WaitingFilter = ALL_WAITING,
-    after: DeskPlace | None = None,
-) -> tuple[DeskSummary, WaitingPage]:
-    """The desk in numbers up to a bound, and a page of what waits, the nearest due times first.
-
-    Args:
-        system: the installation.
-        actor: who looks.
-        limit: most lines.
-        wanted: what the list is narrowed to.
-        after: only what is behind this place.
-
-    Raises:
-        Forbidden: the actor does not review.
-    """
-    _permit(actor)
-    now = system.clock()
-    async with system.database.connection() as conn:
-        summary = await summarise(conn, now, MOST_COUNTED)
-        return summary, await list_waiting(conn, wanted, now=now, after=after, limit=limit)
-
-
-async def count_other_work(system: System, actor: Actor) -> WaitingWork:
-    """Claims and objections that wait beside the desk."""
-    _permit(actor)
-    async with system.database.connection() as conn:
-        return await count_waiting_work(conn, system.clock())
 
 
 async def take_next(system: System, actor: Actor) -> leases.Lease | None:
@@ -114,7 +70,7 @@ async def take_application(
     now = system.clock()
     async with system.database.connection() as conn:
         lease = await leases.lease_one(conn, application_id, actor, now=now, until=now + LEASE)
-        return lease or await _refuse(conn, application_id, now)
+        return lease or await refuse_officer(conn, application_id, now)
 
 
 async def give_back(system: System, actor: Actor, application_id: ApplicationId) -> None:
@@ -160,7 +116,7 @@ async def decide(
             confirm what this one proposed. Nobody is decided.
     """
     _permit(actor)
-    _check(decisions)
+    check_decisions(system, decisions)
     rows = [
         (one.row, STATE_AFTER[one.decision], one.reason, clean_line(one.remark or "") or None)
         for one in decisions
@@ -169,6 +125,7 @@ async def decide(
     if approved:
         return await _approve_chosen(system, actor, application_id, rows, approved)
     async with system.database.connection() as conn:
+        await require_agreement(conn, actor, application_id, [row[0] for row in rows])
         counts = await store.decide_chosen(
             conn, application_id, actor, now=system.clock(), decisions=rows
         )
@@ -184,22 +141,49 @@ async def _approve_chosen(
 ) -> WorkerCounts:
     """Decide some workers, approvals among them; nobody where one of them cannot be approved."""
     async with deciding(system) as conn:
-        held = await hold_for_approval(
-            system, conn, actor, application_id, approved, others=len(approved) < len(rows)
-        )
-        if held is None:
-            await _refuse(conn, application_id, system.clock())
-        if held.approvals.own:
-            raise same_account()
-        remark = next((row[3] for row in rows if row[3]), None)
-        decided = [
-            (row, state, reason, said or held.remarks.get(row))
-            for row, state, reason, said in rows
-            if row not in held.left_out
-        ]
-        counts = await _decide_held(system, conn, actor, held, decided)
-        await settle_proposals(system, conn, actor, held, remark)
+        counts = await approve_chosen_in(system, conn, actor, application_id, rows, approved)
     return _told(system, counts)
+
+
+async def approve_chosen_in(
+    system: System,
+    conn: Connection,
+    actor: Actor,
+    application_id: ApplicationId,
+    rows: Sequence[tuple[int, WorkerState, str | None, str | None]],
+    approved: Sequence[int],
+) -> WorkerCounts:
+    """Decide some workers of a held application, approvals among them, in a transaction.
+
+    Args:
+        system: the installation.
+        conn: open transaction.
+        actor: the officer who holds it.
+        application_id: of the filing.
+        rows: row, state, code of the reason, remark of each.
+        approved: rows of those who are approved.
+
+    Raises:
+        Conflict: as `decide`; the transaction is to be rolled back.
+    """
+    held = await hold_for_approval(
+        system, conn, actor, application_id, approved, others=len(approved) < len(rows)
+    )
+    if held is None:
+        await refuse_officer(conn, application_id, system.clock())
+    if held.approvals.own:
+        raise same_account()
+    out = [row[0] for row in rows if row[1] is not WorkerState.APPROVED]
+    await require_agreement(conn, actor, application_id, out)
+    remark = next((row[3] for row in rows if row[3]), None)
+    decided = [
+        (row, state, reason, said or held.remarks.get(row))
+        for row, state, reason, said in rows
+        if row not in held.left_out
+    ]
+    counts = await _decide_held(system, conn, actor, held, decided)
+    await settle_proposals(system, conn, actor, held, remark)
+    return counts
 
 
 async def _decide_held(
@@ -214,7 +198,7 @@ async def _decide_held(
         return held.counts
     number, now = held.application_id, system.clock()
     counts = await store.decide_chosen(conn, number, actor, now=now, decisions=rows)
-    return counts or await _refuse(conn, number, now)
+    return counts or await refuse_officer(conn, number, now)
 
 
 async def approve_passed(
@@ -259,7 +243,7 @@ async def decide_rest(
         How its workers stand afterwards.
     """
     _permit(actor)
-    _check([WorkerDecision(0, decision, reason, remark)])
+    check_decisions(system, [WorkerDecision(0, decision, reason, remark)])
     remark = clean_line(remark or "") or None
     if decision is Decision.APPROVE:
         return await _approve_rest(system, actor, application_id, remark)
@@ -272,29 +256,50 @@ async def _approve_rest(
 ) -> WorkerCounts:
     """Approve all who wait, or propose it for those whom a second officer must confirm."""
     async with deciding(system) as conn:
-        held = await hold_for_approval(system, conn, actor, application_id, None)
-        if held is None:
-            await _refuse(conn, application_id, system.clock())
-        counts = held.counts
-        if 0 < counts.pending == len(held.approvals.own):
-            raise same_account()
-        with_remark = [
-            (row, WorkerState.APPROVED, None, said) for row, said in held.remarks.items()
-        ]
-        if with_remark and not remark:
-            counts = await _decide_held(system, conn, actor, held, with_remark)
-        if len(held.left_out) < counts.pending:
-            counts = await store.decide_pending(
-                conn,
-                application_id,
-                actor,
-                now=system.clock(),
-                state=WorkerState.APPROVED,
-                remark=remark,
-                left_out=sorted(held.left_out),
-            ) or await _refuse(conn, application_id, system.clock())
-        await settle_proposals(system, conn, actor, held, remark)
+        counts = await approve_rest_in(system, conn, actor, application_id, remark)
     return _told(system, counts)
+
+
+async def approve_rest_in(
+    system: System,
+    conn: Connection,
+    actor: Actor,
+    application_id: ApplicationId,
+    remark: str | None,
+) -> WorkerCounts:
+    """Approve all who wait in a held application, or propose it, in a transaction.
+
+    Args:
+        system: the installation.
+        conn: open transaction.
+        actor: the officer who holds it.
+        application_id: of the filing.
+        remark: one line for the employer.
+
+    Raises:
+        Conflict: as `decide`; the transaction is to be rolled back.
+    """
+    held = await hold_for_approval(system, conn, actor, application_id, None)
+    if held is None:
+        await refuse_officer(conn, application_id, system.clock())
+    counts = held.counts
+    if 0 < counts.pending == len(held.approvals.own):
+        raise same_account()
+    with_remark = [(row, WorkerState.APPROVED, None, said) for row, said in held.remarks.items()]
+    if with_remark and not remark:
+        counts = await _decide_held(system, conn, actor, held, with_remark)
+    if len(held.left_out) < counts.pending:
+        counts = await store.decide_pending(
+            conn,
+            application_id,
+            actor,
+            now=system.clock(),
+            state=WorkerState.APPROVED,
+            remark=remark,
+            left_out=sorted(held.left_out),
+        ) or await refuse_officer(conn, application_id, system.clock())
+    await settle_proposals(system, conn, actor, held, remark)
+    return counts
 
 
 async def _decide_pending(
@@ -308,6 +313,8 @@ async def _decide_pending(
     screening: ScreeningOutcome | None = None,
 ) -> WorkerCounts:
     async with system.database.connection() as conn:
+        if state is not WorkerState.APPROVED:
+            await require_agreement(conn, actor, application_id, None)
         counts = await store.decide_pending(
             conn,
             application_id,
@@ -325,7 +332,7 @@ async def _settled(
     system: System, conn: Connection, application_id: ApplicationId, counts: WorkerCounts | None
 ) -> WorkerCounts:
     """What a decision came to, or why there is none; issuers hear of what was approved."""
-    return _told(system, counts or await _refuse(conn, application_id, system.clock()))
+    return _told(system, counts or await refuse_officer(conn, application_id, system.clock()))
 
 
 def _told(system: System, counts: WorkerCounts) -> WorkerCounts:
@@ -335,56 +342,25 @@ def _told(system: System, counts: WorkerCounts) -> WorkerCounts:
     return counts
 
 
-async def _refuse(conn: Connection, application_id: ApplicationId, now: datetime) -> NoReturn:
-    """Say why the officer can do nothing with an application."""
-    lease = await leases.find_lease(conn, application_id)
-    if lease is None:
-        raise _not_on_desk()
-    closed = in_force(await closures.closures_of(conn, [lease.nib], now), now)
-    if closed:
-        raise on_hold(closed[-1])
-    raise held_by_another()
-
-
 def _permit(actor: Actor) -> None:
     if not may_review(actor):
         raise not_your_task()
 
 
-def _check(decisions: Sequence[WorkerDecision]) -> None:
+def check_decisions(system: System, decisions: Sequence[WorkerDecision]) -> None:
+    """Refuse decisions that are not complete.
+
+    Raises:
+        InvalidInput: `decision-incomplete`; names each field.
+    """
     fields = []
     for one in decisions:
-        if needs_reason(one.decision) and one.reason not in OFFICER_REASONS:
+        if needs_reason(one.decision) and not system.reasons.offers(one.reason):
             fields.append(FieldError(f"reason-{one.row}", "missing", _REASON_MISSING))
         if one.remark and len(one.remark) > REMARK_MOST_CHARACTERS:
             fields.append(FieldError(f"remark-{one.row}", "too-long", _REMARK_TOO_LONG))
     if not decisions or fields:
         raise InvalidInput("decision-incomplete", _INCOMPLETE, fields=fields)
-
-
-def _not_on_desk() -> NotFound:
-    return NotFound(
-        "not-on-desk",
-        Text(
-            id="Pengajuan ini tidak ada di antrean: sudah diputuskan atau ditarik. "
-            "Ambil pengajuan berikutnya.",
-            en="It is not on the desk: it is decided or withdrawn. Take the next one.",
-        ),
-    )
-
-
-def held_by_another() -> Conflict:
-    """The officer does not hold the application."""
-    return Conflict(
-        "lease-lost",
-        Text(
-            id="Anda tidak menangani pengajuan ini lagi: waktunya habis, atau petugas lain yang "
-            "menanganinya. "
-            "Ambil pengajuan berikutnya.",
-            en="You do not hold this application: time ran out, or another officer has it. "
-            "Take the next one.",
-        ),
-    )
 
 
 _INCOMPLETE = Text(

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from strp.domain.desk.error_rate import ErrorRate, error_rate
-from strp.domain.desk.review import OFFICER_REASONS
 from strp.domain.errors import Conflict, InvalidInput
 from strp.domain.filing.sampling import DrawnBecause
 from strp.domain.identifiers import ApplicationId, Nib
@@ -154,7 +153,7 @@ async def refuse_sample(
     """
     if not may_review(actor):
         raise not_your_task()
-    if reason not in OFFICER_REASONS:
+    if not system.reasons.offers(reason):
         raise InvalidInput("reason-missing", _REASON_MISSING)
     now = system.clock()
     async with system.database.transaction() as conn:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from strp.domain.certificates.life import CertificateStatus
 from strp.domain.civil_time import civil_day
-from strp.domain.desk.review import HOST_LAPSED
+from strp.domain.desk.reasons import HOST_LAPSED
 from strp.domain.employers.closure import in_force
 from strp.domain.filing.application import Application
 from strp.domain.filing.outcome import Fates

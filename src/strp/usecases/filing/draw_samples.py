@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from strp.domain.employers.employer import EmployerTerms
-from strp.domain.filing.sampling import Lots, risks_of
+from strp.domain.filing.sampling import DrawnBecause, Lots, risks_of
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.store.filing.engagements import Drawn
 
@@ -47,3 +47,17 @@ def draw_samples(
         if because is not None:
             drawn.append(Drawn(*filing, each.row, at, because))
     return drawn
+
+
+def draw_claimed(
+    filing: tuple[Nib, ApplicationId], at: datetime, rows: Iterable[int]
+) -> list[Drawn]:
+    """Workers whom another employer has, of whom no more is told: an officer looks instead.
+
+    Args:
+        filing: employer and application.
+        at: aware time.
+        rows: of the workers in the roster.
+    """
+    because = DrawnBecause.TWO_EMPLOYERS
+    return [Drawn(*filing, row, at, because) for row in sorted(rows)]

@@ -8,7 +8,6 @@ keeps it, and the row says so.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple, Protocol
 
@@ -17,8 +16,9 @@ import msgspec
 from strp.domain.employers.caps import QuotaUse
 from strp.domain.employers.employer import NO_TERMS
 from strp.domain.errors import Unavailable
-from strp.domain.filing.application import WorkerState, sample_mark, state_after_screening
+from strp.domain.filing.application import WorkerState, state_after_screening
 from strp.domain.filing.rescreening import StoredRow
+from strp.domain.filing.sampling import lots_of
 from strp.domain.identifiers import Nib
 from strp.domain.notices.notice import NoticeKind
 from strp.domain.roster.columns import Column
@@ -31,6 +31,7 @@ from strp.store.certificates.leavers import engaged_here
 from strp.store.engine.database import Connection
 from strp.store.filing import engagements, intake
 from strp.store.filing import moving as store
+from strp.usecases.filing.draw_samples import Approved, draw_samples
 from strp.usecases.filing.hosts import read_hosts_of
 from strp.usecases.filing.placement import FilingDraft, host_at, note_waiting
 from strp.usecases.notices.tell_employer import tell_employer
@@ -219,14 +220,22 @@ def _results(
     ]
 
 
-def _drawn(work: FilingDraft, moved: Sequence[store.Moved]) -> list[tuple[int, int, int, datetime]]:
-    """Those approved now whom an officer looks at afterwards."""
-    below = sample_mark(work.policy.sample_percent)
-    return [
-        (work.nib, one.before.application_id, one.before.row_no, work.submitted_at)
-        for one in moved
-        if one.state is WorkerState.APPROVED and one.before.nik_index[-4:] < below
-    ]
+def _drawn(work: FilingDraft, moved: Sequence[store.Moved]) -> list[engagements.Drawn]:
+    """Those approved now whom an officer looks at afterwards, under their own receipts."""
+    lots, drawn = lots_of(work.policy), list[engagements.Drawn]()
+    for one in moved:
+        if one.state is WorkerState.APPROVED:
+            before = one.before
+            reasons = tuple((one.reasons or "").split())
+            approved = Approved(before.row_no, before.nik_index, reasons, one.host_nib is not None)
+            drawn += draw_samples(
+                lots,
+                work.employer.terms,
+                (work.nib, before.application_id),
+                work.submitted_at,
+                [approved],
+            )
+    return drawn
 
 
 async def _record(conn: Connection, work: FilingDraft, moves: Sequence[_Move]) -> None:

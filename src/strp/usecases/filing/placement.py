@@ -22,7 +22,7 @@ from strp.domain.filing.application import (
     state_after_screening,
 )
 from strp.domain.filing.leaving import LEFT
-from strp.domain.filing.sampling import DrawnBecause, lots_of
+from strp.domain.filing.sampling import lots_of
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.people.account import Actor
 from strp.domain.roster.columns import Column
@@ -43,7 +43,7 @@ from strp.domain.service_hours import due_at
 from strp.store.filing import intake
 from strp.store.filing.engaged import revoked_mark
 from strp.store.filing.engagements import Drawn
-from strp.usecases.filing.draw_samples import Approved, draw_samples
+from strp.usecases.filing.draw_samples import Approved, draw_claimed, draw_samples
 from strp.usecases.filing.known_workers import known_reasons
 from strp.usecases.process.personal_data import personal_data, worker_aad
 
@@ -329,30 +329,19 @@ def _write(
     for state in states:
         work.states[state] += 1
     kept = [
-        nik_index
-        for (_, nik_index), state in zip(fresh, states, strict=True)
+        (worker.row, nik_index)
+        for (worker, nik_index), state in zip(fresh, states, strict=True)
         if state is not WorkerState.REFUSED
     ]
-    before.engaged.add(kept, nib)
-    lots = lots_of(work.policy)
-    placed.samples += draw_samples(
-        lots,
-        work.employer.terms,
-        (nib, number),
-        work.submitted_at,
-        (
-            Approved(worker.row, nik_index, reasons, host_at(work, worker) is not None)
-            for (worker, nik_index), (_, reasons), state in zip(
-                fresh, screened, states, strict=True
-            )
-            if nik_index[-4:] < lots.highest and state is WorkerState.APPROVED
-        ),
+    before.engaged.add([nik_index for _, nik_index in kept], nib)
+    lots, filing, at = lots_of(work.policy), (nib, number), work.submitted_at
+    approved = (
+        Approved(worker.row, nik_index, reasons, host_at(work, worker) is not None)
+        for (worker, nik_index), (_, reasons), state in zip(fresh, screened, states, strict=True)
+        if nik_index[-4:] < lots.highest and state is WorkerState.APPROVED
     )
-    placed.samples += [
-        Drawn(nib, number, worker.row, work.submitted_at, DrawnBecause.TWO_EMPLOYERS)
-        for (worker, _), state in zip(fresh, states, strict=True)
-        if worker.row in quiet and state is not WorkerState.REFUSED
-    ]
+    placed.samples += draw_samples(lots, work.employer.terms, filing, at, approved)
+    placed.samples += draw_claimed(filing, at, quiet.intersection(row for row, _ in kept))
 
 
 def _write_left(

@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from strp.domain.certificates.life import CertificateStatus
-from strp.domain.desk.review import reason_in
 from strp.domain.filing.application import Application, WorkerState
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import Actor, may_file
-from strp.domain.text import Language
 from strp.store import audit
 from strp.store.certificates import life
 from strp.store.engine.database import Connection
@@ -25,10 +23,6 @@ class ShownCertificate(NamedTuple):
     serial: str
     status: CertificateStatus
     reason: str | None
-
-    def reason_in(self, language: Language) -> str | None:
-        """Why it does not stand, in the reader's language where it is one of our reasons."""
-        return reason_in(self.reason, language)
 
 
 class StoredWorkers(NamedTuple):

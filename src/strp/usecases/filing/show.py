@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from strp.domain.desk.review import REASONS
 from strp.domain.errors import NotFound
 from strp.domain.filing.application import Application, WorkerState
 from strp.domain.filing.leaving import LEFT
@@ -326,7 +325,8 @@ def _shown(
         state=WorkerState(worker.state),
         screening=worker.screening,
         reasons=tuple(
-            _reason(code, policy, worker.host_sector or application.sector) for code in codes
+            _reason(system, code, policy, worker.host_sector or application.sector)
+            for code in codes
         ),
         remark=worker.remark,
         certificate=certificate,
@@ -338,14 +338,14 @@ def _host(nib: Nib | None, names: Mapping[Nib, str]) -> ShownHost | None:
     return None if nib is None else ShownHost(nib, names.get(nib))
 
 
-def _reason(code: str, policy: Policy, sector: str) -> Reason:
-    if code in REASONS:
-        return Reason(code=code, detail=REASONS[code], citation=_BY_OFFICER)
+def _reason(system: System, code: str, policy: Policy, sector: str) -> Reason:
+    decided = system.reasons.by_code.get(code)
+    if decided is not None:
+        return Reason(code=code, detail=decided.text, citation=decided.citation)
     detail, citation = reason_text(code, policy, sector)
     return Reason(code=code, detail=detail, citation=citation)
 
 
-_BY_OFFICER = "Keputusan petugas"
 _UNKNOWN = Text(
     id="Pengajuan ini tidak ada, atau bukan milik Anda. Periksa nomornya.",
     en="There is no such application, or it is not yours. Check its number.",

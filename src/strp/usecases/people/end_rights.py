@@ -7,11 +7,12 @@ test of it to `tests/usecases/people/test_end_rights.py`.
 
 from collections.abc import Sequence
 
+from strp.domain.desk.bulk import RIGHT_ENDED
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import AccountId, account_label
 from strp.domain.people.sign_in import CodePurpose
 from strp.store.certificates import documents
-from strp.store.desk import leases, proposals
+from strp.store.desk import bulk, leases, proposals
 from strp.store.desk.evidence import settle_with_ruling
 from strp.store.employers import hostings, representations, rulings
 from strp.store.engine.database import Connection
@@ -46,8 +47,8 @@ async def end_account(
     conn: Connection, system: System, account_id: AccountId, *, by: str
 ) -> KeyHashes:
     """Close an account, and end its links, sessions and second factors, its representations and
-    claims with their keys and codes, its leases on the desk, what it proposed to a second official,
-    and the tickets it keeps.
+    claims with their keys and codes, its leases on the desk, its bulk decisions that are not at
+    their end, what it proposed to a second official, and the tickets it keeps.
 
     The account is closed first: its row is what every new session and claim is made under.
 
@@ -68,6 +69,7 @@ async def end_account(
     await sign_in_steps.remove_steps_of(conn, account_id)
     await second_factors.remove_all_of(conn, account_id)
     await leases.release_all_of(conn, account_id)
+    await bulk.stop_all_of(conn, account_id, RIGHT_ENDED, now)
     await _end_proposals(conn, system, account_id, by=by)
     await lanes.drop_seats_of(conn, account_id)
     withdrawn: list[bytes] = []

@@ -10,6 +10,7 @@ from typing import Any, Final
 from prometheus_client import Histogram
 
 from strp.domain.certificates.authority import IssuingAuthority
+from strp.domain.desk.reasons import DecisionReasons
 from strp.domain.employers.employer import EmployerFacts
 from strp.domain.identifiers import Nib
 from strp.domain.regions import RegionCodes
@@ -23,6 +24,7 @@ from strp.usecases.filing.batches import Intake
 from strp.usecases.process.api_key_cache import ApiKeyCache
 from strp.usecases.process.asked_employers import AskedEmployers
 from strp.usecases.process.batched_lookups import BatchedLookups
+from strp.usecases.process.decision_reasons import decision_reasons
 from strp.usecases.process.epoch_numbers import SerialNumbers
 from strp.usecases.process.event_loop import lag_histogram
 from strp.usecases.process.issuer_wakeup import IssuerWakeup
@@ -66,6 +68,7 @@ class System:
         clock: the time now, aware UTC.
         intake: puts filings into the database, many a transaction.
         bell: wakes those who issue certificates.
+        reasons: why officials decide as they do.
         reference: rules and regions, read again when they change.
         known_keys: API keys looked up a moment ago.
         known_sessions: sessions looked up a moment ago.
@@ -105,6 +108,7 @@ class System:
     clock: Callable[[], datetime]
     intake: Intake
     bell: IssuerWakeup
+    reasons: DecisionReasons = field(default_factory=decision_reasons)
     reference: "Reference" = field(default_factory=lambda: Reference())
     known_keys: ApiKeyCache = field(default_factory=ApiKeyCache)
     known_sessions: SessionCache = field(default_factory=SessionCache)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from strp.domain.civil_time import civil_day
-from strp.domain.errors import FieldError, InvalidInput, NotFound
-from strp.domain.rules.document import Located, Plain, PolicyMistake, Unsound, plain
+from strp.domain.desk.reasons import read_reasons
+from strp.domain.errors import NotFound
+from strp.domain.rules.document import Located, Plain, Unsound, plain
 from strp.domain.rules.policy import Policy, policy_on
 from strp.domain.rules.reading import read_policies
 from strp.domain.rules.words import did_you_mean
@@ -14,11 +15,13 @@ from strp.domain.text import Text
 from strp.outside.registries.policy_files import (
     read_case_document,
     read_policy_documents,
+    read_reasons_document,
     shipped_policies,
 )
 from strp.outside.registries.region_files import read_regions
 from strp.store.engine.database import Connection
 from strp.store.rules import policies, regions
+from strp.usecases.process.decision_reasons import policy_mistakes
 from strp.usecases.process.system import System
 
 
@@ -32,10 +35,15 @@ def check_policies(folder: Path) -> tuple[Policy, ...] | Unsound:
     """Read every policy file of a folder and change nothing.
 
     Returns:
-        The policies, or every mistake of every file.
+        The policies, or every mistake of every file; the reasons of decisions are read as well.
     """
-    documents = read_policy_documents(folder)
-    return documents if isinstance(documents, Unsound) else read_policies(documents)
+    documents, reasons = read_policy_documents(folder), read_reasons_document(folder)
+    found = documents if isinstance(documents, Unsound) else read_policies(documents)
+    reading = reasons if isinstance(reasons, Unsound) else read_reasons(reasons)
+    unsound = [each.mistakes for each in (found, reading) if isinstance(each, Unsound)]
+    if unsound:
+        return Unsound(tuple(sorted({one for mistakes in unsound for one in mistakes})))
+    return found
 
 
 def replay_policies(folder: Path) -> list[Step]:
@@ -47,7 +55,7 @@ def replay_policies(folder: Path) -> list[Step]:
     document = read_case_document(folder)
     cases = document if isinstance(document, Unsound) else read_cases(document)
     if isinstance(cases, Unsound):
-        raise _policy_mistakes(cases)
+        raise policy_mistakes(cases)
     return list(replay((policy for policy, _ in sound_documents(folder)), cases))
 
 
@@ -77,10 +85,10 @@ def sound_documents(folder: Path) -> list[tuple[Policy, Located]]:
     """
     documents = read_policy_documents(folder)
     if isinstance(documents, Unsound):
-        raise _policy_mistakes(documents)
+        raise policy_mistakes(documents)
     found = read_policies(documents)
     if isinstance(found, Unsound):
-        raise _policy_mistakes(found)
+        raise policy_mistakes(found)
     return list(zip(found, documents, strict=True))
 
 
@@ -110,25 +118,6 @@ async def save_plain(
 def _regions_folder(folder: Path) -> Path:
     own = folder / "regions"
     return own if own.is_dir() else shipped_policies() / "regions"
-
-
-def _policy_mistakes(unsound: Unsound) -> InvalidInput:
-    fields = [
-        FieldError(_place(mistake), "policy-mistake", mistake.text) for mistake in unsound.mistakes
-    ]
-    count = len(fields)
-    return InvalidInput(
-        "policy-mistakes",
-        Text(
-            f"Berkas aturan memuat {count} kesalahan; tidak ada yang dimuat.",
-            f"The policy files hold {count} mistakes; nothing was loaded.",
-        ),
-        fields=fields,
-    )
-
-
-def _place(mistake: PolicyMistake) -> str:
-    return f"{mistake.file}:{mistake.line} {mistake.field}"
 
 
 _UNKNOWN = Text(

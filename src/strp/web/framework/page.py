@@ -123,6 +123,14 @@ class Page:
                 return Response(b"", status_code=304, headers=headers)
         return Response(self._compressed(body, headers), headers=headers, media_type=media_type)
 
+    def reason(self, written: str | None) -> str | None:
+        """Why a decision was taken, in the reader's language where it is one of our reasons.
+
+        Args:
+            written: a code, or words; None: there is none.
+        """
+        return self.system.reasons.in_(written, self.language)
+
     def go(self, path: str, *, cookies: list[Cookie] | None = None) -> Response[bytes]:
         """Answer a form that was carried out: look at this path next (303).
 

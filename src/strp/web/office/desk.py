@@ -9,13 +9,14 @@ from litestar.params import Body, QueryParameter
 
 from strp.domain.civil_time import civil_day
 from strp.domain.desk.acts import ACT_NAMES, RULED, acts_for
-from strp.domain.desk.review import BEAT_S, OFFICER_REASONS, REASONS, Decision, WorkerDecision
+from strp.domain.desk.review import BEAT_S, Decision, WorkerDecision
 from strp.domain.desk.waiting_filter import MOST_COUNTED
 from strp.domain.errors import FieldError, InvalidInput, StrpError
 from strp.domain.filing.application import WorkerCounts, WorkerState
 from strp.domain.identifiers import ApplicationId
 from strp.domain.people.account import (
     Actor,
+    Role,
     may_decide_claims,
     may_manage_accounts,
     may_review,
@@ -27,15 +28,10 @@ from strp.http.route_class import OFFICE_PAGE, ROUTE
 from strp.usecases.certificates.stop_issuing import issuing_stopped
 from strp.usecases.desk.approvals import decline_proposals
 from strp.usecases.desk.decide_group import decide_group
+from strp.usecases.desk.escalate import escalation_of
 from strp.usecases.desk.file_under_review import file_under_review
-from strp.usecases.desk.review import (
-    ALL_WAITING,
-    approve_passed,
-    count_other_work,
-    decide,
-    decide_rest,
-    show_desk,
-)
+from strp.usecases.desk.review import approve_passed, decide, decide_rest
+from strp.usecases.desk.show_desk import ALL_WAITING, count_escalated, count_other_work, show_desk
 from strp.usecases.filing.attach_evidence import evidence_of_employer
 from strp.usecases.filing.reveal_worker import reveal_worker
 from strp.usecases.filing.show import WorkersPage, receipt_of
@@ -128,6 +124,7 @@ async def show_office(
         referrals=REASONS_TO_FILTER,
         actor=actor,
         summary=summary,
+        escalated=await count_escalated(system, actor),
         most=MOST_COUNTED,
         other=await count_other_work(system, actor),
         forecast=await forecast_of(system, actor),
@@ -166,7 +163,7 @@ async def decide_file(
     """Approve, refuse or return workers."""
     application_id = ApplicationId(number)
     try:
-        if _ends_all(data) and data.sure != SURE:
+        if _ends_all(system, data) and data.sure != SURE:
             question = refuse_all(receipt_of(system, application_id), file_path(number))
             kept = {name: getattr(data, name) for name in ("decision", "reason", "remark", "scope")}
             return ask_first(page, question, kept)
@@ -227,9 +224,9 @@ async def hide(page: Page, number: int, row: int) -> Response[bytes]:
     return page.go(f"{file_path(number)}#row-{row}")
 
 
-def _ends_all(form: DecisionForm) -> bool:
+def _ends_all(system: System, form: DecisionForm) -> bool:
     """Whether a complete form refuses everybody who waits: that is asked for first."""
-    refuses = form.decision == Decision.REFUSE and form.reason in OFFICER_REASONS
+    refuses = form.decision == Decision.REFUSE and system.reasons.offers(form.reason)
     return refuses and form.scope == "rest" and form.word != APPROVE_PASSED
 
 
@@ -242,7 +239,7 @@ async def _decide(
         raise _incomplete("decision", _CHOOSE_DECISION)
     decision = Decision(form.decision)
     reason = None if decision is Decision.APPROVE else form.reason or None
-    if decision is not Decision.APPROVE and reason not in OFFICER_REASONS:
+    if decision is not Decision.APPROVE and not system.reasons.offers(reason):
         raise _incomplete("reason", _CHOOSE_REASON)
     remark = form.remark.strip() or None
     if form.scope == "group" and form.group:
@@ -282,12 +279,7 @@ async def _show_file(
     application, lease, workers = file.application, file.lease, file.workers
     policy = await policy_by_id(system, application.policy_id)
     employer = await employer_facts(system, application.nib)
-    held = (
-        lease is not None
-        and lease.officer_id == actor.id
-        and lease.lease_until is not None
-        and lease.lease_until > page.now
-    )
+    escalation, answer = await escalation_of(system, actor, application_id)
     return page.show(
         "office/file.html",
         status=200 if error is None else 422,
@@ -299,7 +291,10 @@ async def _show_file(
         today=civil_day(page.now),
         sector=policy.sector(application.sector),
         lease=lease,
-        held=held,
+        held=lease is not None and lease.is_held_by(actor.id, page.now),
+        escalation=escalation,
+        answer=answer,
+        supervises=actor.role is Role.SUPERVISOR,
         beat_s=BEAT_S,
         workers=workers,
         shared=shared_reasons(workers.workers),
@@ -312,7 +307,7 @@ async def _show_file(
         facts=file.facts,
         cap=cap_of(policy, employer, application.sector),
         one_phone=workers_on_one_phone(workers),
-        reasons=[(code, REASONS[code]) for code in OFFICER_REASONS],
+        reasons=system.reasons.offered,
         error=error,
         form=form or DecisionForm(scope="group" if seen.group else "ticked"),
         **_doors(actor),

@@ -18,7 +18,6 @@ from strp.domain.screening.ruling import STAFF_INVALID, RulingDraft
 from strp.domain.screening.sector_of import NON_ESSENTIAL
 from strp.domain.text import Text, clean_line
 from strp.http.route_class import OFFICE_PAGE, ROUTE
-from strp.usecases.desk.review import count_other_work
 from strp.usecases.desk.rule_employer import (
     Ruled,
     confirm_ruling,
@@ -28,6 +27,7 @@ from strp.usecases.desk.rule_employer import (
     show_employer,
     withdraw_ruling,
 )
+from strp.usecases.desk.show_desk import count_other_work
 from strp.usecases.filing.attach_evidence import evidence_of_employer
 from strp.usecases.filing.declare_staff import confirm_declaration
 from strp.usecases.process.system import System

@@ -34,7 +34,7 @@ from strp.usecases.desk.decide_evidence import (
     read_page,
     refuse_evidence,
 )
-from strp.usecases.desk.review import count_other_work
+from strp.usecases.desk.show_desk import count_other_work
 from strp.usecases.filing.attach_evidence import evidence_of_employer, show_evidence
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import policy_today

@@ -12,10 +12,17 @@ from strp.domain.filing.application import WorkerState
 from strp.domain.identifiers import ApplicationId
 from strp.domain.people.account import Actor
 from strp.http.route_class import OFFICE_PAGE, ROUTE
+from strp.usecases.desk.escalate import answer_escalation, escalate
 from strp.usecases.desk.keep_lease import keep_lease
 from strp.usecases.desk.review import give_back, take_application, take_next
 from strp.usecases.process.system import System
 from strp.web.framework.page import Page
+
+
+class NoteForm(msgspec.Struct, kw_only=True):
+    """What an officer asks of a supervisor, or the answer."""
+
+    note: str = ""
 
 
 class SignForm(msgspec.Struct, kw_only=True):
@@ -55,7 +62,7 @@ async def release_file(
     return page.go("/office")
 
 
-@post("/office/applications/{number:int}/lease", status_code=204, opt={ROUTE: OFFICE_PAGE})
+@post("/office/applications/{number:int}/lease", status_code=200, opt={ROUTE: OFFICE_PAGE})
 async def keep_file(
     system: System,
     actor: Actor,
@@ -65,6 +72,32 @@ async def keep_file(
     """Keep the application, or free it soon; 409 where the officer holds it no more."""
     await keep_lease(system, actor, ApplicationId(number), data.sign)
     return Response(b"", status_code=204, headers={"Cache-Control": "no-store"})
+
+
+@post("/office/applications/{number:int}/escalate", status_code=200, opt={ROUTE: OFFICE_PAGE})
+async def escalate_file(
+    page: Page,
+    system: System,
+    actor: Actor,
+    number: int,
+    data: Annotated[NoteForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
+) -> Response[bytes]:
+    """Hand the application to a supervisor, with a note."""
+    await escalate(system, actor, ApplicationId(number), data.note)
+    return page.go("/office")
+
+
+@post("/office/applications/{number:int}/answer", status_code=200, opt={ROUTE: OFFICE_PAGE})
+async def answer_file(
+    page: Page,
+    system: System,
+    actor: Actor,
+    number: int,
+    data: Annotated[NoteForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
+) -> Response[bytes]:
+    """Give the application back to the officers, with what the supervisor says."""
+    await answer_escalation(system, actor, ApplicationId(number), data.note)
+    return page.go("/office")
 
 
 def file_path(number: int) -> str:
@@ -85,4 +118,11 @@ def undecided_path(number: int) -> str:
     return f"{file_path(number)}?state={WorkerState.PENDING}"
 
 
-LEASE_PAGES = (take_next_file, take_file, release_file, keep_file)
+LEASE_PAGES = (
+    take_next_file,
+    take_file,
+    release_file,
+    keep_file,
+    escalate_file,
+    answer_file,
+)

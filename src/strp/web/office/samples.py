@@ -7,7 +7,6 @@ from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
-from strp.domain.desk.review import OFFICER_REASONS, REASONS
 from strp.domain.employers.employer import require_nib
 from strp.domain.errors import Conflict, InvalidInput, StrpError
 from strp.domain.filing.sampling import DRAWN_BECAUSE
@@ -91,7 +90,7 @@ async def _show(
         samples=samples,
         because=DRAWN_BECAUSE,
         error=error,
-        reasons=[(code, REASONS[code]) for code in OFFICER_REASONS],
+        reasons=[(each.code, each.text) for each in system.reasons.offered],
         may_decide_claims=may_decide_claims(actor),
         may_revoke=may_revoke(actor),
     )
