@@ -1,6 +1,7 @@
 """`strp bench`: what this machine does in a day, and at the desk, against its physical limit."""
 
 import contextlib
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -60,10 +61,15 @@ def day(
 def claims(
     officers: Annotated[int, typer.Option(min=1, help="At work side by side.")] = 50,
     pending: Annotated[int, typer.Option(min=100, help="Applications on the desk.")] = 5_000,
+    most: Annotated[
+        int | None,
+        typer.Option("--claims", min=1, help="Claims after which they stop; default: all."),
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Let officers empty a full desk side by side: does anybody hold what another holds?"""
-    report = run(_claims(officers, pending))
+    """Let officers work on a full desk side by side: does anybody hold what another holds?"""
+    with ended_by_sigterm():
+        report = run(_claims(officers, pending, most))
     shown = report.to_json()
     if json:
         print_json(shown)
@@ -91,11 +97,25 @@ async def _day(options: "DayOptions") -> "DayReport":
         return await run_day(options, _opened, tell)
 
 
-async def _claims(officers: int, pending: int) -> "ClaimsReport":
+async def _claims(officers: int, pending: int, most: int | None) -> "ClaimsReport":
     from strp.rehearsal.desk.leases import run_claims
 
     with _progress() as tell:
-        return await run_claims(officers, pending, _opened, tell)
+        return await run_claims(officers, pending, most, _opened, tell)
+
+
+@contextlib.contextmanager
+def ended_by_sigterm() -> Iterator[None]:
+    """A SIGTERM ends the command as Ctrl-C does: with what it started, and its folder."""
+
+    def end(number: int, frame: object) -> None:  # noqa: ARG001
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextlib.contextmanager

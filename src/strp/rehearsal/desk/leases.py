@@ -27,7 +27,12 @@ from strp.rehearsal.load_run.plan import FIRST_NIB, DayEmployer
 from strp.rehearsal.load_run.run import OpenSystem
 from strp.usecases.desk.review import decide_rest, take_next
 from strp.usecases.process.system import System
-from strp.usecases.rehearsal.desk import file_many, sign_in_as, tidy_tables
+from strp.usecases.rehearsal.desk import (
+    FILED_TOGETHER,
+    file_many,
+    sign_in_as,
+    tidy_tables,
+)
 
 WORKERS_A_FILING = 3
 EMPLOYERS = 50
@@ -35,6 +40,8 @@ REVIEWED_KBLI = "41011"
 """A business class that the rules put before an officer."""
 CRASHING_SHARE = 0.1
 CONNECTIONS = 32
+LOOKED_BEHIND = 50
+"""Applications besides the crashed ones that others may come upon first."""
 PAGES = 60
 FIRST_ACCOUNT = 1_000_000
 EMAIL = "petugas@latihan.example"
@@ -88,13 +95,14 @@ class _Ledger:
 
 
 async def run_claims(
-    officers: int, pending: int, open_system: OpenSystem, tell: Tell
+    officers: int, pending: int, most: int | None, open_system: OpenSystem, tell: Tell
 ) -> ClaimsReport:
-    """Fill a desk, let officers empty it, and count.
+    """Fill a desk, let officers work on it, and count.
 
     Args:
         officers: at work side by side.
         pending: applications on the desk.
+        most: claims after which they stop; None: when the desk is empty.
         open_system: opens an installation on a database that runs.
         tell: is told the phase, how much is done, and of how much.
     """
@@ -104,7 +112,7 @@ async def run_claims(
             numbers = await _fill(system, own, pending, tell)
             pages_ms = await _pages_ms(system, own, numbers)
             ledger = _Ledger()
-            seconds = await _empty(system, officers, ledger, pending, tell)
+            seconds = await _empty(system, officers, ledger, min(pending, most or pending), tell)
             left = dict(ledger.held)
             found = await _find_again(system, left)
             return ClaimsReport(
@@ -125,36 +133,39 @@ async def _fill(
         DayEmployer(Nib(FIRST_NIB + n), REVIEWED_KBLI, 9_000_000) for n in range(EMPLOYERS)
     ]
     await furnish(system, own.folder, employers)
-    tell("filling the desk", 0, pending)
-    filings = [
-        (employers[n % EMPLOYERS].nib, list(workers(n * WORKERS_A_FILING, WORKERS_A_FILING)))
-        for n in range(pending)
-    ]
-    numbers = await file_many(system, filings)
+    numbers: list[ApplicationId] = []
+    for start in range(0, pending, FILED_TOGETHER):
+        tell("filling the desk", start, pending)
+        filings = [
+            (employers[n % EMPLOYERS].nib, list(workers(n * WORKERS_A_FILING, WORKERS_A_FILING)))
+            for n in range(start, min(start + FILED_TOGETHER, pending))
+        ]
+        numbers += await file_many(system, filings)
     await tidy_tables(system)
     tell("filling the desk", pending, pending)
     return numbers
 
 
-async def _empty(system: System, officers: int, ledger: _Ledger, pending: int, tell: Tell) -> float:
-    """Let everybody work until nothing is free; returns how long it took."""
+async def _empty(system: System, officers: int, ledger: _Ledger, most: int, tell: Tell) -> float:
+    """Let everybody work until so many are claimed; returns how long it took."""
     crashing = int(officers * CRASHING_SHARE)
     accounts = range(FIRST_ACCOUNT, FIRST_ACCOUNT + officers)
     began = time.monotonic()
-    telling = asyncio.create_task(_tell(ledger, pending, tell))
+    telling = asyncio.create_task(_tell(ledger, most, tell))
     await asyncio.gather(
         *(
-            _work(system, account, ledger, crashes=n < crashing)
+            _work(system, account, ledger, most, crashes=n < crashing)
             for n, account in enumerate(accounts)
         )
     )
     telling.cancel()
+    tell("claims", min(ledger.claims, most), most)
     return time.monotonic() - began
 
 
-async def _work(system: System, account: int, ledger: _Ledger, *, crashes: bool) -> None:
+async def _work(system: System, account: int, ledger: _Ledger, most: int, *, crashes: bool) -> None:
     actor = officer(account)
-    while True:
+    while ledger.claims < most:
         began = time.perf_counter()
         lease = await take_next(system, actor)
         if lease is None:
@@ -168,10 +179,14 @@ async def _work(system: System, account: int, ledger: _Ledger, *, crashes: bool)
 
 
 async def _find_again(system: System, left: dict[ApplicationId, int]) -> int:
-    """How many of the crashed officers' applications others find once the leases are over."""
+    """How many of the crashed officers' applications others find once the leases are over.
+
+    They were the first that were taken, so they are the nearest due: they come before what was
+    never claimed.
+    """
     later = dataclasses.replace(system, clock=lambda: system.clock() + LEASE + timedelta(seconds=1))
     found: set[ApplicationId] = set()
-    for account in range(FIRST_ACCOUNT * 2, FIRST_ACCOUNT * 2 + len(left) + 1):
+    for account in range(FIRST_ACCOUNT * 2, FIRST_ACCOUNT * 2 + 2 * len(left) + LOOKED_BEHIND):
         actor = officer(account)
         lease = await take_next(later, actor)
         if lease is None:
@@ -213,8 +228,8 @@ def page_ms(port: int, path: str, token: SessionToken) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-async def _tell(ledger: _Ledger, pending: int, tell: Tell) -> None:
+async def _tell(ledger: _Ledger, most: int, tell: Tell) -> None:
     with contextlib.suppress(asyncio.CancelledError):
         while True:
-            tell("claims", ledger.claims, pending)
+            tell("claims", min(ledger.claims, most), most)
             await asyncio.sleep(0.5)

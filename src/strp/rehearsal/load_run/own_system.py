@@ -15,6 +15,7 @@ from pathlib import Path
 
 from strp.domain.people.account import OPERATOR
 from strp.outside.machine.postgres import bundled_postgres
+from strp.outside.machine.processes import end_with_parent
 from strp.rehearsal.load_run.plan import DayEmployer
 from strp.rehearsal.nginx import free_port, nginx_before
 from strp.settings import Settings
@@ -24,6 +25,7 @@ from strp.usecases.rehearsal.load_run import give_keys
 
 HOST = "127.0.0.1"
 READY_WITHIN_S = 120.0
+ENDED_WITHIN_S = 60.0
 HEADER = "nib,name,kbli,kbli_edition,kind,region,staff_service,staff_administration,email\n"
 
 
@@ -91,13 +93,18 @@ def _serving(folder: Path, environment: Mapping[str, str]) -> Iterator[tuple[int
         env=own | dict(environment),
         stdout=subprocess.DEVNULL,
         stderr=(folder / "serve.log").open("wb"),
+        preexec_fn=end_with_parent,  # a bench that is killed leaves nobody behind
     )
     try:
         _wait_until_ready(process, port, folder / "serve.log")
         yield port, process.pid
     finally:
         process.terminate()
-        process.wait(60)
+        try:
+            process.wait(ENDED_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
