@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from strp.domain.desk.review import REASONS
 from strp.domain.filing.application import Application, ApplicationState, WorkerState
 from strp.domain.identifiers import PeriodId
 from strp.domain.roster.columns import Column, read_places
@@ -78,12 +77,12 @@ async def returned_rows(
             cells = _cells(system, application, worker)
             if kind is RosterKind.JSON:
                 named = {column.value: cell for column, cell in cells.items() if cell}
-                rows.append(_row(worker, named))
+                rows.append(_row(system, worker, named))
                 continue
             line: list[Any] = [None] * len(sheets[number].header)
             for column, place in places[number].items():
                 line[place] = cells.get(column)
-            rows.append(_row(worker, line))
+            rows.append(_row(system, worker, line))
     return rows
 
 
@@ -140,8 +139,9 @@ def _cells(
     }
 
 
-def _row(worker: StoredWorker, cells: Any) -> ReturnedRow:
-    known = [REASONS[code] for code in worker.reason_codes if code in REASONS]
+def _row(system: System, worker: StoredWorker, cells: Any) -> ReturnedRow:
+    reasons = system.reasons.by_code
+    known = [reasons[code].text for code in worker.reason_codes if code in reasons]
     remark = f": {worker.remark}" if worker.remark else ""
     why = Text(f"{_RETURNED.id}{remark}", f"{_RETURNED.en}{remark}")
     return ReturnedRow(worker.row_no, cells, why, known[0] if known else _DO)
