@@ -106,7 +106,11 @@ async def _claims(officers: int, pending: int, most: int | None) -> "ClaimsRepor
 
 @contextlib.contextmanager
 def ended_by_sigterm() -> Iterator[None]:
-    """A SIGTERM ends the command as Ctrl-C does: with what it started, and its folder."""
+    """A SIGTERM ends the command as Ctrl-C does: with what it started, and its folder.
+
+    Raises:
+        KeyboardInterrupt: at the signal.
+    """
 
     def end(number: int, frame: object) -> None:  # noqa: ARG001
         raise KeyboardInterrupt

@@ -175,6 +175,16 @@ async def add(
 ) -> int:
     """Store a bulk decision that waits; its number.
 
+    Args:
+        account_id: who decides.
+        wanted: the filter.
+        decision: for all of them.
+        reason: code, but for an approval.
+        remark: to the employers.
+        made_at: aware.
+        begins_at: aware.
+        applications: that it takes.
+
     Raises:
         Conflict: `bulk-open`; the account has one that is not at its end.
     """
@@ -209,28 +219,51 @@ async def add(
 
 
 async def find(conn: AsyncConnection, bulk_id: int) -> BulkDecision | None:
-    """A bulk decision by its number."""
+    """A bulk decision by its number.
+
+    Args:
+        bulk_id: its number.
+    """
     found = await _read(conn, FIND, (bulk_id,))
     return found[0] if found else None
 
 
 async def list_of(conn: AsyncConnection, account_id: int, limit: int) -> list[BulkDecision]:
-    """The newest bulk decisions of an account."""
+    """The newest bulk decisions of an account.
+
+    Args:
+        account_id: who made them.
+        limit: most.
+    """
     return await _read(conn, OF_ACCOUNT, (account_id, limit))
 
 
 async def left_of(conn: AsyncConnection, bulk_id: int) -> list[LeftCount]:
-    """Applications that were left, by cause."""
+    """Applications that were left, by cause.
+
+    Args:
+        bulk_id: its number.
+    """
     return [LeftCount(*row) for row in await (await conn.execute(LEFT, (bulk_id,))).fetchall()]
 
 
 async def undo(conn: AsyncConnection, bulk_id: int, by: int, now: datetime) -> bool:
-    """Undo a bulk decision; False where it has begun or is at its end."""
+    """Undo a bulk decision; False where it has begun or is at its end.
+
+    Args:
+        bulk_id: its number.
+        by: account of who undoes it.
+        now: aware time.
+    """
     return await (await conn.execute(UNDO, (by, now, bulk_id))).fetchone() is not None
 
 
 async def begin_due(conn: AsyncConnection, now: datetime) -> None:
-    """Let begin what has waited its time."""
+    """Let begin what has waited its time.
+
+    Args:
+        now: aware time.
+    """
     await conn.execute(BEGIN, {"now": now})
 
 
@@ -251,35 +284,68 @@ async def mark_done(
     left_because: str | None,
     now: datetime,
 ) -> None:
-    """Store what became of an application, in the transaction that decides it."""
+    """Store what became of an application, in the transaction that decides it.
+
+    Args:
+        each: the application.
+        decided: workers.
+        left_because: why not all, or None.
+        now: aware time.
+    """
     await conn.execute(DONE, (decided, left_because, now, each.bulk_id, each.application_id))
 
 
 async def put_off(conn: AsyncConnection, each: NextOfBulk, now: datetime) -> None:
-    """Have the others come first."""
+    """Have the others come first.
+
+    Args:
+        each: the application.
+        now: aware time.
+    """
     await conn.execute(LATER, (now, each.bulk_id, each.application_id))
 
 
 async def pending_of(conn: AsyncConnection, nib: Nib, application_id: ApplicationId) -> int:
-    """How many workers of an application wait."""
+    """How many workers of an application wait.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+    """
     row = await (await conn.execute(PENDING, (nib, application_id))).fetchone()
     return 0 if row is None else int(row[0])
 
 
 async def end_done(conn: AsyncConnection, now: datetime) -> list[tuple[int, int]]:
-    """End those of which nothing waits; number and account of each."""
+    """End those of which nothing waits; number and account of each.
+
+    Args:
+        now: aware time.
+    """
     return list(await (await conn.execute(END, {"now": now})).fetchall())
 
 
 async def stop_all_of(conn: AsyncConnection, account_id: int, because: str, now: datetime) -> None:
-    """End what an account's bulk decisions have not come to."""
+    """End what an account's bulk decisions have not come to.
+
+    Args:
+        account_id: who made them.
+        because: code.
+        now: aware time.
+    """
     await conn.execute(STOP, (now, because, account_id))
 
 
 async def rows_for(
     conn: AsyncConnection, nib: Nib, application_id: ApplicationId, reason: str
 ) -> list[int]:
-    """Pending workers whom screening referred for a reason."""
+    """Pending workers whom screening referred for a reason.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        reason: code of screening.
+    """
     cursor = await conn.execute(ROWS_FOR, (nib, application_id, reason))
     return [row[0] for row in await cursor.fetchall()]
 

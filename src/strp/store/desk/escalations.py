@@ -52,7 +52,14 @@ async def escalate(
     note: str,
     now: datetime,
 ) -> bool:
-    """Hand an application that the officer holds to a supervisor; whether they held it."""
+    """Hand an application that the officer holds to a supervisor; whether they held it.
+
+    Args:
+        application_id: of the filing.
+        officer_id: account of the officer.
+        note: to the supervisor.
+        now: aware time.
+    """
     values = {
         "application": application_id,
         "officer": officer_id,
@@ -66,7 +73,13 @@ async def escalate(
 async def differ(
     conn: AsyncConnection, application_id: ApplicationId, officer_id: int, now: datetime
 ) -> None:
-    """Put an application on the desk for a third official."""
+    """Put an application on the desk for a third official.
+
+    Args:
+        application_id: of the filing.
+        officer_id: account of who differs.
+        now: aware time.
+    """
     values = {"application": application_id, "officer": officer_id, "now": now}
     await conn.execute(DIFFER, values)
 
@@ -79,7 +92,14 @@ async def answer(
     note: str,
     now: datetime,
 ) -> bool:
-    """Give an application back to the officers with an answer; whether the supervisor held it."""
+    """Give an application back to the officers with an answer; whether the supervisor held it.
+
+    Args:
+        application_id: of the filing.
+        supervisor_id: account of the supervisor.
+        note: to the officers.
+        now: aware time.
+    """
     values = {
         "application": application_id,
         "officer": supervisor_id,
@@ -94,6 +114,9 @@ async def find_escalation(
 ) -> tuple[Escalation | None, str | None, int | None]:
     """How an application is escalated, the note that stands at it, and for whom it is not.
 
+    Args:
+        application_id: of the filing.
+
     Returns:
         The escalation or None; a supervisor's answer, where it was given back; an account.
     """
@@ -107,6 +130,10 @@ async def find_escalation(
 
 
 async def count_escalated(conn: AsyncConnection, most: int) -> int:
-    """How many applications are escalated, counted up to a number."""
+    """How many applications are escalated, counted up to a number.
+
+    Args:
+        most: where counting ends.
+    """
     row = await (await conn.execute(COUNT, (most,))).fetchone()
     return 0 if row is None else int(row[0])

@@ -218,6 +218,8 @@ async def keep(
     """Move the end of a lease; whether the officer holds it.
 
     Args:
+        application_id: of the filing.
+        officer_id: account of the officer.
         now: aware time.
         until: the new end.
         shorten: whether to leave an end that is nearer.

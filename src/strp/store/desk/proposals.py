@@ -149,6 +149,9 @@ async def reviewed_application(
 async def hold_employer(conn: AsyncConnection, nib: Nib) -> None:
     """Take the employer's lock, before a place on the desk, for what puts workers out.
 
+    Args:
+        nib: of the employer.
+
     Raises:
         Unavailable: `employer-busy`.
     """
@@ -289,6 +292,12 @@ async def decline_all(
 ) -> tuple[list[int], list[int]]:
     """Note that an official differs on what another proposed, and remove what they proposed
     themselves; a third then decides who is neither.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        officer_id: account of who differs.
+        now: aware time.
 
     Returns:
         Rows that a third decides, and rows that are proposed no more.

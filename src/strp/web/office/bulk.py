@@ -66,7 +66,14 @@ async def preview_all(
     reason: str = "",
     age: str = "",
 ) -> Response[bytes]:
-    """What a decision over this filter would do."""
+    """What a decision over this filter would do.
+
+    Args:
+        q, sector, reason, age: the filter, as the desk's list has it.
+
+    Raises:
+        Forbidden: the actor does not review.
+    """
     if not may_review(actor):
         raise not_your_task()
     asked = ListQuery(q, sector, reason, age)
@@ -83,7 +90,14 @@ async def decide_all(
     actor: Actor,
     data: Annotated[BulkForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """Have it carried out in a minute, or say what is missing."""
+    """Have it carried out in a minute, or say what is missing.
+
+    Args:
+        data: the form.
+
+    Raises:
+        Forbidden: the actor does not review.
+    """
     if not may_review(actor):
         raise not_your_task()
     try:
@@ -95,7 +109,11 @@ async def decide_all(
 
 @get(f"{PATH}/{{number:int}}", opt={ROUTE: OFFICE_PAGE})
 async def show_one(page: Page, system: System, actor: Actor, number: int) -> Response[bytes]:
-    """How far it is; with the undo while it waits."""
+    """How far it is; with the undo while it waits.
+
+    Args:
+        number: of the bulk decision.
+    """
     bulk, left = await show_bulk(system, actor, number)
     return page.show(
         "office/bulk-one.html",
@@ -109,14 +127,22 @@ async def show_one(page: Page, system: System, actor: Actor, number: int) -> Res
 
 @post(f"{PATH}/{{number:int}}/undo", status_code=200, opt={ROUTE: OFFICE_PAGE})
 async def undo_one(page: Page, system: System, actor: Actor, number: int) -> Response[bytes]:
-    """Undo it; nobody was decided."""
+    """Undo it; nobody was decided.
+
+    Args:
+        number: of the bulk decision.
+    """
     await undo_bulk(system, actor, number)
     return page.go(f"{PATH}/{number}")
 
 
 @get(f"{PATH}/{{number:int}}/undo", opt={ROUTE: OFFICE_PAGE})
 async def leave_undo(page: Page, number: int) -> Response[bytes]:
-    """Where the language switch leads after that."""
+    """Where the language switch leads after that.
+
+    Args:
+        number: of the bulk decision.
+    """
     return page.go(f"{PATH}/{number}")
 
 

@@ -45,7 +45,11 @@ async def take_file(
     actor: Actor,
     number: int,
 ) -> Response[bytes]:
-    """Take this application, or lengthen the lease."""
+    """Take this application, or lengthen the lease.
+
+    Args:
+        number: of the application.
+    """
     await take_application(system, actor, ApplicationId(number))
     return page.go(undecided_path(number))
 
@@ -57,7 +61,11 @@ async def release_file(
     actor: Actor,
     number: int,
 ) -> Response[bytes]:
-    """Put the application back on the desk."""
+    """Put the application back on the desk.
+
+    Args:
+        number: of the application.
+    """
     await give_back(system, actor, ApplicationId(number))
     return page.go("/office")
 
@@ -69,7 +77,12 @@ async def keep_file(
     number: int,
     data: Annotated[SignForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """Keep the application, or free it soon; 409 where the officer holds it no more."""
+    """Keep the application, or free it soon; 409 where the officer holds it no more.
+
+    Args:
+        number: of the application.
+        data: what the page says.
+    """
     await keep_lease(system, actor, ApplicationId(number), data.sign)
     return Response(b"", status_code=204, headers={"Cache-Control": "no-store"})
 
@@ -82,7 +95,12 @@ async def escalate_file(
     number: int,
     data: Annotated[NoteForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """Hand the application to a supervisor, with a note."""
+    """Hand the application to a supervisor, with a note.
+
+    Args:
+        number: of the application.
+        data: the note.
+    """
     await escalate(system, actor, ApplicationId(number), data.note)
     return page.go("/office")
 
@@ -95,7 +113,12 @@ async def answer_file(
     number: int,
     data: Annotated[NoteForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """Give the application back to the officers, with what the supervisor says."""
+    """Give the application back to the officers, with what the supervisor says.
+
+    Args:
+        number: of the application.
+        data: the note.
+    """
     await answer_escalation(system, actor, ApplicationId(number), data.note)
     return page.go("/office")
 
