@@ -14,7 +14,7 @@ from strp.domain.desk.bulk import MOST_APPLICATIONS, BulkDecision, Matched, bulk
 from strp.domain.desk.review import Decision
 from strp.domain.desk.waiting_filter import WaitingFilter
 from strp.domain.identifiers import ApplicationId, Nib
-from strp.domain.screening.screen import UNDETERMINED
+from strp.domain.screening.sector_of import UNDETERMINED
 from strp.store.desk.waiting_list import FITS, MOST_LOOKED_AT, SEEN, filter_values
 
 MATCHED = f"""
