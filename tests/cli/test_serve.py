@@ -30,7 +30,7 @@ class Serving:
         self.port = free_port()
         self.output = output
         smtp = f"smtp://127.0.0.1:{free_port()}"
-        variables = {"STRP_PORT": str(self.port), "STRP_SMTP_URL": smtp}
+        variables = {"STRP_PORT": str(self.port), "STRP_SMTP_URL": smtp, "STRP_EXERCISE": "1"}
         with output.open("w") as file:
             self.process = subprocess.Popen(
                 [STRP, *command],
