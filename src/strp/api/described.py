@@ -24,6 +24,7 @@ class Described(NamedTuple):
 
 ANY_CALL: Final = (
     *("too-many-requests", "busy", "database-unavailable", "database-slow", "unexpected"),
+    "head-too-large",
 )
 SIGNED_IN_CALL: Final = ("not-signed-in", "key-unknown", "not-your-task")
 WRITING_CALL: Final = ("cross-site-request", "being-changed", "storage-full")

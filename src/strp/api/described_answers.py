@@ -41,6 +41,7 @@ REFUSED: Final[Mapping[int, Text]] = {
     422: Text("Isinya perlu diperbaiki", "What was sent is to be mended"),
     425: Text("Terlalu awal; tanyakan lagi", "Too early; ask again"),
     429: Text("Terlalu banyak; tunggu sebentar", "Too many; wait a while"),
+    431: Text("Alamat atau kepala terlalu panjang", "Address or header too long"),
     500: Text("Kesalahan pada STRP", "A fault of STRP"),
     503: Text("Sedang tidak dapat melayani", "Not able to serve now"),
     507: Text("Penyimpanan penuh", "Storage is full"),
