@@ -18,8 +18,8 @@ SAME_EVERYWHERE = {"self", "cls", "system", "conn"}
 """The installation and the transaction are the same wherever they stand."""
 SAME_ON_PAGES = {"page", "request", "actor"}
 """So are what one request is answered with, and who is signed in, below `web`."""
-FULL = {"store/employers/hostings.py", "web/office/desk.py"}
-"""Files of as many lines as a file may have; whoever takes something out says the arguments."""
+FULL = {"store/employers/hostings.py"}
+"""Has as many lines as a file may have: whoever takes something out of it says the arguments."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

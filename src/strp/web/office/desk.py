@@ -100,7 +100,18 @@ async def show_office(
     age: str = "",
     after: str = "",
 ) -> Response[bytes]:
-    """The desk: what waits, how long is left, and the next file."""
+    """The desk: what waits, how long is left, and the next file.
+
+    Args:
+        empty: 1 where the desk had nothing for who asked for the next file.
+        done: number of the application that was decided just before, or None.
+        q: receipt, or part of what is looked for; empty for all.
+        sector, reason, age: codes that the list is filtered by; empty for all.
+        after: place of the last one of the page before; empty for the first page.
+
+    Raises:
+        Forbidden: `not-your-task`.
+    """
     if may_manage_accounts(actor):
         return page.go("/office/accounts")
     if not may_review(actor):
@@ -147,7 +158,14 @@ async def show_file(
     after: int = 0,
     group: str = "",
 ) -> Response[bytes]:
-    """An application with its workers and reasons."""
+    """An application with its workers and reasons.
+
+    Args:
+        number: of the application.
+        worker_state: only workers in this state; None for all.
+        after: last row of the page of workers before; 0 for the first page.
+        group: key of the group of workers that is shown; empty for all.
+    """
     seen = Seen(worker_state, after, group)
     return await _show_file(page, system, actor, ApplicationId(number), seen)
 
@@ -160,7 +178,12 @@ async def decide_file(
     number: int,
     data: Annotated[DecisionForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[bytes]:
-    """Approve, refuse or return workers."""
+    """Approve, refuse or return workers.
+
+    Args:
+        number: of the application.
+        data: the decision, for whom, and whether the reader has seen what it does.
+    """
     application_id = ApplicationId(number)
     try:
         if _ends_all(system, data) and data.sure != SURE:
@@ -205,7 +228,12 @@ async def reveal(
     number: int,
     row: int,
 ) -> Response[bytes]:
-    """One worker's identity in full; the look is recorded."""
+    """One worker's identity in full; the look is recorded.
+
+    Args:
+        number: of the application.
+        row: of the worker in the roster.
+    """
     application_id = ApplicationId(number)
     person = await reveal_worker(system, actor, application_id, row)
     return page.show(
@@ -220,7 +248,12 @@ async def reveal(
 
 @get("/office/applications/{number:int}/workers/{row:int}", opt={ROUTE: OFFICE_PAGE})
 async def hide(page: Page, number: int, row: int) -> Response[bytes]:
-    """An address that was kept or passed on reveals nothing by itself."""
+    """An address that was kept or passed on reveals nothing by itself.
+
+    Args:
+        number: of the application.
+        row: of the worker in the roster.
+    """
     return page.go(f"{file_path(number)}#row-{row}")
 
 
