@@ -36,6 +36,7 @@ from strp.wiring import build_system, running
 FIRST_NIB = 9_000_000_000_000
 FILER = Nib(9_999_999_999_999)
 REAL = "inmendagri-18-2021"
+NUMBERS = count()
 JULY = datetime(2021, 7, 12, 3, tzinfo=UTC)
 
 FILL = (
@@ -151,13 +152,13 @@ async def _all(system: System) -> None:
 
 async def _pace(system: System, until: "asyncio.Task[Any]") -> float:
     """Small filings a second while something goes on."""
-    numbers, filed, start = count(), 0, time.perf_counter()
+    filed, start = 0, time.perf_counter()
 
     async def one_after_another() -> None:
         nonlocal filed
         while not until.done():
-            number = next(numbers)
-            nik = f"317405506785{number // 10_000 % 10_000:04d}"
+            number = next(NUMBERS)
+            nik = f"317405{number // 9_000 % 28 + 1:02d}0785{number % 9_000 + 1:04d}"
             row = {"nama": "Uji", "nik": nik, "jabatan": "Uji", "jenis_lokasi": "pelayanan"}
             await file_workers(system, OPERATOR, FILER, [row], digest=number.to_bytes(16))
             filed += 1
