@@ -32,7 +32,7 @@ MOST_LETTERS: Final = 1_000_000
 MOST_RUNS: Final = 10_000
 """Stretches of letters beyond ASCII that are looked at, to tell Chinese from UTF-8."""
 _WITH_MARK: Final = {UTF_8: "utf-8-sig", "utf-16-le": "utf-16", "utf-16-be": "utf-16"}
-_PIECE: Final = 2**20
+_PIECE: Final = 2**18
 _LONGEST_REST: Final = 2**14
 _WIDE_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _LEAST_WIDE: Final = 16
@@ -193,7 +193,7 @@ def _may_be_chinese(text: bytes, run: re.Match[bytes]) -> bool:
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:
-    """A file in pieces of about a mebibyte that end where lines do."""
+    """A file in pieces of about 256 KiB that end where lines do."""
     while piece := file.read(_PIECE):
         yield piece + file.readline(_LONGEST_REST)
 
