@@ -86,10 +86,17 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @contextmanager
 def _server_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The bundled PostgreSQL, all its promises kept, but small and where a flush costs nothing."""
+    for left in _MEMORY.glob("strp-test-*"):  # by a run that was killed; its server ends by itself
+        if not Path("/proc", left.name.split("-")[2]).exists():
+            shutil.rmtree(left, ignore_errors=True)
     has_room = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM
     with ExitStack() as stack:
         folder = (
-            Path(stack.enter_context(TemporaryDirectory(dir=_MEMORY, prefix="strp-test-")))
+            Path(
+                stack.enter_context(
+                    TemporaryDirectory(dir=_MEMORY, prefix=f"strp-test-{os.getpid()}-")
+                )
+            )
             if has_room
             else tmp_path_factory.mktemp("strp")
         )
