@@ -249,11 +249,14 @@ async def test_a_host_that_is_closed_later_suspends_and_refuses_who_comes(system
     assert await suspended(system) == 0
 
 
-@pytest.mark.parametrize(("kbli", "code"), [("69100", "host-not-listed"), ("84111", "host-exempt")])
+@pytest.mark.parametrize(
+    ("kbli", "kind", "code"),
+    [("69100", "private", "host-not-listed"), ("84111", "government", "host-exempt")],
+)
 async def test_a_site_where_nobody_works_or_nobody_needs_it_is_refused_at_once(
-    system: System, kbli: str, code: str
+    system: System, kbli: str, kind: str, code: str
 ) -> None:
-    await register(system, kbli, nib=CLINIC)
+    await register(system, kbli, nib=CLINIC, kind=kind)
 
     number = await file_at(system, str(CLINIC))
 

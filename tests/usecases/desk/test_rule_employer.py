@@ -51,13 +51,17 @@ def draft(
 
 
 async def register(
-    system: System, kbli: str, staff: tuple[int | None, int | None] = (10, 10), nib: Nib = CLEANER
+    system: System,
+    kbli: str,
+    staff: tuple[int | None, int | None] = (10, 10),
+    nib: Nib = CLEANER,
+    kind: str = "private",
 ) -> Nib:
     async with system.database.transaction() as conn:
         await conn.execute(
-            "INSERT INTO employer VALUES (%s, 'PT Contoh', ARRAY[%s], 2020, 'private', '3171',"
+            "INSERT INTO employer VALUES (%s, 'PT Contoh', ARRAY[%s], 2020, %s, '3171',"
             " %s, %s, NULL, 1, now())",
-            (nib, kbli, *staff),
+            (nib, kbli, kind, *staff),
         )
     return nib
 
