@@ -9,11 +9,12 @@ from strp.domain.civil_time import civil_day
 from strp.domain.desk.review import Decision
 from strp.domain.errors import Conflict, InvalidInput, NotFound
 from strp.domain.identifiers import ApplicationId, Nib
-from strp.domain.people.account import OPERATOR
+from strp.domain.people.account import OPERATOR, Actor, ActorKind, Role
 from strp.domain.screening.ruling import RulingState
 from strp.usecases.certificates.issue import Issuer
 from strp.usecases.certificates.show import certificates_of
 from strp.usecases.certificates.trust import verify
+from strp.usecases.desk.approvals import decline_proposals
 from strp.usecases.desk.review import approve_passed, decide_rest, take_application
 from strp.usecases.desk.rule_employer import show_employer, withdraw_ruling
 from strp.usecases.filing.withdraw import withdraw
@@ -33,6 +34,7 @@ from tests.usecases.stage import Clock
 
 pytestmark = pytest.mark.anyio
 CLEANING = "81210"
+CITRA = Actor(kind=ActorKind.ACCOUNT, id=3, role=Role.OFFICER)
 
 
 @pytest.fixture(autouse=True)
@@ -141,8 +143,9 @@ async def test_an_application_that_is_withdrawn_leaves_no_proposals(system: Syst
 
 async def test_workers_who_are_decided_otherwise_leave_no_proposals(system: System) -> None:
     _, number = await proposed(system)
-    await take_application(system, BUDI, number)
-    await decide_rest(system, BUDI, number, Decision.REFUSE, "sector-not-proven")
+    await decline_proposals(system, BUDI, number)
+    await take_application(system, CITRA, number)
+    await decide_rest(system, CITRA, number, Decision.REFUSE, "sector-not-proven")
     assert await proposals(system) == 0 and await books_are_true(system)
 
 
