@@ -24,12 +24,20 @@ _PEM: Final = b"-----BEGIN "
 def find_key_files(folder: Path) -> dict[str, list[Path]]:
     """Files of keys by the pattern of their names; those with the highest number first.
 
+    The folder is listed once: a first start puts it there whole, between two looks.
+
     Raises:
         Unavailable: `keys-unreadable`: this account may not look into the folder.
     """
-    if folder.exists() and not os.access(folder, os.R_OK | os.X_OK):
+    try:
+        paths = sorted(folder.iterdir(), reverse=True)
+    except FileNotFoundError:
+        paths = []
+    except PermissionError:
+        raise keys_unreadable(folder, "permission denied") from None
+    if paths and not os.access(folder, os.X_OK):
         raise keys_unreadable(folder, "permission denied")
-    return {name: sorted(folder.glob(name), reverse=True) for name in NEEDED}
+    return {name: [path for path in paths if path.match(name)] for name in NEEDED}
 
 
 def check_key_files(folder: Path) -> None:
