@@ -76,9 +76,11 @@ class MailServer:
         client, self._client = self._client, None
         if client is None:
             return
-        with contextlib.suppress(*_FAILURES):
-            await client.quit(timeout=1)
-        client.close()
+        try:
+            with contextlib.suppress(*_FAILURES):
+                await client.quit(timeout=1)
+        finally:  # also where whoever ends this waits no second for it
+            client.close()
 
     async def _connected(self) -> aiosmtplib.SMTP:
         """The connection at hand, or a new one where it is worn out or broken."""
@@ -88,9 +90,11 @@ class MailServer:
             client = aiosmtplib.SMTP(**self._options)
             try:
                 await client.connect()
-            except _FAILURES:
+            except BaseException as error:
                 client.close()
-                raise _away() from None
+                if isinstance(error, _FAILURES):
+                    raise _away() from None
+                raise
             self._client, self._letters = client, 0
         return self._client
 
