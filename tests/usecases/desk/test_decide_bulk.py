@@ -308,3 +308,32 @@ async def test_it_is_seen_and_undone_by_who_made_it_and_by_supervisors(
     with pytest.raises(Forbidden):
         await undo_bulk(system, inspector, bulk_id)
     await undo_bulk(system, Actor(kind=ActorKind.ACCOUNT, id=98, role=Role.SUPERVISOR), bulk_id)
+
+
+async def test_one_takes_no_more_than_the_bound_and_says_that_there_is_more(
+    system: System,
+    clock: Clock,
+    filed: ApplicationId,
+    officer: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    more = await file_more(system, 2)
+    monkeypatch.setattr(store, "MOST_APPLICATIONS", 2)
+    preview = await preview_bulk(system, officer, ALL)
+    assert (preview.applications, preview.has_more) == (2, True)
+
+    await make_bulk(system, officer, await given(system, officer))
+    await carried_out(system, clock)
+    after = [await states(system, [number]) for number in (filed, *more)]
+    assert after.count({"decided"}) == 2 and after.count({"received"}) == 1
+
+
+async def test_two_forms_at_once_make_one(
+    system: System, filed: ApplicationId, officer: Actor
+) -> None:
+    form = await given(system, officer)
+    made = await asyncio.gather(
+        *(make_bulk(system, officer, form) for _ in range(4)), return_exceptions=True
+    )
+    refused = [one for one in made if isinstance(one, Conflict)]
+    assert len(refused) == 3 and {one.code for one in refused} == {"bulk-open"}
