@@ -90,11 +90,11 @@ FILING: Final[Mapping[str, Described]] = {
     ),
     "get_links_csv": Described(
         Text("Tautan pekerja, CSV", "Workers' links as CSV"),
-        (*_APPLICATION, *_NO_CERTIFICATES, "certificate-broken"),
+        (*_APPLICATION, *_NO_CERTIFICATES, "certificate-broken", "links-too-often"),
     ),
     "get_links_xlsx": Described(
         Text("Tautan pekerja, XLSX", "Workers' links as a workbook"),
-        (*_APPLICATION, *_NO_CERTIFICATES, "certificate-broken"),
+        (*_APPLICATION, *_NO_CERTIFICATES, "certificate-broken", "links-too-often"),
     ),
     "get_refusal_letter": Described(
         Text("Surat penolakan", "The letter of refusal"),
@@ -163,11 +163,11 @@ EMPLOYERS: Final[Mapping[str, Described]] = {
     ),
     "get_employer_links_csv": Described(
         Text("Tautan semua pekerja, CSV", "All workers' links as CSV"),
-        (*_EMPLOYER, *_NO_CERTIFICATES, "certificate-broken"),
+        (*_EMPLOYER, *_NO_CERTIFICATES, "certificate-broken", "links-too-often"),
     ),
     "get_employer_links_xlsx": Described(
         Text("Tautan semua pekerja, XLSX", "All workers' links as a workbook"),
-        (*_EMPLOYER, *_NO_CERTIFICATES, "certificate-broken"),
+        (*_EMPLOYER, *_NO_CERTIFICATES, "certificate-broken", "links-too-often"),
     ),
     "post_objection": Described(
         Text("Ajukan keberatan", "Object"),
