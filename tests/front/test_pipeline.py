@@ -150,6 +150,8 @@ LARGE = "a=b&" * 5_000
         ("/" + "a" * 9_000, {}),
         ("/", {"accept_encoding": "," * 20_000}),
         ("/", {"cookie": "a;" * 10_000}),
+        ("/?" + "a&" * 101, {}),
+        ("/", {"cookie": "a;" * 101}),
         ("/employer/claim", {"accept_language": LARGE}),
         ("/waiting-room/opening.json", {"cookie": "a;" * 10_000}),
         ("/api/v1/policy", {"if_none_match": '"a",' * 5_000}),

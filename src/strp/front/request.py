@@ -15,6 +15,9 @@ from strp.http.route_table import RouteTable
 
 LARGEST_BYTES: Final = 8 << 10
 """Of an address, a query or one header, as nginx takes them (large_client_header_buffers)."""
+MOST_PAIRS: Final = 100
+"""Of a query or a `Cookie` header. The web framework remembers a thousand of each, taken apart:
+with 4,000 pairs in 8 KiB these were hundreds of megabytes."""
 _UNREAD: Final = "authorization"
 """Never taken apart: one that is no key is refused by its length."""
 
@@ -144,7 +147,13 @@ class FrontRequest:
 def _is_too_large(path: str, query: str, sent: Iterable[tuple[str, str]]) -> bool:
     if len(path) > LARGEST_BYTES or len(query) > LARGEST_BYTES:
         return True
-    return any(len(value) > LARGEST_BYTES and name != _UNREAD for name, value in sent)
+    if query.count("&") > MOST_PAIRS:
+        return True
+    return any(
+        (len(value) > LARGEST_BYTES and name != _UNREAD)
+        or (name == "cookie" and value.count(";") > MOST_PAIRS)
+        for name, value in sent
+    )
 
 
 def one_spelling(path: str) -> str:

@@ -61,12 +61,14 @@ class BodyLimit:
         with_roster: whether the largest roster of the installation may come on top of them.
         for_anyone: whether strangers may send.
         answers_itself: whether the route says in its own words that a body is too large.
+        text_bytes: that the texts of a form may have together, beside any file in it.
     """
 
     most_bytes: int = JSON_BYTES
     with_roster: bool = False
     for_anyone: bool = False
     answers_itself: bool = False
+    text_bytes: int = JSON_BYTES
 
     def bytes_with(self, roster_bytes: int) -> int:
         """Bytes that are taken in where the largest roster has so many."""
@@ -182,7 +184,9 @@ SIGN_IN_STEP: Final = RouteClass(
 )
 """A step of a sign-in that was begun."""
 OFFICE_FILE: Final = RouteClass(
-    priority=Priority.ACKNOWLEDGED, lane=Lane.OFFICIALS, body=BodyLimit(most_bytes=FORM_BYTES)
+    priority=Priority.ACKNOWLEDGED,
+    lane=Lane.OFFICIALS,
+    body=BodyLimit(most_bytes=FORM_BYTES, text_bytes=FORM_BYTES),
 )
 """A form for officials with a file in it, refused unread to everybody else."""
 

@@ -32,6 +32,7 @@ from strp.web.employer.sites import SITE_PAGES
 from strp.web.employer.staff import EMPLOYER_STAFF_PAGES
 from strp.web.framework.assets import load_assets, static_file
 from strp.web.framework.errors import http_error_page, strp_error_page, unexpected_error_page
+from strp.web.framework.forms import read_form
 from strp.web.framework.page import Page
 from strp.web.framework.session import permit_form, signed_in_actor
 from strp.web.framework.templating import load_templates
@@ -156,18 +157,20 @@ class Pages:
                 "actor": Provide(signed_in_actor),
             },
             guards=[partial(permit_form, system=self._system)],
-            before_request=self._refuse_cross_site,
+            before_request=self._prepare,
             exception_handlers=self.exception_handlers(),
             include_in_schema=False,
         )
 
-    def _refuse_cross_site(self, request: AnyRequest) -> None:
+    async def _prepare(self, request: AnyRequest) -> None:
+        """Refuse what another site sends; else read the form."""
         refuse_cross_site(
             str(request.method),
             route_of(request.scope),
             request.headers,
             address=self._system.settings.address,
         )
+        await read_form(request, self._system.uploads)
 
     def exception_handlers(self) -> ExceptionHandlersMap:
         """Errors as pages; for every address that is not of another door."""
