@@ -42,7 +42,7 @@ check: dev                     ## exactly what CI runs
 	$(PYTEST) -n auto -m "not drill and browser"
 
 drill: dev                     ## hostile inputs by the ten thousand against every decoder
-	$(VENV)/bin/pytest -rf -m drill
+	$(VENV)/bin/pytest -rfEs -m drill
 
 fmt: dev                       ## format, and mend what can be mended
 	$(VENV)/bin/ruff format .

@@ -1,8 +1,11 @@
 """One number for the release: in the program, in the wheel's facts and in the changelog."""
 
 import re
+import subprocess
 import tomllib
 from pathlib import Path
+
+import pytest
 
 from strp import __version__
 
@@ -25,3 +28,15 @@ def test_the_wheel_takes_its_number_from_the_program() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     assert "version" in project["project"]["dynamic"]
     assert project["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "strp.__version__"}
+
+
+@pytest.mark.drill
+def test_the_release_has_its_tag() -> None:
+    """The upgrade drill begins at it, and clones may come without tags (`git fetch --tags`)."""
+    asked = ["git", "-C", str(ROOT), "show", f"v{__version__}:src/strp/__init__.py"]
+    told = subprocess.run(asked, capture_output=True, text=True)
+    assert told.returncode == 0, (
+        f"no tag v{__version__}: `git fetch --tags`, or on the commit of the release "
+        f"`git tag --annotate v{__version__} --message 'STRP {__version__}'` (docs/releasing.md)"
+    )
+    assert f'__version__ = "{__version__}"' in told.stdout

@@ -1,6 +1,7 @@
 """From the release before to this one, while filings go on: both run side by side for a while."""
 
 import dataclasses
+import os
 import shutil
 import subprocess
 import time
@@ -17,7 +18,7 @@ from tests.journeys.running import ROOT, Installation, free_port, prepared
 from tests.journeys.stream import filing
 from tests.journeys.test_rolling_restart import reading
 
-# Where no release is tagged yet: what ran before 0.2.0.
+# What ran before 0.2.0, the first release that is tagged (tests/house/test_release.py).
 EARLIER = "da33b94"
 SOURCES = ("src", "policies", "samples", "deploy", "docs")
 OLD_GOES_ON_S = 3.0
@@ -30,8 +31,13 @@ def git(*arguments: str) -> bytes:
 
 
 def release_before() -> str:
-    """The last release that is not this commit itself, or EARLIER; empty where git has neither."""
+    """What is upgraded from: STRP_UPGRADE_FROM, or the last tag before this commit, or EARLIER.
+
+    Returns:
+        A revision that git has; empty where it has none.
+    """
     for asked in (
+        ("rev-parse", "--verify", "--quiet", f"{os.environ.get('STRP_UPGRADE_FROM')}^{{commit}}"),
         ("describe", "--tags", "--abbrev=0", "--match=v*", "HEAD~1"),
         ("rev-parse", "--verify", "--quiet", f"{EARLIER}^{{commit}}"),
     ):
@@ -45,13 +51,13 @@ def release_before() -> str:
 pytestmark = [
     pytest.mark.drill,
     pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed"),
-    pytest.mark.skipif(not release_before(), reason="no history of releases here"),
 ]
 
 
 @pytest.fixture
 def old_source(tmp_path: Path) -> Path:
     """The release before, with this one's pages: they are built, and not in git."""
+    assert release_before(), "no release before in this clone: git fetch --tags --unshallow"
     folder = tmp_path / "old"
     present = [name for name in SOURCES if git("ls-tree", release_before(), name)]
     folder.mkdir()

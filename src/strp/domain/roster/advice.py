@@ -258,11 +258,22 @@ _NOTES: dict[str, Text] = {
 }
 
 
+# What a later release wrote, which may run beside this one for a while: its code stands for it.
+_LATER_NOTE = Text("Lembar “{sheet}”: {code}.", "Sheet “{sheet}”: {code}.")
+_LATER_TITLE = Text("Periksa kolom {}", "Look at the {} column")
+_LATER_DETAIL = Text("Periksa isi kolom {}.", "Look at what the {} column holds.")
+
+
 def sheet_note(note: SheetNote) -> Text:
     """Say what became of a sheet, or of letters that a CSV file does not name."""
-    text = _NOTES[note.code]
+    text = _NOTES.get(note.code, _LATER_NOTE)
     lines = ", ".join(map(str, note.lines)) + ", …" * (note.rows > len(note.lines))
-    told = {"sheet": clean_line(note.sheet)[:100], "rows": note.rows, "lines": lines}
+    told = {
+        "sheet": clean_line(note.sheet)[:100],
+        "rows": note.rows,
+        "lines": lines,
+        "code": note.code,
+    }
     return Text(text.id.format(**told), text.en.format(**told))
 
 
@@ -273,7 +284,7 @@ def problem_title(code: str, column: str | None) -> Text:
         code: one of the codes of a problem.
         column: canonical column name; None where it is the whole row.
     """
-    return _WHOLE_ROW if column is None else _with_column(_TITLES[code], column)
+    return _WHOLE_ROW if column is None else _with_column(_TITLES.get(code, _LATER_TITLE), column)
 
 
 def problem_detail(code: str, column: str | None, readings: Sequence[str] = ()) -> Text:
@@ -294,7 +305,7 @@ def problem_detail(code: str, column: str | None, readings: Sequence[str] = ()) 
             _SEVERAL.en.format(_listed(readings, "or")),
         )
     known = _DETAILS.get((code, column))
-    return known or _with_column(_ANY_COLUMN[code], column)
+    return known or _with_column(_ANY_COLUMN.get(code, _LATER_DETAIL), column)
 
 
 def _listed(readings: Sequence[str], last: str) -> str:
@@ -302,5 +313,5 @@ def _listed(readings: Sequence[str], last: str) -> str:
 
 
 def _with_column(text: Text, column: str) -> Text:
-    name = _COLUMN_NAMES[column]
+    name = _COLUMN_NAMES.get(column, Text(column, column))
     return Text(text.id.format(name.id), text.en.format(name.en))

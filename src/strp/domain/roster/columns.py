@@ -146,6 +146,11 @@ class Header(NamedTuple):
     twins: tuple[tuple[Column, tuple[int, ...]], ...] = ()
 
 
+def known_column(name: str | None) -> Column | None:
+    """The column of that name; None where there is none, as one that a later release has added."""
+    return Column(name) if name in COLUMNS else None
+
+
 def read_header(cells: Sequence[Cell]) -> Header | None:
     """Read a line as the header of a roster, or None where it is none.
 

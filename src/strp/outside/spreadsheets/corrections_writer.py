@@ -26,7 +26,7 @@ import xlwt
 
 from strp.domain.roster.advice import problem_detail, problem_title
 from strp.domain.roster.cells import PLACEHOLDERS
-from strp.domain.roster.columns import REQUIRED, Column, read_places
+from strp.domain.roster.columns import REQUIRED, Column, known_column, read_places
 from strp.domain.roster.row import Cell, Cells, Problem, sheet_of
 from strp.domain.text import Language, Text, clean_line, starts_formula
 from strp.outside.spreadsheets.form import CELL_CHARACTERS, RosterForm, RosterKind
@@ -189,7 +189,8 @@ def _notes(
 def _marked(row: RowToMend, places: Mapping[Column, int]) -> list[Cell]:
     cells = list(row.cells.values() if isinstance(row.cells, Mapping) else row.cells)
     for problem in row.problems:
-        place = places.get(Column(problem.column), len(cells)) if problem.column else len(cells)
+        column = known_column(problem.column)
+        place = len(cells) if column is None else places.get(column, len(cells))
         if problem.code == "truncated-by-spreadsheet" and place < len(cells):
             cells[place] = _show_loss(cells[place])
     return cells

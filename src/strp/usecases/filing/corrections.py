@@ -29,6 +29,7 @@ from strp.outside.spreadsheets.form import RosterForm, RosterKind, read_form
 from strp.store.filing import applications
 from strp.usecases.filing.returned_rows import returned_rows, sheets_as_filed
 from strp.usecases.filing.show import remarks_on, visible
+from strp.usecases.process.stored_values import stored_reader
 from strp.usecases.process.system import System
 
 ROWS_PER_CHUNK = 500
@@ -66,8 +67,8 @@ class KeptRow(msgspec.Struct, array_like=True, frozen=True):
     problems: list[Problem]
 
 
-_decode_heading = msgspec.msgpack.Decoder(Heading).decode
-_decode_rows = msgspec.msgpack.Decoder(list[KeptRow]).decode
+_read_heading = stored_reader(Heading)
+_read_rows = stored_reader(list[KeptRow])
 
 
 class CorrectionsWriter:
@@ -194,7 +195,7 @@ def open_heading(system: System, application: Application, sealed: bytes) -> Hea
         sealed: its chunk 0.
     """
     aad = chunk_aad(application.nib, application.application_id, 0)
-    return _decode_heading(system.keys.open(sealed, aad))
+    return _read_heading(system.keys.open(sealed, aad))
 
 
 def open_rows(
@@ -209,7 +210,7 @@ def open_rows(
         sealed: the chunk.
     """
     aad = chunk_aad(application.nib, application.application_id, chunk_no)
-    return _decode_rows(system.keys.open(sealed, aad))
+    return _read_rows(system.keys.open(sealed, aad))
 
 
 def chunk_aad(nib: Nib, application_id: ApplicationId, chunk_no: int) -> bytes:

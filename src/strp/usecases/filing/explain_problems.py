@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from strp.domain.filing.application import Application
 from strp.domain.people.account import Actor, require_filer
-from strp.domain.roster.columns import Column, read_places
+from strp.domain.roster.columns import Column, known_column, read_places
 from strp.domain.roster.problem_groups import ProblemGroup
 from strp.domain.roster.row import Remarks, sheet_of
 from strp.domain.text import clean_line
@@ -79,18 +79,19 @@ def _heading(
     group: ProblemGroup, remarks: Remarks, places: Sequence[Mapping[Column, int]]
 ) -> str | None:
     number = sheet_of(group.stretches[0][0])
-    if group.column is None or number >= len(places):
+    column = known_column(group.column)
+    if column is None or number >= len(places):
         return None
-    place = places[number].get(Column(group.column))
+    place = places[number].get(column)
     return None if place is None else remarks.headings[number][place] or None
 
 
 def _values(
     group: ProblemGroup, rows: Mapping[int, KeptRow], heading: Heading | None
 ) -> tuple[str, ...]:
-    if group.column is None or heading is None:
+    column, found = known_column(group.column), dict[str, None]()
+    if column is None or heading is None:
         return ()
-    column, found = Column(group.column), dict[str, None]()
     for first, last in group.stretches:
         for row in range(first, min(last, first + MOST_VALUES * 10) + 1):
             kept = rows.get(row)

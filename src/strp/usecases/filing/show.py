@@ -20,13 +20,14 @@ from strp.store.filing import applications, engagements, workers
 from strp.usecases.filing.earlier_filings import OtherFiling, other_filings
 from strp.usecases.filing.read_workers import ShownCertificate, StoredWorkers, read_workers
 from strp.usecases.process.personal_data import StoredPersonalData, read_personal_data, worker_aad
+from strp.usecases.process.stored_values import stored_reader
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import policy_by_id
 
-_decode_remarks = msgspec.msgpack.Decoder(Remarks).decode
+_read_remarks = stored_reader(Remarks)
 
 
-class _SheetsAlone(NamedTuple):
+class _SheetsAlone(msgspec.Struct, array_like=True, frozen=True):
     """The part of `Remarks` that a page of workers needs; its problems are skipped unread."""
 
     total: int = 0
@@ -38,7 +39,7 @@ class _SheetsAlone(NamedTuple):
     file: str = ""
 
 
-_decode_sheets = msgspec.msgpack.Decoder(_SheetsAlone).decode
+_read_sheets = stored_reader(_SheetsAlone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,17 +235,17 @@ async def open_workers(
 
 def remarks_on(application: Application) -> Remarks:
     """What was wrong with the roster of an application."""
-    return _decode_remarks(application.problems) if application.problems else Remarks()
+    return _read_remarks(application.problems) if application.problems else Remarks()
 
 
 def sheets_of(application: Application) -> Sequence[str]:
     """Names of the sheets that were read of an application's roster, where there are several."""
-    return _decode_sheets(application.problems).sheets if application.problems else ()
+    return _read_sheets(application.problems).sheets if application.problems else ()
 
 
 def file_name_of(application: Application) -> str:
     """Name of the file that a roster came in, as a receipt shows it; empty where none is known."""
-    return _decode_sheets(application.problems).file if application.problems else ""
+    return _read_sheets(application.problems).file if application.problems else ""
 
 
 async def visible(conn: Connection, actor: Actor, application_id: ApplicationId) -> Application:

@@ -26,6 +26,7 @@ from strp.store.notices import outbox as store
 from strp.store.notices import outbox_state
 from strp.store.notices.outbox import Priority, StoredMail
 from strp.usecases.process.batched_lookups import BatchedLookups
+from strp.usecases.process.stored_values import stored_reader
 from strp.usecases.process.supervise import Beat
 from strp.usecases.process.system import System
 
@@ -54,6 +55,9 @@ class SealedLetter(msgspec.Struct, array_like=True, frozen=True):
     to: str
     subject: str
     body: str
+
+
+_read_letter = stored_reader(SealedLetter)
 
 
 def seal_letter(system: System, mail_id: UUID, to: str, letter: Letter) -> bytes:
@@ -287,7 +291,7 @@ async def _keep_refused(system: System, mail_id: UUID, smtp_code: int | None) ->
 def _message(system: System, stored: StoredMail) -> tuple[str, bytes]:
     """The reader's address, and the letter as it goes over the wire."""
     plain = system.keys.open(stored.sealed, _aad(stored.mail_id))
-    letter = msgspec.msgpack.decode(plain, type=SealedLetter)
+    letter = _read_letter(plain)
     sender = system.settings.mail_from
     message = message_bytes(
         sender=sender,

@@ -55,6 +55,7 @@ from strp.usecases.people.second_factor import (
     require_waiting,
 )
 from strp.usecases.process.own_credentials import write_session_token
+from strp.usecases.process.stored_values import stored_reader
 from strp.usecases.process.system import System
 
 _AT_SIGN_IN: Final = b"sign-in"
@@ -76,6 +77,9 @@ class PasskeyRequest(NamedTuple):
 class _Challenge(msgspec.Struct, array_like=True):
     challenge: bytes
     given_at: datetime
+
+
+_read_challenge = stored_reader(_Challenge)
 
 
 def ask_passkey(system: System) -> PasskeyRequest:
@@ -355,7 +359,7 @@ def _new_challenge(system: System, holder: bytes) -> tuple[bytes, bytes]:
 
 def _open_challenge(system: System, sealed: bytes, holder: bytes) -> bytes:
     try:
-        given = msgspec.msgpack.decode(system.keys.open(sealed, _aad(holder)), type=_Challenge)
+        given = _read_challenge(system.keys.open(sealed, _aad(holder)))
     except (Unavailable, ValueError, msgspec.MsgspecError):
         raise NotRight from None
     if abs(system.clock() - given.given_at) >= CHALLENGE_LIFE:

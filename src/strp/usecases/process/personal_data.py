@@ -6,6 +6,7 @@ import msgspec
 
 from strp.domain.roster.row import WorkerRow
 from strp.domain.text import clean_line
+from strp.usecases.process.stored_values import stored_reader
 
 _WORKER_AAD = Struct(">6sQQI").pack
 _encode = msgspec.msgpack.Encoder().encode
@@ -73,12 +74,12 @@ def encode_personal_data(person: StoredPersonalData) -> bytes:
     return _encode(person)
 
 
-_decode = msgspec.msgpack.Decoder(StoredPersonalData).decode
+_read = stored_reader(StoredPersonalData)
 
 
 def read_personal_data(plain: bytes) -> StoredPersonalData:
     """Personal data from opened bytes; names filed before names were cleaned are cleaned here."""
-    person = _decode(plain)
+    person = _read(plain)
     if person.name.isascii() and person.position.isascii():
         return person
     name, position = clean_line(person.name), clean_line(person.position)
