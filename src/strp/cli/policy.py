@@ -53,7 +53,7 @@ def activate(
     """Load the policy files anew and activate one of them as its file says."""
     if dry_run or not yes:
         found = run(_preview(policy_id))
-        _warn_of_exercise(found)
+        _warn_of_precedence(found)
         if dry_run and json:
             print_json({**found.effects.as_document(), **_touched(found)})
         elif not json:
@@ -63,7 +63,7 @@ def activate(
     ask_first(f"Activates the policy {policy_id} as its file says.", yes=yes)
     activation = run(_activate(policy_id))
     if yes:
-        _warn_of_exercise(activation)
+        _warn_of_precedence(activation)
     policy = activation.policy
     if json:
         known = {"policy_id": policy.policy_id, "effective_from": policy.effective_from}
@@ -90,13 +90,28 @@ async def _activate(policy_id: str) -> "Activation":
         return await activate_policy(system, OPERATOR, policy_id)
 
 
-def _warn_of_exercise(activation: "Activation") -> None:
-    """Say, beside the answer, that filings stay exercises: nobody would look for it."""
-    if activation.exercise:
+def _warn_of_precedence(activation: "Activation") -> None:
+    """Say, beside the answer, which policy applies where it is not this one alone: nobody would
+    look for it."""
+    policy, instead, exercise = activation.policy, activation.instead, activation.exercise
+    if instead is not None and policy.follows_today:
         print(
-            f"The exercise {activation.exercise} stays in force: it began later than "
-            f"{activation.policy.policy_id}, so what is issued says EXERCISE. "
-            f"`strp policy withdraw {activation.exercise}` ends it.",
+            f"The regulation {instead.policy_id} stays in force and certificates stay real: an "
+            "exercise applies only where no regulation is in effect. For training use an "
+            "installation of its own (`strp demo`).",
+            file=sys.stderr,
+        )
+    elif instead is not None:
+        print(
+            f"{instead.policy_id} stays in force: it applies from {instead.effective_from}, "
+            f"{policy.policy_id} from {policy.effective_from} until "
+            f"{policy.effective_until or 'further notice'}.",
+            file=sys.stderr,
+        )
+    if exercise is not None:
+        print(
+            f"The exercise {exercise} applies no more from {policy.effective_from} on. What it "
+            f"issued ends with `strp policy withdraw {exercise}`.",
             file=sys.stderr,
         )
 

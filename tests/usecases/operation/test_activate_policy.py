@@ -8,12 +8,13 @@ import pytest
 
 from strp.credential.trust import Inspection, read_bundle, verify_text
 from strp.domain.certificates.certificate import Verdict
-from strp.domain.errors import Conflict, Unavailable
+from strp.domain.errors import Conflict, NotFound, Unavailable
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import OPERATOR, Actor, ActorKind
 from strp.domain.screening.hosting import HostingState, HostingWord
 from strp.domain.screening.policy_effects import Effects
 from strp.usecases.certificates.issue import Issuer
+from strp.usecases.certificates.rescreen_standing import list_rescreenings
 from strp.usecases.certificates.revoke import revoke_employer
 from strp.usecases.certificates.show import certificates_of
 from strp.usecases.certificates.trust import trust_bundle, verify
@@ -74,21 +75,49 @@ async def test_a_certificate_of_a_regulation_is_valid(city: System) -> None:
     assert (found.verdict, found.exercise) == (Verdict.VALID, False)
 
 
-async def test_an_exercise_that_began_later_stays_in_force_and_the_activation_says_so(
+async def test_a_regulation_in_effect_comes_before_an_exercise_whichever_began_later(
     city: System, clock: Clock
 ) -> None:
     """Or a city would open with certificates that say EXERCISE, and nobody would look for it."""
     exercise = replace(city, settings=replace(city.settings, exercise=True))
     clock.now = datetime(2021, 7, 12, 1, tzinfo=UTC)
     await load_reference(exercise, OPERATOR)
+    (rehearsed, *_) = await issued(exercise)
 
-    assert (await preview_activation(exercise, OPERATOR, REAL)).exercise == "latihan"
-    assert (await activate_policy(exercise, OPERATOR, REAL)).exercise == "latihan"
-    assert (await policy_today(exercise)).policy_id == "latihan"
+    done = await activate_policy(exercise, OPERATOR, REAL)
+    assert (done.instead, done.exercise, counts(done.effects)) == (None, "latihan", (0, 0, 0, 0))
+    assert (await policy_today(exercise)).policy_id == REAL
+    (real, *_) = await issued(exercise)
+    assert (await everywhere(exercise, real)).verdict is Verdict.VALID
+    assert (await everywhere(exercise, rehearsed)).verdict is Verdict.EXERCISE
+    assert await list_rescreenings(exercise, OPERATOR) == []
 
     await withdraw_policy(exercise, OPERATOR, "latihan")
-    assert (await policy_today(exercise)).policy_id == REAL
+    clock.pass_(seconds=1)
+    assert (await everywhere(exercise, rehearsed)).verdict is Verdict.EXPIRED
+    assert (await everywhere(exercise, real)).verdict is Verdict.VALID
     assert (await activate_policy(exercise, OPERATOR, REAL)).exercise is None
+
+
+async def test_an_exercise_activated_while_a_regulation_is_in_effect_does_not_apply_and_says_so(
+    city: System,
+) -> None:
+    await activate_policy(city, OPERATOR, REAL)
+    done = await activate_policy(city, OPERATOR, "latihan")
+    assert done.instead is not None and done.instead.policy_id == REAL
+    (text, *_) = await issued(city)
+    assert (await everywhere(city, text)).verdict is Verdict.VALID
+
+
+async def test_a_regulation_to_come_ends_the_exercise_by_itself_on_its_first_day(
+    city: System, clock: Clock
+) -> None:
+    clock.now = datetime(2021, 7, 7, 1, tzinfo=UTC)
+    await activate_policy(city, OPERATOR, "latihan")
+    await activate_policy(city, OPERATOR, REAL)  # from 9 July on
+    before = (await policy_today(city)).policy_id
+    clock.now = datetime(2021, 7, 8, 17, 0, tzinfo=UTC)
+    assert (before, (await policy_today(city)).policy_id) == ("latihan", REAL)
 
 
 async def test_a_certificate_of_an_exercise_says_so_and_ends_with_it(
@@ -216,6 +245,17 @@ async def test_a_withdrawal_can_be_undone(city: System) -> None:
     await withdraw_policy(city, OPERATOR, REAL)
     await undo_policy_change(city, OPERATOR)
     assert (await policy_today(city)).policy_id == REAL
+
+
+async def test_what_is_not_active_is_not_withdrawn_and_leaves_the_undo_to_the_last_real_change(
+    city: System,
+) -> None:
+    await activate_policy(city, OPERATOR, REAL)
+    with pytest.raises(Conflict, match="policy-not-active"):
+        await withdraw_policy(city, OPERATOR, FIRST)
+    with pytest.raises(NotFound, match="policy-unknown"):
+        await withdraw_policy(city, OPERATOR, "tidak-ada")
+    assert (await undo_policy_change(city, OPERATOR)).action == "policy-activated"
 
 
 async def test_an_undone_activation_keeps_what_was_issued_under_it_as_it_was(city: System) -> None:

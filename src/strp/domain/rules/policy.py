@@ -321,8 +321,8 @@ def policy_in_force(policies: Iterable[Policy], on: date) -> Policy | None:
 
     Returns:
         Of those in effect the one with the latest first day, with its dates put in; where two
-        start on one day, a regulation comes before an exercise, and what builds on others before
-        these.
+        start on one day, what builds on others comes before these. An exercise applies only
+        where no regulation is in effect, whichever began first.
     """
     dated = (policy_on(policy, on) for policy in policies)
     in_effect = [policy for policy in dated if _in_effect(policy, on)]
@@ -391,7 +391,18 @@ def _in_effect(policy: Policy, on: date) -> bool:
     return policy.effective_from <= on and not ended
 
 
-def precedence(policy: Policy) -> tuple[date, bool, int, str]:
+def precedence(policy: Policy) -> tuple[bool, date, int, str]:
     """The place of a policy among others: of those in effect the last one applies."""
     layers = len(policy.built_on)
-    return policy.effective_from, not policy.follows_today, layers, policy.policy_id
+    return not policy.follows_today, policy.effective_from, layers, policy.policy_id
+
+
+def is_make_believe(before: Policy, after: Policy) -> bool:
+    """Whether one of two is an exercise and the other a regulation: then neither's workers are
+    judged by the other.
+
+    Args:
+        before: that was in force.
+        after: that takes its place.
+    """
+    return before.follows_today is not after.follows_today

@@ -38,7 +38,9 @@ WHERE policy_id = %s
 
 LAST_ACTIVATION = "SELECT coalesce(max(activation_no), 0) FROM policy"
 
-WITHDRAW = "UPDATE policy SET activated_at = NULL WHERE policy_id = %s"
+WITHDRAW = """
+UPDATE policy SET activated_at = NULL WHERE policy_id = %s AND activated_at IS NOT NULL
+"""
 
 DOCUMENT = "SELECT coalesce(active_document, document) FROM policy WHERE policy_id = %s"
 
@@ -102,7 +104,7 @@ async def activate(conn: Connection, policy_id: str, at: datetime) -> bool:
 
 
 async def withdraw(conn: Connection, policy_id: str) -> bool:
-    """Take back an activation; returns whether there is a policy of this id."""
+    """Take back an activation; returns whether the policy was active."""
     return (await conn.execute(WITHDRAW, (policy_id,))).rowcount == 1
 
 

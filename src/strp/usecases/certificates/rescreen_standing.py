@@ -14,7 +14,7 @@ from strp.domain.employers.employer import NO_TERMS
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import Actor, may_change_rules, not_your_task
 from strp.domain.rules.filing_rules import Unfit
-from strp.domain.rules.policy import Policy
+from strp.domain.rules.policy import Policy, is_make_believe
 from strp.domain.screening.standing import Rescreening, due_at
 from strp.store import audit
 from strp.store.certificates import group_acts
@@ -92,7 +92,7 @@ async def ask_after_change(
     steps = [(on, before.in_force(on), before), *_steps_after(after, on)]
     for day, old, known in steps:
         new = after.in_force(day)
-        if old is None or new is None or old == new:
+        if old is None or new is None or old == new or is_make_believe(old, new):
             continue
         if new.unfit.then is Unfit.RUN_OUT and not await store.any_open(conn):
             continue

@@ -49,14 +49,17 @@ class Activation:
     Args:
         others: active policies that name the same period with other days; this one wins.
         touched: whom that touches.
-        exercise: id of an exercise that stays in force all the same, for it began later; None:
-            of none, or the policy is one.
+        instead: the policy that applies all the same on the first day of this one, such as a
+            regulation while this is an exercise; None: this one does.
+        exercise: id of an exercise that is active still and applies no more, since this is a
+            regulation: what it issued ends when it is withdrawn.
     """
 
     policy: Policy
     effects: Effects
     others: tuple[Policy, ...]
     touched: Touched
+    instead: Policy | None = None
     exercise: str | None = None
 
 
@@ -183,14 +186,15 @@ async def activate(
         effects, touched = counted.activation.effects, counted.activation.touched
     await _tell(conn, actor, policy_id, before, after, on, now, touched)
     await _record(conn, actor, ACTIVATED, policy_id, now, effects)
-    stays = policy_in_force(active, on)
-    is_held = stays is not None and stays.follows_today and not policy.follows_today
+    applies = policy_in_force(active, on)
+    exercises = [each.policy_id for each in active if each.follows_today]
     return Activation(
         policy=policy,
         effects=effects,
         others=_contradicting(active),
         touched=touched,
-        exercise=stays.policy_id if stays is not None and is_held else None,
+        instead=None if applies is None or applies.policy_id == policy_id else applies,
+        exercise=exercises[0] if exercises and not policy.follows_today else None,
     )
 
 
@@ -207,6 +211,7 @@ async def withdraw_policy(system: System, actor: Actor, policy_id: str) -> None:
     Raises:
         Forbidden: the actor may not change the rules.
         NotFound: `policy-unknown`.
+        Conflict: `policy-not-active`; nothing is noted that an undo would find.
     """
     _may(actor)
     now, today = system.clock(), civil_day(system.clock())
@@ -217,7 +222,8 @@ async def withdraw_policy(system: System, actor: Actor, policy_id: str) -> None:
             conn, policy_id, action=WITHDRAWN, actor=actor.label, at=now
         )
         if not await policies.withdraw(conn, policy_id):
-            raise _unknown()
+            known = await policies.find_document(conn, policy_id)
+            raise Conflict("policy-not-active", _NOT_ACTIVE) if known else _unknown()
         after = await _save_periods(conn, before, today)
         on = _first_day(policy_id, [*before.active, *after.active], today)
         effects, touched = await measure_change(conn, before, after, on, now)
@@ -362,6 +368,10 @@ def _period_of_another(period: Period) -> Text:
     )
 
 
+_NOT_ACTIVE = Text(
+    "Aturan ini tidak aktif, jadi tidak ada yang ditarik. Lihat `strp policy list`.",
+    "This policy is not active, so nothing was withdrawn. See `strp policy list`.",
+)
 _NOTHING_TO_UNDO = Text(
     "Tidak ada perubahan aturan yang dapat dibatalkan.",
     "There is no change of the rules to undo.",

@@ -11,7 +11,14 @@ from strp.domain.civil_time import WIB
 from strp.domain.employers.employer import NO_TERMS
 from strp.domain.identifiers import Nib
 from strp.domain.rules.filing_rules import THEY_RUN_OUT
-from strp.domain.rules.policy import Period, Policy, in_period, periods_today, policy_in_force
+from strp.domain.rules.policy import (
+    Period,
+    Policy,
+    in_period,
+    is_make_believe,
+    periods_today,
+    policy_in_force,
+)
 from strp.domain.screening.policy_effects import (
     Effects,
     PeriodChange,
@@ -121,10 +128,11 @@ async def changed_employers(
     Args:
         conn: open transaction.
         old: rules that were in force; None: none were, so that nothing changes.
-        new: rules that take their place; None: none do.
+        new: rules that take their place; None: none do. Where one of both is an exercise and the
+            other is not, nothing changes for anybody.
         on: civil day on which rulings and declarations count.
     """
-    if old is None or new is None or old == new:
+    if old is None or new is None or old == new or is_make_believe(old, new):
         return {}
     changed: dict[Nib, int] = {}
     places = await policy_changes.list_places(conn, old.period.number)
