@@ -30,7 +30,7 @@ class ObjectionIn(msgspec.Struct):
     about: About
     ref: Annotated[
         str,
-        msgspec.Meta(max_length=40, extra_json_schema={"pattern": "^[0-9]{1,18}(/[0-9]{1,9})?$"}),
+        msgspec.Meta(max_length=40, extra_json_schema={"pattern": "^[0-9]{1,18}(/[0-9]{1,10})?$"}),
     ]
     text: Annotated[
         str, msgspec.Meta(max_length=TEXT_MOST_CHARACTERS, extra_json_schema={"pattern": "\\S"})

@@ -10,6 +10,7 @@ from litestar.params import Parameter, QueryParameter
 from strp.api.actors import WHO, permitted
 from strp.api.field_types import SerialText
 from strp.domain.certificates.life import CertificateStatus
+from strp.domain.desk.objection import About
 from strp.domain.filing.application import WorkerState
 from strp.domain.identifiers import ApplicationId, format_nib
 from strp.domain.people.account import follows_applications
@@ -47,9 +48,17 @@ class HostOut(msgspec.Struct):
     name: str | None
 
 
+class AgainstOut(msgspec.Struct):
+    """What `POST /api/v1/objections` is sent to object, beside the text."""
+
+    about: About
+    ref: str
+
+
 class WorkerOut(msgspec.Struct):
     """A worker of an application; the identity is masked, `sheet` there where several were read.
 
+    `objection` says how to object to a refusal, a suspension or a revocation, to the employer.
     `work_site` repeats the column `lokasi_kerja`: a NIB or a name; `host` is the other employer
     that a NIB names.
     """
@@ -66,6 +75,7 @@ class WorkerOut(msgspec.Struct):
     certificate: WorkerCertificateOut | None
     work_site: str | None
     host: HostOut | None
+    objection: AgainstOut | None
     sheet: str | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -138,6 +148,7 @@ def worker_out(
             for reason in worker.reasons
         ],
         remark=worker.remark,
+        objection=worker.objection and AgainstOut(*worker.objection),
         serial=worker.serial,
         certificate=_certificate_out(system, worker.certificate, language),
     )

@@ -36,6 +36,15 @@ class CertificateStatus(StrEnum):
         return self not in (CertificateStatus.STANDING, CertificateStatus.SUSPENDED)
 
 
+class SuspendedBy(StrEnum):
+    """What suspends a certificate."""
+
+    OFFICIAL = "official"
+    RULES = "rules"
+    CLOSURE = "closure"
+    HOST = "host"
+
+
 class Act(StrEnum):
     """What is done to one certificate."""
 

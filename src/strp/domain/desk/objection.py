@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from strp.domain.certificates.life import CertificateStatus, SuspendedBy
 from strp.domain.errors import Conflict, FieldError, InvalidInput, NotFound
 from strp.domain.identifiers import ApplicationId, Nib, format_nib, parse_nib
 from strp.domain.text import Text
@@ -17,7 +18,9 @@ TEXT_MOST_CHARACTERS = 2_000
 REASON_MOST_CHARACTERS = 500
 MOST_OPEN = 20
 """Objections of one employer that may be open at a time; of claims, of one account."""
-_FILING = re.compile(r"(\d{1,18})(?:[/:.-](\d{1,7}))?", re.ASCII)
+_FILING = re.compile(r"(\d{1,18})(?:[/:.-](\d{1,10}))?", re.ASCII)
+_MOST_ROW = (1 << 31) - 1
+"""Rows of later sheets of a workbook have numbers of up to ten digits (`roster.row.SHEET_ROWS`)."""
 _NIB_DIGITS = 13
 
 
@@ -47,10 +50,14 @@ class Ref(NamedTuple):
 
 
 REFUSED_BY: dict[About, tuple[str, ...]] = {
-    About.SECTOR: ("sector-not-listed", "sector-not-proven", "host-not-listed"),
-    About.CAP: ("over-cap",),
+    About.SECTOR: (
+        *("sector-not-listed", "sector-not-proven", "employer-exempt", "outside-refused"),
+        *("host-not-listed", "host-exempt", "host-declined"),
+    ),
+    About.CAP: ("over-cap", "hosts-many"),
 }
-"""Reasons of refused workers that these objections are against."""
+"""Reasons of refused workers that these objections are against: what the rules say of an employer
+or of its work sites, and how many may come."""
 
 
 def is_of_employer(about: About) -> bool:
@@ -107,9 +114,44 @@ def read_ref(about: About, text: str) -> Ref:
     if found is None or about in (About.CLAIM, About.CLOSURE):
         raise nothing_to_object()
     number, row = ApplicationId(int(found[1])), int(found[2]) if found[2] else None
-    if (row is None) == (about is About.WORKER):
+    if (row is None) == (about is About.WORKER) or (row is not None and row > _MOST_ROW):
         raise nothing_to_object()
     return Ref(application_id=number, row=row)
+
+
+class Against(NamedTuple):
+    """What may be objected to, and how it is named, as `read_ref` reads it."""
+
+    about: About
+    ref: str
+
+
+def against_worker(
+    nib: Nib,
+    application_id: ApplicationId,
+    row: int,
+    *,
+    is_refused: bool,
+    status: CertificateStatus | None,
+    by: SuspendedBy | None,
+) -> Against | None:
+    """The objection to what was decided of a worker; None where nothing was, or a host said it.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        row: as it is stored, the sheet included.
+        is_refused: whether the worker is refused.
+        status: of the latest certificate, or None.
+        by: what suspends it, where it is suspended.
+    """
+    if by is SuspendedBy.CLOSURE:
+        return Against(About.CLOSURE, format_nib(nib))
+    if by is SuspendedBy.RULES:
+        return Against(About.SECTOR, format_nib(nib))
+    if is_refused or by is SuspendedBy.OFFICIAL or status is CertificateStatus.REVOKED:
+        return Against(About.WORKER, f"{application_id}/{row}")
+    return None
 
 
 def check_text(text: str) -> str:

@@ -13,7 +13,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import args_row, class_row
 
 from strp.domain.certificates.certificate import Status
-from strp.domain.certificates.life import CertificateStatus
+from strp.domain.certificates.life import CertificateStatus, SuspendedBy
 from strp.domain.identifiers import ApplicationId, Nib, SerialNumber
 from strp.store.certificates.issued import Certificate
 from strp.store.certificates.status_lists import TOUCH_LISTS
@@ -29,8 +29,13 @@ SERIALS_OF_EMPLOYER = "SELECT serial_no FROM certificate WHERE nib = %s ORDER BY
 
 EMPLOYERS_OF = "SELECT DISTINCT nib FROM certificate WHERE serial_no = ANY(%s::bigint[])"
 
+# A suspension that is part of a screening by changed rules is told from an official's own.
 FATES = """
-SELECT serial_no, kind, reason FROM revocation WHERE serial_no = ANY(%s::bigint[])
+SELECT r.serial_no, r.kind, r.reason,
+       CASE WHEN r.kind = 'suspended' THEN
+           CASE WHEN EXISTS (SELECT FROM rescreening s WHERE s.act_id = r.act_id)
+                THEN 'rules' ELSE 'official' END END
+FROM revocation r WHERE r.serial_no = ANY(%s::bigint[])
 """
 
 LATEST = """
@@ -138,10 +143,11 @@ class Touched(NamedTuple):
 
 
 class Fate(NamedTuple):
-    """What became of a certificate, and why."""
+    """What became of a certificate, why, and what suspends it, where it is suspended."""
 
     status: CertificateStatus
     reason: str | None = None
+    by: SuspendedBy | None = None
 
 
 STANDING = Fate(CertificateStatus.STANDING)
@@ -224,8 +230,8 @@ async def fates_of(conn: AsyncConnection, serials: Sequence[int]) -> Mapping[int
     """What became of certificates by serial number; those that stand are left out."""
     cursor = await conn.execute(FATES, (list(serials),))
     return {
-        serial: Fate(CertificateStatus(kind), reason)
-        for serial, kind, reason in await cursor.fetchall()
+        serial: Fate(CertificateStatus(kind), reason, SuspendedBy(by) if by else None)
+        for serial, kind, reason, by in await cursor.fetchall()
     }
 
 

@@ -58,10 +58,16 @@ WHERE objection_id = %s
 REFUSED = """
 SELECT DISTINCT w.application_id FROM worker w JOIN application a USING (nib, application_id)
 WHERE w.nib = %(nib)s AND a.period_id = %(period)s AND w.state = 'refused'
+  AND a.state <> 'withdrawn'
   AND (%(application)s::bigint IS NULL OR w.application_id = %(application)s)
   AND (%(row)s::integer IS NULL OR w.row_no = %(row)s)
   AND (%(reasons)s::text[] IS NULL OR string_to_array(w.reasons, ' ') && %(reasons)s::text[])
 ORDER BY w.application_id
+"""
+
+IS_REFUSED_FOR = """
+SELECT EXISTS (SELECT FROM worker WHERE nib = %s AND application_id = %s AND state = 'refused'
+               AND string_to_array(reasons, ' ') && %s::text[])
 """
 
 DECIDED_BY = """
@@ -248,6 +254,21 @@ async def refused_applications(
         "reasons": None if reasons is None else list(reasons),
     }
     return [found[0] for found in await (await conn.execute(REFUSED, values)).fetchall()]
+
+
+async def is_refused_for(
+    conn: AsyncConnection, nib: Nib, application_id: ApplicationId, reasons: Sequence[str]
+) -> bool:
+    """Whether a worker of an application was refused for one of these reasons.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        reasons: their codes.
+    """
+    values = (nib, application_id, list(reasons))
+    row = await (await conn.execute(IS_REFUSED_FOR, values)).fetchone()
+    return bool(row and row[0])
 
 
 async def decided_by(conn: AsyncConnection, applications: Sequence[int]) -> set[str]:

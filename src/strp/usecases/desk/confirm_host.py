@@ -187,7 +187,7 @@ async def _apply(
     due = due_at(system.clock(), policy.sla_hours, policy.company_hours)
     by = Reopening(current, policy, None, (DECLINED,), due)
     for number in await store.declined_filings(conn, site):
-        reopened = await reopen_refused(system, conn, by, ApplicationId(number))
+        reopened = (await reopen_refused(system, conn, by, ApplicationId(number))).let_in
         done = _with_reopened(done, reopened)
     return done
 

@@ -42,8 +42,10 @@ from strp.store import audit
 from strp.store.certificates import rescreenings
 from strp.store.desk import objections as store
 from strp.store.desk.evidence import settle_of_objection
+from strp.store.desk.taken_back import find_taken_back
 from strp.store.employers import closures, hostings, representations
 from strp.store.engine.database import Connection
+from strp.usecases.desk.give_back import give_back, taken_from
 from strp.usecases.desk.reopen import Reopening, reopen_refused
 from strp.usecases.employers.claims_due import note_due
 from strp.usecases.employers.close import tell_opened
@@ -211,6 +213,8 @@ async def _uphold(
             await store.reopen_claim(conn, objection.nib, account_id)
             await note_due(conn, system, objection.nib, account_id)
             return 0
+        case About.WORKER if taken := await taken_from(conn, objection, policy):
+            return await give_back(system, conn, actor, objection, taken, policy)
         case about:
             return await _reopen(system, conn, objection, about, policy)
 
@@ -231,15 +235,16 @@ async def _reopen(
     )
     # Sector and caps are the employer's: whichever filing was named, all refused for it come back.
     named = Ref(nib) if is_of_employer(about) else Ref(None, objection.application_id, by.row)
-    total, refused = 0, await _refused(conn, nib, about, policy, named)
+    total, out, refused = 0, 0, await _refused(conn, nib, about, policy, named)
     held = await rescreenings.suspended_of(conn, nib) if is_of_employer(about) else 0
     if not refused and not held:  # let in meanwhile, such as by the host's own word
         return 0
     for number in refused:
-        total += await reopen_refused(system, conn, by, number)
+        reopened = await reopen_refused(system, conn, by, number)
+        total, out = total + reopened.let_in, out + reopened.refused
     if held:
         total += await restore_who_fits(conn, policy, nib, now)
-    if not total:
+    if not total and (out or held):  # else all of them were filed again meanwhile
         raise needs_ruling(nib)
     return total
 
@@ -287,6 +292,11 @@ async def _target(
             raise nothing_to_object()
         return _Target(nib, frozenset(await store.closed_by(conn, nib)))
     refused = await _refused(conn, nib, about, policy, named)
+    if not refused and named.row is not None and named.application_id is not None:
+        key = (named.application_id, named.row, policy.period.number)
+        taken = await find_taken_back(conn, nib, *key)
+        if taken is not None:
+            return _Target(nib, frozenset({taken.by}), named.application_id, named.row)
     if not refused and not (is_of_employer(about) and await rescreenings.suspended_of(conn, nib)):
         raise nothing_to_object()
     if is_of_employer(about):

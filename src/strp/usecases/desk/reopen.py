@@ -31,6 +31,18 @@ from strp.usecases.rules.current import region_codes
 ROWS_AT_ONCE = 2_000
 
 
+class Reopened(NamedTuple):
+    """What came of screening refused workers again; who was filed again meanwhile is in neither.
+
+    Args:
+        let_in: workers who are approved, or wait for an officer.
+        refused: workers whom the rules refuse still.
+    """
+
+    let_in: int = 0
+    refused: int = 0
+
+
 class Reopening(NamedTuple):
     """What refused workers are screened by.
 
@@ -49,7 +61,7 @@ class Reopening(NamedTuple):
 
 async def reopen_refused(
     system: System, conn: Connection, by: Reopening, application_id: ApplicationId
-) -> int:
+) -> Reopened:
     """Screen refused workers of an application by what holds now.
 
     Args:
@@ -57,14 +69,11 @@ async def reopen_refused(
         conn: transaction that holds the employer's lock.
         by: what they are screened by.
         application_id: of the filing.
-
-    Returns:
-        Number of workers who are let in, or wait for an officer.
     """
     nib, period = by.employer.nib, by.policy.period.number
     found = classify_sector(by.policy, by.employer)
     used = await store.quota_used(conn, nib, period)
-    after, states, at_hosts = 0, list[WorkerState](), dict[Nib, AtHost]()
+    after, states, at_hosts, refused = 0, list[WorkerState](), dict[Nib, AtHost](), 0
     while rows := await store.refused_rows(
         conn,
         nib,
@@ -78,7 +87,10 @@ async def reopen_refused(
         new = sorted({each.host for each in rows if each.host is not None} - at_hosts.keys())
         if new:
             at_hosts |= await read_hosts(conn, nib, by.policy, new, system.clock())
-        changes, used = await _screen(system, conn, by, application_id, rows, found, used, at_hosts)
+        changes, out, used = await _screen(
+            system, conn, by, application_id, rows, found, used, at_hosts
+        )
+        refused += out
         if changes:
             await store.save_reopened(conn, nib, application_id, period, changes, used)
             at_sites = {each.row for each in rows if each.host is not None}
@@ -97,7 +109,7 @@ async def reopen_refused(
             pending=states.count(WorkerState.PENDING),
             due_at=by.due_at,
         )
-    return len(states)
+    return Reopened(len(states), refused)
 
 
 async def _screen(
@@ -109,8 +121,9 @@ async def _screen(
     found: SectorClassification,
     used: QuotaUse,
     at_hosts: dict[Nib, AtHost],
-) -> tuple[list[Change], QuotaUse]:
-    """The workers who are not refused any more; who was filed again meanwhile stays out."""
+) -> tuple[list[Change], int, QuotaUse]:
+    """The workers who are not refused any more, and how many still are; who was filed again
+    meanwhile is left out."""
     nib = by.employer.nib
     holders = await store.holders_of(
         conn, [each.nik_index for each in rows], by.policy.period.number
@@ -131,11 +144,12 @@ async def _screen(
         state_after_screening(each.outcome, straight_through=by.policy.straight_through)
         for each in screened
     ]
-    return [
+    changes = [
         Change(each.row, state, outcome, " ".join(reasons) or None, each.nik_index)
         for each, (outcome, reasons), state in zip(free, screened, states, strict=True)
         if state is not WorkerState.REFUSED
-    ], used
+    ]
+    return changes, len(free) - len(changes), used
 
 
 async def _notes(

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from strp.domain.desk.objection import Objection, objection_unknown
+from strp.domain.desk.objection import REFUSED_BY, About, Objection, objection_unknown
+from strp.domain.filing.application import Application, ApplicationState
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import (
     Actor,
@@ -81,6 +82,23 @@ async def objections_of(system: System, actor: Actor, nib: Nib) -> ShownObjectio
         shown = sorted([*own, *found], key=lambda each: -each.objection_id)[:MOST_SHOWN]
         evidence, names = await _evidence(conn, shown), await employer_names(conn, {nib})
         return ShownObjections(shown, len(shown), evidence, names, claim_only=not acts)
+
+
+async def objectable(system: System, application: Application) -> list[About]:
+    """What an employer may object to in one word for all that were refused in a filing.
+
+    Args:
+        application: as it stands; its reader may see it.
+    """
+    if not application.refused or application.state == ApplicationState.WITHDRAWN:
+        return []
+    nib, number = application.nib, application.application_id
+    async with system.database.connection() as conn:
+        return [
+            about
+            for about, reasons in REFUSED_BY.items()
+            if await store.is_refused_for(conn, nib, number, reasons)
+        ]
 
 
 async def list_open_objections(system: System, actor: Actor) -> ShownObjections:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from strp.domain.certificates.life import CertificateStatus
+from strp.domain.certificates.life import CertificateStatus, SuspendedBy
 from strp.domain.civil_time import civil_day
 from strp.domain.desk.reasons import HOST_LAPSED
 from strp.domain.employers.closure import in_force
@@ -51,9 +51,13 @@ async def fates_now(
         return {}
     own = await life.fates_of(conn, serials)
     reason = await _closed_because(system, conn, nib)
-    usual = life.STANDING if reason is None else Fate(CertificateStatus.SUSPENDED, reason)
+    usual = (
+        life.STANDING
+        if reason is None
+        else Fate(CertificateStatus.SUSPENDED, reason, SuspendedBy.CLOSURE)
+    )
     lapsed = set() if reason else await _at_lapsed_sites(system, conn, nib, serials=serials)
-    by_host = Fate(CertificateStatus.SUSPENDED, HOST_LAPSED)
+    by_host = Fate(CertificateStatus.SUSPENDED, HOST_LAPSED, SuspendedBy.HOST)
     return {serial: own.get(serial, by_host if serial in lapsed else usual) for serial in serials}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from strp.domain.certificates.life import CertificateStatus
+from strp.domain.certificates.life import CertificateStatus, SuspendedBy
 from strp.domain.filing.application import Application, WorkerState
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import Actor, may_file
@@ -18,11 +18,13 @@ MOST_WORKERS: Final = 1_000
 
 
 class ShownCertificate(NamedTuple):
-    """The latest certificate of a worker: its serial, what became of it, and why."""
+    """The latest certificate of a worker: its serial, what became of it, why, and what suspends
+    it, where it is suspended."""
 
     serial: str
     status: CertificateStatus
     reason: str | None
+    by: SuspendedBy | None = None
 
 
 class StoredWorkers(NamedTuple):

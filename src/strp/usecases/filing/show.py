@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from strp.domain.desk.objection import Against, against_worker
 from strp.domain.errors import NotFound
-from strp.domain.filing.application import Application, WorkerState
+from strp.domain.filing.application import Application, ApplicationState, WorkerState
 from strp.domain.filing.leaving import LEFT
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.domain.people.account import Actor, ActorKind, may_file, may_review, not_your_employer
@@ -66,6 +67,7 @@ class ShownWorker:
         certificate: the latest, once one is issued.
         others: other employers' filings of the same worker; for officials alone.
         host: whose site the worker is at, where it is not the employer's own.
+        objection: how the employer objects to what was decided, where there is such a thing.
     """
 
     row: int
@@ -78,6 +80,7 @@ class ShownWorker:
     certificate: ShownCertificate | None
     others: tuple[OtherFiling, ...] = ()
     host: ShownHost | None = None
+    objection: Against | None = None
 
     @property
     def serial(self) -> str | None:
@@ -332,6 +335,21 @@ def _shown(
         remark=worker.remark,
         certificate=certificate,
         host=host,
+        objection=None if for_official else _objection(application, worker, certificate),
+    )
+
+
+def _objection(
+    application: Application, worker: workers.StoredWorker, certificate: ShownCertificate | None
+) -> Against | None:
+    return against_worker(
+        application.nib,
+        application.application_id,
+        worker.row_no,
+        is_refused=worker.state == WorkerState.REFUSED
+        and application.state != ApplicationState.WITHDRAWN,
+        status=certificate and certificate.status,
+        by=certificate and certificate.by,
     )
 
 

@@ -27,6 +27,7 @@ from strp.http.route_class import (
     ROUTE,
 )
 from strp.usecases.certificates.hand_out import PrivateLink, private_link
+from strp.usecases.desk.show_objections import objectable
 from strp.usecases.filing.attach_evidence import evidence_missing
 from strp.usecases.filing.certificate_fates import (
     count_certificates_of,
@@ -207,6 +208,7 @@ async def _show_filing(
         looked_at=shown.looked_at,
         numbers=page_numbers(shown.starts, shown.after),
         shared=shared_reasons(workers.workers),
+        objectable=await objectable(system, application),
         documents=document_links(application),
         sizes=document_sizes(certificates[application.application_id].standing),
         is_made_first=application.approved > AT_ONCE,
