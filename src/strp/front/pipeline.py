@@ -343,9 +343,11 @@ class FrontDoor:
         Args:
             scope: RSGI scope of a request with a key.
         """
-        key = bearer_key(scope.headers["authorization"])
-        client = rsgi_client(scope, self.trusted)
-        actor = (await self._senders.by_key(key, client, rsgi_peer(scope))).actor
+        key, peer = bearer_key(scope.headers["authorization"]), rsgi_peer(scope)
+        actor = self._senders.kept_by_key(key, peer)
+        if actor is None:
+            client = rsgi_client(scope, self.trusted)
+            actor = (await self._senders.by_key(key, client, peer)).actor
         if actor is None or self._keys.retry_after_s(actor.label, self._system.clock()):
             return None
         return actor

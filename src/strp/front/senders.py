@@ -116,6 +116,18 @@ class Senders:
         await asyncio.wait({looking}, timeout=KEPT_WITHIN_S)
         return looking.result() if looking.done() else STRANGER
 
+    def kept_by_key(self, key: str, peer: Peer) -> Actor | None:
+        """The employer behind a key that was looked up a moment ago, else None.
+
+        Args:
+            key: as sent.
+            peer: the other end of the connection.
+        """
+        actor = self._system.known_keys.find(token_hash(key), self._system.clock())
+        if actor is not None:
+            self._connections.bears(peer, actor)
+        return actor
+
     async def by_key(self, key: str, client: str, peer: Peer) -> Sender:
         """The employer behind a key.
 

@@ -7,6 +7,7 @@ of their own, are looked at as well but are no measure of the others.
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from strp.domain.employers.employer import EmployerTerms
@@ -62,8 +63,13 @@ class Lots(NamedTuple):
 
 def lots_of(policy: Policy) -> Lots:
     """The chances that a policy gives."""
-    everybody = sample_mark(policy.sample_percent)
-    by_risk = {risk: sample_mark(percent) for risk, percent in policy.sample_rates}
+    return _lots_of(policy.sample_percent, policy.sample_rates)
+
+
+@lru_cache(maxsize=64)
+def _lots_of(percent: float, rates: tuple[tuple[SampleRisk, float], ...]) -> Lots:
+    everybody = sample_mark(percent)
+    by_risk = {risk: sample_mark(percent) for risk, percent in rates}
     return Lots(everybody, by_risk, max(everybody, *by_risk.values(), b""))
 
 

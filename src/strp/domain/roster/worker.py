@@ -87,7 +87,7 @@ class WorkerReader:
         parse_phone: PhoneReader,
         groups: Iterable[str] = (),
     ) -> None:
-        self._groups = frozenset(squeeze(word) for word in groups)
+        self._groups = _squeezed(tuple(groups))
         self._regions = regions
         self._districts = regions.districts
         self._births = births
@@ -198,6 +198,12 @@ class WorkerReader:
             return None, DAMAGED
         impossible = nik_notes(digits, self._regions, self._births) is None
         return (None, "invalid") if impossible else (digits, None)
+
+
+@lru_cache(maxsize=64)
+def _squeezed(words: tuple[str, ...]) -> frozenset[str]:
+    """Words of a policy as cells are compared with them: the same ones for filing after filing."""
+    return frozenset(squeeze(word) for word in words)
 
 
 def _is_plain(words: str) -> bool:

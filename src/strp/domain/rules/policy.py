@@ -274,9 +274,12 @@ class Policy:
         return tuple(group for group in self.exempt_groups if not group.only_at_checkpoints)
 
     @property
-    def roster_words(self) -> frozenset[str]:
+    def roster_words(self) -> tuple[str, ...]:
         """Words in the column `nip` of a roster that exempt a row."""
-        return frozenset(word for group in self.permit_free_groups for word in group.roster)
+        groups = self.exempt_groups
+        return tuple(
+            word for each in groups if not each.only_at_checkpoints for word in each.roster
+        )
 
     def document(self, code: str) -> Document | None:
         """A document that inspectors look at, by its code."""

@@ -1,7 +1,6 @@
 """What the figures of a day count of a filing's workers; see `domain/figures/definitions.py`."""
 
-from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from strp.domain.roster.row import WorkerRow
@@ -19,10 +18,10 @@ class FilingFigures:
     """
 
     told_apart: int = 0
-    refused_for: Counter[str] = field(default_factory=Counter)
+    refused_for: dict[str, int] = field(default_factory=dict)
 
     def add(
-        self, people: Sequence[WorkerRow], screened: Sequence[Screening], known: Container[int]
+        self, people: Sequence[WorkerRow], screened: Sequence[Screening], known: Collection[int]
     ) -> None:
         """Count workers who are new to the employer.
 
@@ -31,9 +30,15 @@ class FilingFigures:
             screened: what the rules say of each.
             known: rows of those whom the period knows already.
         """
+        let_in = len(screened)
         for (outcome, reasons), workers in distinct(screened).items():
             if outcome is ScreeningOutcome.REFUSE:
-                self.refused_for[reasons[0] if reasons else ""] += workers
+                first = reasons[0] if reasons else ""
+                self.refused_for[first] = self.refused_for.get(first, 0) + workers
+                let_in -= workers
+        if not known:
+            self.told_apart += let_in
+            return
         self.told_apart += sum(
             worker.row not in known and outcome is not ScreeningOutcome.REFUSE
             for worker, (outcome, _) in zip(people, screened, strict=True)

@@ -24,7 +24,7 @@ class RefusalKind(StrEnum):
     CLAIMED = "claimed"
 
 
-RefusalCounts = Counter[tuple[RefusalKind, Nib | None]]
+RefusalCounts = dict[tuple[RefusalKind, Nib | None], int]
 """Workers by kind; with the other employer, where it is one who named them as well."""
 
 _REFUSED_FOR: Final = {
@@ -35,33 +35,34 @@ _REFUSED_FOR: Final = {
 _UNPROVEN: Final = frozenset({"sector-review", "evidence-required", "kbli-edition-unmapped"})
 
 
-def count_refusals(screened: Sequence[Screening]) -> RefusalCounts:
+def count_refusals(counts: RefusalCounts, screened: Sequence[Screening]) -> None:
     """Count what the sector gate, the caps and unproven sectors made of some workers.
 
     Args:
+        counts: are added to.
         screened: of one filing, or a part of it.
     """
-    counts = RefusalCounts()
     for one, workers in distinct(screened).items():
         kind = kind_of(one)
         if kind is not None:
-            counts[kind, None] += workers
-    return counts
+            counts[kind, None] = counts.get((kind, None), 0) + workers
 
 
-def count_named_by_two(nib: Nib, holders: Mapping[int, Sequence[int]]) -> RefusalCounts:
+def count_named_by_two(
+    counts: RefusalCounts, nib: Nib, holders: Mapping[int, Sequence[int]]
+) -> None:
     """Count workers whom other employers have already, for each of these employers.
 
     Args:
+        counts: are added to.
         nib: employer that files.
         holders: employers that have a worker, by row; negative marks are of revoked certificates.
     """
-    return RefusalCounts(
-        (RefusalKind.NAMED_BY_TWO, Nib(other))
-        for others in holders.values()
-        for other in others
-        if other >= 0 and other != nib
-    )
+    for others in holders.values():
+        for other in others:
+            if other >= 0 and other != nib:
+                kind = (RefusalKind.NAMED_BY_TWO, Nib(other))
+                counts[kind] = counts.get(kind, 0) + 1
 
 
 def kind_of(screening: Screening) -> RefusalKind | None:

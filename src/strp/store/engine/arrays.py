@@ -7,6 +7,7 @@ Source: PostgreSQL, src/backend/utils/adt/arrayfuncs.c, `array_send`.
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import chain, repeat
 from struct import Struct, pack
 
 import psycopg
@@ -37,17 +38,17 @@ class PackedArray:
 
 def bigints(numbers: Sequence[int]) -> PackedArray:
     """An array of bigint."""
-    return PackedArray(1016, _array(20, numbers, b"\0\0\0\x08", "q"))
+    return PackedArray(1016, _array(20, numbers, 8, "q"))
 
 
 def integers(numbers: Sequence[int]) -> PackedArray:
     """An array of integer."""
-    return PackedArray(1007, _array(23, numbers, b"\0\0\0\x04", "i"))
+    return PackedArray(1007, _array(23, numbers, 4, "i"))
 
 
 def smallints(numbers: Sequence[int]) -> PackedArray:
     """An array of smallint."""
-    return PackedArray(1005, _array(21, numbers, b"\0\0\0\x02", "h"))
+    return PackedArray(1005, _array(21, numbers, 2, "h"))
 
 
 def times(moments: Sequence[datetime | None]) -> PackedArray:
@@ -63,12 +64,12 @@ def times(moments: Sequence[datetime | None]) -> PackedArray:
 def days(values: Sequence[date]) -> PackedArray:
     """An array of date."""
     numbers = [day.toordinal() - _EPOCH_DAY for day in values]
-    return PackedArray(1182, _array(1082, numbers, b"\0\0\0\x04", "i"))
+    return PackedArray(1182, _array(1082, numbers, 4, "i"))
 
 
 def booleans(values: Sequence[bool]) -> PackedArray:
     """An array of boolean."""
-    return PackedArray(1000, _array(16, values, b"\0\0\0\x01", "?"))
+    return PackedArray(1000, _array(16, values, 1, "?"))
 
 
 def texts(values: Sequence[str | None]) -> PackedArray:
@@ -91,11 +92,11 @@ def same_size_byteas(values: Sequence[bytes]) -> PackedArray:
     return PackedArray(1001, _head(17, len(values)) + mark + mark.join(values))
 
 
-def _array(element: int, numbers: Sequence[int], mark: bytes, code: str) -> bytes:
+def _array(element: int, numbers: Sequence[int], size: int, code: str) -> bytes:
     if not numbers:
         return _elements(element, ())
-    body = b"".join([mark + pack(f">{code}", number) for number in numbers])
-    return _head(element, len(numbers)) + body
+    lengths_and_values = chain.from_iterable(zip(repeat(size), numbers))
+    return _head(element, len(numbers)) + pack(f">{f'i{code}' * len(numbers)}", *lengths_and_values)
 
 
 def _elements(element: int, values: Sequence[bytes | None]) -> bytes:

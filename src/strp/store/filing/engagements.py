@@ -9,7 +9,7 @@ from psycopg.rows import args_row
 
 from strp.domain.filing.sampling import DrawnBecause
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId
-from strp.store.engine.arrays import bigints, integers, same_size_byteas
+from strp.store.engine.arrays import bigints, integers, same_size_byteas, texts, times
 
 # Two statements: who has a worker is spread by the worker, what was filed by the employer.
 ENGAGED = """
@@ -142,4 +142,6 @@ async def draw(conn: AsyncConnection, workers: Sequence[Drawn]) -> None:
     """Put workers among the samples that officers check; of two causes the first counts."""
     if workers:
         once = {each[:3]: each for each in reversed(workers)}.values()
-        await conn.execute(DRAW, [list(column) for column in zip(*once, strict=True)])
+        nibs, numbers, rows, moments, causes = zip(*once, strict=True)
+        columns = (bigints(nibs), bigints(numbers), integers(rows), times(moments), texts(causes))
+        await conn.execute(DRAW, columns, binary=True)

@@ -7,6 +7,7 @@ new; otherwise a program could file and withdraw one worker for ever.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import repeat
 from typing import Final
 
 from strp.domain.errors import TooMany
@@ -16,7 +17,7 @@ from strp.domain.roster.row import WorkerRow
 from strp.domain.text import Text
 from strp.store.filing.intake import KnownBefore
 from strp.usecases.filing.placement import FilingDraft
-from strp.usecases.process.recent import Recent
+from strp.usecases.process.recent import Recent, RecentSet
 
 IDLE_PER_SENDER: Final = RateLimit(burst=200, interval=timedelta(seconds=30))
 """Whoever files a worker never meets it; a program that sends one roster over and over does."""
@@ -36,7 +37,7 @@ class IdleFilings:
 
     def __init__(self) -> None:
         self._busy_until: Recent[tuple[Nib, str], datetime] = Recent(MOST_KEPT)
-        self._brought: Recent[tuple[Nib, bytes], None] = Recent(MOST_BROUGHT_KEPT)
+        self._brought: RecentSet[tuple[Nib, bytes]] = RecentSet(MOST_BROUGHT_KEPT)
 
     def refusal(
         self, work: FilingDraft, sound: Sequence[tuple[WorkerRow, bytes]], before: KnownBefore
@@ -98,19 +99,18 @@ class IdleFilings:
 
     def count(self, work: FilingDraft) -> None:
         """Count a filing that was stored, where it brought nothing; else keep what it brought."""
-        nib, sender = work.nib, (work.nib, work.actor.label)
         if self._brings(work):
-            for each in work.brought[:MOST_RECOGNISED]:
-                self._brought[nib, each] = None
+            self._brought.keep_all(zip(repeat(work.nib), work.brought[:MOST_RECOGNISED]))
             return
+        sender = (work.nib, work.actor.label)
         busy_until = self._busy_until.get(sender)
         self._busy_until[sender] = decide_rate(IDLE_PER_SENDER, busy_until, work.submitted_at).state
 
     def _brings(self, work: FilingDraft) -> bool:
         nib, known = work.nib, self._brought
-        return len(work.brought) > MOST_RECOGNISED or any(
-            (nib, each) not in known for each in work.brought
-        )
+        if len(work.brought) > MOST_RECOGNISED:
+            return True
+        return any((nib, each) not in known for each in work.brought)
 
 
 def _too_many_idle(retry_after_s: int) -> TooMany:

@@ -4,7 +4,6 @@ Nothing here touches the database: a filing and what was there before go in, row
 the counts of the ledger come out.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -102,8 +101,8 @@ class FilingDraft:
     moved: int = 0
     brought: list[bytes] = field(default_factory=list)
     at_hosts: dict[Nib, AtHost] = field(default_factory=dict)
-    waits_for: Counter[Nib] = field(default_factory=Counter)
-    refusals: RefusalCounts = field(default_factory=RefusalCounts)
+    waits_for: dict[Nib, int] = field(default_factory=dict)
+    refusals: RefusalCounts = field(default_factory=dict)
     figures: FilingFigures = field(default_factory=FilingFigures)
     _warnings: list[Problem] = field(default_factory=list)
     _row: intake.ApplicationRow | None = None
@@ -124,7 +123,7 @@ class FilingDraft:
         """Forget where workers were placed: the transaction that placed them was rolled back."""
         self.unchanged, self.states = 0, _NO_STATES.copy()
         self.left_rows, self.moved, self.brought = set(), 0, []
-        self.at_hosts, self.waits_for, self.refusals = {}, Counter(), RefusalCounts()
+        self.at_hosts, self.waits_for, self.refusals = {}, {}, {}
         self.figures = FilingFigures()
         self._warnings, self._row = [], None
 
@@ -237,13 +236,13 @@ def place(
     known: Mapping[int, tuple[str, ...]] = {
         row: known_reasons(nib, by) for row, by in holders.items()
     }
-    elsewhere = {row: None for row, by in holders.items() if by != (revoked_mark(nib),)}
+    elsewhere = [row for row, by in holders.items() if by != (revoked_mark(nib),)]
     period = work.policy.period.number
     work.take_terms(before.terms.get(nib, NO_TERMS))
     used = before.quota.get(nib, _NOTHING_USED)
     quiet: frozenset[int] = frozenset()
     if elsewhere:
-        used, quiet = tell_no_more(used, list(elsewhere), len(fresh))
+        used, quiet = tell_no_more(used, elsewhere, len(fresh))
         known = without_claims(known, quiet)
         placed.claimed += [
             ClaimedElsewhere(nik_index, worker.name)
@@ -260,10 +259,10 @@ def place(
     else:
         screened, used = screen(people, *grounds, lent)
     before.quota[nib] = placed.quota[nib, period] = used
-    work.refusals += count_refusals(screened)
+    count_refusals(work.refusals, screened)
     work.figures.add(people, screened, holders)
     if elsewhere:
-        work.refusals += count_named_by_two(nib, holders)
+        count_named_by_two(work.refusals, nib, holders)
     _write(work, fresh, screened, before, placed, seal_all, quiet)
 
 
@@ -294,7 +293,7 @@ def note_waiting(
     for worker, host, (_, reasons) in zip(people, hosts, screened, strict=True):
         if host is None or WAITS_FOR_HOST.isdisjoint(reasons):
             continue
-        work.waits_for[host] += 1
+        work.waits_for[host] = work.waits_for.get(host, 0) + 1
         if "host-unknown" in reasons:
             work.warn(Problem(worker.row, Column.WORK_SITE, "unknown-host"))
 

@@ -1,8 +1,9 @@
 """A bounded map that forgets what was used longest ago, and never all at once."""
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator, MutableMapping
-from typing import TypeVar, overload
+from collections.abc import Hashable, Iterable, Iterator, MutableMapping
+from itertools import islice, repeat
+from typing import Generic, TypeVar, overload
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -71,3 +72,33 @@ class Recent(MutableMapping[Key, Value]):
     def clear(self) -> None:
         """Forget all of it, where none of it holds any more."""
         self._entries.clear()
+
+
+class RecentSet(Generic[Key]):
+    """Keys that came lately, many at a time; whichever came longest ago goes first.
+
+    Args:
+        most: keys that are kept.
+    """
+
+    __slots__ = ("_keys", "_most")
+
+    def __init__(self, most: int) -> None:
+        assert most > 0
+        self._most = most
+        self._keys: dict[Key, None] = {}
+
+    def keep_all(self, keys: Iterable[Key]) -> None:
+        """Keep keys; one that is there stays where it was in the line."""
+        kept = self._keys
+        kept.update(zip(keys, repeat(None)))
+        over = len(kept) - self._most
+        if over > 0:  # a tenth at once: each look for the oldest goes past all that went before
+            for key in list(islice(kept, over + self._most // 10)):
+                del kept[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys
+
+    def __len__(self) -> int:
+        return len(self._keys)
