@@ -73,7 +73,9 @@ def language_of_program(headers: Headers) -> Language:
     )
 
 
-async def file_express(system: System, headers: Headers, query: str, body: bytes) -> Reply | None:
+async def file_express(
+    system: System, headers: Headers, query: str, body: bytes, *, found: Actor | None = None
+) -> Reply | None:
     """File a roster, or None where the request must go the long way; then nothing is filed.
 
     Args:
@@ -81,14 +83,15 @@ async def file_express(system: System, headers: Headers, query: str, body: bytes
         headers: by lower-case name.
         query: of the address, as sent.
         body: all of it.
+        found: whom the front found behind the key just now; None: it is asked for again.
     """
     idempotency_key = headers.get("idempotency-key")
     if idempotency_key is not None and not is_idempotency_key(idempotency_key):
         return None
-    found = await _read(system, headers, query, body)
-    if found is None:
+    read = await _read(system, headers, query, body, found)
+    if read is None:
         return None
-    actor, nib, workers = found
+    actor, nib, workers = read
     language = language_of_program(headers)
     try:
         receipt = await file_workers(
@@ -113,14 +116,14 @@ async def file_express(system: System, headers: Headers, query: str, body: bytes
 
 
 async def _read(
-    system: System, headers: Headers, query: str, body: bytes
+    system: System, headers: Headers, query: str, body: bytes, found: Actor | None
 ) -> tuple[Actor, Nib, list[object]] | None:
     """Who files, for whom, and whom; None where anything is not as usual."""
     if not is_light(body) or (query and not query.startswith(_ASKED)):
         return None
     key = (headers.get("authorization") or "")[len(_BEARER) :]
     try:
-        actor = await authenticate_key(system, key)
+        actor = found or await authenticate_key(system, key)
         asked = require_nib(query.removeprefix(_ASKED)) if query else None
         roster = read_json(body)
         nib = same_employer(asked, roster.nib)

@@ -111,7 +111,7 @@ class ConcurrencyLimiter:
 
     def _call_next(self) -> None:
         for priority, queue in self._queues.items():
-            waiting = next((turn for turn in queue if not turn.done()), None)
+            waiting = next((turn for turn in queue if not turn.done()), None) if queue else None
             if waiting is not None and may_start(priority, self._inside, self._room):
                 self._inside += 1
                 del queue[waiting]

@@ -4,15 +4,18 @@ The same shares, slots and deadlines as at the door; whoever is refused there go
 one place says why.
 """
 
+import time
 from typing import Any, Protocol
 
 from strp.api.fast_path import Reply, file_express, language_of_program, may_be_express
 from strp.domain.errors import StrpError
 from strp.domain.overload import Priority, deadline_s, shed, too_slow
+from strp.domain.people.account import Actor
 from strp.front.bodies import FIRST_S
 from strp.front.deadlines import Deadlines
 from strp.front.pipeline import FrontDoor
 from strp.front.responses import Message, problem
+from strp.usecases.people.authenticate import FOUND_FOR
 from strp.usecases.process.system import System
 
 
@@ -54,11 +57,12 @@ class ExpressWay:
         actor = await self._door.known_program(scope)
         if actor is None:
             return None
+        found_s = time.monotonic()
         try:
             with self._door.arriving.key_share(actor, int(headers["content-length"])):
                 with self._deadlines.within(FIRST_S):
                     message = await exchange.receive()
-                reply = await self._file(scope, message)
+                reply = await self._file(scope, message, actor, found_s)
         except TimeoutError:
             return self._refused(scope, too_slow())
         except StrpError as error:
@@ -67,15 +71,22 @@ class ExpressWay:
             exchange.give_back(message)
         return reply
 
-    async def _file(self, scope: Any, message: Message) -> Reply | None:
+    async def _file(
+        self, scope: Any, message: Message, actor: Actor, found_s: float
+    ) -> Reply | None:
         if message["type"] != "http.request" or message.get("more_body", False):
             return None
         self._door.strangers.inside()
         async with self._door.filings.one(Priority.FILING):
             try:
                 with self._deadlines.within(deadline_s(Priority.FILING)):
+                    is_just_found = time.monotonic() - found_s < FOUND_FOR.total_seconds()
                     return await file_express(
-                        self._system, scope.headers, scope.query_string, message["body"]
+                        self._system,
+                        scope.headers,
+                        scope.query_string,
+                        message["body"],
+                        found=actor if is_just_found else None,
                     )
             except TimeoutError:
                 self._system.room.measures.shed()

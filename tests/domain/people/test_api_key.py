@@ -3,7 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strp.domain.people.api_key import SECRET_BYTES, is_api_key, parse_label, write_api_key
+from strp.domain.people.api_key import (
+    SECRET_BYTES,
+    is_api_key,
+    parse_label,
+    read_secret,
+    write_api_key,
+)
 
 secrets = st.binary(min_size=SECRET_BYTES, max_size=SECRET_BYTES)
 LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -12,6 +18,11 @@ LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 @given(secrets)
 def test_a_key_that_was_written_is_recognised(secret: bytes) -> None:
     assert is_api_key(write_api_key(secret))
+
+
+@given(secrets)
+def test_the_secret_is_read_back_from_the_key(secret: bytes) -> None:
+    assert read_secret(write_api_key(secret)) == secret
 
 
 @given(secrets, st.integers(5, 50), st.sampled_from(LETTERS))

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strp.usecases.process.recent import Recent
+from strp.usecases.process.recent import Recent, RecentSet
 
 CALLS = st.lists(st.tuples(st.sampled_from(["get", "set", "pop"]), st.integers(0, 8)))
 
@@ -33,3 +33,23 @@ def test_one_more_than_fit_removes_one_and_not_all() -> None:
 
 def test_what_is_not_there_is_the_default() -> None:
     assert Recent[int, str](1).get(1, "none") == "none"
+
+
+@given(st.lists(st.lists(st.integers(0, 99), max_size=9)), st.integers(1, 30))
+def test_a_set_keeps_no_more_than_it_may_and_nothing_that_did_not_come(
+    batches: list[list[int]], most: int
+) -> None:
+    recent, came = RecentSet[int](most), set[int]()
+    for batch in batches:
+        recent.keep_all(batch)
+        came |= set(batch)
+        kept = {key for key in range(100) if key in recent}
+        assert kept <= came
+        assert len(kept) == len(recent) <= most
+        assert kept == came or len(came) > most
+
+
+def test_a_full_set_forgets_a_tenth_of_the_oldest_and_not_all() -> None:
+    recent = RecentSet[int](1000)
+    recent.keep_all(range(1001))
+    assert (len(recent), 100 in recent, 101 in recent, 1000 in recent) == (900, False, True, True)

@@ -221,9 +221,12 @@ class Policy:
     _by_prefix: dict[tuple[int, str], KbliMapping] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
+    roster_words: tuple[str, ...] = field(init=False, repr=False, compare=False, default=())
 
     def __post_init__(self) -> None:
         self._by_prefix.update({(row.edition, row.prefix): row for row in self.kbli})
+        words = (word for group in self.permit_free_groups for word in group.roster)
+        object.__setattr__(self, "roster_words", tuple(words))
 
     def mapping(self, kbli: str, edition: int) -> KbliMapping | None:
         """The mapping with the longest prefix of a business class, within its edition.
@@ -272,14 +275,6 @@ class Policy:
     def permit_free_groups(self) -> tuple[ExemptGroup, ...]:
         """The groups that need no STRP, wherever they are."""
         return tuple(group for group in self.exempt_groups if not group.only_at_checkpoints)
-
-    @property
-    def roster_words(self) -> tuple[str, ...]:
-        """Words in the column `nip` of a roster that exempt a row."""
-        groups = self.exempt_groups
-        return tuple(
-            word for each in groups if not each.only_at_checkpoints for word in each.roster
-        )
 
     def document(self, code: str) -> Document | None:
         """A document that inspectors look at, by its code."""

@@ -64,7 +64,7 @@ def is_light(body: bytes) -> bool:
 
     A mebibyte of empty lists takes five times as long as one of workers, and is no roster.
     """
-    return (
+    return len(body) <= LIGHT_BRACKETS or (
         len(body) <= SMALL_JSON_BYTES
         and body.count(b"{") + body.count(b"[") <= LIGHT_BRACKETS
         and body.count(b",") <= LIGHT_COMMAS
@@ -97,7 +97,9 @@ def read_json(body: bytes, limits: RosterLimits | None = None) -> JsonRoster:
     """
     limits = limits or RosterLimits()
     most = limits.rows
-    if body.count(b"{") + body.count(b"[") > most + 2 or body.count(b":") > most * MOST_FIELDS:
+    if len(body) > most and (
+        body.count(b"{") + body.count(b"[") > most + 2 or body.count(b":") > most * MOST_FIELDS
+    ):
         raise refusal("too-many-rows")
     body = without_mark(body)
     try:

@@ -34,9 +34,10 @@ class Engaged(NamedTuple):
             nik_indexes: keyed indexes of the workers' NIK, none of whom it has yet.
             nib: of the employer.
         """
-        known = [nik_index for nik_index in nik_indexes if nik_index in self.employers]
+        known = self.employers.keys() & nik_indexes
         held = {nik_index: (*self.employers[nik_index], nib) for nik_index in known}
-        self.employers.update(dict.fromkeys(nik_indexes, (nib,)) | held)
+        self.employers.update(dict.fromkeys(nik_indexes, (nib,)))
+        self.employers.update(held)
 
     def remove(self, nik_index: bytes, nib: int) -> None:
         """Take out a worker whom this employer has no more.

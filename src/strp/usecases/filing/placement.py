@@ -225,13 +225,12 @@ def place(
     """
     if work.left_rows:
         checked = _write_left(work, checked, placed, seal_all)
-    nib, engaged = work.nib, before.engaged
-    fresh = [pair for pair in checked if not engaged.by(pair[1], nib)]
+    nib, had = work.nib, before.engaged.employers
+    fresh = [pair for pair in checked if nib not in had.get(pair[1], ())]
     work.unchanged += len(checked) - len(fresh)
     if not fresh:
         return
     # Who has a fresh worker is another employer, or took a certificate back from it.
-    had = engaged.employers
     holders = {worker.row: had[index] for worker, index in fresh if index in had}
     known: Mapping[int, tuple[str, ...]] = {
         row: known_reasons(nib, by) for row, by in holders.items()
@@ -325,13 +324,12 @@ def _write(
         for (worker, nik_index), (_, tail), envelope in zip(fresh, places, sealed, strict=True)
     ]
     states = [state for state, _ in places]
-    for state in states:
-        work.states[state] += 1
-    kept = [
-        (worker.row, nik_index)
-        for (worker, nik_index), state in zip(fresh, states, strict=True)
-        if state is not WorkerState.REFUSED
-    ]
+    for state in WorkerState:
+        work.states[state] += states.count(state)
+    kept = fresh
+    if WorkerState.REFUSED in states:
+        pairs = zip(fresh, states, strict=True)
+        kept = [pair for pair, state in pairs if state is not WorkerState.REFUSED]
     before.engaged.add([nik_index for _, nik_index in kept], nib)
     lots, filing, at = lots_of(work.policy), (nib, number), work.submitted_at
     approved = (
@@ -340,7 +338,9 @@ def _write(
         if nik_index[-4:] < lots.highest and state is WorkerState.APPROVED
     )
     placed.samples += draw_samples(lots, work.employer.terms, filing, at, approved)
-    placed.samples += draw_claimed(filing, at, quiet.intersection(row for row, _ in kept))
+    if quiet:
+        rows = quiet.intersection(worker.row for worker, _ in kept)
+        placed.samples += draw_claimed(filing, at, rows)
 
 
 def _write_left(
