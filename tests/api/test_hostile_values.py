@@ -108,7 +108,7 @@ class Route:
     """One method of one address, and what it takes."""
 
     def __init__(self, method: str, path: str, handler: HTTPRouteHandler) -> None:
-        self.method, self.path = method, path
+        self.method, self.path, self.handler = method, path, handler
         self.row = f"{method} {path}"
         self.queries: list[str] = []
         self.fields: list[str] = []

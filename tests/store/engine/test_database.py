@@ -62,6 +62,13 @@ async def test_a_text_that_postgresql_has_no_place_for_is_the_askers_fault(
     assert raised.value.code == "bad-request"
 
 
+async def test_a_number_beyond_all_that_are_given_is_the_askers_fault(database: Database) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        async with database.connection() as conn:
+            await conn.execute("SELECT %s::bigint", (10**20,))
+    assert raised.value.code == "bad-request"
+
+
 async def test_other_wrong_values_stay_faults_of_ours(database: Database) -> None:
     with pytest.raises(DataError):
         async with database.connection() as conn:

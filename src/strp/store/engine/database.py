@@ -119,7 +119,8 @@ class Database:
         Raises:
             Unavailable: the database does not answer, or is too busy; or a lock or a statement
                 took longer than it may; or the role lacks a right.
-            InvalidInput: `bad-request`: a text holds a character that PostgreSQL has no place for.
+            InvalidInput: `bad-request`: a text holds a character that PostgreSQL has no place for,
+                or a number is larger than any that it numbers rows by.
         """
         conn: NotingConnection | None = None
         try:
@@ -142,6 +143,8 @@ class Database:
         except psycopg.DataError as error:
             if isinstance(error, psycopg.errors.CharacterNotInRepertoire) or _has_nul(error):
                 raise _not_storable() from None
+            if isinstance(error, psycopg.errors.NumericValueOutOfRange):
+                raise _no_such_number() from None
             raise
         except psycopg.OperationalError as error:
             if conn is not None and conn.broken:
@@ -235,6 +238,16 @@ def _not_storable() -> InvalidInput:
         Text(
             "Permintaan memuat karakter yang tidak dapat disimpan (NUL). Hapus karakter itu.",
             "The request holds a character that cannot be stored (NUL). Leave it out.",
+        ),
+    )
+
+
+def _no_such_number() -> InvalidInput:
+    return InvalidInput(
+        "bad-request",
+        Text(
+            "Permintaan memuat bilangan yang terlalu besar. Periksa alamat atau isiannya.",
+            "The request holds a number that is too large. Check the address, or what you entered.",
         ),
     )
 
