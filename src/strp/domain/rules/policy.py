@@ -393,14 +393,3 @@ def precedence(policy: Policy) -> tuple[bool, date, int, str]:
     """The place of a policy among others: of those in effect the last one applies."""
     layers = len(policy.built_on)
     return not policy.follows_today, policy.effective_from, layers, policy.policy_id
-
-
-def is_make_believe(before: Policy, after: Policy) -> bool:
-    """Whether one of two is an exercise and the other a regulation: then neither's workers are
-    judged by the other.
-
-    Args:
-        before: that was in force.
-        after: that takes its place.
-    """
-    return before.follows_today is not after.follows_today

@@ -111,3 +111,13 @@ def still_rescreening(running: Rescreening) -> Conflict:
             "undo`. Nothing was changed.",
         ),
     )
+
+def is_make_believe(before: Policy, after: Policy) -> bool:
+    """Whether one of two is an exercise and the other a regulation: then neither's workers are
+    judged by the other.
+
+    Args:
+        before: that was in force.
+        after: that takes its place.
+    """
+    return before.follows_today is not after.follows_today

@@ -14,8 +14,8 @@ from strp.domain.employers.employer import NO_TERMS
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import Actor, may_change_rules, not_your_task
 from strp.domain.rules.filing_rules import Unfit
-from strp.domain.rules.policy import Policy, is_make_believe
-from strp.domain.screening.standing import Rescreening, due_at
+from strp.domain.rules.policy import Policy
+from strp.domain.screening.standing import Rescreening, due_at, is_make_believe
 from strp.store import audit
 from strp.store.certificates import group_acts
 from strp.store.certificates import rescreenings as store

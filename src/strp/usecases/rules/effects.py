@@ -11,14 +11,7 @@ from strp.domain.civil_time import WIB
 from strp.domain.employers.employer import NO_TERMS
 from strp.domain.identifiers import Nib
 from strp.domain.rules.filing_rules import THEY_RUN_OUT
-from strp.domain.rules.policy import (
-    Period,
-    Policy,
-    in_period,
-    is_make_believe,
-    periods_today,
-    policy_in_force,
-)
+from strp.domain.rules.policy import Period, Policy, in_period, periods_today, policy_in_force
 from strp.domain.screening.policy_effects import (
     Effects,
     PeriodChange,
@@ -30,7 +23,7 @@ from strp.domain.screening.policy_effects import (
     period_changes,
     standing_of,
 )
-from strp.domain.screening.standing import due_at
+from strp.domain.screening.standing import due_at, is_make_believe
 from strp.store.employers import registry
 from strp.store.employers import terms as employer_terms
 from strp.store.engine.database import Connection
