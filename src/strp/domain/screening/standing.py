@@ -112,6 +112,7 @@ def still_rescreening(running: Rescreening) -> Conflict:
         ),
     )
 
+
 def is_make_believe(before: Policy, after: Policy) -> bool:
     """Whether one of two is an exercise and the other a regulation: then neither's workers are
     judged by the other.
