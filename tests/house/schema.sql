@@ -826,7 +826,9 @@ CREATE TABLE public.figure_event (
     returned integer DEFAULT 0 NOT NULL,
     late integer DEFAULT 0 NOT NULL,
     let_in integer DEFAULT 0 NOT NULL,
-    accounts integer DEFAULT 0 NOT NULL
+    accounts integer DEFAULT 0 NOT NULL,
+    answered integer DEFAULT 0 NOT NULL,
+    waited_s bigint DEFAULT 0 NOT NULL
 );
 CREATE TABLE public.figure_hour (
     hour timestamp with time zone NOT NULL,
@@ -843,7 +845,9 @@ CREATE TABLE public.figure_hour (
     returned bigint NOT NULL,
     late bigint NOT NULL,
     let_in bigint NOT NULL,
-    accounts bigint NOT NULL
+    accounts bigint NOT NULL,
+    answered bigint DEFAULT 0 NOT NULL,
+    waited_s bigint DEFAULT 0 NOT NULL
 );
 CREATE TABLE public.former_certificate (
     serial_no bigint NOT NULL,
@@ -1693,6 +1697,7 @@ CREATE INDEX bulk_waiting ON public.bulk_application USING btree (bulk_id, appli
 CREATE INDEX certificate_by_serial ON public.certificate USING btree (serial_no);
 CREATE INDEX closure_by_employer ON public.closure USING btree (nib);
 CREATE INDEX closure_not_lifted ON public.closure USING btree (from_at) WHERE (lifted_at IS NULL);
+CREATE INDEX decision_answers ON public.decision USING btree (nib, answers, nik_index) WHERE (answers IS NOT NULL);
 CREATE INDEX decision_by_time ON public.decision USING btree (decided_at);
 CREATE INDEX decision_returned ON public.decision USING btree (nib, nik_index, decided_at) WHERE (state = 'returned'::text);
 CREATE INDEX desk_by_deadline ON public.desk USING btree (due_at, application_id);

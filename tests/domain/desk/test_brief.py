@@ -71,7 +71,12 @@ def test_only_the_last_week_is_usual() -> None:
 
 def test_decisions_that_came_late_are_said_with_their_share() -> None:
     found = said(brief(Sums(approved=100, late=6)))
-    assert "6 decisions came after they were due; 94.0 % came inside five hours." in found
+    assert "6 final answers came after they were due; 94.0 % came inside five hours." in found
+
+
+def test_thousands_of_late_answers_keep_the_dots_of_their_language() -> None:
+    found = " ".join(each.id for each in unusual(brief(Sums(approved=20_000, late=1_234))))
+    assert "1.234 jawaban akhir jatuh setelah tenggat; dalam lima jam selesai 93,8 %." in found
 
 
 def test_a_share_below_all_is_never_shown_as_all() -> None:

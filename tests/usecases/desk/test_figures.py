@@ -182,3 +182,33 @@ async def test_a_day_that_is_none_or_has_not_come_is_refused(city: System, day: 
 async def test_officers_read_no_brief(city: System) -> None:
     with pytest.raises(Forbidden):
         await make_brief(city, ANI, date(2021, 7, 5).isoformat())
+
+
+async def test_a_return_is_no_answer_and_the_final_one_counts_from_the_first_filing(
+    city: System, clock: Clock
+) -> None:
+    people = fresh_workers(1)
+    for minutes, decision in ((20, Decision.RETURN), (40, Decision.REFUSE)):
+        number = await file(city, BUILDER, people)
+        clock.pass_(minutes=minutes)
+        await take_next(city, ANI)
+        await decide_rest(city, ANI, number, decision, "evidence-missing")
+        if decision is Decision.RETURN:
+            found = (await today(city)).totals
+            assert (found.decided, found.in_time_percent, found.minutes_to_answer) == (
+                1,
+                None,
+                None,
+            )
+
+    found = (await today(city)).totals
+    assert (found.decided, found.in_time_percent, found.minutes_to_answer) == (2, 100.0, 60)
+
+
+async def test_a_late_return_is_no_late_answer(city: System, clock: Clock) -> None:
+    number = await file(city, BUILDER, fresh_workers(1))
+    clock.pass_(hours=10)
+    await take_next(city, ANI)
+    await decide_rest(city, ANI, number, Decision.RETURN, "evidence-missing")
+
+    assert (await today(city)).totals.late == 0

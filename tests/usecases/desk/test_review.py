@@ -356,3 +356,23 @@ async def test_a_returned_worker_who_is_filed_again_has_waited_since_the_first_f
         (asked, None),
         (asked, first.application_id),
     ]
+
+
+async def test_a_filing_after_the_final_answer_begins_anew(system: System, clock: Clock) -> None:
+    await load_reference(system, OPERATOR)
+    await import_employers(system, OPERATOR, SAMPLES)
+    people, numbers, asked = list(fresh_workers(1)), [], []
+    for decision in (Decision.RETURN, Decision.RETURN, Decision.REFUSE, Decision.REFUSE):
+        asked.append(clock.now)
+        filed = await file_workers(system, OPERATOR, BUILDER, people, digest=bytes(16))
+        numbers.append(filed.application_id)
+        await take_next(system, ANI)
+        await decide_rest(system, ANI, filed.application_id, decision, REASON)
+        clock.pass_(minutes=30)
+
+    assert [row[6:] for row in await decisions(system)] == [
+        (asked[0], None),
+        (asked[0], numbers[0]),
+        (asked[0], numbers[1]),
+        (asked[3], None),
+    ]

@@ -20,6 +20,7 @@ TURNED_AWAY_PERCENT: Final = 5.0
 FIGURES: Final[Sequence[Figure]] = (
     *OF_THE_DAY,
     figure.IN_TIME,
+    figure.MINUTES_TO_ANSWER,
     figure.BACKLOG,
     figure.NON_ESSENTIAL,
     figure.ATTEMPTS,
@@ -178,12 +179,12 @@ def _promise(brief: Brief) -> Iterator[Text]:
     totals = brief.figures.totals
     share = totals.in_time_percent
     if share is not None and share < LATE_BELOW_PERCENT:
+        percent = f"{share:.1f}"
         yield Text(
-            f"{dots(totals.late)} keputusan jatuh setelah tenggat; dalam lima jam selesai "
-            f"{share:.1f}".replace(".", ",")
-            + " %.",
-            f"{commas(totals.late)} decisions came after they were due; {share:.1f} % came inside "
-            "five hours.",
+            f"{dots(totals.late)} jawaban akhir jatuh setelah tenggat; dalam lima jam selesai "
+            f"{percent.replace('.', ',')} %.",
+            f"{commas(totals.late)} final answers came after they were due; {percent} % came "
+            "inside five hours.",
         )
     if brief.backlog:
         yield Text(

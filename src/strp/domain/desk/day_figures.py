@@ -33,7 +33,13 @@ OF_THE_DAY: Final[Sequence[Figure]] = (
 
 
 class Sums(NamedTuple):
-    """Sums over some hours; see OF_THE_DAY for what each means."""
+    """Sums over some hours; see OF_THE_DAY for what each means.
+
+    Args:
+        late: final answers after the application was due.
+        answered: final answers of officers.
+        waited_s: seconds from the first filing to each of these, added up.
+    """
 
     hits: int = 0
     visits: int = 0
@@ -47,6 +53,8 @@ class Sums(NamedTuple):
     refused: int = 0
     returned: int = 0
     late: int = 0
+    answered: int = 0
+    waited_s: int = 0
 
     @property
     def decided(self) -> int:
@@ -54,14 +62,24 @@ class Sums(NamedTuple):
         return self.approved + self.refused + self.returned
 
     @property
+    def final(self) -> int:
+        """Workers with a final answer: approved or refused; a return is none."""
+        return self.approved + self.refused
+
+    @property
     def in_time_percent(self) -> float | None:
-        """Share of the decisions that came in time; None: there were none.
+        """Share of the final answers that came in time; None: there were none.
 
         Rounded down to a tenth: what is not all is not shown as 100.
         """
-        if not self.decided:
+        if not self.final:
             return None
-        return (self.decided - self.late) * 1000 // self.decided / 10
+        return (self.final - self.late) * 1000 // self.final / 10
+
+    @property
+    def minutes_to_answer(self) -> int | None:
+        """Mean minutes from the first filing to an officer's final answer; None: there was none."""
+        return round(self.waited_s / self.answered / 60) if self.answered else None
 
     def plus(self, other: "Sums") -> "Sums":
         """Both together."""

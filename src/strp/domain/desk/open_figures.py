@@ -52,9 +52,9 @@ def open_rows(figures: DayFigures) -> list[OpenRow]:
     """
     date = figures.day.isoformat()
     totals = {each.code: _shown(getattr(figures.totals, each.code)) for each in PUBLISHED}
-    share = figures.totals.in_time_percent if figures.totals.decided >= SMALLEST else None
+    share = figures.totals.in_time_percent if figures.totals.final >= SMALLEST else None
     late = figures.totals.late
-    if 0 < late < SMALLEST or 0 < figures.totals.decided - late < SMALLEST:
+    if 0 < late < SMALLEST or 0 < figures.totals.final - late < SMALLEST:
         share = None  # the share of a known total would give the few away
     reasons = without_small(dict(figures.by_reason))
     return [

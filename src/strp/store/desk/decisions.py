@@ -141,7 +141,8 @@ told AS (
       AND {IS_REPRESENTED.format(nib="m.nib")}
 )"""
 
-# A worker who was returned before and is filed again has waited since the first filing.
+# A worker who was returned and is filed again in the same period has waited since the first filing;
+# a filing after the final answer to it begins anew.
 _WRITTEN = """
 written AS (
     INSERT INTO decision (nib, application_id, row_no, decided_at, nik_index, state, decided_by,
@@ -151,24 +152,34 @@ written AS (
            coalesce(b.asked_at, m.submitted_at), b.application_id
     FROM held h CROSS JOIN moved m CROSS JOIN decided d
     LEFT JOIN LATERAL (
-        SELECT asked_at, application_id FROM decision
-        WHERE nib = m.nib AND nik_index = d.nik_index AND state = 'returned'
-        ORDER BY decided_at DESC LIMIT 1) b ON true
+        SELECT r.asked_at, r.application_id
+        FROM decision r JOIN application f USING (nib, application_id)
+        WHERE r.nib = m.nib AND r.nik_index = d.nik_index AND r.state = 'returned'
+          AND f.period_id = m.period_id
+        ORDER BY r.decided_at DESC LIMIT 1) b ON NOT EXISTS (
+            SELECT FROM decision a
+            WHERE a.nib = m.nib AND a.answers = b.application_id AND a.nik_index = d.nik_index
+              AND a.state <> 'returned')
+    RETURNING state, reason, asked_at
 )"""
 
-# For the forecast and the figures: rows of their own, so that no officer waits for another.
+# For the forecast and the figures: rows of their own, so that no officer waits for another. A
+# return is no answer: it is in no share of what came in time.
 _COUNTED = f"""
 figures AS (
     INSERT INTO figure_event (at, exercise, sector, region, officer_id, reason, approved, refused,
-                              returned, late)
+                              returned, late, answered, waited_s)
     SELECT %(now)s::timestamptz, p.exercise, m.sector, coalesce(e.region, ''),
            %(officer)s::bigint,
            CASE WHEN d.state = 'approved' THEN '' ELSE coalesce(d.reason, '') END,
            count(*) FILTER (WHERE d.state = 'approved'),
            count(*) FILTER (WHERE d.state = 'refused'),
            count(*) FILTER (WHERE d.state = 'returned'),
-           count(*) FILTER (WHERE h.due_at < %(now)s)
-    FROM moved m CROSS JOIN held h CROSS JOIN decided d
+           count(*) FILTER (WHERE h.due_at < %(now)s AND d.state <> 'returned'),
+           count(*) FILTER (WHERE d.state <> 'returned'),
+           coalesce(sum(extract(epoch FROM %(now)s::timestamptz - d.asked_at))
+                    FILTER (WHERE d.state <> 'returned'), 0)::bigint
+    FROM moved m CROSS JOIN held h CROSS JOIN written d
     JOIN period p ON p.period_id = m.period_id LEFT JOIN employer e ON e.nib = m.nib
     GROUP BY 2, 3, 4, 6
 ), counted AS (

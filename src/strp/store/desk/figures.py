@@ -16,7 +16,7 @@ from strp.domain.desk.day_figures import NOTHING, Grouping, GroupSums, Hits, Sum
 _DIMENSIONS: Final = ("exercise", "sector", "region", "officer_id", "reason")
 _COUNTS: Final = (
     *("applications", "workers", "told_apart", "approved", "refused", "returned", "late"),
-    *("let_in", "accounts"),
+    *("let_in", "accounts", "answered", "waited_s"),
 )
 _ADDER: Final = 5_072_044
 """Any number that no other program uses in this database; held by the process that adds up."""
