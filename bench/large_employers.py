@@ -21,6 +21,7 @@ import urllib.request
 from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
+from typing import TypeVar
 
 from bench.one_roster import send_roster, write_csv
 from bench.pages import represent
@@ -34,6 +35,7 @@ from strp.rehearsal.load_run.plan import FIRST_NIB, PLATFORM_KBLI, DayEmployer, 
 from strp.store.engine.database import single_connection
 from strp.wiring import build_system, running
 
+Figure = TypeVar("Figure")
 ONE_ROW_FILINGS = 5
 MANY_FILINGS = 10_000
 FILLING_ROWS = 250_000
@@ -76,6 +78,7 @@ async def run(own: OwnSystem, workers: int, giant: int) -> dict[str, object]:
         elif size == FILLING_ROWS:
             await _issued(own, employer)
     behind = [round(seconds * 1000) for seconds in waits]
+    _say("certificate_behind_giant_ms", behind)
     await _issued(own, employers[filling])
     key, many = keys[employers[filling].nib], employers[-1].nib
     await asyncio.to_thread(_file_many, own.port, many, keys[many], first)
@@ -83,24 +86,28 @@ async def run(own: OwnSystem, workers: int, giant: int) -> dict[str, object]:
     last = f"/employer/{many:013d}"
     seen = {"receipt of the giant": receipt, "10,000 filings": last}
     seen["10,000 filings, the earliest"] = f"{last}?before={int(str(numbers[-1])) + 5}"
-    found = {
+    found: dict[str, object] = {
         "workers": first + MANY_FILINGS,
         "certificate_behind_giant_ms": behind,
-        "pages_ms": await asyncio.to_thread(_pages, own.port, numbers[filling], giant, key),
-        "for_people_ms": {name: _best(own, path, token) for name, path in seen.items()},
-        "doctor_s": await asyncio.to_thread(_command, own, "doctor"),
     }
+    found["pages_ms"] = _say(
+        "pages_ms", await asyncio.to_thread(_pages, own.port, numbers[filling], giant, key)
+    )
+    found["for_people_ms"] = _say(
+        "for_people_ms", {name: _best(own, path, token) for name, path in seen.items()}
+    )
+    found["doctor_s"] = _say("doctor_s", await asyncio.to_thread(_command, own, "doctor"))
+    nib = f"{employers[filling].nib:013d}"
     found["revoke_giant_s"] = await asyncio.to_thread(
-        _command,
-        own,
-        "revoke",
-        "--nib",
-        f"{employers[filling].nib:013d}",
-        "--reason",
-        "uji",
-        "--yes",
+        _command, own, "revoke", "--nib", nib, "--reason", "uji", "--yes"
     )
     return found | {"receipt_of_giant_revoked_ms": _best(own, receipt, token)}
+
+
+def _say(name: str, figure: Figure) -> Figure:
+    """A figure as soon as it is there: what comes after it may take long, or fail."""
+    print(f"{name}: {figure}", file=sys.stderr, flush=True)
+    return figure
 
 
 def _best(own: OwnSystem, path: str, token: SessionToken) -> float:

@@ -30,6 +30,7 @@ export default defineConfig({
         upload: here("scripts/upload.ts"),
         evidence: here("scripts/evidence.ts"),
         filing: here("scripts/filing.ts"),
+        "kept-text": here("scripts/kept-text.ts"),
         live: here("scripts/live.ts"),
         "live-style": here("styles/live.scss"),
         print: here("scripts/print.ts"),

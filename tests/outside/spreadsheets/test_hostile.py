@@ -68,7 +68,7 @@ def changed(path: Path, change: Callable[[bytes], bytes], part: str) -> Path:
         (b'{"workers": [5]}', "json-shape"),
         (b'{"workers": []}', "no-rows"),
         (b'{"nama": x}', "file-unreadable"),
-        (b"[" * 100_000, "no-header"),
+        (b"[" * 100_000, "file-unreadable"),
         (OLE + b"\0" * 1016, "unsupported-format"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted-workbook"),
         (OLE + "Workbook _VBA_PROJECT".encode("utf-16-le"), "macro-workbook"),

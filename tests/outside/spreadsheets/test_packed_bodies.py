@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strp.domain.errors import StrpError
-from strp.outside.spreadsheets.packed_bodies import unpacked
+from strp.outside.spreadsheets.packed_bodies import MOST_MEMBERS, unpacked
 
 MOST = 1 << 20
 
@@ -23,6 +23,21 @@ def test_what_was_packed_comes_out(tmp_path_factory: pytest.TempPathFactory, bod
     path = tmp_path_factory.getbasetemp() / "packed"
     path.write_bytes(gzip.compress(body))
     assert read(path) == body
+
+
+@pytest.mark.parametrize("filled_up", [b"", bytes(500)])
+def test_what_was_packed_in_pieces_comes_out_whole(tmp_path: Path, filled_up: bytes) -> None:
+    """As bgzip and `cat a.gz b.gz` write it: the workers behind the first piece were lost."""
+    path = tmp_path / "packed"
+    path.write_bytes(gzip.compress(b"nama,nik\n") + gzip.compress(b"Siti,3174") + filled_up)
+    assert read(path) == b"nama,nik\nSiti,3174"
+
+
+def test_a_body_of_very_many_small_pieces_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "packed"
+    path.write_bytes(gzip.compress(b"a") * (MOST_MEMBERS + 1))
+    with pytest.raises(StrpError, match="file-unreadable"):
+        read(path)
 
 
 def test_what_is_not_packed_is_the_file_itself(tmp_path: Path) -> None:

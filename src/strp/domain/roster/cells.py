@@ -12,6 +12,8 @@ from typing import Any
 
 from strp.domain.printable import is_printable
 from strp.domain.regions import RegionCodes
+from strp.domain.roster.error_values import is_error_value
+from strp.domain.roster.other_types import is_of_another_type
 from strp.domain.roster.row import SiteType, Vaccination
 from strp.domain.roster.words import site_type_readings, vaccination_readings
 from strp.domain.text import clean_line, plain_number, starts_formula
@@ -26,13 +28,13 @@ PhoneReader = Callable[[str], str | None]
 
 PLACEHOLDERS = frozenset(
     {"-", "--", "---", "–", "—", ".", "n/a", "nan", "null", "none", "nihil", "kosong"}
-    | {"tidak ada", "belum ada", "tdk ada"}
-)
-# Error values of today's spreadsheets and of those to come: "#SPILL!", "#N/A", "Err:508".
-_ERRORS = re.compile(
-    r"#(?:[A-Z][A-Z0-9/_ ]{1,20}[!?]|N/?A|DIV/0!?|GETTING_DATA|#+)|Err(?:or)?:\s?\d+", re.I
+    | {"tidak ada", "belum ada", "tdk ada", "undefined", "(null)", "(none)", "(kosong)", "(blank)"}
+    | {"<na>", "\\n"}
 )
 _APOSTROPHES = "'’‘`´ʼ＇′"
+# Opening quotes with those that close them; programs and people put whole cells between them.
+_QUOTES = {'"': '"', "“": "”“", "„": "“”", "«": "»", "'": "'", "‘": "’", "`": "`'"}
+_QUOTE_MARKS = "\"“”„«»' "
 _SEPARATORS = re.compile(r"[\s.'`-]+")
 # Beside them, what people put around or inside a long number; no slash or comma, which may stand
 # between two numbers.
@@ -40,7 +42,7 @@ _IN_DIGITS = re.compile(r"[\s.'`()\[\]_#*-]+")
 _PHONE_SEPARATORS = re.compile(r"[\s.()/+'`-]+")
 _SECOND_PHONE = re.compile(r"[;,\n/&]|\b(?:atau|dan|or|and)\b", re.I)
 _PHONE_LABEL = re.compile(
-    r"\b(?:no|nomor|hp|handphone|wa|whatsapp|telp?|telepon|telephone|phone|mobile|ponsel|tel|call|"
+    r"(?:https?://)?wa\.me/|\b(?:no|nomor|hp|handphone|wa|whatsapp|telp?|telepon|telephone|phone|mobile|ponsel|tel|call|"
     r"aktif|pribadi|kantor|rumah)\b[.:]*",
     re.I,
 )
@@ -61,14 +63,7 @@ _SCIENTIFIC = re.compile(r"(\d(?:[.,]\d+)?)[eE]\+?(\d{1,2})")
 _LOST_DIGITS = re.compile(r"\d{1,15}\?{1,17}")
 _MOBILE = re.compile(r"(?:(?:00)?62)?0?(8[1-35-9]\d{7,10})")
 _DOCUMENT = re.compile(r"(?=.*\d)[A-Z0-9]{5,20}")
-_ERROR_STARTS = ("#", "E", "e")
 LONGEST_BLANK = 60  # longer ones are looked at as what they should be
-# Of another type than text: a truth value, a day, a moment, a duration, a number with an exponent.
-_OTHER_TYPE = re.compile(
-    r"true|false|\d{4}-\d\d-\d\d(?:[t ]\d\d?:\d\d.*)?|\d+:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[ap]m)?|"
-    r"\d+ days?,.*|[\d.,]+e[+-]?\d+|[+-]?inf(?:inity)?",
-    re.I,
-)
 # Words behind a sign, as in "+62 operator": no spreadsheet could work that out.
 _SIGNED_WORDS = re.compile(r"[+@-] ?(?=[\w\s.,&'-]*[^\W\d_]{3})[\w\s.,&'-]+")
 _UNSURE = re.compile(r"[/?]")
@@ -133,8 +128,7 @@ def text_of(cell: object) -> str | None:
             return None
         else:
             text = clean_line(cell)
-        is_error = text[:1] in _ERROR_STARTS and _ERRORS.fullmatch(text)
-        return None if is_error or "\ufffd" in text else text
+        return None if is_error_value(text) or "\ufffd" in text else text
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():
@@ -180,7 +174,7 @@ def read_words(
     text = _without_marker(text)
     if len(text) > longest:
         return None, "too-long"
-    if not isinstance(cell, str) or not _LETTER.search(text) or _OTHER_TYPE.fullmatch(text):
+    if not isinstance(cell, str) or not _LETTER.search(text) or is_of_another_type(text):
         return None, "invalid"
     if not is_printable(text):
         return None, "invalid"
@@ -190,17 +184,20 @@ def read_words(
 
 
 def _without_marker(text: str) -> str:
-    """Take off the apostrophe that says "this is text" in front of what would be a formula."""
+    """Take off what says "this is text": an apostrophe before a formula, or quotes around all."""
     if text[:1] in _APOSTROPHES and starts_formula(text[1:]):
         return text[1:]
+    last = _QUOTES.get(text[:1])
+    if last is not None and text[-1:] in last and not _QUOTES.keys() & set(inner := text[1:-1]):
+        return inner.strip()
     return text
 
 
 def _unwrapped(text: str) -> str:
-    """Take off what says "this is text": an apostrophe, or the trick `="…"` in CSV; and labels."""
-    text = _LABEL.sub("", plain_number(text).strip("' `;,:"))
+    """Take off what says "this is text": quotes, or the trick `="…"` in CSV; and labels."""
+    text = plain_number(text).strip("' `;,:")
     wrapped = _EXCEL_TEXT.fullmatch(text) if text[:1] == "=" else None
-    return wrapped[1].strip() if wrapped else text
+    return wrapped[1].strip() if wrapped else _LABEL.sub("", text.strip(_QUOTE_MARKS))
 
 
 def number_is_damaged(number: int) -> bool:
@@ -392,7 +389,7 @@ def read_document(cell: object) -> tuple[str | None, str | None]:
         return None, "unreadable"
     if isinstance(cell, float) and not cell.is_integer():
         return None, "invalid"
-    if len(text) > LONGEST_TEXT or _OTHER_TYPE.fullmatch(text):
+    if len(text) > LONGEST_TEXT or is_of_another_type(text):
         return None, "invalid"
     squeezed = squeeze(text).upper()
     return (squeezed, None) if _DOCUMENT.fullmatch(squeezed) else (None, "invalid")

@@ -222,7 +222,7 @@ class RosterCheck:
                 return
             if not all(is_blank(cell) for cell in cells):
                 self._note(row)
-            if row > LINES_BEFORE_HEADER:
+            if line_of(row) > LINES_BEFORE_HEADER:
                 raise InvalidInput("no-header", NO_HEADER)
 
     def _take(self, header: Header) -> None:

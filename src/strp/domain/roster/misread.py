@@ -19,9 +19,10 @@ _TONES: Final = frozenset(
 )
 _CODE = re.compile(r"[{}]|\[object \w|</?[A-Za-z][^<>]*>")
 # A question mark or a line in the place of a letter ("Jos?"), entities of web pages ("Nu&#39;man"),
-# UTF-7 ("Zo+AOs-") and HZ ("~{UEN0~}").
+# UTF-7 ("Zo+AOs-") and HZ ("~{UEN0~}"); a backslash, by which programs mark quotes and letters.
 _LOST_LETTER = re.compile(
-    r"[^\W\d_][?_]|[?_][^\W\d_]|&(?:#x?[0-9a-f]{1,6}|[a-z]{2,10});|\+[A-Za-z0-9+/]{2,}-|~\{", re.I
+    r"\\|[^\W\d_][?_]|[?_][^\W\d_]|&(?:#x?[0-9a-f]{1,6}|[a-z]{2,10});|\+[A-Za-z0-9+/]{2,}-|~\{",
+    re.I,
 )
 
 

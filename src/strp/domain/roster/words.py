@@ -64,17 +64,20 @@ _SITE_NOISE: Final = _set(
 _SITE_NO: Final = _set("bukan non tidak tdk not no selain")
 _BOTH_SITES: Final = (SiteType.SERVICE.value, SiteType.ADMINISTRATION.value)
 # What says where or when somebody works, and not at which of the two.
-_EITHER_SITE: Final = _set("wfo wfh hybrid shift remote onsite mobile keduanya both frontoffice")
+_EITHER_SITE: Final = _set("wfo wfh hybrid remote mobile keduanya both frontoffice")
+_ANY_SITE: Final = _set("shift onsite")
 
 _NOISE: Final = _set(
     "sudah sdh udah udh telah tlh sdah vaksin vaksinasi vaksinnya divaksin vaxin vaccine vaccines "
-    "vaccination vaccinated vaccinate vaks vak vax dosis doses dose dosage dos ds d v ke x kali kl "
+    "vaccination vaccinated vaccinate divaksinasi tervaksin tervaksinasi vaks vak vax dosis doses "
+    "dose dosage dos ds d v ke x kali kl "
     "suntik suntikan tahap covid corona sars cov sinovac coronavac astrazeneca astra zeneca az "
     "moderna pfizer biontech comirnaty sinopharm novavax sputnik cansino biofarma merk jenis "
     "gotong royong st nd rd th dan and yang yg the ok status received got done selesai ya yes y "
     "already has had been was mendapat dapat menerima terima disuntik baru only just saja pernah"
 )
 _BRANDS: Final = _set("sinovac coronavac astrazeneca az moderna pfizer comirnaty sinopharm novavax")
+_DONE: Final = _set("sudah sdh udah udh telah tlh sdah ya yes y already")
 _NOT: Final = _set("belum blm blum tidak tdk tak non not no none unvaccinated nol")
 _ONE: Final = _set("satu pertama kesatu i first one once sekali partial partially sebagian")
 _TWO: Final = _set(
@@ -93,7 +96,7 @@ _CANNOT: Final = _set("bisa boleh dapat layak")
 _LEVELS: Final = (Vaccination.FIRST, Vaccination.SECOND, Vaccination.BOOSTER)
 _FROM_BELOW: Final = tuple(level.value for level in _LEVELS)
 
-_SITE_WORDS: Final = _SERVICE | _ADMINISTRATION | _SITE_NOISE | _SITE_NO | _EITHER_SITE
+_SITE_WORDS: Final = _SERVICE | _ADMINISTRATION | _SITE_NOISE | _SITE_NO | _EITHER_SITE | _ANY_SITE
 _DOSE_WORDS: Final = _NOISE | _NOT | _ONE | _TWO | _BOOST | _AGAINST | _CANNOT
 
 
@@ -108,6 +111,8 @@ def site_type_readings(text: str) -> Readings:
     sides = {word for word in words if word in _SERVICE or word in _ADMINISTRATION}
     kinds = {SiteType.SERVICE if word in _SERVICE else SiteType.ADMINISTRATION for word in sides}
     if any(word in _EITHER_SITE for word in words) or len(kinds) > 1:
+        return _BOTH_SITES
+    if not kinds and any(word in _ANY_SITE for word in words):
         return _BOTH_SITES
     if "?" in text or any(word in _SITE_NO for word in words) or not kinds:
         return _BOTH_SITES if kinds else ()
@@ -155,6 +160,8 @@ def _denied(words: list[str]) -> Readings:
         against = Vaccination.CONTRAINDICATED.value
         return (against,) if is_sure else (Vaccination.NONE.value, against)
     numbers = _numbers(words) - {0}
+    if not numbers and "/" in words and _DONE.intersection(words):
+        return (Vaccination.NONE.value, *_FROM_BELOW)  # both answers of a form, neither crossed out
     if not numbers:
         return (Vaccination.NONE.value,)
     return (Vaccination.NONE.value, *_FROM_BELOW[: max(1, min(max(numbers), 3) - 1)])

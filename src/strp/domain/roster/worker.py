@@ -37,7 +37,7 @@ from strp.domain.roster.work_site import host_of, read_work_site
 from strp.domain.text import plain_number
 
 MOST_POSITIONS = 5000
-NO_WORDS = PLACEHOLDERS | {"true", "false", "inf", "infinity"}
+NO_WORDS = PLACEHOLDERS | {"true", "false", "inf", "infinity", "loading...", "memuat..."}
 LONGEST_PLACEHOLDER = max(map(len, NO_WORDS))
 
 _SITES: dict[Cell, SiteType] = {site.value: site for site in SiteType}

@@ -30,7 +30,12 @@ from strp.outside.spreadsheets.form import (
     RosterLimits,
 )
 from strp.outside.spreadsheets.layout import SheetLayout, fill_merged, read_layouts, show_errors
-from strp.outside.spreadsheets.package_check import Package, SheetMarks, inspect_package
+from strp.outside.spreadsheets.package_check import (
+    Package,
+    SheetMarks,
+    inspect_package,
+    mend_every_cell,
+)
 from strp.outside.spreadsheets.refusals import refusal
 
 _EXPLAINS = re.compile(
@@ -59,17 +64,14 @@ class _Reading:
     """Reads every sheet that holds a list, and notes what is to be said of the others."""
 
     def __init__(self, path: Path, package: Package, limits: RosterLimits) -> None:
-        self._package, self._limits = package, limits
+        self._path, self._package, self._limits = path, package, limits
+        self._is_mended = False
         self._notes: list[SheetNote] = []
         self._read = 0
         try:
-            source: Any = package.mended or str(path)
-            opened = python_calamine.load_workbook(source)
-        except python_calamine.PasswordError:
-            raise refusal("encrypted-workbook") from None
-        except python_calamine.CalamineError as error:
-            raise _refused(error) from None
-        self._workbook = opened
+            self._workbook = _opened(package.mended or str(path))
+        except StrpError as refused:
+            self._workbook = self._opened_again(refused)
         is_xls = package.kind is RosterKind.XLS
         self._layouts = (
             read_xls_layouts(path.read_bytes()) if is_xls else read_layouts(path, package)
@@ -143,7 +145,27 @@ class _Reading:
         try:
             return self._workbook.get_sheet_by_name(meta.name)
         except python_calamine.CalamineError as error:
-            raise _refused(error) from None
+            self._workbook = self._opened_again(_refused(error))
+        return self._sheet(meta)
+
+    def _opened_again(self, refused: StrpError) -> Any:
+        """The workbook without the cells that the reader gave it up over, once."""
+        if self._is_mended or refused.code != "file-unreadable":
+            raise refused
+        self._is_mended = True
+        mended = mend_every_cell(self._path, self._package.kind)
+        if mended is None:
+            raise refused
+        return _opened(mended)
+
+
+def _opened(source: Any) -> Any:
+    try:
+        return python_calamine.load_workbook(source)
+    except python_calamine.PasswordError:
+        raise refusal("encrypted-workbook") from None
+    except python_calamine.CalamineError as error:
+        raise _refused(error) from None
 
 
 def _refused(error: Exception) -> StrpError:

@@ -9,6 +9,7 @@ from strp.outside.spreadsheets.form import SMALL_JSON_BYTES, RosterLimits
 from strp.outside.spreadsheets.refusals import refusal
 
 MOST_FIELDS = 12  # of a worker, on average: what is decoded must not outgrow memory
+MOST_TWINS = 128  # keys of one object behind which one that comes again is not looked at
 # What decodes in less than 50 ms whatever its shape; a full small roster has 11,000 workers.
 LIGHT_BRACKETS = 16_000
 LIGHT_COMMAS = 50_000
@@ -55,7 +56,7 @@ def looks_like_json(head: bytes) -> bool:
     """
     text = without_mark(head).lstrip()
     return text.startswith(b"{") or (
-        text.startswith(b"[") and text[1:].lstrip()[:1] in (b"{", b"]", b"n")
+        text.startswith(b"[") and text[1:].lstrip()[:1] in (b"{", b"]", b"n", b"[", b'"')
     )
 
 
@@ -110,11 +111,49 @@ def read_json(body: bytes, limits: RosterLimits | None = None) -> JsonRoster:
         found = _decode_leniently(body, "truncated" in str(error))
     roster = found if isinstance(found, JsonRoster) else JsonRoster(workers=found)
     columns = [len(worker) for worker in roster.workers if isinstance(worker, dict)]
+    if body.count(b":") > sum(columns) + _keys_around(found):
+        roster = _with_twins(body, roster)
+        columns = [len(worker) for worker in roster.workers if isinstance(worker, dict)]
     if roster.workers and not columns:
         raise refusal("json-shape")
     if max(columns, default=0) > limits.columns:
         raise refusal("too-many-columns")
     return roster
+
+
+def _keys_around(found: JsonRoster | list[Any]) -> int:
+    """Keys beside those of workers, each of which has one colon of its own."""
+    if isinstance(found, list):
+        return 0
+    staff = 0 if found.staff is None else 1 + len(found.plain_staff or ())
+    return 1 + (found.nib is not None) + staff
+
+
+def _with_twins(body: bytes, roster: JsonRoster) -> JsonRoster:
+    """The roster with every value of a key that one worker has twice.
+
+    The strict decoder keeps the last of them alone. More colons than keys are the sign of it; a
+    colon in a text is as well, so that this one looks closer.
+    """
+    try:
+        found = json.loads(body, object_pairs_hook=_all_pairs)
+    except (ValueError, RecursionError):
+        return roster
+    workers = found if isinstance(found, list) else found.get("workers")
+    return msgspec.structs.replace(roster, workers=workers) if workers else roster
+
+
+def _all_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; a key that comes again gets spaces behind it, and so means the same column."""
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    found = {}
+    for key, value in pairs:
+        while key in found and len(found) <= MOST_TWINS:
+            key += " "
+        found[key] = value
+    return found
 
 
 def _decode_leniently(body: bytes, is_short: bool) -> JsonRoster:
@@ -124,7 +163,10 @@ def _decode_leniently(body: bytes, is_short: bool) -> JsonRoster:
     """
     try:
         found = json.loads(
-            body.decode("utf-8", "replace"), strict=False, parse_constant=_NOT_DOUBLES.get
+            body.decode("utf-8", "replace"),
+            strict=False,
+            parse_constant=_NOT_DOUBLES.get,
+            object_pairs_hook=_all_pairs,
         )
     except (ValueError, RecursionError):
         raise refusal("file-truncated" if is_short else "file-unreadable") from None

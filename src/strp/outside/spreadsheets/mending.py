@@ -12,6 +12,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import IO
 from xml.sax.saxutils import quoteattr
 
@@ -30,6 +31,14 @@ _TEXT_TYPE = re.compile(rb"\bt\s*=\s*[\"']str[\"']")
 FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)\b[^<>]*(?<!/)>\s*[^<\s]")
 _ANY_VALUE = re.compile(rb"<(?:\w+:)?v\b")
+# What the reader gives up a whole sheet over: cells whose markup contradicts itself.
+_TYPE = re.compile(rb"\bt\s*=\s*[\"']([^\"']*)[\"']")
+_KNOWN_TYPES = frozenset({b"n", b"s", b"str", b"inlineStr", b"b", b"e", b"d"})
+_ANY_REFERENCE = re.compile(rb"(?<![\w:])r\s*=")
+_NUMBER_VALUE = re.compile(rb"<(?:\w+:)?v\b[^<>]*(?<!/)>\s*([^<]*?)\s*</")
+_NUMBER = re.compile(rb"[+-]?(?:\d{1,400}\.?\d{0,400}|\.\d{1,400})(?:[eE][+-]?\d{1,4})?")
+_SHARED_STRING = re.compile(rb"<(?:\w+:)?si\b")
+_ODS_NUMBER = re.compile(rb"office:value\s*=\s*[\"']([^\"']*)[\"']")
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3}[0-9]{1,7})[\"']")
 _ODS_CELL = re.compile(
     rb"<table:table-cell\b(" + _ATTRIBUTES + rb")(?:/>|(?<!/)>(.*?)</table:table-cell\s*>)",
@@ -66,20 +75,26 @@ _FIRST = (
 )
 
 
-def mend_xlsx(package: zipfile.ZipFile, index: XlsxIndex) -> io.BytesIO:
+def mend_xlsx(
+    package: zipfile.ZipFile, index: XlsxIndex, *, every_cell: bool = False
+) -> io.BytesIO:
     """The workbook as most programs write it, with its sheets, shared strings and styles.
 
     Args:
         package: the workbook as it came, opened.
         index: which of its parts are sheets, strings and styles.
+        every_cell: whether each cell is looked at, since the reader gave up over one.
     """
     out = io.BytesIO()
+    mend = mend_cells
+    if every_cell:
+        mend = partial(mend_broken_cells, strings=_count_strings(package, index.strings))
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as mended:
         mended.writestr("[Content_Types].xml", _TYPES)
         mended.writestr("_rels/.rels", _FIRST)
         parts = {f"sheet{n}.xml": sheet for n, sheet in enumerate(index.sheets, 1)}
         for name, sheet in parts.items():
-            _copy(package, sheet.part, mended, f"xl/worksheets/{name}", mend_cells, b"row>")
+            _copy(package, sheet.part, mended, f"xl/worksheets/{name}", mend, b"row>")
         for part, name in ((index.strings, "sharedStrings.xml"), (index.styles, "styles.xml")):
             if part is not None:
                 _copy(package, part, mended, f"xl/{name}")
@@ -111,15 +126,21 @@ def mend_xlsx(package: zipfile.ZipFile, index: XlsxIndex) -> io.BytesIO:
     return out
 
 
-def mend_ods(package: zipfile.ZipFile) -> io.BytesIO:
-    """The same document without indentation, with its cells in error as text."""
+def mend_ods(package: zipfile.ZipFile, *, every_cell: bool = False) -> io.BytesIO:
+    """The same document without indentation, with its cells in error as text.
+
+    Args:
+        package: the document as it came, opened.
+        every_cell: whether each cell is looked at, since the reader gave up over one.
+    """
+    change = mend_broken_ods_cells if every_cell else mend_ods_cells
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as mended:
         mended.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         for name in ("META-INF/manifest.xml", "styles.xml", "settings.xml"):
             if name in package.namelist():
                 _copy(package, name, mended, name)
-        _copy(package, "content.xml", mended, "content.xml", mend_ods_cells, b"table-row>")
+        _copy(package, "content.xml", mended, "content.xml", change, b"table-row>")
     out.seek(0)
     return out
 
@@ -135,6 +156,26 @@ def mend_ods_cells(piece: bytes) -> bytes:
     """Whole rows of an ODS, without indentation, each cell in error as text."""
     piece = ODS_INDENTED.sub(rb"\1", piece)
     return _ODS_CELL.sub(_mended_ods_cell, piece) if ODS_UNSURE.search(piece) else piece
+
+
+def mend_broken_cells(piece: bytes, strings: int) -> bytes:
+    """As `mend_cells`, with cells as text in error that no reader can make sense of.
+
+    Args:
+        piece: whole rows of a sheet of an XLSX.
+        strings: how many shared strings the workbook has.
+    """
+    return _CELL.sub(
+        lambda cell: _as_error(cell) if _is_broken(cell, strings) else cell[0], mend_cells(piece)
+    )
+
+
+def mend_broken_ods_cells(piece: bytes) -> bytes:
+    """As `mend_ods_cells`, with numbers as text in error that are none."""
+    return _ODS_CELL.sub(
+        lambda cell: _as_ods_error(cell[1]) if _is_broken_ods(cell[1]) else cell[0],
+        mend_ods_cells(piece),
+    )
 
 
 def is_unsure(cell: re.Match[bytes]) -> bool:
@@ -155,9 +196,36 @@ def has_unsure_cell(piece: bytes) -> bool:
     return bool(FORMULA.search(piece)) and any(map(is_unsure, _CELL.finditer(piece)))
 
 
+def _is_broken(cell: re.Match[bytes], strings: int) -> bool:
+    attributes, content = cell[2], cell[3] or b""
+    told, value = _TYPE.search(attributes), _NUMBER_VALUE.search(content)
+    kind, text = told[1] if told else b"n", value[1] if value else b""
+    if kind not in _KNOWN_TYPES:
+        return True
+    if _ANY_REFERENCE.search(attributes) and not _REFERENCE.search(attributes):
+        return True
+    if kind == b"s":
+        return not (text.isdigit() and len(text) < 10 and int(text) < strings)
+    return kind == b"n" and text != b"" and not _NUMBER.fullmatch(text)
+
+
+def _is_broken_ods(attributes: bytes) -> bool:
+    number = _ODS_NUMBER.search(attributes)
+    return number is not None and not _NUMBER.fullmatch(number[1])
+
+
+def _count_strings(package: zipfile.ZipFile, part: str | None) -> int:
+    if part is None:
+        return 0
+    with package.open(part) as source:
+        return sum(len(_SHARED_STRING.findall(piece)) for piece in _pieces(source, b"si>"))
+
+
 def _mended_cell(cell: re.Match[bytes]) -> bytes:
-    if not is_unsure(cell):
-        return cell[0]
+    return _as_error(cell) if is_unsure(cell) else cell[0]
+
+
+def _as_error(cell: re.Match[bytes]) -> bytes:
     prefix = cell[1] or b""
     found = _REFERENCE.search(cell[2])
     place = b' r="%s"' % found[1] if found else b""
@@ -176,6 +244,10 @@ def _mended_ods_cell(cell: re.Match[bytes]) -> bytes:
         is_error = is_error or not is_worked_out or bool(_ODS_SHOWN_ERROR.match(text))
     if not is_error:
         return cell[0]
+    return _as_ods_error(attributes)
+
+
+def _as_ods_error(attributes: bytes) -> bytes:
     kept = b" ".join(_ODS_KEPT.findall(attributes))
     return (
         b'<table:table-cell %b office:value-type="string"><text:p>#N/A</text:p></table:table-cell>'

@@ -46,7 +46,7 @@ _WEB_PAGE = re.compile(
 )
 _XML_SPREADSHEET = re.compile(rb"<workbook\b|progid=\"excel\.sheet\"")
 # Programs write a title before the table, as plain text.
-_TABLE = re.compile(rb"<table\b[^<>]*>\s*<(?:tr|thead|tbody|colgroup|caption)\b")
+_TABLE = re.compile(rb"<table\b[^<>]*>\s*<(?:tr|t[hd]|thead|tbody|colgroup|caption)\b")
 HEAD_BYTES = 4096
 MOST_LINES_TOLD = 20
 # A text of bytes does not say what its letters beyond ASCII are.

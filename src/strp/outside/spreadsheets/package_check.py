@@ -34,6 +34,8 @@ OVERLAP_BYTES = 16_384
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_SECTOR_BYTES = 512
 
+# Readers take every part for UTF-8, and nobody could look for entities in another encoding.
+_OTHER_ENCODING = (b"\xff\xfe", b"\xfe\xff", b"<\x00?\x00", b"\x00<\x00?")
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 # Columns behind DX, the 128th, with something in them.
 _FAR_CELL = re.compile(
@@ -104,6 +106,28 @@ def inspect_package(path: Path, limits: RosterLimits) -> Package:
         raise refusal("file-unreadable") from None
 
 
+def mend_every_cell(path: Path, kind: RosterKind) -> io.BytesIO | None:
+    """The file with cells that no reader can make sense of as text in error.
+
+    Args:
+        path: of a file that `inspect_package` let pass, and that the reader gave up.
+        kind: of spreadsheet.
+
+    Returns:
+        None for a file of a kind whose cells are not looked at.
+
+    Raises:
+        StrpError: a row of it is far too long.
+    """
+    if kind is RosterKind.XLS:
+        return None
+    with zipfile.ZipFile(path) as package:
+        if kind is RosterKind.ODS:
+            return mend_ods(package, every_cell=True)
+        index = read_index(package)
+        return mend_xlsx(package, index, every_cell=True) if index else None
+
+
 def _inspect_ole(path: Path) -> Package:
     content = path.read_bytes()
     if _name(b"EncryptedPackage") in content or _name(b"EncryptionInfo") in content:
@@ -172,6 +196,8 @@ def _look_at_parts(package: zipfile.ZipFile, limits: RosterLimits) -> dict[str, 
         marks = SheetMarks()
         with package.open(part) as file:
             for piece in _pieces(file):
+                if piece.startswith(_OTHER_ENCODING):
+                    raise refusal("file-unreadable")
                 left -= PIECE_BYTES if len(piece) > OVERLAP_BYTES else len(piece)
                 if left < 0:
                     raise refusal("zip-bomb")

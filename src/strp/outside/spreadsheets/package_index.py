@@ -10,6 +10,7 @@ import posixpath
 import zipfile
 from collections.abc import Iterator
 from typing import NamedTuple
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 _FIRST = "_rels/.rels"
@@ -51,11 +52,11 @@ def read_index(package: zipfile.ZipFile) -> XlsxIndex | None:
         KeyError: a part that the index names is missing.
         ElementTree.ParseError: a part is no XML.
     """
-    names = {part.filename.lower(): part.filename for part in package.infolist()}
+    names = {_plain(part.filename).lower(): part.filename for part in package.infolist()}
     workbook = _workbook(package, names)
     if workbook is None:
         return None
-    folder, file = posixpath.split(workbook)
+    folder, file = posixpath.split(_plain(workbook))
     relations = names.get(posixpath.join(folder, "_rels", f"{file}.rels").lower())
     targets = {
         identity: (kind, names.get(_resolved(folder, target).lower()), target)
@@ -63,7 +64,7 @@ def read_index(package: zipfile.ZipFile) -> XlsxIndex | None:
     }
     sheets, dates_from_1904 = _sheets(package, workbook, targets)
     by_kind = {kind: part for kind, part, _ in targets.values()}
-    plain = all(not target.startswith(".") for _, _, target in targets.values())
+    plain = all(_is_plain(part, target) for _, part, target in targets.values())
     return XlsxIndex(
         workbook=workbook,
         sheets=tuple(sheets),
@@ -113,7 +114,18 @@ def _relations(package: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str, 
                 yield relation.get("Id", ""), kind, target
 
 
+def _is_plain(part: str | None, target: str) -> bool:
+    """Whether the reader finds a part by its target as it stands."""
+    return not (target.startswith(".") or "%" in target or "\\" in f"{part}{target}")
+
+
+def _plain(name: str) -> str:
+    """A name with slashes, as the standard has it; some programs of Windows write backslashes."""
+    return name.replace("\\", "/")
+
+
 def _resolved(folder: str, target: str) -> str:
+    target = _plain(unquote(target))
     if target.startswith("/"):
         return posixpath.normpath(target).lstrip("/")
     return posixpath.normpath(posixpath.join(folder, target))

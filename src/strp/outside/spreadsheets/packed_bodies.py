@@ -14,6 +14,8 @@ GZIP: Final = b"\x1f\x8b"
 PIECE_BYTES: Final = 1 << 18
 LARGEST_RATIO: Final = 200
 RATIO_COUNTS_FROM_BYTES: Final = 32 * MEBIBYTE
+MOST_MEMBERS: Final = 20_000
+"""Of one file; the smallest that programs write hold 64 KiB."""
 _WITH_GZIP_HEADER: Final = 31  # window bits of zlib
 
 
@@ -41,18 +43,26 @@ def unpacked(path: Path, most_bytes: int) -> Iterator[Path]:
 
 
 def _unpack(source: Any, target: Any, most_bytes: int) -> None:
-    unpacker = zlib.decompressobj(_WITH_GZIP_HEADER)
+    """Unpack every member: programs that pack in pieces write one behind the other (2.2)."""
+    unpacker, members = zlib.decompressobj(_WITH_GZIP_HEADER), 1
     read = written = 0
     try:
-        while not unpacker.eof and (piece := source.read(PIECE_BYTES)):
+        while piece := source.read(PIECE_BYTES):
             read += len(piece)
-            while piece and not unpacker.eof:
+            while piece:
+                if unpacker.eof:
+                    piece = piece.lstrip(b"\0")  # some programs fill up their last block
+                    if not piece:
+                        break
+                    unpacker, members = zlib.decompressobj(_WITH_GZIP_HEADER), members + 1
+                    if members > MOST_MEMBERS:
+                        raise refusal("file-unreadable")
                 written += target.write(unpacker.decompress(piece, PIECE_BYTES))
                 if written > most_bytes:
                     raise refusal("file-too-large")
                 if written > RATIO_COUNTS_FROM_BYTES and written > LARGEST_RATIO * read:
                     raise refusal("zip-bomb")
-                piece = unpacker.unconsumed_tail
+                piece = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
     except zlib.error:
         raise refusal("file-unreadable") from None
     if not unpacker.eof:
