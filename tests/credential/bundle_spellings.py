@@ -1,6 +1,6 @@
 """Makes golden vectors of bundles that spell things otherwise: signed well, written oddly.
 
-    python -m tests.credential.bundle_spellings NAME
+    python -m tests.credential.bundle_spellings NAME [one-rule]
 
 writes `tests/vectors/bundles/NAME.json` once, as `bundle_vectors` does. `anywhere` puts each odd
 value in each place of a bundle: what the drill holds both readers to.
@@ -31,9 +31,12 @@ ODD_VALUES = (
     *('"2021-07-06T09:00:00Z "', r'"2021-07-06T09:00:00Z\n"', r'"2021-07-06\n"', "NaN"),
     *('"06:00"', '"6:0"', '"24:00"', '"06:60"', '"06:00:00"', r'"06:00\n"', '" 06:00"', '"-6:00"'),
     *(r'"\u0660\u0666:\u0660\u0660"', '"everyone"', '"monday"', '"printed"', '"mrt"', '"AAAA"'),
+    *("1.0", "-0.0", "1e2", "9007199254740993.0", "1e22", "[" * 490 + "]" * 490),
+    *("[" * 600 + "]" * 600, '{"a":' * 999 + "1" + "}" * 999, '"2021-07-06T23:59:59.9999999Z"'),
+    *('"2021-07-06T09:00:00.0009996Z"', '"2021-07-06T09:00:00.123456789012Z"'),
     *('"AA=="', '"="', '"A"', '"+/"', '"AA\\n"', "[" * 40 + "]" * 40, "[" * 5000 + "]" * 5000),
 )
-"""As JSON writes them. `1.0` is not among them: a browser cannot tell it from `1`."""
+"""As JSON writes them."""
 _CHOSEN = {
     "issued_at": ('"2021-02-30T00:00:00Z"', '"2021-07-06T24:00:00Z"', '"2021-07-06T09:00Z"'),
     "number": ("9007199254740991", "9007199254740993", "-1", "1e400"),
@@ -48,6 +51,25 @@ _CHOSEN = {
     "checkpoints/0/without/0/group": ('""',),
     "checkpoints/0/windows/0/opens": (r'"\u0660\u0666:\u0660\u0660"', '"6:0"'),
 }
+
+
+_ONE_RULE = {
+    "number": ("1.0", "-0.0", "1e2", "1.5", "9007199254740993.0", "1e22", '"1"'),
+    "issued_at": (
+        '"2021-07-06T23:59:59.9999999Z"',
+        '"2021-07-06T09:00:00.0009996Z"',
+        '"2021-07-06T09:00:00.123456789012Z"',
+        '"2021-07-06T09:00:00.0005Z"',
+    ),
+    "trusted_until": ('"2021-07-06T09:00:00.9999994Z"', '"2021-07-06T09:00:00.9999995Z"'),
+    "periods/0/number": ("3.0",),
+    "periods/0/exercise": ("1.0", "0"),
+    "a name that nobody knows": (
+        *("1.0", "1e400", "[" * 499 + "]" * 499, "[" * 500 + "]" * 500, "[" * 700 + "]" * 700),
+        *('{"a":' * 600 + "1" + "}" * 600, '"' + "[" * 2000 + '"', r'"\\\"' + ',"b":"[{"'),
+    ),
+}
+"""Where the two readers followed different rules, each good in itself."""
 
 
 class Written(str):
@@ -166,12 +188,37 @@ def chosen(keys: Keys) -> dict[str, str]:
     }
 
 
+def one_rule(keys: Keys) -> dict[str, str]:
+    """Numbers, moments, repeated names and depths, of which both readers say the same."""
+    content = payload(keys)
+    made = {
+        f"{place} = {value[:60]} ({len(value)})": bundle_with(
+            content, place, Written(value), keys.bundle
+        )
+        for place, values in _ONE_RULE.items()
+        for value in values
+    }
+    plain = write_json(content)
+    for name, added in {
+        "a wrong number before": '"number":"x",',
+        "a wrong number behind": None,
+        "no periods before": '"periods":[],',
+        "half a letter before": r'"number":1.5,"issuer":"\ud800",',
+    }.items():
+        text = "{" + added + plain[1:] if added else plain[:-1] + ',"number":"x"}'
+        made[name] = signed(text, keys.bundle)
+    whole = json.loads(signed(plain, keys.bundle))
+    made["a payload twice, the good one last"] = '{"payload":5,' + json.dumps(whole)[1:]
+    made["depth around the payload"] = json.dumps(whole)[:-1] + f',"a":{"[" * 600 + "]" * 600}}}'
+    return made
+
+
 def main() -> int:
     """Write one file of vectors, unless it is there."""
     path = FOLDER / f"{sys.argv[1]}.json"
     if path.exists():
         raise SystemExit(f"{path} is there: vectors are added, never edited")
-    made = chosen(Keys())
+    made = one_rule(Keys()) if "one-rule" in sys.argv[2:] else chosen(Keys())
     path.write_text(json.dumps(document(made), indent=1) + "\n", "utf-8")
     print(f"{len(made)} cases in {path}")
     return 0

@@ -133,6 +133,10 @@ def said_by(read: TrustBundle) -> dict[str, Any]:
         "signers": sorted(read.signers),
         "keys": sorted(base64url(kid) for kid in read.keys),
         "lists": sorted(read.lists),
+        "moments": [
+            None if moment is None else int(moment.timestamp() * 1000 + 0.5)
+            for moment in (read.issued_at, read.next_update, read.trusted_until)
+        ],
     }
 
 

@@ -98,6 +98,8 @@ def test_a_golden_bundle_is_believed_under_the_pins_that_were_written_down(
 ) -> None:
     document = FILES[file]
     found = outcome(document["bundles"][case["bundle"]], document["pins"][case["pins"]])
+    if "moments" not in case:  # a file of before they were told
+        found.pop("moments", None)
     assert found.items() <= case.items()
 
 

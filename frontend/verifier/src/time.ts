@@ -3,7 +3,7 @@
 export const DAY_MS = 86_400_000;
 const OFFSET_MS = 7 * 3_600_000;
 const MOMENT =
-  /^(\d{4}-\d\d-\d\d)[Tt ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):?[0-5]\d)$/;
+  /^(\d{4}-\d\d-\d\d)[Tt ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(\d+))?(?:[Zz]|[+-](?:[01]\d|2[0-3]):?[0-5]\d)$/;
 
 /** The civil day at a moment: "2021-07-20". */
 export function civilDay(atMs: number): string {
@@ -29,11 +29,20 @@ export function readDay(text: unknown): string | null {
   return Number.isNaN(atMs) || civilDay(atMs) !== text || !isYear(Number(text.slice(0, 4))) ? null : text;
 }
 
-/** A moment (RFC 3339) of a year that a bundle may name; null otherwise. */
+/**
+ * A moment (RFC 3339) of a year that a bundle may name, in milliseconds; null otherwise.
+ *
+ * What is finer is rounded to microseconds and then cut, as the check in Python does.
+ */
 export function readMoment(text: unknown): number | null {
-  const day = typeof text === "string" ? (MOMENT.exec(text)?.[1] ?? null) : null;
+  const found = typeof text === "string" ? MOMENT.exec(text) : null;
   // `Date.parse` takes 30 February for 2 March in some browsers.
-  const atMs = readDay(day) === null ? NaN : Date.parse(text as string);
+  if (!found || readDay(found[1]) === null) {
+    return null;
+  }
+  const [digits = "", whole] = [found[2], found[0].replace(/\.\d+/, "")];
+  const microseconds = Math.floor((Number(digits.slice(0, 7).padEnd(7, "0")) + 5) / 10);
+  const atMs = Date.parse(whole) + Math.floor(microseconds / 1000);
   return Number.isNaN(atMs) ? null : atMs;
 }
 

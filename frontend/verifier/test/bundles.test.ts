@@ -33,6 +33,7 @@ async function outcomeOf(bundle: object | string, pins: readonly string[]): Prom
       signers: [...found.signers].sort(),
       keys: [...found.keys.keys()].sort(),
       lists: [...found.lists.keys()].sort(),
+      moments: [found.issuedAtMs, found.nextUpdateMs, found.trustedUntilMs],
     };
   } catch (error) {
     return { outcome: (error as BundleError).code };
@@ -44,8 +45,9 @@ for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".json")))
 
   test.each(vectors.cases)(`${file}: $bundle, pin $pins`, async (expected) => {
     const { bundle, pins } = expected;
-    expect({ bundle, pins, ...(await outcomeOf(vectors.bundles[bundle]!, vectors.pins[pins]!)) }).toEqual(
-      expected,
-    );
+    const found = await outcomeOf(vectors.bundles[bundle]!, vectors.pins[pins]!);
+    // Files of before moments were told do not say them.
+    const told = "moments" in expected ? found : { ...found, moments: undefined };
+    expect({ bundle, pins, ...told }).toEqual(expected);
   });
 }

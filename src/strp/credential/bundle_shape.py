@@ -19,7 +19,7 @@ A bundle is a JWS in flattened JSON form (RFC 7515 §7.2.2) under ES256. Its pay
 
 import hashlib
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
 import msgspec
@@ -95,13 +95,15 @@ class Sentence(msgspec.Struct):
 
 
 class Dated(msgspec.Struct):
-    """Holds days and moments of `YEARS` alone."""
+    """Holds days and moments of `YEARS` alone; moments in milliseconds, as browsers know them."""
 
     def __post_init__(self) -> None:
         for name in self.__struct_fields__:
             value = getattr(self, name)
             if isinstance(value, date) and value.year not in YEARS:
                 raise ValueError("a day is out of range")
+            if isinstance(value, datetime):
+                setattr(self, name, value - timedelta(microseconds=value.microsecond % 1000))
 
 
 class PeriodShape(Dated, kw_only=True, omit_defaults=True):
@@ -128,8 +130,7 @@ class PeriodShape(Dated, kw_only=True, omit_defaults=True):
 
     def value(self) -> Period:
         """The period."""
-        name = Text(self.name.id, self.name.en)
-        number = PeriodId(self.number)
+        number, name = PeriodId(self.number), self.name.value()
         return Period(number, self.code, name, self.from_, self.until, self.exercise)
 
 

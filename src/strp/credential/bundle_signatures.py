@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from strp.credential.bundle_json import decode_json
 from strp.credential.bundle_shape import BundleShape, Header, Jws, Signature
 from strp.credential.signing import SigningKey, VerifyingKey, base64url, from_base64url
 
@@ -92,7 +93,7 @@ def _keys(jwks: Iterable[dict[str, str]]) -> dict[bytes, VerifyingKey]:
 
 def _signer(one: Signature, payload: str, keys: Mapping[bytes, VerifyingKey]) -> str | None:
     """The thumbprint of who signed; empty: the signature is wrong; None: the key is unknown."""
-    header = msgspec.json.decode(from_base64url(one.protected), type=Header)
+    header = decode_json(from_base64url(one.protected), Header)
     key = keys.get(from_base64url(header.kid))
     if (header.alg, header.typ) != ("ES256", TYP):
         return ""

@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from strp.credential.bundle_json import decode_json
 from strp.credential.bundle_shape import (
     MOST_LIST_BYTES,
     BundleShape,
@@ -201,8 +202,8 @@ def read_bundle(data: bytes, *, pins: Collection[str] = ()) -> TrustBundle:
     if len(data) > BUNDLE_MAX_BYTES:
         raise InvalidInput("bundle-unreadable", _BUNDLE_UNREADABLE)
     try:
-        jws = msgspec.json.decode(data, type=Jws)
-        content = msgspec.json.decode(from_base64url(jws.payload), type=BundleShape)
+        jws = decode_json(data, Jws)
+        content = decode_json(from_base64url(jws.payload), BundleShape)
         keys = {key.kid: key for key in map(VerifyingKey.from_jwk, content.jwks.keys)}
         signers = check_signatures(jws, content)
         periods = {entry.number: entry.value() for entry in content.periods}
