@@ -102,6 +102,9 @@ async def test_supervisors_are_written_to_before_the_breach_and_not_each_minute(
     system: System, filed: ApplicationId, clock: Clock
 ) -> None:
     await add_account(system, OPERATOR, Role.SUPERVISOR, "penyelia@jakarta.example")
+    async with system.database.transaction() as conn:
+        await conn.execute("UPDATE account SET signed_in_at = now()")
+    await add_account(system, OPERATOR, Role.SUPERVISOR, "belum@jakarta.example")
     before = await letters(system)
     await make_forecast(system)  # nobody is at work, and no day before is known
     clock.pass_(minutes=1)

@@ -29,8 +29,14 @@ async def after_a_day(system: System, clock: Clock) -> None:
     await import_employers(system, OPERATOR, SAMPLES)
     await add_account(system, OPERATOR, Role.SUPERVISOR, SUPERVISOR)
     await add_account(system, OPERATOR, Role.OFFICER, OFFICER)
+    await all_signed_in(system)
     await file_workers(system, OPERATOR, BANK, fresh_workers(3), digest=bytes(16))
     clock.pass_(days=1)
+
+
+async def all_signed_in(system: System) -> None:
+    async with system.database.transaction() as conn:
+        await conn.execute("UPDATE account SET signed_in_at = now()")
 
 
 async def briefs(system: System, to: str) -> list[str]:
@@ -54,11 +60,21 @@ async def test_a_supervisor_gets_one_letter_with_the_numbers_and_an_officer_none
     assert not await briefs(system, OFFICER)
 
 
+async def test_that_of_an_exercise_goes_to_nobody_who_never_signed_in(
+    system: System, clock: Clock
+) -> None:
+    await after_a_day(system, clock)
+    await add_account(system, OPERATOR, Role.AUDITOR, "auditor@jakarta.example")
+    assert await send_brief(system)
+    assert not await briefs(system, "auditor@jakarta.example")
+
+
 async def test_an_address_that_cannot_be_opened_keeps_the_brief_from_nobody_else(
     system: System, clock: Clock
 ) -> None:
     await after_a_day(system, clock)
     await add_account(system, OPERATOR, Role.AUDITOR, "auditor@jakarta.example")
+    await all_signed_in(system)
     async with system.database.transaction() as conn:
         await conn.execute(
             "UPDATE account SET email_sealed = set_byte(email_sealed, length(email_sealed) - 1,"

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -27,10 +27,11 @@ from strp.usecases.filing.withdraw import withdraw
 from strp.usecases.notices.send import SealedLetter
 from strp.usecases.notices.tell_employer import tell_employer
 from strp.usecases.notices.write import write_digests, write_letters
+from strp.usecases.operation.activate_policy import activate_policy
 from strp.usecases.operation.load_policies import load_reference
 from strp.usecases.process.system import System
 from tests.journeys.running import fresh_workers
-from tests.usecases.stage import Clock, People, Post
+from tests.usecases.stage import REAL, Clock, People, Post
 
 pytestmark = pytest.mark.anyio
 SAMPLES = Path(__file__).parents[3] / "samples" / "employers.csv"
@@ -324,3 +325,18 @@ async def test_a_closure_to_come_says_from_when_and_only_the_last_one_lifted_say
     assert "Perusahaan ini ditutup." in closed.body
     await open_employer(system, OPERATOR, BANK, reason="Selesai", only=first.closure_id)
     assert "Penutupan dicabut" in (await news(system, post))[-1].subject
+
+
+async def test_certificates_of_an_exercise_say_latihan_under_the_rules_that_came_after_it(
+    system: System, post: Post, banker: Actor, clock: Clock
+) -> None:
+    clock.now = datetime(2021, 7, 12, 1, tzinfo=UTC)
+    for _ in range(2):
+        await serial_of(system, await file(system, BANK))
+    await activate_policy(system, OPERATOR, REAL)
+    clock.pass_(seconds=61)
+    await news(system, post)
+
+    await revoke_employer(system, OPERATOR, BANK, reason="latihan selesai")
+
+    assert (await news(system, post))[-1].subject == "LATIHAN – Surat dicabut"

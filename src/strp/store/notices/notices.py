@@ -9,7 +9,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
 from strp.domain.filing.application import Application
-from strp.domain.identifiers import Nib, PeriodId
+from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.domain.notices.notice import Delivery, LettersOfDay, Notice, NoticeKind
 from strp.domain.people.account import AccountId
 from strp.domain.text import Language
@@ -84,6 +84,11 @@ RETURNING notice_id, account_id, {_FACTS}
 APPLICATIONS = f"""
 SELECT {OF_APPLICATION.replace("problems", "NULL::bytea AS problems")} FROM application
 WHERE nib = ANY(%s) AND application_id = ANY(%s)
+"""
+
+PERIODS = """
+SELECT application_id, period_id FROM application
+WHERE nib = ANY(%s::bigint[]) AND application_id = ANY(%s::bigint[])
 """
 
 CHOOSE = """
@@ -280,6 +285,21 @@ async def take_lines(
         assert each.notice.account_id is not None
         taken.setdefault(each.notice.account_id, []).append(each)
     return taken
+
+
+async def periods_of(
+    conn: AsyncConnection, filings: Sequence[tuple[Nib, ApplicationId]]
+) -> dict[ApplicationId, PeriodId]:
+    """The period of each filing.
+
+    Args:
+        filings: each with its employer.
+    """
+    if not filings:
+        return {}
+    nibs, numbers = {nib for nib, _ in filings}, [number for _, number in filings]
+    cursor = await conn.execute(PERIODS, (list(nibs), numbers))
+    return {ApplicationId(number): PeriodId(period) for number, period in await cursor.fetchall()}
 
 
 async def applications_of(

@@ -1,6 +1,6 @@
 """Accounts, found by the keyed index of their e-mail address."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
@@ -37,6 +37,13 @@ SET_LANGUAGE = "UPDATE account SET language = %s WHERE account_id = %s AND langu
 
 OFFICIALS = f"""
 SELECT {COLUMNS} FROM account WHERE role <> 'representative' ORDER BY account_id
+"""
+
+OFFICIALS_TO_TELL = f"""
+SELECT {COLUMNS} FROM account
+WHERE role <> 'representative' AND role = ANY(%(roles)s) AND disabled_at IS NULL
+  AND (signed_in_at IS NOT NULL OR NOT %(exercise)s)
+ORDER BY account_id
 """
 
 # A page at a time; officials are few beside representatives, by the index `account_official`.
@@ -176,6 +183,21 @@ async def lock_open_administrators(conn: AsyncConnection) -> list[AccountId]:
 async def officials(conn: AsyncConnection) -> list[Account]:
     """All accounts but those of representatives, in the order in which they were added."""
     return [_account(row) for row in await (await conn.execute(OFFICIALS)).fetchall()]
+
+
+async def officials_to_tell(
+    conn: AsyncConnection, roles: Collection[Role], *, exercise: bool
+) -> list[Account]:
+    """Open accounts of officials who get a letter, in the order in which they were added.
+
+    Args:
+        roles: whom it is for.
+        exercise: whether it is one of an exercise, which goes only to those who signed in.
+    """
+    values = {"roles": list(roles), "exercise": exercise}
+    return [
+        _account(row) for row in await (await conn.execute(OFFICIALS_TO_TELL, values)).fetchall()
+    ]
 
 
 async def page_of_officials(

@@ -13,6 +13,7 @@ from strp.domain.desk.courses import step_of_day, steps_a_day
 from strp.domain.desk.forecast import Forecast, forecast
 from strp.domain.errors import Unavailable
 from strp.domain.notices.desk_letters import deadlines_at_risk_letter
+from strp.domain.notices.letters import of_exercise
 from strp.domain.people.account import Actor, Role, may_review, not_your_task
 from strp.domain.rules.policy import Policy
 from strp.domain.service_hours import ServiceHours
@@ -21,11 +22,11 @@ from strp.store.desk import counts as store
 from strp.store.desk.compliance import add_up as add_up_refusals
 from strp.store.desk.counts import DueCounts, StepCounts
 from strp.store.engine.database import Connection
-from strp.store.people.accounts import officials
+from strp.store.people.accounts import officials_to_tell
 from strp.usecases.notices.email_addresses import letter_address
 from strp.usecases.notices.send import post
 from strp.usecases.process.system import System
-from strp.usecases.rules.current import marked_if_exercise, policy_if_any
+from strp.usecases.rules.current import policy_if_any
 
 log = structlog.get_logger()
 
@@ -200,9 +201,9 @@ async def _warn(
         high=round(found.missed.high),
         officers_needed=needed,
     )
-    for account in await officials(conn):
-        if account.role is not Role.SUPERVISOR or account.disabled_at is not None:
-            continue
+    policy = await policy_if_any(system)
+    exercise = policy is not None and policy.follows_today
+    for account in await officials_to_tell(conn, {Role.SUPERVISOR}, exercise=exercise):
         letter = deadlines_at_risk_letter(
             round(found.missed.expected),
             round(found.missed.low),
@@ -213,7 +214,7 @@ async def _warn(
             language=account.language,
         )
         if to := letter_address(system, account):
-            await post(conn, system, to, await marked_if_exercise(system, letter))
+            await post(conn, system, to, of_exercise(letter) if exercise else letter)
     return True
 
 

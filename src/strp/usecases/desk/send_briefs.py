@@ -12,7 +12,7 @@ from strp.domain.notices.letters import Letter, of_exercise, write_letter
 from strp.domain.people.account import OPERATOR, Role
 from strp.domain.text import Language, Text
 from strp.store.desk.figures import mark_sent
-from strp.store.people.accounts import officials
+from strp.store.people.accounts import officials_to_tell
 from strp.usecases.desk.brief import in_words, make_brief
 from strp.usecases.notices.email_addresses import letter_address
 from strp.usecases.notices.send import post
@@ -59,12 +59,12 @@ async def send_brief(system: System) -> bool:
         brief = await make_brief(system, OPERATOR, day.isoformat())
         if brief.figures.totals == NOTHING:
             return False
-        for account in await officials(conn):
-            if account.role in READERS and account.disabled_at is None:
-                letter = brief_letter(brief, system.settings.address, account.language)
-                letter = of_exercise(letter) if brief.figures.exercise else letter
-                if to := letter_address(system, account):
-                    await post(conn, system, to, letter)
+        exercise = brief.figures.exercise
+        for account in await officials_to_tell(conn, READERS, exercise=exercise):
+            letter = brief_letter(brief, system.settings.address, account.language)
+            letter = of_exercise(letter) if exercise else letter
+            if to := letter_address(system, account):
+                await post(conn, system, to, letter)
     return True
 
 

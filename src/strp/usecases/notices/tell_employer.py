@@ -13,7 +13,7 @@ from strp.domain.rules.filing_rules import Unfit
 from strp.domain.screening.evidence import EvidenceState, RefusalGround
 from strp.domain.screening.policy_effects import Touched
 from strp.store.engine.database import Connection
-from strp.store.notices.notices import add_notice, add_notices
+from strp.store.notices.notices import add_notice, add_notices, periods_of
 
 
 async def tell_employer(
@@ -129,7 +129,8 @@ async def tell_of_certificates(
     *,
     at: datetime,
 ) -> None:
-    """Tell employers of certificates that changed: one letter an employer, with their number.
+    """Tell employers of certificates that changed: one letter an employer and period, with their
+    number.
 
     Args:
         conn: the transaction that changed them.
@@ -137,9 +138,19 @@ async def tell_of_certificates(
         touched: employer and filing of each certificate.
         at: aware time.
     """
-    filings: dict[Nib, Counter[ApplicationId]] = {}
-    for nib, application_id in touched:
-        filings.setdefault(nib, Counter())[application_id] += 1
-    for nib, counted in filings.items():
+    counts = Counter(touched)
+    periods = await periods_of(conn, list(counts))
+    filings: dict[tuple[Nib, PeriodId], Counter[ApplicationId]] = {}
+    for (nib, number), count in counts.items():
+        filings.setdefault((nib, periods[number]), Counter())[number] += count
+    for (nib, period), counted in filings.items():
         one = next(iter(counted)) if len(counted) == 1 else None
-        await tell_employer(conn, kind, nib, at=at, application_id=one, count=counted.total())
+        await tell_employer(
+            conn,
+            kind,
+            nib,
+            at=at,
+            application_id=one,
+            count=counted.total(),
+            period_id=None if one else period,
+        )
