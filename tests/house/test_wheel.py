@@ -131,6 +131,11 @@ def test_it_serves_pages_with_their_styles_from_an_empty_folder(
         assert b"govuk" in urlopen(address + style, timeout=20).read()
         found = subprocess.run([strp, "doctor"], cwd=tmp_path, env=outside, capture_output=True)
         assert b"all applied" in found.stdout and b"Traceback" not in found.stderr
+        for arguments in (("backup", "copy"), ("backup", "verify", "copy")):
+            done = subprocess.run(
+                [strp, *arguments], cwd=tmp_path, env=outside, capture_output=True
+            )
+            assert (done.returncode, b"Traceback" in done.stderr) == (0, False), done.stderr
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0

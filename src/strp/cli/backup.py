@@ -59,9 +59,6 @@ async def _backup(
     folder: Path, texts: list[str], keys: Path | None, rate_mib: int | None, *, json: bool
 ) -> None:
     from strp.outside.backups.encryption import read_recipients
-    from strp.usecases.operation.back_up import back_up
-    from strp.usecases.operation.database import database_status, require_migrated
-    from strp.usecases.operation.own_keys import require_whole_and_own
 
     recipients = read_recipients(texts)
     if not recipients:
@@ -69,6 +66,10 @@ async def _backup(
     async with open_database() as settings:
         # Only now: a server that had to be started here goes on for others who join meanwhile.
         os.nice(NICENESS)
+        from strp.usecases.operation.back_up import back_up
+        from strp.usecases.operation.database import database_status, require_migrated
+        from strp.usecases.operation.own_keys import require_whole_and_own
+
         # The copy before an upgrade is made by the new release too, where it is in place already.
         found = await database_status(settings.database_url)
         if not found.applied:

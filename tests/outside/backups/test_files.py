@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import tarfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from strp.outside.backups.files import (
     unpack,
     write_manifest,
 )
+from strp.outside.backups.programs import save_output
 from strp.outside.keys import load_keys
 
 AT = datetime(2026, 11, 30, tzinfo=UTC)
@@ -164,3 +166,27 @@ def test_a_sealed_file_that_nobody_reads_to_its_end_holds_nobody_up(tmp_path: Pa
     with pytest.raises(KeyError), opened(sealed, [secret]) as stream:
         stream.read(1)
         raise KeyError
+
+
+@pytest.mark.parametrize("is_sealed", [True, False])
+def test_a_backup_goes_to_the_disk_as_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_sealed: bool
+) -> None:
+    secret, content, settled = pyrage.x25519.Identity.generate(), os.urandom(20 << 20), []
+    path, sync = tmp_path / "f", os.fdatasync
+    monkeypatch.setattr(os, "fdatasync", lambda file: settled.append(sync(file)))
+
+    written = write_sealed(io.BytesIO(content), path, [secret.to_public()] if is_sealed else [])
+
+    assert len(settled) == 2  # each 8 MiB; the rest at its end
+    with opened(written, [secret]) as stream:
+        assert stream.read() == content
+
+
+def test_what_a_backup_runs_takes_what_other_sessions_leave(tmp_path: Path) -> None:
+    group = Path("/proc/self/autogroup")
+    if not os.access(group, os.W_OK):
+        pytest.skip("no such kernel")
+    written = save_output(["cat", str(group)], tmp_path / "f", [], "postgresql:///")
+    assert written.read_text().endswith("nice 19\n")
+    assert not group.read_text().endswith("nice 19\n")

@@ -9,6 +9,7 @@ import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from io import FileIO
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -20,6 +21,7 @@ from strp.outside.backups.errors import backup_broken
 
 SEALED: Final = ".age"
 _PIECE_BYTES: Final = 1 << 20
+_SETTLED_EACH_BYTES: Final = 8 << 20
 
 
 def read_recipients(texts: Sequence[str]) -> list[Any]:
@@ -89,15 +91,45 @@ def write_sealed(source: IO[bytes], path: Path, recipients: Sequence[Any]) -> Pa
         FileExistsError: there is such a file.
     """
     target = path.with_name(path.name + SEALED) if recipients else path
-    with target.open("xb") as file:
+    with target.open("xb", buffering=0) as file:
         target.chmod(0o600)
+        steady = _Steady(file)
         if recipients:
-            pyrage.encrypt_io(source, file, recipients)
+            pyrage.encrypt_io(source, steady, recipients)
         else:
-            shutil.copyfileobj(source, file, _PIECE_BYTES)
-        file.flush()
+            shutil.copyfileobj(source, steady, _PIECE_BYTES)
         os.fsync(file.fileno())
     return target
+
+
+class _Steady:
+    """A file that goes to the disk as it is written: whoever commits would wait for all at once.
+
+    What is written is not read again soon, so that it leaves the memory for the database's files.
+    """
+
+    def __init__(self, file: FileIO) -> None:
+        self._file = file
+        self._unsettled = 0
+
+    def write(self, data: bytes) -> int:
+        rest = memoryview(data)
+        size = len(rest)
+        while rest:
+            rest = rest[self._file.write(rest) :]
+        self._unsettled += size
+        if self._unsettled >= _SETTLED_EACH_BYTES:
+            self._settle()
+        return size
+
+    def flush(self) -> None:
+        """Nothing is held back here."""
+
+    def _settle(self) -> None:
+        self._unsettled = 0
+        os.fdatasync(self._file.fileno())
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(self._file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 @contextmanager

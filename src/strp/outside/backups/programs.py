@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from strp.outside.backups.encryption import write_sealed
 from strp.outside.backups.errors import backup_failed
 from strp.outside.machine.postgres_server import programs_dir
-from strp.outside.machine.processes import end_with_parent
+from strp.outside.machine.processes import end_with_parent, work_in_rests
 
 _WITH_TLS = ("require", "verify-ca", "verify-full")
 
@@ -61,7 +61,7 @@ def program(name: str, url: str) -> str:
 
 
 def save_output(command: Sequence[str], path: Path, recipients: Sequence[Any], url: str) -> Path:
-    """Run a program, and write what it puts out into a file, sealed on the way.
+    """Run a program in what others leave of the machine; what it puts out goes into a file, sealed.
 
     Args:
         command: the program and its arguments, without a password.
@@ -82,7 +82,7 @@ def save_output(command: Sequence[str], path: Path, recipients: Sequence[Any], u
             stdout=subprocess.PIPE,
             stderr=said,
             env=reached(url).variables,
-            preexec_fn=end_with_parent,
+            preexec_fn=work_in_rests,
         ) as running:
             assert running.stdout is not None
             try:

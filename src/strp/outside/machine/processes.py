@@ -4,6 +4,7 @@ Little beyond the standard library: whoever keeps the others alive must itself b
 and have little to fail with.
 """
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -243,6 +244,22 @@ def is_port_taken(host: str, port: int) -> bool:
         except OSError:
             return True
     return False
+
+
+def work_in_rests() -> None:
+    """Have this process, about to become another program, take what its machine has left.
+
+    Where the kernel groups processes by session (sched(7), autogroup), a low priority counts within
+    a session only: beside a server in another one, half of the machine would be its share.
+    """
+    end_with_parent()
+    os.setsid()
+    with contextlib.suppress(OSError):  # no such kernel, or not for us to say
+        descriptor = os.open("/proc/self/autogroup", os.O_WRONLY)
+        try:
+            os.write(descriptor, b"19")
+        finally:
+            os.close(descriptor)
 
 
 def end_with_parent(number: int = signal.SIGTERM) -> None:
