@@ -346,8 +346,7 @@ class FrontDoor:
         key, peer = bearer_key(scope.headers["authorization"]), rsgi_peer(scope)
         actor = self._senders.kept_by_key(key, peer)
         if actor is None:
-            client = rsgi_client(scope, self.trusted)
-            actor = (await self._senders.by_key(key, client, peer)).actor
+            actor = await self._senders.by_key(key, rsgi_client(scope, self.trusted), peer)
         if actor is None or self._keys.retry_after_s(actor.label, self._system.clock()):
             return None
         return actor

@@ -128,15 +128,15 @@ class Senders:
             self._connections.bears(peer, actor)
         return actor
 
-    async def by_key(self, key: str, client: str, peer: Peer) -> Sender:
-        """The employer behind a key.
+    async def by_key(self, key: str, client: str, peer: Peer) -> Actor | None:
+        """The employer behind a key, or None.
 
         Args:
             key: as sent.
             client: network address of the sender.
             peer: the other end of the connection.
         """
-        return self._noted(await self._find(_shown_key(key), client), peer)
+        return self._noted(await self._find(_shown_key(key), client), peer).actor
 
     def _shown(self, asked: FrontRequest) -> Shown | None:
         """The credential of a request; None where there is none that could be good."""

@@ -42,6 +42,12 @@ class Outside(NamedTuple):
     elsewhere: Text
     citation: str
 
+    @property
+    def everywhere(self) -> Text:
+        """Who issues in any region outside, for who does not say in which one the site is."""
+        told = [*(each.name for each in self.issuers), self.elsewhere]
+        return Text(" ".join(each.id for each in told), " ".join(each.en for each in told))
+
 
 class Territory(NamedTuple):
     """Region where the permits are valid.

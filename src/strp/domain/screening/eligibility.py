@@ -6,7 +6,7 @@ their workers; a person files alone only for an urgent need.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from strp.domain.employers.caps import Caps
@@ -28,8 +28,10 @@ from strp.domain.screening.eligibility_texts import (
     WORK_FROM_HOME,
 )
 from strp.domain.screening.evidence import EvidenceKind, kinds_of, kinds_of_sector
+from strp.domain.screening.reasons import outside_text
 from strp.domain.screening.screen import classify_sector
 from strp.domain.screening.sector_of import (
+    OUTSIDE_CODES,
     SectorClassification,
     SectorOutcome,
     classification_of_codes,
@@ -104,9 +106,22 @@ def eligibility_of_employer(policy: Policy, employer: EmployerFacts) -> Eligibil
 
     Args:
         policy: the rules in force.
-        employer: as registry and rulings have it; evidence that only waits does not count.
+        employer: as registry and rulings have it; evidence that only waits does not count. One of
+            another region is told who issues there.
     """
-    return _of_classification(policy, classify_sector(policy, employer.without_offer()))
+    classification = classify_sector(policy, employer.without_offer())
+    found = _of_classification(policy, classification)
+    code = next((code for code in classification.reasons if code in OUTSIDE_CODES), None)
+    if code is None:
+        return found
+    territory = policy.territory
+    assert territory.outside is not None
+    return replace(
+        found,
+        text=outside_text(code, territory),
+        citation=territory.outside.citation,
+        next_step=territory.issuer_of(employer.region),
+    )
 
 
 def eligibility_of_kbli(policy: Policy, codes: Sequence[str], edition: int) -> Eligibility:

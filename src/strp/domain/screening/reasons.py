@@ -3,7 +3,7 @@
 from strp.domain.rules.policy import NoteEffect, Policy
 from strp.domain.rules.territory import Territory
 from strp.domain.screening.screen import REFERS, REFUSES
-from strp.domain.screening.sector_of import OUTSIDE, OUTSIDE_REFUSED
+from strp.domain.screening.sector_of import OUTSIDE, OUTSIDE_CODES, OUTSIDE_REFUSED
 from strp.domain.text import Text
 
 NIK_RULE = "PP 37/2007, pasal 37"
@@ -30,8 +30,10 @@ def reason_text(code: str, policy: Policy, sector: str | None = None) -> tuple[T
     """
     if code == "sector-not-listed":
         return policy.non_essential.rule, policy.non_essential.citation
-    if code in (OUTSIDE, OUTSIDE_REFUSED) and policy.territory.outside is not None:
-        return _outside(code, policy.territory), policy.territory.outside.citation
+    outside = policy.territory.outside
+    if code in OUTSIDE_CODES and outside is not None:
+        text, others = outside_text(code, policy.territory), outside.everywhere
+        return Text(f"{text.id} {others.id}", f"{text.en} {others.en}"), outside.citation
     known = policy.sector(sector) if sector else None
     if code == "evidence-required" and known is not None and known.evidence:
         return _evidence(known.evidence), known.citation
@@ -82,9 +84,14 @@ def _evidence(evidence: tuple[Text, ...]) -> Text:
     )
 
 
-def _outside(code: str, territory: Territory) -> Text:
-    name, outside = territory.name, territory.outside
-    assert outside is not None
+def outside_text(code: str, territory: Territory) -> Text:
+    """What an employer of another region is told, without who issues there.
+
+    Args:
+        code: one of OUTSIDE_CODES.
+        territory: where the permits are valid.
+    """
+    name = territory.name
     looked_at = Text(
         "Petugas memastikan di mana pekerjanya bekerja; sebutkan lokasi kerjanya pada "
         "`lokasi_kerja`.",
@@ -93,9 +100,9 @@ def _outside(code: str, territory: Territory) -> Text:
     also = looked_at if code == OUTSIDE else Text("", "")
     return Text(
         f"STRP ini hanya berlaku di {name.id}, dan perusahaan terdaftar di luar wilayah itu. "
-        f"{also.id} {outside.elsewhere.id}".replace("  ", " "),
+        f"{also.id}".rstrip(),
         f"This STRP is valid in {name.en} only, and the employer is registered outside of it. "
-        f"{also.en} {outside.elsewhere.en}".replace("  ", " "),
+        f"{also.en}".rstrip(),
     )
 
 

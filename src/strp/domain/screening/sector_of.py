@@ -22,6 +22,7 @@ OUTSIDE = "outside-territory"
 """Reason where the site is outside the territory, and an officer looks where the people work."""
 OUTSIDE_REFUSED = "outside-refused"
 """The same where the policy lets nobody in."""
+OUTSIDE_CODES = (OUTSIDE, OUTSIDE_REFUSED)
 UNDETERMINED = "U"
 """Sector code of an employer whose sector an officer must name."""
 
