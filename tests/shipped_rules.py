@@ -15,10 +15,15 @@ PLENTY = Staff(1_000_000, 1_000_000)
 
 
 @cache
+def every_policy() -> tuple[Policy, ...]:
+    """The shipped policies."""
+    return tuple(each for each, _ in sound_documents(shipped_policies()))
+
+
+@cache
 def policy(policy_id: str) -> Policy:
     """A shipped policy by its id."""
-    found = {p.policy_id: p for p, _ in sound_documents(shipped_policies())}
-    return found[policy_id]
+    return {each.policy_id: each for each in every_policy()}[policy_id]
 
 
 @cache

@@ -15,7 +15,7 @@ from strp.domain.screening.eligibility import (
     eligibility_of_sector,
     roles,
 )
-from tests.shipped_rules import employer, policy
+from tests.shipped_rules import employer, every_policy, policy
 
 RULES = policy("inmendagri-18-2021")
 
@@ -131,3 +131,9 @@ def test_a_person_with_an_urgent_need_learns_where_to_go() -> None:
     office = eligibility_of_role(RULES, "urgent").office
     assert office is not None and office.telephone and office.place.id and office.citation
     assert eligibility_of_role(RULES, "worker").office is None
+
+
+@pytest.mark.parametrize("policy_id", [each.policy_id for each in every_policy()])
+def test_whatever_policy_is_in_force_an_urgent_need_learns_where_to_go(policy_id: str) -> None:
+    found = eligibility_of_role(policy(policy_id), "urgent")
+    assert found.office is not None or not found.evidence
