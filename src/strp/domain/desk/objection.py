@@ -12,7 +12,7 @@ from typing import NamedTuple
 from strp.domain.certificates.life import CertificateStatus, SuspendedBy
 from strp.domain.errors import Conflict, FieldError, InvalidInput, NotFound
 from strp.domain.identifiers import ApplicationId, Nib, format_nib, parse_nib
-from strp.domain.text import Text
+from strp.domain.text import Text, clean_line
 
 TEXT_MOST_CHARACTERS = 2_000
 REASON_MOST_CHARACTERS = 500
@@ -22,6 +22,7 @@ _FILING = re.compile(r"(\d{1,18})(?:[/:.-](\d{1,10}))?", re.ASCII)
 _MOST_ROW = (1 << 31) - 1
 """Rows of later sheets of a workbook have numbers of up to ten digits (`roster.row.SHEET_ROWS`)."""
 _NIB_DIGITS = 13
+_NIK = re.compile(r"(?<!\d)\d(?:[ .'’-]?\d){11}((?:[ .'’-]?\d){4})(?!\d)", re.ASCII)
 
 
 class About(StrEnum):
@@ -155,12 +156,12 @@ def against_worker(
 
 
 def check_text(text: str) -> str:
-    """The text of an objection, cleaned at its ends.
+    """The text of an objection as it is kept: without what nobody sees, a NIK masked.
 
     Raises:
         InvalidInput: `objection-incomplete`.
     """
-    cleaned = text.strip()
+    cleaned = _said(text)
     if not 0 < len(cleaned) <= TEXT_MOST_CHARACTERS:
         fields = [FieldError("text", "missing", _TEXT)]
         raise InvalidInput("objection-incomplete", _TEXT, fields=fields)
@@ -168,16 +169,23 @@ def check_text(text: str) -> str:
 
 
 def check_reason(text: str) -> str:
-    """The reason of a decision on an objection.
+    """The reason of a decision on an objection, likewise.
 
     Raises:
         InvalidInput: `objection-incomplete`.
     """
-    cleaned = text.strip()
+    cleaned = _said(text)
     if not 0 < len(cleaned) <= REASON_MOST_CHARACTERS:
         fields = [FieldError("reason", "missing", _REASON)]
         raise InvalidInput("objection-incomplete", _REASON, fields=fields)
     return cleaned
+
+
+def _said(text: str) -> str:
+    """Lines as officials and employers read them; people write a NIK though they are asked not to,
+    and this text is not sealed."""
+    lines = (clean_line(line) for line in text.splitlines())
+    return _NIK.sub(r"••••\1", "\n".join(lines).strip())
 
 
 def nothing_to_object() -> InvalidInput:
