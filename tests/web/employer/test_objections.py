@@ -5,8 +5,12 @@ from typing import Any
 
 import pytest
 
+from strp.domain.identifiers import Nib
 from strp.domain.people.account import OPERATOR, Role
+from strp.usecases.certificates.issue import Issuer
+from strp.usecases.certificates.revoke import revoke_serials
 from strp.usecases.filing.file import file_workers
+from strp.usecases.filing.show import show_workers
 from strp.usecases.people.accounts import add_account
 from strp.usecases.process.system import System
 from tests.journeys.running import fresh_workers
@@ -15,6 +19,7 @@ from tests.usecases.desk.test_compliance import add_up_all
 from tests.web.conftest import Site
 
 BOUTIQUE = "8120001110011"
+BANK = Nib(8120001110001)
 HR, OFFICER = "hr@butik.example", "petugas.keberatan@kota.example"
 PAGE = f"/employer/{BOUTIQUE}/objections"
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
@@ -156,3 +161,37 @@ def test_an_employer_reads_that_it_is_on_the_compliance_list_and_how_to_object(
     form = hr.get(link.replace("&amp;", "&"))
 
     assert f'value="{BOUTIQUE}"' in form.text and 'value="sector" selected' in form.text
+
+
+async def _revoked(system: System) -> int:
+    """A filing whose workers are let in by a ruling, one of whose certificates is revoked."""
+    filed = await file_workers(system, OPERATOR, BANK, fresh_workers(2), digest=bytes(16))
+    while await Issuer(system).issue_some():
+        pass
+    [first, _] = (await show_workers(system, OPERATOR, filed.application_id)).workers
+    await revoke_serials(system, OPERATOR, [str(first.serial)], reason="keliru")
+    return filed.application_id
+
+
+def test_a_revoked_certificate_leads_to_an_objection_and_a_success_to_another(hr: Site) -> None:
+    number = int(hr.call(_revoked, hr.system))
+    hr.sign_in("hr@bank.example")
+    hr.send("/employer/claim", nib=f"{BANK}")
+    hr.send(f"/employer/{BANK}/claim", code=hr.code(f"hr.{BANK}@perusahaan.example"))
+    receipt = f"/employer/{BANK}/applications/{number}"
+    [link] = re.findall(r'href="(/employer/\d+/objections\?about=[^"]+)"', hr.get(receipt).text)
+    form = hr.get(link.replace("&amp;", "&"))
+    told = hr.get(f"/api/v1/applications/{number}/workers").json()["items"][0]
+    hr.send(f"/employer/{BANK}/objections", about="worker", ref=f"{number}/1", text="Salah orang")
+    hr.sign_in(OFFICER)
+    office = hr.get("/office/objections")
+    hr.send("/office/objections", objection_id=objection_id(office), word="uphold", reason="Ya")
+    hr.sign_in("hr@bank.example")
+    after = hr.get(f"/api/v1/applications/{number}/workers").json()["items"][0]
+
+    assert f'value="{number}/1"' in form.text
+    assert told["objection"] == {"about": "worker", "ref": f"{number}/1"}
+    assert told["certificate"]["status"] == "revoked"
+    assert "baris 1" in office.text
+    assert (after["state"], after["objection"]) == ("approved", None)
+    assert "dicabut" not in hr.get(receipt).text
