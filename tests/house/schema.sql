@@ -1744,6 +1744,7 @@ CREATE INDEX representation_by_account ON public.representation USING btree (acc
 CREATE INDEX representation_to_decide ON public.representation USING btree (claimed_at) WHERE ((reason IS NOT NULL) AND (state = ANY (ARRAY['pending_officer'::text, 'active'::text])));
 CREATE INDEX representation_unconfirmed ON public.representation USING btree (claimed_at) WHERE (state = 'pending_code'::text);
 CREATE INDEX rescreening_to_do ON public.rescreening USING btree (due_at) WHERE (done_at IS NULL);
+CREATE INDEX revocation_by_kind ON public.revocation USING btree (nib, application_id, kind);
 CREATE INDEX revocation_by_worker ON public.revocation USING btree (nib, application_id, row_no);
 CREATE INDEX ruling_by_employer ON public.ruling USING btree (nib, ruling_id);
 CREATE UNIQUE INDEX ruling_in_force ON public.ruling USING btree (nib) WHERE (state = 'in_force'::text);

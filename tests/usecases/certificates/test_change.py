@@ -279,7 +279,7 @@ async def test_a_revoked_worker_filed_again_meets_an_officer_and_gets_a_new_one(
     [worker] = await workers(system, again.application_id)
     assert worker.certificate is not None and worker.certificate.status == "standing"
     before = (await workers(system, number))[0].certificate
-    assert before is not None and before == (serial, "revoked", "contoh")
+    assert before is not None and before[:3] == (serial, "revoked", "contoh")
     assert (await quota(system), await wrong_rules(system)) == (used, set())
 
 

@@ -54,10 +54,15 @@ SELECT count(*) FROM former_certificate WHERE nib = %s AND application_id = %s A
 
 REQUEST_KEY = "SELECT request_key FROM former_certificate WHERE serial_no = %s"
 
+# One count a kind, each from the index `revocation_by_kind` alone: to group the 200,000 of a giant
+# took four times as long.
 COUNTS = """
-SELECT application_id, kind, count(*) FROM revocation
-WHERE nib = %s AND application_id = ANY(%s::bigint[]) AND kind <> 'replaced'
-GROUP BY application_id, kind
+SELECT a.application_id, k.kind, (
+    SELECT count(*) FROM revocation r
+    WHERE r.nib = %s AND r.application_id = a.application_id AND r.kind = k.kind
+) AS number
+FROM unnest(%s::bigint[]) AS a (application_id)
+CROSS JOIN (VALUES ('suspended'), ('revoked'), ('ended')) AS k (kind)
 """
 
 # Only the latest certificate of a worker is in `certificate`: one that was replaced stays so. What
@@ -247,7 +252,8 @@ async def count_fates(
     cursor = await conn.execute(COUNTS, (nib, list(applications)))
     counts: dict[ApplicationId, dict[CertificateStatus, int]] = {}
     for number, kind, count in await cursor.fetchall():
-        counts.setdefault(number, {})[CertificateStatus(kind)] = count
+        if count:
+            counts.setdefault(number, {})[CertificateStatus(kind)] = count
     return counts
 
 
