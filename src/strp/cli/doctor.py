@@ -171,6 +171,7 @@ async def _database(books: bool | None) -> list[Finding]:
 async def _rules(asked: bool | None) -> list[Finding]:
     from strp.usecases.certificates.issue import put_off_tasks
     from strp.usecases.certificates.stop_issuing import issuing_stopped
+    from strp.usecases.certificates.trust import lists_used
     from strp.usecases.filing.unopenable import applications_set_aside
     from strp.usecases.notices.watch_letters import queue_states
     from strp.usecases.operation.books import check_books
@@ -187,6 +188,7 @@ async def _rules(asked: bool | None) -> list[Finding]:
         put_off += _stopped(await issuing_stopped(system))
         put_off += [_unopenable(*one) for one in await applications_set_aside(system)]
         put_off += _archive(await archive_state(system))
+        put_off.append(_lists(await lists_used(system)))
         loops = loop_findings(await latest_beats(system))
         sign_in = _sign_in(await wrong_codes_now(system))
         letters = [_letters(*one) for one in (await queue_states(system)).items()]
@@ -251,6 +253,17 @@ def _stopped(stop: Any) -> list[Finding]:
         return []
     since = f"stopped since {stop.at:%Y-%m-%d %H:%M} UTC ({stop.because})"
     return [Finding("issuing", f"{since}: `strp resume-issuing`", "note")]
+
+
+def _lists(used: int) -> Finding:
+    """How many more starts of issuing processes the bundle for devices has room for."""
+    from strp.credential.bundle_shape import MOST_LISTS
+
+    shown = f"{used:,} of {MOST_LISTS:,}; each start of an issuing process takes one"
+    if used < MOST_LISTS // 2:
+        return Finding("status lists", shown)
+    advice = f"{shown}: docs/operations.md, Status lists"
+    return Finding("status lists", advice, "wrong" if used >= 0.9 * MOST_LISTS else "note")
 
 
 def _unopenable(application_id: int, why: str) -> Finding:

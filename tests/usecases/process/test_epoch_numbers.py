@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from psycopg.rows import tuple_row
 
+from strp.credential.bundle_shape import MOST_LISTS
 from strp.domain.certificates.life import Act
 from strp.domain.epochs import epoch_of, first_serial_of, index_of, list_of
 from strp.domain.errors import InvalidInput, Unavailable
@@ -28,7 +29,7 @@ from strp.store.operation.process_loops import LoopBeat, report
 from strp.usecases.certificates.change import change_certificate
 from strp.usecases.certificates.issue import Issuer
 from strp.usecases.certificates.revoke import revoke_serials
-from strp.usecases.certificates.trust import trust_bundle
+from strp.usecases.certificates.trust import lists_used, trust_bundle
 from strp.usecases.employers.import_registry import import_employers
 from strp.usecases.filing.batches import Intake
 from strp.usecases.filing.file import file_workers
@@ -281,3 +282,21 @@ async def test_a_suspended_certificate_that_was_revoked_since_the_backup_is_revo
         async with copy.database.connection() as conn:
             found = await (await conn.execute("SELECT kind FROM revocation")).fetchall()
     assert found == [("revoked",)]
+
+
+async def test_no_list_is_drawn_that_would_make_devices_refuse_the_bundle(system: System) -> None:
+    room = MOST_LISTS - await lists_used(system)
+    async with system.database.connection() as conn:
+        await conn.execute(
+            "INSERT INTO epoch (epoch, purpose)"
+            " SELECT 900000000 + n, 'serial' FROM generate_series(1, %s) n",
+            (room - 1,),
+        )
+    await SerialNumbers().take(system.database, 1)  # the first list, of a new installation
+    numbers = SerialNumbers()
+    [last] = await numbers.take(system.database, 1)
+
+    with pytest.raises(Unavailable, match="status-lists-used-up"):
+        await SerialNumbers().take(system.database, 1)
+    assert await lists_used(system) == MOST_LISTS
+    assert list_of((await numbers.take(system.database, 1))[0]) == list_of(last)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from psycopg import AsyncConnection
 
-from strp.domain.epochs import list_of
+from strp.domain.epochs import COUNT_BITS, COUNTED_LIST_BITS, list_of
 from strp.store.certificates.issued import LIST_NO, SERIAL_BLOCK
 from strp.store.engine.epochs import serial_epochs
 
@@ -44,6 +44,14 @@ STATUSES_OF = "SELECT serial_no, status, kind FROM revocation WHERE serial_no = 
 LIST_VERSIONS = "SELECT list_no, version, changed_at FROM status_list"
 
 _UNCHANGED = (0, datetime.fromtimestamp(0, UTC))
+
+# Lists of before the epochs have sixteen times the entries.
+USED = f"""
+SELECT (SELECT count(*) FROM epoch WHERE purpose = 'serial' AND epoch > 0)
+     + {1 << (COUNTED_LIST_BITS - COUNT_BITS)} * (1 + (
+    (CASE WHEN is_called THEN last_value ELSE 0 END + 1) * {SERIAL_BLOCK} - 1
+) / {1 << COUNTED_LIST_BITS}) FROM serial_block
+"""
 
 LAST_BLOCK = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM serial_block"
 
@@ -88,6 +96,12 @@ async def changed_statuses(
     cursor = await conn.execute(STATUSES_OF, (list(changed),))
     now = {serial: (status, kind) for serial, status, kind in await cursor.fetchall()}
     return {serial: now.get(serial) for serial in changed}
+
+
+async def lists_used(conn: AsyncConnection) -> int:
+    """How many status lists of an epoch all lists are as large as; a bundle holds `MOST_LISTS`."""
+    row = await (await conn.execute(USED)).fetchone()
+    return int(row[0]) if row else 0
 
 
 async def status_list_versions(conn: AsyncConnection) -> dict[int, tuple[int, datetime]]:

@@ -41,7 +41,7 @@ from strp.store.engine.reach import is_database_away
 from strp.store.filing.workers import WorkerToIssue
 from strp.usecases.certificates.issue_sets import settle, that_fit, workers_of
 from strp.usecases.filing.placement import FilingDraft
-from strp.usecases.process.epoch_numbers import OLDER_RELEASE
+from strp.usecases.process.epoch_numbers import LISTS_USED_UP, OLDER_RELEASE
 from strp.usecases.process.personal_data import (
     certificate_aad,
     personal_data,
@@ -69,7 +69,15 @@ RETRY_S = 1.0
 PUT_OFF_FOR = timedelta(days=1)
 # Errors that speak of the database or the rules, and of no filing.
 _NOT_OF_A_FILING = frozenset(
-    {AWAY, BEING_CHANGED, TOO_SLOW, STORAGE_FULL, OLDER_RELEASE, "no-policy-in-force"}
+    {
+        AWAY,
+        BEING_CHANGED,
+        TOO_SLOW,
+        STORAGE_FULL,
+        OLDER_RELEASE,
+        LISTS_USED_UP,
+        "no-policy-in-force",
+    }
 )
 _SITES: Mapping[str, SiteType] = {site.value: site for site in SiteType}
 

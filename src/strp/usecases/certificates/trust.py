@@ -115,6 +115,12 @@ async def current_trust(system: System) -> TrustBundle:
     return kept.bundle
 
 
+async def lists_used(system: System) -> int:
+    """How many lists of 2^16 certificates are in use, of the `MOST_LISTS` of a bundle."""
+    async with system.database.connection() as conn:
+        return await status_lists.lists_used(conn)
+
+
 async def signed_status_list(system: System, number: int) -> SignedList:
     """A status list as a signed token.
 

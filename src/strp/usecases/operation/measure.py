@@ -22,10 +22,11 @@ from prometheus_client.core import Metric as Family
 from prometheus_client.utils import floatToGoString
 
 from strp import __version__
+from strp.credential.bundle_shape import MOST_LISTS
 from strp.domain.desk.error_rate import ErrorRate
 from strp.domain.errors import StrpError
 from strp.outside.machine.disks import free_bytes, is_read_only, written_folders
-from strp.store.certificates import issued, issuing_stop
+from strp.store.certificates import issued, issuing_stop, status_lists
 from strp.store.desk import unopenable
 from strp.store.desk.counts import newest_forecast
 from strp.store.desk.summary import summarise
@@ -111,6 +112,7 @@ async def _read_stored(system: System, asked: Sequence[str]) -> dict[str, Stored
         letters = await outbox_state.queue_states(conn, now)
         other = await count_waiting_work(conn, now)
         stopped = await issuing_stop.read_stop(conn)
+        lists = await status_lists.lists_used(conn)
         cannot_open = await unopenable.count_set_aside(conn)
         foretold = await newest_forecast(conn)
         archive = await archive_slot.read(conn)
@@ -127,6 +129,7 @@ async def _read_stored(system: System, asked: Sequence[str]) -> dict[str, Stored
         "strp_issue_tasks": to_issue,
         "strp_issue_put_off": put_off,
         "strp_issuing_stopped": stopped is not None,
+        "strp_status_lists_used_ratio": lists / MOST_LISTS,
         "strp_desk_cannot_open": cannot_open,
         "strp_issue_lag_seconds": lag_s,
         "strp_claims_waiting": other.claims,

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 
+from strp.credential.bundle_shape import MOST_LISTS
 from strp.domain.epochs import (
     FIRST_EPOCH,
     KEY_BYTES,
@@ -17,6 +18,7 @@ from strp.domain.epochs import (
 from strp.domain.errors import Unavailable
 from strp.domain.identifiers import ApplicationId
 from strp.domain.text import Text
+from strp.store.certificates.status_lists import lists_used
 from strp.store.engine import epochs
 from strp.store.engine.database import Database
 from strp.store.engine.epochs import Purpose
@@ -26,6 +28,7 @@ TIME_BYTES = 8
 KNOWS_EPOCHS = 30
 """The migration from which web processes know status lists of epochs."""
 OLDER_RELEASE = "older-release-alive"
+LISTS_USED_UP = "status-lists-used-up"
 
 
 class ApplicationIds:
@@ -66,7 +69,7 @@ class SerialNumbers:
             count: how many.
 
         Raises:
-            Unavailable: `older-release-alive`.
+            Unavailable: `older-release-alive`, `status-lists-used-up`.
         """
         taken: deque[int] = deque()
         while len(taken) < count:
@@ -82,12 +85,16 @@ async def _draw_list(database: Database) -> Iterator[int]:
     """A status list of this process's own.
 
     Raises:
-        Unavailable: `older-release-alive`: a web process would call its certificates untrusted.
+        Unavailable: `older-release-alive`: a web process would call its certificates untrusted;
+            `status-lists-used-up`: a bundle holds no more of them.
     """
     async with database.connection() as conn:
         is_first = await epochs.take_first_list(conn)
         if not is_first and await is_older_web_alive(conn, KNOWS_EPOCHS):
             raise Unavailable(OLDER_RELEASE, _OLDER_RELEASE, retry_after_s=10)
+        # One more, and every device would refuse the bundle, and so every certificate.
+        if not is_first and await lists_used(conn) >= MOST_LISTS:
+            raise Unavailable(LISTS_USED_UP, _LISTS_USED_UP, retry_after_s=600)
     epoch = FIRST_EPOCH if is_first else await draw(database, Purpose.SERIAL)
     first, scatter = first_serial_of(epoch), Permutation(os.urandom(KEY_BYTES))
     return (first + scatter(count) for count in range(NUMBERS_OF_EPOCH))
@@ -117,4 +124,12 @@ _OLDER_RELEASE = Text(
     "atau dimulai ulang.",
     en="A web process of an older release still runs; certificates are made once it has ended or "
     "was started anew.",
+)
+
+_LISTS_USED_UP = Text(
+    id="Daftar status sudah habis: satu bundel tidak memuat lebih banyak. Surat yang sudah terbit "
+    "tetap berlaku, pengajuan tetap diterima; surat baru tidak dibuat. Baca docs/operations.md, "
+    "“Status lists”.",
+    en="Status lists are used up: a bundle holds no more. What is out stays valid and filings go "
+    "on; no new certificate is made. Read docs/operations.md, “Status lists”.",
 )
