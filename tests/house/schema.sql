@@ -508,6 +508,8 @@ CREATE TABLE public.application (
     problems bytea,
     version integer DEFAULT 1 NOT NULL,
     leavers integer DEFAULT 0 NOT NULL,
+    late_s integer,
+    late_because text,
     CONSTRAINT application_check CHECK ((rows = ((((accepted + unchanged) + duplicate) + exempt) + rejected))),
     CONSTRAINT application_check1 CHECK ((accepted = (((pending + approved) + refused) + returned))),
     CONSTRAINT application_state_check CHECK ((state = ANY (ARRAY['received'::text, 'in_review'::text, 'decided'::text, 'withdrawn'::text])))
@@ -658,11 +660,13 @@ CREATE TABLE public.desk_forecast (
     at timestamp with time zone NOT NULL,
     told jsonb NOT NULL,
     alarmed_at timestamp with time zone,
+    missing_told_at timestamp with time zone,
     CONSTRAINT desk_forecast_is_newest_check CHECK (is_newest)
 );
 CREATE TABLE public.desk_presence (
     step_at timestamp with time zone NOT NULL,
-    officer_id bigint NOT NULL
+    officer_id bigint NOT NULL,
+    came_at timestamp with time zone
 );
 CREATE TABLE public.desk_step (
     step_at timestamp with time zone NOT NULL,
@@ -671,7 +675,8 @@ CREATE TABLE public.desk_step (
     decided_applications integer DEFAULT 0 NOT NULL,
     decided_workers integer DEFAULT 0 NOT NULL,
     late_workers integer DEFAULT 0 NOT NULL,
-    waiting integer
+    waiting integer,
+    officers real
 );
 CREATE TABLE public.digest_line (
     account_id bigint NOT NULL,
@@ -1687,6 +1692,7 @@ CREATE INDEX api_key_by_hash ON public.api_key USING btree (key_hash);
 CREATE INDEX api_key_by_maker ON public.api_key USING btree (created_by) WHERE (withdrawn_at IS NULL);
 CREATE INDEX application_by_id ON public.application USING btree (application_id);
 CREATE UNIQUE INDEX application_idempotency ON public.application USING btree (nib, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE INDEX application_late ON public.application USING btree (decided_at) WHERE (late_s IS NOT NULL);
 CREATE INDEX application_newest ON public.application USING btree (nib, submitted_at, application_id);
 CREATE INDEX audit_event_by_actor ON public.audit_event USING btree (actor, event_id);
 CREATE INDEX audit_event_by_subject ON public.audit_event USING btree (subject, event_id);

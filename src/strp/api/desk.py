@@ -8,6 +8,7 @@ from litestar import Request, Router, get
 from strp.api.actors import WHO, permitted
 from strp.api.field_types import Moment
 from strp.api.times import rfc3339
+from strp.domain.desk.lateness import LateBecause
 from strp.domain.people.account import may_review
 from strp.http.route_class import API_CALL, ROUTE
 from strp.usecases.desk.forecast import newest_forecast
@@ -39,6 +40,16 @@ class OfficersNeededOut(msgspec.Struct):
     high: int
 
 
+class DecidedLateOut(msgspec.Struct):
+    """Applications that were decided after their due time today, for one reason; by how many
+    seconds half of them, and the latest."""
+
+    because: LateBecause
+    applications: int
+    median_s: int
+    most_s: int
+
+
 class ForecastOut(msgspec.Struct):
     """The desk, and what the rest of the day will bring. `decisions_per_h` counts applications of
     usual size, by all who are present. `clear_at` is null where the desk is not clear before the
@@ -54,6 +65,7 @@ class ForecastOut(msgspec.Struct):
     missed: MissedOut
     missed_by_hour: list[MissedInHourOut]
     officers_needed: list[OfficersNeededOut]
+    decided_late: list[DecidedLateOut] = []
 
 
 @get("/api/v1/desk/forecast", opt={WHO: may_review, ROUTE: API_CALL})

@@ -126,6 +126,9 @@ EXAMPLES: Final[Mapping[str, Any]] = {
         "missed": {"expected": 41, "low": 12, "high": 88},
         "missed_by_hour": [{"hour": _DUE, "expected": 41}],
         "officers_needed": [{"hour": _AT, "officers": 18, "low": 15, "high": 22}],
+        "decided_late": [
+            {"because": "not-taken", "applications": 7, "median_s": 1260, "most_s": 5400}
+        ],
     },
     "EvidenceOut": _EVIDENCE,
     "EvidenceListOut": {

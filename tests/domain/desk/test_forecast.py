@@ -78,10 +78,31 @@ def test_nobody_present_and_no_day_before_means_that_all_is_missed() -> None:
     assert told.clear_at is None
 
 
-def test_no_pace_known_at_all_needs_no_officers_rather_than_infinitely_many() -> None:
+def test_before_any_pace_is_known_one_is_assumed_and_officers_are_asked_for() -> None:
     nothing = a_day(0, 0, 0)
-    told = forecast(a_desk(today=nothing, before=(), officers=0, waiting=[waiting(5, 2)]))
-    assert {each.officers for each in told.officers_needed} == {0}
+    told = forecast(a_desk(today=nothing, before=(), officers=0, waiting=[waiting(60, 2)]))
+    assert 2 <= told.officers_needed[0].officers <= 3  # four minutes each
+
+
+def test_before_the_desk_opens_the_officers_of_the_day_before_are_expected() -> None:
+    early = NOON.replace(hour=6)
+    due = Waiting(due_at=NOON, applications=100, work=100)
+    told = forecast(a_desk(at=early, officers=0, today=a_day(0, 0, 0), waiting=[due]))
+    assert told.missed.expected == 0
+
+
+def test_officers_at_work_in_the_night_clear_the_desk_before_it_opens() -> None:
+    night = NOON.replace(hour=23)
+    due = Waiting(due_at=NOON + timedelta(days=1), applications=60, work=60)
+    told = forecast(a_desk(at=night, today=a_day(0, 0, 0), waiting=[due]))
+    assert told.clear_at is not None
+    assert timedelta(minutes=29) < told.clear_at - night < timedelta(minutes=31)
+
+
+def test_the_desk_is_clear_at_the_minute_and_not_at_a_step_of_ten() -> None:
+    told = forecast(a_desk(waiting=[waiting(10, 3)], before=(a_day(0, 10, 20),)))
+    assert told.clear_at is not None
+    assert timedelta(minutes=4) < told.clear_at - NOON < timedelta(minutes=6)
 
 
 def test_before_the_desk_opens_and_after_it_closes_there_is_a_forecast_too() -> None:

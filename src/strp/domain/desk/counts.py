@@ -34,6 +34,8 @@ class DayCounts:
         officers: present, at the mean of the step.
         done: work that was decided.
         busy: whether work was left at the end of the step, so that `done` shows the pace.
+        overtime_done: work that was decided while the desk was closed and work was left.
+        overtime: officers' time in which it was, in steps.
     """
 
     applications: tuple[float, ...]
@@ -41,6 +43,8 @@ class DayCounts:
     officers: tuple[float, ...]
     done: tuple[float, ...]
     busy: tuple[bool, ...]
+    overtime_done: float = 0.0
+    overtime: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

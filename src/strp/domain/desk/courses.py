@@ -6,7 +6,7 @@ by the pace that was measured. Days that were alike until now are replayed more 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from math import ceil, exp, log
 from statistics import NormalDist, pvariance
@@ -18,13 +18,19 @@ from strp.domain.service_hours import ServiceHours, due_at
 
 REPLAYS: Final = 160
 """Courses of the day that are tried; the ends of the interval rest on eight on each side."""
-PRIOR_SHARE: Final = 0.03
+PRIOR_SHARE: Final = 0.01
 """Part of an earlier day that today's arrivals are held against, so that one early filing does not
 count as a flood."""
 PRIOR_PACE_H: Final = 10.0
 """Officer-hours that the pace of the days before counts for against what was measured today."""
+ASSUMED_PACE: Final = 15.0
+"""Work an officer does in an hour, before any is known: four minutes an application."""
+ASSUMED_PACE_H: Final = 0.02
+"""Officer-hours that it counts for: with the first decisions the desk's own pace counts."""
 PACE_DEVIATION: Final = 0.08
 """How much the pace of the next hours differs from the last ones' (standard deviation, log)."""
+LEVEL_FADES_H: Final = 1.5
+"""Hours after which what came counts for a third in today's level."""
 LEVEL_DEVIATION: Final = 0.08
 """The same for the arrivals of the rest of the day, where earlier days are known."""
 UNKNOWN_LEVEL: Final = 0.35
@@ -36,6 +42,20 @@ LEAST_WEIGHT: Final = 0.02
 STEPS_AN_HOUR: Final = 6
 COPRIME: Final = 37
 """Shares no divisor with REPLAYS: walked in such steps, a list meets each place of another."""
+
+
+OVERTIME: Final = timedelta(hours=2)
+"""How long officers who are at work while the desk is closed are taken to go on."""
+HOUR: Final = timedelta(hours=1)
+CLOSED: Final = -1
+"""Of no step of a day: the desk is closed."""
+NOW_COUNTS: Final = 2.0
+"""Steps that the officers who are present now count for, beside those of the last hour."""
+PRIOR_PRESENCE: Final = 0.2
+"""Steps of a full desk for which the day before is believed, whoever is present now."""
+MOST_ATTENDANCE: Final = 3.0
+SOON_H: Final = 0.5
+"""Hours within which who is present now goes on more likely than what a day before tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,20 +85,22 @@ class Course:
 
 
 class Timeline:
-    """Steps of service from now to the end of the next day of service."""
+    """Steps of service from now to the end of the next day of service.
+
+    While the desk is closed, today is the day that follows; officers who are at work then go on for
+    a while.
+    """
 
     def __init__(self, desk: DeskNow) -> None:
         self._desk = desk
-        day = desk.at.astimezone(WIB).date()
+        self.opens = datetime.combine(service_day(desk.at, desk.hours), desk.hours.opens, WIB)
         self.steps = [
-            *_steps_of(datetime.combine(day, desk.hours.opens, WIB), desk, is_today=True),
-            *_steps_of(
-                datetime.combine(day + timedelta(days=1), desk.hours.opens, WIB),
-                desk,
-                is_today=False,
-            ),
+            *_overtime(desk, self.opens),
+            *_steps_of(self.opens, desk, is_today=True),
+            *_steps_of(self.opens + timedelta(days=1), desk, is_today=False),
         ]
-        self.now = min(max(step_of_day(desk.at, desk.hours), 0), steps_a_day(desk.hours) - 1)
+        over = int((desk.at - self.opens) // STEP)
+        self.now = min(max(over, 0), steps_a_day(desk.hours) - 1)
         self._ends = [step.begins + step.length_h * timedelta(hours=1) for step in self.steps]
 
     @cached_property
@@ -116,6 +138,27 @@ def step_of_day(moment: datetime, hours: ServiceHours) -> int:
     return int((local - datetime.combine(local.date(), hours.opens, WIB)) // STEP)
 
 
+def service_day(moment: datetime, hours: ServiceHours) -> date:
+    """The day of service that a moment counts for: from closing time on the day that follows.
+
+    Args:
+        moment: aware.
+        hours: of service, in WIB.
+    """
+    local = moment.astimezone(WIB)
+    return local.date() + timedelta(days=local.time() >= hours.closes)
+
+
+def _overtime(desk: DeskNow, opens: datetime) -> Iterator[Step]:
+    """Steps before the opening in which those who are at work now go on; arrivals count later."""
+    at = desk.at.astimezone(WIB)
+    ends = min(opens, at + OVERTIME) if desk.officers else at
+    while at < ends:
+        length = min(STEP, ends - at)
+        yield Step(begins=at, length_h=length / HOUR, of_day=CLOSED, is_today=False)
+        at += length
+
+
 def _steps_of(opens: datetime, desk: DeskNow, *, is_today: bool) -> Iterator[Step]:
     closes = datetime.combine(opens.date(), desk.hours.closes, WIB)
     for n in range(steps_a_day(desk.hours)):
@@ -142,19 +185,34 @@ def replay_days(desk: DeskNow, line: Timeline) -> list[Course]:
 
 
 def pace_of(desk: DeskNow) -> float:
-    """Work an officer does in an hour: what the days before show, corrected by today."""
-    before = [_measured(day, 0, len(day.busy)) for day in desk.before]
-    done, officer_h = sum(d for d, _ in before), sum(h for _, h in before)
-    usual = done / officer_h if officer_h else 0.0
-    today_done, today_h = _measured(desk.today, 0, len(desk.today.busy))
-    if not usual:
-        return today_done / today_h if today_h else 0.0
-    return (today_done + PRIOR_PACE_H * usual) / (today_h + PRIOR_PACE_H)
+    """Work an officer does in an hour: what the days before show, corrected by today.
+
+    Before the first decision of the first day it is taken to be `ASSUMED_PACE`.
+    """
+    usual = _rate(desk.before, _while_busy) or _rate(desk.before, _at_all) or ASSUMED_PACE
+    done, officer_h = _while_busy(desk.today)
+    if not officer_h and not desk.before:
+        done, officer_h = _at_all(desk.today)
+    prior_h = PRIOR_PACE_H if desk.before else ASSUMED_PACE_H
+    return (done + prior_h * usual) / (officer_h + prior_h)
 
 
-def _measured(day: DayCounts, first: int, last: int) -> tuple[float, float]:
-    busy = [n for n in range(first, min(last, len(day.busy))) if day.busy[n]]
-    return sum(day.done[n] for n in busy), sum(day.officers[n] for n in busy) * STEP_H
+def _rate(days: Sequence[DayCounts], measure: Callable[[DayCounts], tuple[float, float]]) -> float:
+    measured = [measure(day) for day in days]
+    officer_h = sum(h for _, h in measured)
+    return sum(done for done, _ in measured) / officer_h if officer_h else 0.0
+
+
+def _while_busy(day: DayCounts) -> tuple[float, float]:
+    """Work and officers' hours of the steps in which nobody had to wait for work."""
+    busy = [n for n, more in enumerate(day.busy) if more]
+    steps = sum(day.officers[n] for n in busy) + day.overtime
+    return sum(day.done[n] for n in busy) + day.overtime_done, steps * STEP_H
+
+
+def _at_all(day: DayCounts) -> tuple[float, float]:
+    """The same of all steps: a pace that officers are known to reach."""
+    return sum(day.done), sum(day.officers) * STEP_H
 
 
 def _replayed_days(desk: DeskNow, line: Timeline) -> list[tuple[DayCounts, DayCounts]]:
@@ -174,6 +232,7 @@ def _course(
     desk: DeskNow, line: Timeline, pace: float, n: int, days: tuple[DayCounts, DayCounts]
 ) -> Course:
     level_z, presence_z, pace_z = (_normal(n, dimension) for dimension in range(3))
+    persists = _share(n, 3)
     arriving, present = days
     spread = LEVEL_DEVIATION if desk.before else UNKNOWN_LEVEL
     level = _level(desk, line, arriving) * exp(spread * level_z)
@@ -181,22 +240,24 @@ def _course(
     arrivals: list[Batch | None] = []
     capacity: list[float] = []
     for n_step, step in enumerate(line.steps):
-        officers = _officers(desk, line, present, step)
+        officers = _officers(desk, line, present, step, persists)
         if not desk.before:
             officers *= exp(UNKNOWN_LEVEL * presence_z)
         capacity.append(officers * mine * step.length_h)
-        if not step.is_today:
-            arrivals.append(None)
-            continue
-        part = level * step.length_h / STEP_H
         arrivals.append(
-            Batch(
-                line.passes[n_step],
-                part * arriving.applications[step.of_day],
-                part * arriving.work[step.of_day],
-            )
+            _arrivals(desk, step, arriving, level, line.passes[n_step]) if step.is_today else None
         )
     return Course(arrivals=arrivals, capacity=capacity, pace=mine)
+
+
+def _arrivals(desk: DeskNow, step: Step, day: DayCounts, level: float, passes: int) -> Batch:
+    """What comes in a step as on a day before, at the level of today."""
+    part, n = level * step.length_h / STEP_H, step.of_day
+    applications, work = part * day.applications[n], part * day.work[n]
+    if n == 0 and applications > 0:  # what came in the night came in one step: it is here already
+        left = max(0.0, 1 - desk.today.applications[0] / applications)
+        applications, work = applications * left, work * left
+    return Batch(passes, applications, work)
 
 
 def _alike(
@@ -246,22 +307,45 @@ def _flat(desk: DeskNow) -> DayCounts:
 
 
 def _level(desk: DeskNow, line: Timeline, day: DayCounts) -> float:
-    """How much busier today is than a day before, by what has come so far."""
+    """How much busier today is than a day before, by what came until now; the last hours count
+    most, since a morning that was busy says little of the evening."""
     if not desk.before:
         return 1.0
-    now = line.now
     prior = PRIOR_SHARE * sum(day.applications)
-    so_far = sum(desk.today.applications[:now])
-    then = sum(day.applications[:now])
+    so_far = _of_late(desk.today.applications, line.now)
+    then = _of_late(day.applications, line.now)
     return (so_far + prior) / (then + prior) if then + prior else 1.0
 
 
-def _officers(desk: DeskNow, line: Timeline, day: DayCounts, step: Step) -> float:
+def _of_late(numbers: Sequence[float], until: int) -> float:
+    """The sum of the steps before one, the earlier the less."""
+    return sum(
+        number * exp(-(until - n) * STEP_H / LEVEL_FADES_H)
+        for n, number in enumerate(numbers[:until])
+    )
+
+
+def _officers(desk: DeskNow, line: Timeline, day: DayCounts, step: Step, persists: float) -> float:
+    """Officers in a step as on a day before, at the level of those who are at work today; on the
+    next day at a part of it, for some who are missing are missing then too."""
+    if step.of_day == CLOSED:
+        return desk.officers
     then = day.officers[step.of_day] if step.of_day < len(day.officers) else 0.0
-    if not step.is_today:
+    if desk.at < line.opens:
         return then
-    at_this_time = day.officers[line.now]
-    return desk.officers * then / at_this_time if at_this_time else max(then, desk.officers)
+    if not step.is_today:
+        return then * _attendance(desk, line, day) ** persists
+    soon = exp(-((step.begins - desk.at) / HOUR) / SOON_H)
+    return soon * desk.officers + (1 - soon) * then * _attendance(desk, line, day)
+
+
+def _attendance(desk: DeskNow, line: Timeline, day: DayCounts) -> float:
+    """Officers of the last hour and now beside those of the same hour on a day before."""
+    hour = slice(max(0, line.now - STEPS_AN_HOUR), line.now)
+    prior = PRIOR_PRESENCE * max(day.officers, default=0.0)
+    here = NOW_COUNTS * desk.officers + sum(desk.today.officers[hour]) + prior
+    then = NOW_COUNTS * day.officers[line.now] + sum(day.officers[hour]) + prior
+    return min(here / then, MOST_ATTENDANCE) if then else 1.0
 
 
 def _normal(n: int, dimension: int) -> float:
@@ -270,8 +354,12 @@ def _normal(n: int, dimension: int) -> float:
     Additive recurrence with the roots of x⁵ = x + 1 (M. Roberts, *The Unreasonable Effectiveness
     of Quasirandom Sequences*, 2018): no source of chance, so that a forecast can be repeated.
     """
-    share = (0.5 + (n + 1) * _ROOT ** -(dimension + 1)) % 1.0
-    return NormalDist().inv_cdf(min(max(share, 1e-6), 1 - 1e-6))
+    return NormalDist().inv_cdf(min(max(_share(n, dimension), 1e-6), 1 - 1e-6))
+
+
+def _share(n: int, dimension: int) -> float:
+    """The same between 0 and 1."""
+    return (0.5 + (n + 1) * _ROOT ** -(dimension + 1)) % 1.0
 
 
 _ROOT: Final = 1.1673039782614187

@@ -5,9 +5,11 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from strp.domain.errors import Conflict, FieldError, InvalidInput
+from strp.domain.people.account import Role
 from strp.domain.text import Text, clean_line
 
 MOST_CHARACTERS: Final = 500
+DECIDING: Final = frozenset({Role.OFFICER, Role.SUPERVISOR})
 
 
 class EscalatedBecause(StrEnum):
@@ -34,6 +36,35 @@ class Escalation(NamedTuple):
     by: int
     at: datetime
     note: str | None
+
+
+class NotForAll(NamedTuple):
+    """Applications that not every official may decide.
+
+    Args:
+        because: why they are escalated; None: they wait for a second officer.
+        proposer: account of who proposed to approve, or None.
+        other: of who differed or asked, or None.
+        applications: how many.
+    """
+
+    because: EscalatedBecause | None
+    proposer: int | None
+    other: int | None
+    applications: int
+
+    def may_be_decided_by(self, account_id: int, role: Role) -> bool:
+        """Whether an official may decide them: neither proposed nor differed, and a supervisor
+        where one is asked.
+
+        Args:
+            account_id: of an open account.
+            role: of it.
+        """
+        if self.because is EscalatedBecause.OFFICER and role is not Role.SUPERVISOR:
+            return False
+        differed = self.other if self.because is EscalatedBecause.DISAGREEMENT else None
+        return role in DECIDING and account_id not in (self.proposer, differed)
 
 
 def read_note(written: str) -> str:

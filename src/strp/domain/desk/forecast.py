@@ -16,7 +16,16 @@ from statistics import fmean, median, quantiles
 from typing import Final
 
 from strp.domain.desk.counts import DeskNow
-from strp.domain.desk.courses import REPLAYS, Batch, Course, Timeline, pace_of, replay_days
+from strp.domain.desk.courses import (
+    CLOSED,
+    HOUR,
+    REPLAYS,
+    Batch,
+    Course,
+    Timeline,
+    pace_of,
+    replay_days,
+)
 
 INTERVAL_PERCENT: Final = 90
 
@@ -78,7 +87,7 @@ class Forecast:
 @dataclass(slots=True, kw_only=True)
 class _Outcome:
     missed: float
-    clear: int | None
+    clear: float | None
     missed_at: dict[int, float] = field(default_factory=dict)
 
 
@@ -96,7 +105,7 @@ def forecast(desk: DeskNow) -> Forecast:
     waiting = [Batch(line.step_at(w.due_at), w.applications, w.work) for w in desk.waiting]
     outcomes = [_run(course, waiting) for course in courses]
     missed = [outcome.missed for outcome in outcomes]
-    clear = sorted(len(line.steps) if o.clear is None else o.clear for o in outcomes)
+    clear = sorted(float(len(line.steps)) if o.clear is None else o.clear for o in outcomes)
     low, high = _ends(missed)
     return Forecast(
         decisions_per_h=pace_of(desk) * desk.officers,
@@ -118,12 +127,16 @@ def _ends(values: Sequence[float]) -> tuple[float, float]:
     return cut[0], cut[-1]
 
 
-def _moment(line: Timeline, step: int) -> datetime | None:
-    return line.steps[step].begins if step < len(line.steps) else None
+def _moment(line: Timeline, steps: float) -> datetime | None:
+    if steps >= len(line.steps):
+        return None
+    step = line.steps[int(steps)]
+    return step.begins + (steps - int(steps)) * step.length_h * HOUR
 
 
 def _run(course: Course, waiting: Sequence[Batch]) -> _Outcome:
-    """Serve the nearest due time first, what is late already last; count what is late."""
+    """Serve as the desk does: the nearest due time first; what is due within this step, which an
+    officer can hardly read in time, after all that can be met; then what is late."""
     queue = [Batch(w.passes, w.applications, w.work) for w in waiting]
     queue.sort(key=lambda batch: batch.passes)
     outcome = _Outcome(missed=0.0, clear=None)
@@ -132,17 +145,22 @@ def _run(course: Course, waiting: Sequence[Batch]) -> _Outcome:
         arrived = course.arrivals[n]
         if arrived is not None and arrived.applications > 0:
             queue.append(arrived)
-        while queue and queue[0].passes < n:
-            late = queue.pop(0)
-            _miss(outcome, late)
-            overdue.append(late)
+        closing: list[Batch] = []
+        while queue and queue[0].passes <= n:
+            first = queue.pop(0)
+            if first.passes == n:
+                closing.append(first)
+            else:
+                _miss(outcome, first)
+                overdue.append(first)
         left = _serve(queue, capacity)
+        left = _serve(closing, left)
+        for late in closing:
+            _miss(outcome, late)
+        overdue += closing
         left = _serve(overdue, left)
         if outcome.clear is None and not queue and not overdue:
-            outcome.clear = n
-    for batch in queue:
-        if batch.passes < len(course.capacity):
-            _miss(outcome, batch)
+            outcome.clear = n + (1 - left / capacity if capacity else 0.0)
     return outcome
 
 
@@ -200,6 +218,7 @@ def _needed_in(
 ) -> Iterator[tuple[datetime, float]]:
     """The smallest steady staff from each hour on that meets every later due time."""
     steps = line.steps
+    opening = next((n for n, step in enumerate(steps) if step.of_day != CLOSED), 0)
     due = [0.0] * (len(steps) + 1)
     come = [0.0] * (len(steps) + 1)
     for batch in waiting:
@@ -209,7 +228,7 @@ def _needed_in(
         if arrived is not None:
             due[min(arrived.passes, len(steps))] += arrived.work
             come[n] += arrived.work
-    served, begin = 0.0, 0
+    served, begin = 0.0, opening
     while begin < len(steps) and steps[begin].is_today:
         hour = steps[begin].begins.replace(minute=0, second=0, microsecond=0)
         end = begin

@@ -64,6 +64,8 @@ class Application:
     Args:
         leavers: approved rows that say only that a worker leaves.
         problems: what was wrong with its roster, encoded; None where nothing was.
+        late_s: seconds by which the last decision came after `due_at`; None: in time, or none yet.
+        late_because: why, a code of `LateBecause`; None as for `late_s`.
         version: rises with every change.
     """
 
@@ -89,6 +91,8 @@ class Application:
     returned: int
     leavers: int
     problems: bytes | None
+    late_s: int | None
+    late_because: str | None
     version: int
 
     @property

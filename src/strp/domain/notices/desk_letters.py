@@ -1,4 +1,4 @@
-"""Letters to supervisors about the desk."""
+"""Letters to supervisors and administrators about the desk."""
 
 from datetime import datetime
 
@@ -41,5 +41,29 @@ def deadlines_at_risk_letter(
         f"{high}){when_id}.\n\n{needed_id}Rinciannya: {address}/office/forecast",
         en=f"Expected: {missed} applications will be decided late (between {low} "
         f"and {high}){when_en}.\n\n{needed_en}Details: {address}/office/forecast",
+    )
+    return write_letter(subject, body, language)
+
+
+def officials_missing_letter(applications: int, *, address: str, language: Language) -> Letter:
+    """Tells an administrator that nobody is left who may decide what waits.
+
+    Args:
+        applications: that wait for an official who is not there.
+        address: of STRP's pages.
+        language: of the reader.
+    """
+    subject = Text(id="Petugas kurang untuk memutus", en="Officials are missing to decide")
+    body = Text(
+        id=f"Pengajuan yang tidak boleh diputus oleh satu pun akun yang ada: {applications}. "
+        "Petugas yang mengusulkan, atau yang berbeda pendapat, tidak boleh memutus sendiri; "
+        "pertanyaan kepada penyelia hanya dijawab penyelia.\n\n"
+        f"Tambahkan akun petugas atau penyelia, kalau tidak pengajuan itu tetap menunggu: "
+        f"{address}/office/accounts",
+        en=f"Applications that none of the accounts may decide: {applications}. Who proposed an "
+        "approval, or differed, may not decide alone, and only a supervisor answers what an "
+        "officer asked.\n\n"
+        f"Add an account of an officer or a supervisor, or they go on waiting: "
+        f"{address}/office/accounts",
     )
     return write_letter(subject, body, language)

@@ -21,6 +21,8 @@ EVENTS: Final = {
     "codes_replaced": "Somebody guesses codes: links replace them for an hour.",
     "connections_cut_at_end": "A process that ends had waited long enough for slow senders.",
     "connections_not_bounded": "This system does not show connections; only Linux does.",
+    "officials_missing": "`applications` that none of the accounts may decide: who proposed or "
+    "differed does not decide alone. Add an account of an officer or a supervisor.",
     "deadlines_at_risk": "`missed` applications will probably be decided late: call officers in; "
     "/office/forecast has the hours.",
     "database_away": "The database does not answer; `said` has its words. Once an outage.",

@@ -31,6 +31,7 @@ class PrintedRefusal:
         office: issuing authority.
         text: the text in the QR.
         decided: day of the decision.
+        late: by how much it came after its due time, and why; None: in time.
         refused: workers refused in all.
         rows: rows of the roster.
         workers: the first of those refused.
@@ -44,6 +45,7 @@ class PrintedRefusal:
     receipt: str
     text: str
     decided: Text
+    late: Text | None
     refused: int
     rows: int
     workers: Sequence[RefusedRow]
@@ -68,6 +70,7 @@ def _data(letter: PrintedRefusal) -> dict[str, object]:
         "nib": letter.nib,
         "receipt": letter.receipt,
         "decided": letter.decided._asdict(),
+        "late": letter.late and letter.late._asdict(),
         "refused": letter.refused,
         "rows": letter.rows,
         "workers": [

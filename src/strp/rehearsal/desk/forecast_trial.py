@@ -52,6 +52,14 @@ class Trial:
         """Whether the deadlines missed lie in the interval."""
         return self.foretold.missed.low - 0.5 <= self.missed <= self.foretold.missed.high + 0.5
 
+    @property
+    def is_clear_covered(self) -> bool:
+        """Whether the moment at which nothing waited lies in its interval, to a step; what was not
+        clear at the end of the next day is foretold by saying so."""
+        earliest, _, latest = self.foretold_clear_h
+        end_h = 2 * CLOSES_H - self.at_h
+        return earliest - STEP_H <= min(self.clear_h, end_h) <= latest + STEP_H
+
 
 def run_trials(
     days: int = SEEDED_DAYS, first_seed: int = 1, kinds: Sequence[Kind] = tuple(Kind)

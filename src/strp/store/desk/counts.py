@@ -13,8 +13,9 @@ MOST_WEIGHED: Final = 20_000
 STEP = "date_bin('10 minutes', {}, timestamptz '2000-01-01 00:00+00')"
 
 PRESENT = f"""
-INSERT INTO desk_presence (step_at, officer_id)
-SELECT DISTINCT {STEP.format("%(now)s::timestamptz")}, %(officer)s::bigint FROM {{}}
+INSERT INTO desk_presence (step_at, officer_id, came_at)
+SELECT DISTINCT {STEP.format("%(now)s::timestamptz")}, %(officer)s::bigint, %(now)s::timestamptz
+FROM {{}}
 ON CONFLICT DO NOTHING
 """
 """Part of a statement by which an officer does something; what it is done to is put in."""
@@ -41,12 +42,37 @@ WHERE cannot_open IS NULL AND (officer_id IS NULL OR lease_until < %(now)s)
 ON CONFLICT (step_at) DO UPDATE SET waiting = EXCLUDED.waiting
 """
 
+# Who was seen in a step and in the one before was there for all of it, who came in it from then on,
+# and who was seen before and after it read a long file meanwhile. Of the step that runs, and of who
+# was seen last in the one before it, only what is over counts.
+OFFICERS_IN = """
+SELECT coalesce(sum(CASE
+    WHEN here AND (earlier OR came_at IS NULL) THEN length
+    WHEN here THEN greatest(0, extract(epoch FROM least(s.ends_at, %(now)s) - came_at) / 600)
+    WHEN earlier AND (later OR s.ends_at > %(now)s) THEN length
+    ELSE 0 END), 0)
+FROM (SELECT bool_or(step_at = s.step_at) AS here, bool_or(step_at < s.step_at) AS earlier,
+             bool_or(step_at > s.step_at) AS later,
+             min(came_at) FILTER (WHERE step_at = s.step_at) AS came_at,
+             greatest(0, least(1, extract(epoch FROM %(now)s - s.step_at) / 600)) AS length
+      FROM desk_presence
+      WHERE step_at BETWEEN s.step_at - interval '10 minutes' AND s.step_at + interval '10 minutes'
+      GROUP BY officer_id) seen
+"""
+
+# Steps are looked at until the one after them is over too.
+NOTE_OFFICERS = f"""
+UPDATE desk_step d SET officers = ({OFFICERS_IN})
+FROM (SELECT step_at, step_at + interval '10 minutes' AS ends_at FROM desk_step
+      WHERE step_at > %(now)s::timestamptz - interval '40 minutes'
+         OR officers IS NULL AND step_at > %(now)s::timestamptz - interval '8 days') s
+WHERE d.step_at = s.step_at
+"""
+
 STEPS = """
-SELECT s.step_at, s.applications, s.workers, s.decided_applications, s.decided_workers,
-       s.late_workers, s.waiting, count(p.officer_id)
-FROM desk_step s LEFT JOIN desk_presence p
-  ON p.step_at BETWEEN s.step_at - interval '10 minutes' AND s.step_at
-WHERE s.step_at >= %s GROUP BY s.step_at ORDER BY s.step_at
+SELECT step_at, applications, workers, decided_applications, decided_workers, late_workers,
+       waiting, coalesce(officers, 0)
+FROM desk_step WHERE step_at >= %s ORDER BY step_at
 """
 
 PRESENT_NOW = "SELECT count(DISTINCT officer_id) FROM desk_presence WHERE step_at > %s"
@@ -72,10 +98,13 @@ CLAIM_TURN = """
 INSERT INTO desk_forecast (at, told) VALUES (%(now)s, '{}')
 ON CONFLICT (is_newest) DO UPDATE SET at = EXCLUDED.at
 WHERE desk_forecast.at <= %(before)s
-RETURNING alarmed_at
+RETURNING alarmed_at, missing_told_at
 """
 
-SAVE = "UPDATE desk_forecast SET told = %s, alarmed_at = coalesce(%s, alarmed_at)"
+SAVE = """
+UPDATE desk_forecast SET told = %s, alarmed_at = coalesce(%s, alarmed_at),
+    missing_told_at = coalesce(%s, missing_told_at)
+"""
 
 NEWEST = "SELECT at, told FROM desk_forecast WHERE told <> '{}'"
 
@@ -87,7 +116,7 @@ class StepCounts(NamedTuple):
         step_at: aware, its beginning.
         late_workers: of those decided, after their due time.
         waiting: applications that nobody held at its end; None: nobody looked.
-        officers: who took or decided something in it or the one before.
+        officers: present, at the mean of the whole step; of one that runs, until now.
     """
 
     step_at: datetime
@@ -97,7 +126,7 @@ class StepCounts(NamedTuple):
     decided_workers: int
     late_workers: int
     waiting: int | None
-    officers: int
+    officers: float
 
 
 class DueCounts(NamedTuple):
@@ -113,9 +142,10 @@ class DueCounts(NamedTuple):
 
 
 async def add_up(conn: AsyncConnection, now: datetime) -> None:
-    """Add what happened to the steps, and note how many wait."""
+    """Add what happened to the steps, and note how many wait and how many officers work."""
     await conn.execute(ADD_UP)
     await conn.execute(NOTE_WAITING, {"now": now})
+    await conn.execute(NOTE_OFFICERS, {"now": now})
 
 
 async def steps_since(conn: AsyncConnection, since: datetime) -> list[StepCounts]:
@@ -145,9 +175,15 @@ async def forget_steps(conn: AsyncConnection, before: datetime) -> None:
 
 
 class Turn(NamedTuple):
-    """The making of the forecast; `alarmed_at` is when officials were last written to."""
+    """The making of the forecast.
+
+    Args:
+        alarmed_at: when supervisors were last written to of deadlines.
+        missing_told_at: when administrators were of officials who are missing.
+    """
 
     alarmed_at: datetime | None
+    missing_told_at: datetime | None
 
 
 async def take_turn(conn: AsyncConnection, now: datetime, before: datetime) -> Turn | None:
@@ -159,20 +195,25 @@ async def take_turn(conn: AsyncConnection, now: datetime, before: datetime) -> T
         before: the last forecast must be as old as this.
     """
     row = await (await conn.execute(CLAIM_TURN, {"now": now, "before": before})).fetchone()
-    return None if row is None else Turn(row[0])
+    return None if row is None else Turn(*row)
 
 
 async def save_forecast(
-    conn: AsyncConnection, told: dict[str, Any], alarmed_at: datetime | None
+    conn: AsyncConnection,
+    told: dict[str, Any],
+    *,
+    alarmed_at: datetime | None,
+    missing_told_at: datetime | None,
 ) -> None:
     """Keep the forecast that this process made.
 
     Args:
         conn: open transaction.
         told: the forecast as the JSON door gives it.
-        alarmed_at: when officials were written to; None: they were not.
+        alarmed_at: when supervisors were written to; None: they were not.
+        missing_told_at: when administrators were.
     """
-    await conn.execute(SAVE, (Jsonb(told), alarmed_at))
+    await conn.execute(SAVE, (Jsonb(told), alarmed_at, missing_told_at))
 
 
 async def newest_forecast(conn: AsyncConnection) -> tuple[datetime, dict[str, Any]] | None:

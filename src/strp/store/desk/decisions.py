@@ -39,7 +39,7 @@ _LOCK = ", pg_advisory_xact_lock(nib)::text AS locked"
 def _held(whose: str, lock: str = "") -> str:
     return f"""
 WITH held AS (
-    SELECT nib, due_at{lock} FROM desk
+    SELECT nib, due_at, leased_at, escalated_because, escalation_note{lock} FROM desk
     WHERE {whose} AND application_id = %(application)s
     FOR UPDATE
 )"""
@@ -72,7 +72,23 @@ decided AS (
     RETURNING w.row_no, w.site_type, w.host_nib, w.nik_index, w.state, c.reason, c.remark
 )"""
 
-_MOVED = """
+# Why an application is late: the first of these that is true. Read only of one that is late;
+# proposals are seen as they stood before the decision.
+_LATE_BECAUSE = """CASE
+    WHEN EXISTS (SELECT FROM closure l WHERE l.nib = a.nib AND l.from_at < h.due_at
+                 AND coalesce(l.lifted_at, l.until_at, %(now)s) > a.submitted_at) THEN 'on-hold'
+    WHEN h.escalated_because = 'disagreement' THEN 'third-officer'
+    WHEN h.escalated_because IS NOT NULL OR h.escalation_note IS NOT NULL THEN 'supervisor'
+    WHEN EXISTS (SELECT FROM proposal p WHERE p.nib = a.nib
+                 AND p.application_id = a.application_id) THEN 'second-officer'
+    WHEN EXISTS (SELECT FROM ruling r WHERE r.nib = a.nib
+                 AND coalesce(r.decided_at, r.made_at) > h.due_at) THEN 'ruling'
+    WHEN h.leased_at <= h.due_at THEN 'in-hand'
+    ELSE 'not-taken' END"""
+
+_IS_LATE = "%(at_end)s = 'decided' AND h.due_at < %(now)s"
+
+_MOVED = f"""
 came AS (
     SELECT count(*) AS decided, count(*) FILTER (WHERE state = 'approved') AS approved,
            count(*) FILTER (WHERE state = 'refused') AS refused,
@@ -84,8 +100,11 @@ came AS (
         refused = a.refused + c.refused, returned = a.returned + c.returned,
         state = CASE WHEN a.pending = c.decided THEN %(at_end)s ELSE 'in_review' END,
         decided_at = CASE WHEN a.pending = c.decided THEN %(now)s::timestamptz END,
+        late_s = CASE WHEN a.pending = c.decided AND {_IS_LATE}
+                      THEN extract(epoch FROM %(now)s::timestamptz - h.due_at)::int END,
+        late_because = CASE WHEN a.pending = c.decided AND {_IS_LATE} THEN {_LATE_BECAUSE} END,
         version = a.version + 1
-    FROM came c
+    FROM came c CROSS JOIN held h
     WHERE a.nib = (SELECT nib FROM held) AND a.application_id = %(application)s
     RETURNING a.nib, a.period_id, a.sector, a.pending, a.approved, a.refused, a.returned,
               a.submitted_at

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from psycopg import AsyncConnection
 
-from strp.domain.desk.escalation import EscalatedBecause, Escalation
+from strp.domain.desk.escalation import EscalatedBecause, Escalation, NotForAll
 from strp.domain.identifiers import ApplicationId
 
 _THE_ONE = """
@@ -41,6 +41,11 @@ WHERE {_THE_ONE}
 
 COUNT = """
 SELECT count(*) FROM (SELECT FROM desk WHERE escalated_at IS NOT NULL LIMIT %s) waiting
+"""
+
+NOT_FOR_ALL = """
+SELECT escalated_because, not_for, escalated_by, count(*) FROM desk
+WHERE (escalated_at IS NOT NULL OR not_for IS NOT NULL) AND cannot_open IS NULL GROUP BY 1, 2, 3
 """
 
 
@@ -137,3 +142,12 @@ async def count_escalated(conn: AsyncConnection, most: int) -> int:
     """
     row = await (await conn.execute(COUNT, (most,))).fetchone()
     return 0 if row is None else int(row[0])
+
+
+async def not_for_all(conn: AsyncConnection) -> list[NotForAll]:
+    """What waits and is not for every official, grouped by for whom it is not."""
+    rows = await (await conn.execute(NOT_FOR_ALL)).fetchall()
+    return [
+        NotForAll(EscalatedBecause(because) if because else None, proposer, other, count)
+        for because, proposer, other, count in rows
+    ]

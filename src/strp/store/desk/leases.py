@@ -106,11 +106,14 @@ WHERE nib = (SELECT nib FROM application WHERE application_id = %(application)s)
 # Of an application whose lease ran out unseen the officer is the last holder still, unless another
 # took it. A page that closed makes a lease shorter, never longer.
 KEEP = f"""
-UPDATE desk SET lease_until =
-    CASE WHEN %(shorten)s THEN least(lease_until, %(until)s) ELSE %(until)s END
-WHERE nib = (SELECT nib FROM application WHERE application_id = %(application)s)
-  AND application_id = %(application)s AND officer_id = %(officer)s AND {OPEN}
-RETURNING application_id
+WITH kept AS (
+    UPDATE desk SET lease_until =
+        CASE WHEN %(shorten)s THEN least(lease_until, %(until)s) ELSE %(until)s END
+    WHERE nib = (SELECT nib FROM application WHERE application_id = %(application)s)
+      AND application_id = %(application)s AND officer_id = %(officer)s AND {OPEN}
+    RETURNING application_id
+), present AS ({PRESENT.format("kept WHERE NOT %(shorten)s")})
+SELECT application_id FROM kept
 """
 
 RELEASE = """

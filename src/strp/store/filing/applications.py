@@ -13,7 +13,7 @@ from strp.store.engine.arrays import bigints
 COLUMNS = """
 nib, application_id, period_id, policy_id, sector, state, submitted_at, due_at, decided_at,
 source_format, rows, accepted, unchanged, duplicate, exempt, rejected,
-pending, approved, refused, returned, leavers, problems, version
+pending, approved, refused, returned, leavers, problems, late_s, late_because, version
 """
 
 BY_ID = f"SELECT {COLUMNS} FROM application WHERE application_id = %s"

@@ -9,22 +9,26 @@ import structlog
 
 from strp.domain.civil_time import WIB
 from strp.domain.desk.counts import WORKERS_AS_ONE, DayCounts, DeskNow, Waiting, weight_of
-from strp.domain.desk.courses import step_of_day, steps_a_day
+from strp.domain.desk.courses import service_day, step_of_day, steps_a_day
 from strp.domain.desk.forecast import Forecast, forecast
+from strp.domain.desk.lateness import Lateness
 from strp.domain.errors import Unavailable
 from strp.domain.notices.desk_letters import deadlines_at_risk_letter
-from strp.domain.notices.letters import of_exercise
+from strp.domain.notices.letters import Letter
 from strp.domain.people.account import Actor, Role, may_review, not_your_task
 from strp.domain.rules.policy import Policy
 from strp.domain.service_hours import ServiceHours
-from strp.domain.text import Text
+from strp.domain.text import Language, Text
 from strp.store.desk import counts as store
 from strp.store.desk.compliance import add_up as add_up_refusals
 from strp.store.desk.counts import DueCounts, StepCounts
+from strp.store.desk.lateness import late_since
 from strp.store.engine.database import Connection
-from strp.store.people.accounts import officials_to_tell
-from strp.usecases.notices.email_addresses import letter_address
-from strp.usecases.notices.send import post
+from strp.usecases.desk.missing_officials import (
+    ask_for_officials,
+    count_without_official,
+    write_to_all,
+)
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import policy_if_any
 
@@ -99,17 +103,25 @@ async def make_forecast(system: System) -> Forecast | None:
         return None
     async with system.database.connection() as conn:
         desk = await _desk_now(conn, policy, now)
+        late = await late_since(conn, datetime.combine(now.astimezone(WIB), time(0), WIB))
     found = await system.lists.run(forecast, desk)
     async with system.database.transaction() as conn:
         alarm = await _warn(conn, system, found, turn.alarmed_at, now)
-        await store.save_forecast(conn, told(desk, found), now if alarm else None)
+        missing = await count_without_official(conn)
+        asked = await ask_for_officials(conn, system, missing, turn.missing_told_at)
+        await store.save_forecast(
+            conn,
+            told(desk, found, late) | {"nobody_may_decide": missing},
+            alarmed_at=now if alarm else None,
+            missing_told_at=now if asked else None,
+        )
         await store.forget_steps(conn, now - timedelta(days=KEEP_DAYS))
     return found
 
 
 async def _desk_now(conn: Connection, policy: Policy, now: datetime) -> DeskNow:
     hours = policy.company_hours or ROUND_THE_CLOCK
-    today = now.astimezone(WIB).date()
+    today = service_day(now, hours)
     first = today - timedelta(days=DAYS_BEFORE + 1)
     steps = await store.steps_since(conn, datetime.combine(first, time(0), WIB))
     days = _by_day(steps, hours)
@@ -154,9 +166,7 @@ def _by_day(steps: Sequence[StepCounts], hours: ServiceHours) -> dict[date, DayC
     """Counts of each day of service; what came after the desk closed counts for the next."""
     of_day: dict[date, list[StepCounts]] = {}
     for step in steps:
-        local = step.step_at.astimezone(WIB)
-        late = local.time() >= hours.closes
-        of_day.setdefault(local.date() + timedelta(days=late), []).append(step)
+        of_day.setdefault(service_day(step.step_at, hours), []).append(step)
     return {day: _counts(found, hours) for day, found in of_day.items()}
 
 
@@ -164,20 +174,26 @@ def _counts(steps: Sequence[StepCounts], hours: ServiceHours) -> DayCounts:
     number = steps_a_day(hours)
     applications, work, officers, done = ([0.0] * number for _ in range(4))
     busy = [False] * number
+    overtime_done = overtime = 0.0
     for step in steps:
-        at = step_of_day(step.step_at, hours)
-        n = at if 0 <= at < number else 0  # what comes while the desk is closed waits for its first
+        n = step_of_day(step.step_at, hours)
+        did = weight_of(step.decided_applications, step.decided_workers)
+        is_open = 0 <= n < number
+        n = n if is_open else 0  # what comes while the desk is closed waits for its first step
         applications[n] += step.applications
         work[n] += weight_of(step.applications, step.workers)
-        done[n] += weight_of(step.decided_applications, step.decided_workers)
-        officers[n] = max(officers[n], float(step.officers))
-        busy[n] = busy[n] or bool(step.waiting)
+        if is_open:
+            done[n], officers[n], busy[n] = did, step.officers, bool(step.waiting)
+        elif step.waiting:
+            overtime_done, overtime = overtime_done + did, overtime + step.officers
     return DayCounts(
         applications=tuple(applications),
         work=tuple(work),
         officers=tuple(officers),
         done=tuple(done),
         busy=tuple(busy),
+        overtime_done=overtime_done,
+        overtime=overtime,
     )
 
 
@@ -201,29 +217,30 @@ async def _warn(
         high=round(found.missed.high),
         officers_needed=needed,
     )
-    policy = await policy_if_any(system)
-    exercise = policy is not None and policy.follows_today
-    for account in await officials_to_tell(conn, {Role.SUPERVISOR}, exercise=exercise):
-        letter = deadlines_at_risk_letter(
+    first = found.missed_by_hour[0].hour if found.missed_by_hour else None
+
+    def letter(language: Language) -> Letter:
+        return deadlines_at_risk_letter(
             round(found.missed.expected),
             round(found.missed.low),
             round(found.missed.high),
             needed,
-            found.missed_by_hour[0].hour if found.missed_by_hour else None,
+            first,
             address=system.settings.address,
-            language=account.language,
+            language=language,
         )
-        if to := letter_address(system, account):
-            await post(conn, system, to, of_exercise(letter) if exercise else letter)
+
+    await write_to_all(conn, system, Role.SUPERVISOR, letter)
     return True
 
 
-def told(desk: DeskNow, found: Forecast) -> dict[str, Any]:
+def told(desk: DeskNow, found: Forecast, late: Sequence[Lateness] = ()) -> dict[str, Any]:
     """A forecast as the JSON door gives it; times as RFC 3339 in UTC.
 
     Args:
         desk: the desk that it was made of.
         found: the forecast.
+        late: what was decided late today.
     """
     return {
         "waiting_applications": round(sum(each.applications for each in desk.waiting)),
@@ -251,6 +268,15 @@ def told(desk: DeskNow, found: Forecast) -> dict[str, Any]:
                 "high": each.high,
             }
             for each in found.officers_needed
+        ],
+        "decided_late": [
+            {
+                "because": each.because,
+                "applications": each.applications,
+                "median_s": round(each.median.total_seconds()),
+                "most_s": round(each.most.total_seconds()),
+            }
+            for each in late
         ],
     }
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from strp.credential.refusal import Refusal, refusal_text
 from strp.domain.civil_time import civil_day, day_text
+from strp.domain.desk.lateness import late_in_words
 from strp.domain.errors import NotFound
 from strp.domain.filing.application import Application, WorkerState
 from strp.domain.identifiers import ApplicationId, format_nib
@@ -59,6 +60,7 @@ async def print_refusal_letter(
         receipt=receipt_of(system, application_id),
         text=_text(system, application, at, exercise=exercise),
         decided=day_text(civil_day(at)),
+        late=_late(application),
         refused=application.refused,
         rows=application.rows,
         workers=[_row(worker) for worker in refused.workers],
@@ -78,6 +80,12 @@ def _text(system: System, application: Application, at: datetime, *, exercise: b
     )
     key = (system.keys.exercise if exercise else system.keys.signing)[0]
     return refusal_text(refusal, key)
+
+
+def _late(application: Application) -> Text | None:
+    if application.late_s is None or application.late_because is None:
+        return None
+    return late_in_words(application.late_s, application.late_because)
 
 
 def _row(worker: ShownWorker) -> RefusedRow:

@@ -1,7 +1,7 @@
 """Templates, compiled once in each language."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from babel.dates import format_date
@@ -10,7 +10,10 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undef
 from jinja2.utils import missing
 
 from strp.domain.civil_time import WIB
+from strp.domain.desk.lateness import late_in_words
+from strp.domain.durations import span_in_words
 from strp.domain.employers.caps import UNLIMITED
+from strp.domain.filing.application import Application
 from strp.domain.identifiers import format_nib
 from strp.domain.roster.row import line_of
 from strp.domain.text import Language, Text
@@ -100,6 +103,15 @@ def _filters(language: Language) -> Mapping[str, Any]:
     def sentence(text: Text) -> str:
         return text.in_(language)
 
+    def span(seconds: int) -> str:
+        return span_in_words(timedelta(seconds=seconds)).in_(language)
+
+    def late(decided: Application) -> str:
+        """By how much it was decided late, and why; empty where it was in time."""
+        if decided.late_s is None or decided.late_because is None:
+            return ""
+        return late_in_words(decided.late_s, decided.late_because).in_(language)
+
     return {
         "moment": moment,
         "short_moment": short_moment,
@@ -109,5 +121,7 @@ def _filters(language: Language) -> Mapping[str, Any]:
         "number": number,
         "cap": cap,
         "sentence": sentence,
+        "span": span,
+        "late": late,
         "nib": format_nib,
     }

@@ -8,7 +8,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, QueryParameter
 
 from strp.domain.civil_time import civil_day
-from strp.domain.desk.acts import ACT_NAMES, RULED, acts_for
+from strp.domain.desk.acts import ACT_NAMES, RULED, Approval, acts_for, approval
 from strp.domain.desk.review import BEAT_S, Decision, WorkerDecision
 from strp.domain.desk.waiting_filter import MOST_COUNTED
 from strp.domain.errors import FieldError, InvalidInput, StrpError
@@ -332,6 +332,7 @@ async def _show_file(
         workers=workers,
         shared=shared_reasons(workers.workers),
         acts=_acts(workers),
+        must_rule=_must_rule(application.sector, workers),
         proposals=file.proposals,
         actor=actor,
         state=seen.state,
@@ -357,6 +358,15 @@ def _acts(shown: WorkersPage) -> list[Text]:
     pending = (each for each in shown.workers if each.state is WorkerState.PENDING)
     needed = acts_for(reason.code for each in pending for reason in each.reasons)
     return [ACT_NAMES[act] for act in needed if act in RULED]
+
+
+def _must_rule(sector: str, shown: WorkersPage) -> bool:
+    """Whether one of these workers cannot be approved before a ruling."""
+    pending = [each for each in shown.workers if each.state is WorkerState.PENDING]
+    return any(
+        approval(sector, (reason.code for reason in each.reasons), ()) is Approval.IMPOSSIBLE
+        for each in pending
+    )
 
 
 def _doors(actor: Actor) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Response, get
 
+from strp.domain.desk.lateness import LATE_BECAUSE, LateBecause
 from strp.domain.errors import Unavailable
 from strp.domain.people.account import (
     Actor,
@@ -54,12 +55,17 @@ def _with_times(newest: ToldForecast) -> dict[str, Any]:
         **told,
         "at": newest.at,
         "is_stale": newest.is_stale,
+        "nobody_may_decide": told.get("nobody_may_decide", 0),
         "clear_at": _moment(told["clear_at"]),
         "clear_between": [_moment(each) for each in told["clear_between"]],
         **{
             name: [{**each, "hour": _moment(each["hour"])} for each in told[name]]
             for name in ("missed_by_hour", "officers_needed")
         },
+        "decided_late": [
+            {**each, "why": LATE_BECAUSE[LateBecause(each["because"])]}
+            for each in told.get("decided_late", ())
+        ],
     }
 
 
