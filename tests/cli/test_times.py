@@ -11,6 +11,7 @@ from tests.cli.conftest import Shell
 
 AT = datetime(2021, 7, 5, 8, 30, tzinfo=UTC)
 SAMPLES = Path(__file__).parents[2] / "samples" / "employers.csv"
+COMMANDS = Path(__file__).parents[2] / "src" / "strp" / "cli"
 ROSTER = Path(__file__).parents[1] / "vectors" / "rosters" / "bank-20.xlsx"
 # As programs read it; nothing of it may stand in what people read.
 FOR_PROGRAMS = re.compile(r"\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)")
@@ -52,3 +53,10 @@ def test_submit_and_the_lists_tell_nothing_in_utc(strp: Shell) -> None:
     told_in_utc = [each.stdout for each in done if FOR_PROGRAMS.search(each.stdout)]
     assert told_in_utc == []
     assert "WIB" in done[0].stdout and "WIB" in done[1].stdout, done[0].stdout + done[0].stderr
+
+
+def test_no_command_writes_a_time_by_itself() -> None:
+    """`told` does, in Jakarta's time; a format of one's own would be in that of the database."""
+    own = re.compile(r"\{[^{}]*:%[Yd][^{}]*\}")  # the hours of a checkpoint have no day
+    found = {path.name: own.findall(path.read_text("utf-8")) for path in COMMANDS.glob("*.py")}
+    assert {name: times for name, times in found.items() if times} == {}

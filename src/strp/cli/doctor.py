@@ -15,7 +15,7 @@ from strp.cli.doctor_loops import loop_findings
 from strp.cli.findings import Finding, settings_shown, tell
 from strp.cli.installation import open_database, open_system, read_settings, run
 from strp.cli.keys import key_files
-from strp.cli.output import ExitCode, Json, print_json, say
+from strp.cli.output import ExitCode, Json, print_json, say, told
 from strp.domain.errors import StrpError
 from strp.outside.machine.key_files import check_key_files
 from strp.settings import Settings
@@ -133,8 +133,8 @@ async def _database_in_time(books: bool | None) -> list[Finding]:
         async with asyncio.timeout(_DATABASE_S):
             return await _database(books)
     except (TimeoutError, _TimeIsUp):
-        told = f"no answer within {_DATABASE_S:.0f} s: look at the disks above, and at its log"
-        return [Finding("database", told, "wrong")]
+        shown = f"no answer within {_DATABASE_S:.0f} s: look at the disks above, and at its log"
+        return [Finding("database", shown, "wrong")]
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
@@ -227,7 +227,7 @@ def _restored(restored: Any) -> list[Finding]:
     if restored is None:
         return []
     known = restored.lists_taken_to or restored.restored_to
-    shown = f"to {restored.restored_to:%Y-%m-%d %H:%M} UTC; revocations known to {known:%H:%M}"
+    shown = f"to {told(restored.restored_to)}; revocations known to {told(known)}"
     return [Finding("restore", f"{shown}: `strp restore --acknowledge`", "note")]
 
 
@@ -244,14 +244,14 @@ def _archive(state: Any) -> list[Finding]:
         return [Finding("archive", f"stalls, {shown}: docs/backup.md", "note")]
     if state.reach.last_backup is None or not state.reach.goes_on:
         return [Finding("archive", f"{shown}; no backup leads into it: `strp backup`", "note")]
-    return [Finding("archive", f"{shown}; from {state.reach.last_backup:%Y-%m-%d %H:%M} UTC on")]
+    return [Finding("archive", f"{shown}; from {told(state.reach.last_backup)} on")]
 
 
 def _stopped(stop: Any) -> list[Finding]:
     """That nothing is signed at all."""
     if stop is None:
         return []
-    since = f"stopped since {stop.at:%Y-%m-%d %H:%M} UTC ({stop.because})"
+    since = f"stopped since {told(stop.at)} ({stop.because})"
     return [Finding("issuing", f"{since}: `strp resume-issuing`", "note")]
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from strp.cli.findings import Finding
+from strp.cli.output import told
 from strp.outside.machine.time_service import is_clock_kept
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ async def clock_findings(system: "System") -> list[Finding]:
         found = [Finding("clock", f"{shown}; {advice}", "wrong")]
     if newest is not None and newest - there > _LARGEST_STEP_BACK:
         advice = (
-            f"the database's clock went back: its newest record is of {newest:%Y-%m-%d %H:%M} UTC, "
-            f"and it is {there:%Y-%m-%d %H:%M} there. Set it right before anything is issued: "
+            f"the database's clock went back: its newest record is of {told(newest)}, "
+            f"and it is {told(there)} there. Set it right before anything is issued: "
             "bundles that look older are refused by checkpoints"
         )
         found.append(Finding("clock", advice, "wrong"))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from strp.cli.findings import Finding
+from strp.cli.output import told
 from strp.outside.machine.disks import is_read_only
 from strp.outside.machine.served_certificate import served_certificate
 from strp.settings import Settings
@@ -39,7 +40,7 @@ def _certificate(public_url: str) -> list[Finding]:
     except (OSError, ValueError):  # said below, by the document
         return []
     left = shown.ends_at - datetime.now(UTC)
-    until = f"{public_url}: until {shown.ends_at:%Y-%m-%d %H:%M} UTC"
+    until = f"{public_url}: until {told(shown.ends_at)}"
     if left <= timedelta():
         advice = "it has ended, and nobody gets in: renew it, then reload the proxy"
         return [Finding("TLS certificate", f"{until}; {advice}", "wrong")]

@@ -235,7 +235,7 @@ async def _withdraw(policy_id: str) -> None:
 def undo(yes: Yes = False, json: Json = False) -> None:
     """Take back the last activation or withdrawal: policies and periods as they were before."""
     last = None if yes else run(_last_change())
-    said = f" ({last.action} {last.policy_id}, {last.at:%Y-%m-%d %H:%M})" if last else ""
+    said = f" ({last.action} {last.policy_id}, {shown(last.at)})" if last else ""
     ask_first(f"Takes back the last change of the rules{said}.", yes=yes)
     undone = run(_undo())
     if json:
