@@ -76,6 +76,7 @@ EXAMPLES: Final[Mapping[str, Any]] = {
                 **{"reasons": [], "remark": None, "serial": _SERIAL},
                 **{"work_site": None, "host": None},
                 "certificate": {"serial": _SERIAL, "status": "standing", "reason": None},
+                "objection": None,
             }
         ],
         "next": 1,
