@@ -150,6 +150,26 @@ async def test_the_reading_of_a_spreadsheet_ends_with_its_asker(tmp_path: Path) 
     assert not is_alive(process_id)
 
 
+async def test_a_reading_that_always_has_more_ends_with_its_asker(tmp_path: Path) -> None:
+    """An ODS of a kilobyte said a million rows: it was read and filed on for whoever had left."""
+    file, left = begin_roster(repeated(tmp_path / "a.ods", columns=60)), asyncio.Event()
+
+    async def gone() -> None:
+        await left.wait()
+        for _ in range(20):  # a server takes some turns of the loop to say so
+            await asyncio.sleep(0)
+
+    try:
+        await file.ready(gone)
+        await file.ready(gone)
+        left.set()
+        with pytest.raises(InvalidInput, match="upload-incomplete"):
+            for _ in range(100):
+                await file.ready(gone)
+    finally:
+        file.close()
+
+
 def test_a_process_that_needs_more_memory_is_ended() -> None:
     bounds = Bounds(cpu_s=2, memory_bytes=64 << 20)
     process = ConfinedProcess("strp.outside.paper.qr_child", [], bounds, saved(symbol(6000)))

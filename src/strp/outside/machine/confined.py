@@ -90,6 +90,7 @@ class ConfinedProcess:
         assert self._process.stdout is not None
         self._frames = self._process.stdout.fileno()
         self._arrived = bytearray()
+        self._left: asyncio.Future[Any] | None = None
 
     @property
     def process_id(self) -> int:
@@ -157,18 +158,19 @@ class ConfinedProcess:
         Raises:
             InvalidInput: `upload-incomplete`: they did; nobody reads this.
         """
+        if gone is not None and self._left is None:
+            # One wait for all frames: one that begins anew at each never notices anything where
+            # the next frame is always there.
+            self._left = asyncio.ensure_future(gone())
         readable = asyncio.ensure_future(self._readable())
-        waiting: set[asyncio.Future[Any]] = {readable}
-        if gone is not None:
-            waiting.add(asyncio.ensure_future(gone()))
+        waiting = {readable} if self._left is None else {readable, self._left}
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            if not readable.done():
+            if self._left is not None and self._left.done():
                 self._process.kill()
                 raise upload_incomplete()
         finally:
-            for each in waiting:
-                each.cancel()
+            readable.cancel()
 
     def stop(self) -> None:
         """End the process, whatever it is doing; who waits for a frame learns it."""
@@ -176,6 +178,8 @@ class ConfinedProcess:
 
     def close(self) -> None:
         """End the process, and let go of what it sent."""
+        if self._left is not None:
+            self._left.cancel()
         self._process.kill()
         self._process.wait()
         with self._reading:
