@@ -21,7 +21,6 @@ from strp.usecases.notices.send import (
     CONNECTIONS,
     SHORTEST_WAIT_S,
     TAKEN_FOR,
-    free_again_at,
     post,
     send_forever,
     send_waiting,
@@ -246,21 +245,3 @@ async def test_a_sender_that_is_killed_loses_no_letter_and_repeats_at_most_those
     came = Counter(mail.to for mail in list_mail(inbox))
     assert len(came) == letters
     assert came.total() - letters <= 2 * CONNECTIONS[Priority.LETTER]
-
-
-@pytest.mark.parametrize("slow_s", [0.0, 0.1])
-async def test_letters_keep_their_pace_beside_a_database_that_is_slow_to_give_them_out(
-    slow_s: float,
-) -> None:
-    now = free_at = 1_000.0
-    for _ in range(300):
-        now = max(now, free_at) + slow_s
-        free_at = free_again_at(free_at, now, taken=20, per_s=150)
-
-    assert 300 * 20 / (now - 1_000) == pytest.approx(150, rel=0.01)
-
-
-async def test_a_pause_is_caught_up_for_a_second_and_no_more() -> None:
-    free_at = free_again_at(1_000, 2_000, taken=20, per_s=150)
-
-    assert (2_000 - free_at) * 150 <= 150

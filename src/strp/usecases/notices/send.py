@@ -38,7 +38,6 @@ AT_ONCE: Final = {Priority.CODE: 5, Priority.LETTER: 20}
 # A process sends no more of them in a second, however fast it could: a long queue is not to slow
 # those who file. 600,000 letters leave in 67 minutes.
 MOST_PER_S: Final = {Priority.CODE: math.inf, Priority.LETTER: 150.0}
-CATCH_UP_S: Final = 1.0
 # Who finds nothing to send looks again so soon, one of a queue's senders at a time.
 LOOK_EVERY_S: Final = {Priority.CODE: 0.25, Priority.LETTER: 1.0}
 # A letter that was taken is another sender's after this; who took it begins none in the last part
@@ -186,27 +185,11 @@ async def _send_over(system: System, server: MailServer, queue: _Queue, beat: Be
             if queue.is_over:
                 return
             batch = await _take(system, queue.priority)
-            per_s = MOST_PER_S[queue.priority]
-            queue.free_at = free_again_at(queue.free_at, time.monotonic(), len(batch), per_s)
+            queue.free_at = time.monotonic() + len(batch) / MOST_PER_S[queue.priority]
             beat()
             if not batch:
                 await _pause(queue.stop, LOOK_EVERY_S[queue.priority])
         await _send_all(system, server, batch, queue)
-
-
-def free_again_at(free_at: float, now: float, taken: int, per_s: float) -> float:
-    """When more letters may be taken, so that no more than so many leave in a second.
-
-    What the database took to give them out is caught up, a second of it at most: else a busy one
-    would slow sending twice.
-
-    Args:
-        free_at: monotonic seconds from which these were free to be taken.
-        now: monotonic seconds.
-        taken: letters taken now.
-        per_s: most letters in a second.
-    """
-    return max(free_at, now - CATCH_UP_S) + taken / per_s
 
 
 async def _take(system: System, priority: Priority) -> Sequence[StoredMail]:
