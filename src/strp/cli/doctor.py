@@ -101,7 +101,7 @@ def _keys(settings: Settings) -> list[Finding]:
         return [Finding("keys", f"{say(error.text)} [{error.code}]", "wrong")]
     files = key_files(settings.data_path)
     if not files:
-        return [Finding("keys", "none yet; made at the first start", "note")]
+        return [Finding("keys", "none here; a start on an empty database makes them", "note")]
     return [_key(path) for path in (settings.data_path / "keys", *files)]
 
 

@@ -121,6 +121,7 @@ async def test_with_the_keys_of_another_installation_nothing_is_put_in_place(
     with pytest.raises(Unavailable) as raised:
         await restore(there, Wanted(folder=backup, keys=tmp_path / "others"))
     assert raised.value.code == "keys-differ" and not (there.data_path / "keys").exists()
+    assert f"{tmp_path / 'others'} " in raised.value.text.en
     await restore(there, Wanted(folder=backup))
     assert (there.data_path / "keys").exists()
 

@@ -22,21 +22,22 @@ KEYS_DIFFER = "keys-differ"
 SIGNS = "signing "
 
 
-async def settle_keys(url: str, folder: Path) -> KeyRing:
+async def settle_keys(url: str, folder: Path, named: Path | None = None) -> KeyRing:
     """The keys of this database; an empty one gets new keys where there are none.
 
     Args:
         url: address of a migrated database.
         folder: `STRP_DATA_DIR/keys`.
+        named: what the sentence calls it, where people know the keys by another place.
 
     Raises:
         Unavailable: `keys-absent` or `keys-differ`, or as `load_keys`.
     """
     async with single_connection(url) as conn:
         if not any(find_key_files(folder).values()) and await _needs_its_keys(conn):
-            raise keys_absent(folder)
+            raise keys_absent(named or folder)
         keys = load_keys(folder)
-        await keep_or_refuse(conn, keys, folder)
+        await keep_or_refuse(conn, keys, named or folder)
     return keys
 
 

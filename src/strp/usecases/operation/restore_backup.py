@@ -107,7 +107,7 @@ async def restore(settings: Settings, wanted: Wanted) -> Done:
                 to = to if is_reached else await _end_of_log(url, manifest)
                 await migrate_database(url)
                 settled = await settle_restore(url, to, bundle)
-                await settle_keys(url, aside / KEYS)
+                await settle_keys(url, aside / KEYS, wanted.keys or wanted.folder)
         _put_in_place(aside, settings.data_path)
         if settings.database_url:
             await _end(settings.database_url)
@@ -206,7 +206,7 @@ async def _load_outside(
             load_dump(dump, url)
     await migrate_database(url)
     settled = await settle_restore(url, manifest.made_at, bundle)
-    await settle_keys(url, aside / KEYS)
+    await settle_keys(url, aside / KEYS, wanted.keys or wanted.folder)
     return settled
 
 
