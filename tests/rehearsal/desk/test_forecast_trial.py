@@ -6,6 +6,7 @@ from statistics import fmean
 import pytest
 
 from strp.rehearsal.desk.forecast_trial import (
+    FEW_MISSED,
     coverage_percent,
     median_error_percent,
     run_trials,
@@ -38,7 +39,14 @@ def test_a_quiet_day_is_foretold_without_alarm() -> None:
 
 
 @pytest.mark.drill
-def test_thirty_days_are_foretold_within_what_the_forecast_claims() -> None:
-    trials = run_trials()
+@pytest.mark.parametrize("first_seed", [1, 101])
+def test_thirty_days_are_foretold_within_what_the_forecast_claims(first_seed: int) -> None:
+    trials = run_trials(first_seed=first_seed)
+    where_it_mattered = [trial for trial in trials if trial.missed >= FEW_MISSED]
+    afternoon = [trial for trial in trials if trial.at_h >= 7.5]
+    clear = 100 * sum(trial.is_clear_covered for trial in trials) / len(trials)
+    assert 85 <= coverage_percent(where_it_mattered) <= 95
     assert 85 <= coverage_percent(trials) <= 97
-    assert median_error_percent(trials) < 15
+    assert 85 <= clear <= 97
+    assert median_error_percent(afternoon) < 10
+    assert median_error_percent(trials) < 12
