@@ -334,7 +334,7 @@ def _officers(desk: DeskNow, line: Timeline, day: DayCounts, step: Step, persist
     if desk.at < line.opens:
         return then
     if not step.is_today:
-        return then * _attendance(desk, line, day) ** persists
+        return then * float(_attendance(desk, line, day) ** persists)
     soon = exp(-((step.begins - desk.at) / HOUR) / SOON_H)
     return soon * desk.officers + (1 - soon) * then * _attendance(desk, line, day)
 
