@@ -39,6 +39,7 @@ from strp.front import (
     crowd,
     page_cache,
     rate_limits,
+    request,
     senders,
     server,
 )
@@ -50,6 +51,8 @@ from strp.outside.spreadsheets.form import RECORD_LINES
 from strp.usecases.filing.batches import EMPLOYER_WAIT_S, MOST_ASIDE
 from strp.usecases.filing.idle_filings import IDLE_PER_SENDER
 from strp.usecases.operation.measure import READY_WITHIN_S
+from strp.web.framework import forms
+from strp.wiring.routes import shipped_routes
 
 ROOT = Path(__file__).parents[2]
 MODEL = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
@@ -252,6 +255,29 @@ def test_every_door_names_the_code_that_holds_it_and_the_test_that_tries_it() ->
         assert "`" in tried or tried == "the same", row
         gone = [name for name in re.findall(r"`([^`]+)`", f"{held} {tried}") if not _is_there(name)]
         assert not gone, (row[0], gone)
+
+
+def test_every_body_that_a_route_takes_is_of_a_size_that_the_tables_name() -> None:
+    """So a route with a bound of its own, however it came to it, has a row."""
+    table = "\n".join(" | ".join(row) for row in _rows())
+    sizes = {
+        declared.route.body.most_bytes: declared.path
+        for declared in shipped_routes()
+        if declared.method in {"POST", "PUT", "PATCH"}
+    }
+    written = {
+        f"{most // MIB} MiB" if most >= MIB else f"{most // KIB} KiB": path
+        for most, path in sizes.items()
+    }
+    assert len(written) > 4
+    assert {size: path for size, path in written.items() if size not in table} == {}
+
+
+def test_the_bounds_of_forms_are_written_as_the_code_has_them() -> None:
+    (row,) = [line for line in MODEL.splitlines() if line.startswith("| the fields of a form")]
+    assert f"{forms.MOST_FIELDS:,} fields and {forms.MOST_FILES} files" in row
+    (row,) = [line for line in MODEL.splitlines() if line.startswith("| an address, a query")]
+    assert f"{request.MOST_PAIRS} `&` in a query" in row
 
 
 def _is_there(name: str) -> bool:
