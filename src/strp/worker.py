@@ -19,6 +19,7 @@ from strp.usecases.desk.figures import add_up_forever
 from strp.usecases.desk.forecast import forecast_forever
 from strp.usecases.desk.rescreen_guests import rescreen_guests
 from strp.usecases.desk.send_briefs import send_briefs_forever
+from strp.usecases.employers.objections_over import settle_objections_over
 from strp.usecases.filing.unopenable import look_again
 from strp.usecases.notices.send import send_forever
 from strp.usecases.notices.watch_letters import watch_letters
@@ -28,6 +29,7 @@ from strp.usecases.operation.forget_expired import forget_forever
 from strp.usecases.process.report_loops import ProcessKind, report_loops
 from strp.usecases.process.supervise import Beat, end_when_stuck, side_by_side
 from strp.usecases.process.system import System
+from strp.usecases.rules.end_exercise import end_exercise_where_over
 
 CONCURRENT_JOBS = 8
 STOP_WITHIN_S = 20
@@ -131,6 +133,16 @@ def job_app(system: System, beat: Beat = lambda: None) -> procrastinate.App:
     @app.task(name="rescreen_guests", queueing_lock="rescreen_guests")
     async def _rescreen_guests(timestamp: int) -> None:  # noqa: ARG001
         await rescreen_guests(system)
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name="end_exercise", queueing_lock="end_exercise")
+    async def _end_exercise(timestamp: int) -> None:  # noqa: ARG001
+        await end_exercise_where_over(system)
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name="objections_over", queueing_lock="objections_over")
+    async def _objections_over(timestamp: int) -> None:  # noqa: ARG001
+        await settle_objections_over(system)
 
     @app.periodic(cron="* * * * *")
     @app.task(name="look_again", queueing_lock="look_again")

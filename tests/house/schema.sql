@@ -1052,7 +1052,7 @@ CREATE TABLE public.objection (
     CONSTRAINT objection_about_check CHECK ((about = ANY (ARRAY['sector'::text, 'cap'::text, 'worker'::text, 'claim'::text, 'closure'::text]))),
     CONSTRAINT objection_check CHECK (((decided_at IS NULL) = (outcome IS NULL))),
     CONSTRAINT objection_check1 CHECK ((decided_by <> ALL (first_by))),
-    CONSTRAINT objection_outcome_check CHECK ((outcome = ANY (ARRAY['upheld'::text, 'rejected'::text])))
+    CONSTRAINT objection_outcome_check CHECK ((outcome = ANY (ARRAY['upheld'::text, 'rejected'::text, 'over'::text])))
 );
 ALTER TABLE public.objection ALTER COLUMN objection_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.objection_objection_id_seq

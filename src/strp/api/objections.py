@@ -38,8 +38,9 @@ class ObjectionIn(msgspec.Struct):
 
 
 class ObjectionOut(msgspec.Struct):
-    """An objection; `outcome` is `upheld` or `rejected` once it is decided, by `due_at`. While it
-    is open, evidence is attached under `evidence_kind`, as that of an employer is."""
+    """An objection; `outcome` is `upheld` or `rejected` once it is decided, by `due_at`, or `over`
+    where the closure that it is against ended before. While it is open, evidence is attached under
+    `evidence_kind`, as that of an employer is."""
 
     id: str
     about: About

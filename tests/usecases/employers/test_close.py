@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from strp.credential.trust import read_bundle, verify_text
+from strp.domain.desk.objection import About, Outcome
 from strp.domain.desk.review import Decision
 from strp.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from strp.domain.identifiers import ApplicationId, Nib
@@ -17,6 +18,7 @@ from strp.usecases.certificates.issue import Issuer
 from strp.usecases.certificates.revoke import revoke_serials
 from strp.usecases.certificates.show import certificates_of
 from strp.usecases.certificates.trust import trust_bundle, verify
+from strp.usecases.desk.object import decide_objection, file_objection
 from strp.usecases.desk.review import (
     approve_passed,
     decide_rest,
@@ -24,8 +26,10 @@ from strp.usecases.desk.review import (
     take_next,
 )
 from strp.usecases.desk.show_desk import show_desk
+from strp.usecases.desk.show_objections import list_open_objections, show_objection
 from strp.usecases.employers.close import close_employer, list_closures, open_employer
 from strp.usecases.employers.import_registry import import_employers
+from strp.usecases.employers.objections_over import settle_objections_over
 from strp.usecases.filing.file import Receipt, body_digest, file_roster, file_workers
 from strp.usecases.filing.show import show_application
 from strp.usecases.operation.books import check_books
@@ -304,3 +308,53 @@ async def test_the_books_are_true_while_an_employer_is_closed(system: System) ->
     await close(system, BUILDER)
 
     assert [rule.rule for rule in await check_books(system) if rule.wrong] == []
+
+
+async def objected(system: System) -> int:
+    """A number of an open objection of the bank to its closure."""
+    of_bank = Actor(kind=ActorKind.API_KEY, id=7, nibs=frozenset({BANK}))
+    filed = await file_objection(system, of_bank, About.CLOSURE, str(BANK), "Wabah sudah reda.")
+    return filed.objection_id
+
+
+async def outcome(system: System, number: int) -> str | None:
+    return (await show_objection(system, SUPERVISOR, number))[0].outcome
+
+
+async def test_an_objection_to_a_closure_that_is_lifted_leaves_the_desk(system: System) -> None:
+    await close(system, BANK)
+    number = await objected(system)
+    await open_employer(system, OPERATOR, BANK, reason="Selesai")
+    assert (await list_open_objections(system, SUPERVISOR)).total == 0
+    assert await outcome(system, number) == "over"
+    with pytest.raises(Conflict, match="objection-settled"):
+        await decide_objection(system, SUPERVISOR, number, Outcome.UPHELD, "x")
+    await close(system, BANK)
+    assert await objected(system) != number  # and one to the next closure is another
+
+
+async def test_an_objection_stays_while_another_closure_that_it_is_against_lasts(
+    system: System,
+) -> None:
+    await close(system, BANK)
+    await close(system, BANK, until_at=system.clock() + timedelta(days=2))
+    number = await objected(system)
+    (first, second) = await list_closures(system)
+    await open_employer(system, OPERATOR, BANK, reason="Selesai", only=first.closure_id)
+    assert await outcome(system, number) is None
+    await open_employer(system, OPERATOR, BANK, reason="Selesai", only=second.closure_id)
+    assert await outcome(system, number) == "over"
+
+
+async def test_an_objection_to_a_closure_that_ends_by_itself_leaves_the_desk(
+    system: System, clock: Clock
+) -> None:
+    await close(system, BANK, until_at=system.clock() + timedelta(hours=2))
+    number = await objected(system)
+    assert await settle_objections_over(system) == 0
+    clock.pass_(hours=3)
+    assert [await settle_objections_over(system) for _ in range(2)] == [1, 0]
+    assert (await outcome(system, number), (await list_open_objections(system, ANI)).total) == (
+        "over",
+        0,
+    )

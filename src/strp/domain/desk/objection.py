@@ -36,10 +36,11 @@ class About(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What an objection came to."""
+    """What an objection came to; `OVER`: what it was against ended before anybody decided."""
 
     UPHELD = "upheld"
     REJECTED = "rejected"
+    OVER = "over"
 
 
 class Ref(NamedTuple):

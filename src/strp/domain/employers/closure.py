@@ -28,6 +28,7 @@ class Closure:
         from_at: aware; the first moment of it.
         until_at: aware; the first moment after it, or None where no end is set.
         lifted_at: aware; when it was taken back, or None.
+        exercise: whether it was made in an exercise, with which it ends.
     """
 
     closure_id: int
@@ -37,6 +38,7 @@ class Closure:
     from_at: datetime
     until_at: datetime | None
     lifted_at: datetime | None = None
+    exercise: bool = False
 
     def holds(self, at: datetime) -> bool:
         """Whether the employer is closed by it at a moment."""

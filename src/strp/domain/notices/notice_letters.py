@@ -297,6 +297,11 @@ def _of_objection(outcome: str | None) -> Text:
                 "Keberatan Anda diterima: penutupan perusahaan ini dicabut.",
                 "Your objection was upheld: the closure of this employer was lifted.",
             )
+        case "over":
+            return Text(
+                "Penutupan sudah berakhir, jadi keberatan Anda atasnya selesai.",
+                "The closure that you objected to is over, and your objection with it.",
+            )
         case "rejected":
             return Text(
                 "Keberatan Anda tidak diterima. Alasannya ada di halamannya.",

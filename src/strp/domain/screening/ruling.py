@@ -60,6 +60,7 @@ class Ruling:
         made_by: label of the official who made or proposed it.
         decided_by: label of the one who confirmed or declined it, or None.
         withdrawn_by: label of the one who withdrew it, or None.
+        exercise: whether it was made in an exercise: it counts for filings of exercises alone.
     """
 
     ruling_id: int
@@ -79,6 +80,7 @@ class Ruling:
     withdrawn_by: str | None
     withdrawn_at: datetime | None
     withdrawn_why: str | None
+    exercise: bool = False
 
     def counts_on(self, day: date) -> bool:
         """Whether screening uses it on a civil day."""

@@ -55,6 +55,18 @@ UPDATE objection SET outcome = %s, reason = %s, decided_by = %s, decided_at = %s
 WHERE objection_id = %s
 """
 
+# A closure that was made after the objection is another matter, which nobody objected to.
+CLOSURES_OVER = f"""
+UPDATE objection o SET outcome = %(outcome)s, reason = %(reason)s, decided_by = %(actor)s,
+    decided_at = %(at)s
+WHERE o.about = 'closure' AND o.decided_at IS NULL
+  AND (%(nib)s::bigint IS NULL OR o.nib = %(nib)s)
+  AND NOT EXISTS (
+    SELECT FROM closure c WHERE c.nib = o.nib AND c.added_at <= o.filed_at
+      AND c.lifted_at IS NULL AND (c.until_at IS NULL OR c.until_at > %(at)s))
+RETURNING {_COLUMNS}
+"""
+
 REFUSED = """
 SELECT DISTINCT w.application_id FROM worker w JOIN application a USING (nib, application_id)
 WHERE w.nib = %(nib)s AND a.period_id = %(period)s AND w.state = 'refused'
@@ -226,6 +238,30 @@ async def settle(
         at: aware.
     """
     await conn.execute(SETTLE, (outcome, reason, actor, at, objection.objection_id))
+
+
+async def settle_of_closures_over(
+    conn: AsyncConnection,
+    *,
+    nib: Nib | None,
+    outcome: str,
+    reason: str,
+    actor: str,
+    at: datetime,
+) -> list[Objection]:
+    """Settle the open objections to closures of which none is left.
+
+    Args:
+        nib: of one employer, or None for all.
+        outcome: what they came to, by its code.
+        reason: as whoever objected reads it.
+        actor: label of who settles; nobody decided.
+        at: aware.
+    """
+    values = {"nib": nib, "outcome": outcome, "reason": reason, "actor": actor, "at": at}
+    async with conn.cursor(row_factory=class_row(Objection)) as cursor:
+        await cursor.execute(CLOSURES_OVER, values)
+        return await cursor.fetchall()
 
 
 async def refused_applications(

@@ -10,7 +10,7 @@ from psycopg.rows import class_row
 from strp.domain.employers.closure import Closure
 from strp.domain.identifiers import Nib
 
-_COLUMNS = "closure_id, nib, reason, citation, from_at, until_at, lifted_at"
+_COLUMNS = "closure_id, nib, reason, citation, from_at, until_at, lifted_at, exercise"
 
 
 def held_at(moment: str) -> str:
@@ -36,8 +36,8 @@ def not_closed(nib: str, moment: str) -> str:
 
 
 ADD = f"""
-INSERT INTO closure (nib, reason, citation, from_at, until_at, added_by, added_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s)
+INSERT INTO closure (nib, reason, citation, from_at, until_at, added_by, added_at, exercise)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 RETURNING {_COLUMNS}
 """
 
@@ -49,12 +49,18 @@ WHERE nib = %(nib)s AND (%(only)s::bigint IS NULL OR closure_id = %(only)s)
 RETURNING {_COLUMNS}
 """
 
+LIFT_EXERCISE = f"""
+UPDATE closure SET lifted_at = %s, lifted_by = %s, lift_reason = %s
+WHERE exercise AND lifted_at IS NULL AND (until_at IS NULL OR until_at > %s)
+RETURNING {_COLUMNS}
+"""
+
 ALL = f"SELECT {_COLUMNS} FROM closure ORDER BY from_at, closure_id"
 
 # The newest first, behind one of them; of one employer, or those alone that are not over.
 PAGE = """
 SELECT c.closure_id, c.nib, c.reason, c.citation, c.from_at, c.until_at, c.lifted_at,
-       c.added_by, c.added_at, c.lifted_by, c.lift_reason,
+       c.exercise, c.added_by, c.added_at, c.lifted_by, c.lift_reason,
        (SELECT e.name FROM employer e WHERE e.nib = c.nib) AS employer_name
 FROM closure c
 WHERE c.closure_id < coalesce(%(before)s::bigint, 9223372036854775807)
@@ -114,6 +120,7 @@ async def add_closure(
     citation: str,
     from_at: datetime,
     until_at: datetime | None,
+    exercise: bool,
     actor: str,
     at: datetime,
 ) -> Closure:
@@ -125,11 +132,13 @@ async def add_closure(
         citation: of the rule that closes it.
         from_at: aware; it may be to come.
         until_at: aware, or None until it is lifted.
+        exercise: whether it is made in an exercise, with which it ends.
         actor: label of the official.
         at: aware; now.
     """
     async with conn.cursor(row_factory=class_row(Closure)) as cursor:
-        await cursor.execute(ADD, (nib, reason, citation, from_at, until_at, actor, at))
+        values = (nib, reason, citation, from_at, until_at, actor, at, exercise)
+        await cursor.execute(ADD, values)
         row = await cursor.fetchone()
     assert row is not None
     return row
@@ -161,6 +170,21 @@ async def lift_closures(
     }
     async with conn.cursor(row_factory=class_row(Closure)) as cursor:
         await cursor.execute(LIFT, values)
+        return await cursor.fetchall()
+
+
+async def lift_closures_of_exercise(
+    conn: AsyncConnection, *, reason: str, actor: str, at: datetime
+) -> Sequence[Closure]:
+    """Lift what was closed in an exercise that is over; most times there is nothing.
+
+    Args:
+        reason: kept with the record.
+        actor: label of who lifts.
+        at: aware.
+    """
+    async with conn.cursor(row_factory=class_row(Closure)) as cursor:
+        await cursor.execute(LIFT_EXERCISE, (at, actor, reason, at))
         return await cursor.fetchall()
 
 

@@ -12,16 +12,18 @@ from strp.domain.screening.ruling import Ruling, RulingDraft, RulingState, rulin
 
 _COLUMNS = """ruling_id, nib, state, sector, staff_service, staff_administration, evidence,
     until_on, reason, citation, made_by, made_at, decided_by, decided_at,
-    withdrawn_by, withdrawn_at, withdrawn_why"""
+    withdrawn_by, withdrawn_at, withdrawn_why, exercise"""
 
 ADD = f"""
 INSERT INTO ruling (nib, state, sector, staff_service, staff_administration, evidence, until_on,
-    reason, citation, made_by, made_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    reason, citation, made_by, made_at, exercise)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 RETURNING {_COLUMNS}
 """
 
-REPLACE = "UPDATE ruling SET state = 'replaced' WHERE nib = %s AND state = 'in_force'"
+REPLACE = """
+UPDATE ruling SET state = 'replaced' WHERE nib = %s AND exercise = %s AND state = 'in_force'
+"""
 
 LOCK_PROPOSED = f"""
 SELECT {_COLUMNS} FROM ruling WHERE ruling_id = %s AND nib = %s AND state = 'proposed' FOR UPDATE
@@ -43,6 +45,12 @@ WHERE state = 'proposed' AND made_by = %s
 RETURNING nib, ruling_id
 """
 
+DECLINE_OF_EXERCISE = """
+UPDATE ruling SET state = 'declined', decided_by = %s, decided_at = %s
+WHERE state = 'proposed' AND exercise
+RETURNING nib, ruling_id
+"""
+
 OF_EMPLOYER = f"SELECT {_COLUMNS} FROM ruling WHERE nib = %s ORDER BY ruling_id DESC LIMIT %s"
 
 PROPOSED = f"SELECT {_COLUMNS} FROM ruling WHERE state = 'proposed' ORDER BY made_at LIMIT %s"
@@ -54,15 +62,18 @@ async def add_ruling(
     draft: RulingDraft,
     *,
     state: RulingState,
+    exercise: bool,
     actor: str,
     at: datetime,
 ) -> Ruling:
-    """Store a ruling; one in force replaces the one before.
+    """Store a ruling; one in force replaces the one before, but none of an exercise one of real
+    life, nor the other way round.
 
     Args:
         nib: of the employer.
         draft: what is ruled.
         state: in force at once, or proposed.
+        exercise: whether it is made in an exercise.
         actor: label of the official.
         at: aware.
 
@@ -70,7 +81,7 @@ async def add_ruling(
         Conflict: `ruling-proposed`, where one waits for a second official.
     """
     if state is RulingState.IN_FORCE:
-        await conn.execute(REPLACE, (nib,))
+        await conn.execute(REPLACE, (nib, exercise))
     values = (
         nib,
         state,
@@ -82,6 +93,7 @@ async def add_ruling(
         draft.citation,
         actor,
         at,
+        exercise,
     )
     try:
         async with conn.cursor(row_factory=class_row(Ruling)) as cursor:
@@ -134,7 +146,7 @@ async def settle_proposed(
         at: aware.
     """
     if state is RulingState.IN_FORCE:
-        await conn.execute(REPLACE, (ruling.nib,))
+        await conn.execute(REPLACE, (ruling.nib, ruling.exercise))
     await conn.execute(SETTLE, (state, actor, at, ruling.ruling_id))
 
 
@@ -148,6 +160,19 @@ async def decline_all_of(
         actor: label of who declines.
     """
     rows = await (await conn.execute(DECLINE_OF, (actor, at, label))).fetchall()
+    return [(Nib(nib), number) for nib, number in rows]
+
+
+async def decline_all_of_exercise(
+    conn: AsyncConnection, *, actor: str, at: datetime
+) -> list[tuple[Nib, int]]:
+    """Decline what was proposed in an exercise that is over; employer and number of each.
+
+    Args:
+        actor: label of who declines.
+        at: aware.
+    """
+    rows = await (await conn.execute(DECLINE_OF_EXERCISE, (actor, at))).fetchall()
     return [(Nib(nib), number) for nib, number in rows]
 
 

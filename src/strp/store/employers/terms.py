@@ -11,12 +11,15 @@ from strp.domain.employers.employer import EmployerTerms
 from strp.domain.identifiers import PeriodId
 from strp.store.engine.arrays import bigints
 
-# The tables are small: a row where an official ruled, where somebody declared or attached.
+# The tables are small: a row where an official ruled, where somebody declared or attached. What was
+# ruled in an exercise counts for filings of exercises, and nothing else does.
 TERMS = """
 SELECT e.nib, r.sector, coalesce(r.evidence, false), r.staff_service, r.staff_administration,
        d.service + d.partners, d.administration, o.sector, l.service, l.administration
 FROM unnest(%s::bigint[]) AS e (nib)
 LEFT JOIN ruling r ON r.nib = e.nib AND r.state = 'in_force'
+                  AND r.exercise = coalesce(
+                      (SELECT p.exercise FROM period p WHERE p.period_id = %s::smallint), false)
                   AND (r.until_on IS NULL OR r.until_on >= %s::date)
 LEFT JOIN staff_declaration d ON d.nib = e.nib AND d.period_id = %s::smallint
 LEFT JOIN LATERAL (
@@ -77,7 +80,7 @@ def values_of(nibs: object, today: date, period_id: PeriodId | None) -> tuple[ob
         today: in Jakarta.
         period_id: whose declarations and evidence count; None: none do.
     """
-    return (nibs, today, period_id, period_id, today, period_id, today)
+    return (nibs, period_id, today, period_id, period_id, today, period_id, today)
 
 
 def _with_lent(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:

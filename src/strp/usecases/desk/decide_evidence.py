@@ -38,7 +38,12 @@ from strp.usecases.filing.attach_evidence import forget_at, may_see, page_aad
 from strp.usecases.filing.rescreen import Rescreened, forget_employer, rescreen_waiting
 from strp.usecases.notices.tell_employer import tell_of_evidence
 from strp.usecases.process.system import System
-from strp.usecases.rules.current import employer_facts, facts_under_lock, policy_today
+from strp.usecases.rules.current import (
+    current_periods,
+    employer_facts,
+    facts_under_lock,
+    policy_today,
+)
 
 MOST_WAITING = 50
 
@@ -138,8 +143,13 @@ async def accept_evidence(
         await _record(system, conn, actor, f"evidence-{state}", one)
         ruled = None
         if is_complete(kind, policy, await store.settled_kinds(conn, one, _today(system))):
-            draft = await _draft(system, conn, kind, nib, until_on, said)
-            ruled = await rule_within(system, conn, actor, facts, policy, draft)
+            of_exercise = await _is_of_exercise(system, one)
+            found = await rulings.rulings_of(conn, nib, 10)
+            before = [each for each in found if each.exercise is of_exercise]
+            draft = _draft(_today(system), before, kind, until_on, said)
+            ruled = await rule_within(
+                system, conn, actor, facts, policy, draft, exercise=of_exercise
+            )
             await store.bind_to_ruling(conn, one, ruled.ruling.ruling_id)
         if state is EvidenceState.ACCEPTED:
             await tell_of_evidence(conn, nib, state, at=system.clock())
@@ -189,12 +199,11 @@ async def refuse_evidence(
     return done
 
 
-async def _draft(
-    system: System, conn: Connection, kind: EvidenceKind, nib: Nib, until_on: date, said: str
+def _draft(
+    today: date, found: Sequence[Ruling], kind: EvidenceKind, until_on: date, said: str
 ) -> RulingDraft:
     """The ruling that follows: the sector of the evidence; staff as it was ruled before."""
-    today = _today(system)
-    before = [each for each in await rulings.rulings_of(conn, nib, 10) if each.counts_on(today)]
+    before = [each for each in found if each.counts_on(today)]
     staff = (
         Staff(before[0].staff_service, before[0].staff_administration)
         if before
@@ -208,6 +217,12 @@ async def _draft(
         reason=said,
         citation=kind.citation,
     )
+
+
+async def _is_of_exercise(system: System, one: Evidence) -> bool:
+    """Whether evidence was attached in an exercise: what it brings about counts in exercises."""
+    periods = await current_periods(system)
+    return any(each.exercise for each in periods if each.number == one.period_id)
 
 
 def _said(kind: EvidenceKind, reason: str) -> str:

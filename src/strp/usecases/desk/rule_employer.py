@@ -61,12 +61,18 @@ class ShownEmployer:
     @property
     def proposed(self) -> Ruling | None:
         """The ruling that waits for a second official."""
-        return next((each for each in self.rulings if each.state == RulingState.PROPOSED), None)
+        return self._last(RulingState.PROPOSED)
 
     @property
     def in_force(self) -> Ruling | None:
         """The ruling that no other has replaced; it may be over by its last day."""
-        return next((each for each in self.rulings if each.state == RulingState.IN_FORCE), None)
+        return self._last(RulingState.IN_FORCE)
+
+    def _last(self, state: RulingState) -> Ruling | None:
+        """The newest of a state; none of an exercise in real life, nor the other way round."""
+        is_exercise = self.policy.follows_today
+        own = (each for each in self.rulings if each.exercise is is_exercise)
+        return next((each for each in own if each.state == state), None)
 
 
 async def show_employer(system: System, actor: Actor, nib: Nib) -> ShownEmployer:
@@ -130,6 +136,8 @@ async def rule_within(
     facts: EmployerFacts,
     policy: Policy,
     draft: RulingDraft,
+    *,
+    exercise: bool | None = None,
 ) -> Ruled:
     """The same in a transaction that does more; `tell_ruled` follows once it is committed.
 
@@ -138,6 +146,7 @@ async def rule_within(
         facts: the employer.
         policy: the rules in force.
         draft: what is ruled; checked before.
+        exercise: whether it rests on something of an exercise; None: as the policy is one.
 
     Raises:
         Conflict: another ruling on the employer waits for a second official.
@@ -146,7 +155,13 @@ async def rule_within(
     proposed = FourEyes.RULINGS in policy.four_eyes
     state = RulingState.PROPOSED if proposed else RulingState.IN_FORCE
     ruling = await store.add_ruling(
-        conn, facts.nib, draft, state=state, actor=actor.label, at=system.clock()
+        conn,
+        facts.nib,
+        draft,
+        state=state,
+        exercise=policy.follows_today if exercise is None else exercise,
+        actor=actor.label,
+        at=system.clock(),
     )
     done = None if proposed else await _apply(system, conn, facts.nib, policy)
     await _record(system, conn, actor, "ruling-proposed" if proposed else "ruled", ruling, done)

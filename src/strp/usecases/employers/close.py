@@ -17,9 +17,10 @@ from strp.store import audit
 from strp.store.employers import closures
 from strp.store.employers.closures import RecordedClosure
 from strp.store.engine.database import Connection
+from strp.usecases.employers.objections_over import settle_over
 from strp.usecases.notices.tell_employer import tell_employer
 from strp.usecases.process.system import System
-from strp.usecases.rules.current import employer_facts
+from strp.usecases.rules.current import employer_facts, policy_if_any
 
 A_PAGE = 25
 
@@ -53,6 +54,7 @@ async def close_employer(
     from_at = from_at or now
     check_closure(reason, citation, from_at, until_at, now)
     await employer_facts(system, nib)
+    policy = await policy_if_any(system)
     async with system.database.transaction() as conn:
         closure = await closures.add_closure(
             conn,
@@ -61,6 +63,7 @@ async def close_employer(
             citation=citation.strip(),
             from_at=from_at,
             until_at=until_at,
+            exercise=policy is not None and policy.follows_today,
             actor=actor.label,
             at=now,
         )
@@ -111,6 +114,7 @@ async def open_employer(
         if not lifted:
             raise Conflict("not-closed", _NOT_CLOSED)
         await tell_opened(conn, nib, now)
+        await settle_over(conn, now, nib)
         await audit.record(
             conn,
             at=now,

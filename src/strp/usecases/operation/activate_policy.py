@@ -36,6 +36,7 @@ from strp.usecases.rules.documents import (
     sound_documents,
 )
 from strp.usecases.rules.effects import Rules, measure_change, rules_of
+from strp.usecases.rules.end_exercise import end_exercise
 
 ACTIVATED = "policy-activated"
 WITHDRAWN = "policy-withdrawn"
@@ -286,6 +287,9 @@ async def _tell(
     touched: Touched,
 ) -> None:
     """Have the employers told of a change and what stands screened again, in its transaction."""
+    applies = after.in_force(civil_day(now))
+    if applies is None or not applies.follows_today:
+        await end_exercise(conn, now)
     await tell_of_rules(conn, touched, at=now)
     await ask_after_change(conn, actor, policy_id, before, after, on, now)
 
