@@ -600,6 +600,7 @@ CREATE TABLE public.closure (
     lifted_at timestamp with time zone,
     lifted_by text,
     lift_reason text,
+    exercise boolean DEFAULT false NOT NULL,
     CONSTRAINT closure_check CHECK ((until_at > from_at)),
     CONSTRAINT closure_check1 CHECK (((lifted_at IS NULL) = (lifted_by IS NULL))),
     CONSTRAINT closure_check2 CHECK (((lifted_at IS NULL) = (lift_reason IS NULL)))
@@ -1306,6 +1307,7 @@ CREATE TABLE public.ruling (
     withdrawn_by text,
     withdrawn_at timestamp with time zone,
     withdrawn_why text,
+    exercise boolean DEFAULT false NOT NULL,
     CONSTRAINT ruling_check CHECK ((decided_by <> made_by)),
     CONSTRAINT ruling_staff_administration_check CHECK ((staff_administration >= 0)),
     CONSTRAINT ruling_staff_service_check CHECK ((staff_service >= 0)),
@@ -1703,6 +1705,7 @@ CREATE INDEX bulk_waiting ON public.bulk_application USING btree (bulk_id, appli
 CREATE INDEX certificate_by_serial ON public.certificate USING btree (serial_no);
 CREATE INDEX closure_by_employer ON public.closure USING btree (nib);
 CREATE INDEX closure_not_lifted ON public.closure USING btree (from_at) WHERE (lifted_at IS NULL);
+CREATE INDEX closure_of_exercise ON public.closure USING btree (closure_id) WHERE (exercise AND (lifted_at IS NULL));
 CREATE INDEX decision_answers ON public.decision USING btree (nib, answers, nik_index) WHERE (answers IS NOT NULL);
 CREATE INDEX decision_by_time ON public.decision USING btree (decided_at);
 CREATE INDEX decision_returned ON public.decision USING btree (nib, nik_index, decided_at) WHERE (state = 'returned'::text);
@@ -1753,8 +1756,8 @@ CREATE INDEX rescreening_to_do ON public.rescreening USING btree (due_at) WHERE 
 CREATE INDEX revocation_by_kind ON public.revocation USING btree (nib, application_id, kind);
 CREATE INDEX revocation_by_worker ON public.revocation USING btree (nib, application_id, row_no);
 CREATE INDEX ruling_by_employer ON public.ruling USING btree (nib, ruling_id);
-CREATE UNIQUE INDEX ruling_in_force ON public.ruling USING btree (nib) WHERE (state = 'in_force'::text);
-CREATE UNIQUE INDEX ruling_proposed ON public.ruling USING btree (nib) WHERE (state = 'proposed'::text);
+CREATE UNIQUE INDEX ruling_counts ON public.ruling USING btree (nib, exercise) WHERE (state = 'in_force'::text);
+CREATE UNIQUE INDEX ruling_waits ON public.ruling USING btree (nib, exercise) WHERE (state = 'proposed'::text);
 CREATE INDEX sample_of_lot ON public.sample USING btree (lot_checked_at) INCLUDE (lot_outcome) WHERE (lot_checked_at IS NOT NULL);
 CREATE INDEX sample_waiting ON public.sample USING btree (drawn_at, application_id, row_no) WHERE (checked_at IS NULL);
 CREATE INDEX session_by_account ON public.session USING btree (account_id);
