@@ -239,7 +239,7 @@ async def test_an_accepted_letter_is_not_replaced(system: System) -> None:
 async def test_letters_of_one_kind_that_come_at_once_leave_one_open(system: System) -> None:
     await register(system, AMUSEMENT_PARK, nib=BUILDER)
 
-    await asyncio.gather(*(attach(system, files.jpeg(300, 300 + n)) for n in range(4)))
+    await asyncio.gather(*(attach(system, files.jpeg(300, 300 + n)) for n in range(2)))
 
     assert len((await evidence_of_employer(system, OPERATOR, BUILDER)).attached) == 1
 
