@@ -26,6 +26,9 @@ _LONGEST_PAUSE_S = 15.0
 _STEADY_AFTER_S = 30.0
 MOST_FAILED_STARTS = 5
 _PR_SET_PDEATHSIG = 1  # prctl(2)
+# A tenth of the weight of another session. At 19 it is a seventieth, and a backup of a busy day
+# would not end.
+_SESSION_NICENESS = b"10"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -257,7 +260,7 @@ def work_in_rests() -> None:
     with contextlib.suppress(OSError):  # no such kernel, or not for us to say
         descriptor = os.open("/proc/self/autogroup", os.O_WRONLY)
         try:
-            os.write(descriptor, b"19")
+            os.write(descriptor, _SESSION_NICENESS)
         finally:
             os.close(descriptor)
 
