@@ -45,6 +45,8 @@ SET sector = %(sector)s, refused = refused - %(approved)s - %(pending)s,
     state = CASE WHEN pending + %(pending)s > 0 AND state = 'decided' THEN 'in_review'
                  ELSE state END,
     decided_at = CASE WHEN pending + %(pending)s > 0 THEN NULL ELSE decided_at END,
+    late_s = CASE WHEN pending + %(pending)s > 0 THEN NULL ELSE late_s END,
+    late_because = CASE WHEN pending + %(pending)s > 0 THEN NULL ELSE late_because END,
     due_at = CASE WHEN pending = 0 AND %(pending)s > 0 THEN %(due)s ELSE due_at END,
     version = version + 1
 WHERE nib = %(nib)s AND application_id = %(application)s
