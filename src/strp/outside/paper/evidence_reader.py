@@ -21,8 +21,8 @@ with transparency 1.2 s and 500 MB.
 LONGEST_S: Final = 16.0
 """Where the machine is so busy that eight processor seconds take longer; a door waits 20 s."""
 NO_LETTER_S: Final = 5.0
-"""Processor seconds that no letter takes, twenty pages of noise (4 s) included: a file that is not done then is too costly, however busy
-the machine is; whoever sent it would only send it again."""
+"""Processor seconds that no letter takes, twenty pages of noise (4 s) included: a file that is not
+done then is too costly, however busy the machine is; whoever sent it would only send it again."""
 COME_BACK_S: Final = 30
 
 
