@@ -3,7 +3,7 @@
 The table stays small and on one node; what is asked of workers is a statement of its own.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -105,38 +105,6 @@ WHERE confirmed_at IS NOT NULL AND (%(nib)s::bigint IS NULL OR nib = %(nib)s)
   AND (state <> 'confirmed' OR until_on < %(today)s OR host_nib = ANY(%(closed)s::bigint[]))
 """
 
-ASK_GUESTS = """
-INSERT INTO rescreen_task (nib, asked_at)
-SELECT DISTINCT nib, %(at)s::timestamptz FROM hosting
-WHERE host_nib = %(host)s AND period_id = %(period)s ORDER BY nib
-ON CONFLICT (nib) DO NOTHING
-"""
-
-# A closure that is in force, or that ended lately, and who has people at that host.
-AT_CLOSED = """
-SELECT DISTINCT h.nib, h.host_nib FROM hosting h JOIN closure c ON c.nib = h.host_nib
-WHERE h.period_id = %(period)s AND c.from_at <= %(now)s
-  AND coalesce(c.lifted_at, c.until_at, 'infinity') > %(now)s::timestamptz - interval '7 days'
-ORDER BY 1, 2
-"""
-
-# Who waits there and does not know yet that the host has closed, or has opened again.
-BEHIND = """
-SELECT EXISTS (
-    SELECT FROM worker WHERE nib = %s AND host_nib = %s AND state = 'pending'
-      AND (string_to_array(coalesce(reasons, ''), ' ') && ARRAY['host-closed']) <> %s)
-"""
-
-TAKE_TASK = """
-DELETE FROM rescreen_task WHERE nib = (
-    SELECT nib FROM rescreen_task ORDER BY asked_at, nib LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING nib
-"""
-
-PUT_BACK = """
-INSERT INTO rescreen_task (nib, asked_at) VALUES (%s, %s) ON CONFLICT (nib) DO NOTHING
-"""
-
 # Places that workers have at hosts: approved and not out, and, where asked, about to be decided.
 USED = """
 WITH gone AS MATERIALIZED (
@@ -187,7 +155,13 @@ class Site(NamedTuple):
 async def hostings_at(
     conn: AsyncConnection, nib: Nib, period_id: PeriodId, hosts: Sequence[Nib]
 ) -> dict[Nib, Hosting]:
-    """What these hosts have said of an employer, by host; those never asked are left out."""
+    """What these hosts have said of an employer, by host; those never asked are left out.
+
+    Args:
+        nib: of the employer whose workers go there.
+        period_id: a hosting is of one period.
+        hosts: each once, in any order.
+    """
     async with conn.cursor(row_factory=class_row(Hosting)) as cursor:
         await cursor.execute(AT_HOSTS, (nib, period_id, list(hosts)))
         return {each.host_nib: each for each in await cursor.fetchall()}
@@ -203,7 +177,13 @@ async def lock_hosting(conn: AsyncConnection, site: Site) -> Hosting | None:
 async def hostings_of_host(
     conn: AsyncConnection, host: Nib, period_id: PeriodId, after: int, limit: int
 ) -> Sequence[Hosting]:
-    """Employers that name a host, by NIB, those after one of them."""
+    """Employers that name a host, by NIB, those after one of them.
+
+    Args:
+        period_id: a hosting is of one period.
+        after: NIB of the last one that was read, 0 for the first page.
+        limit: rows of a page.
+    """
     async with conn.cursor(row_factory=class_row(Hosting)) as cursor:
         await cursor.execute(OF_HOST, (host, period_id, after, limit))
         return await cursor.fetchall()
@@ -212,7 +192,13 @@ async def hostings_of_host(
 async def hostings_of_employer(
     conn: AsyncConnection, nib: Nib, period_id: PeriodId, after: int, limit: int
 ) -> Sequence[Hosting]:
-    """Hosts that an employer names, by NIB, those after one of them."""
+    """Hosts that an employer names, by NIB, those after one of them.
+
+    Args:
+        period_id: a hosting is of one period.
+        after: NIB of the last host that was read, 0 for the first page.
+        limit: rows of a page.
+    """
     async with conn.cursor(row_factory=class_row(Hosting)) as cursor:
         await cursor.execute(OF_EMPLOYER, (nib, period_id, after, limit))
         return await cursor.fetchall()
@@ -221,14 +207,25 @@ async def hostings_of_employer(
 async def hostings_asked(
     conn: AsyncConnection, period_id: PeriodId, limit: int, offset: int
 ) -> Sequence[Hosting]:
-    """Hostings that nobody has confirmed or declined, the earliest first."""
+    """Hostings that nobody has confirmed or declined, the earliest first.
+
+    Args:
+        period_id: a hosting is of one period.
+        limit: rows of a page.
+        offset: rows of the pages before.
+    """
     async with conn.cursor(row_factory=class_row(Hosting)) as cursor:
         await cursor.execute(ASKED, (period_id, limit, offset))
         return await cursor.fetchall()
 
 
 async def count_asked(conn: AsyncConnection, nib: Nib, period_id: PeriodId) -> int:
-    """Hosts of an employer that wait to be confirmed."""
+    """Hosts of an employer that wait to be confirmed.
+
+    Args:
+        nib: of the employer whose workers go there.
+        period_id: a hosting is of one period.
+    """
     (count,) = await (await conn.execute(COUNT_ASKED, (nib, period_id))).fetchone()  # type: ignore[misc]
     return int(count)
 
@@ -236,7 +233,14 @@ async def count_asked(conn: AsyncConnection, nib: Nib, period_id: PeriodId) -> i
 async def ask(
     conn: AsyncConnection, nib: Nib, period_id: PeriodId, hosts: Sequence[Nib], at: datetime
 ) -> None:
-    """Note which hosts an employer names; those known stay as they are."""
+    """Note which hosts an employer names; those known stay as they are.
+
+    Args:
+        nib: of the employer whose workers go there.
+        period_id: a hosting is of one period.
+        hosts: each once, in any order.
+        at: aware; the moment of asking.
+    """
     await conn.execute(ASK, (nib, period_id, at, list(hosts)))
 
 
@@ -269,7 +273,12 @@ async def take_to_tell(
 
 
 async def granted_to_others(conn: AsyncConnection, site: Site, today: date) -> QuotaUse:
-    """Places that a host has confirmed to all other employers."""
+    """Places that a host has confirmed to all other employers.
+
+    Args:
+        site: its host counts, less what its employer has.
+        today: civil day in Jakarta.
+    """
     values = (site.host_nib, site.period_id, site.nib, today)
     row = await (await conn.execute(GRANTED, values)).fetchone()
     assert row is not None
@@ -279,7 +288,14 @@ async def granted_to_others(conn: AsyncConnection, site: Site, today: date) -> Q
 async def save_word(
     conn: AsyncConnection, site: Site, word: HostingWord, *, actor: str, at: datetime
 ) -> None:
-    """Store what a host, or an official, says of an employer."""
+    """Store what a host, or an official, says of an employer.
+
+    Args:
+        site: must have been asked before.
+        word: confirms with its places, or ends the hosting with its reason.
+        actor: who says it, as the audit log names people.
+        at: aware.
+    """
     values = _values(site, word, actor, at)
     await conn.execute(CONFIRM if word.state is HostingState.CONFIRMED else END, values)
 
@@ -287,7 +303,14 @@ async def save_word(
 async def propose(
     conn: AsyncConnection, site: Site, word: HostingWord, *, actor: str, at: datetime
 ) -> None:
-    """Store what an official would confirm, until a second one does."""
+    """Store what an official would confirm, until a second one does.
+
+    Args:
+        site: must have been asked before.
+        word: of an official; it confirms.
+        actor: who proposes it, as the audit log names people.
+        at: aware.
+    """
     await conn.execute(PROPOSE, _values(site, word, actor, at))
 
 
@@ -320,37 +343,6 @@ async def lapsed(
     async with conn.cursor(row_factory=args_row(Site)) as cursor:
         await cursor.execute(LAPSED, values)
         return await cursor.fetchall()
-
-
-async def ask_guests(conn: AsyncConnection, host: Nib, period_id: PeriodId, at: datetime) -> None:
-    """Have the waiting workers of all employers at a host screened again soon."""
-    await conn.execute(ASK_GUESTS, {"host": host, "period": period_id, "at": at})
-
-
-async def ask_guests_of_closed(
-    conn: AsyncConnection, period_id: PeriodId, now: datetime, closed: Container[Nib]
-) -> None:
-    """Have those screened again whose host has closed or opened since they were.
-
-    Args:
-        closed: employers that are closed now.
-    """
-    values = {"period": period_id, "now": now}
-    for nib, host in await (await conn.execute(AT_CLOSED, values)).fetchall():
-        row = await (await conn.execute(BEHIND, (nib, host, host in closed))).fetchone()
-        if row is not None and row[0]:
-            await put_back(conn, nib, now)
-
-
-async def take_rescreen_task(conn: AsyncConnection) -> Nib | None:
-    """An employer whose workers are to be screened again, or None where none is."""
-    row = await (await conn.execute(TAKE_TASK)).fetchone()
-    return None if row is None else Nib(row[0])
-
-
-async def put_back(conn: AsyncConnection, nib: Nib, at: datetime) -> None:
-    """Leave an employer for a later turn."""
-    await conn.execute(PUT_BACK, (nib, at))
 
 
 async def used_places(

@@ -2,7 +2,7 @@
 changed: each employer in a transaction of its own, so that no two wait for each other's locks."""
 
 from strp.domain.rules.policy import Policy
-from strp.store.employers import closures, hostings
+from strp.store.employers import closures, rescreen_queue
 from strp.usecases.filing.rescreen import forget_employer, rescreen_one
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import facts_under_lock, policy_if_any
@@ -21,7 +21,7 @@ async def rescreen_guests(system: System) -> int:
         await _ask_after_closures(system, policy)
     while policy is not None and done < MOST_AT_ONCE:
         async with system.database.transaction() as conn:
-            nib = await hostings.take_rescreen_task(conn)
+            nib = await rescreen_queue.take_rescreen_task(conn)
             if nib is None:
                 break
             current = await facts_under_lock(system, conn, nib, policy)
@@ -38,4 +38,4 @@ async def _ask_after_closures(system: System, policy: Policy) -> None:
     now = system.clock()
     async with system.database.transaction() as conn:
         closed = {each.nib for each in await closures.closures_in_force(conn, now)}
-        await hostings.ask_guests_of_closed(conn, policy.period.number, now, closed)
+        await rescreen_queue.ask_guests_of_closed(conn, policy.period.number, now, closed)

@@ -19,7 +19,7 @@ from strp.domain.rules.policy import Policy
 from strp.domain.screening.at_hosts import AtHost
 from strp.domain.screening.screen import Screening, classify_sector
 from strp.domain.screening.sector_of import SectorClassification
-from strp.store.employers import hostings
+from strp.store.employers import rescreen_queue
 from strp.store.engine.database import Connection
 from strp.store.filing import engagements
 from strp.store.filing import rescreening as store
@@ -75,7 +75,7 @@ async def rescreen_waiting(
     """
     done = await rescreen_one(system, conn, employer, may_approve=may_approve)
     policy = await policy_today(system)
-    await hostings.ask_guests(conn, employer.nib, policy.period.number, system.clock())
+    await rescreen_queue.ask_guests(conn, employer.nib, policy.period.number, system.clock())
     return done
 
 
