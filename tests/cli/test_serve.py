@@ -122,24 +122,28 @@ def test_sigterm_ends_serve_and_all_that_it_started(tmp_path: Path) -> None:
     assert (left, (tmp_path / "var/postgres/postmaster.pid").exists()) == ([], False)
 
 
-def test_a_web_process_that_is_killed_is_started_again(tmp_path: Path) -> None:
-    with serving(tmp_path, "serve", "--no-worker") as served:
-        [web] = children_of(served.process.pid, "granian")
-        os.kill(web, signal.SIGKILL)
-        wait_until(lambda: children_of(served.process.pid, "granian") not in ([web], []))
-        wait_until(served.answers)
+@pytest.fixture(scope="module")
+def without_worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """One `strp serve` without a worker, for what does it no harm."""
+    with serving(tmp_path_factory.mktemp("serving"), "serve", "--no-worker") as served:
+        yield served
 
 
-def test_no_worker_leaves_the_worker_out(tmp_path: Path) -> None:
-    with serving(tmp_path, "serve", "--no-worker") as served:
-        assert children_of(served.process.pid, "strp.cli worker") == []
+def test_no_worker_leaves_the_worker_out(without_worker: Serving) -> None:
+    assert children_of(without_worker.process.pid, "strp.cli worker") == []
 
 
-def test_the_parent_of_serve_stays_small(tmp_path: Path) -> None:
-    with serving(tmp_path, "serve", "--no-worker") as served:
-        status = Path(f"/proc/{served.process.pid}/status").read_text()
+def test_the_parent_of_serve_stays_small(without_worker: Serving) -> None:
+    status = Path(f"/proc/{without_worker.process.pid}/status").read_text()
     [line] = [line for line in status.splitlines() if line.startswith("VmRSS")]
     assert int(line.split()[1]) * 1024 < PARENT_RSS_BYTES
+
+
+def test_a_web_process_that_is_killed_is_started_again(without_worker: Serving) -> None:
+    [web] = children_of(without_worker.process.pid, "granian")
+    os.kill(web, signal.SIGKILL)
+    wait_until(lambda: children_of(without_worker.process.pid, "granian") not in ([web], []))
+    wait_until(without_worker.answers)
 
 
 def test_children_end_when_their_parent_is_killed(tmp_path: Path) -> None:
@@ -175,9 +179,8 @@ def test_the_demo_shows_its_sign_ins_and_starts_again(tmp_path: Path) -> None:
     assert again.stop() == 0
 
 
-@pytest.mark.parametrize("command", ["serve", "demo"])
-def test_nothing_is_lost_by_ctrl_c(tmp_path: Path, command: str) -> None:
-    with serving(tmp_path, command) as served:
+def test_nothing_is_lost_by_ctrl_c(tmp_path: Path) -> None:  # a demo by the one above
+    with serving(tmp_path, "serve") as served:
         assert served.stop(signal.SIGINT) == 0
 
 
