@@ -52,7 +52,7 @@ class LedgerOut(msgspec.Struct):
 
 
 class ProblemOut(msgspec.Struct):
-    """What is wrong with one cell, and how to mend it.
+    """What is wrong with one cell, and how to fix it.
 
     `column` is null where the whole row is wrong; a `warning` leaves the row accepted, and the
     column empty.

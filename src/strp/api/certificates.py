@@ -90,7 +90,7 @@ async def get_certificate(request: AnyRequest, system: System, serial: str) -> R
     opt={WHO: acts_for_employers, ROUTE: API_EXPORT},
 )
 async def get_corrections(request: AnyRequest, system: System, application_id: int) -> Stream:
-    """The filed file with only its rows to mend, in the format that came in.
+    """The filed file with only its rows to fix, in the format that came in.
 
     Args:
         application_id: of the application.

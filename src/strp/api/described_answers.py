@@ -38,7 +38,7 @@ REFUSED: Final[Mapping[int, Text]] = {
     409: Text("Bertentangan dengan keadaan sekarang", "In conflict with what stands now"),
     413: Text("Terlalu besar", "Too large"),
     415: Text("Jenis ini tidak dibaca", "This kind is not read"),
-    422: Text("Isinya perlu diperbaiki", "What was sent is to be mended"),
+    422: Text("Isinya perlu diperbaiki", "What was sent is to be fixed"),
     425: Text("Terlalu awal; tanyakan lagi", "Too early; ask again"),
     429: Text("Terlalu banyak; tunggu sebentar", "Too many; wait a while"),
     431: Text("Alamat atau kepala terlalu panjang", "Address or header too long"),

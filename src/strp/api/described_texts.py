@@ -49,7 +49,7 @@ _FILING: Final[Mapping[str, Text]] = {
         "it is, is told by the content, not by the media type. `nib` names the employer, in the "
         "address, in the JSON, or in both alike. The answer leaves only when the filing is durable."
         " One bad row never stops the others: `ledger` says where each row went, `problems` what "
-        "to mend. Send an `Idempotency-Key`: whoever hears nothing repeats the call with the same "
+        "to fix. Send an `Idempotency-Key`: whoever hears nothing repeats the call with the same "
         "key and gets the same receipt. A body may be packed with gzip (`Content-Encoding`).",
     ),
     "get_application": Text(
@@ -75,8 +75,8 @@ _FILING: Final[Mapping[str, Text]] = {
     "get_corrections": Text(
         "Berkas yang dikirim, hanya baris yang perlu diperbaiki, dengan dua kolom tambahan, "
         "`masalah` dan `cara_memperbaiki`, dalam format semula. Perbaiki lalu ajukan.",
-        "The filed file with only its rows to mend and two more columns, `masalah` and "
-        "`cara_memperbaiki`, in the format that came in. Mend it and file it.",
+        "The filed file with only its rows to fix and two more columns, `masalah` and "
+        "`cara_memperbaiki`, in the format that came in. Fix it and file it.",
     ),
     "get_certificates_zip": Text(
         f"Satu PDF untuk setiap surat yang berlaku, dan daftar isinya. {_LARGE_ONE.id}",

@@ -117,7 +117,7 @@ def _closed(folder: Path) -> Text:
     return Text(
         f"akun {account_name(os.geteuid())} tidak dapat menulis di {folder}. Perbaiki pemilik dan "
         "izinnya.",
-        f"the account {account_name(os.geteuid())} cannot write in {folder}. Mend its owner and "
+        f"the account {account_name(os.geteuid())} cannot write in {folder}. Fix its owner and "
         "its rights.",
     )
 

@@ -267,13 +267,13 @@ def _lists(used: int) -> Finding:
 
 
 def _unopenable(application_id: int, why: str) -> Finding:
-    advice = "the desk passes it over until it is mended: docs/unopenable.md"
+    advice = "the desk passes it over until it is fixed: docs/unopenable.md"
     shown = f"application {application_id} cannot be opened [{why}]; {advice}"
     return Finding("desk", shown, "note")
 
 
 def _put_off(application_id: int, why: str) -> Finding:
-    advice = "mend the cause, see docs/operations.md; it is tried again every few seconds"
+    advice = "fix the cause, see docs/operations.md; it is tried again every few seconds"
     return Finding(
         "certificates", f"application {application_id} gets none [{why}]: {advice}", "note"
     )
@@ -285,7 +285,7 @@ def _letters(queue: Any, state: Any) -> Finding:
 
     shown = f"{state.waiting} wait, the oldest for {state.oldest_s:.0f} s"
     if state.refused:
-        shown += f"; {state.refused} were refused: mend the cause, then `strp mail resend`"
+        shown += f"; {state.refused} were refused: fix the cause, then `strp mail resend`"
     is_late = state.oldest_s > LATE_AFTER_S[queue]
     return Finding(
         f"letters ({queue.name.lower()})", shown, "note" if is_late or state.refused else "ok"

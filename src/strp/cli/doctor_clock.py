@@ -40,6 +40,6 @@ async def clock_findings(system: "System") -> list[Finding]:
         )
         found.append(Finding("clock", advice, "wrong"))
     if is_clock_kept() is False:
-        advice = "no time service keeps this machine's clock: install chrony, or mend it"
+        advice = "no time service keeps this machine's clock: install chrony, or fix it"
         found.append(Finding("clock", advice, "note"))
     return found

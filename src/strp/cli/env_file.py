@@ -79,13 +79,13 @@ def _variables(line: str) -> dict[str, str]:
 
 
 def _closed(path: Path, error: OSError) -> Text:
-    """Why a file of settings is not read, and what mends it."""
+    """Why a file of settings is not read, and what fixes it."""
     advice = advice_of(error)
     if error.errno == errno.ENOENT:
         advice = Text(
             "Perbaiki jalurnya, atau salin deploy/strp.env ke sana dan isi setelan Anda "
             "(`strp unpack FOLDER` menuliskannya).",
-            "Mend the path, or copy deploy/strp.env there and write your settings into it "
+            "Fix the path, or copy deploy/strp.env there and write your settings into it "
             "(`strp unpack FOLDER` has it).",
         )
     return Text(

@@ -1,4 +1,4 @@
-"""What `doctor` and `check-config` find, and how it is told: verdict, what to mend, details."""
+"""What `doctor` and `check-config` find, and how it is told: verdict, what to fix, details."""
 
 import re
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ def verdict_of(findings: Sequence[Finding], command: str) -> str:
     wrong, notes = (sum(one.state == state for one in findings) for state in ("wrong", "note"))
     if wrong:
         things = "1 thing is" if wrong == 1 else f"{wrong} things are"
-        return f"Not sound: {things} wrong. Mend what stands first, then run `{command}` again."
+        return f"Not sound: {things} wrong. Fix what stands first, then run `{command}` again."
     if notes:
         return f"Sound, with {notes} thing{'s' * (notes > 1)} worth a look."
     return "Sound: nothing to do."
@@ -51,7 +51,7 @@ def tell(findings: Sequence[Finding], command: str) -> None:
         command: that found them.
     """
     print(verdict_of(findings, command))
-    for state, title in (("wrong", "To mend:"), ("note", "Worth a look:")):
+    for state, title in (("wrong", "To fix:"), ("note", "Worth a look:")):
         those = [one for one in findings if one.state == state]
         if those:
             print(f"\n{title}")

@@ -42,7 +42,7 @@ async def _status() -> tuple[dict[str, Any], list[Any]]:
 
 @group.command()
 def resend(yes: Yes = False, json: Json = False) -> None:
-    """Send every refused letter again, once the cause of the refusal is mended."""
+    """Send every refused letter again, once the cause of the refusal is fixed."""
     ask_first("Sends every letter again that the mail server refused.", yes=yes)
     count = run(_resend())
     if json:

@@ -34,13 +34,13 @@ def unusable(error: OSError) -> Unavailable:
 
 
 def advice_of(error: OSError) -> Text:
-    """What mends it.
+    """What fixes it.
 
     Args:
         error: as raised by the operating system.
     """
     if error.errno == errno.ENOENT:
-        return Text("Perbaiki jalurnya: tidak ada di sana.", "Mend the path: it is not there.")
+        return Text("Perbaiki jalurnya: tidak ada di sana.", "Fix the path: it is not there.")
     if error.errno in _CLOSED:
         return _closed(error.filename)
     if error.errno in _FULL:
@@ -56,7 +56,7 @@ def advice_of(error: OSError) -> Text:
     if error.errno in _WRONG_KIND:
         return Text(
             "Perbaiki jalurnya: di sana ada sesuatu yang lain.",
-            "Mend the path: something of another kind is there.",
+            "Fix the path: something of another kind is there.",
         )
     return Text(
         "Periksa diska dan sistem berkasnya, lalu jalankan lagi.",
@@ -73,5 +73,5 @@ def _closed(name: object) -> Text:
         f"Ini dijalankan oleh akun {own}, sedangkan {seen} milik {owner}: jalankan sebagai akun "
         "yang menjalankan STRP, atau perbaiki pemilik dan izinnya.",
         f"This runs as the account {own}, and {seen} belongs to {owner}: run it as the account "
-        "that runs STRP, or mend owner and rights.",
+        "that runs STRP, or fix owner and rights.",
     )

@@ -72,7 +72,7 @@ def _show(done: "EmployerImport", *, json: bool) -> None:
     else:
         print_table("Lines", list(ledger), [list(ledger.values())])
         if problems:
-            print_table("Problems", ("line", "column", "code", "how to mend it"), problems)
+            print_table("Problems", ("line", "column", "code", "how to fix it"), problems)
     if done.problems_left_out and not json:
         print(f"{done.problems_left_out} more problems are not shown.")
     if not json:

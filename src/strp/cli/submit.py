@@ -50,7 +50,7 @@ def submit(
     ] = None,
     json: Json = False,
 ) -> None:
-    """File a roster; shows where every row went and how to mend what is wrong."""
+    """File a roster; shows where every row went and how to fix what is wrong."""
     if not file.is_file():
         wrong_use(f"There is no file {file}.")
     number = read_nib(nib)
@@ -204,7 +204,7 @@ def _show_problems(problems: list[Mapping[str, Any]]) -> None:
     if problems:
         columns = ("row", "column", "code", "detail")
         rows = [[each.get(column) for column in columns] for each in problems]
-        print_table("Problems", ("row", "column", "code", "how to mend it"), rows)
+        print_table("Problems", ("row", "column", "code", "how to fix it"), rows)
 
 
 def _no_answer(address: str) -> Unavailable:

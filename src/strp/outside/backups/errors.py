@@ -10,7 +10,7 @@ def backup_failed(why: str) -> Unavailable:
         "backup-failed",
         Text(
             f"Cadangan atau pemulihan tidak jadi: {why}. Tidak ada yang hilang; perbaiki, ulangi.",
-            f"The backup or restore did not come about: {why}. Nothing is lost; mend it, repeat.",
+            f"The backup or restore did not come about: {why}. Nothing is lost; fix it, repeat.",
         ),
     )
 

@@ -71,7 +71,7 @@ def keys_unreadable(path: Path, why: str) -> Unavailable:
             f"Berkas kunci {path} tidak dapat dipakai ({why}). Periksa pemilik dan izinnya, atau "
             "pulihkan dari cadangan; jangan membuat kunci baru, karena data lama tidak akan "
             "dapat dibuka lagi.",
-            f"The key file {path} cannot be used ({why}). Mend its owner and rights, or restore it "
+            f"The key file {path} cannot be used ({why}). Fix its owner and rights, or restore it "
             "from the backup; do not make a new one, or nothing stored can be opened again.",
         ),
     )

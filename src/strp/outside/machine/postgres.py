@@ -117,7 +117,7 @@ def _no_database(data_dir: Path) -> Unavailable:
         Text(
             f"Belum ada basis data di {data_dir}. Perbaiki STRP_DATA_DIR atau STRP_DATABASE_URL; "
             "bila ini pemasangan baru, `strp db migrate` membuatnya.",
-            f"There is no database in {data_dir}. Mend STRP_DATA_DIR or STRP_DATABASE_URL; where "
+            f"There is no database in {data_dir}. Fix STRP_DATA_DIR or STRP_DATABASE_URL; where "
             "this is a new installation, `strp db migrate` makes it.",
         ),
     )

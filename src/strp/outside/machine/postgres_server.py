@@ -343,6 +343,6 @@ def _not_ours(path: Path) -> Unavailable:
             f"{path} milik akun lain ({account_name(path.lstat().st_uid)}). Jalankan STRP sebagai "
             "akun itu, atau perbaiki STRP_DATA_DIR; jangan menghapus data.",
             f"{path} belongs to another account ({account_name(path.lstat().st_uid)}). Run STRP "
-            "as that account, or mend STRP_DATA_DIR; remove no data.",
+            "as that account, or fix STRP_DATA_DIR; remove no data.",
         ),
     )

@@ -58,7 +58,7 @@ TROUBLES: Final = (
         "database-role-missing",
         r"role .* does not exist",
         "Buat peran itu (createuser --pwprompt PERAN), atau perbaiki STRP_DATABASE_URL.",
-        "Make that role (createuser --pwprompt ROLE), or mend STRP_DATABASE_URL.",
+        "Make that role (createuser --pwprompt ROLE), or fix STRP_DATABASE_URL.",
     ),
     _trouble(
         "database-host-unknown",
@@ -105,7 +105,7 @@ TROUBLES: Final = (
         r"closed the connection unexpectedly|terminating connection|server conn crashed|"
         r"server login",
         "Jalankan server itu, atau perbaiki host dan port dalam STRP_DATABASE_URL.",
-        "Start that server, or mend host and port in STRP_DATABASE_URL.",
+        "Start that server, or fix host and port in STRP_DATABASE_URL.",
         passes=True,
     ),
     _trouble(

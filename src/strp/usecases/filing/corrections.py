@@ -253,5 +253,5 @@ _CHARSETS = {
 }
 _NOTHING_TO_MEND = Text(
     id="Tidak ada baris yang perlu diperbaiki pada pengajuan ini.",
-    en="No row of this application needs to be mended.",
+    en="No row of this application needs to be fixed.",
 )

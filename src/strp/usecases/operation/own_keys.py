@@ -167,7 +167,7 @@ def keys_absent(folder: Path) -> Unavailable:
             "Pulihkan kunci dari cadangan, atau perbaiki STRP_DATA_DIR; tidak ada kunci baru "
             "yang dibuat.",
             f"There are no keys in {folder}, but the database holds what they sealed. Restore "
-            "them from the backup, or mend STRP_DATA_DIR; no new keys were made.",
+            "them from the backup, or fix STRP_DATA_DIR; no new keys were made.",
         ),
     )
 
@@ -179,7 +179,7 @@ def keys_not_made(folder: Path) -> Unavailable:
         Text(
             f"Belum ada kunci di {folder}. Salin kunci pemasangan ini ke sana, atau perbaiki "
             "STRP_DATA_DIR; pada pemasangan baru `strp db migrate` membuatnya.",
-            f"There are no keys in {folder} yet. Copy those of this installation there, or mend "
+            f"There are no keys in {folder} yet. Copy those of this installation there, or fix "
             "STRP_DATA_DIR; on a new installation `strp db migrate` makes them.",
         ),
     )
@@ -193,6 +193,6 @@ def keys_differ(folder: Path) -> Unavailable:
             f"Kunci di {folder} bukan kunci basis data ini. Pulihkan kunci yang benar dari "
             "cadangan, atau perbaiki STRP_DATA_DIR atau STRP_DATABASE_URL.",
             f"The keys in {folder} are not those of this database. Restore the right ones from "
-            "the backup, or mend STRP_DATA_DIR or STRP_DATABASE_URL.",
+            "the backup, or fix STRP_DATA_DIR or STRP_DATABASE_URL.",
         ),
     )

@@ -51,7 +51,7 @@ ADVICE = {
 }
 ANY_ADVICE = Text(
     id="Kembali ke halaman sebelumnya, perbaiki isiannya, lalu kirim lagi.",
-    en="Go back to the page before, mend what you entered, and send it again.",
+    en="Go back to the page before, fix what you entered, and send it again.",
 )
 
 
