@@ -72,6 +72,17 @@ def clean_line(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join("".join(seen).split()))
 
 
+def counted(number: int, what: Text) -> Text:
+    """A whole number with the separators that readers of each language know, and what it counts.
+
+    Args:
+        number: at least 0.
+        what: the words behind it.
+    """
+    grouped = f"{number:,}"
+    return Text(f"{grouped.replace(',', '.')} {what.id}", f"{grouped} {what.en}")
+
+
 def plain_number(text: str) -> str:
     """A number as people copy it, in ASCII: what cannot change it is taken off or made plain.
 

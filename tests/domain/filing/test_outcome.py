@@ -29,6 +29,7 @@ def application(**counts: int) -> Application:
         ({"approved": 10}, Fates(suspended=4), Tone.BAD, "6 disetujui, 4 ditangguhkan"),
         ({"approved": 10}, Fates(ended=1), Tone.GOOD, "9 disetujui, 1 diakhiri"),
         ({"approved": 10}, Fates(), Tone.GOOD, "10 disetujui"),
+        ({"approved": 1290}, Fates(), Tone.GOOD, "1.290 disetujui"),
         ({"approved": 1, "pending": 2}, Fates(), Tone.WAITING, "1 disetujui, 2 menunggu petugas"),
         ({"returned": 2}, Fates(), Tone.ACT, "2 dikembalikan"),
         ({"unchanged": 5}, Fates(), Tone.WAITING, "Tidak ada yang baru"),

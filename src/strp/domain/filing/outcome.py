@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from strp.domain.filing.application import Application
-from strp.domain.text import Text
+from strp.domain.text import Text, counted
 
 
 class Tone(StrEnum):
@@ -69,32 +69,17 @@ def outcome_of(
     again = application.rejected + application.returned - sum(todo)
     standing = application.approved - application.leavers - sum(fates)
     parts = [
-        part
-        for count, part in (
-            (standing, Text(f"{standing} disetujui", f"{standing} approved")),
-            (
-                application.pending,
-                Text(f"{application.pending} menunggu petugas", f"{application.pending} waiting"),
-            ),
-            (
-                fates.suspended,
-                Text(f"{fates.suspended} ditangguhkan", f"{fates.suspended} suspended"),
-            ),
-            (fates.revoked, Text(f"{fates.revoked} dicabut", f"{fates.revoked} revoked")),
-            (fates.ended, Text(f"{fates.ended} diakhiri", f"{fates.ended} ended")),
-            (
-                application.refused,
-                Text(f"{application.refused} ditolak", f"{application.refused} refused"),
-            ),
-            (
-                todo.returned,
-                Text(f"{todo.returned} dikembalikan", f"{todo.returned} returned"),
-            ),
-            (
-                todo.rejected,
-                Text(f"{todo.rejected} belum masuk", f"{todo.rejected} not yet in"),
-            ),
-            (again, Text(f"{again} sudah dikirim lagi", f"{again} sent again")),
+        counted(count, word)
+        for count, word in (
+            (standing, Text("disetujui", "approved")),
+            (application.pending, Text("menunggu petugas", "waiting")),
+            (fates.suspended, Text("ditangguhkan", "suspended")),
+            (fates.revoked, Text("dicabut", "revoked")),
+            (fates.ended, Text("diakhiri", "ended")),
+            (application.refused, Text("ditolak", "refused")),
+            (todo.returned, Text("dikembalikan", "returned")),
+            (todo.rejected, Text("belum masuk", "not yet in")),
+            (again, Text("sudah dikirim lagi", "sent again")),
         )
         if count > 0
     ]

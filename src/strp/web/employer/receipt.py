@@ -50,7 +50,7 @@ from strp.web.employer.documents import document_links, document_sizes
 from strp.web.employer.employers import claim_of
 from strp.web.framework.page import Page
 from strp.web.framework.page_numbers import page_numbers
-from strp.web.framework.shared_reasons import shared_reasons
+from strp.web.framework.shared_reasons import repeated_reasons, shared_reasons
 
 GROUPS_A_PAGE = 30
 MOST_STRETCHES = 25
@@ -182,12 +182,13 @@ async def _show_filing(
     fates = fates_of(certificates[application.application_id])
     groups = group_problems(remarks.problems)
     problems = groups[problems_from : problems_from + GROUPS_A_PAGE]
+    over_cap = await cap_refusals(system, actor, application)
     return page.show(
         "employer/filing.html",
         claim=await claim_of(system, actor, application.nib),
         application=application,
         certificates=certificates[application.application_id],
-        cap_refusals=await cap_refusals(system, actor, application),
+        cap_refusals=over_cap,
         sector=page.policy.sector(application.sector) if page.policy else None,
         outcome=outcome_of(application, fates, mending.still_open),
         todo=mending.still_open,
@@ -209,6 +210,12 @@ async def _show_filing(
         numbers=page_numbers(shown.starts, shown.after),
         shared=shared_reasons(workers.workers),
         objectable=await objectable(system, application),
+        # Whoever is over a cap is told so above, with the numbers.
+        repeated=[
+            each
+            for each in repeated_reasons(workers.workers)
+            if not over_cap or each[0].code != "over-cap"
+        ],
         documents=document_links(application),
         sizes=document_sizes(certificates[application.application_id].standing),
         is_made_first=application.approved > AT_ONCE,
