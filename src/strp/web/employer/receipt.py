@@ -182,7 +182,7 @@ async def _show_filing(
     fates = fates_of(certificates[application.application_id])
     groups = group_problems(remarks.problems)
     problems = groups[problems_from : problems_from + GROUPS_A_PAGE]
-    over_cap = await cap_refusals(system, actor, application)
+    over_cap = await cap_refusals(system, actor, application)  # told above, with the numbers
     return page.show(
         "employer/filing.html",
         claim=await claim_of(system, actor, application.nib),
@@ -210,12 +210,7 @@ async def _show_filing(
         numbers=page_numbers(shown.starts, shown.after),
         shared=shared_reasons(workers.workers),
         objectable=await objectable(system, application),
-        # Whoever is over a cap is told so above, with the numbers.
-        repeated=[
-            each
-            for each in repeated_reasons(workers.workers)
-            if not over_cap or each[0].code != "over-cap"
-        ],
+        repeated=repeated_reasons(workers.workers, apart="over-cap" if over_cap else None),
         documents=document_links(application),
         sizes=document_sizes(certificates[application.application_id].standing),
         is_made_first=application.approved > AT_ONCE,

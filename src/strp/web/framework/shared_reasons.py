@@ -20,11 +20,14 @@ def shared_reasons(workers: Sequence[ShownWorker]) -> tuple[Reason, ...]:
     )
 
 
-def repeated_reasons(workers: Sequence[ShownWorker]) -> tuple[tuple[Reason, int], ...]:
+def repeated_reasons(
+    workers: Sequence[ShownWorker], *, apart: str | None = None
+) -> tuple[tuple[Reason, int], ...]:
     """Reasons that many of the workers have, but not all, and how many have each.
 
     Args:
         workers: of one page.
+        apart: code of a reason that the page tells elsewhere.
 
     Returns:
         in the order in which the page would tell them; their places are their numbers.
@@ -34,5 +37,5 @@ def repeated_reasons(workers: Sequence[ShownWorker]) -> tuple[tuple[Reason, int]
     return tuple(
         (reason, count)
         for reason, count in counted.items()
-        if count >= MANY and reason not in shared
+        if count >= MANY and reason not in shared and reason.code != apart
     )

@@ -1,16 +1,22 @@
 """What stands beside an application on an officer's page: caps, telephone numbers, group names."""
 
 from collections import Counter
-from typing import Final
+from typing import Any, Final
 
 from strp.domain.employers.caps import QuotaLimit, quota_limit
 from strp.domain.employers.employer import EmployerFacts
+from strp.domain.filing.application import WorkerState
 from strp.domain.rules.policy import Policy
 from strp.domain.text import Text
 from strp.usecases.desk.file_under_review import ReviewedFile
+from strp.usecases.filing.find_workers import page_starts
 from strp.usecases.filing.show import WorkersPage
+from strp.usecases.process.system import System
+from strp.web.framework.page_numbers import page_numbers
+from strp.web.framework.shared_reasons import repeated_reasons, shared_reasons
 from strp.web.office.waiting_list import REASONS_TO_FILTER
 
+WORKERS_A_PAGE: Final = 50
 MANY_ON_ONE_PHONE: Final = 3
 """Workers of a page with one number, from which an officer is told."""
 
@@ -43,6 +49,28 @@ def group_names(file: ReviewedFile) -> dict[str, list[Text]]:
         named = [REASONS_TO_FILTER[code] for code in group.codes if code in REASONS_TO_FILTER]
         names[group.key] = named or [_OUTCOMES[group.screening]]
     return names
+
+
+async def beside_list(
+    system: System, file: ReviewedFile, state: WorkerState | None, group: str | None, after: int
+) -> dict[str, Any]:
+    """What is said above and below the list of workers: reasons in common, numbers of pages.
+
+    Args:
+        system: the installation.
+        file: the application with the page of workers.
+        state: only workers in it are shown; None: all.
+        group: only workers of this group are shown; its pages have no numbers, since who is in it
+            changes with each decision.
+        after: the row that the page begins after.
+    """
+    workers, application = file.workers.workers, file.application
+    starts = () if group else await page_starts(system, application, state, size=WORKERS_A_PAGE)
+    return {
+        "shared": shared_reasons(workers),
+        "repeated": repeated_reasons(workers),
+        "numbers": page_numbers(starts, after),
+    }
 
 
 _OUTCOMES = {

@@ -33,7 +33,6 @@ from strp.usecases.desk.file_under_review import file_under_review
 from strp.usecases.desk.review import approve_passed, decide, decide_rest
 from strp.usecases.desk.show_desk import ALL_WAITING, count_escalated, count_other_work, show_desk
 from strp.usecases.filing.attach_evidence import evidence_of_employer
-from strp.usecases.filing.find_workers import page_starts
 from strp.usecases.filing.reveal_worker import reveal_worker
 from strp.usecases.filing.show import WorkersPage, receipt_of
 from strp.usecases.filing.unopenable import set_aside_if_sealed
@@ -41,9 +40,13 @@ from strp.usecases.process.system import System
 from strp.usecases.rules.current import employer_facts, policy_by_id
 from strp.web.framework.confirm import SURE, ask_first
 from strp.web.framework.page import Page
-from strp.web.framework.page_numbers import page_numbers
-from strp.web.framework.shared_reasons import repeated_reasons, shared_reasons
-from strp.web.office.beside_file import cap_of, group_names, workers_on_one_phone
+from strp.web.office.beside_file import (
+    WORKERS_A_PAGE,
+    beside_list,
+    cap_of,
+    group_names,
+    workers_on_one_phone,
+)
 from strp.web.office.forecast import forecast_of
 from strp.web.office.lease import file_path, undecided_path
 from strp.web.office.refuse_all import refuse_all
@@ -56,7 +59,6 @@ from strp.web.office.waiting_list import (
     receipt_searched,
 )
 
-WORKERS_A_PAGE = 50
 DESK_LINES = 25
 
 
@@ -312,12 +314,6 @@ async def _show_file(
         await set_aside_if_sealed(system, application_id, fault)
         raise
     application, lease, workers = file.application, file.lease, file.workers
-    # Pages of a group have no numbers: who is in it changes with each decision.
-    starts = (
-        ()
-        if seen.group
-        else await page_starts(system, application, seen.state, size=WORKERS_A_PAGE)
-    )
     policy = await policy_by_id(system, application.policy_id)
     employer = await employer_facts(system, application.nib)
     escalation, answer = await escalation_of(system, actor, application_id)
@@ -338,9 +334,7 @@ async def _show_file(
         supervises=actor.role is Role.SUPERVISOR,
         beat_s=BEAT_S,
         workers=workers,
-        shared=shared_reasons(workers.workers),
-        repeated=repeated_reasons(workers.workers),
-        numbers=page_numbers(starts, seen.after),
+        **await beside_list(system, file, seen.state, seen.group, seen.after),
         acts=_acts(workers),
         must_rule=_must_rule(application.sector, workers),
         proposals=file.proposals,
