@@ -171,11 +171,11 @@ written AS (
            coalesce(b.asked_at, m.submitted_at), b.application_id
     FROM held h CROSS JOIN moved m CROSS JOIN decided d
     LEFT JOIN LATERAL (
-        SELECT r.asked_at, r.application_id
+        SELECT (array_agg(r.asked_at ORDER BY r.decided_at DESC))[1] AS asked_at,
+               (array_agg(r.application_id ORDER BY r.decided_at DESC))[1] AS application_id
         FROM decision r JOIN application f USING (nib, application_id)
         WHERE r.nib = m.nib AND r.nik_index = d.nik_index AND r.state = 'returned'
-          AND f.period_id = m.period_id
-        ORDER BY r.decided_at DESC LIMIT 1) b ON NOT EXISTS (
+          AND f.period_id = m.period_id) b ON NOT EXISTS (
             SELECT FROM decision a
             WHERE a.nib = m.nib AND a.answers = b.application_id AND a.nik_index = d.nik_index
               AND a.state <> 'returned')
