@@ -26,6 +26,20 @@ def test_lines_quoted_as_a_whole_stand_beside_others(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_line_end_inside_a_line_quoted_as_a_whole_is_a_space(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(
+        b"nama,nik,jabatan,jenis_lokasi\n"
+        + f'"Siti A,{nik(1)},Teller\rkasir,pelayanan"\n'.encode()
+        + f'"Budi B,{nik(2)},Teller\nkasir,pelayanan"\n'.encode()
+        + b'",\r0000000000'
+    )
+    _, rows, _ = check_file(path)
+    assert [row.worker and (row.worker.name, row.worker.position) for row in rows] == [
+        ("Siti A", "Teller kasir"), ("Budi B", "Teller kasir"), None,
+    ]  # fmt: skip
+
+
 def test_the_hint_of_the_delimiter_is_no_line(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv", table(person()), delimiter=";")
     path.write_text("sep=;\n" + path.read_text())

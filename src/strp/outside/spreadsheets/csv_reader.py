@@ -210,11 +210,16 @@ def _records(lines: _Lines, form: RosterForm, columns: int) -> Iterator[list[str
         yield cells if lines.longest <= CELL_CHARACTERS else _cut_cells(cells)
 
 
+_LINE_ENDS: Final = str.maketrans("\r\n", "  ")
+
+
 def _inner(cells: list[str], delimiter: str) -> list[str]:
     """The cells of a record that was quoted as a whole."""
     if not cells or delimiter not in cells[0] or any(cells[1:]):
         return cells
-    return next(csv.reader([cells[0]], delimiter=delimiter), cells)
+    # A line end inside the quotes is a space of the record, which is one line.
+    line = cells[0].translate(_LINE_ENDS)
+    return next(csv.reader([line], delimiter=delimiter), cells)
 
 
 def _unlimited(lines: _Lines, delimiter: str, quoting: Quoting) -> Iterator[list[str]]:
