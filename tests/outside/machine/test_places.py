@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -54,6 +55,25 @@ async def test_who_could_not_even_wait_is_told_so_beforehand() -> None:
             places.refuse_where_full("flood")
         places.refuse_where_full("other")
     places.refuse_where_full("flood")
+
+
+async def test_an_asker_rests_after_its_work_while_others_work_on() -> None:
+    places = Places(replace(SHARE, rests=10))
+    async with places.one("flood"):
+        await asyncio.sleep(0.03)
+    waiting = {who: asyncio.create_task(_enter(places, who)) for who in ("flood", "other")}
+    done, _ = await asyncio.wait(waiting.values(), return_when=asyncio.FIRST_COMPLETED)
+    assert {task.result() for task in done} == {"other"}
+    began = places.working
+    assert (await waiting["flood"], began) == ("flood", 0)
+
+
+async def test_a_rest_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("strp.outside.machine.places.LONGEST_REST_S", 0.02)
+    places = Places(replace(SHARE, rests=1e9))
+    async with asyncio.timeout(5):
+        for _ in range(3):
+            assert await _enter(places, "flood") == "flood"
 
 
 async def test_nobody_waits_beyond_the_end_of_the_queue() -> None:

@@ -181,7 +181,9 @@ class ConfinedProcess:
         if self._left is not None:
             self._left.cancel()
         self._process.kill()
-        self._process.wait()
+        if self._process.poll() is None:
+            # It gives its memory back at its own priority, the last: no loop waits for that.
+            threading.Thread(target=self._process.wait, name="end-of-confined", daemon=True).start()
         with self._reading:
             if self._process.stdout is not None:
                 self._process.stdout.close()

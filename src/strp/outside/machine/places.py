@@ -1,7 +1,9 @@
 """Places for costly work: few at once, few that wait, and of both a share for one asker.
 
 Who was served longest ago, or never, comes next: a flood from one asker makes nobody else wait
-longer than the work that is already being done.
+longer than the work that is already being done. Where a share has rests, an asker's place stays
+empty for some time afterwards, in proportion to what the work took: so one asker has a part of a
+processor, however costly its works are.
 """
 
 import asyncio
@@ -15,6 +17,7 @@ from typing import Final
 from strp.domain.overload import shed, too_many_requests
 
 MOST_REMEMBERED: Final = 10_000
+LONGEST_REST_S: Final = 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,7 @@ class Share:
         waiting: askers that may wait.
         each_waiting: of them, of one asker.
         longest_wait_s: after which an asker is told to come back.
+        rests: how long a place stays its asker's after its work, in times of what the work took.
     """
 
     at_once: int
@@ -34,6 +38,7 @@ class Share:
     waiting: int
     each_waiting: int
     longest_wait_s: float
+    rests: float = 0.0
 
 
 @dataclass(slots=True, eq=False)
@@ -54,6 +59,7 @@ class Places:
     def __init__(self, share: Share) -> None:
         self._share = share
         self._working: Counter[str] = Counter()
+        self._resting: Counter[str] = Counter()
         self._waiting: list[_Waiter] = []
         self._served_at: dict[str, float] = {}
         self.refused = 0
@@ -75,9 +81,11 @@ class Places:
             Unavailable: `busy`: nobody more may wait, or it took too long.
         """
         await self._take(asker)
+        began = time.monotonic()
         try:
             yield
         finally:
+            self._rest(asker, min(LONGEST_REST_S, self._share.rests * (time.monotonic() - began)))
             self._give_back(asker)
 
     def refuse_where_full(self, asker: str) -> None:
@@ -126,7 +134,19 @@ class Places:
 
     def _may_start(self, asker: str) -> bool:
         share = self._share
-        return self.working < share.at_once and self._working[asker] < share.each_at_once
+        held = self._working[asker] + self._resting[asker]
+        return self.working < share.at_once and held < share.each_at_once
+
+    def _rest(self, asker: str, seconds: float) -> None:
+        if seconds:
+            self._resting[asker] += 1
+            asyncio.get_running_loop().call_later(seconds, self._end_rest, asker)
+
+    def _end_rest(self, asker: str) -> None:
+        self._resting[asker] -= 1
+        if not self._resting[asker]:
+            del self._resting[asker]
+        self._call_next()
 
     def _start(self, asker: str) -> None:
         self._working[asker] += 1
@@ -138,6 +158,9 @@ class Places:
         self._working[asker] -= 1
         if not self._working[asker]:
             del self._working[asker]
+        self._call_next()
+
+    def _call_next(self) -> None:
         # Who was cancelled a moment ago has not left yet, and takes no place.
         able = [
             each for each in self._waiting if not each.called.done() and self._may_start(each.asker)

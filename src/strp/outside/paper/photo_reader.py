@@ -8,10 +8,10 @@ from strp.outside.machine.confined import ConfinedProcess, Gone, WorkEnded
 from strp.outside.machine.confined_child import Bounds
 from strp.outside.paper.picture_refusals import IMAGE_MAX_BYTES, PICTURE_CODES, refuse_picture
 
-PHOTO_BOUNDS: Final = Bounds(cpu_s=2, memory_bytes=288 << 20)
+PHOTO_BOUNDS: Final = Bounds(cpu_s=1, memory_bytes=288 << 20)
 """A photo of 12 megapixels takes 0.14 s and 31 MB, as WebP 210 MB (`bench/verify.py`)."""
 LONGEST_S: Final = 8.0
-"""Where the machine is so busy that two processor seconds take longer."""
+"""Where the machine is so busy that a processor second takes longer."""
 COME_BACK_S: Final = 10
 MOST_LOOKS: Final = 16
 

@@ -40,8 +40,8 @@ from strp.usecases.process.stored_numbers import StoredNumbers
 from strp.usecases.process.supervise import Loops
 from strp.usecases.process.trust_cache import TrustCache
 
-PHOTOS = Share(at_once=2, each_at_once=1, waiting=16, each_waiting=4, longest_wait_s=6)
-"""One block of addresses never holds both processes, and strangers never hold a filing's."""
+PHOTOS = Share(at_once=2, each_at_once=1, waiting=16, each_waiting=4, longest_wait_s=6, rests=3)
+"""One block of addresses never holds both processes, nor more than a quarter of one's time."""
 DOCUMENTS = Share(at_once=2, each_at_once=1, waiting=16, each_waiting=4, longest_wait_s=3)
 """Evidence; one employer never holds both processes."""
 PAPERS = Share(at_once=2, each_at_once=1, waiting=16, each_waiting=2, longest_wait_s=15)
