@@ -142,11 +142,11 @@ async def test_who_has_just_sent_something_is_not_the_first_to_go(
 
 
 async def test_a_connection_that_bears_a_key_is_not_counted_for_its_block(
-    bounded: Connections, listening: Listening
+    front: Front, bounded: Connections, listening: Listening
 ) -> None:
     with_key = listening.connect(4)
     for line in with_key:
-        bounded.bears(line.getsockname(), KEY)
+        bounded.bears(line.getsockname(), KEY, front.system.clock())
     await asyncio.sleep(0.05)
     strangers = listening.connect(8)
     assert await bounded.end_those_beyond() == 3
@@ -155,22 +155,24 @@ async def test_a_connection_that_bears_a_key_is_not_counted_for_its_block(
 
 
 async def test_a_key_and_an_account_have_a_share_of_their_own(
-    bounded: Connections, listening: Listening
+    front: Front, bounded: Connections, listening: Listening
 ) -> None:
     for actor, most in ((KEY, BOUNDS.key), (Actor(kind=ActorKind.ACCOUNT, id=1), BOUNDS.account)):
         lines = listening.connect(most + 2)
         for line in lines:
-            bounded.bears(line.getsockname(), actor)
+            bounded.bears(line.getsockname(), actor, front.system.clock())
         await bounded.end_those_beyond()
         assert sum(are_open(lines)) == most
 
 
 async def test_accounts_are_free_so_all_of_them_have_a_bound(
-    bounded: Connections, listening: Listening
+    front: Front, bounded: Connections, listening: Listening
 ) -> None:
     lines = listening.connect(9)
     for number, line in enumerate(lines):
-        bounded.bears(line.getsockname(), Actor(kind=ActorKind.ACCOUNT, id=number // 2))
+        bounded.bears(
+            line.getsockname(), Actor(kind=ActorKind.ACCOUNT, id=number // 2), front.system.clock()
+        )
     await bounded.end_those_beyond()
     assert sum(are_open(lines)) == BOUNDS.accounts
 
@@ -197,7 +199,7 @@ async def test_a_connection_is_a_strangers_again_when_its_key_was_long_ago(
 ) -> None:
     lines = listening.connect(8)
     for line in lines[:3]:
-        bounded.bears(line.getsockname(), KEY)
+        bounded.bears(line.getsockname(), KEY, front.system.clock())
     assert await bounded.end_those_beyond() == 0
     front.system.clock.pass_(seconds=KNOWN_FOR.total_seconds() + 1)  # type: ignore[attr-defined]
     assert await bounded.end_those_beyond() == 3
@@ -207,7 +209,7 @@ async def test_the_port_of_an_ended_connection_is_nobodys(
     front: Front, bounded: Connections, listening: Listening
 ) -> None:
     (line,) = listening.connect(1)
-    bounded.bears(peer := line.getsockname(), KEY)
+    bounded.bears(peer := line.getsockname(), KEY, front.system.clock())
     # Reset, so that its port is free at once.
     line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     listening.close()

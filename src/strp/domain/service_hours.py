@@ -5,10 +5,11 @@ hours after the filing is complete; companies are served 07:30–21:00 WIB every
 filing is taken up the next day; urgent individuals are served round the clock.
 """
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
-from strp.domain.civil_time import WIB
+from strp.domain.civil_time import WIB, civil_day
 
 
 class ServiceHours(NamedTuple):
@@ -32,13 +33,19 @@ def due_at(submitted_at: datetime, hours: int, service_hours: ServiceHours | Non
     left = timedelta(hours=hours)
     if service_hours is None:
         return (submitted_at + left).astimezone(UTC)
-    cursor = submitted_at.astimezone(WIB)
+    day, begins = civil_day(submitted_at), submitted_at
     while True:
-        opens = datetime.combine(cursor.date(), service_hours.opens, WIB)
-        closes = datetime.combine(cursor.date(), service_hours.closes, WIB)
-        begins = max(cursor, opens)
+        opens, closes = _open_on(day, service_hours)
+        begins = max(begins, opens)
         if begins < closes:
             if begins + left <= closes:
                 return (begins + left).astimezone(UTC)
             left -= closes - begins
-        cursor = datetime.combine(cursor.date() + timedelta(days=1), time(0), WIB)
+        day += timedelta(days=1)
+
+
+@lru_cache(maxsize=64)
+def _open_on(day: date, service_hours: ServiceHours) -> tuple[datetime, datetime]:
+    """When service begins and ends on a civil day."""
+    opens, closes = (datetime.combine(day, each, WIB).astimezone(UTC) for each in service_hours)
+    return opens, closes

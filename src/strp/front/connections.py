@@ -109,17 +109,18 @@ class Connections:
         self.pause_s = CALM_S
         """Until the next look."""
 
-    def bears(self, peer: Peer, actor: Actor) -> None:
+    def bears(self, peer: Peer, actor: Actor, now: datetime) -> None:
         """Note that the request which has just come over a connection bears a valid key or session.
 
         Args:
             peer: the other end of the connection.
             actor: behind the key or session.
+            now: aware time.
         """
         known = self._known
         if len(known) >= MOST_REMEMBERED and peer not in known:
             del known[next(iter(known))]
-        known[peer] = (actor, self._system.clock())
+        known[peer] = (actor, now)
 
     async def keep_within_bounds(self) -> None:
         """Look at the connections until cancelled, and end those beyond a bound."""

@@ -344,10 +344,11 @@ class FrontDoor:
             scope: RSGI scope of a request with a key.
         """
         key, peer = bearer_key(scope.headers["authorization"]), rsgi_peer(scope)
-        actor = self._senders.kept_by_key(key, peer)
+        now = self._system.clock()
+        actor = self._senders.kept_by_key(key, peer, now)
         if actor is None:
             actor = await self._senders.by_key(key, rsgi_client(scope, self.trusted), peer)
-        if actor is None or self._keys.retry_after_s(actor.label, self._system.clock()):
+        if actor is None or self._keys.retry_after_s(actor.label, now):
             return None
         return actor
 

@@ -4,7 +4,7 @@ Only for refusing and for going first: the doors behind ask again whatever they 
 """
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from strp.api.actors import bearer_key
@@ -116,16 +116,17 @@ class Senders:
         await asyncio.wait({looking}, timeout=KEPT_WITHIN_S)
         return looking.result() if looking.done() else STRANGER
 
-    def kept_by_key(self, key: str, peer: Peer) -> Actor | None:
+    def kept_by_key(self, key: str, peer: Peer, now: datetime) -> Actor | None:
         """The employer behind a key that was looked up a moment ago, else None.
 
         Args:
             key: as sent.
             peer: the other end of the connection.
+            now: aware time.
         """
-        actor = self._system.known_keys.find(token_hash(key), self._system.clock())
+        actor = self._system.known_keys.find(token_hash(key), now)
         if actor is not None:
-            self._connections.bears(peer, actor)
+            self._connections.bears(peer, actor, now)
         return actor
 
     async def by_key(self, key: str, client: str, peer: Peer) -> Actor | None:
@@ -162,7 +163,7 @@ class Senders:
     def _noted(self, sender: Sender, peer: Peer) -> Sender:
         """Note over which connection a valid key or session came, and how many that are none."""
         if sender.actor is not None:
-            self._connections.bears(peer, sender.actor)
+            self._connections.bears(peer, sender.actor, self._system.clock())
         elif sender.fault is None or isinstance(sender.fault, Unauthenticated):
             self._system.refusals.count(Refused.CREDENTIAL)
         return sender

@@ -82,8 +82,10 @@ class EmployerFacts:
         return replace(self, terms=self.terms._replace(offered=None))
 
 
-def _first(*numbers: int | None) -> int | None:
-    return next((number for number in numbers if number is not None), None)
+def _first(ruled: int | None, declared: int | None, registered: int | None) -> int | None:
+    if ruled is not None:
+        return ruled
+    return registered if declared is None else declared
 
 
 def email_aad(nib: Nib) -> bytes:

@@ -7,6 +7,7 @@ this file, so that every door says the same sentence.
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import NewType
 
 from strp.domain.errors import Conflict, Forbidden, NotFound
@@ -50,7 +51,7 @@ class ActorKind(StrEnum):
     OPERATOR = "operator"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Actor:
     """Who acts.
 
@@ -66,7 +67,7 @@ class Actor:
     role: Role | None = None
     nibs: frozenset[Nib] = frozenset()
 
-    @property
+    @cached_property
     def label(self) -> str:
         """How records name the actor: `account:7`, `key:3`, `operator`. No personal data."""
         return self.kind.value if self.kind is ActorKind.OPERATOR else f"{self.kind}:{self.id}"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from strp.domain.employers.caps import OutsourcedCaps, QuotaRounding
 from strp.domain.rules.filing_rules import SeveralKbli
@@ -36,7 +37,7 @@ class SectorOutcome(StrEnum):
     EXEMPT = "exempt"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SectorClassification:
     """What the rules say of an employer; holds as long as its facts and the policy do.
 
@@ -55,7 +56,7 @@ class SectorClassification:
     referring_notes: frozenset[str]
     counts_lent: bool = True
 
-    @property
+    @cached_property
     def sector_code(self) -> str:
         """Code of the sector, or one of `N`, `X`, `U` where no sector is known."""
         if self.sector is not None:
@@ -68,7 +69,7 @@ class SectorClassification:
             case _:
                 return UNDETERMINED
 
-    @property
+    @cached_property
     def exempt(self) -> bool:
         """Whether nobody of this employer needs an STRP."""
         return self.outcome is SectorOutcome.EXEMPT

@@ -53,12 +53,11 @@ def smallints(numbers: Sequence[int]) -> PackedArray:
 
 def times(moments: Sequence[datetime | None]) -> PackedArray:
     """An array of timestamptz; aware times or None."""
-    return PackedArray(
-        1185,
-        _elements(
-            1184, [None if at is None else pack(">q", postgres_microseconds(at)) for at in moments]
-        ),
-    )
+    if None not in moments:
+        numbers = [postgres_microseconds(at) for at in moments if at is not None]
+        return PackedArray(1185, _array(1184, numbers, 8, "q"))
+    packed = [None if at is None else pack(">q", postgres_microseconds(at)) for at in moments]
+    return PackedArray(1185, _elements(1184, packed))
 
 
 def days(values: Sequence[date]) -> PackedArray:
@@ -73,10 +72,9 @@ def booleans(values: Sequence[bool]) -> PackedArray:
 
 
 def texts(values: Sequence[str | None]) -> PackedArray:
-    """An array of text."""
-    return PackedArray(
-        1009, _elements(25, [None if value is None else value.encode() for value in values])
-    )
+    """An array of text; a value that comes often is encoded once."""
+    encoded = {value: None if value is None else value.encode() for value in set(values)}
+    return PackedArray(1009, _elements(25, [encoded[value] for value in values]))
 
 
 def byteas(values: Sequence[bytes | None]) -> PackedArray:

@@ -3,21 +3,22 @@
 Source: PostgreSQL documentation, COPY, "Binary Format".
 """
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from struct import Struct
 
 from psycopg import AsyncConnection
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-POSTGRES_EPOCH_S = 946_684_800
 TRAILER = b"\xff\xff"
 NULL = b"\xff\xff\xff\xff"
+_POSTGRES_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _LENGTH = Struct(">i").pack
 
 
 def postgres_microseconds(at: datetime) -> int:
     """A time as PostgreSQL counts it: microseconds since the year 2000."""
-    return round((at.timestamp() - POSTGRES_EPOCH_S) * 1_000_000)
+    return (at - _POSTGRES_EPOCH) // _MICROSECOND
 
 
 def field(content: bytes) -> bytes:

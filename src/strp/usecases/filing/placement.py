@@ -133,8 +133,10 @@ class FilingDraft:
 
     def remarks(self) -> Remarks:
         """What was wrong with the roster; its problems by row."""
-        both = sorted([*self.problems, *self._warnings], key=lambda each: each.row)
-        problems = both[:MOST_PROBLEMS_KEPT] if self._warnings else self.problems
+        problems = self.problems
+        if self._warnings:
+            both = sorted([*problems, *self._warnings], key=lambda each: each.row)
+            problems = both[:MOST_PROBLEMS_KEPT]
         about = (list(self.not_rows), self.sheets, self.notes, self.headings, self.file)
         return Remarks(self.problems_total + len(self._warnings), problems, *about)
 
@@ -324,7 +326,7 @@ def _write(
         for (worker, nik_index), (_, tail), envelope in zip(fresh, places, sealed, strict=True)
     ]
     states = [state for state, _ in places]
-    for state in WorkerState:
+    for state in set(states):
         work.states[state] += states.count(state)
     kept = fresh
     if WorkerState.REFUSED in states:
