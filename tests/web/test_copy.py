@@ -1,5 +1,6 @@
 """Page copy: every sentence has its English, none is left over, and retired words stay away."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,7 +56,10 @@ RETIRED = {
     r"\bIsi kode QR\b": "Teks kode QR",
     r"\bAnda siapa\?": "Anda mengajukan sebagai siapa?",
     r"Semua surat, satu PDF": "Semua surat dalam satu PDF",
+    r"% trans %}Benar{% endtrans|\"Benar\"": "Sesuai",
+    r"keberatan oleh penanggung jawab": "sanggahan",
 }
+RETIRED_ENGLISH = {r"(?i)\bmend(s|ed|ing)?\b": "fix"}
 SOURCES = Path(LOCALE_FILE).parents[2]
 ABOUT_FILINGS = ("desk", "file", "worker", "samples", "office", "forecast")
 """Pages of the office where a filing is meant, never the file (`berkas`) that was sent."""
@@ -74,6 +78,33 @@ def indonesian() -> Iterator[tuple[str, str]]:
 def test_a_retired_word_does_not_come_back(word: str) -> None:
     found = [name for name, text in indonesian() if re.search(word, text)]
     assert found == [], f"say {RETIRED[word]!r}"
+
+
+def english() -> Iterator[tuple[str, str]]:
+    """Every English text that people may read, with where it stands."""
+    yield from translations().items()
+    for layer in ("web", "usecases", "domain", "api", "cli", "http"):
+        for path in (SOURCES / layer).rglob("*.py"):
+            for each in ast.walk(ast.parse(path.read_text())):
+                for text in _english_of(each):
+                    yield path.name, text
+
+
+def _english_of(node: ast.AST) -> Iterator[str]:
+    """What a call of `Text` says in English: its second argument, or `en`."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text":
+        said = [*node.args[1:2], *(each.value for each in node.keywords if each.arg == "en")]
+        for part in (inner for each in said for inner in ast.walk(each)):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                yield part.value
+
+
+@pytest.mark.parametrize("word", RETIRED_ENGLISH)
+def test_a_retired_english_word_does_not_come_back(word: str) -> None:
+    texts = list(english())
+    assert len(texts) > len(translations()) + 100
+    found = [(where, text) for where, text in texts if re.search(word, text)]
+    assert found == [], f"say {RETIRED_ENGLISH[word]!r}"
 
 
 @pytest.mark.parametrize("name", ABOUT_FILINGS)

@@ -3,7 +3,9 @@
 import pytest
 
 from strp.domain.people.account import OPERATOR, Role
+from strp.store import audit
 from strp.usecases.people.accounts import add_account
+from strp.usecases.process.system import System
 from tests.web.conftest import Site
 
 AUDITOR = "auditor.catatan@kota.example"
@@ -38,6 +40,23 @@ def test_what_no_record_holds_is_refused(auditor: Site, query: str) -> None:
 @pytest.mark.parametrize("query", ["before=-1", "since=kemarin", "until=9999-12-31"])
 def test_what_makes_no_sense_is_left_out(auditor: Site, query: str) -> None:
     assert auditor.get(f"{PATH}?{query}").status_code == 200
+
+
+def test_what_a_record_says_at_length_is_folded_and_names_what_it_holds(auditor: Site) -> None:
+    long = {"reason": "panjang " * 60, "<b>kunci": 1}
+
+    async def write(system: System) -> None:
+        async with system.database.transaction() as conn:
+            await audit.record(
+                conn, at=system.clock(), actor="operator", action="policy-activated",
+                subject="policy:panjang", detail=long,
+            )  # fmt: skip
+
+    auditor.call(write, auditor.system)
+    page = auditor.get(f"{PATH}?subject=policy:panjang").text
+    folded = page.partition("<details")[2].partition("</details>")[0]
+    assert "(reason, &lt;b&gt;kunci)" in folded and "panjang panjang" in folded
+    assert "<b>kunci" not in page
 
 
 def test_an_address_that_nobody_has_is_told_so(auditor: Site) -> None:

@@ -132,7 +132,7 @@ async def _read(
                 exercise=exercise,
                 employers=await store.listed_employers(conn, only, limit=limit, skip=skip),
                 groups=await store.groups_of(conn, only),
-                pairs=await store.pairs_of(conn),
+                pairs=await store.pairs_of(conn, span, exercise=exercise),
                 apart=await store.apart_of(conn),
                 taken_off=await store.taken_off(conn, span, exercise=exercise),
             )

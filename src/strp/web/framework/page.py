@@ -312,6 +312,8 @@ class Page:
 
 
 DONE = {
+    "sample-confirmed": Text("Dicatat: sesuai.", "Recorded: as it should be."),
+    "sample-revoked": Text("Surat dicabut.", "The certificate was revoked."),
     "claim-approved": Text("Klaim disetujui.", "The claim was approved."),
     "claim-refused": Text(
         "Klaim ditolak; orang itu diberi tahu.", "The claim was refused; the person is told."

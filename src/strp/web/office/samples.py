@@ -67,13 +67,14 @@ async def check_sample(
         raise not_your_task()
     place = (require_nib(data.nib), ApplicationId(data.application_id), data.row)
     try:
-        if chosen(data.word, _WORDS):
+        fits = chosen(data.word, _WORDS)
+        if fits:
             await confirm_sample(system, actor, *place)
         else:
             await refuse_sample(system, actor, *place, reason=data.reason)
     except (InvalidInput, Conflict) as error:
         return await _show(page, system, actor, error)
-    return page.go("/office/samples")
+    return page.go(f"/office/samples?done=sample-{'confirmed' if fits else 'revoked'}")
 
 
 async def _show(
