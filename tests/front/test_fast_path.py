@@ -14,7 +14,23 @@ from strp.usecases.people.authenticate import FOUND_FOR
 
 pytestmark = pytest.mark.anyio
 PROGRAM = Actor(kind=ActorKind.API_KEY, id=1)
-HEADERS = {"content-type": "application/json", "content-length": "2", "authorization": "Bearer x"}
+
+
+class Headers(dict[str, str]):
+    """The headers of a request, each once."""
+
+    def get_all(self, name: str) -> list[str]:
+        return [self[name]]
+
+
+HEADERS = Headers(
+    {
+        "host": "strp.example",
+        "content-type": "application/json",
+        "content-length": "2",
+        "authorization": "Bearer x",
+    }
+)
 POST = SimpleNamespace(
     method="POST", path="/api/v1/applications", headers=HEADERS, query_string="nib=1"
 )

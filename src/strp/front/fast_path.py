@@ -54,6 +54,8 @@ class ExpressWay:
         headers = scope.headers
         if not may_be_express(scope.method, scope.path, headers):
             return None
+        if len(headers.get_all("host")) != 1:
+            return None  # the door says why
         actor = await self._door.known_program(scope)
         if actor is None:
             return None

@@ -21,7 +21,6 @@ from strp.domain.overload import (
     Capacity,
     Priority,
     deadline_s,
-    head_too_large,
     proven,
     shed,
     too_many_requests,
@@ -154,7 +153,7 @@ class FrontDoor:
             answer = passed
         elif scope["path"] == MAY_SEND_PATH and _peer(scope) in self.trusted:
             answer = await self._may_send(asked)
-        elif asked.path.startswith(_OWN_ADDRESSES) and not asked.is_head_too_large:
+        elif asked.path.startswith(_OWN_ADDRESSES) and asked.head_fault is None:
             is_kept = asked.method == "POST" and "idempotency-key" in asked.headers
             cost = WORK if asked.asks_database else KEPT_PLACE if is_kept else PLACE
             answer = (
@@ -194,8 +193,8 @@ class FrontDoor:
         return await self.strangers.poll_at_once(scope, self.trusted)
 
     async def _find(self, asked: FrontRequest) -> Response | LetThrough:
-        if asked.is_head_too_large:
-            told = self._gate.refused(asked, head_too_large())
+        if asked.head_fault is not None:
+            told = self._gate.refused(asked, asked.head_fault)
             return await self.strangers.turn(asked, PLACE) or told
         sender, found = await self._sender(asked)
         if found is not None:

@@ -1,15 +1,19 @@
 """A request as the front reads it: little, and only what is looked at."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, Self
 from urllib.parse import unquote
 
+from strp.domain.errors import InvalidInput, StrpError
+from strp.domain.overload import head_too_large
 from strp.domain.text import Language
 from strp.http.client_address import rsgi_client, rsgi_peer
 from strp.http.cookies import read_cookies
+from strp.http.host import is_host
 from strp.http.language import LANGUAGE_COOKIE, choose_language
+from strp.http.problems import HTTP_TEXTS
 from strp.http.route_class import NO_ROUTE, Effort, RouteClass
 from strp.http.route_table import RouteTable
 
@@ -34,8 +38,9 @@ class FrontRequest:
         client: network address of the client.
         route: what the route at its address is; NO_ROUTE where there is none.
         peer: network address and port of the other end of the connection; a proxy's, behind one.
-        is_head_too_large: whether the query or a header is larger than any that is read; to take
-            60 KB of them apart costs as much as a page.
+        head_fault: why nothing of it is read: its query or a header is larger than any that is
+            read (to take 60 KB of them apart costs as much as a page), or it does not say for
+            which one host it is.
     """
 
     method: str
@@ -45,7 +50,7 @@ class FrontRequest:
     client: str
     route: RouteClass = NO_ROUTE
     peer: tuple[str, int] = ("", 0)
-    is_head_too_large: bool = False
+    head_fault: StrpError | None = None
 
     @classmethod
     def of(cls, scope: Mapping[str, Any], client: str, routes: RouteTable) -> Self:
@@ -65,7 +70,7 @@ class FrontRequest:
             path=path,
             query=query,
             headers=dict(sent),
-            is_head_too_large=_is_too_large(path, query, sent),
+            head_fault=_head_fault(path, query, sent, scope.get("http_version", "")),
             client=client,
             route=routes.find(scope["method"], path),
             peer=scope.get("client") or ("", 0),
@@ -86,7 +91,7 @@ class FrontRequest:
             path=path,
             query=scope.query_string,
             headers=dict(sent),
-            is_head_too_large=_is_too_large(path, scope.query_string, sent),
+            head_fault=_head_fault(path, scope.query_string, sent, scope.http_version),
             client=rsgi_client(scope, trusted),
             route=routes.find(scope.method, path),
             peer=rsgi_peer(scope),
@@ -142,6 +147,22 @@ class FrontRequest:
     def wants_page(self) -> bool:
         """Whether a person reads the answer, and not a program."""
         return "text/html" in self.headers.get("accept", "") and not self.path.startswith("/api/")
+
+
+def _head_fault(
+    path: str, query: str, sent: Sequence[tuple[str, str]], version: str
+) -> StrpError | None:
+    """Why a request is not read.
+
+    Source: RFC 9112, 3.2: exactly one Host in HTTP/1.1; HTTP/2 has an address instead.
+    """
+    if _is_too_large(path, query, sent):
+        return head_too_large()
+    hosts = [value for name, value in sent if name == "host"]
+    if len(hosts) > 1 or (not hosts and version == "1.1") or not all(map(is_host, hosts)):
+        # The doors behind build addresses of it, and each would fail in its own way.
+        return InvalidInput("bad-request", HTTP_TEXTS["bad-request"])
+    return None
 
 
 def _is_too_large(path: str, query: str, sent: Iterable[tuple[str, str]]) -> bool:

@@ -115,7 +115,7 @@ class RsgiServer:
             self._count(route, scope["method"], exchange.status, began)
 
     async def _get(self, scope: Any, proto: Any, began: float) -> None:
-        if scope.path == DOCUMENT_PATH:
+        if scope.path == DOCUMENT_PATH and len(scope.headers.get_all("host")) == 1:
             status, headers, body = await self._front.find_document(scope)
             proto.response_bytes(status, self._leaving.headers(headers), body)
             self._count(DOCUMENT_PATH, "GET", status, began)

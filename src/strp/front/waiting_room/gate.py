@@ -25,9 +25,7 @@ from strp.front.waiting_room.endpoints import (
     seat_mark,
 )
 from strp.front.waiting_room.pages import WaitingPages, clock_after, grouped, moment, span
-from strp.http.host import is_host
 from strp.http.local_path import local_path
-from strp.http.problems import HTTP_TEXTS
 from strp.http.programs import is_api
 from strp.http.route_class import GateRule, RouteClass
 from strp.http.route_table import RouteTable
@@ -82,9 +80,6 @@ class Gate:
             asked: the request.
             sender: of it.
         """
-        if not is_host(asked.headers.get("host", "")):
-            # The doors behind build addresses of it, and each would fail in its own way.
-            return self.refused(asked, InvalidInput("bad-request", HTTP_TEXTS["bad-request"]))
         found = await self._pass(asked, sender)
         return found if isinstance(found, Response) else replace(found, sender=sender)
 
