@@ -62,6 +62,16 @@ def test_the_page_of_a_filing_names_every_act_that_is_needed_and_leads_there(
     assert f'href="{PAGE}"' in page.text
 
 
+def test_what_the_classes_of_an_employer_are_about_stands_beside_them(
+    office: Site, number: int
+) -> None:
+    office.sign_in(ANI)
+    assert "13121 (Industri pengolahan)" in office.get(f"/office/applications/{number}").text
+    assert "data-branches>Industri pengolahan<" in office.get(PAGE).text
+    assert "data-branches>Manufacturing<" in office.get(f"{PAGE}?lang=en").text
+    office.get(f"{PAGE}?lang=id")
+
+
 def test_one_official_proposes_and_another_confirms(office: Site, number: int) -> None:
     office.sign_in(ANI)
     proposed = office.send(PAGE, **RULING)

@@ -12,7 +12,9 @@ from jinja2.utils import missing
 from strp.domain.civil_time import WIB
 from strp.domain.desk.lateness import late_in_words
 from strp.domain.durations import span_in_words
+from strp.domain.employers.activities import ACTIVITIES, UNKNOWN, activity_of
 from strp.domain.employers.caps import UNLIMITED
+from strp.domain.employers.employer import EmployerFacts
 from strp.domain.filing.application import Application
 from strp.domain.identifiers import format_nib
 from strp.domain.roster.row import line_of
@@ -112,6 +114,12 @@ def _filters(language: Language) -> Mapping[str, Any]:
             return ""
         return late_in_words(decided.late_s, decided.late_because).in_(language)
 
+    def branches(employer: EmployerFacts) -> str:
+        """What an employer's classes are about; empty where no edition of ours knows them."""
+        codes = (activity_of(each, employer.kbli_edition) for each in employer.kbli)
+        known = dict.fromkeys(code for code in codes if code != UNKNOWN)
+        return "; ".join(ACTIVITIES[code].in_(language) for code in known)
+
     return {
         "moment": moment,
         "short_moment": short_moment,
@@ -123,5 +131,6 @@ def _filters(language: Language) -> Mapping[str, Any]:
         "sentence": sentence,
         "span": span,
         "late": late,
+        "branches": branches,
         "nib": format_nib,
     }
