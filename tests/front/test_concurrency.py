@@ -1,6 +1,7 @@
 """Slots, bodies and queues: bounded, by priority, never a hang."""
 
 import asyncio
+import time
 
 import pytest
 
@@ -68,6 +69,34 @@ async def test_who_was_cancelled_while_waiting_no_longer_counts() -> None:
     assert slots.queued == 0
     done.set()
     await held
+
+
+async def test_a_slot_given_to_who_was_cancelled_at_that_moment_comes_back() -> None:
+    slots = ConcurrencyLimiter(Capacity(slots=1, queue=4), Measures())
+    await slots.take(Priority.ACKNOWLEDGED)
+    waiting = asyncio.create_task(hold(slots, Priority.ACKNOWLEDGED, asyncio.Event()))
+    await asyncio.sleep(0)
+    slots.finish(time.monotonic())  # the slot is the waiter's, who has not heard of it yet
+    assert slots.inside == 1
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    assert (slots.inside, slots.queued) == (0, 0)
+
+
+async def test_a_slot_given_at_the_moment_when_its_time_was_up_comes_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("strp.front.concurrency.longest_queue_s", lambda _: 0.02)
+    slots = ConcurrencyLimiter(Capacity(slots=1, queue=4), Measures())
+    await slots.take(Priority.ACKNOWLEDGED)
+    waiting = asyncio.create_task(hold(slots, Priority.ACKNOWLEDGED, asyncio.Event()))
+    await asyncio.sleep(0)
+    loop = asyncio.get_running_loop()
+    loop.call_at(loop.time() - 1, slots.finish, time.monotonic())
+    time.sleep(0.05)  # noqa: ASYNC251 - so that the loop comes to both in one turn
+    with pytest.raises(Unavailable):
+        await waiting
+    assert (slots.inside, slots.queued) == (0, 0)
 
 
 async def test_of_those_who_queue_the_most_important_goes_first() -> None:

@@ -179,6 +179,26 @@ async def test_a_cancel_that_a_turn_swallows_ends_the_loop_all_the_same() -> Non
     assert running.cancelled()
 
 
+async def test_a_loop_that_goes_on_failing_rests_longer_each_time_up_to_a_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(supervise, "SHORTEST_PAUSE_S", 0.5)
+    monkeypatch.setattr(supervise, "LONGEST_PAUSE_S", 5.0)
+    stop, rests = asyncio.Event(), list[float]()
+
+    async def note(stop: asyncio.Event, pause_s: float) -> None:
+        rests.append(pause_s)
+        if len(rests) == 6:
+            stop.set()
+
+    async def fail(_beat: Beat) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(supervise, "_either", note)
+    await Loops().keep("x", fail, bound_s=1, stop=stop)
+    assert rests == [1.0, 2.0, 4.0, 5.0, 5.0, 5.0]
+
+
 async def test_work_that_returns_too_early_is_begun_again() -> None:
     loops, stop, begun = Loops(), asyncio.Event(), 0
 
