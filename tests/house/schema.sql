@@ -996,6 +996,10 @@ CREATE TABLE public.letters_of_day (
     day date NOT NULL,
     sent integer NOT NULL
 );
+CREATE TABLE public.list_period (
+    list_no bigint NOT NULL,
+    period_id smallint NOT NULL
+);
 CREATE TABLE public.mail (
     mail_id uuid NOT NULL,
     sealed bytea NOT NULL,
@@ -1595,6 +1599,8 @@ ALTER TABLE ONLY public.letter_choice
     ADD CONSTRAINT letter_choice_pkey PRIMARY KEY (account_id, kind);
 ALTER TABLE ONLY public.letters_of_day
     ADD CONSTRAINT letters_of_day_pkey PRIMARY KEY (account_id, day);
+ALTER TABLE ONLY public.list_period
+    ADD CONSTRAINT list_period_pkey PRIMARY KEY (list_no, period_id);
 ALTER TABLE ONLY public.mail
     ADD CONSTRAINT mail_pkey PRIMARY KEY (mail_id);
 ALTER TABLE ONLY public.mailbox_letters

@@ -123,11 +123,31 @@ async function check(
   const atMs = momentOf(trust, nowMs, claims.issuedAtMs);
   const list = trust.lists.get(claims.statusList) ?? null;
   const rule = ruleAt(trust.checkpoints, checkpoint, atMs, trust.holidays);
-  let judgement = judge(claims, trust, status(claims, list, trust), atMs, rule);
+  let judgement = judged(claims, status(claims, list, trust), trust, atMs, rule);
   if ((judgement.verdict === "VALID" || judgement.verdict === "EXERCISE") && isTooOld(trust, list, atMs)) {
     judgement = { verdict: "UNTRUSTED", code: "data-too-old" };
   }
   return inspection(judgement, trust, nowMs, atMs, claims);
+}
+
+/**
+ * What a certificate is worth; of a list that the bundle does not name, whether it has ended: lists
+ * whose certificates all ended long ago leave the bundle.
+ */
+function judged(
+  claims: Claims,
+  known: Status | null,
+  trust: TrustBundle,
+  atMs: number,
+  rule: CheckpointRule | null,
+): Judgement {
+  if (known === null && isUnlisted(claims, trust)) {
+    const ended = judge(claims, trust, "VALID", atMs, rule);
+    if (ended.verdict === "EXPIRED") {
+      return ended;
+    }
+  }
+  return judge(claims, trust, known, atMs, rule);
 }
 
 function turnedAway(trust: TrustBundle, nowMs: number, verdict: Verdict, code: ReasonCode): Inspection {
@@ -218,8 +238,13 @@ function status(claims: Claims, list: StatusList | null, trust: TrustBundle): St
   if (list) {
     return statusAt(list, claims.statusIndex);
   }
-  const isDrawn = claims.statusList >= LOWEST_EPOCH && !trust.listed.has(claims.statusList);
-  return isDrawn && claims.issuedAtMs > trust.issuedAtMs - MOMENTS_APART_MS ? "VALID" : null;
+  const isNewer = claims.issuedAtMs > trust.issuedAtMs - MOMENTS_APART_MS;
+  return isNewer && isUnlisted(claims, trust) ? "VALID" : null;
+}
+
+/** Whether the bundle does not name the list, and it is one that may begin and leave. */
+function isUnlisted(claims: Claims, trust: TrustBundle): boolean {
+  return claims.statusList >= LOWEST_EPOCH && !trust.listed.has(claims.statusList);
 }
 
 /** Whether what the check rests on has ended, so that nobody may pass by it alone. */

@@ -256,10 +256,10 @@ def _stopped(stop: Any) -> list[Finding]:
 
 
 def _lists(used: int) -> Finding:
-    """How many more starts of issuing processes the bundle for devices has room for."""
+    """How many more lists the bundle for devices has room for."""
     from strp.credential.bundle_shape import MOST_LISTS
 
-    shown = f"{used:,} of {MOST_LISTS:,}; each start of an issuing process takes one"
+    shown = f"{used:,} of {MOST_LISTS:,}, each of 65,536 certificates"
     if used < MOST_LISTS // 2:
         return Finding("status lists", shown)
     advice = f"{shown}: docs/operations.md, Status lists"

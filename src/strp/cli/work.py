@@ -32,5 +32,6 @@ async def _work() -> None:
     if settings.database_url and not await wait_for_database(settings.database_url, stop):
         return
     async with open_system("worker") as system:
+        system.serials.go_on_where_left(settings.data_path)
         freeze_garbage_collector()
         await run_worker(system, stop)

@@ -265,13 +265,11 @@ def _checked(text: str, trust: TrustBundle, now: datetime, checkpoint: str | Non
     claims = verified.claims
     at, clock_behind_s = trust.moment(now, claims.issued_at)
     entries = trust.lists.get(claims.status_list)
-    judgement = judge(
-        claims,
-        now=at,
-        periods=trust.periods,
-        status=_status(claims, entries, trust),
-        checkpoint=trust.rule(checkpoint, at),
-    )
+    status, rule = _status(claims, entries, trust), trust.rule(checkpoint, at)
+    judgement = judge(claims, now=at, periods=trust.periods, status=status, checkpoint=rule)
+    if status is None and _is_unlisted(claims, trust):  # it leaves when all in it has ended
+        ended = judge(claims, now=at, periods=trust.periods, status=Status.VALID)
+        judgement = ended if ended.verdict is Verdict.EXPIRED else judgement
     if judgement.verdict in _LETS_PASS and _is_too_old(trust, entries, at):
         judgement = Judgement(Verdict.UNTRUSTED, _TOO_OLD, ReasonCode.DATA_TOO_OLD)
     return Inspection(
@@ -322,9 +320,12 @@ def _status(claims: Claims, entries: StatusList | None, trust: TrustBundle) -> S
     """
     if entries is not None:
         return entries.status(claims.status_index)
-    is_drawn = claims.status_list >= LOWEST_EPOCH and claims.status_list not in trust.listed
     is_newer = claims.issued_at > trust.issued_at - MOMENTS_APART
-    return Status.VALID if is_drawn and is_newer else None
+    return Status.VALID if is_newer and _is_unlisted(claims, trust) else None
+
+
+def _is_unlisted(claims: Claims, trust: TrustBundle) -> bool:
+    return claims.status_list >= LOWEST_EPOCH and claims.status_list not in trust.listed
 
 
 def _is_of_issuer(claims: Claims, issuer: str) -> bool:

@@ -1,11 +1,13 @@
 """Status lists follow changes by what changed, and are the same as when they are read whole."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
-from strp.credential.trust import read_bundle
+from strp.credential.codec import write_text
+from strp.credential.trust import read_bundle, verify_text
+from strp.domain.certificates.certificate import Verdict
 from strp.domain.certificates.life import CertificateStatus
 from strp.domain.epochs import list_of
 from strp.domain.identifiers import Nib
@@ -15,17 +17,23 @@ from strp.usecases.certificates.issue import Issuer
 from strp.usecases.certificates.trust import (
     _signed_at,
     current_trust,
+    lists_used,
     signed_status_list,
     trust_bundle,
+    verify,
 )
 from strp.usecases.employers.close import close_employer
 from strp.usecases.employers.import_registry import import_employers
 from strp.usecases.filing.file import file_workers
+from strp.usecases.operation.activate_policy import activate_policy
 from strp.usecases.operation.load_policies import load_reference
+from strp.usecases.process.epoch_numbers import SerialNumbers
+from strp.usecases.process.personal_data import certificate_aad
 from strp.usecases.process.system import System
 from strp.usecases.process.trust_cache import TrustCache
+from strp.usecases.rules.current import current_periods
 from tests.journeys.running import fresh_workers
-from tests.usecases.stage import Clock
+from tests.usecases.stage import REAL, Clock
 
 pytestmark = pytest.mark.anyio
 SAMPLES = Path(__file__).parents[3] / "samples" / "employers.csv"
@@ -183,3 +191,60 @@ async def test_a_list_that_is_kept_for_hours_does_not_end_before_the_bundles_tha
         bundle = read_bundle(await trust_bundle(system, inline=True))
         ends = [one.expires_at for one in bundle.lists.values() if one.expires_at]
         assert bundle.trusted_until and min(ends) >= bundle.trusted_until
+
+
+@pytest.fixture
+async def drawn(city: System) -> int:
+    """A list that is not the first of the installation, and has certificates of a regulation."""
+    await SerialNumbers().take(city.database, 1)
+    await activate_policy(city, OPERATOR, REAL)
+    await file_workers(city, OPERATOR, BANK, fresh_workers(3), digest=bytes(16))
+    await Issuer(city).issue_some()
+    async with city.database.connection() as conn:
+        [number] = set(map(list_of, await life.serials_of_employer(conn, BANK)))
+    return number
+
+
+async def text_of_one(system: System) -> str:
+    """The text of the first certificate of the bank."""
+    async with system.database.connection() as conn:
+        cursor = await conn.execute(
+            "SELECT nib, application_id, row_no, sealed FROM certificate ORDER BY row_no LIMIT 1"
+        )
+        [(nib, application, row, sealed)] = await cursor.fetchall()
+    return write_text(system.keys.open(sealed, certificate_aad(nib, application, row)))
+
+
+async def test_a_list_of_periods_that_ended_long_ago_leaves_the_bundle(
+    city: System, drawn: int, clock: Clock
+) -> None:
+    text, used = await text_of_one(city), await lists_used(city)
+    [period] = [
+        one
+        for one in await current_periods(city)
+        if one.starts_on <= clock.now.date() <= one.ends_on
+    ]
+    ended = datetime.combine(period.ends_on, time(), UTC)
+    for inline in (True, False):
+        clock.now = ended + timedelta(days=30)
+        assert drawn in read_bundle(await trust_bundle(city, inline=inline)).listed
+        clock.now = ended + timedelta(days=31)
+        assert drawn not in read_bundle(await trust_bundle(city, inline=inline)).listed
+    assert await lists_used(city) == used - 1
+
+    bundle = read_bundle(await trust_bundle(city, inline=True))
+    off_line, on_line = verify_text(text, bundle, clock.now), await verify(city, text)
+    assert (off_line.verdict, off_line.code) == (on_line.verdict, on_line.code)
+    assert off_line.verdict is Verdict.EXPIRED
+    assert (await signed_status_list(city, drawn)).cwt  # by its number it is to be had for ever
+
+    clock.now = ended  # as where the period was prolonged
+    assert drawn in read_bundle(await trust_bundle(city, inline=True)).listed
+    assert await lists_used(city) == used
+
+
+async def test_a_certificate_of_a_new_period_brings_its_list_back(city: System, drawn: int) -> None:
+    async with city.database.connection() as conn:
+        assert await status_lists.ended_lists(conn, [1, 2, 3, 4, 5, 6]) == {drawn}
+        await status_lists.note_periods(conn, [drawn], [99])
+        assert await status_lists.ended_lists(conn, [1, 2, 3, 4, 5, 6]) == set()

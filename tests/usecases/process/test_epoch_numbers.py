@@ -300,3 +300,61 @@ async def test_no_list_is_drawn_that_would_make_devices_refuse_the_bundle(system
         await SerialNumbers().take(system.database, 1)
     assert await lists_used(system) == MOST_LISTS
     assert list_of((await numbers.take(system.database, 1))[0]) == list_of(last)
+
+
+async def test_a_process_that_starts_goes_on_in_the_list_of_the_one_before(
+    system: System, tmp_path: Path
+) -> None:
+    used, given = await lists_used(system), set[int]()
+    for _ in range(5):
+        numbers = SerialNumbers()
+        numbers.go_on_where_left(tmp_path, tmp_path)
+        given |= set(await numbers.take(system.database, 100))
+        del numbers
+    assert len(given) == 500
+    assert await lists_used(system) - used <= 1
+
+
+async def test_two_processes_beside_each_other_have_lists_of_their_own(
+    system: System, tmp_path: Path
+) -> None:
+    both = [SerialNumbers(), SerialNumbers()]
+    for numbers in both:
+        numbers.go_on_where_left(tmp_path, tmp_path)
+    first, second = [set(await numbers.take(system.database, 100)) for numbers in both]
+    assert set(map(list_of, first)).isdisjoint(map(list_of, second))
+
+
+async def test_a_copy_of_the_database_does_not_go_on_in_the_same_list(
+    system: System, create_database: CreateDatabase, database_url: str, tmp_path: Path
+) -> None:
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    before = SerialNumbers()
+    before.go_on_where_left(tmp_path, memory)
+    given = set(await before.take(system.database, 100))
+    run("pg_dump", "--format", "custom", "--file", str(tmp_path / "dump"), database_url)
+    del before
+    async with restored(system, create_database, tmp_path / "dump") as copy:
+        seen = []
+        for database in (copy.database, system.database):
+            numbers = SerialNumbers()
+            numbers.go_on_where_left(tmp_path, memory)
+            seen.append(set(await numbers.take(database, 100)))
+    assert not seen[0] & seen[1] and not given & (seen[0] | seen[1])
+    assert set(map(list_of, seen[0])).isdisjoint(map(list_of, given))
+
+
+async def test_a_list_that_the_database_does_not_know_is_not_gone_on_with(
+    system: System, tmp_path: Path
+) -> None:
+    await SerialNumbers().take(system.database, 1)
+    before = SerialNumbers()
+    before.go_on_where_left(tmp_path, tmp_path)
+    [number] = await before.take(system.database, 1)
+    del before
+    async with system.database.connection() as conn:  # as after a restore of an older dump
+        await conn.execute("DELETE FROM epoch WHERE epoch = %s", (list_of(number),))
+    after = SerialNumbers()
+    after.go_on_where_left(tmp_path, tmp_path)
+    assert list_of((await after.take(system.database, 1))[0]) != list_of(number)

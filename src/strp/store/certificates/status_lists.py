@@ -1,11 +1,11 @@
 """Status lists: what stands in each, which version it has, and what changed since another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from psycopg import AsyncConnection
 
-from strp.domain.epochs import COUNT_BITS, COUNTED_LIST_BITS, list_of
+from strp.domain.epochs import COUNT_BITS, COUNTED_LIST_BITS, LOWEST_EPOCH, list_of
 from strp.store.certificates.issued import LIST_NO, SERIAL_BLOCK
 from strp.store.engine.epochs import serial_epochs
 
@@ -53,6 +53,19 @@ SELECT (SELECT count(*) FROM epoch WHERE purpose = 'serial' AND epoch > 0)
 ) / {1 << COUNTED_LIST_BITS}) FROM serial_block
 """
 
+NOTE_PERIODS = """
+INSERT INTO list_period (list_no, period_id)
+SELECT list_no, period_id FROM unnest(%s::bigint[]) AS list_no, unnest(%s::int[]) AS period_id
+ON CONFLICT DO NOTHING
+"""
+
+# Lists of before the epochs, and the first of an installation, stay: devices take a list that no
+# bundle names for one that is younger than the bundle only where its number was drawn.
+ENDED_LISTS = f"""
+SELECT list_no FROM list_period WHERE list_no >= {LOWEST_EPOCH}
+GROUP BY list_no HAVING bool_and(period_id = ANY(%s::int[]))
+"""
+
 LAST_BLOCK = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM serial_block"
 
 
@@ -98,10 +111,38 @@ async def changed_statuses(
     return {serial: now.get(serial) for serial in changed}
 
 
-async def lists_used(conn: AsyncConnection) -> int:
-    """How many status lists of an epoch all lists are as large as; a bundle holds `MOST_LISTS`."""
+async def lists_used(conn: AsyncConnection, ended: Collection[int]) -> int:
+    """How many lists of an epoch those of a bundle are as large as; it holds `MOST_LISTS`.
+
+    Args:
+        ended: periods that ended long ago.
+    """
     row = await (await conn.execute(USED)).fetchone()
-    return int(row[0]) if row else 0
+    return (int(row[0]) if row else 0) - len(await ended_lists(conn, ended))
+
+
+async def note_periods(
+    conn: AsyncConnection, lists: Collection[int], periods: Collection[int]
+) -> None:
+    """Keep that certificates of these periods stand in these lists.
+
+    Args:
+        lists: numbers of lists.
+        periods: numbers of periods.
+    """
+    await conn.execute(NOTE_PERIODS, (list(lists), list(periods)))
+
+
+async def ended_lists(conn: AsyncConnection, ended: Collection[int]) -> frozenset[int]:
+    """Lists in which all certificates are of periods that ended.
+
+    Args:
+        ended: numbers of these periods.
+    """
+    if not ended:
+        return frozenset()
+    cursor = await conn.execute(ENDED_LISTS, (list(ended),))
+    return frozenset([number for (number,) in await cursor.fetchall()])
 
 
 async def status_list_versions(conn: AsyncConnection) -> dict[int, tuple[int, datetime]]:

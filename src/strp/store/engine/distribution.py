@@ -133,6 +133,7 @@ PLACEMENTS: Mapping[str, Placement] = {
     "leaving": _LOCAL,
     "status_list": _LOCAL,
     "status_change": _LOCAL,
+    "list_period": _LOCAL,
     "epoch": _LOCAL,
     "installation": _LOCAL,
     "key_print": _LOCAL,

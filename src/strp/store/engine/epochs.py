@@ -27,6 +27,11 @@ WITH taken AS (
 INSERT INTO epoch (epoch, purpose) SELECT {FIRST_EPOCH}, 'serial' FROM taken
 """
 
+# A copy on another server, or under another name, is another database.
+IDENTITY = "SELECT system_identifier || ' ' || current_database() FROM pg_control_system()"
+
+IS_LIST = "SELECT EXISTS (SELECT FROM epoch WHERE epoch = %s AND purpose = 'serial')"
+
 SERIAL_EPOCHS = "SELECT epoch FROM epoch WHERE purpose = 'serial' AND epoch > 0"
 
 
@@ -48,3 +53,19 @@ async def take_first_list(conn: AsyncConnection) -> bool:
 async def serial_epochs(conn: AsyncConnection) -> list[int]:
     """Epochs of serial numbers; each is a status list."""
     return [epoch for (epoch,) in await (await conn.execute(SERIAL_EPOCHS)).fetchall()]
+
+
+async def is_list(conn: AsyncConnection, epoch: int) -> bool:
+    """Whether this database knows an epoch as a status list.
+
+    Args:
+        epoch: number of it.
+    """
+    row = await (await conn.execute(IS_LIST, (epoch,))).fetchone()
+    return bool(row and row[0])
+
+
+async def database_identity(conn: AsyncConnection) -> str:
+    """What tells this database from every other."""
+    row = await (await conn.execute(IDENTITY)).fetchone()
+    return str(row[0]) if row else ""

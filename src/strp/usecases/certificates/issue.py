@@ -18,7 +18,7 @@ import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import compress
+from itertools import compress, product
 from operator import not_
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ import structlog
 
 from strp.credential.certificate import Profile, issue
 from strp.domain.certificates.certificate import Claims, Grounds, compose, grounds
+from strp.domain.epochs import list_of
 from strp.domain.errors import StrpError
 from strp.domain.identifiers import PeriodId
 from strp.domain.overload import STORAGE_FULL
@@ -36,7 +37,8 @@ from strp.domain.screening.ruling import ruling_needed
 from strp.outside.keys import KeyRing
 from strp.store.certificates import issued as store
 from strp.store.certificates.issued import IssueTask
-from strp.store.engine.database import AWAY, BEING_CHANGED, TOO_SLOW
+from strp.store.certificates.status_lists import note_periods
+from strp.store.engine.database import AWAY, BEING_CHANGED, TOO_SLOW, Connection
 from strp.store.engine.reach import is_database_away
 from strp.store.filing.workers import WorkerToIssue
 from strp.usecases.certificates.issue_sets import settle, that_fit, workers_of
@@ -50,7 +52,7 @@ from strp.usecases.process.personal_data import (
 )
 from strp.usecases.process.supervise import Beat
 from strp.usecases.process.system import System
-from strp.usecases.rules.current import current_periods, policy_by_id
+from strp.usecases.rules.current import current_periods, periods_long_over, policy_by_id
 
 log = structlog.get_logger()
 
@@ -117,6 +119,7 @@ class Issuer:
         self._profile = Profile(system.authority.issuer)
         self.is_behind = False
         self._at_hand: Sequence[IssueTask] = ()
+        self._noted: set[tuple[int, int]] = set()
 
     async def issue_some(self, most_tasks: int = MOST_TASKS) -> int:
         """Issue for the tasks with the nearest deadlines.
@@ -127,7 +130,7 @@ class Issuer:
         Returns:
             Number of tasks worked on; 0 where nothing waits.
         """
-        self._at_hand = ()
+        self._at_hand, noted = (), set[tuple[int, int]]()
         periods = {period.number: period for period in await current_periods(self._system)}
         async with self._system.database.transaction() as conn:
             taken = await store.take_issue_tasks(
@@ -138,14 +141,27 @@ class Issuer:
             if not tasks:
                 return 0
             found, parts = await workers_of(conn, whole, large, MOST_WORKERS)
-            serials = await self._system.serials.take(self._system.database, len(found))
+            database, ended = self._system.database, await periods_long_over(self._system)
+            serials = await self._system.serials.take(database, len(found), ended)
             now = self._system.clock()
             if found:
                 signed = self.sign(await self._set(tasks, found, serials, periods, now))
                 await store.save_certificates(conn, store.certificate_rows(now, signed))
+                noted = await self._note_periods(conn, tasks, serials)
             await settle(conn, tasks, parts)
+        self._noted |= noted  # once it is stored
         self.is_behind = bool(parts) or len(taken) > len(tasks) or len(taken) >= MOST_TASKS
         return len(tasks)
+
+    async def _note_periods(
+        self, conn: Connection, tasks: Sequence[IssueTask], serials: Sequence[int]
+    ) -> set[tuple[int, int]]:
+        """Keep which periods the lists of these numbers hold certificates of, and return it."""
+        lists, periods = set(map(list_of, serials)), {task.period_id for task in tasks}
+        noted = set(product(lists, periods))
+        if noted - self._noted:
+            await note_periods(conn, lists, periods)
+        return noted
 
     async def issue_apart(self) -> None:
         """Issue one filing at a time after a set has failed; what fails alone is put off.

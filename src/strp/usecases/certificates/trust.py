@@ -30,7 +30,7 @@ from strp.store.engine.reach import is_database_away
 from strp.usecases.process.closed_places import Suspended, indexes, unpack_places
 from strp.usecases.process.system import System
 from strp.usecases.process.trust_cache import Causes, ListVersion, SignedBundle
-from strp.usecases.rules.current import current_periods, policy_if_any
+from strp.usecases.rules.current import current_periods, periods_long_over, policy_if_any
 
 log = structlog.get_logger()
 
@@ -116,9 +116,10 @@ async def current_trust(system: System) -> TrustBundle:
 
 
 async def lists_used(system: System) -> int:
-    """How many lists of 2^16 certificates are in use, of the `MOST_LISTS` of a bundle."""
+    """How many lists of 2^16 certificates are in the bundle, which holds `MOST_LISTS`."""
+    ended = await periods_long_over(system)
     async with system.database.connection() as conn:
-        return await status_lists.lists_used(conn)
+        return await status_lists.lists_used(conn, ended)
 
 
 async def signed_status_list(system: System, number: int) -> SignedList:
@@ -156,7 +157,7 @@ async def _kept_bundle(system: System, trust: TrustBundle, *, inline: bool) -> b
     kept, now = system.trust, system.clock()
     key_ids = list(system.keys.verifying)
     rules = (trust.periods, trust.checkpoints, trust.groups, trust.documents, trust.holidays)
-    made_from = (kept.versions.copy(), rules, key_ids)
+    made_from = (kept.versions.copy(), kept.ended, rules, key_ids)
     known = kept.bundles.get(inline)
     if known is None or known.made_from != made_from or _is_old(known.signed_at, now):
         body = await _sign_bundle(system, trust, inline=inline)
@@ -165,7 +166,8 @@ async def _kept_bundle(system: System, trust: TrustBundle, *, inline: bool) -> b
 
 
 async def _sign_bundle(system: System, trust: TrustBundle, *, inline: bool) -> bytes:
-    lists = [await signed_status_list(system, number) for number in sorted(trust.lists)]
+    listed = sorted(trust.lists.keys() - system.trust.ended)
+    lists = [await signed_status_list(system, number) for number in listed]
     return await system.lists.run(
         build_bundle,
         number=trust.number,
@@ -203,8 +205,9 @@ def cose_keys(system: System) -> bytes:
 
 
 async def _read(system: System, now: datetime) -> None:
-    kept = system.trust
+    kept, long_over = system.trust, await periods_long_over(system)
     async with system.database.connection() as conn:
+        kept.ended = await status_lists.ended_lists(conn, long_over)
         await kept.closed.refresh(conn, now)
         changes = await status_lists.status_list_versions(conn)
         for number, (count, changed_at) in changes.items():

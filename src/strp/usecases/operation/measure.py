@@ -45,6 +45,7 @@ from strp.usecases.process.request_times import BUCKETS_S, Times
 from strp.usecases.process.shared_clock import SharedClock
 from strp.usecases.process.stored_numbers import Series, StoredNumbers
 from strp.usecases.process.system import System
+from strp.usecases.rules.current import periods_long_over
 
 STORED_WITHIN_S: Final = 1.0
 MISSING: Final = (
@@ -101,7 +102,7 @@ async def measure(system: System) -> str:
 
 
 async def _read_stored(system: System, asked: Sequence[str]) -> dict[str, StoredNumbers]:
-    now = system.clock()
+    now, ended = system.clock(), await periods_long_over(system)
     async with system.database.connection() as conn:
         waiting = await summarise(conn, now)
         to_issue, put_off = await issued.count_issue_tasks(conn)
@@ -112,7 +113,7 @@ async def _read_stored(system: System, asked: Sequence[str]) -> dict[str, Stored
         letters = await outbox_state.queue_states(conn, now)
         other = await count_waiting_work(conn, now)
         stopped = await issuing_stop.read_stop(conn)
-        lists = await status_lists.lists_used(conn)
+        lists = await status_lists.lists_used(conn, ended)
         cannot_open = await unopenable.count_set_aside(conn)
         foretold = await newest_forecast(conn)
         archive = await archive_slot.read(conn)

@@ -125,8 +125,7 @@ _PRESENT: Final = {
     "strp_issue_put_off": _of_all("Of these, put off since they failed: see doctor."),
     "strp_issuing_stopped": _of_all("1 while `strp stop-issuing` holds."),
     "strp_status_lists_used_ratio": _of_all(
-        "Status lists in use, of those that a bundle holds; each start of an issuing process "
-        "takes one."
+        "Status lists in use, of those that a bundle holds; each has 65,536 certificates."
     ),
     "strp_archive_stalled": _of_all("1 while the archive of the log does not go on; see doctor."),
     "strp_archive_behind_bytes": _of_all(

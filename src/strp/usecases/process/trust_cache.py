@@ -45,6 +45,7 @@ class TrustCache:
         read_at: when it was read.
         versions: what each status list was made from.
         closed: where the certificates of closed employers have their status.
+        ended: lists of periods that ended long ago; devices do without.
         causes: by list, why certificates are REVOKED that nobody revoked, and their indexes.
         signed: status lists as signed last, by number, each with its version.
         bundles: bundles as signed last, by what they were made from.
@@ -58,6 +59,7 @@ class TrustCache:
     versions: dict[int, ListVersion] = field(default_factory=dict)
     closed: ClosedPlaces = field(default_factory=ClosedPlaces)
     lists: dict[int, StatusList] = field(default_factory=dict)
+    ended: frozenset[int] = frozenset()
     causes: dict[int, Causes] = field(default_factory=dict)
     signed: dict[int, tuple[ListVersion, SignedList]] = field(default_factory=dict)
     bundles: dict[bool, "SignedBundle"] = field(default_factory=dict)

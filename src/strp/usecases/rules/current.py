@@ -33,6 +33,9 @@ from strp.usecases.process.system import System
 KEPT_FOR = timedelta(seconds=10)
 # Answers that need nothing but the rules go on for so long while the database is away.
 LONGEST_KEPT = timedelta(hours=1)
+# Certificates of a period that ended so long ago read EXPIRED without their status list. One that
+# is prolonged later than that brings its lists back with the next bundle.
+LONG_OVER = timedelta(days=30)
 
 
 async def policy_today(system: System) -> Policy:
@@ -137,6 +140,12 @@ async def current_periods(system: System) -> tuple[Period, ...]:
     """
     await _refresh(system)
     return known_periods(system)
+
+
+async def periods_long_over(system: System) -> list[PeriodId]:
+    """The periods that ended so long ago that devices need no status list of theirs."""
+    last = civil_day(system.clock()) - LONG_OVER
+    return [period.number for period in await current_periods(system) if period.ends_on < last]
 
 
 async def period_named(system: System, name: str) -> PeriodId:
