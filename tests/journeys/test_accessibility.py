@@ -152,3 +152,10 @@ def test_pages_of_sites_objections_rulings_and_closures_are_accessible_with_some
     for path in ("", "/objections?about=closure", "/sites"):
         assert faults(guards, f"/employer/{GUARDS}{path}") == {}
     guards.context.close()
+
+
+def test_the_record_of_an_auditor_is_accessible(reader: Reader) -> None:
+    reader.sign_in("auditor@demo.example")
+
+    pages = ("/office/record", "/office/record?action=tidak-ada")
+    assert {page: faults(reader, page) for page in pages} == {page: {} for page in pages}
