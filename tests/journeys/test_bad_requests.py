@@ -1,5 +1,6 @@
 """Requests that are bad: wrong keys, addresses, parameters, headers, and much at once."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from tests.journeys.door import (
     at_once,
     code_of,
+    raw,
+    request_head,
     require_sound,
 )
 from tests.journeys.hostile import MEBIBYTE
@@ -137,6 +140,50 @@ def test_a_language_that_is_as_long_as_a_book_is_refused_unread(city: Installati
         answer = client.get("/api/v1/policy", headers={"Accept-Language": "a," * 5000})
 
     assert code_of(answer) == (431, "head-too-large")
+
+
+@pytest.mark.parametrize(
+    "first_line",
+    [
+        "GET /",
+        "GET /healthz",
+        "GET /waiting-room.json",
+        "GET /api/v1/policy",
+        "HEAD /verify",
+        "OPTIONS /api/v1/verifications",
+        "POST /api/v1/verifications",
+        "POST /waiting-room/tickets",
+        "POST /nowhere",
+    ],
+)
+@pytest.mark.parametrize(
+    "hosts",
+    ["", "Host: a.example\r\nhost: b.example\r\n", "Host: a.example\r\nHost: a.example\r\n"],
+    ids=["none", "two", "the same twice"],
+)
+def test_whoever_does_not_say_once_for_which_host_is_refused_at_every_door(
+    city: Installation, first_line: str, hosts: str
+) -> None:
+    body = '{"text": "STRP1:A"}' if first_line.startswith("POST") else ""
+    length = f"Content-Length: {len(body)}\r\n" if body else ""
+    answer = raw(city, f"{first_line} HTTP/1.1\r\n{hosts}{length}\r\n{body}".encode())
+
+    assert answer.startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_filing_with_a_good_key_names_one_host_too(city: Installation) -> None:
+    body = json.dumps({"nib": BANK, "workers": fresh_workers(1)})
+    told = [f"Content-Length: {len(body)}", "Content-Type: application/json"]
+    head = request_head(city, *told)
+    once = raw(city, head + body.encode())
+    twice = raw(city, head[:-2] + b"Host: 127.0.0.2\r\n\r\n" + body.encode())
+
+    assert once.startswith(b"HTTP/1.1 202 ")
+    assert twice.startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_probe_of_an_old_balancer_names_no_host(city: Installation) -> None:
+    assert raw(city, b"GET /healthz HTTP/1.0\r\n\r\n").split(b" ")[1] == b"200"
 
 
 def test_a_header_cannot_be_put_into_an_answer(city: Installation) -> None:
