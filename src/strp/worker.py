@@ -29,7 +29,7 @@ from strp.usecases.operation.forget_expired import forget_forever
 from strp.usecases.process.report_loops import ProcessKind, report_loops
 from strp.usecases.process.supervise import Beat, end_when_stuck, side_by_side
 from strp.usecases.process.system import System
-from strp.usecases.rules.end_exercise import end_exercise_where_over
+from strp.usecases.rules.end_exercise import ExerciseEnd
 
 CONCURRENT_JOBS = 8
 STOP_WITHIN_S = 20
@@ -134,10 +134,12 @@ def job_app(system: System, beat: Beat = lambda: None) -> procrastinate.App:
     async def _rescreen_guests(timestamp: int) -> None:  # noqa: ARG001
         await rescreen_guests(system)
 
+    exercise_end = ExerciseEnd(system)
+
     @app.periodic(cron="* * * * *")
     @app.task(name="end_exercise", queueing_lock="end_exercise")
     async def _end_exercise(timestamp: int) -> None:  # noqa: ARG001
-        await end_exercise_where_over(system)
+        await exercise_end.look()
 
     @app.periodic(cron="* * * * *")
     @app.task(name="objections_over", queueing_lock="objections_over")

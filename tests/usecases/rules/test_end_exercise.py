@@ -12,6 +12,7 @@ from strp.domain.screening.ruling import RulingDraft
 from strp.usecases.certificates.issue import Issuer
 from strp.usecases.certificates.show import certificates_of
 from strp.usecases.certificates.trust import verify
+from strp.usecases.desk.review import take_next
 from strp.usecases.desk.rule_employer import (
     confirm_ruling,
     list_waiting,
@@ -28,8 +29,9 @@ from strp.usecases.operation.activate_policy import (
 )
 from strp.usecases.operation.books import check_books
 from strp.usecases.process.system import System
-from strp.usecases.rules.end_exercise import end_exercise_where_over
+from strp.usecases.rules.end_exercise import ExerciseEnd, end_exercise_where_over
 from tests.journeys.running import fresh_workers
+from tests.usecases.desk.test_rule_employer import register
 from tests.usecases.stage import REAL, Clock, Edit
 
 pytestmark = pytest.mark.anyio
@@ -111,6 +113,29 @@ async def test_a_closure_of_an_exercise_ends_with_it(city: System, clock: Clock)
     await _approve_all(city, number)
     [text, _] = [each.text async for each in certificates_of(city, OPERATOR, number)]
     assert (await verify(city, text)).verdict.value == "VALID"
+
+
+async def test_what_waits_from_an_exercise_is_handed_to_no_officer_of_real_life(
+    city: System,
+) -> None:
+    await activate_policy(city, OPERATOR, "latihan")
+    cleaners = await register(city, "81210")
+    number = await file(city, cleaners)
+    assert (await show_application(city, OPERATOR, number)).counts.pending
+    end = ExerciseEnd(city)
+    await end.look()
+    assert (await show_application(city, OPERATOR, number)).counts.pending
+    await open_for_real(city)
+    await end.look()
+    shown = await show_application(city, OPERATOR, number)
+    assert (shown.state, tuple(shown.counts)) == ("withdrawn", (0, 0, 0, 2))
+    assert await take_next(city, ANI) is None
+    real = await file(city, cleaners)  # its workers are free again
+    assert (await show_application(city, OPERATOR, real)).counts.pending == 2
+    for _ in range(5):
+        await end.look()
+    assert (await show_application(city, OPERATOR, real)).counts.pending == 2
+    assert not [rule for rule in await check_books(city) if rule.wrong]
 
 
 async def test_a_closure_of_real_life_outlasts_an_exercise(city: System) -> None:

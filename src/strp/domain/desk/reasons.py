@@ -13,6 +13,8 @@ from strp.domain.text import Language, Text
 
 HOST_LAPSED: Final = "host-lapsed"
 """Why a certificate is suspended whose site's employer lets nobody in now."""
+EXERCISE_OVER: Final = "exercise-over"
+"""Why nobody decides what was filed in an exercise and still waited at its end."""
 BY_PROCESS: Final[Mapping[str, Text]] = {
     "withdrawn": Text(
         "Ditarik oleh perusahaan sebelum diputuskan.",
@@ -30,6 +32,10 @@ BY_PROCESS: Final[Mapping[str, Text]] = {
     HOST_LAPSED: Text(
         "Perusahaan pemilik lokasi kerja sedang ditutup, atau tidak mengonfirmasi lagi.",
         "The company whose site this is is closed, or confirms it no more.",
+    ),
+    EXERCISE_OVER: Text(
+        "Latihan berakhir sebelum diputuskan; ajukan menurut aturan yang berlaku.",
+        "The exercise ended before a decision; file under the rules in force.",
     ),
 }
 """What STRP writes down by itself; no official chooses it."""

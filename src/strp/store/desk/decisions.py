@@ -303,7 +303,7 @@ async def decide_pending(
         "left_out": list(left_out),
     }
     query = APPROVE_PENDING if state is WorkerState.APPROVED else REFUSE_PENDING
-    return await _settle(conn, query, application_id, officer, now, values)
+    return await _settle(conn, query, application_id, officer.label, now, values)
 
 
 async def decide_chosen(
@@ -326,20 +326,27 @@ async def decide_chosen(
     values = {"rows": rows, "states": states, "reasons": reasons, "remarks": remarks}
     query = APPROVE_CHOSEN if set(states) == {WorkerState.APPROVED} else DECIDE_CHOSEN
     return await _settle(
-        conn, query, application_id, officer, now, values | {"officer": officer.id}
+        conn, query, application_id, officer.label, now, values | {"officer": officer.id}
     )
 
 
 async def withdraw(
-    conn: AsyncConnection, nib: Nib, application_id: ApplicationId, actor: Actor, *, now: datetime
+    conn: AsyncConnection,
+    nib: Nib,
+    application_id: ApplicationId,
+    actor: str,
+    *,
+    now: datetime,
+    reason: str = "withdrawn",
 ) -> WorkerCounts | None:
     """Return all pending workers to the employer who takes the application back.
 
     Args:
         nib: of the employer.
         application_id: of the filing.
-        actor: who takes it back.
+        actor: label of who takes it back.
         now: aware.
+        reason: code of `domain/desk/reasons.py`.
 
     Returns:
         The application's workers by state; None where nothing was pending any more.
@@ -347,7 +354,7 @@ async def withdraw(
     values = {
         "nib": nib,
         "state": WorkerState.RETURNED,
-        "reason": "withdrawn",
+        "reason": reason,
         "remark": None,
         "screening": None,
         "left_out": [],
@@ -361,7 +368,7 @@ async def _settle(
     conn: AsyncConnection,
     query: str,
     application_id: ApplicationId,
-    actor: Actor,
+    actor: str,
     now: datetime,
     values: Mapping[str, object],
 ) -> WorkerCounts | None:
@@ -373,7 +380,7 @@ async def _settle(
     common = {
         "application": application_id,
         "subject": f"application:{application_id}",
-        "actor": actor.label,
+        "actor": actor,
         "now": now,
         "at_end": ApplicationState.DECIDED,
         "action": "application-decided",

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from psycopg import AsyncConnection
 
+from strp.domain.identifiers import ApplicationId, Nib
+
 COUNT = """
 SELECT c.waiting, c.overdue, c.due_at, o.waiting, o.overdue, o.due_at, e.waiting, r.waiting
 FROM (SELECT count(*) AS waiting,
@@ -18,6 +20,13 @@ FROM (SELECT count(*) AS waiting,
      (SELECT count(*) AS waiting FROM evidence
       WHERE state IN ('uploaded', 'being_read') AND sector <> '') e,
      (SELECT count(*) AS waiting FROM ruling WHERE state = 'proposed') r
+"""
+
+# No index finds these; it is asked only while an exercise ends.
+OF_EXERCISE = """
+SELECT a.nib, a.application_id FROM application a JOIN period p ON p.period_id = a.period_id
+WHERE p.exercise AND a.state IN ('received', 'in_review')
+ORDER BY a.application_id LIMIT %s
 """
 
 OLDEST_TASK = """
@@ -55,6 +64,15 @@ async def count_waiting_work(conn: AsyncConnection, now: datetime) -> WaitingWor
     row = await (await conn.execute(COUNT, {"now": now})).fetchone()
     assert row is not None
     return WaitingWork(*row)
+
+
+async def waiting_of_exercises(conn: AsyncConnection, most: int) -> list[tuple[Nib, ApplicationId]]:
+    """Applications of exercises that nobody has decided, the earliest first.
+
+    Args:
+        most: of them.
+    """
+    return await (await conn.execute(OF_EXERCISE, (most,))).fetchall()
 
 
 async def oldest_task_s(conn: AsyncConnection, now: datetime) -> float:

@@ -27,7 +27,7 @@ async def withdraw(system: System, actor: Actor, application_id: ApplicationId) 
         if not may_file(actor, seen.nib):
             raise not_your_employer(seen.nib)
         now = system.clock()
-        if await decisions.withdraw(conn, seen.nib, application_id, actor, now=now) is None:
+        if await decisions.withdraw(conn, seen.nib, application_id, actor.label, now=now) is None:
             raise Conflict("already-decided", _DECIDED)
         return await visible(conn, actor, application_id)
 

@@ -2,33 +2,81 @@
 
 What they ruled is marked, and counts for filings of exercises alone. What they closed is lifted,
 and what they proposed is declined: by the change of the rules that ends the exercise, or, where
-a regulation took over at its first midnight, by a worker process within a minute.
+a regulation took over at its first midnight, by a worker process within a minute. What was filed in
+it and waits for an officer is taken back by a worker process, a piece at a time.
 """
 
+import contextlib
 from datetime import datetime
 
+from strp.domain.desk.reasons import EXERCISE_OVER
+from strp.domain.errors import Unavailable
 from strp.domain.identifiers import format_nib
 from strp.store import audit
+from strp.store.desk import decisions
 from strp.store.desk.evidence import settle_with_ruling
+from strp.store.desk.waiting_work import waiting_of_exercises
 from strp.store.employers import closures, rulings
 from strp.store.engine.database import Connection
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import policy_if_any
 
 SYSTEM = "system"
+PIECE = 200
+QUIET_LOOKS = 3
+"""After so many looks that found nothing no filing of an exercise is on its way any more."""
 WHY = "Latihan berakhir. / The exercise is over."
 
 
-async def end_exercise_where_over(system: System) -> None:
-    """Do the same while no exercise is in force; run again and again."""
+class ExerciseEnd:
+    """Ends exercises wherever one is over; run again and again.
+
+    Args:
+        system: the installation.
+    """
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._quiet = 0
+
+    async def look(self) -> None:
+        """End what is over; what waits is looked for until some looks found nothing."""
+        if not await end_exercise_where_over(self._system):
+            self._quiet = 0
+        elif self._quiet < QUIET_LOOKS:
+            self._quiet = 0 if await take_back_waiting(self._system) else self._quiet + 1
+
+
+async def take_back_waiting(system: System) -> int:
+    """Take filings of exercises back that nobody has decided; each by itself.
+
+    Returns:
+        How many there were; those of an employer who is busy are left for the next time.
+    """
+    async with system.database.connection() as conn:
+        waiting = await waiting_of_exercises(conn, PIECE)
+        for nib, number in waiting:
+            with contextlib.suppress(Unavailable):
+                now = system.clock()
+                await decisions.withdraw(conn, nib, number, SYSTEM, now=now, reason=EXERCISE_OVER)
+    return len(waiting)
+
+
+async def end_exercise_where_over(system: System) -> bool:
+    """Do the same while no exercise is in force.
+
+    Returns:
+        Whether none is.
+    """
     policy = await policy_if_any(system)
     if policy is not None and policy.follows_today:
-        return
+        return False
     async with system.database.transaction() as conn:
         is_changed = await end_exercise(conn, system.clock())
     if is_changed:
         system.trust.read_at = None
         system.bell.notify()
+    return True
 
 
 async def end_exercise(conn: Connection, at: datetime) -> bool:
