@@ -12,9 +12,12 @@ from typing import Final
 from strp.domain.civil_time import WIB
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.domain.people.account import AccountId
+from strp.domain.rate_limit import RateLimit
 
 # Past so many letters on one civil day an account gets the rest in the letter of the next morning.
 MOST_A_DAY: Final = 20
+CHOICES_CHANGED: Final = RateLimit(burst=20, interval=timedelta(minutes=10))
+"""Changes of one account's choices: each is recorded for good."""
 DIGEST_AT: Final = time(7)
 DIGEST_MOST_LINES: Final = 50
 TO_COME: Final = "to-come"

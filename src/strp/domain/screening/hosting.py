@@ -6,12 +6,14 @@ named by strangers hears of few of them by letter, and of all on its page.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from strp.domain.employers.caps import OutsourcedCaps, OutsourcedRule, QuotaLimit, QuotaUse, Staff
 from strp.domain.errors import Conflict, FieldError, InvalidInput, NotFound
 from strp.domain.identifiers import Nib, PeriodId
+from strp.domain.rate_limit import RateLimit
 from strp.domain.screening.ruling import MOST_STAFF, STAFF_INVALID
 from strp.domain.text import Text
 
@@ -19,6 +21,8 @@ MOST_ASKED = 100
 """Hosts of one employer that may wait to be confirmed at a time."""
 MOST_LETTERS_A_DAY = 3
 """Letters on one civil day to one host about who names it."""
+WORDS_ON_ONE: Final = RateLimit(burst=20, interval=timedelta(hours=1))
+"""What one host says on one employer: each word is recorded and screens again who waits for it."""
 REASON_MOST_CHARACTERS = 300
 
 

@@ -11,9 +11,11 @@ from strp.domain.civil_time import civil_day
 from strp.domain.employers.caps import Caps, quota_limit
 from strp.domain.identifiers import ApplicationId, Nib, format_nib
 from strp.domain.notices.notice import NoticeKind
+from strp.domain.overload import too_many_requests
 from strp.domain.people.account import Actor, may_file, may_review, not_your_employer
 from strp.domain.rules.policy import FourEyes, Policy
 from strp.domain.screening.hosting import (
+    WORDS_ON_ONE,
     Hosting,
     HostingState,
     HostingWord,
@@ -34,6 +36,7 @@ from strp.store.engine.database import Connection
 from strp.usecases.desk.reopen import Reopening, reopen_refused
 from strp.usecases.filing.rescreen import Rescreened, forget_employer, rescreen_one
 from strp.usecases.notices.tell_employer import tell_employer
+from strp.usecases.people.one_time_codes import count
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import facts_under_lock, policy_today
 
@@ -67,6 +70,7 @@ async def answer_for_host(
         InvalidInput: something is missing or wrong; `hosting-no-room`.
         NotFound: `hosting-unknown`: the employer has not named this host.
         Conflict: `hosting-state`; `four-eyes-same-account`.
+        TooMany: the host changed its word on this employer over and over.
         Unavailable: `employer-busy`; no policy in force.
     """
     official = may_review(actor)
@@ -83,6 +87,8 @@ async def answer_for_host(
             raise hosting_unknown()
         if _is_said(known, word):
             return Answered(word.state, False, Rescreened())
+        if not official:
+            await _charge(system, conn, site)
         if word.state is HostingState.CONFIRMED:
             await _check_room(system, conn, site, word, policy, official=official)
             if official and not await _second_official(
@@ -101,6 +107,12 @@ async def answer_for_host(
     if done.approved:
         system.bell.notify()
     return Answered(word.state, False, done)
+
+
+async def _charge(system: System, conn: Connection, site: Site) -> None:
+    retry_after_s = await count(conn, system, WORDS_ON_ONE, f"host {site.host_nib} on {site.nib}")
+    if retry_after_s:
+        raise too_many_requests(retry_after_s)
 
 
 def _is_said(known: Hosting, word: HostingWord) -> bool:

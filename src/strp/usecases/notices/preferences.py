@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
-from strp.domain.notices.notice import Delivery, NoticeKind, usual_delivery
+from strp.domain.notices.notice import CHOICES_CHANGED, Delivery, NoticeKind, usual_delivery
+from strp.domain.overload import too_many_requests
 from strp.domain.people.account import AccountId, Actor, may_claim_employers, not_your_task
 from strp.store import audit
 from strp.store.notices import notices
+from strp.usecases.people.one_time_codes import count
 from strp.usecases.process.system import System
 
 
@@ -32,9 +34,21 @@ async def choose_letters(
 
     Raises:
         Forbidden: the actor is no representative.
+        TooMany: the account changed its choices over and over.
     """
     account_id = _account(actor)
     async with system.database.transaction() as conn:
+        chosen = await notices.choices_of(conn, [account_id])
+        wanted = {
+            kind: delivery
+            for kind, delivery in wanted.items()
+            if chosen.get((account_id, kind), usual_delivery(kind)) is not delivery
+        }
+        if not wanted:
+            return
+        retry_after_s = await count(conn, system, CHOICES_CHANGED, f"letters of {account_id}")
+        if retry_after_s:
+            raise too_many_requests(retry_after_s)
         for kind, delivery in wanted.items():
             await notices.choose(conn, account_id, kind, delivery)
         await audit.record(
