@@ -13,6 +13,7 @@ import pytest
 from litestar.routes import HTTPRoute
 
 from strp.http.programs import is_api
+from strp.usecases.filing.read_workers import MOST_WORKERS
 from tests.api.cast import OWN, Cast, gather, one_worker
 from tests.api.conftest import Site
 
@@ -320,6 +321,16 @@ def test_an_official_sees_workers_masked_and_each_look_is_recorded(site: Site, c
     niks = [one_worker(number)["nik"] for number in range(5)]
     assert not any(nik in answer.text for nik in niks)
     assert len(site.call(looks, site)) == before + 1
+
+
+def test_an_answer_holds_a_thousand_workers_and_no_more(site: Site, cast: Cast) -> None:
+    address = cast.filled("/api/v1/applications/{application_id:int}/workers")
+    site.browser.cookies.clear()
+    told = [
+        site.browser.get(f"{address}?limit={MOST_WORKERS + more}", headers=cast.headers["own key"])
+        for more in (0, 1)
+    ]
+    assert [answer.status_code for answer in told] == [200, 400]
 
 
 async def looks(site: Site) -> list[Any]:

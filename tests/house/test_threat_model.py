@@ -12,6 +12,7 @@ from strp.credential.cbor import MAX_DEPTH, MAX_ITEMS
 from strp.credential.codec import TEXT_MAX_CHARACTERS
 from strp.domain.certificates.handing_out import LISTS_WRITTEN, SLIPS_SHOWN
 from strp.domain.certificates.life import MOST_REPLACEMENTS
+from strp.domain.desk.objection import MOST_OPEN, TEXT_MOST_CHARACTERS
 from strp.domain.employers.claims import (
     CLAIMS_PER_ACCOUNT,
     CLAIMS_PER_BLOCK,
@@ -20,7 +21,7 @@ from strp.domain.employers.claims import (
     LETTERS_PER_BLOCK_AND_EMPLOYER,
     LETTERS_PER_EMPLOYER,
 )
-from strp.domain.notices.notice import MOST_A_DAY
+from strp.domain.notices.notice import CHOICES_CHANGED, MOST_A_DAY
 from strp.domain.people.api_key import KEYS_PER_EMPLOYER
 from strp.domain.people.guessing import (
     CODE_LETTERS_PER_HOUR,
@@ -29,9 +30,12 @@ from strp.domain.people.guessing import (
     WRONG_CODES_IN_ALL,
     WRONG_CODES_PER_BLOCK,
 )
+from strp.domain.people.second_factor import STEP_TRIES, WRONG_CODES_PER_ACCOUNT
 from strp.domain.people.sign_in import CODE_ATTEMPTS, SESSIONS_PER_ACCOUNT
 from strp.domain.rate_limit import RateLimit
 from strp.domain.screening import evidence
+from strp.domain.screening.hosting import MOST_ASKED, WORDS_ON_ONE
+from strp.domain.screening.staff_declaration import MOST_CHANGES
 from strp.front import (
     arriving,
     bodies,
@@ -50,9 +54,13 @@ from strp.outside.paper import evidence_reader, photo_reader
 from strp.outside.spreadsheets.form import RECORD_LINES
 from strp.usecases.filing.batches import EMPLOYER_WAIT_S, MOST_ASIDE
 from strp.usecases.filing.idle_filings import IDLE_PER_SENDER
+from strp.usecases.filing.read_workers import MOST_WORKERS
 from strp.usecases.operation.measure import READY_WITHIN_S
+from strp.usecases.process.api_key_cache import MOST_KEPT as KEYS_KEPT
+from strp.usecases.process.system import MOST_EMPLOYERS_KEPT
 from strp.web.framework import forms
 from strp.wiring.routes import shipped_routes
+from tests.api.test_who_may_call import TABLE as WHO_MAY_CALL
 
 ROOT = Path(__file__).parents[2]
 MODEL = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
@@ -220,6 +228,20 @@ def _of_people() -> Iterator[tuple[str, str]]:
     yield "`GET …/links.csv`", f"{LISTS_WRITTEN.burst} lists, then 1 a minute"
     yield "`GET …/links.csv`", f"{SLIPS_SHOWN.burst} pages of slips, then {_every(SLIPS_SHOWN)}"
     yield "`POST /employer/{nib}/keys`", f"{KEYS_PER_EMPLOYER} living"
+    words, choices = WORDS_ON_ONE, CHOICES_CHANGED
+    yield "`PUT /api/v1/employers/{nib}/sites", f"{words.burst} words on one employer"
+    yield "`PUT /api/v1/employers/{nib}/sites", f"then {_every(words)}"
+    yield "`PUT /api/v1/employers/{nib}/sites", f"{MOST_ASKED} hosts waiting"
+    yield "`PUT /api/v1/employers/{nib}/staff", f"{MOST_CHANGES} changes"
+    yield "`POST /api/v1/objections`", f"1 of {TEXT_MOST_CHARACTERS:,} characters"
+    yield "`POST /api/v1/objections`", f"{MOST_OPEN} open an employer, of claims {MOST_OPEN} open"
+    yield "`POST /employer/letters`", f"{choices.burst} changes, then {_every(choices)}"
+    second = "second step of a sign-in, passkeys"
+    yield second, f"{STEP_TRIES} tries a step"
+    yield second, f"{WRONG_CODES_PER_ACCOUNT.most} wrong codes of an app a day"
+    yield "pages and answers about what", f"{MOST_WORKERS:,} workers an answer"
+    kept = f"{MOST_EMPLOYERS_KEPT:,} employers, {KEYS_KEPT:,} keys, {KEYS_KEPT:,} sessions"
+    yield "many employers, keys, sessions", f"{kept}, {MOST_GIVEN:,} tickets"
     yield "sign-in | `session` rows", f"{SESSIONS_PER_ACCOUNT}; the oldest ends"
     yield "filing for an employer that is locked", f"after {EMPLOYER_WAIT_S:.0f} s"
     yield "a filing that fails in its set", f"{MOST_ASIDE} sets at a time"
@@ -271,6 +293,29 @@ def test_every_body_that_a_route_takes_is_of_a_size_that_the_tables_name() -> No
     }
     assert len(written) > 4
     assert {size: path for size, path in written.items() if size not in table} == {}
+
+
+def _lines_of_addresses() -> Iterator[tuple[list[str], list[str]]]:
+    """Addresses that share their bounds, and how the rows begin that bound them."""
+    table = MODEL.partition("| address | bounded by |")[2].partition("\n\n")[0]
+    for line in table.splitlines()[2:]:
+        addresses, bounds = line.strip("| ").split(" | ")
+        yield re.findall(r"`([^`]+)`", addresses), bounds.split("; ")
+
+
+def test_every_address_that_a_stranger_or_any_account_reaches_names_its_bounds() -> None:
+    refused = {
+        row
+        for row, told in WHO_MAY_CALL.items()
+        if told.split()[0] in {"401", "303"} and told.split()[1:3] == ["403", "403"]
+    }
+    routes = {f"{declared.method} {declared.path}" for declared in shipped_routes()}
+    reached = sorted(re.sub(r":\w+}", "}", route) for route in routes - refused)
+    lines = list(_lines_of_addresses())
+    assert sorted(address for addresses, _ in lines for address in addresses) == reached
+    doors = [f"{row[0]}: {row[1]}".replace("`", "") for row in _rows()]
+    named = {bound for _, bounds in lines for bound in bounds}
+    assert [one for one in named if not any(door.startswith(one) for door in doors)] == []
 
 
 def test_the_bounds_of_forms_are_written_as_the_code_has_them() -> None:

@@ -9,16 +9,10 @@ import pytest
 from strp.domain.certificates.certificate import Status
 from strp.domain.desk.objection import About, Outcome
 from strp.domain.desk.review import Decision
-from strp.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, TooMany
+from strp.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.people.account import OPERATOR, Actor, ActorKind, Role
-from strp.domain.screening.hosting import (
-    MOST_ASKED,
-    MOST_LETTERS_A_DAY,
-    WORDS_ON_ONE,
-    HostingState,
-    HostingWord,
-)
+from strp.domain.screening.hosting import MOST_ASKED, MOST_LETTERS_A_DAY, HostingState, HostingWord
 from strp.usecases.certificates.issue import Issuer
 from strp.usecases.certificates.show import certificates_of
 from strp.usecases.certificates.trust import current_trust
@@ -373,25 +367,6 @@ async def test_a_host_answers_only_whom_it_was_named_by(system: System) -> None:
         await say(system, confirm(1, until=date(2020, 1, 1)))
 
 
-async def test_a_host_that_says_something_else_each_time_is_stopped_for_that_employer_alone(
-    system: System,
-) -> None:
-    other = await register(system, "69100", nib=Nib(8120002000000))
-    for nib in (GUARDS, other):
-        await file_at(system, str(BANK), 1, nib=nib)
-    for number in range(WORDS_ON_ONE.burst):
-        await say(system, confirm(1 + number % 2))
-    before = await _records(system)
-    for word in (confirm(1), DECLINE, WITHDRAW):
-        with pytest.raises(TooMany, match="too-many-requests"):
-            await say(system, word)
-    assert await _records(system) == before == WORDS_ON_ONE.burst
-
-    await say(system, confirm(2))  # what stands already is no word
-    await answer_for_host(system, OF_BANK, BANK, other, confirm(1))
-    await say(system, WITHDRAW, actor=ANI)
-
-
 async def test_an_employer_can_have_only_so_many_hosts_wait(system: System) -> None:
     rows = [
         {**row, "lokasi_kerja": f"{8_000_000_000_000 + n}"}
@@ -415,12 +390,6 @@ async def test_a_host_hears_of_few_strangers_a_day(system: System, clock: Clock)
     await file_at(system, str(BANK), 1, nib=nib)
 
     assert await _notices(system) == MOST_LETTERS_A_DAY + 1
-
-
-async def _records(system: System) -> int:
-    async with system.database.connection() as conn:
-        found = await conn.execute("SELECT FROM audit_event WHERE action LIKE 'hosting-%'")
-        return found.rowcount
 
 
 async def _notices(system: System) -> int:

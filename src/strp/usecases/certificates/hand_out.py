@@ -28,8 +28,8 @@ from strp.store.engine.database import Connection
 from strp.usecases.certificates.show import link_of
 from strp.usecases.filing.certificate_fates import fates_now
 from strp.usecases.filing.show import open_person, visible
-from strp.usecases.people.one_time_codes import count
 from strp.usecases.process.personal_data import StoredPersonalData
+from strp.usecases.process.shared_limits import count
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import policy_if_any
 

@@ -36,7 +36,7 @@ from strp.store.engine.database import Connection
 from strp.usecases.desk.reopen import Reopening, reopen_refused
 from strp.usecases.filing.rescreen import Rescreened, forget_employer, rescreen_one
 from strp.usecases.notices.tell_employer import tell_employer
-from strp.usecases.people.one_time_codes import count
+from strp.usecases.process.shared_limits import count
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import facts_under_lock, policy_today
 

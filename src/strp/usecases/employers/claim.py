@@ -44,8 +44,9 @@ from strp.usecases.employers.count_claims import count_claim, counted_as
 from strp.usecases.notices.email_addresses import letter_address, masked_address, masked_registered
 from strp.usecases.notices.send import post
 from strp.usecases.people.end_rights import claim_code_subject
-from strp.usecases.people.one_time_codes import count, issue_code, redeem_code, refuse_unless_right
+from strp.usecases.people.one_time_codes import issue_code, redeem_code, refuse_unless_right
 from strp.usecases.people.sign_in_guard import claim_scopes, codes_are_replaced, count_wrong
+from strp.usecases.process.shared_limits import count
 from strp.usecases.process.system import System
 from strp.usecases.rules.current import marked_if_exercise
 
@@ -306,9 +307,8 @@ async def _wait_for_turn(conn: Connection, system: System, actor: Actor, client_
         raise too_many_claims(turn.wait_s - int(TURNS_AHEAD.total_seconds()))
     await one_time_codes.save_bucket(conn, block, turn.busy_until)
     if turn.wait_s:
-        await one_time_codes.save_bucket(
-            conn, mine, now + timedelta(seconds=turn.wait_s) + TURN_KEPT
-        )
+        kept_until = now + timedelta(seconds=turn.wait_s) + TURN_KEPT
+        await one_time_codes.save_bucket(conn, mine, kept_until)
     return turn.wait_s
 
 

@@ -7,7 +7,7 @@ from strp.domain.overload import too_many_requests
 from strp.domain.people.account import AccountId, Actor, may_claim_employers, not_your_task
 from strp.store import audit
 from strp.store.notices import notices
-from strp.usecases.people.one_time_codes import count
+from strp.usecases.process.shared_limits import count
 from strp.usecases.process.system import System
 
 

@@ -24,8 +24,8 @@ from strp.store.engine.database import Connection
 from strp.store.people import api_keys
 from strp.store.people.api_keys import ApiKey
 from strp.usecases.people.authenticate import token_hash
-from strp.usecases.people.one_time_codes import count
 from strp.usecases.process.own_credentials import new_api_key
+from strp.usecases.process.shared_limits import count
 from strp.usecases.process.system import System
 
 

@@ -43,7 +43,6 @@ from strp.store.people.second_factors import StoredPasskey
 from strp.usecases.notices.email_addresses import shown_address
 from strp.usecases.people.authenticate import token_hash
 from strp.usecases.people.begin_session import SignedIn, begin_session
-from strp.usecases.people.one_time_codes import count
 from strp.usecases.people.own_security import give_first_codes, note_removed, require_change
 from strp.usecases.people.second_factor import (
     FirstEnrolment,
@@ -55,6 +54,7 @@ from strp.usecases.people.second_factor import (
     require_waiting,
 )
 from strp.usecases.process.own_credentials import write_session_token
+from strp.usecases.process.shared_limits import count
 from strp.usecases.process.stored_values import stored_reader
 from strp.usecases.process.system import System
 

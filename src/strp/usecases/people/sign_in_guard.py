@@ -34,7 +34,7 @@ from strp.store.people import sign_in_guard
 from strp.store.people.accounts import find_account_by_email
 from strp.usecases.notices.email_addresses import email_index
 from strp.usecases.people.authenticate import token_hash
-from strp.usecases.people.one_time_codes import count
+from strp.usecases.process.shared_limits import count
 from strp.usecases.process.system import System
 
 log = structlog.get_logger()
