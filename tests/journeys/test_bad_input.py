@@ -20,7 +20,7 @@ from tests.journeys.door import (
     temporary_files,
 )
 from tests.journeys.hostile import HEADER, MEBIBYTE, WORKER
-from tests.journeys.running import BANK, Installation, fresh_workers
+from tests.journeys.running import Installation, fresh_workers
 
 MOST_GROWTH_BYTES = 300 * MEBIBYTE
 GIBIBYTE = 1 << 30
@@ -171,26 +171,6 @@ def test_a_gigabyte_that_is_declared_is_refused_before_it_is_sent(city: Installa
     answer = raw(city, head + b"nama,nik")
 
     assert b" 413 " in answer and b"file-too-large" in answer
-
-
-@pytest.mark.parametrize("hosts", [[], ["strp.example", "127.0.0.1"], ["127.0.0.1", "127.0.0.1"]])
-@pytest.mark.parametrize(
-    "line",
-    [
-        "GET /", "GET /employer", "GET /healthz", "GET /waiting-room.json", "POST /verify",
-        "GET /api/v1/no-such", "POST /api/v1/applications?nib=8120001110001",
-    ],
-)  # fmt: skip
-def test_a_request_that_names_no_host_or_two_is_refused(
-    city: Installation, line: str, hosts: list[str]
-) -> None:
-    """RFC 9112, 3.2."""
-    length = ["Content-Type: application/json", "Content-Length: 2"] if "POST" in line else []
-    named = [f"Host: {host}" for host in hosts]
-    key = f"Authorization: Bearer {city.key(BANK)}"
-    head = "\r\n".join([f"{line} HTTP/1.1", *named, key, *length, "", ""])
-    answer = raw(city, head.encode() + (b"{}" if length else b""))
-    assert answer.startswith(b"HTTP/1.1 400 ")
 
 
 def test_a_gigabyte_that_just_comes_is_cut_off(

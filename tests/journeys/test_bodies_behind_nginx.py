@@ -207,3 +207,11 @@ def test_a_body_beyond_any_size_is_refused_in_words(proxy: str) -> None:
         told = heard(line)
     assert told.startswith("HTTP/1.1 413 ")
     assert "Berkas terlalu besar" in told and "File too large" in told
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/api/v1/policy", "/", "/employer"])
+def test_a_probe_by_http_1_0_needs_no_host(proxy: str, path: str) -> None:
+    """RFC 9112, 3.2 asks for one from HTTP/1.1 on; nginx speaks that to STRP."""
+    with line_to(proxy) as line:
+        line.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
+        assert answered(line, within_s=15).split(b" ")[1] in {b"200", b"303"}
