@@ -9,13 +9,18 @@ CLIENTS := tests/clients
 BENCHES := $(patsubst bench/%.py,%,$(shell grep -l __main__ bench/*.py))
 # Processes side by side, all of which must find the same tests; those of a file stay together, since
 # they share what they start. Three on two cores: half of the time tests wait for what they started.
+# The files that take longest are begun first (tests/longest_files.txt). Compiled modules are kept:
+# tests start some hundred processes, and each would compile all of STRP anew.
 # No event loop runs beside a browser's, so its tests come afterwards, a process a core.
-PYTEST := PYTHONHASHSEED=0 $(VENV)/bin/pytest -rfEs --no-fold-skipped --dist loadfile --maxprocesses 4
+PYTEST := env -u PYTHONDONTWRITEBYTECODE PYTHONHASHSEED=0 $(VENV)/bin/pytest -rfEs \
+	--no-fold-skipped --dist loadfile --no-loadscope-reorder --maxprocesses 4
+HALVES := test-without-browser test-in-browser
 LOCK := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
 	$(VENV)/bin/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup dev demo test check drill fmt bench docs schema lock wheel clean
+.PHONY: help setup dev demo test check drill fmt bench docs schema lock wheel clean types imports \
+	pages $(HALVES)
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -27,19 +32,30 @@ demo: setup                    ## start a whole system with sample data on 127.0
 	@exec $(VENV)/bin/strp demo
 
 test: dev                      ## every test, the browser ones included where Chromium is
-	@sh setup/chromium.sh
-	$(PYTEST) -n 3 -m "not drill and not browser"
-	$(PYTEST) -n auto -m "not drill and browser"
+	@$(MAKE) --no-print-directory $(HALVES)
 
+# No types, imports or pages are wrong because of each other: they are looked at side by side.
 check: dev                     ## exactly what CI runs
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target types imports $(if $(PAGES),pages)
+	@$(MAKE) --no-print-directory $(HALVES)
+
+types:
 	$(VENV)/bin/mypy
+
+imports:
 	$(VENV)/bin/lint-imports
-	$(if $(PAGES),$(NODE) npm --prefix frontend run check)
-	@sh setup/chromium.sh
+
+pages:
+	$(NODE) npm --prefix frontend run check
+
+test-without-browser:
 	$(PYTEST) -n 3 -m "not drill and not browser"
-	$(PYTEST) -n auto -m "not drill and browser"
+
+test-in-browser:
+	@sh setup/chromium.sh
+	$(PYTEST) -n auto -m "not drill and browser" tests/journeys
 
 drill: dev                     ## hostile inputs by the ten thousand against every decoder
 	$(VENV)/bin/pytest -rfEs -m drill

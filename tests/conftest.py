@@ -12,11 +12,16 @@ import itertools
 import os
 import secrets
 import shutil
+import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
+import httpx
+import httpx._transports.default as httpx_transport
 import psycopg
 import pytest
 from hypothesis import settings
@@ -37,6 +42,18 @@ settings.register_profile("drill", deadline=None)
 def pytest_configure(config: pytest.Config) -> None:
     """Draw inputs at random only where the drill was asked for."""
     settings.load_profile("drill" if config.option.markexpr == "drill" else "check")
+    httpx_transport.create_ssl_context = _certificates
+
+
+def _certificates(verify: Any = True, cert: Any = None, trust_env: bool = True) -> ssl.SSLContext:
+    """What a client of httpx trusts, read once: each time it takes 40 ms of processor."""
+    own = tuple(os.environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
+    return _read_certificates(verify, cert, trust_env, own)
+
+
+@cache
+def _read_certificates(verify: Any, cert: Any, trust_env: bool, _: Any) -> ssl.SSLContext:
+    return httpx.create_ssl_context(verify, cert, trust_env)
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest reads the marks of -m
@@ -45,8 +62,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     Last, since Playwright keeps an event loop running in this thread as long as its browser
     lives, and no other can run beside it; with several processes they are a run of their own.
+    Before them the files that take longest, so that no process ends long after the others.
     """
-    items.sort(key=_needs_browser)
+    items.sort(key=lambda item: (_needs_browser(item), _place(item)))
     for item in filter(_needs_browser, items):
         item.add_marker(pytest.mark.browser)
         if not shutil.which("chromium"):
@@ -58,10 +76,24 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, bytes) else None
 
 
+def _place(item: pytest.Item) -> int:
+    """Where its file stands in the order of the longest; all others come after those."""
+    return _LONGEST.get(item.nodeid.partition("::")[0].removeprefix("tests/"), len(_LONGEST))
+
+
 def _needs_browser(item: pytest.Item) -> bool:
     by_fixture = "chromium" in getattr(item, "fixturenames", ())
     return by_fixture or item.get_closest_marker("browser") is not None
 
+
+_LONGEST = {
+    name: place
+    for place, name in enumerate(
+        line
+        for line in Path(__file__).with_name("longest_files.txt").read_text().splitlines()
+        if not line.startswith("#")
+    )
+}
 
 _END_CONNECTIONS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from strp.cli import doctor
+from strp.cli.findings import Finding
 
 LONG_S = 60.0
 
@@ -40,8 +41,12 @@ def test_the_doctor_says_that_the_database_does_not_answer(
         await hang()
         yield
 
-    monkeypatch.setattr(doctor, "_DATABASE_S", 0.2)
     monkeypatch.setattr(doctor, "open_database", hanging)
-    [found] = asyncio.run(doctor._database_in_time(None))
+    [found] = asyncio.run(doctor._database_in_time(None, 0.2))
     assert (found.topic, found.state) == ("database", "wrong")
     assert "no answer" in found.value
+
+
+def test_beside_a_full_disk_the_doctor_does_not_wait_long_for_the_database() -> None:
+    disk = Finding("disk", "0 MiB free at /var; full", "wrong")
+    assert doctor._patience_s([disk]) <= 5 < doctor._patience_s([])

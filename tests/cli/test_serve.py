@@ -11,16 +11,10 @@ from urllib.request import urlopen
 import pytest
 
 from tests.cli.conftest import STRP, environment
+from tests.ports import free_port
 
-READY_WITHIN_S = 30
+READY_WITHIN_S = 60
 PARENT_RSS_BYTES = 40 << 20
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 class Serving:
@@ -50,7 +44,7 @@ class Serving:
 
     def answers(self) -> bool:
         try:
-            with urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2) as response:
+            with urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=10) as response:
                 return bool(response.status == 200)
         except OSError:
             return False
@@ -190,7 +184,7 @@ def test_serve_takes_host_and_port_as_options_too(tmp_path: Path) -> None:
     serving = Serving(command, tmp_path / "data", tmp_path / "printed")
     try:
         serving.wait_until_ready()
-        with urlopen(f"http://127.0.0.2:{port}/healthz", timeout=5) as response:
+        with urlopen(f"http://127.0.0.2:{port}/healthz", timeout=30) as response:
             assert response.status == 200
         assert f"STRP is ready at http://127.0.0.2:{port}" in serving.printed
     finally:

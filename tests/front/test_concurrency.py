@@ -123,7 +123,7 @@ async def test_nobody_queues_longer_than_anyone_should_wait() -> None:
     slots, done = ConcurrencyLimiter(Capacity(slots=1, queue=10), Measures()), asyncio.Event()
     held = asyncio.create_task(hold(slots, Priority.ACKNOWLEDGED, done))
     await asyncio.sleep(0)
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(30):
         with pytest.raises(Unavailable):
             async with slots.one(Priority.LOOK_UP):
                 pass

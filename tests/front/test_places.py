@@ -37,7 +37,7 @@ async def test_where_all_places_are_taken_the_fullest_block_loses_one() -> None:
     many = [await arriving(places.take("many")) for _ in range(3)]
     few = await arriving(places.take("few"))
     places.take("new")
-    await asyncio.wait(many, timeout=1, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait(many, timeout=30, return_when=asyncio.FIRST_COMPLETED)
     assert ([task.done() for task in many], few.done()) == ([True, False, False], False)
     for task in (*many, few):
         task.cancel()

@@ -11,7 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.front.test_nginx import free_port, running_nginx
+from tests.front.test_nginx import running_nginx
+from tests.ports import free_port
 
 pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
 REQUESTS = 60

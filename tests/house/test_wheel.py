@@ -13,7 +13,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.journeys.running import START_WITHIN_S, free_port
+from tests.journeys.running import START_WITHIN_S
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "strp"

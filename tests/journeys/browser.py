@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,12 +14,14 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from strp.outside.mail.catcher import list_mail
+from tests.journeys.running import copy_installation
+from tests.ports import free_port
 
 STRP = Path(sys.executable).with_name("strp")
 ROSTERS = Path(__file__).parents[1] / "vectors" / "rosters"
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 READY_WITHIN_S = 60
-MAIL_WITHIN_S = 20
+MAIL_WITHIN_S = 60
 PHONE = ViewportSize(width=360, height=740)
 DESKTOP = ViewportSize(width=1280, height=900)
 CODE = re.compile(r"^ +(\d{6})\s*$", re.MULTILINE)
@@ -147,6 +148,7 @@ def faults(reader: Reader, path: str | None) -> dict[str, object]:
 @contextmanager
 def running_demo(data_dir: Path, **settings: str) -> Iterator[Demo]:
     """A demo of its own: database, web, worker, mail catcher."""
+    copy_installation(data_dir)
     port, output = free_port(), data_dir / "printed"
     environment = {
         **{name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ},
@@ -173,10 +175,3 @@ def wait_until_ready(process: "subprocess.Popen[bytes]", output: Path) -> None:
         assert process.poll() is None, output.read_text()
         assert time.monotonic() < end, output.read_text()
         time.sleep(0.1)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port

@@ -3,6 +3,7 @@
 Where there is no Chromium, each journey that needs it is skipped and says so.
 """
 
+import os
 import shutil
 from collections.abc import Iterator
 
@@ -10,9 +11,16 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.journeys.browser import PHONE, Demo, Reader, running_demo
-from tests.journeys.running import Installation, installation
+from tests.journeys.running import Installation, copy_from, installation
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _copied_installations(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """One installation a session, processes of xdist included, that the others are copies of."""
+    own = tmp_path_factory.getbasetemp()
+    copy_from((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "installation")
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,11 @@
 """A whole installation, as an operator runs it: the real command in a folder of its own."""
 
 import contextlib
+import fcntl
 import itertools
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,13 +20,16 @@ import psutil
 import psycopg
 
 from tests.api.named_errors import NamedErrors
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples" / "employers.csv"
 ROSTERS = ROOT / "tests" / "vectors" / "rosters"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((ROSTERS / "expected.json").read_text())
 BANK, FACTORY, HOSPITAL, LOGISTICS = (f"812000111000{number}" for number in (1, 2, 3, 4))
+CARRIER = "8120001110013"  # large enough for large rosters
 START_WITHIN_S = 60.0
+COPIED_KEYS = "keys-of-employers.json"
 SHED = frozenset({429, 503})
 """Told while the description may not be had either."""
 
@@ -76,6 +79,13 @@ class Installation:
 
     def prepare(self) -> None:
         """Make the database, with the rules and the sample registry."""
+        if "STRP_DATABASE_URL" in self.environment or not _pattern.folder:
+            self.make()
+            return
+        self._keys.update(copy_installation(self.folder / "data"))
+
+    def make(self) -> None:
+        """Make the database by the commands that an operator gives."""
         for command in (
             ("db", "migrate", "--yes"),
             ("registry", "import", "employers", str(SAMPLES), "--yes"),
@@ -200,6 +210,63 @@ class Installation:
         return {**kept, "LC_ALL": "C.UTF-8", **own, **self.environment}
 
 
+@dataclass(slots=True)
+class Pattern:
+    """An installation that was prepared once, with a key for each employer; others are copies.
+
+    Args:
+        folder: where it is; empty: each installation is made by itself. Processes that share a
+            folder share what is in it.
+    """
+
+    folder: Path | None = None
+
+    def made(self) -> Path:
+        """The folder, with all in it."""
+        assert self.folder is not None
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (self.folder / COPIED_KEYS).exists():
+                self._make(self.folder)
+        return self.folder
+
+    def _make(self, folder: Path) -> None:
+        from strp.outside.machine.postgres import bundled_postgres
+
+        first = Installation(folder, free_port())
+        with bundled_postgres(folder / "data"):  # so that it starts once, not for each command
+            first.make()
+            keys = {nib: first.key(nib) for nib in (BANK, FACTORY, HOSPITAL, LOGISTICS, CARRIER)}
+        (folder / COPIED_KEYS).write_text(json.dumps(keys))
+
+
+_pattern = Pattern()
+
+
+def copy_from(folder: Path) -> None:
+    """Have installations copied from one that is kept in a folder, and made there on first use."""
+    _pattern.folder = folder
+
+
+def copy_installation(data_dir: Path) -> dict[str, str]:
+    """Copy the prepared installation into a folder, which may be there and is empty.
+
+    Args:
+        data_dir: as STRP_DATA_DIR names it.
+
+    Returns:
+        Its API keys by NIB; none where no installation is kept, and nothing was copied.
+    """
+    if not _pattern.folder:
+        return {}
+    kept = _pattern.made()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    # With its owners: PostgreSQL runs under an account of its own.
+    subprocess.run(("cp", "-a", "--reflink=auto", f"{kept / 'data'}/.", str(data_dir)), check=True)
+    return dict(json.loads((kept / COPIED_KEYS).read_text()))
+
+
 @contextlib.contextmanager
 def installation(folder: Path, **environment: str) -> Iterator[Installation]:
     """An installation with the sample registry that serves; it is ended and its folder left."""
@@ -219,20 +286,13 @@ def prepared(folder: Path, **environment: str) -> Iterator[Installation]:
         made.kill_everything()
 
 
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def file_roster(client: httpx.Client, nib: str, name: str, **headers: str) -> httpx.Response:
     """File one of the sample rosters as it is."""
     body = (ROSTERS / name).read_bytes()
     return client.post("/api/v1/applications", params={"nib": nib}, content=body, headers=headers)
 
 
-def until_issued(client: httpx.Client, application_id: str, within_s: float = 20.0) -> list[Any]:
+def until_issued(client: httpx.Client, application_id: str, within_s: float = 60.0) -> list[Any]:
     """Wait until every approved worker of an application has a certificate; returns the workers."""
     deadline = time.monotonic() + within_s
     while True:

@@ -1,4 +1,4 @@
-"""Employers' programs that file without a pause, and remember what was acknowledged."""
+"""Employers' programs that file one roster after the other, and remember what was acknowledged."""
 
 import contextlib
 import csv
@@ -12,12 +12,20 @@ from typing import Any
 
 import httpx
 
-from tests.journeys.running import BANK, FACTORY, HOSPITAL, LOGISTICS, Installation, fresh_workers
+from tests.journeys.running import (
+    BANK,
+    CARRIER,
+    FACTORY,
+    HOSPITAL,
+    LOGISTICS,
+    Installation,
+    fresh_workers,
+)
 
-CARRIER = "8120001110013"  # large enough for large rosters
 EMPLOYERS = (BANK, FACTORY, HOSPITAL, LOGISTICS, CARRIER)
 MOST_TRIES = 60
 SMALL_ROWS = 5
+PAUSE_S = 0.1  # of a program between two filings: each is looked up again afterwards
 LARGE_ROWS = 4500  # more than two chunks: streams through a transaction of its own
 
 
@@ -70,7 +78,7 @@ def _file_on(
     turns: "itertools.count[int]",
     rows: int,
 ) -> None:
-    while not stream.ended.is_set():
+    while not stream.ended.wait(PAUSE_S):
         turn = next(turns)
         nib = EMPLOYERS[turn % len(EMPLOYERS)]
         body = roster_csv(rows if turn % 40 == 19 else SMALL_ROWS)

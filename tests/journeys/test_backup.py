@@ -20,12 +20,12 @@ from tests.journeys.disks import small_disk
 from tests.journeys.running import (
     BANK,
     Installation,
-    free_port,
     fresh_workers,
     installation,
     post_workers,
     until_issued,
 )
+from tests.ports import free_port
 
 
 @dataclass(slots=True)
@@ -85,7 +85,7 @@ def refused(done: "CompletedProcess[str]", code: str) -> str:
     return done.stderr
 
 
-def until(is_so: Callable[[], bool], within_s: float = 30.0) -> None:
+def until(is_so: Callable[[], bool], within_s: float = 60.0) -> None:
     deadline = time.monotonic() + within_s
     while not is_so():
         assert time.monotonic() < deadline

@@ -23,7 +23,7 @@ from tests.journeys.running import (
 )
 
 BUNDLE_SHARED_S = 1.2
-SUCCESSOR_WITHIN_S = 5.0
+SUCCESSOR_WITHIN_S = 15.0  # 5 on a machine that does nothing else
 KNOWN_WITHIN_S = 60.0
 STANDS = {"VALID", "EXERCISE"}
 

@@ -69,7 +69,7 @@ def test_a_polite_end_loses_nothing_and_says_so(town: Installation) -> None:
 def test_no_process_is_left_behind_by_a_polite_end(town: Installation) -> None:
     ours = [*town.processes(), town.postmaster()]
     town.stop()
-    _, left = psutil.wait_procs(ours, timeout=5)
+    _, left = psutil.wait_procs(ours, timeout=30)
     town.start()
 
     assert left == []
@@ -103,7 +103,7 @@ def test_without_a_database_certificates_are_checked(without_database: Installat
         answer = client.post("/api/v1/verifications", json={"text": "STRP1:ABC"})
 
     assert answer.json()["verdict"] == "UNREADABLE"
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10  # a pool would wait 30
 
 
 def test_without_a_database_readiness_says_no(without_database: Installation) -> None:

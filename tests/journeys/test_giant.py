@@ -12,6 +12,7 @@ import pytest
 from tests.journeys.aftermath import broken_rules, until_issued
 from tests.journeys.running import (
     BANK,
+    CARRIER,
     FACTORY,
     HOSPITAL,
     LOGISTICS,
@@ -20,7 +21,7 @@ from tests.journeys.running import (
     installation,
     post_workers,
 )
-from tests.journeys.stream import CARRIER, roster_csv
+from tests.journeys.stream import roster_csv
 
 GIANT_ROWS = 100_000
 SMALL_FILINGS = 1000

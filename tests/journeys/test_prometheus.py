@@ -15,7 +15,8 @@ from urllib.request import urlopen
 import pytest
 
 from strp.usecases.process.metrics import METRICS
-from tests.journeys.running import Installation, free_port
+from tests.journeys.running import Installation
+from tests.ports import free_port
 
 SHIPPED = Path(__file__).parents[2] / "deploy" / "prometheus"
 RULES = (SHIPPED / "strp-alerts.yml").read_text("utf-8")
@@ -70,7 +71,7 @@ def running_prometheus(folder: Path, target: int) -> Iterator[str]:
 
 def asked(address: str, path: str, **query: str) -> Any:
     try:
-        with urlopen(f"{address}/api/v1/{path}?{urlencode(query)}", timeout=5) as answer:
+        with urlopen(f"{address}/api/v1/{path}?{urlencode(query)}", timeout=30) as answer:
             return json.load(answer)["data"]
     except OSError:
         return {"result": []}

@@ -14,8 +14,9 @@ import pytest
 
 from tests.front.test_nginx import running_nginx
 from tests.journeys.aftermath import broken_rules, lost, until_issued
-from tests.journeys.running import Installation, free_port, prepared
+from tests.journeys.running import Installation, prepared
 from tests.journeys.stream import filing
+from tests.ports import free_port
 
 pytestmark = [
     pytest.mark.drill,

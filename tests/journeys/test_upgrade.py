@@ -14,9 +14,10 @@ import pytest
 import strp
 from tests.front.test_nginx import running_nginx
 from tests.journeys.aftermath import broken_rules, lost, until_issued
-from tests.journeys.running import ROOT, Installation, free_port, prepared
+from tests.journeys.running import ROOT, Installation, prepared
 from tests.journeys.stream import filing
 from tests.journeys.test_rolling_restart import reading
+from tests.ports import free_port
 
 # What ran before 0.2.0, the first release that is tagged (tests/house/test_release.py).
 EARLIER = "da33b94"

@@ -17,7 +17,7 @@ from strp.domain.identifiers import Nib
 from strp.domain.people.account import Actor
 from strp.domain.text import Language
 from strp.http.cookies import read_cookies
-from strp.http.idempotency import is_idempotency_key
+from strp.http.idempotency import IDEMPOTENCY_HEADER, is_idempotency_key
 from strp.http.language import LANGUAGE_COOKIE, choose_language
 from strp.http.problems import MEDIA_TYPE, problem_document
 from strp.outside.spreadsheets.form import SMALL_JSON_BYTES
@@ -85,7 +85,7 @@ async def file_express(
         body: all of it.
         found: whom the front found behind the key just now; None: it is asked for again.
     """
-    idempotency_key = headers.get("idempotency-key")
+    idempotency_key = headers.get(IDEMPOTENCY_HEADER)
     if idempotency_key is not None and not is_idempotency_key(idempotency_key):
         return None
     read = await _read(system, headers, query, body, found)

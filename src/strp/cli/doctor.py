@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _PARTS = ("granian", "litestar", "psycopg", "procrastinate", "cryptography", "typst")
 _BOOKS_S = 0.8
 _DATABASE_S = 30.0
+# Beside a disk that is full or read-only, the disk is the answer: nobody waits for the rest of it.
+_DATABASE_ON_FULL_DISK_S = 5.0
 _LITTLE_BYTES = 2 << 30
 _SILENT_AFTER_S = 60.0
 
@@ -45,7 +47,8 @@ def doctor(
     settings = read_settings()
     findings = [*_machine(settings), *settings_shown(settings), *_keys(settings)]
     findings += front_findings(settings)
-    findings += [*run(_mail(settings)), *run(_database_in_time(books))]
+    findings += run(_mail(settings))
+    findings += run(_database_in_time(books, _patience_s(findings)))
     wrong = any(finding.state == "wrong" for finding in findings)
     if json:
         shown = [{"topic": f.topic, "value": f.value, "state": f.state} for f in findings]
@@ -122,18 +125,23 @@ async def _mail(settings: Settings) -> list[Finding]:
         return [Finding("mail server", f"{say(error.text)} [{error.code}]", "wrong")]
 
 
-async def _database_in_time(books: bool | None) -> list[Finding]:
+def _patience_s(findings: list[Finding]) -> float:
+    no_space = any(each.topic == "disk" and each.state == "wrong" for each in findings)
+    return _DATABASE_ON_FULL_DISK_S if no_space else _DATABASE_S
+
+
+async def _database_in_time(books: bool | None, within_s: float) -> list[Finding]:
     """What the database tells; one that hangs, as on a full disk, holds up no doctor."""
     if books:
         return await _database(books)
     # The later alarm ends what waits outside the event loop: a bundled server that recovers.
     signal.signal(signal.SIGALRM, _give_up)
-    signal.setitimer(signal.ITIMER_REAL, 1.5 * _DATABASE_S)
+    signal.setitimer(signal.ITIMER_REAL, 1.5 * within_s)
     try:
-        async with asyncio.timeout(_DATABASE_S):
+        async with asyncio.timeout(within_s):
             return await _database(books)
     except (TimeoutError, _TimeIsUp):
-        shown = f"no answer within {_DATABASE_S:.0f} s: look at the disks above, and at its log"
+        shown = f"no answer within {within_s:.0f} s: look at the disks above, and at its log"
         return [Finding("database", shown, "wrong")]
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -1,8 +1,8 @@
-"""Moments in words, as people in Jakarta read them."""
+"""Moments in words, as people in Jakarta and as programs read them."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
-from strp.domain.text import Text
+from strp.domain.text import Language, Text
 
 
 def moment_text(at: datetime) -> Text:
@@ -13,7 +13,30 @@ def moment_text(at: datetime) -> Text:
     """
     local = at.astimezone(WIB)
     day = day_text(local.date())
-    return Text(f"{day.id} pukul {local:%H.%M} WIB", f"{day.en}, {local:%H:%M} WIB")
+    time_id, time_en = (clock_text(at, language) for language in (Language.ID, Language.EN))
+    return Text(f"{day.id} pukul {time_id} WIB", f"{day.en}, {time_en} WIB")
+
+
+def clock_text(at: datetime | time, language: Language, *, seconds: bool = False) -> str:
+    """A time of day in Jakarta: "15.00", "15:00".
+
+    Args:
+        at: an aware moment; a bare time of day is one there already.
+        language: Indonesian separates by dots, English by colons.
+        seconds: whether they are told.
+    """
+    local = at.astimezone(WIB) if isinstance(at, datetime) else at
+    written = local.strftime("%H:%M:%S" if seconds else "%H:%M")
+    return written.replace(":", ".") if language is Language.ID else written
+
+
+def utc_text(at: datetime) -> str:
+    """A moment for programs, to the second: "2021-07-20T08:00:00Z" (RFC 3339).
+
+    Args:
+        at: aware.
+    """
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 WIB = timezone(timedelta(hours=7), "WIB")

@@ -154,8 +154,8 @@ class FrontDoor:
         elif scope["path"] == MAY_SEND_PATH and _peer(scope) in self.trusted:
             answer = await self._may_send(asked)
         elif asked.path.startswith(_OWN_ADDRESSES) and asked.head_fault is None:
-            is_kept = asked.method == "POST" and "idempotency-key" in asked.headers
-            cost = WORK if asked.asks_database else KEPT_PLACE if is_kept else PLACE
+            place = KEPT_PLACE if asked.has_idempotency_key else PLACE
+            cost = WORK if asked.asks_database else place
             answer = (
                 await self.strangers.turn(asked, cost)
                 or self._from_another_site(asked)

@@ -12,6 +12,7 @@ from strp.domain.text import Language
 from strp.http.client_address import rsgi_client, rsgi_peer
 from strp.http.cookies import read_cookies
 from strp.http.host import is_host
+from strp.http.idempotency import IDEMPOTENCY_HEADER
 from strp.http.language import LANGUAGE_COOKIE, choose_language
 from strp.http.problems import HTTP_TEXTS
 from strp.http.route_class import NO_ROUTE, Effort, RouteClass
@@ -96,6 +97,11 @@ class FrontRequest:
             route=routes.find(scope.method, path),
             peer=rsgi_peer(scope),
         )
+
+    @property
+    def has_idempotency_key(self) -> bool:
+        """Whether what it makes is kept under a key of its sender."""
+        return self.method == "POST" and IDEMPOTENCY_HEADER in self.headers
 
     @property
     def address(self) -> str:

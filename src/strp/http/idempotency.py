@@ -8,7 +8,7 @@ from strp.domain.errors import InvalidInput
 from strp.domain.text import Text
 
 MOST_KEY_CHARACTERS: Final = 255
-HEADER: Final = "idempotency-key"
+IDEMPOTENCY_HEADER: Final = "idempotency-key"
 
 
 def idempotency_key_of(request: Request[Any, Any, Any]) -> str | None:
@@ -17,7 +17,7 @@ def idempotency_key_of(request: Request[Any, Any, Any]) -> str | None:
     Raises:
         InvalidInput: it is no such key.
     """
-    return check_idempotency_key(request.headers.get(HEADER))
+    return check_idempotency_key(request.headers.get(IDEMPOTENCY_HEADER))
 
 
 def check_idempotency_key(key: str | None) -> str | None:

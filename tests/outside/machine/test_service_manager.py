@@ -13,7 +13,7 @@ from strp.outside.machine.service_manager import READY, tell_service_manager
 def listening(tmp_path: Path) -> Iterator[socket.socket]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
         line.bind(str(tmp_path / "notify"))
-        line.settimeout(5)
+        line.settimeout(30)
         yield line
 
 

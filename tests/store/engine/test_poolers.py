@@ -18,6 +18,7 @@ from strp.domain.errors import Unavailable
 from strp.outside.machine.postgres import bundled_postgres
 from strp.outside.machine.postgres_server import Shared
 from strp.usecases.operation.database import database_status
+from tests.ports import free_port
 
 pytestmark = pytest.mark.skipif(
     shutil.which("pgbouncer") is None, reason="no pgbouncer: apt-get install pgbouncer"
@@ -36,9 +37,7 @@ def server_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @contextlib.contextmanager
 def pooler(server_address: str, folder: Path, mode: str, size: int) -> Iterator[str]:
     """pgbouncer before the server; gives the address of the database through it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     (folder / "users").write_text(f'"strp" "{PASSWORD}"\n')
     (folder / "pgbouncer.ini").write_text(
         f"[databases]\nstrp = host={server_address} port=5432 dbname=strp\n"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from strp.domain.civil_time import WIB, day_text
+from strp.domain.civil_time import WIB, moment_text
 from strp.domain.errors import Conflict, FieldError, Forbidden, InvalidInput
 from strp.domain.identifiers import Nib, format_nib
 from strp.domain.text import Text
@@ -145,9 +145,8 @@ def until_text(closure: Closure) -> Text:
     """Until when an employer is closed, in words."""
     if closure.until_at is None:
         return Text(id="sampai ada keputusan lain", en="until further notice")
-    at = closure.until_at.astimezone(WIB)
-    day = day_text(at.date())
-    return Text(id=f"sampai {day.id} pukul {at:%H.%M} WIB", en=f"until {day.en}, {at:%H:%M} WIB")
+    moment = moment_text(closure.until_at)
+    return Text(id=f"sampai {moment.id}", en=f"until {moment.en}")
 
 
 _REASON = Text(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from strp.domain.civil_time import WIB
+from strp.domain.civil_time import clock_text
 from strp.domain.notices.letters import Letter, write_letter
 from strp.domain.text import Language, Text
 
@@ -29,9 +29,8 @@ def deadlines_at_risk_letter(
         language: of the reader.
     """
     subject = Text(id="Tenggat hari ini terancam", en="Today's deadlines are at risk")
-    when = "" if first is None else f"{first.astimezone(WIB):%H.%M} WIB"
-    when_id = f", mulai sekitar pukul {when}" if when else ""
-    when_en = f", from about {when}" if when else ""
+    when_id = f", mulai sekitar pukul {clock_text(first, Language.ID)} WIB" if first else ""
+    when_en = f", from about {clock_text(first, Language.EN)} WIB" if first else ""
     needed_id = (
         f"Dengan {needed} petugas sejak sekarang semua tenggat terpenuhi. " if needed else ""
     )

@@ -7,11 +7,12 @@ grows with what each of its members is told.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from math import ceil, floor, log
 from typing import NamedTuple
 
+from strp.domain.civil_time import utc_text
 from strp.domain.text import Text
 
 
@@ -116,7 +117,7 @@ class Document(NamedTuple):
             "open": self.open,
             "serving": {lane.value: number for lane, number in self.serving.items()},
             "rate": {lane.value: round(rate, 2) for lane, rate in self.rate.items()},
-            "at": self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "at": utc_text(self.at),
         }
 
 

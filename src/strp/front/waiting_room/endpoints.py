@@ -45,7 +45,7 @@ from strp.front.waiting_room.proofs import Proofs
 from strp.http.client_address import is_local
 from strp.http.cookies import cookie_header
 from strp.http.etags import is_known
-from strp.http.idempotency import check_idempotency_key
+from strp.http.idempotency import IDEMPOTENCY_HEADER, check_idempotency_key
 from strp.http.route_class import SMALL_BYTES, BodyLimit, Effort, GateRule, RouteClass
 from strp.http.route_table import Declared, RouteTable
 from strp.usecases.people.authenticate import authenticate_session
@@ -330,7 +330,7 @@ def _repeat_key(asked: FrontRequest, wanted: TicketIn) -> str:
     """What tells a repeated request from another person's behind the same address: keys such as
     "1" are everybody's, so the program, the sign-in and the line count too. Not the proof, which
     may be a new one, and no ticket, which the first answer may have set."""
-    key = check_idempotency_key(asked.headers.get("idempotency-key"))
+    key = check_idempotency_key(asked.headers.get(IDEMPOTENCY_HEADER))
     if key is None:
         return ""
     asker = [asked.headers.get(name, "") for name in _ASKER]

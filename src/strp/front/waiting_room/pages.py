@@ -8,7 +8,7 @@ from typing import Final
 
 from babel.dates import format_date
 
-from strp.domain.civil_time import WIB
+from strp.domain.civil_time import WIB, clock_text
 from strp.domain.errors import StrpError
 from strp.domain.text import Language
 from strp.domain.waiting_room.lanes import ExpectedWait
@@ -106,8 +106,7 @@ def clock_after(seconds: float, now: datetime, language: Language) -> str:
         now: aware.
         language: Indonesian separates by dots, English by colons.
     """
-    at = (now + timedelta(seconds=seconds)).astimezone(WIB)
-    return at.strftime("%H:%M:%S" if language is Language.EN else "%H.%M.%S")
+    return clock_text(now + timedelta(seconds=seconds), language, seconds=True)
 
 
 def moment(at: datetime, language: Language) -> str:
@@ -117,9 +116,8 @@ def moment(at: datetime, language: Language) -> str:
         at: aware.
         language: of the reader.
     """
-    local = at.astimezone(WIB)
-    day = format_date(local, "EEEE, d MMMM y", locale=language.value)
-    return f"{day}, {local.strftime('%H:%M' if language is Language.EN else '%H.%M')} WIB"
+    day = format_date(at.astimezone(WIB), "EEEE, d MMMM y", locale=language.value)
+    return f"{day}, {clock_text(at, language)} WIB"
 
 
 def grouped(number: int, language: Language) -> str:

@@ -3,6 +3,7 @@
 A file is small, and so is what it means: aliases that unfold without end are refused, not unfolded.
 """
 
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -64,20 +65,29 @@ def _read(path: Path) -> Located | PolicyMistake:
     if path.stat().st_size > LARGEST_BYTES:
         return PolicyMistake(path.name, 0, "-", _TOO_LARGE)
     try:
-        node = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
-        if not isinstance(node, yaml.MappingNode):
-            return PolicyMistake(path.name, 1, "-", _NOT_A_MAPPING)
-        return _Locator(path.name).locate(node, 0)
-    except RecursionError:
-        return PolicyMistake(path.name, 0, "-", _TOO_DEEP)
+        text = path.read_text("utf-8")
     except UnicodeDecodeError:
         return PolicyMistake(path.name, 0, "-", _NOT_UTF8)
+    return _document(path.name, text)
+
+
+# Not by libyaml, which falls off the stack where a file nests deeply; so it takes its time, and a
+# text that was read stays read.
+@lru_cache(maxsize=64)
+def _document(file: str, text: str) -> Located | PolicyMistake:
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        if not isinstance(node, yaml.MappingNode):
+            return PolicyMistake(file, 1, "-", _NOT_A_MAPPING)
+        return _Locator(file).locate(node, 0)
+    except RecursionError:
+        return PolicyMistake(file, 0, "-", _TOO_DEEP)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
-        return PolicyMistake(path.name, line, "-", _not_yaml(error.problem or "syntax"))
+        return PolicyMistake(file, line, "-", _not_yaml(error.problem or "syntax"))
     except yaml.YAMLError as error:
-        return PolicyMistake(path.name, 0, "-", _not_yaml(str(error)))
+        return PolicyMistake(file, 0, "-", _not_yaml(str(error)))
 
 
 class _Locator:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 import structlog
 
-from strp.domain.civil_time import WIB
+from strp.domain.civil_time import WIB, utc_text
 from strp.domain.desk.counts import WORKERS_AS_ONE, DayCounts, DeskNow, Waiting, weight_of
 from strp.domain.desk.courses import service_day, step_of_day, steps_a_day
 from strp.domain.desk.forecast import Forecast, forecast
@@ -282,7 +282,7 @@ def told(desk: DeskNow, found: Forecast, late: Sequence[Lateness] = ()) -> dict[
 
 
 def _rfc3339(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if moment is None else utc_text(moment)
 
 
 _NONE_YET = Text(

@@ -247,7 +247,7 @@ async def _send_letter(
 
 def _ask_for_proof(page: Page, system: System, waiting: Waiting, error: TooSoon) -> Response[bytes]:
     challenge = msgspec.json.encode(proof_challenge(system)).decode()
-    shown = page.show(
+    return page.show(
         "sign-in/proof.html",
         status=429,
         error=error,
@@ -255,8 +255,6 @@ def _ask_for_proof(page: Page, system: System, waiting: Waiting, error: TooSoon)
         next=waiting.next,
         challenge=challenge,
     )
-    shown.headers["Retry-After"] = str(error.retry_after_s)
-    return shown
 
 
 def _show_second_step(

@@ -126,9 +126,7 @@ async def claim(
     except (InvalidInput, NotFound) as error:
         return page.show("employer/claim.html", status=422, error=error, nib=data.nib)
     except TooSoon as error:
-        answer = page.show("employer/claim.html", status=429, error=error, nib=data.nib)
-        answer.headers["Retry-After"] = str(error.retry_after_s)
-        return answer
+        return page.show("employer/claim.html", status=429, error=error, nib=data.nib)
     if claimed.letter is not None:
         return page.show("employer/claimed.html", claim=claimed, error=None)
     return page.go(_home(nib) if claimed.state is RepresentationState.ACTIVE else _claim(nib))

@@ -147,7 +147,7 @@ async def _show(
     kind: str = "",
 ) -> Response[bytes]:
     shown = await evidence_of_employer(system, actor, nib)
-    response = page.show(
+    return page.show(
         "employer/evidence.html",
         status=_status(error),
         shown=shown,
@@ -160,9 +160,6 @@ async def _show(
         key=secrets.token_urlsafe(16),
         most_bytes=EVIDENCE_MAX_BYTES,
     )
-    if error is not None and error.retry_after_s is not None:
-        response.headers["Retry-After"] = str(error.retry_after_s)
-    return response
 
 
 def _status(error: StrpError | None) -> int:

@@ -82,7 +82,7 @@ def unexpected_error_page(page: Page, error: Exception) -> Response[bytes]:
 def _error_page(
     page: Page, status: HTTPStatus, advice: Text, code: str, retry_after_s: int | None
 ) -> Response[bytes]:
-    response = page.show(
+    return page.show(
         "error.html",
         status=status,
         title=TITLES.get(status, ANY_TITLE),
@@ -90,6 +90,3 @@ def _error_page(
         code=code,
         retry_after_s=retry_after_s,
     )
-    if retry_after_s is not None:
-        response.headers["Retry-After"] = str(retry_after_s)
-    return response

@@ -90,7 +90,8 @@ class Page:
             template: file under `templates/`.
             status: HTTP status.
             cache: `Cache-Control`; anything but PRIVATE gets an ETag and answers 304.
-            content: what the template shows.
+            content: what the template shows; where it, or an `error` in it, says when to come
+                back (`retry_after_s`), a header says so too.
         """
         body = self.render(template, **content).encode()
         cookies = self._kept_language()
@@ -99,6 +100,9 @@ class Page:
             answer.set_cookie(cookie)
         if answer.status_code != 304:
             answer.status_code = status
+        told = content.get("retry_after_s", getattr(content.get("error"), "retry_after_s", None))
+        if told is not None:
+            answer.headers["Retry-After"] = str(told)
         return answer
 
     def render(self, template: str, **content: Any) -> str:

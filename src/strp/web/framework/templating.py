@@ -9,7 +9,7 @@ from babel.numbers import format_decimal
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undefined, UndefinedError
 from jinja2.utils import missing
 
-from strp.domain.civil_time import WIB
+from strp.domain.civil_time import WIB, clock_text
 from strp.domain.desk.lateness import late_in_words
 from strp.domain.durations import span_in_words
 from strp.domain.employers.activities import ACTIVITIES, UNKNOWN, activity_of
@@ -88,8 +88,7 @@ def _filters(language: Language) -> Mapping[str, Any]:
 
     def clock(at: datetime | time, *, zone: bool = True) -> str:
         """Time of day in Jakarta; a bare time of day is one there already."""
-        local = at.astimezone(WIB) if isinstance(at, datetime) else at
-        written = local.strftime("%H.%M" if language is Language.ID else "%H:%M")
+        written = clock_text(at, language)
         return f"{written} WIB" if zone else written
 
     def day(on: date) -> str:
