@@ -1,6 +1,6 @@
 """What a process keeps of many is bounded; one more costs the oldest its place, and no other."""
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import pytest
@@ -36,24 +36,17 @@ def fill(kept: MutableMapping[Nib, Any]) -> None:
     assert len(kept) == MOST_EMPLOYERS_KEPT
 
 
+@pytest.mark.parametrize(
+    ("cache", "ask"),
+    [("employers", employer_facts), ("classifications", classification_today)],
+)
 async def test_one_employer_more_than_a_process_keeps_costs_the_oldest_its_place_alone(
-    ready: System,
+    ready: System, cache: str, ask: Callable[[System, Nib], Awaitable[object]]
 ) -> None:
-    kept = ready.reference.employers
+    kept = getattr(ready.reference, cache)
     fill(kept)
     oldest = next(iter(kept))
-    await employer_facts(ready, NEW)
-    assert len(kept) == MOST_EMPLOYERS_KEPT
-    assert (oldest in kept, NEW in kept) == (False, True)
-
-
-async def test_one_sector_more_than_a_process_keeps_costs_the_oldest_its_place_alone(
-    ready: System,
-) -> None:
-    kept = ready.reference.classifications
-    fill(kept)
-    oldest = next(iter(kept))
-    await classification_today(ready, NEW)
+    await ask(ready, NEW)
     assert len(kept) == MOST_EMPLOYERS_KEPT
     assert (oldest in kept, NEW in kept) == (False, True)
 

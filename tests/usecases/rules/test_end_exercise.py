@@ -29,7 +29,11 @@ from strp.usecases.operation.activate_policy import (
 )
 from strp.usecases.operation.books import check_books
 from strp.usecases.process.system import System
-from strp.usecases.rules.end_exercise import ExerciseEnd, end_exercise_where_over
+from strp.usecases.rules.end_exercise import (
+    ExerciseEnd,
+    end_exercise_where_over,
+    take_back_waiting,
+)
 from tests.journeys.running import fresh_workers
 from tests.usecases.desk.test_rule_employer import register
 from tests.usecases.stage import REAL, Clock, Edit
@@ -136,6 +140,15 @@ async def test_what_waits_from_an_exercise_is_handed_to_no_officer_of_real_life(
         await end.look()
     assert (await show_application(city, OPERATOR, real)).counts.pending == 2
     assert not [rule for rule in await check_books(city) if rule.wrong]
+
+
+async def test_what_nobody_can_take_back_is_not_looked_for_without_end(city: System) -> None:
+    await activate_policy(city, OPERATOR, "latihan")
+    number = await file(city, await register(city, "81210"))
+    await open_for_real(city)
+    async with city.database.transaction() as conn:
+        await conn.execute("DELETE FROM desk WHERE application_id = %s", (number,))
+    assert await take_back_waiting(city) == 0
 
 
 async def test_a_closure_of_real_life_outlasts_an_exercise(city: System) -> None:

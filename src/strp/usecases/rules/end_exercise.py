@@ -6,7 +6,6 @@ a regulation took over at its first midnight, by a worker process within a minut
 it and waits for an officer is taken back by a worker process, a piece at a time.
 """
 
-import contextlib
 from datetime import datetime
 
 from strp.domain.desk.reasons import EXERCISE_OVER
@@ -51,15 +50,24 @@ async def take_back_waiting(system: System) -> int:
     """Take filings of exercises back that nobody has decided; each by itself.
 
     Returns:
-        How many there were; those of an employer who is busy are left for the next time.
+        How many were taken back, and how many of an employer who is busy are left for the next
+        time. What nobody can take back is not counted, or it would be looked for without end.
     """
+    found = 0
     async with system.database.connection() as conn:
-        waiting = await waiting_of_exercises(conn, PIECE)
-        for nib, number in waiting:
-            with contextlib.suppress(Unavailable):
-                now = system.clock()
-                await decisions.withdraw(conn, nib, number, SYSTEM, now=now, reason=EXERCISE_OVER)
-    return len(waiting)
+        for nib, number in await waiting_of_exercises(conn, PIECE):
+            now = system.clock()
+            try:
+                taken = await decisions.withdraw(
+                    conn, nib, number, SYSTEM, now=now, reason=EXERCISE_OVER
+                )
+            except Unavailable as error:
+                if error.code != "employer-busy":
+                    raise
+                found += 1
+            else:
+                found += taken is not None
+    return found
 
 
 async def end_exercise_where_over(system: System) -> bool:
