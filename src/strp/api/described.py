@@ -27,7 +27,7 @@ ANY_CALL: Final = (
     "head-too-large",
 )
 SIGNED_IN_CALL: Final = ("not-signed-in", "key-unknown", "not-your-task")
-WRITING_CALL: Final = ("cross-site-request", "being-changed", "storage-full")
+WRITING_CALL: Final = ("cross-site-request", "being-changed", "employer-busy", "storage-full")
 CALL_WITH_BODY: Final = (
     *("bad-request", "file-too-large", "upload-incomplete", "too-slow", "encoding-unsupported"),
 )
@@ -61,7 +61,7 @@ FILING: Final[Mapping[str, Described]] = {
         (
             *(*_ROSTER_REFUSED, *_KEY, *_RULES, "nib-malformed", "nib-missing", "nib-unknown"),
             *("not-your-employer", "employer-closed", "idempotency-key-reused", "filing-failed"),
-            *("too-busy", "too-many-unchanged", "period-over", "employer-busy", "upload-too-slow"),
+            *("too-busy", "too-many-unchanged", "period-over", "upload-too-slow"),
         ),
     ),
     "get_application": Described(
@@ -146,7 +146,7 @@ EMPLOYERS: Final[Mapping[str, Described]] = {
     "put_staff": Described(
         Text("Nyatakan jumlah pegawai", "Declare the staff"),
         (
-            *(*_EMPLOYER, "declaration-incomplete", "declaration-changed-often", "employer-busy"),
+            *(*_EMPLOYER, "declaration-incomplete", "declaration-changed-often"),
             "employer-closed",
         ),
     ),
@@ -158,7 +158,7 @@ EMPLOYERS: Final[Mapping[str, Described]] = {
         Text("Jawab untuk lokasi kerja", "Answer for a work site"),
         (
             *(*_EMPLOYER, "hosting-unknown", "hosting-incomplete", "hosting-no-room"),
-            *("hosting-state", "four-eyes-same-account", "employer-busy"),
+            *("hosting-state", "four-eyes-same-account"),
         ),
     ),
     "get_employer_links_csv": Described(

@@ -17,7 +17,7 @@ from strp.domain.certificates.life import CertificateStatus, SuspendedBy
 from strp.domain.identifiers import ApplicationId, Nib, SerialNumber
 from strp.store.certificates.issued import Certificate
 from strp.store.certificates.status_lists import TOUCH_LISTS
-from strp.store.employers.lock import LOCK_EMPLOYERS
+from strp.store.employers.lock import lock_employers
 from strp.store.engine.arrays import bigints, integers
 
 FORMER = """
@@ -158,16 +158,14 @@ class Fate(NamedTuple):
 STANDING = Fate(CertificateStatus.STANDING)
 
 
-async def lock_employer(conn: AsyncConnection, nib: Nib) -> None:
-    """Take turns with filings and with other changes of one employer's certificates."""
-    await conn.execute(LOCK_EMPLOYERS, (bigints([nib]),), binary=True)
-
-
 async def lock_employers_of(conn: AsyncConnection, serials: Sequence[int]) -> None:
-    """Take turns with filings of all employers whose certificates these are."""
+    """Take turns with filings of all employers whose certificates these are.
+
+    Raises:
+        Unavailable: `employer-busy`, where it waited in vain.
+    """
     cursor = await conn.execute(EMPLOYERS_OF, (list(serials),))
-    nibs = sorted(nib for (nib,) in await cursor.fetchall())
-    await conn.execute(LOCK_EMPLOYERS, (bigints(nibs),), binary=True)
+    await lock_employers(conn, [Nib(nib) for (nib,) in await cursor.fetchall()])
 
 
 async def find_former(conn: AsyncConnection, serial: SerialNumber) -> Certificate | None:

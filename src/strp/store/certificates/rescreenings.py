@@ -15,8 +15,6 @@ from psycopg.rows import args_row, class_row
 from strp.domain.identifiers import Nib, PeriodId
 from strp.domain.rules.filing_rules import Unfit
 from strp.domain.screening.standing import Rescreening
-from strp.store.employers.lock import LOCK_EMPLOYERS
-from strp.store.engine.arrays import bigints
 
 ASK = """
 INSERT INTO rescreening (cause, subject, period_id, unfit, before, before_activated_on, actor,
@@ -297,16 +295,6 @@ async def next_employers(
     """
     cursor = await conn.execute(TASKS, (rescreening_id, before, limit))
     return {Nib(nib): may_suspend for nib, may_suspend in await cursor.fetchall()}
-
-
-async def lock_employers(conn: AsyncConnection, nibs: Sequence[Nib]) -> None:
-    """Take turns with filings and decisions of these employers.
-
-    Args:
-        conn: open transaction.
-        nibs: employers.
-    """
-    await conn.execute(LOCK_EMPLOYERS, (bigints(nibs),), binary=True)
 
 
 async def waiting_employers(

@@ -10,6 +10,7 @@ from psycopg.rows import class_row
 from strp.domain.desk.objection import About, Objection, is_of_employer, objection_open
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.domain.people.account import AccountId
+from strp.store.employers.lock import lock_employers
 
 _COLUMNS = """objection_id, about, nib, application_id, row_no, body, filed_by, filed_at, due_at,
     first_by, outcome, reason, decided_by, decided_at"""
@@ -42,8 +43,6 @@ SELECT count(*) FROM objection WHERE nib = %s AND about <> 'claim' AND decided_a
 COUNT_OF_CLAIMS = """
 SELECT count(*) FROM objection WHERE filed_by = %s AND about = 'claim' AND decided_at IS NULL
 """
-
-LOCK_EMPLOYER = "SELECT pg_advisory_xact_lock(%s)"
 
 OF_CLAIMANT = f"""
 SELECT {_COLUMNS} FROM objection WHERE nib = %s AND filed_by = %s AND about = 'claim'
@@ -192,8 +191,12 @@ async def objections_of(conn: AsyncConnection, nib: Nib, limit: int) -> list[Obj
 
 
 async def count_open(conn: AsyncConnection, nib: Nib) -> int:
-    """Open objections of an employer, which is locked, so that two do not count the same."""
-    await conn.execute(LOCK_EMPLOYER, (nib,))
+    """Open objections of an employer, which is locked, so that two do not count the same.
+
+    Raises:
+        Unavailable: `employer-busy`, where it waited in vain.
+    """
+    await lock_employers(conn, [nib])
     row = await (await conn.execute(COUNT_OPEN, (nib,))).fetchone()
     assert row is not None
     return int(row[0])

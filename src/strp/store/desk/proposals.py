@@ -14,9 +14,9 @@ from strp.domain.employers.employer import EmployerFacts
 from strp.domain.filing.application import WorkerCounts
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.store.employers import closures, registry
-from strp.store.employers.lock import told_when_locked
+from strp.store.employers.lock import LOCK_EMPLOYERS, told_when_locked
 from strp.store.employers.terms import ask_terms, read_terms
-from strp.store.engine.arrays import integers
+from strp.store.engine.arrays import bigints, integers
 
 OF_APPLICATION = """
 SELECT nib, policy_id, period_id, sector FROM application WHERE application_id = %s
@@ -29,8 +29,6 @@ WHERE nib = %s AND application_id = %s
 """
 
 # The employer's lock comes before the place on the desk, where some are refused too.
-LOCK_EMPLOYER = "SELECT pg_advisory_xact_lock(%s)"
-
 HOLD = f"""
 SELECT nib FROM desk
 WHERE nib = %(nib)s AND application_id = %(application)s
@@ -146,19 +144,6 @@ async def reviewed_application(
     return None if row is None else ReviewedApplication(*row)
 
 
-async def hold_employer(conn: AsyncConnection, nib: Nib) -> None:
-    """Take the employer's lock, before a place on the desk, for what puts workers out.
-
-    Args:
-        nib: of the employer.
-
-    Raises:
-        Unavailable: `employer-busy`.
-    """
-    async with told_when_locked():
-        await conn.execute(LOCK_EMPLOYER, (nib,))
-
-
 async def hold(
     conn: AsyncConnection,
     found: ReviewedApplication,
@@ -193,7 +178,7 @@ async def hold(
     common = {"nib": nib, "application": application_id, "officer": officer_id, "now": now}
     async with told_when_locked(), conn.pipeline():
         if lock_employer:
-            await conn.execute(LOCK_EMPLOYER, (nib,))
+            await conn.execute(LOCK_EMPLOYERS, (bigints([nib]),), binary=True)
         held = await conn.execute(HOLD, common)
         standing = await conn.execute(STANDING, (nib, application_id))
         grounds = await conn.execute(GROUNDS, {**common, "rows": chosen})

@@ -1,12 +1,15 @@
 """The lock of an employer: filings and decisions that change its counts take turns."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
+from psycopg import AsyncConnection
 from psycopg.errors import LockNotAvailable
 
 from strp.domain.errors import Unavailable
+from strp.domain.identifiers import Nib
 from strp.domain.text import Text
+from strp.store.engine.arrays import bigints
 
 # Locked in one order by every process, so that filings of one employer take turns and no two
 # processes wait for each other.
@@ -47,3 +50,17 @@ async def told_when_locked() -> AsyncIterator[None]:
         yield
     except LockNotAvailable as error:
         raise employer_busy() from error
+
+
+async def lock_employers(conn: AsyncConnection, nibs: Iterable[Nib]) -> None:
+    """Take turns with filings and decisions of these employers, until the transaction ends.
+
+    Args:
+        conn: open transaction.
+        nibs: employers.
+
+    Raises:
+        Unavailable: `employer-busy`, where it waited in vain.
+    """
+    async with told_when_locked():
+        await conn.execute(LOCK_EMPLOYERS, (bigints(sorted(set(nibs))),), binary=True)

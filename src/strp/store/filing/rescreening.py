@@ -15,10 +15,8 @@ from strp.domain.filing.application import WorkerState
 from strp.domain.filing.rescreening import StoredRow
 from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.domain.roster.row import SiteType
-from strp.store.employers.lock import told_when_locked
+from strp.store.employers.lock import lock_employers, told_when_locked
 from strp.store.engine.arrays import bigints, integers, same_size_byteas, texts
-
-LOCK = "SELECT pg_advisory_xact_lock(%s)"
 
 WAITING = """
 SELECT application_id, due_at FROM desk WHERE nib = %s ORDER BY due_at, application_id FOR UPDATE
@@ -136,7 +134,7 @@ async def lock_waiting(conn: AsyncConnection, nib: Nib) -> list[WaitingFile]:
         Unavailable: `employer-busy`, where it waited in vain.
     """
     async with told_when_locked():
-        await conn.execute(LOCK, (nib,))
+        await lock_employers(conn, [nib])
         rows = await (await conn.execute(WAITING, (nib,))).fetchall()
     due = {row[0]: row[1] for row in rows}
     found = await (await conn.execute(APPLICATIONS, (nib, list(due)))).fetchall()

@@ -25,6 +25,7 @@ from strp.domain.people.account import Actor, may_file, may_revoke, not_your_tas
 from strp.store import audit
 from strp.store.certificates import issued, life
 from strp.store.employers import closures
+from strp.store.employers.lock import lock_employers
 from strp.store.engine.database import Connection
 from strp.usecases.certificates.correct_worker import Correction, correct_worker
 from strp.usecases.certificates.show import certificate_unknown
@@ -220,7 +221,7 @@ async def _hold(system: System, conn: Connection, actor: Actor, text: str, act: 
     serial = found.serial_no
     if act not in BY_EMPLOYERS and not may_revoke(actor):
         raise not_your_task()
-    await life.lock_employer(conn, found.nib)
+    await lock_employers(conn, [found.nib])
     latest = await life.latest_serial(conn, found.nib, found.application_id, found.row_no)
     status = CertificateStatus.REPLACED
     if latest == serial:

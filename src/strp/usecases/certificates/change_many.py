@@ -21,8 +21,7 @@ from strp.domain.notices.notice import NoticeKind
 from strp.domain.people.account import Actor, may_revoke, not_your_task
 from strp.store import audit
 from strp.store.certificates import group_acts, life
-from strp.store.employers.lock import LOCK_EMPLOYERS
-from strp.store.engine.arrays import bigints
+from strp.store.employers.lock import lock_employers
 from strp.store.engine.database import Connection
 from strp.store.filing.intake import allow_long
 from strp.usecases.notices.tell_employer import tell_of_certificates
@@ -197,7 +196,7 @@ async def _apply(
 
 async def _lock(conn: Connection, nibs: Sequence[Nib]) -> None:
     await allow_long(conn)
-    await conn.execute(LOCK_EMPLOYERS, (bigints(nibs),), binary=True)
+    await lock_employers(conn, nibs)
 
 
 async def _tell(

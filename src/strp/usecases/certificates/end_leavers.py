@@ -1,7 +1,7 @@
 """Ending the certificates of leavers whose last day is over; done each minute by the worker."""
 
 from strp.store.certificates import leavers as store
-from strp.store.certificates import life
+from strp.store.employers.lock import lock_employers
 from strp.usecases.filing.leavers import end_workers
 from strp.usecases.process.system import System
 
@@ -22,7 +22,7 @@ async def end_leavers(system: System) -> int:
             if not found:
                 return settled
             nib = found[0].nib
-            await life.lock_employer(conn, nib)
+            await lock_employers(conn, [nib])
             # Again under the lock: another process may have ended them meanwhile.
             mine = [one for one in await store.due(conn, now, MOST_AT_ONCE) if one.nib == nib]
             ended = [one for one in mine if one.serial_no >= 0]

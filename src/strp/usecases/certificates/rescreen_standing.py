@@ -21,6 +21,7 @@ from strp.store.certificates import group_acts
 from strp.store.certificates import rescreenings as store
 from strp.store.employers import registry
 from strp.store.employers import terms as employer_terms
+from strp.store.employers.lock import lock_employers
 from strp.store.engine.database import Connection
 from strp.store.filing.intake import allow_long
 from strp.store.rules import policies
@@ -172,7 +173,7 @@ async def _settle(
     employers: dict[Nib, bool],
 ) -> None:
     now, nibs = system.clock(), sorted(employers)
-    await store.lock_employers(conn, nibs)
+    await lock_employers(conn, nibs)
     act = SuspendingAct(task.act_id, task.period_id, reason_of(task, policy), SYSTEM)
     settled = await settle_standing(conn, policy, employers, act, now)
     done = [nib for nib in nibs if nib not in settled.unfinished]

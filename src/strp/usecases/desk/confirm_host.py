@@ -31,7 +31,7 @@ from strp.store import audit
 from strp.store.desk import reopening
 from strp.store.employers import hostings as store
 from strp.store.employers.hostings import Site
-from strp.store.employers.lock import LOCK_EMPLOYERS, told_when_locked
+from strp.store.employers.lock import lock_employers
 from strp.store.engine.database import Connection
 from strp.usecases.desk.reopen import Reopening, reopen_refused
 from strp.usecases.filing.rescreen import Rescreened, forget_employer, rescreen_one
@@ -80,8 +80,7 @@ async def answer_for_host(
     check_word(word, civil_day(now))
     site = Site(nib, host, policy.period.number)
     async with system.database.transaction() as conn:
-        async with told_when_locked():
-            await conn.execute(LOCK_EMPLOYERS, (sorted({nib, host}),))
+        await lock_employers(conn, [nib, host])
         known = await store.lock_hosting(conn, site)
         if known is None:
             raise hosting_unknown()

@@ -40,7 +40,7 @@ from strp.domain.text import Text, clean_line
 from strp.store import audit
 from strp.store.desk import bulk as store
 from strp.store.desk import decisions, leases
-from strp.store.desk.proposals import hold_employer
+from strp.store.employers.lock import lock_employers
 from strp.store.engine.database import Connection
 from strp.store.people.accounts import find_account
 from strp.usecases.desk.agreement import require_agreement
@@ -262,7 +262,7 @@ async def _decide(
     """Decide the workers of one application; how many, and why not all."""
     number, now = each.application_id, system.clock()
     if each.decision is not Decision.APPROVE:  # its lock comes before the place on the desk
-        await hold_employer(conn, each.nib)
+        await lock_employers(conn, [each.nib])
     before = await store.pending_of(conn, each.nib, number)
     lease = await leases.lease_one(conn, number, actor, now=now, until=now + HELD_FOR)
     if lease is None:

@@ -14,6 +14,7 @@ from strp.store import audit
 from strp.store.certificates import life
 from strp.store.desk import taken_back as store
 from strp.store.desk.taken_back import TakenBack
+from strp.store.employers.lock import lock_employers
 from strp.store.engine.database import Connection
 from strp.usecases.certificates.change import RECORDED_AS
 from strp.usecases.desk.reopen import Reopening, reopen_refused
@@ -32,7 +33,7 @@ async def taken_from(conn: Connection, objection: Objection, policy: Policy) -> 
     """
     if objection.application_id is None or objection.row_no is None:
         return None
-    await life.lock_employer(conn, objection.nib)
+    await lock_employers(conn, [objection.nib])
     return await store.find_taken_back(
         conn, objection.nib, objection.application_id, objection.row_no, policy.period.number
     )

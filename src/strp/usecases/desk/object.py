@@ -44,6 +44,7 @@ from strp.store.desk import objections as store
 from strp.store.desk.evidence import settle_of_objection
 from strp.store.desk.taken_back import find_taken_back
 from strp.store.employers import closures, hostings, representations
+from strp.store.employers.lock import lock_employers
 from strp.store.engine.database import Connection
 from strp.usecases.desk.give_back import give_back, taken_from
 from strp.usecases.desk.reopen import Reopening, reopen_refused
@@ -224,7 +225,7 @@ async def _reopen(
 ) -> int:
     """Screen again what the objection is about; nobody let in means that a ruling is missing."""
     nib, now = objection.nib, system.clock()
-    await store.count_open(conn, nib)  # takes the employer's lock
+    await lock_employers(conn, [nib])
     facts = await facts_under_lock(system, conn, nib, policy)
     by = Reopening(
         facts,
