@@ -188,5 +188,5 @@ def test_what_a_backup_runs_takes_what_other_sessions_leave(tmp_path: Path) -> N
     if not os.access(group, os.W_OK):
         pytest.skip("no such kernel")
     written = save_output(["cat", str(group)], tmp_path / "f", [], "postgresql:///")
-    assert written.read_text().endswith("nice 10\n")
-    assert not group.read_text().endswith("nice 10\n")
+    assert written.read_text().endswith("nice 5\n")
+    assert not group.read_text().endswith("nice 5\n")

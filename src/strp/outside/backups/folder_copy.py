@@ -6,11 +6,12 @@ log, to any later moment (PostgreSQL manual, "Continuous Archiving and Point-in-
 
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Self
 
 from strp.domain.errors import Unavailable
 from strp.outside.backups.errors import backup_broken, backup_failed
@@ -22,23 +23,31 @@ from strp.outside.machine.server_account import give_to
 
 _OWN_LOGS: Final = ("log", "start.log")
 _RATE_OF_CORE_MIB: Final = 8
+_MOST_READING_S: Final = 1800
 _MOST_RATE_MIB: Final = 1023  # pg_basebackup --max-rate
 _TARGET_NOT_REACHED: Final = "before configured recovery target was reached"
 
 
-def usual_rate_mib() -> int:
+def usual_rate_mib(size_mib: int) -> int:
     """MiB a second at which a copy leaves the filings of a machine their pace, by its cores.
 
-    The server reads at the priority of its other work, and compressing takes a core's caches
-    however low its own: only a bound leaves room (`bench.backup`).
+    Compressing takes some 8 ms of a core for each MiB: a sixteenth of the machine (`bench.backup`).
+    A large database is read faster, in half an hour: the log of all that time has to be kept.
+
+    Args:
+        size_mib: of all databases.
     """
-    return min(_RATE_OF_CORE_MIB * (os.cpu_count() or 1), _MOST_RATE_MIB)
+    of_cores = _RATE_OF_CORE_MIB * (os.cpu_count() or 1)
+    return min(max(of_cores, size_mib // _MOST_READING_S), _MOST_RATE_MIB)
 
 
 def save_base(
     data_dir: Path, part: Path, recipients: Sequence[Any], *, rate_mib: int | None = None
 ) -> Path:
     """Copy the data folder of the bundled PostgreSQL, which runs, into the folder of a backup.
+
+    Where filings bring more log meanwhile than the server keeps, it is made anew without a bound,
+    unless that was asked for: better a slow hour than a night without a backup.
 
     Args:
         data_dir: of the installation; PostgreSQL's is below it.
@@ -55,41 +64,83 @@ def save_base(
     if part.is_relative_to(data_dir / "postgres"):
         raise backup_failed(f"{part.parent} belongs to PostgreSQL: name another folder")
     url = Server(data_dir / "postgres").upkeep_url()
+    with _KeptLog(url) as log:
+        rate = usual_rate_mib(log.database_mib()) if rate_mib is None else rate_mib
+        try:
+            return _copy(url, part, recipients, rate)
+        except Unavailable as error:
+            if not log.is_lost():
+                raise
+            if not rate or rate_mib is not None:
+                raise backup_failed(
+                    "the log that came meanwhile was more than the server keeps "
+                    "(max_slot_wal_keep_size): a higher --max-rate, or a larger disk"
+                ) from error
+    for path in part.glob(f"{BASE}*"):
+        path.unlink()
+    with _KeptLog(url):
+        return _copy(url, part, recipients, 0)
+
+
+def _copy(url: str, part: Path, recipients: Sequence[Any], rate_mib: int) -> Path:
+    bound = ("--max-rate", f"{min(rate_mib, _MOST_RATE_MIB)}M") if rate_mib else ()
     command = (
         *(str(programs_dir() / "bin" / "pg_basebackup"), "--dbname", url, "--pgdata", "-"),
         *("--format", "tar", "--wal-method", "fetch", "--checkpoint", "fast", "--no-manifest"),
-        *("--compress", "client-gzip:1", "--no-password"),
-        *_bounded(usual_rate_mib() if rate_mib is None else rate_mib),
+        *("--compress", "client-gzip:1", "--no-password", *bound),
     )
-    with _log_kept(url):
-        return save_output(command, part / BASE, recipients, url)
+    return save_output(command, part / BASE, recipients, url)
 
 
-def _bounded(rate_mib: int) -> tuple[str, ...]:
-    return ("--max-rate", f"{min(rate_mib, _MOST_RATE_MIB)}M") if rate_mib else ()
-
-
-@contextmanager
-def _log_kept(url: str) -> Iterator[None]:
-    """Have the server keep its log meanwhile: a slot that goes with this session, however it ends.
+class _KeptLog:
+    """Has the server keep its log meanwhile: a slot that goes with this session, however it ends.
 
     `max_slot_wal_keep_size` bounds how much it keeps; the copy fails where that is too little.
     """
-    ask = (str(programs_dir() / "bin" / "psql"), "-X", "--quiet", "-At", url)
-    slot = f"strp_backup_{os.getpid()}"
-    with subprocess.Popen(
-        ask, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as session:
-        assert session.stdin is not None and session.stdout is not None
-        made = f"SELECT 'kept' FROM pg_create_physical_replication_slot('{slot}', true, true);\n"
-        session.stdin.write(made.encode())
-        session.stdin.flush()
-        if session.stdout.readline().strip() != b"kept":
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._slot = f"strp_backup_{os.getpid()}"
+
+    def __enter__(self) -> Self:
+        self._session = subprocess.Popen(
+            self._psql, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        made = f"'kept' FROM pg_create_physical_replication_slot('{self._slot}', true, true)"
+        if self._told(made) != "kept":
+            self.__exit__()
             raise backup_failed("the server does not keep its log for a backup")
-        try:
-            yield
-        finally:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._session as session, suppress(OSError):
+            assert session.stdin is not None
             session.stdin.close()
+
+    def database_mib(self) -> int:
+        """How large all databases are."""
+        size = self._told("sum(pg_database_size(oid))::bigint >> 20 FROM pg_database")
+        return int(size or 0)
+
+    def is_lost(self) -> bool:
+        """Whether more log came than the server keeps: it ends our session then, and goes on."""
+        if self._told("1"):
+            return False
+        again = subprocess.run([*self._psql, "-c", "SELECT 1"], capture_output=True, check=False)
+        return again.returncode == 0
+
+    @property
+    def _psql(self) -> tuple[str, ...]:
+        return (str(programs_dir() / "bin" / "psql"), "-X", "--quiet", "-At", self._url)
+
+    def _told(self, what: str) -> str:
+        """The answer to a question, empty where there is none."""
+        assert self._session.stdin is not None and self._session.stdout is not None
+        with suppress(OSError):  # the server is gone
+            self._session.stdin.write(f"SELECT {what};\n\\echo\n".encode())
+            self._session.stdin.flush()
+        lines = iter(self._session.stdout.readline, b"")
+        return "".join(line.decode().strip() for line in takewhile(bytes.strip, lines))
 
 
 def unpack_base(base: IO[bytes], data_dir: Path) -> Server:
