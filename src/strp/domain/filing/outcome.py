@@ -13,6 +13,7 @@ class Tone(StrEnum):
     GOOD = "good"
     WAITING = "waiting"
     ACT = "act"
+    PARTLY = "partly"
     BAD = "bad"
 
 
@@ -63,7 +64,8 @@ def outcome_of(
 
     Returns:
         GOOD only where nobody waits, nobody is out and every certificate stands; ACT where the
-        employer has rows to fix; BAD where somebody is refused or a certificate does not stand.
+        employer has rows to fix; PARTLY where some are refused and others are not; BAD where all
+        are, or a certificate was taken back or is suspended.
     """
     todo = still_open or StillOpen(application.rejected, application.returned)
     again = application.rejected + application.returned - sum(todo)
@@ -90,8 +92,10 @@ def outcome_of(
 def _tone(application: Application, fates: Fates, standing: int, todo: StillOpen) -> Tone:
     if todo.rejected or todo.returned:
         return Tone.ACT
-    if application.refused or fates.suspended or fates.revoked:
+    if fates.suspended or fates.revoked:
         return Tone.BAD
+    if application.refused:
+        return Tone.PARTLY if standing > 0 or application.pending else Tone.BAD
     if application.pending:
         return Tone.WAITING
     return Tone.GOOD if standing > 0 else Tone.WAITING
