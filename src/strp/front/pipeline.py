@@ -65,7 +65,8 @@ from strp.front.waiting_room.endpoints import (
 )
 from strp.front.waiting_room.gate import Gate, LetThrough
 from strp.front.waiting_room.pages import WaitingPages
-from strp.http.client_address import client_address, is_local, rsgi_client, rsgi_peer
+from strp.http.client_address import asgi_peer, client_address, is_local, rsgi_client, rsgi_peer
+from strp.http.cookies import cookies_by_name, is_https
 from strp.http.cross_site import SAFE_METHODS, is_cross_site, refuse_cross_site
 from strp.http.route_class import NO_ROUTE
 from strp.http.route_table import RouteTable
@@ -125,6 +126,7 @@ class FrontDoor:
         self.trusted = frozenset(
             address.strip() for address in system.settings.trusted_proxies.split(",")
         )
+        self._secure = is_https(system.settings.address)
         self.connections = Connections(system, self.trusted)
         self._senders = Senders(system, self.connections)
         self.arriving = Arriving(system)
@@ -143,7 +145,8 @@ class FrontDoor:
             await self._answer(scope, receive, send)
 
     def _asked(self, scope: Scope) -> FrontRequest:
-        return FrontRequest.of(scope, client_address(scope, self.trusted), self._routes)
+        client = client_address(scope, self.trusted)
+        return FrontRequest.of(scope, client, self._routes, secure=self._secure)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = self._asked(scope)
@@ -151,7 +154,7 @@ class FrontDoor:
         passed = scope.get("state", {}).pop(PASSED, None)
         if passed is not None:
             answer = passed
-        elif scope["path"] == MAY_SEND_PATH and _peer(scope) in self.trusted:
+        elif scope["path"] == MAY_SEND_PATH and asgi_peer(scope) in self.trusted:
             answer = await self._may_send(asked)
         elif asked.path.startswith(_OWN_ADDRESSES) and asked.head_fault is None:
             place = KEPT_PLACE if asked.has_idempotency_key else PLACE
@@ -166,6 +169,7 @@ class FrontDoor:
         if isinstance(answer, Response):
             await send_answer(send, answer, head=asked.method == "HEAD")
             return
+        scope["headers"] = cookies_by_name(scope["headers"], secure=self._secure)
         scope["client"] = (asked.client, scope["client"][1] if scope.get("client") else 0)
         await self._let_through(asked, answer, (scope, receive, send))
 
@@ -179,7 +183,7 @@ class FrontDoor:
             Its own answer; or leave to go on, for the ASGI scope's `state` as PASSED; or None for
             what the door answers in another way.
         """
-        asked = FrontRequest.of_rsgi(scope, self.trusted, self._routes)
+        asked = FrontRequest.of_rsgi(scope, self.trusted, self._routes, secure=self._secure)
         if asked.path.startswith(_OWN) or asked.path == MAY_SEND_PATH:
             return None
         return await self._find(asked)
@@ -394,7 +398,3 @@ class FrontDoor:
                 return message
 
             await self._app(scope, receive_on, send_on)
-
-
-def _peer(scope: Scope) -> str:
-    return str(scope["client"][0]) if scope.get("client") else ""

@@ -39,6 +39,7 @@ class FrontRequest:
         client: network address of the client.
         route: what the route at its address is; NO_ROUTE where there is none.
         peer: network address and port of the other end of the connection; a proxy's, behind one.
+        secure: whether people reach this installation by HTTPS.
         head_fault: why nothing of it is read: its query or a header is larger than any that is
             read (to take 60 KB of them apart costs as much as a page), or it does not say for
             which one host it is.
@@ -51,16 +52,20 @@ class FrontRequest:
     client: str
     route: RouteClass = NO_ROUTE
     peer: tuple[str, int] = ("", 0)
+    secure: bool = False
     head_fault: StrpError | None = None
 
     @classmethod
-    def of(cls, scope: Mapping[str, Any], client: str, routes: RouteTable) -> Self:
+    def of(
+        cls, scope: Mapping[str, Any], client: str, routes: RouteTable, *, secure: bool = False
+    ) -> Self:
         """The request behind an ASGI scope.
 
         Args:
             scope: of one HTTP request.
             client: network address, once proxies are seen through.
             routes: of the installation.
+            secure: whether people reach the installation by HTTPS.
         """
         path, query = one_spelling(scope["path"]), scope["query_string"].decode("latin-1")
         sent = [
@@ -75,16 +80,20 @@ class FrontRequest:
             client=client,
             route=routes.find(scope["method"], path),
             peer=scope.get("client") or ("", 0),
+            secure=secure,
         )
 
     @classmethod
-    def of_rsgi(cls, scope: Any, trusted: frozenset[str], routes: RouteTable) -> Self:
+    def of_rsgi(
+        cls, scope: Any, trusted: frozenset[str], routes: RouteTable, *, secure: bool = False
+    ) -> Self:
         """The request behind an RSGI scope.
 
         Args:
             scope: of one HTTP request.
             trusted: addresses of our own proxies.
             routes: of the installation.
+            secure: whether people reach the installation by HTTPS.
         """
         path, sent = one_spelling(scope.path), scope.headers.items()
         return cls(
@@ -96,6 +105,7 @@ class FrontRequest:
             client=rsgi_client(scope, trusted),
             route=routes.find(scope.method, path),
             peer=rsgi_peer(scope),
+            secure=secure,
         )
 
     @property
@@ -137,7 +147,7 @@ class FrontRequest:
     @cached_property
     def cookies(self) -> Mapping[str, str]:
         """Cookies by name."""
-        return read_cookies(self.headers.get("cookie", ""))
+        return read_cookies(self.headers.get("cookie", ""), secure=self.secure)
 
     @cached_property
     def language(self) -> Language:

@@ -11,7 +11,7 @@ def client_address(scope: Mapping[str, Any], trusted: frozenset[str]) -> str:
         scope: of one HTTP request.
         trusted: addresses of our own proxies.
     """
-    peer = str(scope["client"][0]) if scope.get("client") else ""
+    peer = asgi_peer(scope)
     if peer not in trusted:
         return peer
     return seen_through(
@@ -19,6 +19,11 @@ def client_address(scope: Mapping[str, Any], trusted: frozenset[str]) -> str:
         [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"],
         trusted,
     )
+
+
+def asgi_peer(scope: Mapping[str, Any]) -> str:
+    """Network address of the other end of the connection behind an ASGI scope; empty: unknown."""
+    return str(scope["client"][0]) if scope.get("client") else ""
 
 
 def rsgi_client(scope: Any, trusted: frozenset[str]) -> str:

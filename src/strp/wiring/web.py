@@ -24,6 +24,7 @@ from strp.front.fast_path import ExpressWay
 from strp.front.pipeline import FrontDoor
 from strp.front.responses import App
 from strp.front.server import RsgiServer
+from strp.http.cookies import is_https, sent_name
 from strp.http.description import DESCRIBE
 from strp.http.media_types import tell_encoding_once
 from strp.http.programs import is_api
@@ -123,7 +124,10 @@ def _describe(system: System) -> dict[str, Any]:
         ),
         logging_config=None,
     )
-    return completed(asked.openapi_schema.to_schema(), cookie=SESSION_COOKIE)
+    return completed(
+        asked.openapi_schema.to_schema(),
+        cookie=sent_name(SESSION_COOKIE, secure=is_https(system.settings.address)),
+    )
 
 
 def _by_door(pages: Pages) -> ExceptionHandlersMap:

@@ -43,7 +43,7 @@ from strp.front.responses import (
 )
 from strp.front.waiting_room.proofs import Proofs
 from strp.http.client_address import is_local
-from strp.http.cookies import cookie_header
+from strp.http.cookies import cookie_header, is_https
 from strp.http.etags import is_known
 from strp.http.idempotency import IDEMPOTENCY_HEADER, check_idempotency_key
 from strp.http.route_class import SMALL_BYTES, BodyLimit, Effort, GateRule, RouteClass
@@ -83,7 +83,7 @@ class WaitingRoom:
         self._unqueued = Limiter(share(UNQUEUED_PER_BLOCK, processes))
         self._unproven = Limiter(share(UNPROVEN_PER_BLOCK, processes))
         self.proofs = Proofs(system)
-        self._secure = system.settings.address.startswith("https://")
+        self._secure = is_https(system.settings.address)
         self._given: Recent[str, Response] = Recent(MOST_GIVEN)
         self._etag = b""
         self._plain: list[tuple[str, str]] = []

@@ -22,7 +22,7 @@ WORKERS_A_FILING: Final = 9
 _PLACE = re.compile(rb'data-place="(\d+)"')
 _POLLS = re.compile(rb'data-polls="([\d.]+)"')
 _REFRESH = re.compile(rb'data-refresh="(\d+)"')
-_COOKIE = re.compile(rb"(?i)set-cookie: (strp_(?:ticket|admission)=[^;\r]+)")
+_COOKIE = re.compile(rb"(?i)set-cookie: ((?:__Host-)?strp_(?:ticket|admission)=[^;\r]+)")
 _AFTER = re.compile(rb"(?i)retry-after: (\d+)")
 
 

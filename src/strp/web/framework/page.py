@@ -18,7 +18,7 @@ from strp.domain.identifiers import PeriodId, format_nib, parse_nib
 from strp.domain.people.account import ROLE_NAMES, Actor, Role, may_read_reports, may_watch
 from strp.domain.rules.policy import Period, Policy, activated, policy_in_force
 from strp.domain.text import Language, Text
-from strp.http.cookies import own_cookie
+from strp.http.cookies import is_https, own_cookie
 from strp.http.encodings import accepts_gzip
 from strp.http.etags import etag_of, is_known
 from strp.http.language import LANGUAGE_COOKIE, parse_language
@@ -266,7 +266,7 @@ class Page:
     @property
     def is_secure(self) -> bool:
         """Whether people reach this installation by HTTPS."""
-        return self.system.settings.address.startswith("https://")
+        return is_https(self.system.settings.address)
 
     @property
     def other_language(self) -> Language:
