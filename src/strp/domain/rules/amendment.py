@@ -11,6 +11,7 @@ nearest first.
 from collections.abc import Mapping, Sequence
 
 from strp.domain.rules.document import Located, PolicyMistake, Unsound
+from strp.domain.rules.meant import meant_yes
 from strp.domain.rules.words import did_you_mean
 from strp.domain.text import Text
 
@@ -71,7 +72,8 @@ def build_on(document: Located, documents: Mapping[str, Located]) -> Located | U
         if amended is not None:
             whole = Located(built, amended.line, amended.file)
             changed = _amended(whole, amended, AMEND, "", mistakes).value
-            assert isinstance(changed, dict)
+            if not isinstance(changed, dict):
+                return _refused(amended, AMEND, _NOT_FIELDS)
             built = changed
         built |= {name: value for name, value in fields.items() if name not in {AMEND, BASED_ON}}
     if names:
@@ -119,8 +121,28 @@ def _amended_list(
         elif found:
             result[found[0]] = _amended(result[found[0]], entry, below, "", mistakes)
         else:
+            _note_parts_of_new(rows, entry, below, key, mistakes)
             result.append(entry)
     return Located(result, change.line, change.file)
+
+
+def _note_parts_of_new(
+    rows: Sequence[Located],
+    entry: Located,
+    path: str,
+    key: tuple[str, ...],
+    mistakes: list[PolicyMistake],
+) -> None:
+    """A rule that stands beside one of its code is written whole: say so where it is not, since
+    whoever wrote `days` meant to change the one that is there."""
+    first, *others = key
+    if key != KEYS["checkpoints"] or not isinstance(entry.value, dict):
+        return
+    if not any(other in entry.value for other in others):
+        return
+    code = {first: entry.value[first]} if first in entry.value else {}
+    if any(_same(row, Located(code, 0, ""), key) for row in rows) and not {*entry.value} >= _WHOLE:
+        mistakes.append(_mistake(entry, path, _WRITE_WHOLE))
 
 
 def _same(row: Located, entry: Located, key: tuple[str, ...]) -> bool:
@@ -144,7 +166,7 @@ def _words(node: Located | None) -> tuple[str, ...]:
 
 def _removes(entry: Located) -> bool:
     flag = entry.value.get(REMOVE) if isinstance(entry.value, dict) else None
-    return flag is not None and flag.value == "true"
+    return flag is not None and isinstance(flag.value, str) and meant_yes(flag.value) == "true"
 
 
 def _mistake(node: Located, path: str, text: Text) -> PolicyMistake:
@@ -162,6 +184,16 @@ _CIRCLE = Text(
 )
 _AMENDS_NOTHING = Text(
     "amend hanya dapat dipakai bersama based_on.", "amend goes with based_on, and only there."
+)
+_NOT_FIELDS = Text("Harus berisi bidang-bidang (nama: nilai).", "Must hold fields (name: value).")
+_WHOLE = frozenset({"name", "windows", "citation"})
+_WRITE_WHOLE = Text(
+    "Tidak ada aturan dengan days dan from ini, jadi ini aturan baru: tulis utuh (name, windows, "
+    "citation). Untuk mengganti yang ada: hapus dulu ({code: …, remove: true}), lalu tulis aturan "
+    "untuk setiap hari.",
+    "No rule has these days and from, so this is a new one: write it whole (name, windows, "
+    "citation). To replace the one that is there: take it out first ({code: …, remove: true}), "
+    "then write rules for all days.",
 )
 _SEVERAL = Text(
     "Beberapa entri cocok; sebut juga days dan from, atau tulis daftarnya secara utuh.",

@@ -15,17 +15,25 @@ from strp.domain.rules.checkpoint import (
     Shown,
     cover_the_day,
 )
-from strp.domain.rules.document import FieldReader
+from strp.domain.rules.document import NO_DAY, FieldReader
 from strp.domain.rules.policy import ExemptGroup
 from strp.domain.text import Text
 
 
 def read_groups(reader: FieldReader) -> tuple[ExemptGroup, ...]:
     """Read the groups that need no certificate."""
-    groups = tuple(_group(row) for row in reader.rows())
+    groups, words = list[ExemptGroup](), set[str]()
+    for row in reader.rows():
+        group = _group(row)
+        if any(group.code == other.code for other in groups):
+            row.field("code").slip(_TWICE)
+        groups.append(group)
+        if words & {*map(str.casefold, group.roster)}:
+            row.field("roster").slip(_WORD_OF_ANOTHER)
+        words |= {*map(str.casefold, group.roster)}
     if reader.given and not groups:
         reader.wrong(_EMPTY_LIST)
-    return groups
+    return tuple(groups)
 
 
 def _group(reader: FieldReader) -> ExemptGroup:
@@ -115,7 +123,7 @@ def _checkpoint(
     operator, form = reader.field("operator"), reader.field("form")
     from_on = first.day() if first.given else None
     until_on = last.day() if last.given else None
-    if from_on and until_on and until_on < from_on:
+    if from_on and until_on and NO_DAY < until_on < from_on:
         last.wrong(_BEFORE_FIRST)
     windows = tuple(_window(row, sectors) for row in reader.field("windows").rows())
     if not cover_the_day(windows):
@@ -128,9 +136,9 @@ def _checkpoint(
         until_on=until_on,
         days=_days(reader.field("days")),
         windows=windows,
-        without=_shown(reader.field("without"), "group", groups, _NO_SUCH_GROUP),
-        instead=_shown(reader.field("instead"), "document", documents, _NO_SUCH_DOCUMENT),
-        also=_shown(reader.field("also"), "document", documents, _NO_SUCH_DOCUMENT),
+        without=_shown(reader.field("without"), "group", groups, NO_SUCH_GROUP),
+        instead=_shown(reader.field("instead"), "document", documents, NO_SUCH_DOCUMENT),
+        also=_shown(reader.field("also"), "document", documents, NO_SUCH_DOCUMENT),
         form=form.choice(Form) if form.given else Form.ANY,
         citation=reader.field("citation").string(),
     )
@@ -186,7 +194,7 @@ def _window(reader: FieldReader, sectors: frozenset[str]) -> CheckpointWindow:
     reader.only("opens", "closes", "admits", "sectors")
     named, opens = reader.field("sectors"), reader.field("opens")
     rows = named.rows() if named.given else ()
-    codes = tuple(row.one_of(sectors, _NO_SUCH_SECTOR) for row in rows)
+    codes = tuple(row.one_of(sectors, NO_SUCH_SECTOR) for row in rows)
     if reader.field("admits").says(GROUPS):
         if named.given:
             named.wrong(_SECTORS_WITH_ADMITS)
@@ -264,6 +272,9 @@ _FIELDS = (
     "citation",
 )
 _TWICE = Text("Sudah ada sebelumnya.", "Was there before.")
+_WORD_OF_ANOTHER = Text(
+    "Kelompok lain sudah memakai salah satu kata ini.", "Another group has one of these words."
+)
 _EMPTY_LIST = Text("Daftar tidak boleh kosong.", "The list must not be empty.")
 _BEFORE_FIRST = Text("Lebih awal dari hari pertama.", "Is earlier than the first day.")
 _BOTH_HOURS = Text(
@@ -273,10 +284,10 @@ _NO_HOURS = Text(
     "Sama dengan opens: untuk sepanjang hari jangan tulis jam.",
     "Equals opens: round the clock has no hours.",
 )
-_NO_SUCH_GROUP = Text(
+NO_SUCH_GROUP = Text(
     "Tidak ada kelompok dengan kode ini di exempt.", "There is no group of this code in exempt."
 )
-_NO_SUCH_DOCUMENT = Text(
+NO_SUCH_DOCUMENT = Text(
     "Tidak ada dokumen dengan kode ini di documents.",
     "There is no document of this code in documents.",
 )
@@ -298,4 +309,4 @@ _NOBODY_PASSES = Text(
     "Nobody passes here at any hour. Name a group in without, a document in instead, or hours for "
     "holders.",
 )
-_NO_SUCH_SECTOR = Text("Tidak ada sektor dengan kode ini.", "There is no sector of this code.")
+NO_SUCH_SECTOR = Text("Tidak ada sektor dengan kode ini.", "There is no sector of this code.")

@@ -7,8 +7,9 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import date, time
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
+from strp.domain.rules.meant import meant_day, meant_number, meant_time, meant_yes
 from strp.domain.rules.words import did_you_mean
 from strp.domain.text import Text
 
@@ -93,27 +94,44 @@ class FieldReader:
         return self._node is not None
 
     def wrong(self, text: Text) -> None:
-        """Note a mistake in this field."""
+        """Note a mistake in this field; a file that is wrong everywhere is told its first ones."""
+        if len(self._mistakes) >= MOST_MISTAKES:
+            return
         self._mistakes.append(
             PolicyMistake(self._place.file, self._place.line, self.path or "-", text)
         )
 
+    def slip(self, text: Text) -> None:
+        """Note what is wrong in a file; what an earlier release took and stored is still read."""
+        if self._place.line:
+            self.wrong(text)
+
     def field(self, name: str) -> "FieldReader":
-        """A field of this mapping."""
+        """A field of this mapping; what has no fields is said once, not for each of them."""
         path = f"{self.path}.{name}" if self.path else name
-        return FieldReader(self._mapping().get(name), path, self._mistakes, self._place)
+        fields = self._fields()
+        mistakes = [] if fields is None else self._mistakes
+        return FieldReader((fields or {}).get(name), path, mistakes, self._place)
 
     def only(self, *names: str) -> None:
         """Note fields that have another name than these."""
-        for name, node in self._mapping().items():
-            if name not in names:
-                path = f"{self.path}.{name}" if self.path else name
-                said = did_you_mean(_UNKNOWN_FIELD, name, names)
-                FieldReader(node, path, self._mistakes, node).wrong(said)
+        for name, node in (self._fields() or {}).items():
+            if name not in names and len(self._mistakes) < MOST_MISTAKES:
+                self._unknown(name, node).wrong(did_you_mean(_UNKNOWN_FIELD, name, names))
+
+    def only_now(self, *names: str) -> None:
+        """The same, of a mapping whose other fields earlier releases took and did not read."""
+        for name, node in (self._fields() or {}).items():
+            if name not in names and len(self._mistakes) < MOST_MISTAKES:
+                self._unknown(name, node).slip(did_you_mean(_UNKNOWN_FIELD, name, names))
+
+    def _unknown(self, name: str, node: Located) -> "FieldReader":
+        path = f"{self.path}.{name}" if self.path else name
+        return FieldReader(node, path, self._mistakes, node)
 
     def names(self) -> list[str]:
-        """Names of the fields of this mapping."""
-        return list(self._mapping())
+        """Names of the fields of this mapping; none where it is not there."""
+        return list(self._node.value) if self._node and isinstance(self._node.value, dict) else []
 
     def rows(self) -> "Iterator[FieldReader]":
         """The entries of this list."""
@@ -151,6 +169,9 @@ class FieldReader:
 
     def text(self) -> Text:
         """A sentence in both languages, `{id: …, en: …}`."""
+        if self._node is not None and isinstance(self._node.value, str):
+            self.wrong(_BOTH_LANGUAGES)
+            return Text("", "")
         self.only("id", "en")
         return Text(self.field("id").string(), self.field("en").string())
 
@@ -185,39 +206,45 @@ class FieldReader:
         value = self.string("")
         if value == "":
             return lowest
-        if value.isascii() and value.isdigit() and lowest <= int(value) <= highest:
+        is_number = value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS
+        if is_number and lowest <= int(value) <= highest:
             return int(value)
-        self.wrong(
-            Text(
-                f"Harus bilangan bulat {lowest}–{highest}.",
-                f"Must be a whole number {lowest}–{highest}.",
-            )
+        said = Text(
+            f"Harus bilangan bulat {lowest}–{highest}.",
+            f"Must be a whole number {lowest}–{highest}.",
         )
+        self.wrong(_meant(said, meant_number(value, lowest, highest)))
         return lowest
 
     def day(self) -> date:
         """A civil day, `2021-07-09`."""
-        written = self.string("2000-01-01")
+        written = self.string(NO_DAY.isoformat())
         try:
-            return date.fromisoformat(written)
+            day = date.fromisoformat(written)
         except ValueError:
-            self.wrong(_meant(_NOT_A_DAY, _meant_day(written)))
-            return date(2000, 1, 1)
+            self.wrong(_meant(_NOT_A_DAY, meant_day(written)))
+            return NO_DAY
+        if not _DAY.fullmatch(written):
+            self.slip(_meant(_NOT_A_DAY, day.isoformat()))
+        return day
 
     def clock(self) -> time:
         """A time of day, `07:30`."""
         written = self.string("00:00")
         try:
-            return time.fromisoformat(written)
+            clock = time.fromisoformat(written).replace(tzinfo=None)
         except ValueError:
-            self.wrong(_meant(_NOT_A_TIME, _meant_time(written)))
+            self.wrong(_meant(_NOT_A_TIME, meant_time(written)))
             return time(0)
+        if not _CLOCK.fullmatch(written):
+            self.slip(_meant(_NOT_A_TIME, f"{clock:%H:%M}"))
+        return clock
 
     def yes(self) -> bool:
         """`true` or `false`."""
         value = self.string("false")
         if value not in {"true", "false"}:
-            self.wrong(_NOT_YES_OR_NO)
+            self.wrong(_meant(_NOT_YES_OR_NO, meant_yes(value)))
         return value == "true"
 
     def choice(self, choices: type[Choice]) -> Choice:
@@ -232,12 +259,15 @@ class FieldReader:
         self.wrong(did_you_mean(said, value, words))
         return first
 
-    def _mapping(self) -> "dict[str, Located]":
+    def _fields(self) -> "dict[str, Located] | None":
+        """The fields of this mapping; None where it is none, which is noted."""
         if self._node is None:
-            return {}
+            self.wrong(_MISSING)
+            return None
         if isinstance(self._node.value, dict):
             return self._node.value
-        return {}
+        self.wrong(_NOT_FIELDS)
+        return None
 
     def _value(self) -> "str | list[Located] | dict[str, Located] | None":
         if self._node is None:
@@ -251,33 +281,20 @@ def _meant(text: Text, meant: str | None) -> Text:
     return text if meant is None else did_you_mean(text, meant, [meant])
 
 
-def _meant_day(written: str) -> str | None:
-    """A day that was written the other way round (`9/7/2021`) or without its noughts."""
-    found = _ANY_DAY.fullmatch(written)
-    if found is None:
-        return None
-    first, month, last = found.groups()
-    year, day = (first, last) if len(first) == 4 else (last, first)
-    try:
-        return date(int(year), int(month), int(day)).isoformat()
-    except ValueError:
-        return None
-
-
-def _meant_time(written: str) -> str | None:
-    """A time that was written with a full stop (`7.30`) or without its nought."""
-    found = _ANY_TIME.fullmatch(written)
-    try:
-        return found and f"{time(int(found[1]), int(found[2] or 0)):%H:%M}"
-    except ValueError:
-        return None
-
-
-_ANY_DAY = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})", re.ASCII)
-_ANY_TIME = re.compile(r"(\d{1,2})(?:[.:h](\d{1,2}))?", re.ASCII)
+MOST_MISTAKES: Final = 200
+"""Mistakes that are told of one file."""
+_MOST_DIGITS: Final = 9
+NO_DAY: Final = date(2000, 1, 1)
+"""Stands for a day that is wrong or not there."""
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_CLOCK = re.compile(r"\d{2}:\d{2}", re.ASCII)
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
 _MISSING = Text("Wajib ada, tetapi tidak ditemukan.", "Is required, but not there.")
 _UNKNOWN_FIELD = Text("Nama bidang tidak dikenal.", "There is no field of this name.")
+_NOT_FIELDS = Text("Harus berisi bidang-bidang (nama: nilai).", "Must hold fields (name: value).")
+_BOTH_LANGUAGES = Text(
+    "Harus dalam dua bahasa: {id: …, en: …}.", "Must be in both languages: {id: …, en: …}."
+)
 _NOT_A_LIST = Text("Harus berupa daftar.", "Must be a list.")
 _NOT_A_TEXT = Text("Harus berupa teks yang tidak kosong.", "Must be a text that is not empty.")
 _NOT_A_DAY = Text("Harus tanggal, misalnya 2021-07-09.", "Must be a day, such as 2021-07-09.")

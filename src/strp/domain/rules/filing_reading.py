@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from strp.domain.rules.checkpoint_reading import NO_SUCH_DOCUMENT
 from strp.domain.rules.document import FieldReader
 from strp.domain.rules.filing_rules import (
     AN_OFFICER_NAMES,
@@ -45,7 +46,9 @@ def read_worker_documents(
         row.only("document", "or", "citation")
         others = row.field("or")
         named = [row.field("document"), *(others.rows() if others.given else ())]
-        codes = [each.one_of(documents, _NO_SUCH_DOCUMENT) for each in named]
+        codes = [each.one_of(documents, NO_SUCH_DOCUMENT) for each in named]
+        if any(codes[0] == other.document for other in found):
+            row.field("document").slip(_TWICE)
         found.append(WorkerDocument(codes[0], tuple(codes[1:]), row.field("citation").string()))
     return tuple(found)
 
@@ -79,10 +82,7 @@ def read_unfit(reader: FieldReader) -> UnfitRule:
     return UnfitRule(then, hours, reader.field("citation").string())
 
 
-_NO_SUCH_DOCUMENT = Text(
-    "Tidak ada dokumen dengan kode ini di documents.",
-    "There is no document of this code in documents.",
-)
+_TWICE = Text("Sudah ada sebelumnya.", "Was there before.")
 _NOTICE_WITH_SUSPEND = Text(
     "Tulis notice_hours bila then bernilai suspend, dan hanya di sana.",
     "Write notice_hours where then is suspend, and only there.",

@@ -1,6 +1,6 @@
 """Turns a policy document into a policy, or into every mistake that it holds."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from strp.domain.employers.caps import (
@@ -10,13 +10,17 @@ from strp.domain.employers.caps import (
     QuotaRounding,
 )
 from strp.domain.identifiers import PeriodId
+from strp.domain.rules.amendment import AMEND
 from strp.domain.rules.checkpoint_reading import (
+    NO_SUCH_DOCUMENT,
+    NO_SUCH_GROUP,
+    NO_SUCH_SECTOR,
     read_checkpoints,
     read_documents,
     read_groups,
     read_holidays,
 )
-from strp.domain.rules.document import FieldReader, Located, PolicyMistake, Unsound
+from strp.domain.rules.document import NO_DAY, FieldReader, Located, PolicyMistake, Unsound
 from strp.domain.rules.filing_reading import (
     read_filing,
     read_sample_rates,
@@ -45,7 +49,6 @@ from strp.domain.waiting_room.lanes import DEFAULT_SHARES, WAITING_LANES, Lane
 
 ROUND_THE_CLOCK = "round-the-clock"
 TODAY = "today"
-_PLACEHOLDER = date(2000, 1, 1)
 
 FIELDS = (
     "id",
@@ -97,8 +100,20 @@ def read_policy(document: Located, activated_on: date | None = None) -> Policy |
     mistakes: list[PolicyMistake] = []
     policy = _policy(FieldReader(document, "", mistakes, document), activated_on)
     if mistakes:
-        return Unsound(tuple(sorted(set(mistakes))))
+        return Unsound(tuple(sorted(_causes(set(mistakes)))))
     return policy
+
+
+def _causes(mistakes: set[PolicyMistake]) -> set[PolicyMistake]:
+    """Mistakes without those that follow from another: where a list cannot be read, no code of it
+    is known."""
+    unread = {mistake.field.partition("[")[0] for mistake in mistakes if "." not in mistake.field}
+    follow = {said for name, said in _LISTS.items() if name in unread}
+    return {mistake for mistake in mistakes if not _begins(mistake.text, follow)}
+
+
+def _begins(text: Text, others: set[Text]) -> bool:
+    return any(text.en.startswith(other.en) for other in others)
 
 
 def read_policies(documents: Sequence[Located]) -> tuple[Policy, ...] | Unsound:
@@ -110,10 +125,13 @@ def read_policies(documents: Sequence[Located]) -> tuple[Policy, ...] | Unsound:
     """
     policies: list[Policy] = []
     mistakes: list[PolicyMistake] = []
+    ids = {_id_of(document) for document in documents}
     for document in documents:
         match read_policy(document):
             case Policy() as policy:
-                _compare(FieldReader(document, "", mistakes, document), policy, policies)
+                reader = FieldReader(document, "", mistakes, document)
+                _compare(reader, policy, policies)
+                _built_on(reader.field("based_on"), ids)
                 policies.append(policy)
             case Unsound() as unsound:
                 mistakes.extend(unsound.mistakes)
@@ -141,7 +159,7 @@ def _share_a_day(one: Policy, other: Policy) -> bool:
 
 
 def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
-    reader.only(*FIELDS)
+    reader.only(*FIELDS, AMEND)
     follows_today = _optional_yes(reader.field("follows_today"))
     sectors = read_sectors(reader.field("sectors"))
     codes = frozenset(sector.code for sector in sectors)
@@ -150,6 +168,10 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
     codes_of_documents = [document.code for document in documents]
     decision, quota, kbli = (reader.field(name) for name in ("decision", "quota", "kbli"))
     hours = reader.field("service_hours")
+    decision.only_now("hours", "citation")
+    quota.only_now("rounding", "citation", "outsourced")
+    kbli.only_now("statement", "mappings", "bridges")
+    hours.only_now("company", "urgent")
     mappings = read_kbli(kbli.field("mappings"), codes)
     return Policy(
         policy_id=reader.field("id").word(),
@@ -165,7 +187,7 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
         activated_on=activated_on,
         effective_from=_dated(reader.field("effective_from"), follows_today),
         effective_until=_effective_until(reader, follows_today),
-        citations=tuple(_citation(row) for row in reader.field("citations").rows()),
+        citations=_citations(reader.field("citations")),
         period=_period(reader.field("period"), follows_today),
         territory=read_territory(reader.field("territory")),
         sla_hours=decision.field("hours").number(1, 240),
@@ -184,7 +206,7 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
         note_effects=_note_effects(reader.field("nik_notes")),
         exempt_groups=groups,
         urgent_office=_urgent_office(reader.field("urgent_office")),
-        urgent_needs=tuple(_urgent_need(row) for row in reader.field("urgent_needs").rows()),
+        urgent_needs=_urgent_needs(reader.field("urgent_needs")),
         non_essential=_non_essential(reader.field("non_essential")),
         sectors=sectors,
         kbli_statement=kbli.field("statement").text(),
@@ -202,9 +224,24 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
     )
 
 
-def _built_on(reader: FieldReader) -> tuple[str, ...]:
-    """Ids of the policies that it builds on; files keep the names of the files there."""
-    return tuple(row.word() for row in reader.rows()) if reader.given else ()
+def _built_on(reader: FieldReader, ids: Collection[str] | None = None) -> tuple[str, ...]:
+    """Ids of the policies that it builds on; files keep the names of the files there.
+
+    Args:
+        reader: the list.
+        ids: of the policies of the folder: a file is named like its policy. None: nobody asks.
+    """
+    names: list[str] = []
+    for row in reader.rows() if reader.given else ():
+        names.append(row.word())
+        if ids is not None and names[-1] not in ids:
+            row.wrong(_named_else(names[-1]))
+    return tuple(names)
+
+
+def _id_of(document: Located) -> str:
+    found = document.value.get("id") if isinstance(document.value, dict) else None
+    return found.value if found is not None and isinstance(found.value, str) else ""
 
 
 def _four_eyes(reader: FieldReader) -> frozenset[FourEyes]:
@@ -254,7 +291,7 @@ def _effective_until(reader: FieldReader, follows_today: bool) -> date | None:
     if follows_today or not until.given:
         return None
     last = until.day()
-    if last < reader.field("effective_from").day():
+    if NO_DAY < last < reader.field("effective_from").day():
         until.wrong(_BEFORE_FIRST)
     return last
 
@@ -263,7 +300,7 @@ def _period(reader: FieldReader, follows_today: bool) -> Period:
     reader.only("number", "code", "name", "from", "until", "citation")
     first = _dated(reader.field("from"), follows_today)
     last = _dated(reader.field("until"), follows_today)
-    if last < first:
+    if NO_DAY < last < first:
         reader.field("until").wrong(_BEFORE_FIRST)
     return Period(
         number=PeriodId(reader.field("number").number(1, 32767)),
@@ -281,7 +318,7 @@ def _dated(reader: FieldReader, follows_today: bool) -> date:
         return reader.day()
     if reader.string(TODAY) != TODAY:
         reader.wrong(_MUST_BE_TODAY)
-    return _PLACEHOLDER
+    return NO_DAY
 
 
 def _service_hours(reader: FieldReader) -> ServiceHours | None:
@@ -296,6 +333,13 @@ def _service_hours(reader: FieldReader) -> ServiceHours | None:
     return hours
 
 
+def _citations(reader: FieldReader) -> tuple[Citation, ...]:
+    citations = tuple(_citation(row) for row in reader.rows())
+    if reader.given and not citations:
+        reader.slip(_NO_CITATION)
+    return citations
+
+
 def _citation(reader: FieldReader) -> Citation:
     reader.only("text", "url")
     url = reader.field("url")
@@ -303,7 +347,18 @@ def _citation(reader: FieldReader) -> Citation:
 
 
 def _note_effects(reader: FieldReader) -> tuple[tuple[str, NoteEffect], ...]:
+    reader.only_now(*NIK_NOTES)
     return tuple((name, reader.field(name).choice(NoteEffect)) for name in reader.names())
+
+
+def _urgent_needs(reader: FieldReader) -> tuple[UrgentNeed, ...]:
+    needs: list[UrgentNeed] = []
+    for row in reader.rows():
+        need = _urgent_need(row)
+        if any(need.code == other.code for other in needs):
+            row.field("code").slip(_TWICE)
+        needs.append(need)
+    return tuple(needs)
 
 
 def _urgent_need(reader: FieldReader) -> UrgentNeed:
@@ -341,6 +396,14 @@ def _optional_yes(reader: FieldReader) -> bool:
     return reader.yes() if reader.given else False
 
 
+NIK_NOTES = ("nik-age", "nik-district-unknown")
+"""What may be odd about a NIK, as `domain.roster.nik` says it."""
+_LISTS = {"sectors": NO_SUCH_SECTOR, "exempt": NO_SUCH_GROUP, "documents": NO_SUCH_DOCUMENT}
+"""What is said of a code that a list does not hold, by the list."""
+_NO_CITATION = Text(
+    "Sebut dasar hukumnya: sekurangnya satu kutipan, {text: …, url: …}.",
+    "Name what it rests on: one citation at least, {text: …, url: …}.",
+)
 _PERIOD_OF_EXERCISE = Text(
     "Latihan dan aturan nyata tidak boleh berbagi satu masa berlaku.",
     "An exercise and a regulation must not share one period.",
@@ -360,6 +423,13 @@ _PERIOD_NAMES = Text(
     "Number and code of a period must go together in all files.",
 )
 _TWICE = Text("Sudah ada sebelumnya.", "Was there before.")
+
+
+def _named_else(name: str) -> Text:
+    return Text(
+        f"Aturan di {name}.yaml bernama lain. Samakan id dengan nama berkasnya.",
+        f"The policy in {name}.yaml has another name. Make its id that of the file.",
+    )
 
 
 def _same_day(other: str) -> Text:

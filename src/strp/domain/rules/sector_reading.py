@@ -1,8 +1,14 @@
 """Reads the sectors of a policy and what business classes lead to."""
 
 from strp.domain.employers.caps import UNLIMITED, WHOLE_STAFF, Caps
+from strp.domain.rules.checkpoint_reading import NO_SUCH_SECTOR
 from strp.domain.rules.document import FieldReader
-from strp.domain.rules.kbli_mapping import KbliMapping, MappingDecision
+from strp.domain.rules.kbli_mapping import (
+    DIVISIONS,
+    DIVISIONS_OF,
+    KbliMapping,
+    MappingDecision,
+)
 from strp.domain.rules.policy import Sector, SectorClass
 from strp.domain.text import Text
 
@@ -61,18 +67,25 @@ def _mapping(reader: FieldReader, sectors: frozenset[str]) -> KbliMapping:
     reader.only("prefix", "edition", "sector", "decision", "note")
     decision = reader.field("decision").choice(MappingDecision)
     sector = reader.field("sector")
-    code = sector.one_of(sectors, _NO_SUCH_SECTOR) if sector.given else None
+    code = sector.one_of(sectors, NO_SUCH_SECTOR) if sector.given else None
     if code is None and decision is MappingDecision.AUTO:
         sector.wrong(_AUTO_NEEDS_SECTOR)
+    prefix, edition = reader.field("prefix"), reader.field("edition").number(1968, 2100)
+    digits = prefix.digits(2, 5)
+    if edition == DIVISIONS_OF and digits[:2] not in DIVISIONS:
+        prefix.slip(_NO_SUCH_DIVISION)
     return KbliMapping(
-        prefix=reader.field("prefix").digits(2, 5),
-        edition=reader.field("edition").number(1968, 2100),
+        prefix=digits,
+        edition=edition,
         sector=code,
         decision=decision,
         note=reader.field("note").text(),
     )
 
 
+_NO_SUCH_DIVISION = Text(
+    f"KBLI {DIVISIONS_OF} tidak mengenal golongan pokok ini (dua angka pertama).",
+    f"KBLI {DIVISIONS_OF} has no such division (first two digits).",
+)
 _TWICE = Text("Sudah ada sebelumnya.", "Was there before.")
-_NO_SUCH_SECTOR = Text("Tidak ada sektor dengan kode ini.", "There is no sector of this code.")
 _AUTO_NEEDS_SECTOR = Text("Keputusan auto perlu sektor.", "The decision auto needs a sector.")

@@ -11,6 +11,7 @@ import yaml
 from strp.domain.rules.amendment import build_on
 from strp.domain.rules.document import Located, PolicyMistake, Unsound
 from strp.domain.text import Text
+from strp.outside.registries.yaml_mistakes import what_is_meant
 from strp.settings import SHIPPED
 
 LARGEST_BYTES = 512 * 1024
@@ -35,6 +36,7 @@ def read_policy_documents(folder: Path) -> tuple[Located, ...] | Unsound:
     read = {path.stem: _read(path) for path in sorted(folder.glob("*.yaml"))}
     documents = {name: item for name, item in read.items() if isinstance(item, Located)}
     mistakes = [item for item in read.values() if isinstance(item, PolicyMistake)]
+    mistakes += _left_out(folder)
     if not read:
         mistakes.append(PolicyMistake(folder.name, 0, "-", _NO_FILES))
     built: list[Located] = []
@@ -61,13 +63,27 @@ def read_reasons_document(folder: Path) -> Located | Unsound:
     return found if isinstance(found, Located) else Unsound((found,))
 
 
+def _left_out(folder: Path) -> list[PolicyMistake]:
+    """Files that somebody took for policies, and that the name keeps from being read."""
+    ends = ({".yml", ".yaml"}, ".yaml")
+    return [
+        PolicyMistake(path.name, 0, "-", _OTHER_NAME)
+        for path in (sorted(folder.iterdir()) if folder.is_dir() else ())
+        if path.suffix.lower() in ends[0] and path.suffix != ends[1]
+    ]
+
+
 def _read(path: Path) -> Located | PolicyMistake:
-    if path.stat().st_size > LARGEST_BYTES:
-        return PolicyMistake(path.name, 0, "-", _TOO_LARGE)
     try:
+        if not path.is_file():  # a pipe would be waited for without end
+            return PolicyMistake(path.name, 0, "-", _NO_FILE)
+        if path.stat().st_size > LARGEST_BYTES:
+            return PolicyMistake(path.name, 0, "-", _TOO_LARGE)
         text = path.read_text("utf-8")
     except UnicodeDecodeError:
         return PolicyMistake(path.name, 0, "-", _NOT_UTF8)
+    except OSError as error:
+        return PolicyMistake(path.name, 0, "-", _unreadable(error.strerror or "?"))
     return _document(path.name, text)
 
 
@@ -82,12 +98,21 @@ def _document(file: str, text: str) -> Located | PolicyMistake:
         return _Locator(file).locate(node, 0)
     except RecursionError:
         return PolicyMistake(file, 0, "-", _TOO_DEEP)
+    except _UnlikeAPolicy as error:
+        return PolicyMistake(file, error.line, "-", error.said)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 0
-        return PolicyMistake(file, line, "-", _not_yaml(error.problem or "syntax"))
-    except yaml.YAMLError as error:
-        return PolicyMistake(file, 0, "-", _not_yaml(str(error)))
+        return what_is_meant(file, error)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        return PolicyMistake(file, line, "-", _NOT_A_CHARACTER)
+
+
+class _UnlikeAPolicy(Exception):
+    """Sound YAML that no policy file needs."""
+
+    def __init__(self, node: yaml.Node, said: Text) -> None:
+        super().__init__(said.en)
+        self.line, self.said = node.start_mark.line + 1, said
 
 
 class _Locator:
@@ -101,7 +126,7 @@ class _Locator:
         """A value and everything below it."""
         self._left -= 1
         if self._left < 0 or depth > DEEPEST:
-            raise yaml.MarkedYAMLError(problem=_UNFOLDS, problem_mark=node.start_mark)
+            raise _UnlikeAPolicy(node, _UNFOLDS)
         line = node.start_mark.line + 1
         if isinstance(node, yaml.MappingNode):
             return Located(self._fields(node, depth + 1), line, self._file)
@@ -114,15 +139,25 @@ class _Locator:
         fields: dict[str, Located] = {}
         for key, value in node.value:
             name = str(key.value)
+            if not isinstance(key, yaml.ScalarNode):
+                raise _UnlikeAPolicy(key, _NO_NAME)
+            if name == "<<":
+                raise _UnlikeAPolicy(key, _NO_MERGING)
             if name in fields:
-                problem = f"'{name}' is there twice"
-                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
+                raise _UnlikeAPolicy(key, _twice(name, fields[name].line))
             fields[name] = self.locate(value, depth)
         return fields
 
 
-def _not_yaml(problem: str) -> Text:
-    return Text(f"Bukan YAML yang benar: {problem}.", f"Is not sound YAML: {problem}.")
+def _twice(name: str, line: int) -> Text:
+    return Text(
+        f"'{name[:40]}' sudah ada di baris {line}.",
+        f"'{name[:40]}' is there in line {line} already.",
+    )
+
+
+def _unreadable(why: str) -> Text:
+    return Text(f"Tidak dapat dibaca: {why}.", f"Cannot be read: {why}.")
 
 
 _NO_FILES = Text("Tidak ada berkas aturan di sini.", "There are no policy files here.")
@@ -133,4 +168,21 @@ _TOO_LARGE = Text(
     f"Is larger than {LARGEST_BYTES // 1024} KB. A policy file holds rules in text, nothing else.",
 )
 _TOO_DEEP = Text("Terlalu banyak lapisan bersarang.", "Is nested too deeply.")
-_UNFOLDS = f"more than {MOST_VALUES} values or {DEEPEST} levels; aliases (*name) count each time"
+_UNFOLDS = Text(
+    f"Lebih dari {MOST_VALUES} nilai atau {DEEPEST} lapisan; alias (*nama) dihitung setiap kali.",
+    f"Holds more than {MOST_VALUES} values or {DEEPEST} levels; aliases (*name) count each time.",
+)
+_NO_NAME = Text("Nama bidang harus berupa satu kata.", "The name of a field must be a word.")
+_NO_MERGING = Text(
+    "Penggabungan (<<) tidak dibaca. Pakai alias sebagai nilai utuh, atau based_on dan amend.",
+    "Merging (<<) is not read. Use an alias as a whole value, or based_on and amend.",
+)
+_OTHER_NAME = Text(
+    "Tidak dibaca: nama berkas aturan berakhir dengan .yaml (huruf kecil).",
+    "Is not read: the name of a policy file ends in .yaml (lower case).",
+)
+_NO_FILE = Text("Bukan berkas.", "Is no file.")
+_NOT_A_CHARACTER = Text(
+    "Ada karakter yang tidak boleh ada di berkas teks; hapus, atau ketik ulang baris ini.",
+    "Holds a character that no text file has; remove it, or type the line anew.",
+)

@@ -64,7 +64,7 @@ class Activation:
     exercise: str | None = None
 
 
-class _Counted(NamedTuple):
+class Counted(NamedTuple):
     """What a change came to when it was tried.
 
     Args:
@@ -104,9 +104,24 @@ async def activate_policy(system: System, actor: Actor, policy_id: str) -> Activ
         Conflict: `period-of-another`; its period contradicts one that was activated before.
             `rescreening-underway`; what stands is still being screened for the change before.
     """
-    _may(actor)
     # Reading files and counting over a million workers takes seconds: the switch itself is short.
-    counted = await _preview(system, actor, policy_id)
+    return await switch_to(
+        system, actor, policy_id, await count_activation(system, actor, policy_id)
+    )
+
+
+async def switch_to(system: System, actor: Actor, policy_id: str, counted: Counted) -> Activation:
+    """The second half of `activate_policy`: the change itself.
+
+    Args:
+        system: the installation.
+        actor: the operator or an administrator.
+        policy_id: of the policy.
+        counted: what it came to when it was tried.
+
+    Raises: as `activate_policy`.
+    """
+    _may(actor)
     async with system.database.transaction() as conn:
         await save_known_regions(system, conn)
     async with system.database.transaction() as conn:
@@ -126,12 +141,20 @@ async def preview_activation(system: System, actor: Actor, policy_id: str) -> Ac
         actor: who would activate it.
         policy_id: name of the policy, whose file is read anew.
     """
+    return (await count_activation(system, actor, policy_id)).activation
+
+
+async def count_activation(system: System, actor: Actor, policy_id: str) -> Counted:
+    """Carry out an activation in a transaction that is given up, and keep what it came to.
+
+    Args:
+        system: the installation.
+        actor: the operator or an administrator.
+        policy_id: of the policy, whose file is read anew.
+
+    Raises: as `activate_policy`.
+    """
     _may(actor)
-    return (await _preview(system, actor, policy_id)).activation
-
-
-async def _preview(system: System, actor: Actor, policy_id: str) -> _Counted:
-    """Carry out an activation in a transaction that is given up, and keep what it came to."""
     documents = [
         (policy, plain(document)) for policy, document in sound_documents(policies_folder(system))
     ]
@@ -141,7 +164,7 @@ async def _preview(system: System, actor: Actor, policy_id: str) -> _Counted:
         await save_plain(system, conn, documents)
         activation = await activate(system, conn, actor, policy_id)
         raise psycopg.Rollback
-    return _Counted(documents, before, activation)
+    return Counted(documents, before, activation)
 
 
 async def activate(
@@ -151,7 +174,7 @@ async def activate(
     policy_id: str,
     *,
     undoable: bool = True,
-    counted: _Counted | None = None,
+    counted: Counted | None = None,
 ) -> Activation:
     """Activate a policy that is loaded; raises as `activate_policy`.
 

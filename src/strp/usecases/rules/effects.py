@@ -1,5 +1,6 @@
 """Counts what a change of the rules touches, in the transaction that makes it."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -29,6 +30,8 @@ from strp.store.employers import terms as employer_terms
 from strp.store.engine.database import Connection
 from strp.store.rules import policies, policy_changes
 
+EMPLOYERS_IN_A_GO = 200
+"""Compared before others have a turn: a worker process sends sign-in codes meanwhile."""
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -131,7 +134,9 @@ async def changed_employers(
     places = await policy_changes.list_places(conn, old.period.number)
     nibs = [registered.nib for registered, _ in places]
     terms = await employer_terms.terms_of(conn, nibs, old.period.number, on)
-    for registered, use in places:
+    for number, (registered, use) in enumerate(places):
+        if number % EMPLOYERS_IN_A_GO == 0:
+            await asyncio.sleep(0)
         employer = replace(registered, terms=terms.get(registered.nib, NO_TERMS))
         unfit = no_longer_fit(old, new, employer, use)
         if unfit or standing_of(old, employer) != standing_of(new, employer):
