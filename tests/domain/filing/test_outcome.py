@@ -27,7 +27,7 @@ def application(**counts: int) -> Application:
         ({"refused": 8}, Fates(), Tone.BAD, "8 ditolak"),
         ({"approved": 9, "refused": 1}, Fates(), Tone.PARTLY, "9 disetujui, 1 ditolak"),
         ({"pending": 9, "refused": 1}, Fates(), Tone.PARTLY, "9 menunggu petugas, 1 ditolak"),
-        ({"approved": 2, "refused": 1}, Fates(revoked=1), Tone.BAD, "1 disetujui, 1 dicabut, 1 ditolak"),
+        ({"approved": 1, "refused": 1}, Fates(revoked=1), Tone.BAD, "1 dicabut, 1 ditolak"),
         ({"approved": 10}, Fates(revoked=10), Tone.BAD, "10 dicabut"),
         ({"approved": 10}, Fates(suspended=4), Tone.BAD, "6 disetujui, 4 ditangguhkan"),
         ({"approved": 10}, Fates(ended=1), Tone.GOOD, "9 disetujui, 1 diakhiri"),

@@ -42,6 +42,14 @@ def test_what_makes_no_sense_is_left_out(auditor: Site, query: str) -> None:
     assert auditor.get(f"{PATH}?{query}").status_code == 200
 
 
+def test_acts_and_roles_are_told_in_the_language_of_the_reader(auditor: Site) -> None:
+    auditor.get(PATH)
+    indonesian, english = (auditor.get(f"{PATH}?lang={lang}").text for lang in ("id", "en"))
+    assert "Catatan dicari" in indonesian and "Record searched" not in indonesian
+    assert "Record searched" in english and "Catatan dicari" not in english
+    assert "record-searched" in indonesian  # what one types to search for it
+
+
 def test_what_a_record_says_at_length_is_folded_and_names_what_it_holds(auditor: Site) -> None:
     long = {"reason": "panjang " * 60, "<b>kunci": 1}
 

@@ -12,6 +12,7 @@ from litestar.params import Body
 from strp.domain.civil_time import WIB
 from strp.domain.errors import InvalidInput, NotFound, StrpError
 from strp.domain.people.account import Actor
+from strp.domain.people.record_actions import ACTION_WORDS, action_words
 from strp.domain.people.record_search import RecordSearch
 from strp.domain.waiting_room.lanes import Lane
 from strp.http.route_class import OFFICE_PAGE, ROUTE, Effort, RouteClass
@@ -98,6 +99,8 @@ def _show(
         typed=typed,
         found=found,
         onward=onward,
+        actions=ACTION_WORDS,
+        action_words=action_words,
     )
 
 
