@@ -24,9 +24,7 @@ ACTION_WORDS: Final[dict[str, Text]] = {
     "approvals-proposed": Text("Persetujuan diusulkan", "Approvals proposed"),
     "approvals-taken-back": Text("Usulan sendiri ditarik", "Own proposals taken back"),
     "bulk-decision-ended": Text("Keputusan sekaligus selesai", "Bulk decision ended"),
-    "bulk-decision-made": Text(
-        "Pengajuan diputus sekaligus", "Filings decided in bulk"
-    ),
+    "bulk-decision-made": Text("Pengajuan diputus sekaligus", "Filings decided in bulk"),
     "bulk-decision-undone": Text("Keputusan sekaligus dibatalkan", "Bulk decision undone"),
     "certificate-ended": Text("Surat diakhiri", "Certificate ended"),
     "certificate-replaced": Text("Surat diganti", "Certificate replaced"),
