@@ -15,6 +15,7 @@ from tests.rosters import (
     REGIONS,
     TODAY,
     check_lines,
+    check_person,
     fresh_check,
     nik,
     outcomes,
@@ -245,7 +246,31 @@ def test_the_size_of_the_pieces_does_not_matter(lines: list[list[Cell]], size: i
 def test_the_short_path_and_the_readers_agree(cells: list[Cell]) -> None:
     reader = WorkerReader(REGIONS, birth_dates(TODAY), read_phone)
     normal = reader.read_normal(1, tuple(cells))
-    assert normal is None or normal == reader.read(1, tuple(cells)).worker
+    found = reader.read(1, tuple(cells))
+    assert normal is None or (normal, ()) == (found.worker, found.problems)
+
+
+@pytest.mark.parametrize("cell", [0, 0.0, False, "0", "-"])
+@pytest.mark.parametrize("column", COLUMNS)
+def test_no_cell_is_passed_over_on_the_short_path_alone(column: str, cell: Cell) -> None:
+    """A value that is false in Python is still one that somebody filed."""
+    rows = [
+        check_person(**{column: cell}),
+        check_person(**{"nama": '"Siti Contoh"', column: cell}),
+    ]
+    assert rows[0].problems == rows[1].problems
+
+
+@pytest.mark.parametrize("column", ["dokumen", "keluar", "lokasi_kerja", "nip"])
+@pytest.mark.parametrize("cell", [0, 0.0, "0"])
+def test_a_formula_that_points_to_an_empty_cell_costs_no_row(column: str, cell: Cell) -> None:
+    assert check_person(**{column: cell}).problems == ()
+
+
+@pytest.mark.parametrize("column", ["telepon", "kode_wilayah"])
+@pytest.mark.parametrize("cell", [0, False])
+def test_a_nought_where_something_should_be_is_said(column: str, cell: Cell) -> None:
+    assert problems([check_person(**{column: cell})]) == [(2, column, "invalid")]
 
 
 @given(

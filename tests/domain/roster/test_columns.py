@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from strp.domain.roster.columns import COLUMNS, Column, next_header, read_header
 from strp.domain.roster.row import Cell
-from tests.rosters import HEADER
+from tests.rosters import HEADER, check_lines, person, problems, table
 
 ENGLISH = ("name", "nik", "position", "site_type", "home_region", "vaccination", "phone")
 
@@ -147,3 +147,12 @@ def test_a_header_again_with_more_columns_counts_from_there() -> None:
     longer = ["nama", "nik", "jabatan", "jenis_lokasi", "telepon"]
     assert short and next_header(short, longer, is_second_line=False) == read_header(longer)
     assert next_header(short, longer[:3], is_second_line=False) is short
+
+
+def test_both_names_of_a_column_that_differ_leave_it_in_doubt() -> None:
+    """A program that writes `nama` and `name` may mean two people."""
+    line = person(1) | {"name": "Orang Lain"}
+    rows, _ = check_lines(table(line, header=[*HEADER, "name"]))
+    assert problems(rows) == [(2, "nama", "invalid")]
+    same, _ = check_lines(table(line | {"name": line["nama"]}, header=[*HEADER, "name"]))
+    assert problems(same) == []

@@ -10,6 +10,7 @@ from tests.rosters import check_person, problems
     [
         *("True", "2021-07-05T12:00:00", "5 Juli 2021", "5-Jul-21", "Senin, 5 Juli 2021", "1E5"),
         *("Mon Jul 05 2021 07:00:00 GMT+0700 (Western Indonesia Time)", "July 5, 2021"),
+        *("PT12H", "P3DT4H5M6,7S"),
     ],
 )
 def test_a_day_or_a_number_is_no_name_and_no_position(text: str) -> None:
@@ -19,7 +20,17 @@ def test_a_day_or_a_number_is_no_name_and_no_position(text: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Juli", "Yuli Agustina", "Mei Lin", "Juni Ardi 2", "Maria 3 Mei", "April Octavia", "Mar"],
+    [
+        "Juli",
+        "Yuli Agustina",
+        "Mei Lin",
+        "Juni Ardi 2",
+        "Maria 3 Mei",
+        "April Octavia",
+        "Mar",
+        "P T",
+        "Pt",
+    ],
 )
 def test_a_name_may_be_that_of_a_month(name: str) -> None:
     assert problems([check_person(nama=name)]) == []

@@ -1,6 +1,7 @@
 """What an XLS hides from its reader: errors, hidden rows, filters; and no byte of it does harm."""
 
 import io
+import struct
 from pathlib import Path
 
 import xlwt
@@ -75,3 +76,42 @@ def test_a_damaged_book_is_passed_over(changes: list[tuple[int, int]]) -> None:
 @given(st.binary(max_size=2000))
 def test_bytes_that_are_no_book_are_passed_over(content: bytes) -> None:
     assert isinstance(read_xls_layouts(BOOK[:512] + content), dict)
+
+
+def formulas(*, with_summary: bool = False, result: str | None = None) -> bytes:
+    """Two workers whose phones are formulas, as a program writes them that works nothing out."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Daftar")
+    for row, cells in enumerate(table(person(1), person(2))):
+        for column, cell in enumerate(cells):
+            if row and column == PHONE:
+                sheet.write(row, column, xlwt.Formula('"0812"&"34567890"'))
+            else:
+                sheet.write(row, column, cell)
+    out = io.BytesIO()
+    book.save(out)
+    content = bytearray(out.getvalue())
+    if result:  # of the first of them: another number than nought
+        at = content.index(b"\x03\0\0\0\0\0\xff\xff")
+        content[at : at + 8] = struct.pack("<d", float(result))
+    return bytes(content) + (SUMMARY if with_summary else b"")
+
+
+SUMMARY = "\x05SummaryInformation".encode("utf-16-le").ljust(512, b"\0")
+
+
+def test_formulas_that_no_program_worked_out_are_unreadable(tmp_path: Path) -> None:
+    (tmp_path / "a.xls").write_bytes(formulas())
+    _, rows, _ = check_file(tmp_path / "a.xls")
+    assert problems(rows) == [(2, "telepon", "unreadable"), (3, "telepon", "unreadable")]
+
+
+def test_a_formula_whose_result_is_empty_is_empty_where_others_were_worked_out(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.xls").write_bytes(formulas(result="81234567890"))
+    _, rows, _ = check_file(tmp_path / "a.xls")
+    assert problems(rows) == []
+    (tmp_path / "b.xls").write_bytes(formulas(with_summary=True))
+    _, rows, _ = check_file(tmp_path / "b.xls")
+    assert problems(rows) == []

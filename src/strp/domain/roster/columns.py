@@ -132,6 +132,14 @@ _KNOWN: dict[str, tuple[Column, int]] = {
 }
 
 
+# The two names of a column, one in each language, are one name.
+_CANONICAL_OF = {
+    squeeze(name): squeeze(names.split(",")[0])
+    for names in _NAMES.values()
+    for name in names.split(",")[:2]
+}
+
+
 class Header(NamedTuple):
     """Where the columns of a roster stand.
 
@@ -211,7 +219,7 @@ def read_twins(
         headings: of the header line, from left to right.
         places: index of each column that was found, from 0.
     """
-    squeezed = [squeeze(heading) for heading in headings]
+    squeezed = [_CANONICAL_OF.get(name, name) for name in map(squeeze, headings)]
     found = []
     for column, place in places.items():
         if squeezed.count(squeezed[place]) > 1:

@@ -106,9 +106,9 @@ class WorkerReader:
         """
         name, nik, position, site, region, vaccination, phone, nip, document, left, at = values
         if (
-            nip
-            or document
-            or left
+            (nip is not None and nip != "")
+            or (document is not None and document != "")
+            or (left is not None and left != "")
             or (at is not None and at != "")
             or self.niks_damaged
             or type(name) is not str
@@ -125,11 +125,13 @@ class WorkerReader:
         try:
             if site not in _SITES or vaccination not in _VACCINATIONS:
                 return None
-            if region and region not in self._districts and region not in self._regions.regencies:
+            if region is None or region == "":
+                region = None
+            elif region not in self._districts and region not in self._regions.regencies:
                 return None
         except TypeError:  # a list or an object, from JSON
             return None
-        if not phone:
+        if phone is None or phone == "":
             phone = None
         elif type(phone) is str and (number := _plain_phone(phone)):
             phone = f"+62{number[1]}{number[2]}{number[3]}"
@@ -137,7 +139,7 @@ class WorkerReader:
             return None
         return _new(
             WorkerRow,
-            (row, name, nik, None, position, _SITES[site], region or None,
+            (row, name, nik, None, position, _SITES[site], region,
              _VACCINATIONS[vaccination], phone, notes, None, None),
         )  # fmt: skip
 
@@ -162,9 +164,9 @@ class WorkerReader:
             else read_vaccination(vaccination),
             read_phone(phone, self._parse_phone),
             read_nip(nip, with_nrp=self.takes_nrp, groups=self._groups),
-            (None, None) if is_blank(document) else read_document(document),
-            (None, None) if is_blank(left) else read_day(left),
-            (None, None) if is_blank(at) else read_work_site(at),
+            (None, None) if is_nothing(document) else read_document(document),
+            (None, None) if is_nothing(left) else read_day(left),
+            (None, None) if is_nothing(at) else read_work_site(at),
         )
         problems = tuple(
             Problem(row, column, code, readings_of(column, cell, self._regions))
@@ -190,7 +192,7 @@ class WorkerReader:
 
     def _read_nik(self, nik: Cell, document: Cell) -> tuple[str | None, str | None]:
         if is_blank(nik):
-            return None, "missing" if is_blank(document) else None
+            return None, "missing" if is_nothing(document) else None
         digits, code = read_digits(nik, NIK_DIGITS)
         if digits is None:
             return None, code
@@ -231,6 +233,19 @@ def _read_name(cell: Cell) -> tuple[str | None, str | None]:
 
 def _is_key(cell: Cell, known: Container[Cell]) -> bool:
     return type(cell) is str and cell in known
+
+
+def is_nothing(cell: object) -> bool:
+    """As `is_blank`; also 0, as a formula shows that points to an empty cell.
+
+    For columns whose content can never be 0: a day, a document, a site.
+
+    Args:
+        cell: as filed.
+    """
+    if is_blank(cell):
+        return True
+    return cell == 0 if isinstance(cell, (int, float)) and cell is not False else cell == "0"
 
 
 def without_column(worker: WorkerRow, column: str) -> WorkerRow:

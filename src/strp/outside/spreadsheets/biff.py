@@ -1,6 +1,7 @@
 """Looks through an XLS for what its reader hides: cells in error, hidden rows, filters.
 
-The reader shows nothing for a cell in error. This walks the records of the workbook's stream once
+The reader shows nothing for a cell in error, nor for a formula that the program which wrote it did
+not work out. This walks the records of the workbook's stream once
 and reads four kinds of them; whatever else there is, and whatever is damaged, it passes over: the
 reader says what is wrong with a file. Runs inside the confined process only.
 
@@ -9,10 +10,10 @@ Sources: [MS-CFB] 2.2–2.6 (sectors, directory); [MS-XLS] 2.4.20 (Bof), 2.4.24 
 """
 
 import struct
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
-from strp.outside.spreadsheets.layout import SheetLayout
+from strp.outside.spreadsheets.layout import Corner, SheetLayout
 
 MOST_ERRORS: Final = 200_000
 _FREE: Final = 0xFFFFFFFA  # and above: ends and marks, no sectors
@@ -23,7 +24,9 @@ _EOF, _BOUND_SHEET, _FORMULA, _BOOL_ERROR = 0x000A, 0x0085, 0x0006, 0x0205
 _OLD_FORMULA: Final = frozenset({_FORMULA, 0x0206, 0x0406})
 _ROW, _FILTER_MODE = 0x0208, 0x009B
 _HIDDEN: Final = 0x20  # of a row: its height is nought
-_ERROR_VALUE, _NO_NUMBER = 2, 0xFFFF
+_ERROR_VALUE, _EMPTY_TEXT, _NO_NUMBER = 2, 3, 0xFFFF
+# Every program that works formulas out says in here who wrote the book.
+_SUMMARY: Final = "\x05SummaryInformation".encode("utf-16-le")
 
 
 def read_xls_layouts(content: bytes) -> dict[str, SheetLayout]:
@@ -34,14 +37,30 @@ def read_xls_layouts(content: bytes) -> dict[str, SheetLayout]:
     """
     try:
         book = _workbook_stream(content)
-        sheets = dict(_sheets(book))
-        return {name: _layout(book, start) for name, start in sheets.items()}
+        looks = {name: _look(book, start) for name, start in dict(_sheets(book)).items()}
     except (struct.error, IndexError, UnicodeDecodeError):
         return {}
+    is_worked_out = _SUMMARY in content or any(look.shows_results for look in looks.values())
+    return {
+        name: look.layout
+        if is_worked_out
+        else look.layout._replace(errors=(*look.layout.errors, *look.empty))
+        for name, look in looks.items()
+    }
 
 
-def _layout(book: bytes, start: int) -> SheetLayout:
-    errors: list[tuple[int, int]] = []
+class _Look(NamedTuple):
+    """One sheet: its layout, formulas that show 0 or nothing, and whether any shows more."""
+
+    layout: SheetLayout
+    empty: Sequence[Corner]
+    shows_results: bool
+
+
+def _look(book: bytes, start: int) -> _Look:
+    errors: list[Corner] = []
+    empty: list[Corner] = []
+    shows_results = False
     hidden, is_filtered, depth = 0, False, 0
     for kind, at, size in _records(book, start):
         if kind in _BOF:
@@ -58,7 +77,18 @@ def _layout(book: bytes, start: int) -> SheetLayout:
             is_filtered = True
         elif _is_error(book, kind, at, size) and len(errors) < MOST_ERRORS:
             errors.append(struct.unpack_from("<HH", book, at))
-    return SheetLayout(hidden_rows=hidden, is_filtered=is_filtered, errors=errors)
+        elif kind in _OLD_FORMULA and size >= 14:
+            if not _is_empty_result(book, at):
+                shows_results = True
+            elif len(empty) < MOST_ERRORS:
+                empty.append(struct.unpack_from("<HH", book, at))
+    layout = SheetLayout(hidden_rows=hidden, is_filtered=is_filtered, errors=errors)
+    return _Look(layout, empty, shows_results)
+
+
+def _is_empty_result(book: bytes, at: int) -> bool:
+    is_number = struct.unpack_from("<H", book, at + 12)[0] != _NO_NUMBER
+    return not any(book[at + 6 : at + 14]) if is_number else book[at + 6] == _EMPTY_TEXT
 
 
 def _is_error(book: bytes, kind: int, at: int, size: int) -> bool:

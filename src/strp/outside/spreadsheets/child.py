@@ -116,6 +116,8 @@ class _Reading:
         """Send a sheet without a header, which the check refuses."""
         if is_wide:
             raise refusal("too-many-columns")
+        if not self._workbook.sheets_metadata:
+            raise refusal("file-unreadable")
         if meta is None or self._sheet(meta).height == 0:
             raise refusal("file-empty")
         self._send_sheet(meta, self._sheet(meta))
@@ -153,7 +155,7 @@ class _Reading:
         if self._is_mended or refused.code != "file-unreadable":
             raise refused
         self._is_mended = True
-        mended = mend_every_cell(self._path, self._package.kind)
+        mended = mend_every_cell(self._path, self._package)
         if mended is None:
             raise refused
         return _opened(mended)

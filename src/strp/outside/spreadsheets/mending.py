@@ -18,6 +18,7 @@ from xml.sax.saxutils import quoteattr
 
 from strp.outside.spreadsheets.form import MEBIBYTE
 from strp.outside.spreadsheets.package_index import XlsxIndex
+from strp.outside.spreadsheets.plain_xml import made_plain, made_plain_ods
 from strp.outside.spreadsheets.refusals import refusal
 
 LONGEST_ROW_BYTES = 16 * MEBIBYTE
@@ -31,6 +32,12 @@ _TEXT_TYPE = re.compile(rb"\bt\s*=\s*[\"']str[\"']")
 FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)\b[^<>]*(?<!/)>\s*[^<\s]")
 _ANY_VALUE = re.compile(rb"<(?:\w+:)?v\b")
+# The number that a formula shows. Programs that work nothing out write 0 for it.
+_RESULT = re.compile(
+    rb"<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*(?<!/)>[^<]*</(?:\w+:)?f\s*>)\s*"
+    rb"<(?:\w+:)?v\b[^<>]*(?<!/)>([^<]*)<"
+)
+_NOUGHT = re.compile(rb"\s*0(?:\.0*)?\s*")
 # What the reader gives up a whole sheet over: cells whose markup contradicts itself.
 _TYPE = re.compile(rb"\bt\s*=\s*[\"']([^\"']*)[\"']")
 _KNOWN_TYPES = frozenset({b"n", b"s", b"str", b"inlineStr", b"b", b"e", b"d"})
@@ -76,19 +83,25 @@ _FIRST = (
 
 
 def mend_xlsx(
-    package: zipfile.ZipFile, index: XlsxIndex, *, every_cell: bool = False
+    package: zipfile.ZipFile,
+    index: XlsxIndex,
+    *,
+    noughts: bool = False,
+    every_cell: bool = False,
 ) -> io.BytesIO:
     """The workbook as most programs write it, with its sheets, shared strings and styles.
 
     Args:
         package: the workbook as it came, opened.
         index: which of its parts are sheets, strings and styles.
+        noughts: whether formulas that show 0 were never worked out.
         every_cell: whether each cell is looked at, since the reader gave up over one.
     """
     out = io.BytesIO()
-    mend = mend_cells
+    mend = partial(mend_cells, noughts=noughts)
     if every_cell:
-        mend = partial(mend_broken_cells, strings=_count_strings(package, index.strings))
+        strings = _count_strings(package, index.strings)
+        mend = partial(mend_broken_cells, strings=strings, noughts=noughts)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as mended:
         mended.writestr("[Content_Types].xml", _TYPES)
         mended.writestr("_rels/.rels", _FIRST)
@@ -145,28 +158,38 @@ def mend_ods(package: zipfile.ZipFile, *, every_cell: bool = False) -> io.BytesI
     return out
 
 
-def mend_cells(piece: bytes) -> bytes:
-    """Whole rows of a sheet of an XLSX, each cell in error as text."""
+def mend_cells(piece: bytes, *, noughts: bool = False) -> bytes:
+    """Whole rows of a sheet of an XLSX in plain XML, each cell in error as text.
+
+    Args:
+        piece: whole rows.
+        noughts: whether formulas that show 0 were never worked out.
+    """
+    piece = made_plain(piece)
     if not (ERROR_TYPE.search(piece) or FORMULA.search(piece)):
         return piece
-    return _CELL.sub(_mended_cell, piece)
+    return _CELL.sub(
+        lambda cell: _as_error(cell) if is_unsure(cell, noughts=noughts) else cell[0], piece
+    )
 
 
 def mend_ods_cells(piece: bytes) -> bytes:
-    """Whole rows of an ODS, without indentation, each cell in error as text."""
-    piece = ODS_INDENTED.sub(rb"\1", piece)
+    """Whole rows of an ODS in plain XML, without indentation, each cell in error as text."""
+    piece = ODS_INDENTED.sub(rb"\1", made_plain_ods(piece))
     return _ODS_CELL.sub(_mended_ods_cell, piece) if ODS_UNSURE.search(piece) else piece
 
 
-def mend_broken_cells(piece: bytes, strings: int) -> bytes:
+def mend_broken_cells(piece: bytes, strings: int, *, noughts: bool = False) -> bytes:
     """As `mend_cells`, with cells as text in error that no reader can make sense of.
 
     Args:
         piece: whole rows of a sheet of an XLSX.
         strings: how many shared strings the workbook has.
+        noughts: as for `mend_cells`.
     """
     return _CELL.sub(
-        lambda cell: _as_error(cell) if _is_broken(cell, strings) else cell[0], mend_cells(piece)
+        lambda cell: _as_error(cell) if _is_broken(cell, strings) else cell[0],
+        mend_cells(piece, noughts=noughts),
     )
 
 
@@ -178,15 +201,23 @@ def mend_broken_ods_cells(piece: bytes) -> bytes:
     )
 
 
-def is_unsure(cell: re.Match[bytes]) -> bool:
-    """Whether a cell of an XLSX shows an error, or nothing because nobody worked it out."""
+def is_unsure(cell: re.Match[bytes], *, noughts: bool = False) -> bool:
+    """Whether a cell of an XLSX shows an error, or nothing because nobody worked it out.
+
+    Args:
+        cell: its markup.
+        noughts: whether formulas that show 0 were never worked out.
+    """
     attributes, content = cell[2], cell[3] or b""
     if ERROR_TYPE.search(attributes):
         return True
     if not FORMULA.search(content):
         return False
-    is_empty_text = _TEXT_TYPE.search(attributes) and _ANY_VALUE.search(content)
-    return not (is_empty_text or _VALUE.search(content))
+    is_text = _TEXT_TYPE.search(attributes) is not None
+    result = _RESULT.search(content) if noughts and not is_text else None
+    if result is not None and _NOUGHT.fullmatch(result[1]):
+        return True
+    return not ((is_text and _ANY_VALUE.search(content)) or _VALUE.search(content))
 
 
 def has_unsure_cell(piece: bytes) -> bool:
@@ -194,6 +225,20 @@ def has_unsure_cell(piece: bytes) -> bool:
     if ERROR_TYPE.search(piece):
         return True
     return bool(FORMULA.search(piece)) and any(map(is_unsure, _CELL.finditer(piece)))
+
+
+def formula_results(piece: bytes) -> tuple[bool, bool]:
+    """Whether formulas of a piece of a sheet show 0, and whether any shows something else.
+
+    Args:
+        piece: of a sheet of an XLSX, cut anywhere.
+    """
+    shows_nought = False
+    for result in _RESULT.finditer(piece) if FORMULA.search(piece) else ():
+        if not _NOUGHT.fullmatch(result[1]):
+            return shows_nought, True
+        shows_nought = True
+    return shows_nought, False
 
 
 def _is_broken(cell: re.Match[bytes], strings: int) -> bool:
@@ -219,10 +264,6 @@ def _count_strings(package: zipfile.ZipFile, part: str | None) -> int:
         return 0
     with package.open(part) as source:
         return sum(len(_SHARED_STRING.findall(piece)) for piece in _pieces(source, b"si>"))
-
-
-def _mended_cell(cell: re.Match[bytes]) -> bytes:
-    return _as_error(cell) if is_unsure(cell) else cell[0]
 
 
 def _as_error(cell: re.Match[bytes]) -> bytes:

@@ -40,9 +40,10 @@ _OTHERS = (
 _MARKUP = (
     *(b"<!", b"<html", b"<?xml", b"<table", b"<meta", b"<head", b"<workbook", b"<body", b"<div"),
     *(b"<style", b"<script", b"<center", b"<font", b"<p>", b"<br", b"mime-version:"),
+    *(b"<tr", b"<thead", b"<tbody"),
 )
 _WEB_PAGE = re.compile(
-    rb"<(?:!doctype html|html|table|body|head|meta|div|center|style)(?![\w:-])|mime-version"
+    rb"<(?:!doctype html|html|table|tr|body|head|meta|div|center|style)(?![\w:-])|mime-version"
 )
 _XML_SPREADSHEET = re.compile(rb"<workbook\b|progid=\"excel\.sheet\"")
 # Programs write a title before the table, as plain text.

@@ -19,11 +19,13 @@ from strp.outside.spreadsheets.form import MEBIBYTE, RosterKind, RosterLimits
 from strp.outside.spreadsheets.mending import (
     ODS_INDENTED,
     ODS_UNSURE,
+    formula_results,
     has_unsure_cell,
     mend_ods,
     mend_xlsx,
 )
 from strp.outside.spreadsheets.package_index import read_index
+from strp.outside.spreadsheets.plain_xml import is_plain, is_plain_ods
 from strp.outside.spreadsheets.refusals import refusal
 
 MOST_PARTS = 4096
@@ -56,13 +58,18 @@ class SheetMarks(NamedTuple):
         is_wide: cells stand far to the right of any list.
         hidden_rows: rows that a reader of the sheet does not see.
         is_filtered: a filter is at work.
-        is_unsure: cells are in error, or formulas not worked out.
+        is_unsure: cells are in error, formulas not worked out, or written as the reader
+            would misread them.
+        shows_nought: formulas show 0.
+        shows_results: formulas show something else.
     """
 
     is_wide: bool = False
     hidden_rows: int = 0
     is_filtered: bool = False
     is_unsure: bool = False
+    shows_nought: bool = False
+    shows_results: bool = False
 
 
 class Package(NamedTuple):
@@ -73,12 +80,14 @@ class Package(NamedTuple):
         sheets: marks of each sheet of an xlsx by its name.
         mended: the file as the reader wants it, where it would misread what came.
         has_layout: whether an ods merges cells down rows, or hides rows.
+        noughts: whether all formulas of an xlsx show 0, since no program worked them out.
     """
 
     kind: RosterKind
     sheets: dict[str, SheetMarks]
     mended: io.BytesIO | None = None
     has_layout: bool = False
+    noughts: bool = False
 
 
 def inspect_package(path: Path, limits: RosterLimits) -> Package:
@@ -106,12 +115,12 @@ def inspect_package(path: Path, limits: RosterLimits) -> Package:
         raise refusal("file-unreadable") from None
 
 
-def mend_every_cell(path: Path, kind: RosterKind) -> io.BytesIO | None:
+def mend_every_cell(path: Path, found: Package) -> io.BytesIO | None:
     """The file with cells that no reader can make sense of as text in error.
 
     Args:
         path: of a file that `inspect_package` let pass, and that the reader gave up.
-        kind: of spreadsheet.
+        found: by it.
 
     Returns:
         None for a file of a kind whose cells are not looked at.
@@ -119,13 +128,15 @@ def mend_every_cell(path: Path, kind: RosterKind) -> io.BytesIO | None:
     Raises:
         StrpError: a row of it is far too long.
     """
-    if kind is RosterKind.XLS:
+    if found.kind is RosterKind.XLS:
         return None
     with zipfile.ZipFile(path) as package:
-        if kind is RosterKind.ODS:
+        if found.kind is RosterKind.ODS:
             return mend_ods(package, every_cell=True)
         index = read_index(package)
-        return mend_xlsx(package, index, every_cell=True) if index else None
+        if index is None:
+            return None
+        return mend_xlsx(package, index, noughts=found.noughts, every_cell=True)
 
 
 def _inspect_ole(path: Path) -> Package:
@@ -168,8 +179,12 @@ def _inspect_zip(package: zipfile.ZipFile, limits: RosterLimits) -> Package:
     if index is None:
         raise refusal("unsupported-format")
     sheets = {sheet.name: marks_of.get(sheet.part, SheetMarks()) for sheet in index.sheets}
-    is_sure = index.is_usual and not any(marks.is_unsure for marks in sheets.values())
-    return Package(RosterKind.XLSX, sheets, None if is_sure else mend_xlsx(package, index))
+    noughts = any(marks.shows_nought for marks in sheets.values())
+    noughts = noughts and not any(marks.shows_results for marks in sheets.values())
+    is_sure = index.is_usual and not noughts
+    is_sure = is_sure and not any(marks.is_unsure for marks in sheets.values())
+    mended = None if is_sure else mend_xlsx(package, index, noughts=noughts)
+    return Package(RosterKind.XLSX, sheets, mended, noughts=noughts)
 
 
 def _is_ods(package: zipfile.ZipFile) -> bool:
@@ -214,14 +229,18 @@ def _more(marks: SheetMarks, piece: bytes, *, is_ods: bool) -> SheetMarks:
         return SheetMarks(
             hidden_rows=marks.hidden_rows or int(bool(_ODS_SPANNED.search(piece))),
             is_unsure=marks.is_unsure
-            or bool(ODS_UNSURE.search(piece) or ODS_INDENTED.search(piece)),
+            or bool(ODS_UNSURE.search(piece) or ODS_INDENTED.search(piece))
+            or not is_plain_ods(piece),
         )
+    nought, result = (False, True) if marks.shows_results else formula_results(piece)
     hidden = len(_HIDDEN_ROW.findall(piece)) if b"hidden" in piece else 0
     return SheetMarks(
         is_wide=marks.is_wide or bool(_FAR_CELL.search(piece)),
         hidden_rows=marks.hidden_rows + hidden,
         is_filtered=marks.is_filtered or bool(_FILTERED.search(piece)),
-        is_unsure=marks.is_unsure or has_unsure_cell(piece),
+        is_unsure=marks.is_unsure or not is_plain(piece) or has_unsure_cell(piece),
+        shows_nought=marks.shows_nought or nought,
+        shows_results=result,
     )
 
 
