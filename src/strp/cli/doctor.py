@@ -3,8 +3,10 @@
 import asyncio
 import signal
 import sys
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -22,6 +24,8 @@ from strp.settings import Settings
 
 if TYPE_CHECKING:
     from strp.usecases.operation.books import BookRule
+
+Answer = TypeVar("Answer")
 
 _PARTS = ("granian", "litestar", "psycopg", "procrastinate", "cryptography", "typst")
 _BOOKS_S = 0.8
@@ -189,7 +193,11 @@ async def _rules(asked: bool | None) -> list[Finding]:
     from strp.usecases.process.report_loops import latest_beats, worker_signs
     from strp.usecases.rules.current import is_period_over, policy_today
 
-    async with open_system() as system:
+    within_s = None if asked else _BOOKS_S
+    async with open_system() as system, AsyncExitStack() as stack:
+        books: asyncio.Task[list[BookRule]] | None = None
+        if asked is not False:
+            books = await stack.enter_async_context(_beside(check_books(system, within_s)))
         clock = await clock_findings(system)
         put_off = [_put_off(*task) for task in await put_off_tasks(system)]
         put_off += _restored(await unacknowledged_restore(system))
@@ -202,9 +210,8 @@ async def _rules(asked: bool | None) -> list[Finding]:
         letters = [_letters(*one) for one in (await queue_states(system)).items()]
         workers = _workers(await worker_signs(system))
         today = await _figures(system)
-        within_s = None if asked else _BOOKS_S
-        books = [] if asked is False else await check_books(system, within_s)
-        watched = (*today, *workers, *letters, *put_off, *loops, *sign_in, *map(_book, books))
+        rules = await books if books else []
+        watched = (*today, *workers, *letters, *put_off, *loops, *sign_in, *map(_book, rules))
         try:
             policy = await policy_today(system)
             over = await is_period_over(system, policy)
@@ -212,6 +219,17 @@ async def _rules(asked: bool | None) -> list[Finding]:
             return [*clock, *watched, Finding("policy", say(error.text), "wrong")]
     in_force = Finding("policy", _in_force(policy), "wrong" if over else "ok")
     return [*clock, *watched, in_force, *_exercise(policy)]
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, Answer]) -> AsyncIterator[asyncio.Task[Answer]]:
+    """What PostgreSQL works at while the rest is asked; it has ended when the block has."""
+    task = asyncio.create_task(work)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _figures(system: Any) -> list[Finding]:
