@@ -25,7 +25,7 @@ _KINDS: Final = {
     **dict.fromkeys(("kelurahan", "kel", "desa", "village", "ds"), _VILLAGE),
 }
 _PROVINCES: Final = frozenset({"provinsi", "prov", "propinsi", "province"})
-_NOISE: Final = frozenset({"administrasi", "adm", "admin", "administratif", "indonesia"})
+_NOISE: Final = frozenset({"administrasi", "adm", "admin", "administratif", "indonesia", "wilayah"})
 _SHORT: Final = {
     "jaksel": "jakarta selatan",
     "jakpus": "jakarta pusat",
@@ -85,7 +85,7 @@ def region_readings(text: str, index: Index, names: Mapping[str, str]) -> tuple[
     text = _POSTCODE.sub(",", text)  # says nothing that the name beside it does not
     told = _CODE.search(text)
     code = told[0].replace(".", "") if told else ""
-    parts = [part for part in _PART.split(_CODE.sub(",", text)) if _WORD.search(part)]
+    parts = _parts(_CODE.sub(",", text))
     found = [_codes(part, index, names) for part in parts]
     if code:
         return _with_code(code, found, names)
@@ -94,6 +94,18 @@ def region_readings(text: str, index: Index, names: Mapping[str, str]) -> tuple[
     if not found or not all(found):
         return ()
     return _deepest(found)
+
+
+def _parts(text: str) -> list[str]:
+    """Names between commas and the like; a word for the kind alone belongs to the one before."""
+    parts: list[str] = []
+    for part in _PART.split(text):
+        words = [word.casefold() for word in _WORD.findall(part)]
+        if parts and words and all(word in _KINDS for word in words):
+            parts[-1] = f"{part} {parts[-1]}"  # "Bogor (Kota)"
+        elif words and not (parts and all(word in _NOISE for word in words)):
+            parts.append(part)
+    return parts
 
 
 def _two_names(text: str, index: Index, names: Mapping[str, str]) -> tuple[str, ...]:

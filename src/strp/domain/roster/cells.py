@@ -289,10 +289,17 @@ def read_vaccination(cell: object) -> tuple[Vaccination | None, str | None]:
         return None, "unreadable"
     if len(text) > LONGEST_TEXT:
         return None, "too-long"
-    if not _UNSURE.search(text) and (found := VACCINATIONS.get(squeeze(text))):
+    if not _UNSURE.search(text) and (found := VACCINATIONS.get(_one_numeral(text))):
         return found, None
     readings = vaccination_readings(text)
     return (Vaccination(readings[0]), None) if len(readings) == 1 else (None, "invalid")
+
+
+def _one_numeral(text: str) -> str:
+    """The letters of a text; none where squeezing would make "I, II" the numeral III."""
+    squeezed = squeeze(text)
+    joined = "iii" if "iii" in squeezed else "ii"
+    return squeezed if "ii" not in squeezed or joined in text.casefold() else ""
 
 
 def squeeze(text: str) -> str:

@@ -22,6 +22,7 @@ _JOINED: Final = (
     ("back office", "backoffice"),
     ("rumah sakit", "rumahsakit"),
     ("front office", "frontoffice"),
+    ("front liner", "frontliner"),
 )
 _DATE: Final = re.compile(
     r"\(?\b(?:(?:tgl|tanggal|pada|on)\.?\s*)?(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}-\d\d-\d\d|"
@@ -73,12 +74,12 @@ _NOISE: Final = _set(
     "dose dosage dos ds d v ke x kali kl "
     "suntik suntikan tahap covid corona sars cov sinovac coronavac astrazeneca astra zeneca az "
     "moderna pfizer biontech comirnaty sinopharm novavax sputnik cansino biofarma merk jenis "
-    "gotong royong st nd rd th dan and yang yg the ok status received got done selesai ya yes y "
-    "already has had been was mendapat dapat menerima terima disuntik baru only just saja pernah"
+    "gotong royong vgr st nd rd th dan and yang yg the ok status received got done selesai ya yes "
+    "y already has had been was mendapat dapat menerima terima disuntik baru only just saja pernah"
 )
 _BRANDS: Final = _set("sinovac coronavac astrazeneca az moderna pfizer comirnaty sinopharm novavax")
 _DONE: Final = _set("sudah sdh udah udh telah tlh sdah ya yes y already")
-_NOT: Final = _set("belum blm blum tidak tdk tak non not no none unvaccinated nol")
+_NOT: Final = _set("belum belom blm blum blom tidak tdk tak non not no none unvaccinated nol")
 _ONE: Final = _set("satu pertama kesatu i first one once sekali partial partially sebagian")
 _TWO: Final = _set(
     "dua kedua keduanya ii second two twice lengkap lengkapnya komplit full fully complete "
@@ -93,6 +94,7 @@ _AGAINST: Final = _set(
     "exemption medis medical alasan"
 )
 _CANNOT: Final = _set("bisa boleh dapat layak")
+_TIDAK: Final = _set("tidak tdk tak")
 _LEVELS: Final = (Vaccination.FIRST, Vaccination.SECOND, Vaccination.BOOSTER)
 _FROM_BELOW: Final = tuple(level.value for level in _LEVELS)
 
@@ -149,17 +151,24 @@ def vaccination_readings(text: str) -> Readings:
 
 
 def _against(words: list[str]) -> Readings:
-    if _numbers(words) or any(word in _NOT for word in words if word != "tidak"):
+    # "Tidak bisa vaksin (komorbid)" says so twice; "tidak komorbid" says the contrary.
+    cannot = any(no in _TIDAK and can in _CANNOT for no, can in pairwise(words))
+    denials = [word for word in words if word in _NOT and not (cannot and word in _TIDAK)]
+    if _numbers(words) or denials:
         return (Vaccination.CONTRAINDICATED.value, *_FROM_BELOW)
     return (Vaccination.CONTRAINDICATED.value,)
 
 
 def _denied(words: list[str]) -> Readings:
     if any(word in _CANNOT for word in words):
-        is_sure = any(word in ("tidak", "tdk", "tak") for word in words)
+        is_sure = any(word in _TIDAK for word in words)
         against = Vaccination.CONTRAINDICATED.value
         return (against,) if is_sure else (Vaccination.NONE.value, against)
     numbers = _numbers(words) - {0}
+    at = next(n for n, word in enumerate(words) if word in _NOT)
+    had, lacks = _numbers(words[:at]), _numbers(words[at:])
+    if len(had) == 1 and lacks == {max(had) + 1} and 1 <= max(had) <= 2:
+        return (_LEVELS[max(had) - 1].value,)  # "dosis 1, belum dosis 2"
     if not numbers and "/" in words and _DONE.intersection(words):
         return (Vaccination.NONE.value, *_FROM_BELOW)  # both answers of a form, neither crossed out
     if not numbers:
