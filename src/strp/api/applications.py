@@ -173,7 +173,8 @@ async def file_application(
             with kept_body(body) as kept:
                 receipt = await _file_any(request, system, actor, asked, kept, key)
     else:
-        async with spooled_body(request, system.settings.upload_max_bytes) as spooled:
+        limit = system.settings.upload_max_bytes
+        async with spooled_body(request, limit, system.uploads) as spooled:
             receipt = await _file_any(request, system, actor, asked, spooled, key)
     return Response(
         receipt_out(receipt, language_of(request)),

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -17,6 +17,7 @@ from strp.domain.overload import upload_incomplete
 from strp.domain.text import Text
 from strp.outside.machine.temporary_files import SMALL_BYTES, small_file
 from strp.usecases.filing.file import DIGEST_BYTES
+from strp.usecases.process.own_threads import OwnThreads
 
 AnyRequest = Request[Any, Any, Any]
 # A sender that is silent for this long has gone; a slow line sends something all the time.
@@ -73,12 +74,15 @@ async def small_body(request: AnyRequest, limit_bytes: int) -> bytes:
 
 
 @asynccontextmanager
-async def spooled_body(request: AnyRequest, limit_bytes: int) -> AsyncIterator[SpooledBody]:
+async def spooled_body(
+    request: AnyRequest, limit_bytes: int, threads: OwnThreads
+) -> AsyncIterator[SpooledBody]:
     """A body written to a file as it arrives; the file goes when the block ends.
 
     Args:
         request: is read to its end.
         limit_bytes: largest body; small ones stay in memory.
+        threads: that write: a disk that is slow holds whoever sends, and nobody else.
 
     Raises:
         TooLarge: it is larger than the limit.
@@ -91,15 +95,23 @@ async def spooled_body(request: AnyRequest, limit_bytes: int) -> AsyncIterator[S
         return
     digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
     size = 0
-    with tempfile.NamedTemporaryFile(prefix="strp-roster-") as file:
+    async with threads.held(_new_file) as file:
         async for part in _parts(request):
             size += len(part)
             if size > limit_bytes:
                 raise too_large(limit_bytes)
-            digest.update(part)
-            file.write(part)
-        file.flush()
+            await threads.finish(_add, file, digest.update, part)
+        await threads.run(file.flush)
         yield SpooledBody(Path(file.name), digest.digest())
+
+
+def _new_file() -> "tempfile._TemporaryFileWrapper[bytes]":
+    return tempfile.NamedTemporaryFile(prefix="strp-roster-")
+
+
+def _add(file: Any, count: Callable[[bytes], None], part: bytes) -> None:
+    count(part)
+    file.write(part)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ somebody leaves in would be filed as a worker; examples stand on the sheet of ex
 """
 
 import io
+from functools import cache
 from typing import Any, NamedTuple
 
 import xlsxwriter
@@ -153,6 +154,7 @@ def _headings(language: Language) -> list[str]:
     return [column.value for column in COLUMNS]
 
 
+@cache
 def _workbook(language: Language) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})

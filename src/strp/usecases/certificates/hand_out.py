@@ -201,9 +201,9 @@ async def _write(
     system: System, nib: Nib, pages: AsyncIterator[list[Holder]], form: LinkListForm, path: Path
 ) -> int:
     """Write pages of holders, each in a thread, so that the event loop does other things too."""
-    with LinkList(path, form) as lines:
+    async with system.corrections.held(LinkList, path, form) as lines:
         async for page in pages:
-            await system.corrections.run(_add, lines, system, nib, page)
+            await system.corrections.finish(_add, lines, system, nib, page)
     if not lines.lines:
         raise nothing_to_hand_out()
     return lines.lines

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, ParamSpec
 
@@ -66,7 +66,7 @@ async def print_all(
         async for chunk in _chunks(_printed_all(system, actor, application_id)):
             [pdf] = await _finished(system, gone, begin_paper, office, chunk, together=True)
             parts.append(Path(folder) / f"{len(parts)}.pdf")
-            parts[-1].write_bytes(pdf)
+            await system.paper.finish(parts[-1].write_bytes, pdf)
             count += len(chunk)
             if between is not None:
                 await between(count)
@@ -74,9 +74,13 @@ async def print_all(
             parts[0].replace(path)
             return count
         pieces = await _finished(system, gone, begin_joining, parts)
-        with path.open("wb") as out:
-            out.writelines(pieces)
+        await system.paper.finish(_write, path, pieces)
     return count
+
+
+def _write(path: Path, pieces: list[bytes]) -> None:
+    with path.open("wb") as out:
+        out.writelines(pieces)
 
 
 async def zip_all(
@@ -99,14 +103,20 @@ async def zip_all(
         Number of certificates.
     """
     office = await _office(system)
-    with CertificateZip(path) as archive:
+    async with system.paper.held(CertificateZip, path) as archive:
         async for chunk in _chunks(_printed_all(system, actor, application_id)):
             pdfs = await _finished(system, gone, begin_paper, office, chunk, together=False)
-            for certificate, pdf in zip(chunk, pdfs, strict=True):
-                archive.add(certificate, pdf)
+            await system.paper.finish(_add, archive, chunk, pdfs)
             if between is not None:
                 await between(archive.count)
     return archive.count
+
+
+def _add(
+    archive: CertificateZip, chunk: Sequence[PrintedCertificate], pdfs: Sequence[bytes]
+) -> None:
+    for certificate, pdf in zip(chunk, pdfs, strict=True):
+        archive.add(certificate, pdf)
 
 
 async def _chunks(
