@@ -34,8 +34,7 @@ async def test_a_file_is_closed_in_a_thread_once_its_last_piece_is_written() -> 
             await threads.finish(write)
 
     using = asyncio.create_task(use())
-    while not begun.is_set():
-        await asyncio.sleep(0)
+    await asyncio.to_thread(begun.wait, 30)
     using.cancel()
     await asyncio.sleep(0)
     go_on.set()
