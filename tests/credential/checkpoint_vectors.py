@@ -102,6 +102,15 @@ RULES = [
         instead=(Shown("assignment-letter", CITED, time(4), time(9)),),
         also=(Shown("vaccination-certificate", CITED),),
     ),
+    _rule(
+        "mrt",
+        WHOLE_DAY,
+        operator=Operator.MRT,
+        also=(
+            Shown("vaccination-certificate", CITED, time(6), time(9), sectors=("E-e", "K-a")),
+            Shown("assignment-letter", CITED, sectors=("K-z",)),
+        ),
+    ),
     _rule("office", GAS_ONLY, operator=Operator.OFFICE, days=WORKDAYS),
     _rule("office", OPEN, operator=Operator.OFFICE, days=DAYS_OFF),
 ]
@@ -150,11 +159,11 @@ class Maker:
         return sign_text(claims, self.certificates)
 
 
-def make() -> Vectors:
-    """All cases."""
+def make(name: str) -> Vectors:
+    """All cases; those of what certificates of some sectors carry have a file of their own."""
     vectors, made = Vectors(), Maker(SigningKey.generate(), SigningKey.generate())
-    _hours(vectors, made)
-    _days(vectors, made)
+    for cases in (_sectors,) if name.endswith("sectors") else (_hours, _days):
+        cases(vectors, made)
     for case in vectors.cases:
         found = verify_text(
             case["text"],
@@ -199,12 +208,23 @@ def _days(vectors: Vectors, made: Maker) -> None:
             vectors.add(f"office on {name}", text, f"office {day}", at, *outcome, "office")
 
 
+def _sectors(vectors: Vectors, made: Maker) -> None:
+    begin = _midnight(date(2021, 7, 15))
+    vectors.bundles["sectors"] = made.bundle(begin)
+    for sector in ("E-a", "E-e", "K-a", "K-z"):
+        text = made.text(begin, sector)
+        for hour in (5, 6, 9):
+            name = f"what {sector} carries too"
+            vectors.add(name, text, "sectors", begin + hour * HOUR, *VALID, "mrt")
+    vectors.add("no STRP", "STRP1:", "sectors", begin + 7 * HOUR, *NOTHING, "mrt")
+
+
 def main() -> int:
     """Write one file of vectors, unless it is there."""
     path = FOLDER / f"{sys.argv[1]}.json"
     if path.exists():
         raise SystemExit(f"{path} is there: vectors are added, never edited")
-    vectors = make()
+    vectors = make(sys.argv[1])
     bundles = {name: json.loads(bundle) for name, bundle in vectors.bundles.items()}
     document = {"bundles": bundles, "cases": vectors.cases}
     path.write_text(json.dumps(document, indent=1, ensure_ascii=True) + "\n", "utf-8")

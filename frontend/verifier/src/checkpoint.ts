@@ -28,6 +28,8 @@ export interface Shown {
   /** Hours in Jakarta, in milliseconds from midnight; null: round the clock. */
   readonly opensMs: number | null;
   readonly closesMs: number | null;
+  /** Of the certificates beside which it is carried; none: of all. */
+  readonly sectors: readonly string[];
 }
 
 /** The rule of a kind of checkpoint, for some days. */
@@ -85,11 +87,16 @@ export function ruleAt(
   return rules.find(holds) ?? null;
 }
 
-/** What a rule asks for at a moment. */
-export function shownAt(rule: CheckpointRule, atMs: number): ShownNow {
+/**
+ * What a rule asks for at a moment.
+ *
+ * @param sector of the certificate that is shown; null: of any
+ */
+export function shownAt(rule: CheckpointRule, atMs: number, sector: string | null = null): ShownNow {
   const local = timeOfDay(atMs);
   const codes = (listed: readonly Shown[]) =>
     listed
+      .filter(({ sectors }) => sectors.length === 0 || sector === null || sectors.includes(sector))
       .filter(
         (each) =>
           each.opensMs === null || each.closesMs === null || within(local, each.opensMs, each.closesMs),
@@ -173,12 +180,15 @@ function readShown(entries: unknown): Shown[] | null {
 }
 
 function readShownEntry(shape: Record<string, unknown> | null): Shown | null {
-  const { group = "", document = "", citation, opens = null, closes = null } = shape ?? {};
+  const { group = "", document = "", citation, opens = null, closes = null, sectors = [] } = shape ?? {};
   const code = typeof group === "string" && typeof document === "string" ? group || document : "";
   const [opensMs, closesMs] = [readClock(opens), readClock(closes)];
   const isWrong =
     (opens === null) !== (closes === null) || (opens !== null && (opensMs === null || closesMs === null));
-  return code && typeof citation === "string" && !isWrong ? { code, citation, opensMs, closesMs } : null;
+  const areSectors = Array.isArray(sectors) && sectors.every((sector) => typeof sector === "string");
+  return code && typeof citation === "string" && !isWrong && areSectors
+    ? { code, citation, opensMs, closesMs, sectors: sectors as string[] }
+    : null;
 }
 
 function readWindow(shape: Record<string, unknown> | null): CheckpointWindow | null {

@@ -93,7 +93,7 @@ export async function verifyText(
   if (!rule) {
     return found;
   }
-  const shown = shownAt(rule, found.checkedAtMs);
+  const shown = shownAt(rule, found.checkedAtMs, found.claims?.sector ?? null);
   const reminder = remind(found.verdict, shown, trust);
   const { id, en } = found.reason;
   return {

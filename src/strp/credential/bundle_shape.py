@@ -6,11 +6,10 @@ A bundle is a JWS in flattened JSON form (RFC 7515 §7.2.2) under ES256. Its pay
      "signers": {"keys": [JWK…]}, "jwks": {"keys": [JWK…]},
      "periods": [{"number", "code", "name": {"id", "en"}, "from", "until", "exercise"?}…],
      "status_lists": [{"number", "uri", "issued_at", "sha256", "cwt"?}…],
-     "checkpoints": [{"code", "name", "from"?, "until"?, "citation",
+     "checkpoints": [{"code", "name", "from"?, "until"?, "citation", "operator"?, "days"?,
                       "windows": [{"opens", "closes", "admits", "sectors"}…],
-                      "operator"?, "days"?,
                       "without"?: [{"group", "opens"?, "closes"?, "citation"}…],
-                      "instead"?, "also"?: [{"document", "opens"?, "closes"?, "citation"}…],
+                      "instead"?, "also"?: [{"document", …, "citation", "sectors"?}…],
                       "form"?}…],
      "groups"?: [{"code", "name", "show", "looks"?, "picture"?, "citation"}…],
      "documents"?: [{"code", "name", "looks", "picture"?, "citation"}…],
@@ -20,7 +19,7 @@ A bundle is a JWS in flattened JSON form (RFC 7515 §7.2.2) under ES256. Its pay
 import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -278,16 +277,23 @@ class ShownShape(msgspec.Struct, kw_only=True, omit_defaults=True):
     citation: str
     opens: str | None = None
     closes: str | None = None
+    sectors: list[str] = []
 
     @classmethod
     def groups(cls, listed: Iterable[Shown]) -> "list[ShownShape]":
         """The shapes of groups."""
-        return [cls(group=each.code, citation=each.citation, **_clocks(each)) for each in listed]
+        return [cls(group=each.code, **cls._rest(each)) for each in listed]
 
     @classmethod
     def documents(cls, listed: Iterable[Shown]) -> "list[ShownShape]":
         """The shapes of documents."""
-        return [cls(document=each.code, citation=each.citation, **_clocks(each)) for each in listed]
+        return [cls(document=each.code, **cls._rest(each)) for each in listed]
+
+    @staticmethod
+    def _rest(shown: Shown) -> dict[str, Any]:
+        opens, closes = (each and each.strftime(CLOCK) for each in (shown.opens, shown.closes))
+        own = {"citation": shown.citation, "sectors": [*shown.sectors]}
+        return own | {"opens": opens, "closes": closes}
 
     def value(self) -> Shown:
         """What counts.
@@ -298,9 +304,9 @@ class ShownShape(msgspec.Struct, kw_only=True, omit_defaults=True):
         code = self.group or self.document
         if not code or (self.opens is None) != (self.closes is None):
             raise ValueError("what counts has no code, or one hour alone")
-        if self.opens is None or self.closes is None:
-            return Shown(code, self.citation)
-        return Shown(code, self.citation, _clock(self.opens), _clock(self.closes))
+        opens = None if self.opens is None else _clock(self.opens)
+        closes = None if self.closes is None else _clock(self.closes)
+        return Shown(code, self.citation, opens, closes, tuple(self.sectors))
 
 
 class CheckpointShape(Dated, kw_only=True, omit_defaults=True):
@@ -367,12 +373,6 @@ _OPERATORS = frozenset(Operator)
 
 def _clock(text: str) -> time:
     return datetime.strptime(text if text.isascii() else "", CLOCK).time()
-
-
-def _clocks(shown: Shown) -> dict[str, str]:
-    if shown.opens is None or shown.closes is None:
-        return {}
-    return {"opens": shown.opens.strftime(CLOCK), "closes": shown.closes.strftime(CLOCK)}
 
 
 class KeySet(msgspec.Struct):

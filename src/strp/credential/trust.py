@@ -121,15 +121,16 @@ class TrustBundle:
         holidays = {holiday.on for holiday in self.holidays}
         return rule_on(self.checkpoints, code, civil_day(now), holidays)
 
-    def shown(self, code: str | None, now: datetime) -> ShownNow | None:
+    def shown(self, code: str | None, now: datetime, sector: str | None = None) -> ShownNow | None:
         """What a kind of checkpoint asks for at a moment, if it has a rule then.
 
         Args:
             code: of a kind of checkpoint; None: nothing.
             now: aware; its day and time of day in Jakarta count.
+            sector: of the certificate that is shown; None: none is.
         """
         rule = self.rule(code, now)
-        return shown_at(rule, now.astimezone(WIB).time()) if rule else None
+        return shown_at(rule, now.astimezone(WIB).time(), sector) if rule else None
 
     def known_checkpoint(self, code: str | None) -> None:
         """Refuse a kind of checkpoint that no rule names, which would count no hours.
@@ -245,7 +246,8 @@ def verify_text(
         checkpoint: kind of checkpoint whose hours count; None: no hours.
     """
     found = _checked(text, trust, now, checkpoint)
-    shown = trust.shown(checkpoint, found.checked_at)
+    sector = None if found.claims is None else found.claims.sector
+    shown = trust.shown(checkpoint, found.checked_at, sector)
     if shown is None:
         return found
     reminder = remind(found.verdict, shown, trust.groups, trust.documents)

@@ -65,6 +65,17 @@ def mistakes_of(folder: Path) -> Told:
         ("amend: {period: {until: 20210731}}", "period.until", "Did you mean 2021-07-31?"),
         ("amend: {period: {until: 2021-W30-6}}", "period.until", "Did you mean 2021-07-31?"),
         ("amend: {period: {until: 2021-07-32}}", "period.until", "Must be a day"),
+        (
+            "amend: {worker_documents: [{document: vaccination-certificate, sectors: [E-aa]}]}",
+            "worker_documents[1].sectors[1]",
+            "no sector of this code. Did you mean E-a?",
+        ),
+        (
+            "amend: {checkpoints: [{code: road, also: [{document: assignment-letter, "
+            "sectors: [], citation: a}]}]}",
+            "checkpoints[1].also[1].sectors",
+            "must not be empty",
+        ),
         ("decision: *nope", "-", "Nothing above gives this alias"),
         ("decision:\n  <<: {hours: 5}", "-", "Merging (<<) is not read."),
         ("decision:\n\thours: 5", "-", "There is a tab here."),

@@ -101,16 +101,22 @@ class Shown(NamedTuple):
         citation: which rule says so.
         opens: WIB; from when on it counts; None: round the clock.
         closes: WIB; until when; both or neither.
+        sectors: of the certificates beside which it is carried; none: of all.
     """
 
     code: str
     citation: str
     opens: time | None = None
     closes: time | None = None
+    sectors: tuple[str, ...] = ()
 
     def counts_at(self, local: time) -> bool:
         """Whether it counts at a time of day in WIB."""
         return self.opens is None or self.closes is None or within(local, self.opens, self.closes)
+
+    def is_asked_of(self, sector: str | None) -> bool:
+        """Whether it is carried beside a certificate of a sector; None: of any."""
+        return not self.sectors or sector is None or sector in self.sectors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,16 +186,17 @@ class ShownNow(NamedTuple):
     also: tuple[str, ...]
 
 
-def shown_at(rule: CheckpointRule, local: time) -> ShownNow:
+def shown_at(rule: CheckpointRule, local: time, sector: str | None = None) -> ShownNow:
     """What a rule asks for at a time of day in WIB.
 
     Args:
         rule: that of the day.
         local: time of day in Jakarta.
+        sector: of the certificate that is shown; None: of any.
     """
     window = rule.window_at(local)
     without, instead, also = (
-        tuple(each.code for each in listed if each.counts_at(local))
+        tuple(each.code for each in listed if each.counts_at(local) and each.is_asked_of(sector))
         for listed in (rule.without, rule.instead, rule.also)
     )
     return ShownNow(rule, window, without, instead, also)

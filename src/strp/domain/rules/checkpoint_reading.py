@@ -138,7 +138,7 @@ def _checkpoint(
         windows=windows,
         without=_shown(reader.field("without"), "group", groups, NO_SUCH_GROUP),
         instead=_shown(reader.field("instead"), "document", documents, NO_SUCH_DOCUMENT),
-        also=_shown(reader.field("also"), "document", documents, NO_SUCH_DOCUMENT),
+        also=_shown(reader.field("also"), "document", documents, NO_SUCH_DOCUMENT, sectors),
         form=form.choice(Form) if form.given else Form.ANY,
         citation=reader.field("citation").string(),
     )
@@ -165,18 +165,42 @@ def _days(reader: FieldReader) -> tuple[DayKind, ...]:
 
 
 def _shown(
-    reader: FieldReader, name: str, known: Collection[str], unknown: Text
+    reader: FieldReader,
+    name: str,
+    known: Collection[str],
+    unknown: Text,
+    sectors: Collection[str] | None = None,
 ) -> tuple[Shown, ...]:
-    """Groups or documents that count at a checkpoint, some of them during some hours."""
+    """Groups or documents that count at a checkpoint, some of them during some hours.
+
+    Args:
+        sectors: that an entry may name beside whose certificates it is carried; None: none may.
+    """
     shown: list[Shown] = []
     for row in reader.rows() if reader.given else ():
-        row.only(name, "opens", "closes", "citation")
+        row.only(name, "opens", "closes", "citation", *(() if sectors is None else ("sectors",)))
         code = row.field(name).one_of(known, unknown)
         if any(code == other.code for other in shown):
             row.field(name).wrong(_TWICE)
         opens, closes = _hours(row)
-        shown.append(Shown(code, row.field("citation").string(), opens, closes))
+        named = read_sectors_of(row.field("sectors"), sectors or ())
+        shown.append(Shown(code, row.field("citation").string(), opens, closes, named))
     return tuple(shown)
+
+
+def read_sectors_of(reader: FieldReader, known: Collection[str]) -> tuple[str, ...]:
+    """Sectors of which something is asked; none where it is asked of all.
+
+    Args:
+        reader: the list.
+        known: codes of the sectors of the policy.
+    """
+    if not reader.given:
+        return ()
+    codes = tuple(row.one_of(known, NO_SUCH_SECTOR) for row in reader.rows())
+    if not codes:
+        reader.wrong(_EMPTY_LIST)
+    return codes
 
 
 def _hours(reader: FieldReader) -> tuple[time, time] | tuple[None, None]:

@@ -1,8 +1,8 @@
 """Reads who files and with what, and what becomes of who fits the rules no more."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from strp.domain.rules.checkpoint_reading import NO_SUCH_DOCUMENT
+from strp.domain.rules.checkpoint_reading import NO_SUCH_DOCUMENT, read_sectors_of
 from strp.domain.rules.document import FieldReader
 from strp.domain.rules.filing_rules import (
     AN_OFFICER_NAMES,
@@ -33,23 +33,26 @@ def read_filing(reader: FieldReader) -> FilingRule:
 
 
 def read_worker_documents(
-    reader: FieldReader, documents: Sequence[str]
+    reader: FieldReader, documents: Sequence[str], sectors: Collection[str]
 ) -> tuple[WorkerDocument, ...]:
     """What each worker has; nothing where the policy does not say.
 
     Args:
         reader: the list.
         documents: codes of the documents that the policy names.
+        sectors: codes of its sectors.
     """
     found: list[WorkerDocument] = []
     for row in reader.rows() if reader.given else ():
-        row.only("document", "or", "citation")
+        row.only("document", "or", "sectors", "citation")
         others = row.field("or")
         named = [row.field("document"), *(others.rows() if others.given else ())]
         codes = [each.one_of(documents, NO_SUCH_DOCUMENT) for each in named]
         if any(codes[0] == other.document for other in found):
             row.field("document").slip(_TWICE)
-        found.append(WorkerDocument(codes[0], tuple(codes[1:]), row.field("citation").string()))
+        asked_of = read_sectors_of(row.field("sectors"), sectors)
+        citation = row.field("citation").string()
+        found.append(WorkerDocument(codes[0], tuple(codes[1:]), citation, asked_of))
     return tuple(found)
 
 

@@ -72,11 +72,17 @@ class WorkerDocument(NamedTuple):
         document: code of a document of the policy.
         alternatives: codes of documents that count instead of it.
         citation: where this stands.
+        sectors: whose workers have it; none: of all.
     """
 
     document: str
     alternatives: tuple[str, ...]
     citation: str
+    sectors: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        asked_of = f" ({', '.join(self.sectors)})" if self.sectors else ""
+        return " or ".join((self.document, *self.alternatives)) + asked_of
 
 
 class UnfitRule(NamedTuple):

@@ -92,7 +92,13 @@ def _service(both: Schema, cited: Schema, hours: Schema) -> Mapping[str, Schema]
         "service_hours": _object(company=service, urgent=service),
         "filing": _object(workers=_one_of(WorkerFiler), partners=_one_of(WorkerFiler), **cited),
         "worker_documents": _list(
-            _object(["document", "citation"], document=_WORD, **{"or": _list(_WORD)}, **cited)
+            _object(
+                ["document", "citation"],
+                document=_WORD,
+                sectors=_list(_TEXT),
+                **{"or": _list(_WORD)},
+                **cited,
+            )
         ),
         "several_kbli": _object(by=_one_of(SeveralKbli), **cited),
         "unfit": _object(
@@ -181,7 +187,9 @@ def _sectors(both: Schema, cited: Schema) -> Mapping[str, Schema]:
 
 
 def _checkpoint(both: Schema, hours: Schema, cited: Schema) -> Schema:
-    document = _list(_object(["document", "citation"], document=_WORD, **hours, **cited))
+    shown = {"document": _WORD, **hours, **cited}
+    document = _list(_object(["document", "citation"], **shown))
+    carried = _list(_object(["document", "citation"], sectors=_list(_TEXT), **shown))
     admits: Schema = {"enum": [*(member.value for member in Admits), GROUPS]}
     window = _object(["opens", "closes", "admits"], admits=admits, sectors=_list(_TEXT), **hours)
     return _object(
@@ -194,7 +202,7 @@ def _checkpoint(both: Schema, hours: Schema, cited: Schema) -> Schema:
         windows=_list(window),
         without=_list(_object(["group", "citation"], group=_WORD, **hours, **cited)),
         instead=document,
-        also=document,
+        also=carried,
         form=_one_of(Form),
         **{"from": _DAY},
         **cited,

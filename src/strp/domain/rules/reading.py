@@ -179,7 +179,7 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
         built_on=_built_on(reader.field("based_on")),
         filing=read_filing(reader.field("filing")),
         worker_documents=read_worker_documents(
-            reader.field("worker_documents"), codes_of_documents
+            reader.field("worker_documents"), codes_of_documents, codes
         ),
         several_kbli=read_several_kbli(reader.field("several_kbli")),
         unfit=read_unfit(reader.field("unfit")),

@@ -1,6 +1,7 @@
 """The difference between two policies, in sentences of both languages."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from strp.domain.employers.caps import percent_or_word
@@ -32,18 +33,21 @@ def differences(before: Policy, after: Policy) -> list[Text]:
             {group.code: group for group in after.exempt_groups},
             Text("Kelompok tanpa STRP", "Group without an STRP"),
             lambda old, new: [_changed("keterangan", "its words")] if old != new else [],
+            lambda new: new.show_instead,
         ),
         *_named(
             {sector.code: sector for sector in before.sectors},
             {sector.code: sector for sector in after.sectors},
             Text("Sektor", "Sector"),
             _sector,
+            _whole_sector,
         ),
         *_named(
             {_class(row): row for row in before.kbli},
             {_class(row): row for row in after.kbli},
             Text("KBLI", "KBLI"),
             _mapping,
+            lambda new: Text(_leads_to(new), _leads_to(new)),
         ),
         *_checkpoints(before, after),
         *_rest(before, after),
@@ -55,9 +59,19 @@ def _dates(before: Policy, after: Policy) -> Iterator[Text]:
         Text("Berlaku sejak", "In force from"), before.effective_from, after.effective_from
     )
     yield from _turned(
+        Text("Berlaku sampai", "In force until"),
+        before.effective_until or "-",
+        after.effective_until or "-",
+    )
+    yield from _turned(
         Text("Masa berlaku surat", "Certificates are valid"),
         f"{before.period.starts_on} – {before.period.ends_on}",
         f"{after.period.starts_on} – {after.period.ends_on}",
+    )
+    yield from _turned(
+        Text("Masa berlaku", "Period"),
+        f"{before.period.number} ({before.period.code})",
+        f"{after.period.number} ({after.period.code})",
     )
 
 
@@ -116,7 +130,7 @@ def _unfit(policy: Policy) -> str:
 
 
 def _documents(policy: Policy) -> str:
-    listed = [" / ".join((each.document, *each.alternatives)) for each in policy.worker_documents]
+    listed = [str(each).replace(" or ", " / ") for each in policy.worker_documents]
     return ", ".join(listed) or "-"
 
 
@@ -139,6 +153,9 @@ def _sector(old: Sector, new: Sector) -> Iterator[Text]:
             f"bukti: {'; '.join(each.id for each in new.evidence) or '-'}",
             f"evidence: {'; '.join(each.en for each in new.evidence) or '-'}",
         )
+    if old.remarks != new.remarks:
+        says = new.remarks or Text("-", "-")
+        yield Text(f"keterangan: {says.id.rstrip('.')}", f"remarks: {says.en.rstrip('.')}")
 
 
 def _class(row: KbliMapping) -> str:
@@ -146,7 +163,7 @@ def _class(row: KbliMapping) -> str:
 
 
 def _mapping(old: KbliMapping, new: KbliMapping) -> Iterator[Text]:
-    was, now = (f"{row.sector or '-'} {row.decision}" for row in (old, new))
+    was, now = _leads_to(old), _leads_to(new)
     if was != now:
         to_officer = new.decision is MappingDecision.REVIEW and old.decision != new.decision
         yield Text(
@@ -155,9 +172,25 @@ def _mapping(old: KbliMapping, new: KbliMapping) -> Iterator[Text]:
         )
 
 
+def _leads_to(row: KbliMapping) -> str:
+    return f"{row.sector or '-'} {row.decision}"
+
+
+def _whole_sector(new: Sector) -> Text:
+    service, office = (percent_or_word(cap) for cap in new.caps)
+    return Text(
+        f"{new.name.id}, kelas {new.class_}, batas pelayanan/kantor {service}/{office}",
+        f"{new.name.en}, class {new.class_}, caps service/office {service}/{office}",
+    )
+
+
 def _checkpoints(before: Policy, after: Policy) -> Iterator[Text]:
     yield from _named(
-        _rules(before), _rules(after), Text("Pos pemeriksaan", "Checkpoint"), _checkpoint
+        _rules(before),
+        _rules(after),
+        Text("Pos pemeriksaan", "Checkpoint"),
+        _checkpoint,
+        _whole_checkpoint,
     )
 
 
@@ -170,6 +203,10 @@ def _rules(policy: Policy) -> Mapping[str, CheckpointRule]:
 
 
 def _checkpoint(old: CheckpointRule, new: CheckpointRule) -> Iterator[Text]:
+    if old.until_on != new.until_on:
+        yield Text(f"sampai {new.until_on or '-'}", f"until {new.until_on or '-'}")
+    if (old.operator, old.name) != (new.operator, new.name):
+        yield Text(f"pemeriksa {new.operator or '-'}", f"checked by {new.operator or '-'}")
     if old.windows != new.windows:
         was, now = ("; ".join(map(_window, rule.windows)) for rule in (old, new))
         yield Text(f"jam {was} menjadi {now}", f"hours {was} become {now}")
@@ -187,6 +224,14 @@ def _checkpoint(old: CheckpointRule, new: CheckpointRule) -> Iterator[Text]:
         )
 
 
+def _whole_checkpoint(new: CheckpointRule) -> Text:
+    """What a rule says that was not there before."""
+    hours = "; ".join(map(_window, new.windows))
+    nothing = replace(new, without=(), instead=(), also=(), form=Form.ANY)
+    parts = [Text(f"jam {hours}", f"hours {hours}"), *_checkpoint(nothing, new)]
+    return Text("; ".join(each.id for each in parts), "; ".join(each.en for each in parts))
+
+
 def _shown(words: Text, old: Sequence[Shown], new: Sequence[Shown]) -> Iterator[Text]:
     was, now = ({_entry(each) for each in listed} for listed in (old, new))
     for code in sorted(now - was):
@@ -196,9 +241,10 @@ def _shown(words: Text, old: Sequence[Shown], new: Sequence[Shown]) -> Iterator[
 
 
 def _entry(shown: Shown) -> str:
+    asked_of = f" ({', '.join(shown.sectors)})" if shown.sectors else ""
     if shown.opens is None or shown.closes is None:
-        return shown.code
-    return f"{shown.code} {shown.opens:%H:%M}-{shown.closes:%H:%M}"
+        return f"{shown.code}{asked_of}"
+    return f"{shown.code} {shown.opens:%H:%M}-{shown.closes:%H:%M}{asked_of}"
 
 
 def _window(window: CheckpointWindow) -> str:
@@ -210,27 +256,33 @@ def _window(window: CheckpointWindow) -> str:
 
 def _rest(before: Policy, after: Policy) -> Iterator[Text]:
     """What differs besides: named, not spelled out."""
-    fields = (
-        (Text("Wilayah", "Territory"), before.territory, after.territory),
-        (Text("Kebutuhan mendesak", "Urgent needs"), before.urgent_needs, after.urgent_needs),
-        (Text("Hari libur", "Holidays"), before.holidays, after.holidays),
-        (Text("Dokumen", "Documents"), before.documents, after.documents),
-        (Text("Empat mata", "Four eyes"), before.four_eyes, after.four_eyes),
-        (
-            Text("Lolos langsung", "Straight through"),
-            before.straight_through,
-            after.straight_through,
-        ),
-        (
-            Text("Uji petik (persen)", "Samples (percent)"),
-            (before.sample_percent, before.sample_rates),
-            (after.sample_percent, after.sample_rates),
-        ),
-        (Text("Pembulatan batas", "Rounding of caps"), before.quota_rounding, after.quota_rounding),
-    )
-    for words, was, now in fields:
+    for words, name in _OTHERS:
+        was, now = (getattr(policy, name) for policy in (before, after))
         if was != now:
             yield Text(f"{words.id} berubah.", f"{words.en} changes.")
+
+
+_OTHERS = (
+    (Text("Wilayah", "Territory"), "territory"),
+    (Text("Kebutuhan mendesak", "Urgent needs"), "urgent_needs"),
+    (Text("Tempat untuk kebutuhan mendesak", "Where urgent needs go"), "urgent_office"),
+    (Text("Keterangan sektor non-esensial", "Words on the non-essential"), "non_essential"),
+    (Text("Hari libur", "Holidays"), "holidays"),
+    (Text("Dokumen", "Documents"), "documents"),
+    (Text("Empat mata", "Four eyes"), "four_eyes"),
+    (Text("Lolos langsung", "Straight through"), "straight_through"),
+    (Text("Uji petik (persen)", "Samples (percent)"), "sample_percent"),
+    (Text("Uji petik menurut risiko", "Samples by risk"), "sample_rates"),
+    (Text("Pembulatan batas", "Rounding of caps"), "quota_rounding"),
+    (Text("Pekerja di lokasi perusahaan lain", "People at others' sites"), "outsourced"),
+    (Text("Arti catatan NIK", "What a note on a NIK leads to"), "note_effects"),
+    (Text("Tenggat keberatan (jam)", "Hours for an objection"), "objection_hours"),
+    (Text("Pemeriksa tanpa jaringan (jam)", "Hours without a network"), "offline_hours"),
+    (Text("Jembatan edisi KBLI", "Bridges of editions of KBLI"), "kbli_bridges"),
+    (Text("Pernyataan tentang KBLI", "Statement on KBLI"), "kbli_statement"),
+    (Text("Bagian ruang tunggu", "Shares of the waiting room"), "lane_shares"),
+    (Text("Latihan", "Exercise"), "follows_today"),
+)
 
 
 def _named(
@@ -238,12 +290,17 @@ def _named(
     new: Mapping[str, Entry],
     words: Text,
     told: Callable[[Entry, Entry], Iterable[Text]],
+    whole: Callable[[Entry], Text],
 ) -> Iterator[Text]:
     """Entries that came, went, or are not what they were."""
     for code in dict.fromkeys((*old, *new)):
         was, now = old.get(code), new.get(code)
         if was is None:
-            yield Text(f"{words.id} {code} ditambahkan.", f"{words.en} {code} is added.")
+            says = whole(now) if now is not None else Text("", "")
+            yield Text(
+                f"{words.id} {code} ditambahkan: {says.id.rstrip('.')}.",
+                f"{words.en} {code} is added: {says.en.rstrip('.')}.",
+            )
         elif now is None:
             yield Text(f"{words.id} {code} dihapus.", f"{words.en} {code} is removed.")
         elif parts := list(told(was, now)):

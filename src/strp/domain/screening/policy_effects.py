@@ -263,7 +263,8 @@ def _shown(rule: CheckpointRule) -> Iterator[str]:
     for name, entries in listed.items():
         for each in entries:
             hours = f" {each.opens:%H:%M}-{each.closes:%H:%M}" if each.opens else ""
-            yield f"{name} {each.code}{hours}"
+            asked_of = f" of {' '.join(each.sectors)}" if each.sectors else ""
+            yield f"{name} {each.code}{hours}{asked_of}"
     if rule.form is not Form.ANY:
         yield str(rule.form)
 

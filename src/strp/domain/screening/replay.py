@@ -183,10 +183,8 @@ def of_worker(policy: Policy | None, case: WorkerCase, on: date) -> str:
         return "nobody files"
     hours = policy.company_hours
     served = f"{hours.opens:%H:%M}-{hours.closes:%H:%M}" if hours else "round the clock"
-    documents = [
-        " or ".join((each.document, *each.alternatives)) for each in policy.worker_documents
-    ]
-    asked = f"; with {', '.join(documents)}" if documents else ""
+    documents = ", ".join(map(str, policy.worker_documents))
+    asked = f"; with {documents}" if documents else ""
     over = " (over)" if policy.period.ends_on < on else ""
     until = f"; valid until {policy.period.ends_on}{over}"
     return f"{filer.value} files, {served}, within {policy.sla_hours} h{asked}{until}"
@@ -210,7 +208,7 @@ def at_checkpoint(policy: Policy | None, case: CheckpointCase, on: date) -> str:
 
 
 def _passes(rule: CheckpointRule, case: CheckpointCase, *, is_over: bool) -> str:
-    now = shown_at(rule, case.local)
+    now = shown_at(rule, case.local, case.sector or None)
     if now.window.admits is Admits.EVERYONE:
         return "passes (everyone)"
     if case.group and case.group in now.without:
