@@ -25,7 +25,7 @@ def test_eight_digits_of_a_staff_number_exempt_nobody(heading: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["PPNPN", "nakes", "Tenaga Kesehatan", "tenaga honorer", "Diplomat"]
+    "said", ["PPNPN", "nakes", "Tenaga Kesehatan", "tenaga honorer", "Diplomat", "Peti Jenazah"]
 )
 def test_who_has_no_number_names_the_group_as_the_policy_calls_it(said: str) -> None:
     words = {squeeze(word) for word in policy("inmendagri-18-2021").roster_words}

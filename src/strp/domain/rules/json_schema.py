@@ -16,7 +16,7 @@ from strp.domain.rules.filing_rules import SampleRisk, SeveralKbli, Unfit, Worke
 from strp.domain.rules.kbli_mapping import MappingDecision
 from strp.domain.rules.policy import FourEyes, NoteEffect, SectorClass
 from strp.domain.rules.reading import ROUND_THE_CLOCK, TODAY
-from strp.domain.rules.sector_reading import NO_LIMIT
+from strp.domain.rules.sector_reading import NO_LIMIT, ExemptFor
 from strp.domain.rules.territory import Abroad
 
 Schema = dict[str, Any]
@@ -156,6 +156,7 @@ def _sectors(both: Schema, cited: Schema) -> Mapping[str, Schema]:
                 caps=_object(service=_CAP, administration=_CAP),
                 evidence=_list(both),
                 remarks=both,
+                exempt_for=_one_of(ExemptFor),
                 **{"class": _one_of(SectorClass)},
                 **cited,
             )

@@ -78,7 +78,7 @@ class Period(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sector:
-    """A sector as the rules name it."""
+    """A sector as the rules name it; `frees_all`: exempt is not government alone but everybody."""
 
     code: str
     class_: SectorClass
@@ -87,6 +87,7 @@ class Sector:
     citation: str
     evidence: tuple[Text, ...] = ()
     remarks: Text | None = None
+    frees_all: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,7 @@
 """Reads the sectors of a policy and what business classes lead to."""
 
+from enum import StrEnum
+
 from strp.domain.employers.caps import UNLIMITED, WHOLE_STAFF, Caps
 from strp.domain.rules.checkpoint_reading import NO_SUCH_SECTOR
 from strp.domain.rules.document import FieldReader
@@ -15,6 +17,13 @@ from strp.domain.text import Text
 NO_LIMIT = "unlimited"
 
 
+class ExemptFor(StrEnum):
+    """Whose people need no certificate in an exempt sector; others go before an officer."""
+
+    GOVERNMENT = "government"
+    EVERYBODY = "everybody"
+
+
 def read_sectors(reader: FieldReader) -> tuple[Sector, ...]:
     """Read the sectors, each code once."""
     sectors: dict[str, Sector] = {}
@@ -27,18 +36,23 @@ def read_sectors(reader: FieldReader) -> tuple[Sector, ...]:
 
 
 def _sector(reader: FieldReader) -> Sector:
-    reader.only("code", "class", "name", "caps", "citation", "evidence", "remarks")
+    reader.only("code", "class", "name", "caps", "citation", "evidence", "remarks", "exempt_for")
     caps = reader.field("caps")
     caps.only("service", "administration")
     evidence, remarks = reader.field("evidence"), reader.field("remarks")
+    exempt_for, class_ = reader.field("exempt_for"), reader.field("class").choice(SectorClass)
+    if exempt_for.given and class_ is not SectorClass.EXEMPT:
+        exempt_for.wrong(_ONLY_WITH_EXEMPT)
+    whom = exempt_for.choice(ExemptFor) if exempt_for.given else ExemptFor.GOVERNMENT
     return Sector(
         code=reader.field("code").string(),
-        class_=reader.field("class").choice(SectorClass),
+        class_=class_,
         name=reader.field("name").text(),
         caps=Caps(_cap(caps.field("service")), _cap(caps.field("administration"))),
         citation=reader.field("citation").string(),
         evidence=tuple(row.text() for row in evidence.rows()) if evidence.given else (),
         remarks=remarks.text() if remarks.given else None,
+        frees_all=whom is ExemptFor.EVERYBODY,
     )
 
 
@@ -88,4 +102,7 @@ _NO_SUCH_DIVISION = Text(
     f"KBLI {DIVISIONS_OF} has no such division (first two digits).",
 )
 _TWICE = Text("Sudah ada sebelumnya.", "Was there before.")
+_ONLY_WITH_EXEMPT = Text(
+    "Hanya untuk sektor dengan class: exempt.", "Only for a sector with class: exempt."
+)
 _AUTO_NEEDS_SECTOR = Text("Keputusan auto perlu sektor.", "The decision auto needs a sector.")

@@ -21,7 +21,9 @@ from strp.domain.screening.eligibility_texts import (
     FILE_WITH_LETTER,
     REVIEWED,
     SECTOR_ALLOWS,
+    SECTOR_FREED,
     SHOW_INSTEAD,
+    SHOW_STAFF_CARD,
     TELL_YOUR_COMPANY,
     URGENT,
     URGENT_STEP,
@@ -265,7 +267,7 @@ def _exempt(group: ExemptGroup) -> Eligibility:
 
 def _exempt_employer(policy: Policy, sector: Sector | None) -> Eligibility:
     group = policy.exempt_groups[0]
-    return Eligibility(
+    found = Eligibility(
         needed=False,
         outcome=EligibilityOutcome.EXEMPT,
         who_files=Filer.NOBODY,
@@ -276,6 +278,11 @@ def _exempt_employer(policy: Policy, sector: Sector | None) -> Eligibility:
         citation=group.citation,
         next_step=group.show_instead,
     )
+    if sector is None or not sector.frees_all:
+        return found
+    next_step = sector.remarks or SHOW_STAFF_CARD
+    text = _filled(SECTOR_FREED, sector.name)
+    return replace(found, text=text, citation=sector.citation, next_step=next_step)
 
 
 def _enter_nib(policy: Policy) -> Eligibility:

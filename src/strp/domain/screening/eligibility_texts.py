@@ -37,6 +37,11 @@ SHOW_INSTEAD = Text(
     "{name} tidak memerlukan STRP.",
     "{name} need no STRP.",
 )
+SECTOR_FREED = Text(
+    "Pekerja sektor ini tidak memerlukan STRP: {name}.",
+    "Who works in this sector needs no STRP: {name}.",
+)
+SHOW_STAFF_CARD = Text("Tunjukkan kartu pegawai Anda.", "Show your staff card.")
 EMPLOYER_EXEMPT = Text(
     "Pegawai instansi pemerintah tidak memerlukan STRP.",
     "Staff of government bodies need no STRP.",

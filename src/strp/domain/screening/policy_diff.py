@@ -137,6 +137,11 @@ def _documents(policy: Policy) -> str:
 def _sector(old: Sector, new: Sector) -> Iterator[Text]:
     if old.name != new.name:
         yield Text(f"nama menjadi {new.name.id}", f"is now called {new.name.en}")
+    if old.frees_all != new.frees_all:
+        who_id, who_en = (
+            ("semua perusahaan", "everybody") if new.frees_all else ("pemerintah", "government")
+        )
+        yield Text(f"tanpa STRP untuk {who_id}", f"without an STRP for {who_en}")
     if old.class_ != new.class_:
         yield Text(
             f"kelas {old.class_} menjadi {new.class_}", f"class {old.class_} is {new.class_}"

@@ -240,8 +240,8 @@ _TEXTS = {
         "100 work sites wait to be confirmed. File for others once some of them are.",
     ),
     "employer-exempt": Text(
-        "Instansi pemerintah tidak memerlukan STRP. Cukup tunjukkan kartu pegawai.",
-        "Government bodies need no STRP. Showing the staff card is enough.",
+        "Pegawai instansi atau sektor ini tidak memerlukan STRP. Cukup tunjukkan kartu pegawai.",
+        "Staff of this body or sector need no STRP. Showing the staff card is enough.",
     ),
     "nik-age": Text(
         "Tanggal lahir dalam NIK menunjukkan usia di bawah 15 atau di atas 80 tahun. Petugas "

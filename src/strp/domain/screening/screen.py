@@ -116,7 +116,7 @@ def _classify_registered(policy: Policy, employer: EmployerFacts) -> SectorClass
     found = classification_of_codes(policy, employer.kbli, employer.kbli_edition)
     if not policy.territory.holds(employer.region):
         return _classify_outside(policy, found)
-    if found.outcome is SectorOutcome.EXEMPT:
+    if found.outcome is SectorOutcome.EXEMPT and not (found.sector and found.sector.frees_all):
         # A company in a class of government bodies is none of them: an officer looks at it.
         return classified(policy, SectorOutcome.REVIEW, kbli=found.kbli, reasons=("sector-review",))
     return found
