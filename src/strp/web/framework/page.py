@@ -318,6 +318,10 @@ class Page:
 DONE = {
     "sample-confirmed": Text("Dicatat: sesuai.", "Recorded: as it should be."),
     "sample-revoked": Text("Surat dicabut.", "The certificate was revoked."),
+    "workers-decided": Text(
+        "Tersimpan; keputusan yang sudah ada tidak berubah. Yang masih menunggu ada di bawah.",
+        "Saved; decisions that were there already did not change. Who still waits is below.",
+    ),
     "claim-approved": Text("Klaim disetujui.", "The claim was approved."),
     "claim-refused": Text(
         "Klaim ditolak; orang itu diberi tahu.", "The claim was refused; the person is told."

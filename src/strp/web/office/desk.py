@@ -198,7 +198,8 @@ async def decide_file(
     except InvalidInput as error:
         seen = Seen(WorkerState.PENDING, 0, data.group)
         return await _show_file(page, system, actor, application_id, seen, error, data)
-    return page.go(undecided_path(number) if counts.pending else f"/office?done={number}")
+    rest = f"{undecided_path(number)}&done=workers-decided"
+    return page.go(rest if counts.pending else f"/office?done={number}")
 
 
 @post("/office/applications/{number:int}/proposals", status_code=200, opt={ROUTE: OFFICE_PAGE})
