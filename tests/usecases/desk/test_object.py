@@ -7,6 +7,7 @@ import pytest
 from strp.domain.desk.objection import MOST_OPEN, About, Outcome
 from strp.domain.desk.review import Decision
 from strp.domain.errors import Conflict, InvalidInput, NotFound, StrpError
+from strp.domain.filing.application import WorkerState
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.people.account import OPERATOR, Actor, ActorKind, Role
 from strp.usecases.certificates.issue import Issuer
@@ -15,7 +16,7 @@ from strp.usecases.desk.review import decide_rest, take_application
 from strp.usecases.desk.show_objections import list_open_objections, show_objection
 from strp.usecases.employers.close import close_employer, closure_of
 from strp.usecases.filing.declare_staff import declare_staff
-from strp.usecases.filing.show import receipt_of, show_application
+from strp.usecases.filing.show import receipt_of, show_application, show_workers
 from strp.usecases.operation.load_policies import load_reference
 from strp.usecases.process.system import System
 from tests.usecases.desk.test_rule_employer import (
@@ -286,3 +287,22 @@ async def test_a_closure_made_after_the_objection_to_another_stays(
 
     held = await closure_of(system, nib)
     assert held is not None and held.closure_id == later.closure_id
+
+
+async def test_who_stays_refused_after_a_success_is_told_for_what_by_now(system: System) -> None:
+    nib = await register(system, "69100", staff=(2, 2))
+    number = await file(system, nib, 6)
+    actor = representative(nib)
+    made = await file_objection(system, actor, About.SECTOR, str(number), WHY)
+    await rule_with_two(system, nib, draft("E-a", (2, 2)))
+
+    let_in = await decide_objection(system, CICI, made.objection_id, Outcome.UPHELD, "Benar")
+
+    assert 0 < let_in < 6
+    page = await show_workers(system, actor, number, state=WorkerState.REFUSED)
+    told = {reason.code for worker in page.workers for reason in worker.reasons}
+    assert (len(page.workers), told) == (6 - let_in, {"over-cap"})
+    with pytest.raises(InvalidInput, match="nothing-to-object"):
+        await file_objection(system, actor, About.SECTOR, str(number), WHY)
+    await file_objection(system, actor, About.CAP, str(number), WHY)
+    assert await books_are_true(system)

@@ -219,20 +219,17 @@ def decided_first() -> Conflict:
     return Conflict("objection-same-account", _SAME)
 
 
-def needs_ruling(nib: Nib) -> Conflict:
+def needs_ruling() -> Conflict:
     """The answer where an objection would be upheld and the rules still refuse everybody."""
-    page = f"/office/employers/{format_nib(nib)}"
-    return Conflict(
-        "objection-needs-ruling",
-        Text(
-            id=f"Aturan masih menolak semuanya. Tetapkan dahulu sektor atau jumlah pegawai di "
-            f"{page}, lalu kabulkan keberatan ini.",
-            en=f"The rules still refuse everybody. Rule on sector or staff at {page} first, then "
-            "uphold this objection.",
-        ),
-    )
+    return Conflict("objection-needs-ruling", _NEEDS_RULING)
 
 
+_NEEDS_RULING = Text(
+    id="Aturan masih menolak semuanya. Tetapkan dahulu sektor atau jumlah pegawai di halaman "
+    "perusahaan, lalu kabulkan keberatan ini.",
+    en="The rules still refuse everybody. Rule on sector or staff on the employer's page first, "
+    "then uphold this objection.",
+)
 _TEXT = Text(
     id="Tulis keberatan Anda dalam 1 sampai 2.000 karakter, tanpa NIK.",
     en="Write your objection in 1 to 2,000 characters, without a NIK.",

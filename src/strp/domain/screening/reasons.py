@@ -69,18 +69,37 @@ def codes_for_filer(codes: tuple[str, ...], policy: Policy) -> tuple[str, ...]:
     if HIDDEN.isdisjoint(codes):
         return codes
     told = tuple(code for code in codes if code not in HIDDEN)
-    notes = {code for code, effect in policy.note_effects if effect is NoteEffect.REFER}
-    if not policy.straight_through or not (REFERS | REFUSES | notes).isdisjoint(told):
+    if not policy.straight_through or not (_referring(policy) | REFUSES).isdisjoint(told):
         return told
     return (OFFICER_CHECK, *told)
 
 
+def codes_of_refusal(codes: tuple[str, ...], policy: Policy) -> tuple[str, ...]:
+    """What refused somebody, without what would have sent the worker to an officer: a refusal that
+    also says "an officer checks this" tells the employer to wait for nothing.
+
+    Args:
+        codes: reasons of screening and decision of a refused worker.
+        policy: the policy that the screening used.
+
+    Returns:
+        All of them where nothing else is left to tell.
+    """
+    final = tuple(code for code in codes if code not in _referring(policy))
+    return final or codes
+
+
+def _referring(policy: Policy) -> frozenset[str]:
+    notes = {code for code, effect in policy.note_effects if effect is NoteEffect.REFER}
+    return REFERS | notes
+
+
 def _evidence(evidence: tuple[Text, ...]) -> Text:
     return Text(
-        f"Sektor ini perlu bukti: {'; '.join(item.id for item in evidence)}. Lampirkan di halaman "
-        "bukti perusahaan; petugas memeriksanya.",
-        f"This sector needs evidence: {'; '.join(item.en for item in evidence)}. Attach it on the "
-        "employer's evidence page; an officer checks it.",
+        f"Sektor ini perlu bukti: {'; '.join(item.id for item in evidence)}. Petugas memeriksa "
+        "yang dilampirkan di halaman bukti perusahaan.",
+        f"This sector needs evidence: {'; '.join(item.en for item in evidence)}. An officer checks "
+        "what is attached on the employer's evidence page.",
     )
 
 

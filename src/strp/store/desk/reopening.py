@@ -160,6 +160,22 @@ async def save_reopened(
     await conn.execute(SAVE_QUOTA, values)
 
 
+async def save_still_refused(
+    conn: AsyncConnection, nib: Nib, application_id: ApplicationId, changes: Sequence[Change]
+) -> None:
+    """Store for what the rules refuse workers now, in place of what they were refused for before.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        changes: of refused workers, who stay so; may be empty.
+    """
+    if changes:
+        rows, states, screenings, reasons, _ = zip(*changes, strict=True)
+        columns = (integers(rows), texts(states), texts(screenings), texts(reasons))
+        await conn.execute(CHANGE, (*columns, nib, application_id), binary=True)
+
+
 async def settle_reopened(
     conn: AsyncConnection,
     nib: Nib,

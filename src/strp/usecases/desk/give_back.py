@@ -79,7 +79,7 @@ async def give_back(
     due = due_at(now, policy.sla_hours, policy.company_hours)
     reopened = await reopen_refused(system, conn, Reopening(facts, policy, row, None, due), number)
     if not reopened.let_in:
-        raise needs_ruling(nib)
+        raise needs_ruling()
     return reopened.let_in
 
 

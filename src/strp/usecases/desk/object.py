@@ -246,7 +246,7 @@ async def _reopen(
     if held:
         total += await restore_who_fits(conn, policy, nib, now)
     if not total and (out or held):  # else all of them were filed again meanwhile
-        raise needs_ruling(nib)
+        raise needs_ruling()
     return total
 
 

@@ -90,7 +90,9 @@ async def reopen_refused(
         changes, out, used = await _screen(
             system, conn, by, application_id, rows, found, used, at_hosts
         )
-        refused += out
+        # Who is refused still is told for what by now: the sector was ruled on, the cap stays.
+        await store.save_still_refused(conn, nib, application_id, out)
+        refused += len(out)
         if changes:
             await store.save_reopened(conn, nib, application_id, period, changes, used)
             at_sites = {each.row for each in rows if each.host is not None}
@@ -121,8 +123,8 @@ async def _screen(
     found: SectorClassification,
     used: QuotaUse,
     at_hosts: dict[Nib, AtHost],
-) -> tuple[list[Change], int, QuotaUse]:
-    """The workers who are not refused any more, and how many still are; who was filed again
+) -> tuple[list[Change], list[Change], QuotaUse]:
+    """The workers who are not refused any more, and those who still are; who was filed again
     meanwhile is left out."""
     nib = by.employer.nib
     holders = await store.holders_of(
@@ -147,9 +149,9 @@ async def _screen(
     changes = [
         Change(each.row, state, outcome, " ".join(reasons) or None, each.nik_index)
         for each, (outcome, reasons), state in zip(free, screened, states, strict=True)
-        if state is not WorkerState.REFUSED
     ]
-    return changes, len(free) - len(changes), used
+    let_in = [each for each in changes if each.state is not WorkerState.REFUSED]
+    return let_in, [each for each in changes if each.state is WorkerState.REFUSED], used
 
 
 async def _notes(

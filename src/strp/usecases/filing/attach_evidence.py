@@ -206,7 +206,11 @@ async def evidence_missing(
         return ()
     if application.period_id != (await policy_today(system)).period.number:
         return ()
-    return (await evidence_of_employer(system, actor, application.nib)).missing
+    missing = (await evidence_of_employer(system, actor, application.nib)).missing
+    if sector is None:
+        return missing
+    # What it attached says which sector it claims: letters of others are not wanted of it.
+    return [kind for kind in missing if kind.sector == sector.code]
 
 
 async def show_evidence(system: System, actor: Actor, nib: Nib, evidence_id: int) -> Evidence:

@@ -14,7 +14,7 @@ from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.domain.people.account import Actor, ActorKind, may_file, may_review, not_your_employer
 from strp.domain.roster.row import Remarks
 from strp.domain.rules.policy import Policy
-from strp.domain.screening.reasons import HIDDEN, codes_for_filer, reason_text
+from strp.domain.screening.reasons import HIDDEN, codes_for_filer, codes_of_refusal, reason_text
 from strp.domain.text import Text
 from strp.store.engine.database import Connection
 from strp.store.filing import applications, engagements, workers
@@ -320,6 +320,8 @@ def _shown(
     codes = worker.reason_codes
     if not for_official:
         codes = codes_for_filer(codes, policy)
+        if worker.state == WorkerState.REFUSED:
+            codes = codes_of_refusal(codes, policy)
     return ShownWorker(
         row=worker.row_no,
         person=open_person(
