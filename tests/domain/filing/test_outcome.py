@@ -35,6 +35,8 @@ def application(**counts: int) -> Application:
         ({"approved": 1290}, Fates(), Tone.GOOD, "1.290 disetujui"),
         ({"approved": 1, "pending": 2}, Fates(), Tone.WAITING, "1 disetujui, 2 menunggu petugas"),
         ({"returned": 2}, Fates(), Tone.ACT, "2 dikembalikan"),
+        ({"approved": 2, "leavers": 2}, Fates(), Tone.WAITING, "2 dicatat keluar"),
+        ({"approved": 3, "leavers": 1}, Fates(), Tone.GOOD, "2 disetujui, 1 dicatat keluar"),
         ({"unchanged": 5}, Fates(), Tone.WAITING, "Tidak ada yang baru"),
     ],
 )

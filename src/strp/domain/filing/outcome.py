@@ -78,6 +78,7 @@ def outcome_of(
             (fates.suspended, Text("ditangguhkan", "suspended")),
             (fates.revoked, Text("dicabut", "revoked")),
             (fates.ended, Text("diakhiri", "ended")),
+            (application.leavers, Text("dicatat keluar", "recorded as leaving")),
             (application.refused, Text("ditolak", "refused")),
             (todo.returned, Text("dikembalikan", "returned")),
             (todo.rejected, Text("belum masuk", "not yet in")),

@@ -1,7 +1,7 @@
 """The page of one filing: receipt, ledger, rows to mend, workers and their certificates."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from litestar import Response, get, post
@@ -9,6 +9,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, QueryParameter
 
 from strp.domain.certificates.documents import AT_ONCE
+from strp.domain.employers.closure import until_text
 from strp.domain.employers.employer import require_nib
 from strp.domain.errors import (
     NotFound,
@@ -28,6 +29,7 @@ from strp.http.route_class import (
 )
 from strp.usecases.certificates.hand_out import PrivateLink, private_link
 from strp.usecases.desk.show_objections import objectable
+from strp.usecases.employers.close import closure_of
 from strp.usecases.filing.attach_evidence import evidence_missing
 from strp.usecases.filing.certificate_fates import (
     count_certificates_of,
@@ -187,6 +189,7 @@ async def _show_filing(
         "employer/filing.html",
         claim=await claim_of(system, actor, application.nib),
         application=application,
+        **await _hold(system, application),
         certificates=certificates[application.application_id],
         cap_refusals=over_cap,
         sector=page.policy.sector(application.sector) if page.policy else None,
@@ -225,6 +228,12 @@ async def _show_filing(
         problem_title=problem_title,
         problem_detail=problem_detail,
     )
+
+
+async def _hold(system: System, application: Application) -> dict[str, Any]:
+    """What holds up those who wait: the closure of their employer."""
+    closure = await closure_of(system, application.nib) if application.pending else None
+    return {"closure": closure, "until": until_text}
 
 
 async def own_filing(system: System, actor: Actor, nib: Nib, number: int) -> Application:

@@ -4,11 +4,13 @@ from collections import Counter
 from typing import Any, Final
 
 from strp.domain.employers.caps import QuotaLimit, quota_limit
+from strp.domain.employers.closure import until_text
 from strp.domain.employers.employer import EmployerFacts
 from strp.domain.filing.application import WorkerState
 from strp.domain.rules.policy import Policy
 from strp.domain.text import Text
 from strp.usecases.desk.file_under_review import ReviewedFile
+from strp.usecases.employers.close import closure_of
 from strp.usecases.filing.find_workers import page_starts
 from strp.usecases.filing.show import WorkersPage
 from strp.usecases.process.system import System
@@ -54,7 +56,8 @@ def group_names(file: ReviewedFile) -> dict[str, list[Text]]:
 async def beside_list(
     system: System, file: ReviewedFile, state: WorkerState | None, group: str | None, after: int
 ) -> dict[str, Any]:
-    """What is said above and below the list of workers: reasons in common, numbers of pages.
+    """What is said above and below the list of workers: whether they are held, reasons in common,
+    numbers of pages.
 
     Args:
         system: the installation.
@@ -67,6 +70,8 @@ async def beside_list(
     workers, application = file.workers.workers, file.application
     starts = () if group else await page_starts(system, application, state, size=WORKERS_A_PAGE)
     return {
+        "closure": None if file.lease is None else await closure_of(system, application.nib),
+        "until": until_text,
         "shared": shared_reasons(workers),
         "repeated": repeated_reasons(workers),
         "numbers": page_numbers(starts, after),
