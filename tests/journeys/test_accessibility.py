@@ -85,6 +85,18 @@ def test_a_public_page_is_accessible(reader: Reader, path: str) -> None:
     assert faults(reader, path) == {}
 
 
+def test_text_of_twice_the_size_fits_a_phone(reader: Reader) -> None:
+    """A phone of 360 pixels has 180 of them then (WCAG 1.4.4)."""
+    reader.page.set_viewport_size({"width": 180, "height": 370})
+    wide = []
+    for path in ("/", "/rules", "/eligibility", "/verify", "/checkpoint", "/sign-in"):
+        reader.go(path)
+        seen = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        needed, there = reader.page.evaluate(seen)
+        wide += [path] if needed > there else []
+    assert wide == []
+
+
 @pytest.mark.parametrize("path", EMPLOYER)
 def test_a_page_of_an_employer_is_accessible(representative: Reader, path: str) -> None:
     assert faults(representative, f"/employer{path}") == {}

@@ -50,6 +50,12 @@ def objection_id(page: Any) -> str:
     return str(re.findall(r'name="objection_id" value="(\d+)"', page.text)[-1])
 
 
+def test_a_filing_of_which_nobody_waits_offers_nothing_to_withdraw(hr: Site, number: int) -> None:
+    hr.sign_in(HR)
+    page = hr.get(f"/employer/{BOUTIQUE}/applications/{number}/withdraw").text
+    assert "data-nothing" in page and "govuk-button--warning" not in page
+
+
 def test_a_refusal_leads_to_the_form_filled_in(hr: Site, number: int) -> None:
     hr.sign_in(HR)
     page = hr.get(f"/employer/{BOUTIQUE}/applications/{number}")
