@@ -36,8 +36,7 @@ _APOSTROPHES = "'’‘`´ʼ＇′"
 _QUOTES = {'"': '"', "“": "”“", "„": "“”", "«": "»", "'": "'", "‘": "’", "`": "`'"}
 _QUOTE_MARKS = "\"“”„«»' "
 _SEPARATORS = re.compile(r"[\s.'`-]+")
-# Beside them, what people put around or inside a long number; no slash or comma, which may stand
-# between two numbers.
+# Beside them, what people put around or inside a long number; no slash or comma between two.
 _IN_DIGITS = re.compile(r"[\s.'`()\[\]_#*-]+")
 _PHONE_SEPARATORS = re.compile(r"[\s.()/+'`-]+")
 _SECOND_PHONE = re.compile(r"[;,\n/&]|\b(?:atau|dan|or|and)\b", re.I)
@@ -64,7 +63,7 @@ _LOST_DIGITS = re.compile(r"\d{1,15}\?{1,17}")
 _MOBILE = re.compile(r"(?:(?:00)?62)?0?(8[1-35-9]\d{7,10})")
 _DOCUMENT = re.compile(r"(?=.*\d)[A-Z0-9]{5,20}")
 LONGEST_BLANK = 60  # longer ones are looked at as what they should be
-# Words behind a sign, as in "+62 operator": no spreadsheet could work that out.
+# "+62 operator": no spreadsheet could work that out.
 _SIGNED_WORDS = re.compile(r"[+@-] ?(?=[\w\s.,&'-]*[^\W\d_]{3})[\w\s.,&'-]+")
 _UNSURE = re.compile(r"[/?]")
 _NO_WORD = re.compile(r"[^a-z0-9]+")
@@ -297,9 +296,8 @@ def read_vaccination(cell: object) -> tuple[Vaccination | None, str | None]:
 
 def _one_numeral(text: str) -> str:
     """The letters of a text; none where squeezing would make "I, II" the numeral III."""
-    squeezed = squeeze(text)
-    joined = "iii" if "iii" in squeezed else "ii"
-    return squeezed if "ii" not in squeezed or joined in text.casefold() else ""
+    runs = re.findall("ii+", text.lower())
+    return squeezed if re.findall("ii+", squeezed := squeeze(text)) == runs else ""
 
 
 def squeeze(text: str) -> str:
