@@ -16,6 +16,7 @@ from xml.parsers import expat
 from strp.domain.roster.row import SHEET_ROWS
 from strp.outside.spreadsheets.form import RosterKind
 from strp.outside.spreadsheets.package_check import Package
+from strp.outside.spreadsheets.refusals import refusal
 
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 MOST_MERGED = 200_000
@@ -50,12 +51,18 @@ def read_layouts(path: Path, package: Package) -> dict[str, SheetLayout]:
 
     Returns:
         Empty for a file of any other kind.
+
+    Raises:
+        InvalidInput: `file-unreadable`; its content is no XML.
     """
     if package.kind is not RosterKind.ODS or not package.has_layout:
         return {}
     reader = _OdsLayout()
     with zipfile.ZipFile(path) as parts, parts.open("content.xml") as content:
-        reader.read(content)
+        try:
+            reader.read(content)
+        except (expat.ExpatError, ValueError, LookupError):
+            raise refusal("file-unreadable") from None
     return reader.found
 
 
