@@ -48,7 +48,7 @@ from strp.web.office.beside_file import (
     workers_on_one_phone,
 )
 from strp.web.office.forecast import forecast_of
-from strp.web.office.lease import file_path, undecided_path
+from strp.web.office.lease import decided_path, file_path, undecided_path
 from strp.web.office.refuse_all import refuse_all
 from strp.web.office.waiting_list import (
     AGES,
@@ -198,8 +198,7 @@ async def decide_file(
     except InvalidInput as error:
         seen = Seen(WorkerState.PENDING, 0, data.group)
         return await _show_file(page, system, actor, application_id, seen, error, data)
-    rest = f"{undecided_path(number)}&done=workers-decided"
-    return page.go(rest if counts.pending else f"/office?done={number}")
+    return page.go(decided_path(number, counts.pending))
 
 
 @post("/office/applications/{number:int}/proposals", status_code=200, opt={ROUTE: OFFICE_PAGE})

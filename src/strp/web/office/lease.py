@@ -141,6 +141,17 @@ def undecided_path(number: int) -> str:
     return f"{file_path(number)}?state={WorkerState.PENDING}"
 
 
+def decided_path(number: int, pending: int) -> str:
+    """Where an officer goes on after a decision: those who still wait, else the queue.
+
+    Args:
+        number: of the application.
+        pending: workers of it who still wait.
+    """
+    rest = f"{undecided_path(number)}&done=workers-decided"
+    return rest if pending else f"/office?done={number}"
+
+
 LEASE_PAGES = (
     take_next_file,
     take_file,
