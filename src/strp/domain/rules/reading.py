@@ -29,17 +29,19 @@ from strp.domain.rules.filing_reading import (
     read_worker_documents,
 )
 from strp.domain.rules.kbli_bridge import read_bridges
+from strp.domain.rules.people_reading import (
+    read_non_essential,
+    read_note_effects,
+    read_urgent_needs,
+    read_urgent_office,
+)
 from strp.domain.rules.policy import (
     OBJECTION_HOURS,
     OFFLINE_HOURS,
     Citation,
     FourEyes,
-    NonEssential,
-    NoteEffect,
     Period,
     Policy,
-    UrgentNeed,
-    UrgentOffice,
 )
 from strp.domain.rules.sector_reading import read_kbli, read_sectors
 from strp.domain.rules.territory import read_territory
@@ -105,15 +107,11 @@ def read_policy(document: Located, activated_on: date | None = None) -> Policy |
 
 
 def _causes(mistakes: set[PolicyMistake]) -> set[PolicyMistake]:
-    """Mistakes without those that follow from another: where a list cannot be read, no code of it
-    is known."""
+    """Mistakes without those that follow: of a list that cannot be read no code is known."""
     unread = {mistake.field.partition("[")[0] for mistake in mistakes if "." not in mistake.field}
     follow = {said for name, said in _LISTS.items() if name in unread}
-    return {mistake for mistake in mistakes if not _begins(mistake.text, follow)}
-
-
-def _begins(text: Text, others: set[Text]) -> bool:
-    return any(text.en.startswith(other.en) for other in others)
+    starts = tuple(said.en for said in follow)
+    return {each for each in mistakes if not starts or not each.text.en.startswith(starts)}
 
 
 def read_policies(documents: Sequence[Located]) -> tuple[Policy, ...] | Unsound:
@@ -159,7 +157,7 @@ def _share_a_day(one: Policy, other: Policy) -> bool:
 
 
 def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
-    reader.only(*FIELDS, AMEND)
+    _only_known(reader)
     follows_today = _optional_yes(reader.field("follows_today"))
     sectors = read_sectors(reader.field("sectors"))
     codes = frozenset(sector.code for sector in sectors)
@@ -168,10 +166,6 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
     codes_of_documents = [document.code for document in documents]
     decision, quota, kbli = (reader.field(name) for name in ("decision", "quota", "kbli"))
     hours = reader.field("service_hours")
-    decision.only_now("hours", "citation")
-    quota.only_now("rounding", "citation", "outsourced")
-    kbli.only_now("statement", "mappings", "bridges")
-    hours.only_now("company", "urgent")
     mappings = read_kbli(kbli.field("mappings"), codes)
     return Policy(
         policy_id=reader.field("id").word(),
@@ -203,11 +197,11 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
         quota_rounding=quota.field("rounding").choice(QuotaRounding),
         quota_citation=quota.field("citation").string(),
         outsourced=_outsourced(quota.field("outsourced")),
-        note_effects=_note_effects(reader.field("nik_notes")),
+        note_effects=read_note_effects(reader.field("nik_notes")),
         exempt_groups=groups,
-        urgent_office=_urgent_office(reader.field("urgent_office")),
-        urgent_needs=_urgent_needs(reader.field("urgent_needs")),
-        non_essential=_non_essential(reader.field("non_essential")),
+        urgent_office=read_urgent_office(reader.field("urgent_office")),
+        urgent_needs=read_urgent_needs(reader.field("urgent_needs")),
+        non_essential=read_non_essential(reader.field("non_essential")),
         sectors=sectors,
         kbli_statement=kbli.field("statement").text(),
         kbli=mappings,
@@ -222,6 +216,12 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
         ),
         lane_shares=_lane_shares(reader.field("waiting_room")),
     )
+
+
+def _only_known(reader: FieldReader) -> None:
+    reader.only(*FIELDS, AMEND)
+    for name, below in _BELOW.items():
+        reader.field(name).only_now(*below)
 
 
 def _built_on(reader: FieldReader, ids: Collection[str] | None = None) -> tuple[str, ...]:
@@ -346,58 +346,17 @@ def _citation(reader: FieldReader) -> Citation:
     return Citation(reader.field("text").string(), url.string() if url.given else "")
 
 
-def _note_effects(reader: FieldReader) -> tuple[tuple[str, NoteEffect], ...]:
-    reader.only_now(*NIK_NOTES)
-    return tuple((name, reader.field(name).choice(NoteEffect)) for name in reader.names())
-
-
-def _urgent_needs(reader: FieldReader) -> tuple[UrgentNeed, ...]:
-    needs: list[UrgentNeed] = []
-    for row in reader.rows():
-        need = _urgent_need(row)
-        if any(need.code == other.code for other in needs):
-            row.field("code").slip(_TWICE)
-        needs.append(need)
-    return tuple(needs)
-
-
-def _urgent_need(reader: FieldReader) -> UrgentNeed:
-    reader.only("code", "name", "evidence")
-    return UrgentNeed(
-        code=reader.field("code").word(),
-        name=reader.field("name").text(),
-        evidence=reader.field("evidence").text(),
-    )
-
-
-def _urgent_office(reader: FieldReader) -> UrgentOffice | None:
-    if not reader.given:
-        return None
-    reader.only("place", "telephone", "hours", "citation")
-    return UrgentOffice(
-        place=reader.field("place").text(),
-        telephone=reader.field("telephone").string(),
-        hours=reader.field("hours").text(),
-        citation=reader.field("citation").string(),
-    )
-
-
-def _non_essential(reader: FieldReader) -> NonEssential:
-    reader.only("name", "rule", "citation", "objection")
-    return NonEssential(
-        name=reader.field("name").text(),
-        rule=reader.field("rule").text(),
-        citation=reader.field("citation").string(),
-        objection=reader.field("objection").text(),
-    )
-
-
 def _optional_yes(reader: FieldReader) -> bool:
     return reader.yes() if reader.given else False
 
 
-NIK_NOTES = ("nik-age", "nik-district-unknown")
-"""What may be odd about a NIK, as `domain.roster.nik` says it."""
+_BELOW = {
+    "decision": ("hours", "citation"),
+    "quota": ("rounding", "citation", "outsourced"),
+    "kbli": ("statement", "mappings", "bridges"),
+    "service_hours": ("company", "urgent"),
+}
+"""Fields of fields that earlier releases read, and no others."""
 _LISTS = {"sectors": NO_SUCH_SECTOR, "exempt": NO_SUCH_GROUP, "documents": NO_SUCH_DOCUMENT}
 """What is said of a code that a list does not hold, by the list."""
 _NO_CITATION = Text(

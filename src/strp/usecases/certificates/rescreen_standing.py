@@ -7,6 +7,7 @@ turn takes them again.
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from time import monotonic
 from typing import Final
 
 from strp.domain.civil_time import WIB, civil_day
@@ -33,7 +34,9 @@ from strp.usecases.rules.effects import Rules, changed_employers, rules_of
 EMPLOYERS_AT_ONCE = 200
 LOOK_AGAIN_AFTER = timedelta(seconds=30)
 REST_S: Final = 5.0
-BREATHER_S: Final = 0.05
+BREATHER: Final = 0.8
+"""Of the time that a part took: filing beside it keeps its pace, and a million takes 4 minutes."""
+LONGEST_BREATHER_S: Final = 0.5
 WITHIN_S: Final = 900.0
 BOUND_S: Final = 960.0
 MOST_LISTED = 50
@@ -46,7 +49,9 @@ async def rescreen_forever(system: System) -> None:
 
     async def turn() -> None:
         nonlocal pause_s
-        pause_s = BREATHER_S if await rescreen_standing(system) else REST_S
+        began = monotonic()
+        worked = await rescreen_standing(system)
+        pause_s = min(BREATHER * (monotonic() - began), LONGEST_BREATHER_S) if worked else REST_S
 
     bounds = {"within_s": WITHIN_S, "bound_s": BOUND_S}
     await system.loops.every("rescreen", turn, lambda: pause_s, **bounds)

@@ -111,15 +111,11 @@ async def activate_policy(system: System, actor: Actor, policy_id: str) -> Activ
 
 
 async def switch_to(system: System, actor: Actor, policy_id: str, counted: Counted) -> Activation:
-    """The second half of `activate_policy`: the change itself.
+    """The second half of `activate_policy`, which raises likewise: the change itself.
 
     Args:
-        system: the installation.
-        actor: the operator or an administrator.
         policy_id: of the policy.
         counted: what it came to when it was tried.
-
-    Raises: as `activate_policy`.
     """
     _may(actor)
     async with system.database.transaction() as conn:
@@ -148,8 +144,6 @@ async def count_activation(system: System, actor: Actor, policy_id: str) -> Coun
     """Carry out an activation in a transaction that is given up, and keep what it came to.
 
     Args:
-        system: the installation.
-        actor: the operator or an administrator.
         policy_id: of the policy, whose file is read anew.
 
     Raises: as `activate_policy`.
