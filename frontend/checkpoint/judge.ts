@@ -16,8 +16,8 @@ export interface Result {
   readonly freshness: "fresh" | "stale";
   readonly ageS: number;
   readonly exercise: boolean;
-  /** Whether the verdict lacks its ground, and the holder need not be at fault. */
-  readonly lacksGround: boolean;
+  /** What changes the next step; null: the verdict alone says it. */
+  readonly cause: Cause | null;
   /** Whether everyone passes at this hour, with a certificate or without. */
   readonly isOpenToAll: boolean;
   /** Hours of the day at which its sector passes, where this is none of them. */
@@ -26,6 +26,13 @@ export interface Result {
   readonly note: Word | null;
   readonly person: Person | null;
 }
+
+/**
+ * Why a verdict asks for another step than usual: its ground is missing, and the holder need not be
+ * at fault; a letter of refusal; a code of something else, which no second look makes an STRP; the
+ * link of a worker's page; a checkpoint that does not open to the sector today.
+ */
+export type Cause = "no-ground" | "refusal" | "another-code" | "link" | "closed-today";
 
 /** What a trusted key said of the holder. */
 export interface Person {
@@ -53,7 +60,14 @@ const GIVE_UP_MS = 10_000;
 const ASK_AGAIN_MS = 15_000;
 const WAIT_FOR_NEWS_MS = 2_500;
 const MAY_BE_OLD_NEWS: readonly string[] = ["signature", "status-unknown", "data-too-old"];
-const LACKS_GROUND: readonly string[] = ["status-unknown", "data-too-old"];
+const CAUSES: Readonly<Record<string, Cause>> = {
+  "status-unknown": "no-ground",
+  "data-too-old": "no-ground",
+  refusal: "refusal",
+};
+/** What was copied badly still begins like an STRP; a scanned code is whole, or not read at all. */
+const BEGINS_LIKE_ONE = /^[^a-z]*strp/i;
+const LINK = /^https?:\/\/[^/]+\/c\/[\w-]+$/i;
 
 export class Judge {
   private askedAtMs = -Infinity;
@@ -77,7 +91,7 @@ export class Judge {
     const first = await this.here(text);
     const mayBeOldNews = first !== null && "code" in first && MAY_BE_OLD_NEWS.includes(first.code);
     if ((first !== null && !mayBeOldNews) || Date.now() - this.askedAtMs < ASK_AGAIN_MS) {
-      return first === null ? { word: "noData" } : resultOf(first);
+      return first === null ? { word: "noData" } : resultOf(first, text);
     }
     this.askedAtMs = Date.now();
     await Promise.race([
@@ -85,7 +99,7 @@ export class Judge {
       new Promise((resolve) => setTimeout(resolve, WAIT_FOR_NEWS_MS)),
     ]);
     const second = await this.here(text);
-    return second === null ? { word: "noData" } : resultOf(second);
+    return second === null ? { word: "noData" } : resultOf(second, text);
   }
 
   private async here(text: string): Promise<Inspection | Refusal | null> {
@@ -109,9 +123,10 @@ export class Judge {
       return this.without("UNREADABLE", "serialMistyped");
     }
     const answer = await this.byServer({ serial }, "serialAlone");
-    return "word" in answer && answer.word === "serverAway"
-      ? this.without("UNTRUSTED", "serialOffline")
-      : answer;
+    if (!("word" in answer) || answer.word === "unknownKind") {
+      return answer;
+    }
+    return this.without("UNTRUSTED", answer.word === "serverAway" ? "serialOffline" : "serialNotAsked");
   }
 
   private without(verdict: Verdict, reason: Word): Result {
@@ -122,7 +137,7 @@ export class Judge {
       freshness: trust && nowMs < trust.nextUpdateMs ? "fresh" : "stale",
       ageS: trust ? Math.max(0, Math.floor((nowMs - trust.issuedAtMs) / 1000)) : 0,
       exercise: false,
-      lacksGround: verdict === "UNTRUSTED",
+      cause: verdict === "UNTRUSTED" ? "no-ground" : null,
       isOpenToAll: false,
       openHours: [],
       reason: () => word(reason),
@@ -151,7 +166,10 @@ export class Judge {
     if (found.code === "checkpoint-unknown") {
       return { word: "unknownKind", gaps: { code: kind ?? "" } };
     }
-    return found.verdict ? serverResult(found as Answer, note) : { word: "serverAway" };
+    if (!found.verdict) {
+      return { word: answer.status === 429 || answer.status === 503 ? "serverBusy" : "serverAway" };
+    }
+    return serverResult(found as Answer, note, "text" in asked ? asked.text : null);
   }
 }
 
@@ -171,14 +189,14 @@ interface Answer {
   readonly period?: { readonly from: string | null; readonly until: string | null };
 }
 
-function serverResult(found: Answer, note: Word | null): Result {
+function serverResult(found: Answer, note: Word | null, text: string | null): Result {
   const { holder, identity_tail: identityTail, employer, serial, period } = found;
   return {
     verdict: found.verdict,
     freshness: found.freshness ?? "fresh",
     ageS: found.age_s ?? 0,
     exercise: found.exercise,
-    lacksGround: LACKS_GROUND.includes(found.reason_code ?? ""),
+    cause: causeOf(found.reason_code ?? "", text),
     isOpenToAll: false,
     openHours: [],
     reason: () => found.reason,
@@ -199,19 +217,21 @@ function serverResult(found: Answer, note: Word | null): Result {
   };
 }
 
-function resultOf(found: Inspection | Refusal): Result | Refusal {
+function resultOf(found: Inspection | Refusal, text: string): Result | Refusal {
   if ("word" in found) {
     return found;
   }
   const { claims, period } = found;
+  const hours = found.verdict === "OUTSIDE_WINDOW" ? openHours(found) : [];
+  const isClosed = found.verdict === "OUTSIDE_WINDOW" && hours.length === 0;
   return {
     verdict: found.verdict,
     freshness: found.freshness,
     ageS: found.ageS,
     exercise: found.exercise,
-    lacksGround: LACKS_GROUND.includes(found.code),
+    cause: isClosed ? "closed-today" : causeOf(found.code, text),
     isOpenToAll: found.shown?.window.admits === "everyone",
-    openHours: found.verdict === "OUTSIDE_WINDOW" ? openHours(found) : [],
+    openHours: hours,
     reason: () => say(found.reason),
     note: null,
     person: claims && {
@@ -225,6 +245,14 @@ function resultOf(found: Inspection | Refusal): Result | Refusal {
       until: period?.until ?? null,
     },
   };
+}
+
+function causeOf(code: string, text: string | null): Cause | null {
+  const read = text?.trim() ?? "";
+  if (code !== "no-certificate" || read === "" || BEGINS_LIKE_ONE.test(read)) {
+    return CAUSES[code] ?? null;
+  }
+  return LINK.test(read) ? "link" : "another-code";
 }
 
 function openHours({ shown, claims }: Inspection): [string, string][] {

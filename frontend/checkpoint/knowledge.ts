@@ -30,6 +30,8 @@ export class Knowledge {
   renewal: Renewal = "never";
   /** Whether it outlives the app; null while nothing was to be kept. */
   isKept: boolean | null = null;
+  /** What is known, as it is kept. */
+  private held: Kept | null = null;
   private renewing: Promise<void> | null = null;
   private database: Promise<IDBPDatabase<Shape>> | null = null;
 
@@ -50,10 +52,12 @@ export class Knowledge {
 
   /** Fetch what changed; what is known stays where that fails. */
   renew(): Promise<void> {
-    this.renewing ??= this.fetchNewer().finally(() => {
-      this.renewing = null;
-      this.changed();
-    });
+    this.renewing ??= this.fetchNewer()
+      .then(() => this.keepAgain())
+      .finally(() => {
+        this.renewing = null;
+        this.changed();
+      });
     return this.renewing;
   }
 
@@ -82,6 +86,7 @@ export class Knowledge {
       const kept = await (await this.open())?.get("knowledge", "trust");
       if (kept) {
         this.trust = await readBundle(kept.bundle, { lists: kept.lists });
+        this.held = kept;
         this.isKept = true;
       }
     } catch {
@@ -140,14 +145,36 @@ export class Knowledge {
     }
     this.trust = trust;
     const lists = new Map([...trust.lists].map(([number, held]): [number, Bytes] => [number, held.token]));
+    this.held = { bundle: found.bundle, lists };
+    await this.keep(this.held);
+    return "renewed";
+  }
+
+  private async keep(held: Kept): Promise<void> {
     try {
       const database = await this.open();
-      await database?.put("knowledge", { bundle: found.bundle, lists }, "trust");
+      await database?.put("knowledge", held, "trust");
       this.isKept = database !== null;
     } catch {
       this.isKept = false; // the phone's storage is full
+      this.database = null;
     }
-    return "renewed";
+  }
+
+  /** Keep what is known where it is not: the storage was full, or somebody or the browser cleared it. */
+  private async keepAgain(): Promise<void> {
+    if (!this.held) {
+      return;
+    }
+    try {
+      const kept = await (await this.open())?.getKey("knowledge", "trust");
+      if (kept !== undefined && this.isKept) {
+        return;
+      }
+    } catch {
+      this.database = null; // it was closed when it was cleared
+    }
+    await this.keep(this.held);
   }
 
   /** Who may sign: whom the bundle names that is known. Anyone at first use. */
@@ -159,6 +186,9 @@ export class Knowledge {
     try {
       this.database ??= openDB<Shape>("strp-checkpoint", 1, {
         upgrade: (database) => void database.createObjectStore("knowledge"),
+        terminated: () => {
+          this.database = null;
+        },
       });
       return await this.database;
     } catch {

@@ -6,6 +6,7 @@ import { guideOf } from "./guide";
 import { HeldCodes } from "./held";
 import { Judge, type Refusal, type Result } from "./judge";
 import { Knowledge } from "./knowledge";
+import { keepLineBreaks } from "./pasted";
 import { PictureFault, picturesOf } from "./picture";
 import { Reader } from "./reader";
 import { allowSound, signal } from "./signals";
@@ -32,6 +33,7 @@ const torchButton = at<HTMLButtonElement>("torch");
 const kindSelect = at<HTMLSelectElement>("kind");
 const codeInput = at<HTMLInputElement>("code");
 const photoInput = at<HTMLInputElement>("photo");
+const codeText = keepLineBreaks(codeInput);
 
 const reader = new Reader();
 const held = new HeldCodes();
@@ -64,6 +66,10 @@ async function start(): Promise<void> {
   keepApp({
     ready: () => {
       isReady = true;
+      showState();
+    },
+    lost: () => {
+      isReady = false;
       showState();
     },
     newVersion: (use) => {
@@ -175,7 +181,7 @@ async function pauseOrGoOn(): Promise<void> {
 // What else is judged
 
 async function typed(): Promise<void> {
-  const text = codeInput.value;
+  const text = codeText();
   if (!text.trim()) {
     await show([{ word: "emptyCode" }]);
     return;

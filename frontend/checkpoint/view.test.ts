@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import type { Result } from "./judge";
 import { gravestFirst, stepOf } from "./view";
-import { NEXT_STEPS, NO_GROUND, OPEN_TO_ALL } from "./words";
+import { NEXT_STEPS, OPEN_TO_ALL, STEPS_BY_CAUSE } from "./words";
 
 function result(verdict: Result["verdict"], changes: Partial<Result> = {}): Result {
   return {
@@ -11,7 +11,7 @@ function result(verdict: Result["verdict"], changes: Partial<Result> = {}): Resu
     freshness: "fresh",
     ageS: 0,
     exercise: false,
-    lacksGround: false,
+    cause: null,
     isOpenToAll: false,
     openHours: [],
     reason: () => "",
@@ -27,7 +27,14 @@ test("each verdict has a next step", () => {
 });
 
 test("who lacks the ground for a verdict does not send anyone back", () => {
-  expect(stepOf(result("UNTRUSTED", { lacksGround: true }))).toBe(NO_GROUND);
+  const noGround = STEPS_BY_CAUSE["no-ground"];
+  expect(stepOf(result("UNTRUSTED", { cause: "no-ground" }))).toBe(noGround);
+  expect(stepOf(result("UNTRUSTED", { cause: "no-ground", isOpenToAll: true }))).toBe(noGround);
+});
+
+test("a code of something else is not to be scanned once more", () => {
+  expect(stepOf(result("UNREADABLE", { cause: "another-code" }))).toBe(STEPS_BY_CAUSE["another-code"]);
+  expect(stepOf(result("UNREADABLE"))).toBe(NEXT_STEPS.UNREADABLE);
 });
 
 test("where everyone passes nobody turns round, but what is forged is told", () => {

@@ -3,7 +3,17 @@
 import { dayText, type Sentence, type Verdict } from "../verifier/src/index";
 import type { Person, Refusal, Result } from "./judge";
 import type { Tone } from "./signals";
-import { clock, dotted, NEXT_STEPS, NO_GROUND, OPEN_TO_ALL, say, span, VERDICT_WORDS, word } from "./words";
+import {
+  clock,
+  dotted,
+  NEXT_STEPS,
+  OPEN_TO_ALL,
+  STEPS_BY_CAUSE,
+  say,
+  span,
+  VERDICT_WORDS,
+  word,
+} from "./words";
 
 export const TONES: Record<Verdict, Tone> = {
   VALID: "good",
@@ -102,12 +112,15 @@ function card(result: Result): HTMLElement {
 }
 
 export function stepOf(result: Result): Sentence {
-  if (result.lacksGround) {
-    return NO_GROUND;
+  if (result.cause === "no-ground") {
+    return STEPS_BY_CAUSE[result.cause];
   }
   // What is not genuine is told to the coordinator at any hour.
   const mayPassAnyway = result.isOpenToAll && result.verdict !== "VALID" && result.verdict !== "UNTRUSTED";
-  return mayPassAnyway ? OPEN_TO_ALL : NEXT_STEPS[result.verdict];
+  if (mayPassAnyway) {
+    return OPEN_TO_ALL;
+  }
+  return result.cause ? STEPS_BY_CAUSE[result.cause] : NEXT_STEPS[result.verdict];
 }
 
 /** Name and last four digits, large: what is compared with the identity card. */

@@ -1,6 +1,7 @@
 // What the app says, in both languages.
 
 import type { Sentence, Verdict } from "../verifier/src/index";
+import type { Cause } from "./judge";
 
 export type Language = "id" | "en";
 
@@ -55,9 +56,29 @@ export const NEXT_STEPS: Record<Verdict, Sentence> = {
     en: "Scan it once more, or type the serial below the code.",
   },
 };
-export const NO_GROUND: Sentence = {
-  id: "Sambungkan ponsel ke jaringan, lalu pindai lagi. Jika tidak bisa, hubungi koordinator pos.",
-  en: "Put the phone on line, then scan again. If that cannot be, call the coordinator of the post.",
+
+/** What the officer does next where the verdict alone does not say it. */
+export const STEPS_BY_CAUSE: Record<Cause, Sentence> = {
+  "no-ground": {
+    id: "Sambungkan ponsel ke jaringan, lalu pindai lagi. Jika tidak bisa, hubungi koordinator pos.",
+    en: "Put the phone on line, then scan again. If that cannot be, call the coordinator of the post.",
+  },
+  refusal: {
+    id: "Minta putar balik: pengajuannya ditolak. Perusahaannya dapat menjelaskan.",
+    en: "Ask the holder to turn round: the filing was refused. The employer can explain.",
+  },
+  "another-code": {
+    id: "Ini kode untuk hal lain. Minta kode STRP-nya; kalau tidak ada, minta putar balik.",
+    en: "This code is of something else. Ask for the STRP's own code; if there is none, ask to turn round.",
+  },
+  link: {
+    id: "Ini tautan ke halaman pekerja. Minta ia membukanya, lalu pindai kode STRP di halaman itu.",
+    en: "This is the link of the worker's page. Ask the worker to open it, then scan the STRP's code there.",
+  },
+  "closed-today": {
+    id: "Minta putar balik: hari ini titik ini tidak dibuka untuk sektornya.",
+    en: "Ask the holder to turn round: today this checkpoint does not open to the sector.",
+  },
 };
 
 export const OPEN_TO_ALL: Sentence = {
@@ -176,6 +197,10 @@ const WORDS = {
     id: "Nomor seri ini benar bentuknya. Tanpa jaringan tanda tangan dan statusnya tidak terlihat: pindai kode QR, atau sambungkan ke jaringan.",
     en: "The serial is well formed. Without a network neither its signature nor its status is seen: scan the QR code, or go on line.",
   },
+  serialNotAsked: {
+    id: "Nomor seri ini benar bentuknya, tetapi server sedang menerima terlalu banyak pemeriksaan dan belum memeriksanya. Pindai kode QR, atau coba lagi sebentar lagi.",
+    en: "The serial is well formed, but the server is asked too often just now and has not checked it. Scan the QR code, or try again in a moment.",
+  },
   serialAlone: {
     id: "Diperiksa oleh server dari nomor seri; tanpa nama.",
     en: "Checked by the server from the serial; without a name.",
@@ -183,6 +208,10 @@ const WORDS = {
   serverAway: {
     id: "Server tidak menjawab. Coba lagi sebentar lagi.",
     en: "The server does not answer. Try again in a moment.",
+  },
+  serverBusy: {
+    id: "Server sedang menerima terlalu banyak pemeriksaan. Coba lagi sebentar lagi.",
+    en: "The server is asked too often just now. Try again in a moment.",
   },
   unknownKind: {
     id: "Jenis titik pemeriksaan “{code}” tidak dikenal, jadi tidak ada yang dinilai. Pilih jenis yang benar di atas.",

@@ -139,6 +139,49 @@ def test_a_serial_is_judged_by_the_server_alone_and_says_no_name(
     assert off_line == "UNTRUSTED fresh" and "tanda tangan dan statusnya tidak terlihat" in said
 
 
+def test_a_text_that_a_mail_wrapped_is_read_where_it_is_pasted(
+    chromium: Browser, city: Installation, issued: Issued
+) -> None:
+    text = issued.texts["valid"]
+    lines = [text[at : at + 40] for at in range(0, len(text), 40)]
+    page = open_app(chromium, city, issued.bundle(), "?checkpoint=road")
+    copies = ["\n".join(lines), "\r\n".join(f"> {line}" for line in lines), text.lower()]
+    copies += [text.replace(" ", "\u00a0"), f"\ufeff{text}\n"]
+    found = [type_code(page, copy) for copy in copies]
+    page.context.close()
+    assert found == ["VALID fresh"] * len(copies)
+
+
+def test_a_code_of_something_else_is_not_to_be_scanned_again(
+    chromium: Browser, city: Installation, issued: Issued
+) -> None:
+    page = open_app(chromium, city, issued.bundle(), "?checkpoint=road")
+    said = {}
+    texts = {"other": "HC1:6BF+70790T9WJWG.FKY*4GO0", "link": "https://strp.example/c/abc"}
+    texts |= {"damaged": issued.texts["valid"][:-9], "closed": issued.texts["outside"]}
+    for name, text in texts.items():
+        type_code(page, text)
+        said[name] = page.inner_text(".cp-card__next")
+    page.context.close()
+    assert "Ini kode untuk hal lain" in said["other"]
+    assert "tautan ke halaman pekerja" in said["link"]
+    assert "Pindai sekali lagi" in said["damaged"]
+    assert "hari ini titik ini tidak dibuka" in said["closed"]
+
+
+def test_a_serial_that_the_server_does_not_take_now_is_not_said_to_be_off_line(
+    chromium: Browser, city: Installation, issued: Issued
+) -> None:
+    page = open_app(chromium, city, issued.bundle())
+    refused = {"status": 429, "json": {"code": "too-many-requests"}}
+    page.context.route("**/api/v1/verifications", lambda route: route.fulfill(**refused))
+    found = type_code(page, "0000-28T5-CYNW-6")
+    said = page.inner_text("#cards")
+    page.context.close()
+    assert found == "UNTRUSTED fresh"
+    assert "terlalu banyak pemeriksaan" in said and "Tanpa jaringan" not in said
+
+
 def test_a_photo_is_judged_with_every_code_in_it(
     chromium: Browser, city: Installation, issued: Issued, tmp_path: Path
 ) -> None:

@@ -52,6 +52,33 @@ def test_a_phone_whose_storage_is_full_still_judges_and_says_so(
     assert found == "UNREADABLE fresh"
 
 
+def test_what_the_browser_cleared_in_a_shift_is_kept_again(
+    chromium: Browser, city: Installation
+) -> None:
+    page = open_app(chromium, city)
+    page.wait_for_selector("html[data-offline=ready]")
+    page.evaluate("window.shift = 1")
+    storage = page.context.new_cdp_session(page)
+    storage.send("Storage.clearDataForOrigin", {"origin": city.url, "storageTypes": "all"})
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_function(
+        """async () => {
+            const kept = await navigator.serviceWorker.getRegistration("/checkpoint");
+            const names = (await indexedDB.databases()).map((each) => each.name);
+            return Boolean(kept?.active) && names.includes("strp-checkpoint");
+        }"""
+    )
+    page.wait_for_selector("html[data-offline=ready]")
+    still_there = page.evaluate("window.shift")
+    page.context.set_offline(True)
+    page.reload()
+    page.wait_for_selector("html[data-offline=ready]")
+    found = type_code(page, "STRP1:ABC")
+    page.context.close()
+    assert still_there == 1
+    assert found == "UNREADABLE fresh"
+
+
 def test_a_new_version_waits_until_the_officer_or_the_next_start_takes_it(
     chromium: Browser, city: Installation
 ) -> None:
