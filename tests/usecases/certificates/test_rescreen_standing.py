@@ -259,7 +259,7 @@ async def test_two_processes_and_one_that_died_do_each_employer_once(
     bank, shop = await filed(), await filed(SHOP, 3)
     then(edit, HOLD)
     edit(REAL, 'prefix: "641"', 'prefix: "648"')
-    edit(REAL, 'prefix: "52"', 'prefix: "48"')
+    edit(REAL, 'prefix: "52"', 'prefix: "99"')
     await activate_policy(city, OPERATOR, REAL)
     clock.pass_(seconds=20)
     await rescreen_standing(city)
