@@ -151,3 +151,17 @@ def test_very_many_openings_that_nobody_closes_take_no_time(opening: bytes) -> N
     began = time.process_time()
     made_plain_ods(opening * 200_000)
     assert time.process_time() - began < 3
+
+
+def test_a_document_that_ends_too_early_is_refused_at_once(tmp_path: Path) -> None:
+    """The reader would look for the end of its table for ever."""
+    path = write_ods(tmp_path / "a.ods", LINES)
+    target = tmp_path / "b.ods"
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w") as out:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "content.xml":
+                content = content[: content.index(b"</table:table-row>") + 18]
+            out.writestr(name, content)
+    with pytest.raises(StrpError, match="file-unreadable"):
+        check_file(target)

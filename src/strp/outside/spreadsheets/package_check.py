@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 from strp.outside.spreadsheets.form import MEBIBYTE, RosterKind, RosterLimits
 from strp.outside.spreadsheets.mending import (
@@ -172,6 +173,7 @@ def _inspect_zip(package: zipfile.ZipFile, limits: RosterLimits) -> Package:
     if "content.xml" in names and _is_ods(package):
         _refuse_ods(package, names)
         marks = _look_at_parts(package, limits)["content.xml"]
+        _require_whole(package)
         mended = mend_ods(package) if marks.is_unsure else None
         return Package(RosterKind.ODS, {}, mended, has_layout=marks.hidden_rows > 0)
     marks_of = _look_at_parts(package, limits)
@@ -190,6 +192,15 @@ def _inspect_zip(package: zipfile.ZipFile, limits: RosterLimits) -> Package:
 def _is_ods(package: zipfile.ZipFile) -> bool:
     with package.open("mimetype") as file:
         return file.read(100).startswith(b"application/vnd.oasis.opendocument.spreadsheet")
+
+
+def _require_whole(package: zipfile.ZipFile) -> None:
+    """Refuse a content that ends too early: the reader would look for its end for ever."""
+    with package.open("content.xml") as content:
+        try:
+            expat.ParserCreate().ParseFile(content)
+        except expat.ExpatError:
+            raise refusal("file-unreadable") from None
 
 
 def _refuse_ods(package: zipfile.ZipFile, names: set[str]) -> None:
