@@ -199,7 +199,7 @@ def _require_whole(package: zipfile.ZipFile) -> None:
     with package.open("content.xml") as content:
         try:
             expat.ParserCreate().ParseFile(content)
-        except expat.ExpatError:
+        except (expat.ExpatError, ValueError, LookupError):  # the latter: of its encoding
             raise refusal("file-unreadable") from None
 
 
