@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import socket
@@ -162,6 +163,40 @@ def test_a_port_that_is_taken_is_said_at_once(tmp_path: Path) -> None:
             text=True,
         )
     assert (done.returncode, "port-taken" in done.stderr) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("command", "settings", "code", "exits_with"),
+    [
+        ("serve", {"STRP_WAITING_ROOM": "perhaps", "STRP_PORT": "99999"}, None, 2),
+        ("worker", {"STRP_SMTP_URL": "mail.example:25"}, None, 2),
+        ("serve", {"STRP_DATABASE_URL": "{nobody}"}, "database-unavailable", 3),
+        ("worker", {"STRP_DATABASE_URL": "postgresql://x:y@no.example.invalid/strp"}, None, 3),
+    ],
+)
+def test_why_it_does_not_start_is_told_in_the_form_of_the_log(
+    tmp_path: Path, command: str, settings: dict[str, str], code: str | None, exits_with: int
+) -> None:
+    nobody = f"postgresql://strp:x@127.0.0.1:{free_port()}/strp"
+    own = {name: value.format(nobody=nobody) for name, value in settings.items()}
+    done = subprocess.run(
+        [STRP, command],
+        env={**environment(tmp_path), "STRP_LOG_FORMAT": "json", **own},
+        capture_output=True,
+        text=True,
+    )
+    told = [json.loads(line) for line in done.stderr.splitlines()]
+    assert done.returncode == exits_with
+    last = told[-1]
+    assert (last["event"], last["level"]) == ("start_failed", "critical")
+    assert code is None or last["code"] == code
+    people = subprocess.run(
+        [STRP, command],
+        env={**environment(tmp_path), "STRP_LOG_FORMAT": "text", **own},
+        capture_output=True,
+        text=True,
+    )
+    assert last["said"] in people.stderr.splitlines()
 
 
 def test_the_demo_shows_its_sign_ins_and_starts_again(tmp_path: Path) -> None:

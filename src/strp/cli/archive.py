@@ -5,6 +5,7 @@ import signal
 import threading
 
 from strp.cli.installation import read_settings
+from strp.cli.output import last_words_go_into_log
 
 NICENESS = 5
 
@@ -14,6 +15,7 @@ def archive() -> None:
     from strp.outside.backups.keep_archive import ArchiveKeeper
     from strp.outside.machine.log_lines import LogLines
 
+    last_words_go_into_log("archive")
     os.nice(NICENESS)
     settings, stop = read_settings(), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

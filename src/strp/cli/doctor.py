@@ -52,7 +52,10 @@ def doctor(
     findings = [*_machine(settings), *settings_shown(settings), *_keys(settings)]
     findings += front_findings(settings)
     findings += run(_mail(settings))
-    findings += run(_database_in_time(books, _patience_s(findings)))
+    # What is wrong with files is not said again by the database that needs them.
+    known = {each.value for each in findings if each.state == "wrong"}
+    of_database = run(_database_in_time(books, _patience_s(findings)))
+    findings += [each for each in of_database if each.value not in known]
     wrong = any(finding.state == "wrong" for finding in findings)
     if json:
         shown = [{"topic": f.topic, "value": f.value, "state": f.state} for f in findings]

@@ -15,6 +15,7 @@ import typer
 from strp.domain.civil_time import WIB, moment_text
 from strp.domain.errors import StrpError, TooSoon, Unavailable
 from strp.domain.text import Language, Text
+from strp.outside.machine.log_lines import LogLines
 
 # A moment with its zone (RFC 3339), as programs are told it.
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
@@ -43,8 +44,38 @@ def say(text: Text) -> str:
     return text.in_(reader_language())
 
 
+LAST_WORDS_OF = "LAST_WORDS_OF"
+"""In the environment of a command: the process that runs it, into whose log its last words go."""
+_log: LogLines | None = None
+
+
+def last_words_go_into_log(role: str) -> None:
+    """From now on, why this process ends goes into its log, as everything else that it says.
+
+    A person at a terminal, and a log for people, get the sentence as it is.
+
+    Args:
+        role: of the process, as the log names it.
+    """
+    global _log
+    kind = os.environ.get("STRP_LOG_FORMAT") or "json"
+    _log = LogLines(kind, role) if kind != "text" and not sys.stderr.isatty() else None
+
+
+def hand_on(command: str, said: str) -> None:
+    """Hand on what a command that failed had put out: into the log, where that is the way."""
+    if _log is None:
+        print(said, end="", file=sys.stderr)
+    else:
+        _log.hand_on(command, said.splitlines())
+
+
 def report_error(error: StrpError) -> int:
     """Say what happened and what to do; returns the exit code."""
+    if _log is not None:
+        sentence = f"{say(error.text)} [{error.code}]"
+        _log.tell("start_failed", "critical", sentence, code=error.code)
+        return exit_code(error)
     fields = [
         {"field": each.field, "code": each.code, "detail": say(each.detail)}
         for each in error.fields
@@ -146,5 +177,9 @@ def wrong_use(why: str) -> NoReturn:
     Raises:
         Exit: always, with the code for wrong use.
     """
-    print(why, file=sys.stderr)
+    if _log is None:
+        print(why, file=sys.stderr)
+    else:
+        for sentence in why.splitlines():
+            _log.tell("start_failed", "critical", sentence)
     raise typer.Exit(ExitCode.WRONG_USE)

@@ -24,7 +24,7 @@ from strp.cli.issuing import resume_issuing, stop_issuing
 from strp.cli.keys import group as keys
 from strp.cli.mail import group as mail
 from strp.cli.os_errors import OF_A_DISK, unusable
-from strp.cli.output import report_error
+from strp.cli.output import LAST_WORDS_OF, last_words_go_into_log, report_error
 from strp.cli.policy import group as policy
 from strp.cli.registry import group as registry
 from strp.cli.rehearse import rehearse
@@ -107,6 +107,8 @@ def every_command(
 
 def main() -> None:
     """Run one command; every error of ours becomes one message and an exit code."""
+    if role := os.environ.get(LAST_WORDS_OF):
+        last_words_go_into_log(role)
     try:
         app(option_first(sys.argv[1:]))
     except StrpError as error:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from strp.cli.installation import read_settings
-from strp.cli.output import exit_code, say
+from strp.cli.output import LAST_WORDS_OF, exit_code, hand_on, last_words_go_into_log, say
 from strp.domain.errors import Unavailable
 from strp.domain.text import Text
 from strp.outside.backups.wal_archive import forget_archive
@@ -47,6 +47,7 @@ def serve(
         os.environ["STRP_HOST"] = host
     if port is not None:
         os.environ["STRP_PORT"] = str(port)
+    last_words_go_into_log("serve")
     settings = read_settings()
     log = LogLines(settings.log_format, "serve")
     tell_odd_settings(log)
@@ -154,10 +155,13 @@ def run_first(arguments: Sequence[str], url: str) -> str:
         Exit: with its code, where it failed; it has said why.
     """
     done = subprocess.run(
-        (*THIS_COMMAND, *arguments), env=with_database(url), stdout=subprocess.PIPE, text=True
+        (*THIS_COMMAND, *arguments),
+        env={**with_database(url), LAST_WORDS_OF: "serve"},
+        stdout=subprocess.PIPE,
+        text=True,
     )
     if done.returncode:
-        print(done.stdout, end="", file=sys.stderr)
+        hand_on(" ".join(arguments), done.stdout)
         raise typer.Exit(done.returncode)
     return done.stdout
 

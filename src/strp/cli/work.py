@@ -3,6 +3,7 @@
 import os
 
 from strp.cli.installation import open_system, read_settings, run
+from strp.cli.output import last_words_go_into_log
 
 # A receipt is waited for now, a certificate within hours: where both want the processor, this
 # process takes a fourth of it (sched(7): a step of niceness is worth 1.25).
@@ -11,6 +12,7 @@ NICENESS = 5
 
 def worker() -> None:
     """Run the worker process: letters, certificates, tidying. SIGTERM ends it cleanly."""
+    last_words_go_into_log("worker")
     os.nice(NICENESS)
     run(_work())
 

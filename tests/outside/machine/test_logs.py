@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+from strp.outside.machine.log_events import EVENTS
 from strp.outside.machine.logs import configure_logs
 
 
@@ -29,10 +30,13 @@ def test_an_event_is_one_line_of_json(capsys: pytest.CaptureFixture[str]) -> Non
     assert (line["event"], line["application_id"], line["level"]) == ("roster_filed", 7, "info")
 
 
-def test_events_of_libraries_look_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_libraries_say_is_one_event(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logs("json")
     logging.getLogger("some.library").warning("slow: %s s", 3)
-    assert last_line(capsys)["event"] == "slow: 3 s"
+    line = last_line(capsys)
+    assert (line["event"], line["library"]) == ("library_said", "some.library")
+    assert (line["said"], line["level"]) == ("slow: 3 s", "warning")
+    assert "library_said" in EVENTS
 
 
 @pytest.mark.parametrize("field", ["nik", "email", "phone", "text"])

@@ -45,6 +45,7 @@ EVENTS: Final = {
     "docs/trouble/mail.md.",
     "letters_late": "Letters of a `queue` wait too long: docs/trouble/mail.md.",
     "letters_on_time": "They go out again.",
+    "library_said": "A line of a library: `said`, and which one.",
     "loop_failed": "A background loop fails, by its kind and place; told again only where it fails "
     "in another way.",
     "loop_goes_on": "It goes on, after so many failures.",

@@ -21,6 +21,7 @@ PERSONAL = frozenset(
     {"name", "nama", "nik", "phone", "telepon", "email", "to", "recipient", "subject", "body"}
     | {"text", "token", "password", "code_sent", "authorization", "cookie"}
 )
+LIBRARY_SAID = "library_said"
 _WITHHELD = "(withheld)"
 _QUIET = {
     "procrastinate": logging.WARNING,
@@ -53,7 +54,7 @@ def configure_logs(kind: str, role: str = "command") -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[_told_by_library, *shared],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _renderer(kind),
@@ -85,6 +86,14 @@ def _about(role: str) -> Processor:
         return event
 
     return add
+
+
+def _told_by_library(logger: object, method: str, event: Event) -> Event:  # noqa: ARG001
+    """One event for all that libraries say: theirs are sentences, with addresses of objects."""
+    event["library"] = event["_record"].name
+    event["said"] = event["event"]
+    event["event"] = LIBRARY_SAID
+    return event
 
 
 def _tell_of_end(
