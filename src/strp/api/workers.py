@@ -107,6 +107,7 @@ async def get_workers(
         limit: most workers of one answer.
     """
     actor = permitted(request)
+    system.rows_read.count(actor.label, limit, system.clock())
     page = await show_workers(
         system,
         actor,
