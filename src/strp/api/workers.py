@@ -107,7 +107,7 @@ async def get_workers(
         limit: most workers of one answer.
     """
     actor = permitted(request)
-    system.rows_read.count(actor.label, limit, system.clock())
+    system.rows_read.check(actor.label, system.clock())
     page = await show_workers(
         system,
         actor,
@@ -116,6 +116,7 @@ async def get_workers(
         after=after,
         limit=limit,
     )
+    system.rows_read.count(actor.label, len(page.workers), system.clock())
     language = language_of(request)
     return WorkersOut(
         items=[worker_out(system, worker, language, page.sheets) for worker in page.workers],

@@ -15,6 +15,7 @@ def read_until_refused(shares: RowShares, reader: str, now: datetime) -> int:
     pages = 0
     with pytest.raises(TooMany) as raised:
         while pages < 500:
+            shares.check(reader, now)
             shares.count(reader, 1_000, now)
             pages += 1
     assert raised.value.code == "too-many-requests"
@@ -31,13 +32,14 @@ def test_five_hundred_pages_of_a_thousand_are_not_read_at_once() -> None:
 def test_a_refusal_costs_nothing_and_others_have_their_own() -> None:
     shares = RowShares()
     read_until_refused(shares, "key:1", NOW)
-    shares.count("key:2", 1_000, NOW)
-    shares.count("key:1", 1_000, NOW + timedelta(milliseconds=500))
+    shares.check("key:2", NOW)
+    shares.check("key:1", NOW + timedelta(milliseconds=500))
 
 
-def test_small_pages_count_as_a_hundred() -> None:
+def test_small_answers_count_as_a_hundred_however_many_were_asked_for() -> None:
     shares = RowShares()
     for _ in range(300):
+        shares.check("key:1", NOW)
         shares.count("key:1", 1, NOW)
     with pytest.raises(TooMany):
-        shares.count("key:1", 1, NOW)
+        shares.check("key:1", NOW)

@@ -19,22 +19,28 @@ class RowShares:
     def __init__(self) -> None:
         self._busy_until: Recent[str, datetime] = Recent(MOST_READERS)
 
-    def count(self, reader: str, rows: int, now: datetime) -> None:
-        """Count rows that are about to be read.
+    def check(self, reader: str, now: datetime) -> None:
+        """Refuse who has read more than its share.
 
         Args:
             reader: label of a key or an account.
-            rows: most of them.
             now: aware time.
 
         Raises:
             TooMany: `too-many-requests`; it may read on later.
         """
-        state = self._busy_until.get(reader)
-        for _ in range(-(-rows // ROWS_AT_ONCE)):
-            decision = decide_rate(WORKERS_READ, state, now)
-            if not decision.allowed:
-                raise too_many_requests(decision.retry_after_s)
-            state = decision.state
-        assert state is not None
-        self._busy_until[reader] = state
+        decision = decide_rate(WORKERS_READ, self._busy_until.get(reader), now)
+        if not decision.allowed:
+            raise too_many_requests(decision.retry_after_s)
+
+    def count(self, reader: str, rows: int, now: datetime) -> None:
+        """Count rows that were read; none counts as one hundred.
+
+        Args:
+            reader: label of a key or an account.
+            rows: that it was given.
+            now: aware time.
+        """
+        busy_until = max(self._busy_until.get(reader) or now, now)
+        hundreds = max(1, -(-rows // ROWS_AT_ONCE))
+        self._busy_until[reader] = busy_until + hundreds * WORKERS_READ.interval
