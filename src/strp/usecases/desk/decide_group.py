@@ -1,6 +1,6 @@
 """One decision on all workers of an application whom screening says the same of."""
 
-from strp.domain.desk.review import Decision, WorkerDecision
+from strp.domain.desk.review import GROUP_EMPTY, Decision, WorkerDecision
 from strp.domain.errors import Conflict
 from strp.domain.filing.application import WorkerCounts
 from strp.domain.identifiers import ApplicationId
@@ -46,7 +46,7 @@ async def decide_group(
             else []
         )
     if not rows:
-        raise Conflict("group-empty", _GROUP_EMPTY)
+        raise Conflict(GROUP_EMPTY, _GROUP_EMPTY)
     chosen = [WorkerDecision(row, decision, reason, remark) for row in rows]
     return await decide(system, actor, application_id, chosen)
 
