@@ -82,3 +82,15 @@ _NOBODY_DECIDED = Text(
     en="Nobody was decided: of those chosen none waits any more. See who still waits, then choose "
     "again.",
 )
+
+
+def group_empty() -> Conflict:
+    """Nobody of a group that was to be decided waits any more."""
+    return Conflict(GROUP_EMPTY, _GROUP_EMPTY)
+
+
+_GROUP_EMPTY = Text(
+    id="Kelompok ini sudah diputus. Buka lagi pengajuannya, lalu pilih kelompok yang masih "
+    "menunggu.",
+    en="This group is decided already. Open the application again, and choose a group that waits.",
+)
