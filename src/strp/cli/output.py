@@ -63,7 +63,12 @@ def last_words_go_into_log(role: str) -> None:
 
 
 def hand_on(command: str, said: str) -> None:
-    """Hand on what a command that failed had put out: into the log, where that is the way."""
+    """Hand on what a command that failed had put out: into the log, where that is the way.
+
+    Args:
+        command: its name.
+        said: what it put out.
+    """
     if _log is None:
         print(said, end="", file=sys.stderr)
     else:
