@@ -126,17 +126,6 @@ async def test_what_is_undone_decides_nobody(
     assert await states(system, [filed]) == {"received"}
 
 
-async def test_to_undo_what_is_undone_changes_nothing_and_is_no_fault(
-    system: System, clock: Clock, filed: ApplicationId, officer: Actor
-) -> None:
-    bulk_id = await make_bulk(system, officer, await given(system, officer))
-    await undo_bulk(system, officer, bulk_id)
-    before = await show_bulk(system, officer, bulk_id)
-    await undo_bulk(system, await official(system, "ina@dinas.example", Role.SUPERVISOR), bulk_id)
-
-    assert await show_bulk(system, officer, bulk_id) == before
-
-
 async def test_what_has_begun_is_not_undone(
     system: System, clock: Clock, filed: ApplicationId, officer: Actor
 ) -> None:

@@ -10,7 +10,7 @@ from strp.domain.desk.review import (
     WorkerDecision,
     needs_reason,
 )
-from strp.domain.errors import Conflict, FieldError, InvalidInput
+from strp.domain.errors import FieldError, InvalidInput
 from strp.domain.filing.application import WorkerCounts, WorkerState
 from strp.domain.identifiers import ApplicationId
 from strp.domain.people.account import Actor, may_review, not_your_task
@@ -113,8 +113,7 @@ async def decide(
         InvalidInput: a refusal or return without a reason from the list.
         Conflict: the officer does not hold the application (any more); `ruling-needed`, where
             sector or staff is unknown; `four-eyes-same-account`, where a second officer must
-            confirm what this one proposed; `nobody-decided`, where all of them are decided
-            already. Nobody is decided.
+            confirm what this one proposed. Nobody is decided.
     """
     _permit(actor)
     check_decisions(system, decisions)
@@ -198,12 +197,7 @@ async def _decide_held(
     if not rows:
         return held.counts
     number, now = held.application_id, system.clock()
-    try:
-        counts = await store.decide_chosen(conn, number, actor, now=now, decisions=rows)
-    except Conflict:
-        if held.left_out:  # others of those chosen are proposed: that is not nothing
-            return held.counts
-        raise
+    counts = await store.decide_chosen(conn, number, actor, now=now, decisions=rows)
     return counts or await refuse_officer(conn, number, now)
 
 
