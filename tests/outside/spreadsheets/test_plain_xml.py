@@ -3,6 +3,7 @@
 import re
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,17 +20,23 @@ LINES = table(person(1, nama="NAMA", telepon="PHONE"), person(2))
 
 def changed(path: Path, part: str, *changes: tuple[str, str]) -> Path:
     """A package with each of the texts in a part replaced."""
+
+    def replaced(text: str) -> str:
+        for old, new in changes:
+            assert text.count(old) == 1, old
+            text = text.replace(old, new)
+        return text
+
+    return rewritten(path, part, replaced)
+
+
+def rewritten(path: Path, part: str, rewrite: Callable[[str], str]) -> Path:
+    """A package with the text of a part written anew."""
     target = path.with_name(f"changed-{path.name}")
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w") as out:
         for name in source.namelist():
             content = source.read(name)
-            if name == part:
-                text = content.decode()
-                for old, new in changes:
-                    assert text.count(old) == 1, old
-                    text = text.replace(old, new)
-                content = text.encode()
-            out.writestr(name, content)
+            out.writestr(name, rewrite(content.decode()).encode() if name == part else content)
     return target
 
 
@@ -116,15 +123,12 @@ def test_words_of_an_ods_stay_apart_and_pictures_are_no_part_of_them(
 def test_a_document_whose_sheets_the_reader_does_not_find_is_not_called_empty(
     tmp_path: Path,
 ) -> None:
+    def other_prefix(text: str) -> str:
+        text = text.replace("table:", "t:").replace("xmlns:table", "xmlns:t")
+        return text.replace(":xmlns:t:", ":xmlns:table:")
+
     path = write_ods(tmp_path / "a.ods", LINES)
-    target = tmp_path / "b.ods"
-    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w") as out:
-        for name in source.namelist():
-            content = source.read(name)
-            if name == "content.xml":
-                content = content.replace(b"table:", b"t:").replace(b"xmlns:table", b"xmlns:t")
-                content = content.replace(b":xmlns:t:", b":xmlns:table:")
-            out.writestr(name, content)
+    target = rewritten(path, "content.xml", other_prefix)
     with pytest.raises(StrpError, match="file-unreadable"):
         check_file(target)
 
@@ -155,13 +159,8 @@ def test_very_many_openings_that_nobody_closes_take_no_time(opening: bytes) -> N
 
 def test_a_document_that_ends_too_early_is_refused_at_once(tmp_path: Path) -> None:
     """The reader would look for the end of its table for ever."""
+    row_end = "</table:table-row>"
     path = write_ods(tmp_path / "a.ods", LINES)
-    target = tmp_path / "b.ods"
-    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w") as out:
-        for name in source.namelist():
-            content = source.read(name)
-            if name == "content.xml":
-                content = content[: content.index(b"</table:table-row>") + 18]
-            out.writestr(name, content)
+    target = rewritten(path, "content.xml", lambda text: text[: text.index(row_end) + len(row_end)])
     with pytest.raises(StrpError, match="file-unreadable"):
         check_file(target)

@@ -173,7 +173,7 @@ async def test_a_day_with_nothing_says_so(city: System) -> None:
     assert brief.figures.totals == Sums()
 
 
-@pytest.mark.parametrize("day", ["besok", "2999-01-01", ""])
+@pytest.mark.parametrize("day", ["besok", "2999-01-01", "", "0001-01-01", "1999-12-31"])
 async def test_a_day_that_is_none_or_has_not_come_is_refused(city: System, day: str) -> None:
     with pytest.raises(InvalidInput, match="report-days"):
         await make_brief(city, OPERATOR, day)

@@ -59,6 +59,10 @@ class Span(NamedTuple):
     last: date
 
 
+_FIRST_DAY = date(2000, 1, 1)
+"""No registry is older; and a brief reads the week before its day, which must be a day too."""
+
+
 def read_span(first: str, last: str, today: date) -> Span:
     """Read the days of a report.
 
@@ -84,6 +88,9 @@ def _day(text: str, field: str, today: date, wrong: list[FieldError]) -> date | 
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:
+        wrong.append(FieldError(field, "invalid", _NOT_A_DAY))
+        return None
+    if day < _FIRST_DAY:
         wrong.append(FieldError(field, "invalid", _NOT_A_DAY))
         return None
     if day > today:

@@ -35,7 +35,8 @@ EMPLOYERS_AT_ONCE = 200
 LOOK_AGAIN_AFTER = timedelta(seconds=30)
 REST_S: Final = 5.0
 BREATHER: Final = 0.8
-"""Of the time that a part took: filing beside it keeps its pace, and a million takes 4 minutes."""
+"""Of the time that a part took: filing beside it keeps its pace, and a million takes some 4
+minutes (reckoned from 121 s without rests)."""
 LONGEST_BREATHER_S: Final = 0.5
 WITHIN_S: Final = 900.0
 BOUND_S: Final = 960.0
