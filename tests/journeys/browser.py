@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
+from weakref import WeakSet
 
 from playwright.sync_api import BrowserContext, Page, ViewportSize
 
@@ -60,7 +62,10 @@ class Demo:
 class Reader:
     """Somebody with a browser."""
 
+    present: ClassVar["WeakSet[Reader]"] = WeakSet()
+
     def __init__(self, context: BrowserContext, demo: Demo) -> None:
+        self.present.add(self)
         self.context = context
         # A machine that runs everything else at the same time is slow, not wrong.
         context.set_default_timeout(90_000)
@@ -71,6 +76,11 @@ class Reader:
 
     def go(self, path: str) -> None:
         self.page.goto(self.demo.address + path)
+
+    def sees(self) -> str:
+        """Address and words of the page in sight: what a journey that failed must say."""
+        words = self.page.evaluate("document.body.innerText")
+        return f"{self.page.url}\n{words}"
 
     def press(self, name: str) -> None:
         self.page.get_by_role("main").get_by_role("button", name=name, exact=True).click()

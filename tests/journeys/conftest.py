@@ -5,15 +5,29 @@ Where there is no Chromium, each journey that needs it is skipped and says so.
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Error, sync_playwright
 
 from tests.journeys.browser import PHONE, Demo, Reader, running_demo
 from tests.journeys.running import Installation, copy_from, installation
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A journey that failed says what each of its readers saw."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for number, reader in enumerate(Reader.present):
+            with suppress(Error):  # a browser that is gone shows nothing
+                report.sections.append((f"page of reader {number}", reader.sees()))
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)
