@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 import psutil
 import psycopg
-from playwright.sync_api import Route
+from playwright.sync_api import APIResponse, Route
 
 from strp.outside.machine.postgres_server import socket_dir
 from strp.outside.machine.server_account import server_account
@@ -22,6 +23,7 @@ from tests.journeys.browser import STRP, Demo, Reader
 LONG = 1_000_000
 WITHIN_S = 60
 GATED = "**/employer*"
+BUSY = 429
 
 
 @dataclass(frozen=True)
@@ -135,18 +137,56 @@ class Line:
             time.sleep(0.1)
 
 
-def hold(reader: Reader, ticket: str, before: Callable[[], None] = lambda: None) -> None:
-    """Let a reader come with this ticket, however often a page gives a new one.
+def hold(reader: Reader, ticket: str) -> None:
+    """Let a reader come with this ticket, however often a page gives a new one."""
+
+    def show(route: Route) -> None:
+        route.fulfill(response=_come_with(route, ticket))
+
+    reader.page.route(GATED, show)
+
+
+def crowd_the_door(reader: Reader, line: Line, tickets: list[str]) -> None:
+    """Let a reader come when the door is full: behind others, until it is.
 
     Args:
         reader: whose browser.
-        ticket: to show.
-        before: happens right before each request.
+        line: before the door.
+        tickets: of numbers that were called; each lets in once.
     """
 
-    def show(route: Route) -> None:
-        before()
-        headers = {**route.request.headers, "cookie": f"strp_ticket={ticket}"}
-        route.fulfill(response=route.fetch(headers=headers, max_redirects=0))
+    def fill() -> None:
+        while line.admission(tickets.pop()).status_code == HTTPStatus.CREATED:
+            pass
 
-    reader.page.route(GATED, show)
+    def ask(route: Route) -> APIResponse:
+        fill()
+        return _come_with(route, tickets.pop())
+
+    _show_when_busy(reader, GATED, ask)
+
+
+def crowd_the_sign_in(reader: Reader) -> None:
+    """Let a reader come to sign in when too many do: again and again until it is so."""
+    _show_when_busy(reader, "**/sign-in?*", Route.fetch)
+
+
+def _show_when_busy(reader: Reader, pages: str, ask: Callable[[Route], APIResponse]) -> None:
+    # A machine under load asks so slowly that a door is seldom full: the first answer of each
+    # address that says so is shown from then on.
+    busy: dict[str, APIResponse] = {}
+
+    def show(route: Route) -> None:
+        address = route.request.url
+        while address not in busy:
+            answer = ask(route)
+            if answer.status >= BUSY:
+                busy[address] = answer
+        route.fulfill(response=busy[address])
+
+    reader.page.route(pages, show)
+
+
+def _come_with(route: Route, ticket: str) -> APIResponse:
+    headers = {**route.request.headers, "cookie": f"strp_ticket={ticket}"}
+    return route.fetch(headers=headers, max_redirects=0)

@@ -80,6 +80,12 @@ def test_what_a_verifier_needs_may_be_read_by_pages_of_any_site(
             assert answer.headers["cache-control"].startswith("public, max-age=")
 
 
+def test_a_list_that_is_not_there_may_be_told_to_pages_of_any_site(city: Installation) -> None:
+    with city.client() as client:
+        answer = client.get("/status-lists/999", headers={"Origin": "https://elsewhere.example"})
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (404, "*")
+
+
 def test_the_keys_come_as_cose_keys_too(city: Installation) -> None:
     with city.client() as client:
         jwks = client.get("/.well-known/jwks.json").json()["keys"]

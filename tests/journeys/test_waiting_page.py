@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.browser import PHONE, ROSTERS, Demo, Reader, faults, running_demo
-from tests.journeys.line import Line, hold
+from tests.journeys.line import Line, crowd_the_door, crowd_the_sign_in, hold
 
 pytestmark = pytest.mark.browser
 BANK, FACTORY = "8120001110001", "8120001110002"
@@ -115,26 +115,15 @@ def test_a_number_in_place_of_a_used_one_is_accessible(line: Line, visitor: Visi
 
 
 def test_a_door_that_is_full_is_accessible(line: Line, visitor: Visitor) -> None:
-    reader, tickets = visitor(), [line.ticket() for _ in range(150)]
+    reader, tickets = visitor(), [line.ticket() for _ in range(200)]
     line.call_everybody()
-
-    def fill() -> None:
-        while line.admission(tickets.pop()).status_code == 201:
-            pass
-
-    hold(reader, line.ticket(), before=fill)
-    line.call_everybody()
+    crowd_the_door(reader, line, tickets)
     assert in_both(reader, "/employer?lang=", "Pintu sedang penuh sesaat") == {}
 
 
 def test_a_sign_in_that_is_full_is_accessible(line: Line, visitor: Visitor) -> None:
     reader = visitor()
-
-    def fill() -> None:
-        while line.get(SIGN_IN).status_code == 200:
-            pass
-
-    reader.page.route("**/sign-in?*", lambda route: (fill(), route.continue_()))
+    crowd_the_sign_in(reader)
     assert in_both(reader, f"{SIGN_IN}&lang=", "Sedang sangat ramai") == {}
 
 

@@ -165,15 +165,13 @@ VERIFICATION: Final = RouteClass(
 )
 # A checkpoint asks once an hour, and shall not get what was made for the one before it.
 SHARED: Final = replace(API_LOOK_UP, cache=SharedAnswer(fresh_s=1.0))
+TRUST: Final = replace(SHARED, read_anywhere=True)
 COSE_KEYS: Final = "/.well-known/cose-key-set"
 KEYS: Final = replace(
-    API_LOOK_UP,
-    cache=SharedAnswer(fresh_s=1.0, by_accept=((COSE_KEYS_TYPE, COSE_KEYS),)),
+    TRUST, cache=SharedAnswer(fresh_s=1.0, by_accept=((COSE_KEYS_TYPE, COSE_KEYS),))
 )
-BUNDLE: Final = replace(
-    API_LOOK_UP, cache=SharedAnswer(fresh_s=1.0, variants=(("lists", "inline"),))
-)
-STATUS_LIST: Final = replace(API_LOOK_UP, cache=SharedAnswer(fresh_s=1.0, exists=has_status_list))
+BUNDLE: Final = replace(TRUST, cache=SharedAnswer(fresh_s=1.0, variants=(("lists", "inline"),)))
+STATUS_LIST: Final = replace(TRUST, cache=SharedAnswer(fresh_s=1.0, exists=has_status_list))
 API_SEARCH: Final = RouteClass(priority=Priority.LOOK_UP, effort=Effort.SEARCH)
 
 
@@ -218,7 +216,7 @@ async def get_keys(request: AnyRequest, system: System) -> Response[bytes]:
     return _by_accept(readable_anywhere(request, body, media_type=media_type, max_age_s=KEYS_S))
 
 
-@get(COSE_KEYS, opt={WHO: None, ROUTE: SHARED})
+@get(COSE_KEYS, opt={WHO: None, ROUTE: TRUST})
 async def get_cose_keys(request: AnyRequest, system: System) -> Response[bytes]:
     """The public keys of true certificates as a COSE key set (RFC 9052, section 7)."""
     return cose_key_set(request, system)

@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 import msgspec
 
 from strp.domain.errors import StrpError
 from strp.domain.text import Language
+from strp.http.caching import READ_ANYWHERE
 from strp.http.problems import MEDIA_TYPE, problem_document
 
 Message = MutableMapping[str, Any]
@@ -77,6 +78,11 @@ def json_answer(status: int, document: object, *headers: tuple[bytes, bytes]) ->
     return Response(
         status, [(b"content-type", b"application/json"), NO_STORE, *headers], encode(document)
     )
+
+
+READ_ANYWHERE_HEADERS: Final[Headers] = [
+    (name.lower().encode(), value.encode()) for name, value in READ_ANYWHERE.items()
+]
 
 
 def problem(error: StrpError, language: Language, **more: object) -> Response:

@@ -206,7 +206,7 @@ class Strangers:
         after_s = error.retry_after_s or 1
         if asked.wants_page:
             return self._gate.busy(asked, after_s)._replace(status=429)
-        return problem(too_many_requests(after_s), asked.language)
+        return self._gate.refused(asked, too_many_requests(after_s))
 
     def is_inside(self, asked: FrontRequest, sender: Sender) -> bool:
         """Whether somebody inside asks, within what one of them may take.

@@ -1,10 +1,16 @@
 """Answers that can be cached: an ETag on each, and 304 where the reader has it already."""
 
-from typing import Any
+from typing import Any, Final
 
 from litestar import Request, Response
 
 from strp.http.etags import etag_of, is_known
+
+READ_ANYWHERE: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Age, Retry-After",
+}
+"""Lets pages of any site read an answer (Fetch Standard, CORS protocol)."""
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -12,7 +18,7 @@ AnyRequest = Request[Any, Any, Any]
 def readable_anywhere(
     request: AnyRequest, body: bytes, *, media_type: str, max_age_s: int
 ) -> Response[bytes]:
-    """A cacheable body that pages of any site may read (Fetch Standard, CORS protocol).
+    """A cacheable body that pages of any site may read; its route says `read_anywhere`.
 
     For what checks certificates and belongs to nobody: keys, bundles, status lists.
 
@@ -23,8 +29,7 @@ def readable_anywhere(
         max_age_s: how long a reader may use it without asking again.
     """
     response = cacheable(request, body, media_type=media_type, max_age_s=max_age_s)
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Age"
+    response.headers.update(READ_ANYWHERE)
     return response
 
 

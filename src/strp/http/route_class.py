@@ -130,6 +130,7 @@ class RouteClass:
         cache: how the front keeps the answer for others; None where each is made anew.
         from_any_site: whether pages of other sites may send to it: it changes nothing, and needs no
             cookie.
+        read_anywhere: whether pages of other sites may read its answers, refusals among them.
         for_operators: whether a proxy lets only this machine read it.
         has_secret: whether its parameter opens something; then no log keeps the address.
     """
@@ -141,6 +142,7 @@ class RouteClass:
     effort: Effort = Effort.USUAL
     cache: KeptPage | SharedAnswer | None = None
     from_any_site: bool = False
+    read_anywhere: bool = False
     for_operators: bool = False
     has_secret: bool = False
 

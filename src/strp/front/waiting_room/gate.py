@@ -13,7 +13,15 @@ from strp.domain.rate_limit import TokenBucket
 from strp.domain.waiting_room.lanes import WAITING_LANES, Lane, lane_polls
 from strp.domain.waiting_room.ticket import Admission, Ticket, Turn, is_to_renew
 from strp.front.request import FrontRequest
-from strp.front.responses import NO_STORE, Headers, Response, encode, problem, sign_in_first
+from strp.front.responses import (
+    NO_STORE,
+    READ_ANYWHERE_HEADERS,
+    Headers,
+    Response,
+    encode,
+    problem,
+    sign_in_first,
+)
 from strp.front.senders import STRANGER, Sender
 from strp.front.waiting_room.endpoints import (
     ADMISSION_COOKIE,
@@ -151,6 +159,8 @@ class Gate:
             told = self._pages.refusal(error, asked.language)
         else:
             told = problem(error, asked.language)
+            if asked.route.read_anywhere:
+                told = told._replace(headers=[*told.headers, *READ_ANYWHERE_HEADERS])
         if told.status != HTTPStatus.METHOD_NOT_ALLOWED:
             return told
         # RFC 9110, 15.5.6: who asks in another way is told which ways there are.
