@@ -13,6 +13,7 @@ import pytest
 from strp.domain.identifiers import Nib
 from strp.domain.people.account import OPERATOR, Role
 from strp.domain.text import Language
+from strp.front import shares
 from strp.front.pipeline import FrontDoor
 from strp.front.server import Lifespan
 from strp.store.people import accounts, sessions
@@ -186,7 +187,8 @@ class Front:
 
 
 @pytest.fixture
-async def front(system: System) -> AsyncIterator[Front]:
-    """A front before an inner application that only counts."""
+async def front(system: System, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Front]:
+    """A front before an inner application that only counts; no refusal waits for its second."""
+    monkeypatch.setattr(shares, "HELD_S", 0.0)
     inner = Inner()
     yield Front(system, inner, FrontDoor(system, inner, shipped_routes()))

@@ -46,10 +46,21 @@ from strp.front import (
     request,
     senders,
     server,
+    shares,
 )
 from strp.front.ending import ANSWERED_WITHIN_S
 from strp.front.waiting_room.endpoints import MOST_GIVEN
-from strp.http.route_class import JSON_BYTES, SIGN_IN_BYTES, SMALL_BYTES
+from strp.http.route_class import (
+    JSON_BYTES,
+    READ_FILES,
+    READ_PAGES,
+    READ_PICTURES,
+    READ_ROWS,
+    READ_SEARCHES,
+    READ_TABLES,
+    SIGN_IN_BYTES,
+    SMALL_BYTES,
+)
 from strp.outside.paper import evidence_reader, photo_reader
 from strp.outside.spreadsheets.form import RECORD_LINES
 from strp.usecases.filing.batches import EMPLOYER_WAIT_S, MOST_ASIDE
@@ -129,6 +140,21 @@ def _figures() -> Iterator[tuple[str, str]]:
     yield from _of_decoders()
     yield from _of_the_crowd()
     yield from _of_people()
+    yield from _of_readers()
+
+
+def _of_readers() -> Iterator[tuple[str, str]]:
+    for share in (READ_PAGES, READ_ROWS, READ_TABLES, READ_FILES, READ_SEARCHES, READ_PICTURES):
+        at_once = (
+            f"{_bytes(share.at_once_bytes)} at once, then {_bytes(share.bytes_per_s)} a second"
+        )
+        yield f"reading {share.kind}", at_once
+        yield f"reading {share.kind}", f"counts as {_bytes(share.least_bytes)} or more"
+    yield "asking beyond one's share", f"held {shares.HELD_S:.0f} s, then refused"
+
+
+def _bytes(count: int) -> str:
+    return f"{count // MIB} MiB" if count >= MIB else f"{count // KIB} KiB"
 
 
 def _of_connections() -> Iterator[tuple[str, str]]:

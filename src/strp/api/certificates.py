@@ -19,7 +19,7 @@ from strp.domain.roster.row import SiteType
 from strp.domain.rules.policy import SectorClass
 from strp.http.caching import cacheable
 from strp.http.language import language_of
-from strp.http.route_class import API_CALL, API_EXPORT, API_LOOK_UP, ROUTE
+from strp.http.route_class import API_CALL, API_LOOK_UP, API_TABLE, ROUTE
 from strp.outside.paper.qr_writer import draw_symbol, write_png, write_svg
 from strp.usecases.certificates.print import print_one
 from strp.usecases.certificates.show import (
@@ -87,7 +87,7 @@ async def get_certificate(request: AnyRequest, system: System, serial: str) -> R
 
 @get(
     "/api/v1/applications/{application_id:int}/corrections",
-    opt={WHO: acts_for_employers, ROUTE: API_EXPORT},
+    opt={WHO: acts_for_employers, ROUTE: API_TABLE},
 )
 async def get_corrections(request: AnyRequest, system: System, application_id: int) -> Stream:
     """The filed file with only its rows to fix, in the format that came in.

@@ -20,7 +20,7 @@ from strp.domain.screening.evidence import Evidence, EvidenceState, kind_name
 from strp.domain.text import Language
 from strp.http.idempotency import idempotency_key_of
 from strp.http.language import language_of
-from strp.http.route_class import API_CALL, EVIDENCE_BODY, ROUTE, RouteClass
+from strp.http.route_class import API_CALL, API_PICTURE, EVIDENCE_BODY, ROUTE, RouteClass
 from strp.outside.machine.confined import until_disconnected
 from strp.outside.paper.evidence_refusals import EVIDENCE_MAX_BYTES, refuse_evidence
 from strp.usecases.desk.decide_evidence import read_page
@@ -139,7 +139,7 @@ async def list_employer_evidence(
 
 @get(
     "/api/v1/employers/{nib:str}/evidence/{evidence_id:int}/pages/{page_no:int}",
-    opt={WHO: follows_applications, ROUTE: API_CALL},
+    opt={WHO: follows_applications, ROUTE: API_PICTURE},
 )
 async def get_evidence_page(
     request: AnyRequest, system: System, nib: str, evidence_id: int, page_no: int

@@ -10,13 +10,13 @@ from strp.api.downloads import download, written
 from strp.domain.employers.employer import require_nib
 from strp.domain.identifiers import ApplicationId, format_nib
 from strp.domain.people.account import acts_for_employers
-from strp.http.route_class import API_EXPORT, ROUTE
+from strp.http.route_class import API_TABLE, ROUTE
 from strp.outside.spreadsheets.link_list import LinkListForm
 from strp.usecases.certificates.hand_out import write_links_of_application, write_links_of_employer
 from strp.usecases.process.system import System
 
 AnyRequest = Request[Any, Any, Any]
-OWNER = {WHO: acts_for_employers, ROUTE: API_EXPORT}
+OWNER = {WHO: acts_for_employers, ROUTE: API_TABLE}
 MEDIA_TYPES = {
     LinkListForm.CSV: "text/csv; charset=utf-8",
     LinkListForm.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

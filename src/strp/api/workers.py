@@ -17,7 +17,7 @@ from strp.domain.people.account import follows_applications
 from strp.domain.roster.row import SiteType, line_of, sheet_of
 from strp.domain.text import Language
 from strp.http.language import language_of
-from strp.http.route_class import API_FILED, ROUTE
+from strp.http.route_class import API_ROWS, ROUTE
 from strp.usecases.filing.read_workers import MOST_WORKERS, ShownCertificate
 from strp.usecases.filing.show import ShownWorker, show_workers
 from strp.usecases.process.system import System
@@ -88,7 +88,7 @@ class WorkersOut(msgspec.Struct):
 
 @get(
     "/api/v1/applications/{application_id:int}/workers",
-    opt={WHO: follows_applications, ROUTE: API_FILED},
+    opt={WHO: follows_applications, ROUTE: API_ROWS},
 )
 async def get_workers(
     request: AnyRequest,
@@ -107,7 +107,6 @@ async def get_workers(
         limit: most workers of one answer.
     """
     actor = permitted(request)
-    system.rows_read.check(actor.label, system.clock())
     page = await show_workers(
         system,
         actor,
@@ -116,7 +115,6 @@ async def get_workers(
         after=after,
         limit=limit,
     )
-    system.rows_read.count(actor.label, len(page.workers), system.clock())
     language = language_of(request)
     return WorkersOut(
         items=[worker_out(system, worker, language, page.sheets) for worker in page.workers],

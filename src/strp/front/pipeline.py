@@ -25,7 +25,7 @@ from strp.domain.overload import (
     shed,
     too_many_requests,
 )
-from strp.domain.people.account import Actor, ActorKind
+from strp.domain.people.account import Actor
 from strp.domain.people.sign_in import client_block
 from strp.front.arriving import Arriving
 from strp.front.background import background
@@ -33,14 +33,7 @@ from strp.front.concurrency import ConcurrencyLimiter
 from strp.front.connections import Connections
 from strp.front.crowd import KEPT_PLACE, PLACE, WORK
 from strp.front.page_cache import PageCache
-from strp.front.rate_limits import (
-    DOOR_PER_BLOCK,
-    REQUESTS_PER_ACCOUNT,
-    REQUESTS_PER_KEY,
-    REQUESTS_PER_SEAT,
-    Limiter,
-    share,
-)
+from strp.front.rate_limits import DOOR_PER_BLOCK, Limiter, share
 from strp.front.request import FrontRequest
 from strp.front.responses import (
     NO_STORE,
@@ -55,6 +48,7 @@ from strp.front.responses import (
     send_answer,
 )
 from strp.front.senders import STRANGER, Sender, Senders
+from strp.front.shares import Shares
 from strp.front.strangers import Strangers
 from strp.front.waiting_room.endpoints import (
     DOCUMENT_PATH,
@@ -120,9 +114,7 @@ class FrontDoor:
             Capacity(slots=max(2, slots // 4), queue=8 * slots), system.room.measures
         )
         self._blocks = Limiter(share(DOOR_PER_BLOCK, system.settings.web_processes))
-        self._seats = Limiter(REQUESTS_PER_SEAT)
-        self._keys = Limiter(REQUESTS_PER_KEY)
-        self._accounts = Limiter(REQUESTS_PER_ACCOUNT)
+        self._shares = Shares(system)
         self.trusted = frozenset(
             address.strip() for address in system.settings.trusted_proxies.split(",")
         )
@@ -203,9 +195,15 @@ class FrontDoor:
         sender, found = await self._sender(asked)
         if found is not None:
             return found
-        if sender.actor is None and (refused := self._too_many(asked, sender)):
+        refused = self._too_many(asked, sender) if sender.actor is None else None
+        after_s = await self._shares.read_after_s(asked, sender)
+        refused = refused or self._limited(asked, after_s)
+        if refused is not None:
             return refused
-        return await self._gate.pass_(asked, sender)
+        passed = await self._gate.pass_(asked, sender)
+        if isinstance(passed, Response):
+            self._shares.has_read(asked, sender)
+        return passed
 
     async def _sender(self, asked: FrontRequest) -> tuple[Sender, Response | None]:
         """Who asks, and what is the same for everybody.
@@ -226,7 +224,21 @@ class FrontDoor:
     async def _let_through(
         self, asked: FrontRequest, passed: LetThrough, call: tuple[Scope, Receive, Send]
     ) -> None:
-        refused = self._too_many_by(asked, passed) or await self.strangers.work(asked, passed)
+        started = ResponseStarted(call[2], passed.headers)
+        try:
+            await self._answer_behind(asked, passed, call, started)
+        finally:
+            self._shares.has_read(asked, passed.sender, started.given_bytes)
+
+    async def _answer_behind(
+        self,
+        asked: FrontRequest,
+        passed: LetThrough,
+        call: tuple[Scope, Receive, Send],
+        started: ResponseStarted,
+    ) -> None:
+        after_s = await self._shares.request_after_s(passed)
+        refused = self._limited(asked, after_s) or await self.strangers.work(asked, passed)
         scope, receive, send = call
         if refused is not None:
             await send_answer(send, refused)
@@ -239,7 +251,6 @@ class FrontDoor:
         if passed.sender.found is not None:
             scope.setdefault("state", {})[FOUND] = passed.sender.found
         priority = self._priority(asked, passed)
-        started = ResponseStarted(send, passed.headers)
         try:
             if asked.method in _WITH_BODY:
                 call = (scope, receive, started.send)
@@ -264,9 +275,7 @@ class FrontDoor:
         call: tuple[Scope, Receive, Send],
     ) -> None:
         scope, receive, send = call
-        if (
-            asked.route is NO_ROUTE
-        ):  # no such address or method; whoever says so needs no body for it
+        if asked.route is NO_ROUTE:  # whoever says so needs no body for it
             await self._in_a_slot(priority, (scope, no_body, send))
             return
         refused = self.arriving.refusal(asked, sender)
@@ -351,9 +360,7 @@ class FrontDoor:
         actor = self._senders.kept_by_key(key, peer, now)
         if actor is None:
             actor = await self._senders.by_key(key, rsgi_client(scope, self.trusted), peer)
-        if actor is None or self._keys.retry_after_s(actor.label, now):
-            return None
-        return actor
+        return actor if actor is not None and self._shares.has_key(actor, now) else None
 
     def _too_many(self, asked: FrontRequest, sender: Sender) -> Response | None:
         """What a stranger is told who takes more than the share of an address block."""
@@ -363,16 +370,6 @@ class FrontDoor:
             return None
         block = client_block(asked.client)
         return self._limited(asked, self._blocks.retry_after_s(block, self._system.clock()))
-
-    def _too_many_by(self, asked: FrontRequest, passed: LetThrough) -> Response | None:
-        """The same for whoever is known: a share for each key, account and admission."""
-        actor, now = passed.sender.actor, self._system.clock()
-        if actor is not None:
-            shares = self._keys if actor.kind is ActorKind.API_KEY else self._accounts
-            return self._limited(asked, shares.retry_after_s(actor.label, now))
-        if passed.seat is None:
-            return None
-        return self._limited(asked, self._seats.retry_after_s(passed.seat.hex(), now))
 
     def _limited(self, asked: FrontRequest, after_s: int) -> Response | None:
         if not after_s:

@@ -33,7 +33,7 @@ class Response(NamedTuple):
 
 
 class ResponseStarted:
-    """Sends, adds headers, and remembers whether the answer has begun.
+    """Sends, adds headers, and remembers whether the answer has begun and how large it became.
 
     Args:
         send: of the request.
@@ -44,6 +44,7 @@ class ResponseStarted:
         self._send = send
         self._headers = headers
         self.begun = False
+        self.given_bytes = 0
 
     async def send(self, message: Message) -> None:
         """Send one message of the answer."""
@@ -51,6 +52,7 @@ class ResponseStarted:
             self.begun = True
             if self._headers:
                 message["headers"] = [*message["headers"], *self._headers]
+        self.given_bytes += len(message.get("body", b""))
         await self._send(message)
 
 

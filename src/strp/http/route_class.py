@@ -5,7 +5,7 @@ When it starts, the front builds its one table of addresses from these (`http/ro
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -114,6 +114,78 @@ class SharedAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadShare:
+    """What one employer's keys, or one account, may be given of a kind of answers.
+
+    Counted by size, as an answer with more rows in it costs more to make. Each web process counts
+    for itself.
+
+    Args:
+        kind: its name; what is read of one kind takes nothing from another.
+        at_once_bytes: that may be had at one moment.
+        bytes_per_s: that may be had on and on.
+        least_bytes: that an answer counts as, however small it is.
+        ahead_bytes: that are counted until its size is known.
+    """
+
+    kind: str
+    at_once_bytes: int
+    bytes_per_s: int
+    least_bytes: int
+    ahead_bytes: int
+
+
+READ_PAGES: Final = ReadShare(
+    kind="pages",
+    at_once_bytes=16 << 20,
+    bytes_per_s=1 << 20,
+    least_bytes=2 << 10,
+    ahead_bytes=64 << 10,
+)
+"""Whatever says nothing else."""
+READ_ROWS: Final = ReadShare(
+    kind="rows",
+    at_once_bytes=4 << 20,
+    bytes_per_s=512 << 10,
+    least_bytes=8 << 10,
+    ahead_bytes=512 << 10,
+)
+"""Sealed rows by the hundred: a worker is half a kilobyte and some 60 microseconds."""
+READ_SEARCHES: Final = ReadShare(
+    kind="searches",
+    at_once_bytes=30 << 20,
+    bytes_per_s=2 << 20,
+    least_bytes=1 << 20,
+    ahead_bytes=1 << 20,
+)
+"""What looks through thousands of rows and gives few: 30 at once, then two a second."""
+READ_FILES: Final = ReadShare(
+    kind="files",
+    at_once_bytes=64 << 20,
+    bytes_per_s=2 << 20,
+    least_bytes=2 << 20,
+    ahead_bytes=8 << 20,
+)
+"""Papers and archives: 32 small ones at once, then one a second."""
+READ_TABLES: Final = ReadShare(
+    kind="tables",
+    at_once_bytes=16 << 20,
+    bytes_per_s=512 << 10,
+    least_bytes=512 << 10,
+    ahead_bytes=4 << 20,
+)
+"""Files with a line for each of many people: 32 small ones at once, then one a second."""
+READ_PICTURES: Final = ReadShare(
+    kind="pictures",
+    at_once_bytes=64 << 20,
+    bytes_per_s=4 << 20,
+    least_bytes=16 << 10,
+    ahead_bytes=1 << 20,
+)
+"""Pages of evidence, as an officer turns them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RouteClass:
     """What one route is.
 
@@ -133,6 +205,7 @@ class RouteClass:
         read_anywhere: whether pages of other sites may read its answers, refusals among them.
         for_operators: whether a proxy lets only this machine read it.
         has_secret: whether its parameter opens something; then no log keeps the address.
+        reads: what one reader may be given of its answers; None for what `read_share` says.
     """
 
     priority: Priority = Priority.PEOPLE
@@ -145,6 +218,7 @@ class RouteClass:
     read_anywhere: bool = False
     for_operators: bool = False
     has_secret: bool = False
+    reads: ReadShare | None = None
 
 
 ROSTER_BODY: Final = BodyLimit(most_bytes=FORM_BYTES, with_roster=True, answers_itself=True)
@@ -160,6 +234,23 @@ def route_of(scope: Mapping[str, Any]) -> RouteClass:
     """
     declared: RouteClass = scope["route_handler"].opt.get(ROUTE, NO_ROUTE)
     return declared
+
+
+def read_share(method: str, route: RouteClass) -> ReadShare | None:
+    """What share of a reader an answer counts against; None where it is no reading.
+
+    Args:
+        method: upper case.
+        route: that answers.
+    """
+    if route.reads is not None:
+        return route.reads
+    if route.priority is Priority.EXPORT:
+        return READ_FILES
+    if route.effort is Effort.SEARCH:
+        return READ_SEARCHES
+    is_reading = method in {"GET", "HEAD"} and route.effort is not Effort.MEMORY
+    return READ_PAGES if is_reading else None
 
 
 NO_ROUTE: Final = RouteClass()
@@ -185,6 +276,12 @@ SIGN_IN_STEP: Final = RouteClass(
     priority=Priority.ACKNOWLEDGED, body=BodyLimit(most_bytes=SIGN_IN_BYTES, for_anyone=True)
 )
 """A step of a sign-in that was begun."""
+EMPLOYER_PICTURE: Final = replace(EMPLOYER_PAGE, reads=READ_PICTURES)
+"""A page of an employer's evidence."""
+OFFICE_PICTURE: Final = replace(OFFICE_PAGE, reads=READ_PICTURES)
+"""The same, to officials."""
+FILED_SEARCH: Final = replace(FILED_PAGE, reads=READ_SEARCHES)
+"""A page that looks through what an employer has filed."""
 OFFICE_FILE: Final = RouteClass(
     priority=Priority.ACKNOWLEDGED,
     lane=Lane.OFFICIALS,
@@ -200,3 +297,9 @@ API_FILED: Final = RouteClass(priority=Priority.ACKNOWLEDGED)
 """A call about what was filed, or about the process itself."""
 API_EXPORT: Final = RouteClass(priority=Priority.EXPORT)
 """A file with many people in it: the first to be turned away."""
+API_ROWS: Final = RouteClass(priority=Priority.ACKNOWLEDGED, reads=READ_ROWS)
+"""People by the hundred, as a program reads them."""
+API_PICTURE: Final = RouteClass(reads=READ_PICTURES)
+"""A page of evidence."""
+API_TABLE: Final = RouteClass(priority=Priority.EXPORT, reads=READ_TABLES)
+"""A file with a line for each of many people."""

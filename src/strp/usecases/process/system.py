@@ -35,7 +35,6 @@ from strp.usecases.process.recent import Recent
 from strp.usecases.process.refusals import Refusals
 from strp.usecases.process.request_times import RequestTimes
 from strp.usecases.process.room_state import RoomState
-from strp.usecases.process.row_shares import RowShares
 from strp.usecases.process.session_cache import SessionCache
 from strp.usecases.process.stored_numbers import StoredNumbers
 from strp.usecases.process.supervise import Loops
@@ -82,7 +81,6 @@ class System:
         lag: how late its event loop is.
         stored_numbers: what `/metrics` reads from the database, asked once at a time.
         refusals: how often it refused something.
-        rows_read: how many workers each key and account read lately.
         requests: how many it answered, and how long they took.
         asked: employers that were asked about and are not counted yet.
         photos: places for reading pictures that strangers send.
@@ -123,7 +121,6 @@ class System:
     loops: Loops = field(default_factory=Loops)
     lag: Histogram = field(default_factory=lag_histogram)
     refusals: Refusals = field(default_factory=Refusals)
-    rows_read: RowShares = field(default_factory=RowShares)
     requests: RequestTimes = field(default_factory=RequestTimes)
     asked: AskedEmployers = field(default_factory=AskedEmployers)
     photos: Places = field(default_factory=lambda: Places(PHOTOS))

@@ -26,7 +26,14 @@ from strp.domain.people.account import Actor, may_file, not_your_employer, requi
 from strp.domain.screening.evidence import objection_of
 from strp.domain.text import Text
 from strp.domain.waiting_room.lanes import Lane
-from strp.http.route_class import EMPLOYER_PAGE, EVIDENCE_BODY, ROUTE, GateRule, RouteClass
+from strp.http.route_class import (
+    EMPLOYER_PAGE,
+    EMPLOYER_PICTURE,
+    EVIDENCE_BODY,
+    ROUTE,
+    GateRule,
+    RouteClass,
+)
 from strp.outside.machine.confined import until_disconnected
 from strp.outside.paper.evidence_refusals import EVIDENCE_MAX_BYTES
 from strp.usecases.desk.decide_evidence import read_page
@@ -109,7 +116,8 @@ async def attach(
 
 
 @get(
-    "/employer/{nib:str}/evidence/{evidence_id:int}/pages/{page_no:int}", opt={ROUTE: EMPLOYER_PAGE}
+    "/employer/{nib:str}/evidence/{evidence_id:int}/pages/{page_no:int}",
+    opt={ROUTE: EMPLOYER_PICTURE},
 )
 async def show_own_page(
     system: System, actor: Actor, nib: str, evidence_id: int, page_no: int

@@ -25,6 +25,7 @@ from strp.domain.roster.row import Remarks, line_of
 from strp.domain.text import Text, clean_line
 from strp.http.route_class import (
     FILED_PAGE,
+    FILED_SEARCH,
     ROUTE,
 )
 from strp.usecases.certificates.hand_out import PrivateLink, private_link
@@ -107,7 +108,7 @@ class SearchForm(msgspec.Struct, kw_only=True):
 @post(
     "/employer/{nib:str}/applications/{number:int}/workers",
     status_code=200,
-    opt={ROUTE: FILED_PAGE},
+    opt={ROUTE: FILED_SEARCH},
 )
 async def search_workers(
     page: Page,

@@ -27,7 +27,7 @@ from strp.domain.screening.evidence import (
     kind_name,
 )
 from strp.domain.text import Text, clean_line
-from strp.http.route_class import OFFICE_PAGE, ROUTE
+from strp.http.route_class import OFFICE_PAGE, OFFICE_PICTURE, ROUTE
 from strp.usecases.desk.decide_evidence import (
     accept_evidence,
     list_waiting,
@@ -110,7 +110,7 @@ async def decide_one_evidence(
 
 @get(
     "/office/employers/{nib:str}/evidence/{evidence_id:int}/pages/{page_no:int}",
-    opt={ROUTE: OFFICE_PAGE},
+    opt={ROUTE: OFFICE_PICTURE},
 )
 async def show_evidence_page(
     system: System, actor: Actor, nib: str, evidence_id: int, page_no: int
