@@ -17,7 +17,7 @@ import structlog
 
 from strp.domain.people.account import Actor, ActorKind
 from strp.domain.people.sign_in import client_block
-from strp.http.client_address import is_local
+from strp.http.client_address import is_local, plain
 from strp.outside.machine.connections import (
     Connection,
     accepted_connections,
@@ -167,7 +167,7 @@ class Connections:
         """What has to end, longest idle first."""
         taken, beyond = defaultdict[str, int](int), list[Connection]()
         for one in sorted(seen, key=lambda each: each.idle_ms):  # who came last is counted first
-            if is_local(one.host) or one.host in self._exempt:
+            if is_local(plain(one.host)) or plain(one.host) in self._exempt:
                 continue
             subjects = self._subjects(one)
             if any(taken[subject] >= most for subject, most in subjects):

@@ -59,7 +59,14 @@ from strp.front.waiting_room.endpoints import (
 )
 from strp.front.waiting_room.gate import Gate, LetThrough
 from strp.front.waiting_room.pages import WaitingPages
-from strp.http.client_address import asgi_peer, client_address, is_local, rsgi_client, rsgi_peer
+from strp.http.client_address import (
+    client_address,
+    is_local,
+    is_proxy,
+    rsgi_client,
+    rsgi_peer,
+    trusted_addresses,
+)
 from strp.http.cookies import cookies_by_name, is_https
 from strp.http.cross_site import SAFE_METHODS, is_cross_site, refuse_cross_site
 from strp.http.route_class import NO_ROUTE
@@ -115,9 +122,7 @@ class FrontDoor:
         )
         self._blocks = Limiter(share(DOOR_PER_BLOCK, system.settings.web_processes))
         self._shares = Shares(system)
-        self.trusted = frozenset(
-            address.strip() for address in system.settings.trusted_proxies.split(",")
-        )
+        self.trusted = trusted_addresses(system.settings.trusted_proxies)
         self._secure = is_https(system.settings.address)
         self.connections = Connections(system, self.trusted)
         self._senders = Senders(system, self.connections)
@@ -146,7 +151,7 @@ class FrontDoor:
         passed = scope.get("state", {}).pop(PASSED, None)
         if passed is not None:
             answer = passed
-        elif scope["path"] == MAY_SEND_PATH and asgi_peer(scope) in self.trusted:
+        elif scope["path"] == MAY_SEND_PATH and is_proxy(scope, self.trusted):
             answer = await self._may_send(asked)
         elif asked.path.startswith(_OWN_ADDRESSES) and asked.head_fault is None:
             place = KEPT_PLACE if asked.has_idempotency_key else PLACE
@@ -195,10 +200,9 @@ class FrontDoor:
         sender, found = await self._sender(asked)
         if found is not None:
             return found
-        refused = self._too_many(asked, sender) if sender.actor is None else None
-        after_s = await self._shares.read_after_s(asked, sender)
-        refused = refused or self._limited(asked, after_s)
-        if refused is not None:
+        if sender.actor is None and (refused := self._too_many(asked, sender)):
+            return refused
+        if refused := self._limited(asked, await self._shares.read_after_s(asked, sender)):
             return refused
         passed = await self._gate.pass_(asked, sender)
         if isinstance(passed, Response):
@@ -311,7 +315,6 @@ class FrontDoor:
                 raise shed(30) from None
 
     async def _turned_away(self, asked: FrontRequest, error: StrpError) -> Response:
-        retry_after_s = error.retry_after_s or 30
         self._system.refusals.count_error(error.code)
         if error.code == STORAGE_FULL:
             log.error("upload_not_kept", code=error.code)
@@ -320,7 +323,7 @@ class FrontDoor:
         if not asked.wants_page or error.code not in {"busy", STORAGE_FULL}:
             return self._gate.refused(asked, error)
         waiting = await self._gate.wait(asked) if error.code == "busy" else None
-        return waiting or self._gate.busy(asked, retry_after_s)
+        return waiting or self._gate.busy(asked, error.retry_after_s or 30)
 
     def _from_another_site(self, asked: FrontRequest) -> Response | None:
         """What a page of another site hears that would move a reader's place in line."""

@@ -1,7 +1,39 @@
 """The network address of a client, proxies of our own seen through; nobody else's word is taken."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from ipaddress import ip_address
+from typing import Any, Final
+
+_MAPPED: Final = "::ffff:"
+
+
+def plain(address: str) -> str:
+    """An address as it is compared: of one of IPv4 that came over a socket of IPv6, the IPv4.
+
+    Args:
+        address: as a socket or a header gives it; what is none stays as it is.
+    """
+    bare = address.lower()
+    if not bare.startswith(_MAPPED) or "." not in bare:
+        return address
+    return bare.removeprefix(_MAPPED)
+
+
+def trusted_addresses(text: str) -> frozenset[str]:
+    """The addresses of our own proxies, each in the one spelling that a socket gives.
+
+    Args:
+        text: of the setting, with commas between.
+    """
+    return frozenset(_spelled(one.strip()) for one in text.split(",") if one.strip())
+
+
+def _spelled(address: str) -> str:
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    return str((ip.version == 6 and ip.ipv4_mapped) or ip)
 
 
 def client_address(scope: Mapping[str, Any], trusted: frozenset[str]) -> str:
@@ -11,7 +43,7 @@ def client_address(scope: Mapping[str, Any], trusted: frozenset[str]) -> str:
         scope: of one HTTP request.
         trusted: addresses of our own proxies.
     """
-    peer = asgi_peer(scope)
+    peer = plain(asgi_peer(scope))
     if peer not in trusted:
         return peer
     return seen_through(
@@ -19,6 +51,11 @@ def client_address(scope: Mapping[str, Any], trusted: frozenset[str]) -> str:
         [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"],
         trusted,
     )
+
+
+def is_proxy(scope: Mapping[str, Any], trusted: frozenset[str]) -> bool:
+    """Whether a proxy of ours is the other end of the connection behind an ASGI scope."""
+    return plain(asgi_peer(scope)) in trusted
 
 
 def asgi_peer(scope: Mapping[str, Any]) -> str:
@@ -33,7 +70,7 @@ def rsgi_client(scope: Any, trusted: frozenset[str]) -> str:
         scope: of one HTTP request.
         trusted: addresses of our own proxies.
     """
-    peer = rsgi_peer(scope)[0]
+    peer = plain(rsgi_peer(scope)[0])
     if peer not in trusted:
         return peer
     return seen_through(peer, scope.headers.get_all("x-forwarded-for"), trusted)
@@ -54,9 +91,10 @@ def seen_through(peer: str, forwarded: Iterable[str], trusted: frozenset[str]) -
         trusted: addresses of our own proxies.
     """
     if peer in trusted:
-        for address in reversed(",".join(forwarded).split(",")):
-            if address.strip() and address.strip() not in trusted:
-                return address.strip()
+        for sent in reversed(",".join(forwarded).split(",")):
+            address = plain(sent.strip())
+            if address and address not in trusted:
+                return address
     return peer
 
 

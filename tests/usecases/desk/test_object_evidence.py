@@ -1,5 +1,6 @@
 """Objections with evidence, and those of a claimant: who sees them, and what becomes of them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -166,6 +167,32 @@ async def test_claimants_take_none_of_an_employers_objections(
     hr = replace(representative(objection.nib), id=90)
     ref = f"{objection.application_id}/1"
     assert await file_objection(system, hr, About.WORKER, ref, WHY)
+
+
+async def test_a_claimants_objections_sent_together_are_bounded_like_those_one_by_one(
+    system: System, post: Post, register: Register
+) -> None:
+    refused = [Nib(RIVAL + 1_000 * n) for n in range(1, 6)]
+    claimant = await People(system, post, RIVAL, "").come("ani@contoh.example")
+    for nib in refused:
+        await register(nib)
+        await People(system, post, nib, "").claim(claimant)
+        await decide_claim(system, ANI, nib, claimant.id, approve=False)  # type: ignore[arg-type]
+    async with system.database.transaction() as conn:
+        await conn.execute(
+            "INSERT INTO objection (about, nib, thing, body, filed_by, filed_at, due_at, first_by)"
+            " SELECT 'claim', %s, 'claim' || n, 'x', %s, now(), now(), '{}'"
+            " FROM generate_series(1, %s) n",
+            (refused[0], claimant.label, MOST_OPEN - 1),
+        )
+    sent = [
+        file_objection(system, claimant, About.CLAIM, f"{nib:013d}", WHY, idempotency_key=str(nib))
+        for nib in refused
+    ]
+    answers = await asyncio.gather(*sent, return_exceptions=True)
+    codes = [one.code for one in answers if isinstance(one, Conflict)]
+    assert codes == ["too-many-objections"] * (len(refused) - 1)
+    assert len([one for one in answers if isinstance(one, Objection)]) == 1
 
 
 async def test_a_stranger_sees_no_objections(system: System, objection: Objection) -> None:

@@ -118,7 +118,7 @@ class StoredPasskey:
 
 
 async def hold_account(conn: AsyncConnection, account_id: AccountId) -> None:
-    """Let changes of one account's factors come one after another, to the transaction's end."""
+    """Let changes of what one account has come one after another, to the transaction's end."""
     await conn.execute(HOLD_ACCOUNT, (account_id,))
 
 

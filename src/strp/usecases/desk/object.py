@@ -46,6 +46,7 @@ from strp.store.desk.taken_back import find_taken_back
 from strp.store.employers import closures, hostings, representations
 from strp.store.employers.lock import lock_employers
 from strp.store.engine.database import Connection
+from strp.store.people.second_factors import hold_account
 from strp.usecases.desk.give_back import give_back, taken_from
 from strp.usecases.desk.reopen import Reopening, reopen_refused
 from strp.usecases.employers.claims_due import note_due
@@ -309,6 +310,9 @@ async def _target(
 
 async def _require_room(conn: Connection, actor: Actor, about: About, nib: Nib) -> None:
     if about is About.CLAIM:
+        assert actor.account_id is not None
+        # Those of one employer take turns by its lock; claims are of an account.
+        await hold_account(conn, actor.account_id)
         is_full = await store.count_open_of_claims(conn, actor.label) >= MOST_OPEN
     else:
         is_full = await store.count_open(conn, nib) >= MOST_OPEN
