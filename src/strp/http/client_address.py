@@ -54,7 +54,12 @@ def client_address(scope: Mapping[str, Any], trusted: frozenset[str]) -> str:
 
 
 def is_proxy(scope: Mapping[str, Any], trusted: frozenset[str]) -> bool:
-    """Whether a proxy of ours is the other end of the connection behind an ASGI scope."""
+    """Whether a proxy of ours is the other end of the connection behind an ASGI scope.
+
+    Args:
+        scope: of one HTTP request.
+        trusted: addresses of our own proxies.
+    """
     return plain(asgi_peer(scope)) in trusted
 
 
