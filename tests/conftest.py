@@ -17,7 +17,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -31,6 +30,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from strp.outside.machine.postgres import bundled_postgres
 from strp.store.engine.database import Database, single_connection
 from strp.store.engine.migrate import migrate
+from tests.memory import folder_in_memory
 from tests.store.citus import Cluster, running_cluster
 
 # A machine that does other work at the same time is no reason for a property to fail. What CI tries
@@ -39,10 +39,25 @@ settings.register_profile("check", deadline=None, derandomize=True)
 settings.register_profile("drill", deadline=None)
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest reads --basetemp
 def pytest_configure(config: pytest.Config) -> None:
-    """Draw inputs at random only where the drill was asked for."""
+    """Draw inputs at random only where the drill was asked for; keep files in memory."""
     settings.load_profile("drill" if config.option.markexpr == "drill" else "check")
     httpx_transport.create_ssl_context = _certificates
+    if config.option.basetemp is None and (folder := folder_in_memory("files", _ROOM_OF_FILES)):
+        config.option.basetemp = str(folder / "base")
+        config.add_cleanup(lambda: _leave(folder, config))
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Remember whether somebody will look at the files."""
+    session.config.stash[_HAS_FAILED] = exitstatus != pytest.ExitCode.OK
+
+
+def _leave(folder: Path, config: pytest.Config) -> None:
+    """Remove the files of a run in which all went well; others stay until the next run begins."""
+    if not config.stash.get(_HAS_FAILED, True):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _certificates(verify: Any = True, cert: Any = None, trust_env: bool = True) -> ssl.SSLContext:
@@ -100,8 +115,9 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = %s AND usename = current_user
 """
 
-_MEMORY = Path("/dev/shm")
 _ROOM = 4 << 30
+_ROOM_OF_FILES = 12 << 30  # a whole run leaves 4.5 GB
+_HAS_FAILED = pytest.StashKey[bool]()
 _SMALL = "shared_buffers = '256MB'\nmin_wal_size = '80MB'\nmax_wal_size = '256MB'\n"
 
 CreateDatabase = Callable[..., AbstractContextManager[str]]
@@ -124,20 +140,11 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @contextmanager
 def _server_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The bundled PostgreSQL, all its promises kept, but small and where a flush costs nothing."""
-    for left in _MEMORY.glob("strp-test-*"):  # by a run that was killed; its server ends by itself
-        if not Path("/proc", left.name.split("-")[2]).exists():
-            shutil.rmtree(left, ignore_errors=True)
-    has_room = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM
     with ExitStack() as stack:
-        folder = (
-            Path(
-                stack.enter_context(
-                    TemporaryDirectory(dir=_MEMORY, prefix=f"strp-test-{os.getpid()}-")
-                )
-            )
-            if has_room
-            else tmp_path_factory.mktemp("strp")
-        )
+        in_memory = folder_in_memory("test", _ROOM)
+        if in_memory:
+            stack.callback(shutil.rmtree, in_memory, ignore_errors=True)
+        folder = in_memory or tmp_path_factory.mktemp("strp")
         with bundled_postgres(folder):
             (folder / "postgres" / "override.conf").write_text(_SMALL)
         yield stack.enter_context(bundled_postgres(folder))
