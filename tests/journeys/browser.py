@@ -28,10 +28,20 @@ PHONE = ViewportSize(width=360, height=740)
 DESKTOP = ViewportSize(width=1280, height=900)
 CODE = re.compile(r"^ +(\d{6})\s*$", re.MULTILINE)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SMALL_TARGETS = """
-() => [...document.querySelectorAll("main button, main .govuk-button, nav a, header a")]
-  .filter(each => each.offsetParent && each.getBoundingClientRect().height < 24)
-  .map(each => each.outerHTML)
+# Violations of axe, whether the page is wider than the window, and what is too small to be hit.
+# Only what is wrong comes over: what axe finds sound is some thousand elements a page.
+LOOK = """
+async rules => {
+  const found = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
+  const html = document.documentElement;
+  return [
+    found.violations.map(rule => [rule.id, rule.nodes[0].html]),
+    html.scrollWidth > html.clientWidth,
+    [...document.querySelectorAll("main button, main .govuk-button, nav a, header a")]
+      .filter(each => each.offsetParent && each.getBoundingClientRect().height < 24)
+      .map(each => each.outerHTML),
+  ];
+}
 """
 
 
@@ -143,22 +153,19 @@ class Reader:
 def faults(reader: Reader, path: str | None) -> dict[str, object]:
     """What is wrong with a page at both widths; nothing is an empty answer.
 
+    The page is opened once, and given the other width as a phone is that somebody turns.
+
     Args:
         path: of the page; None: the one that the reader sees.
     """
+    if path is not None:
+        reader.page.set_viewport_size(PHONE)
+        reader.go(path)
+    reader.page.evaluate(AXE.read_text())
     found: dict[str, object] = {}
     for name, size in (("phone", PHONE), ("desktop", DESKTOP)):
         reader.page.set_viewport_size(size)
-        if path is not None:
-            reader.go(path)
-        reader.page.evaluate(AXE.read_text())
-        options = {"runOnly": RULES}
-        result = reader.page.evaluate("options => axe.run(document, options)", options)
-        axe = [(rule["id"], rule["nodes"][0]["html"]) for rule in result["violations"]]
-        wide = reader.page.evaluate(
-            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        )
-        small = reader.page.evaluate(SMALL_TARGETS)
+        axe, wide, small = reader.page.evaluate(LOOK, RULES)
         wrong = [fault for fault in (axe, wide, small, reader.refused) if fault]
         if wrong:
             found[name] = wrong

@@ -55,9 +55,11 @@ def serve(
     require_free_port(settings)
     stop = StopSignal()
     with running_postgres(settings) as url:
-        prepare = ("db", "migrate", "--yes") if not settings.database_url else ("db", "status")
-        run_first(prepare, url)
-        run_first(("keys", "settle"), url)
+        if settings.database_url:
+            run_first(("db", "status"), url)
+            run_first(("keys", "settle"), url)
+        else:
+            run_first(("db", "migrate", "--yes"), url)  # which settles the keys
         workers = [] if no_worker else worker_children(settings, url)
         children = [*archive_children(settings), *workers, web_child(settings, url)]
         serve_until_stopped(settings, children, stop, log, f"STRP is ready at {settings.address}")
