@@ -19,14 +19,18 @@ LOCK := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="
 	$(VENV)/bin/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup dev demo test check drill fmt bench docs schema lock wheel clean types imports \
+.PHONY: help setup dev everything demo test check drill fmt bench docs schema lock wheel clean types imports \
 	pages $(HALVES)
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
 
 setup: $(VENV)/.strp $(PAGES)  ## install everything into the checkout
-dev: setup $(VENV)/.dev $(VENV)/.clients $(CLIENTS)/node_modules/.installed  ## setup, and what tests and checks need
+# Environments wait for the network, and for nothing of each other.
+dev:                           ## setup, and what tests and checks need
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target everything
+
+everything: setup $(VENV)/.dev $(VENV)/.clients $(CLIENTS)/node_modules/.installed
 
 demo: setup                    ## start a whole system with sample data on 127.0.0.1:8000
 	@exec $(VENV)/bin/strp demo
@@ -114,7 +118,8 @@ $(VENV)/.clients: $(CLIENTS)/requirements.txt $(VENV)/.python
 		--require-hashes --requirement $<
 	@touch $@
 
-$(CLIENTS)/node_modules/.installed: $(CLIENTS)/package-lock.json $(VENV)/.python
+# Behind the pages, which bring Node where there is none.
+$(CLIENTS)/node_modules/.installed: $(CLIENTS)/package-lock.json $(VENV)/.python | $(PAGES)
 	$(NODE) npm --prefix $(CLIENTS) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 

@@ -31,6 +31,7 @@ from strp.outside.machine.postgres import bundled_postgres
 from strp.store.engine.database import Database, single_connection
 from strp.store.engine.migrate import migrate
 from tests.memory import folder_in_memory
+from tests.reading_once import read_once
 from tests.store.citus import Cluster, running_cluster
 
 # A machine that does other work at the same time is no reason for a property to fail. What CI tries
@@ -127,6 +128,13 @@ CreateDatabase = Callable[..., AbstractContextManager[str]]
 def anyio_backend() -> str:
     """Async tests run on asyncio, as the product does."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _policies_are_read_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        read_once(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

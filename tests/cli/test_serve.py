@@ -12,6 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.cli.conftest import STRP, environment
+from tests.journeys.running import copy_from_one_of, copy_installation
 from tests.ports import free_port
 
 READY_WITHIN_S = 60
@@ -24,14 +25,15 @@ class Serving:
     def __init__(self, command: list[str], data_dir: Path, output: Path) -> None:
         self.port = free_port()
         self.output = output
+        self.log = output.with_suffix(".log")
         smtp = f"smtp://127.0.0.1:{free_port()}"
         variables = {"STRP_PORT": str(self.port), "STRP_SMTP_URL": smtp, "STRP_EXERCISE": "1"}
-        with output.open("w") as file:
+        with output.open("w") as file, self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [STRP, *command],
                 env={**environment(data_dir), **variables},
                 stdout=file,
-                stderr=subprocess.STDOUT,
+                stderr=log,
             )
 
     def wait_until_ready(self) -> float:
@@ -62,8 +64,16 @@ def wait_until(happened: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _copied_installations(tmp_path_factory: pytest.TempPathFactory) -> None:
+    copy_from_one_of(tmp_path_factory)
+
+
 @contextmanager
-def serving(tmp_path: Path, *command: str) -> Iterator[Serving]:
+def serving(tmp_path: Path, *command: str, anew: bool = False) -> Iterator[Serving]:
+    """A command that serves; where there is no database yet, anew or on a copy."""
+    if not anew and not (tmp_path / "var").exists():
+        copy_installation(tmp_path / "var")
     served = Serving([*command], tmp_path / "var", tmp_path / "output")
     try:
         served.wait_until_ready()
@@ -104,9 +114,11 @@ def is_alive(pid: int) -> bool:
 
 
 def test_serve_prints_one_line_when_it_answers(tmp_path: Path) -> None:
-    with serving(tmp_path, "serve") as served:
+    with serving(tmp_path, "serve", anew=True) as served:
         assert served.answers()
     assert served.printed == f"STRP is ready at http://127.0.0.1:{served.port}\n"
+    logged = {json.loads(line)["event"] for line in served.log.read_text().splitlines()}
+    assert logged <= {"slow_statement"}  # where the machine does other work
 
 
 def test_sigterm_ends_serve_and_all_that_it_started(tmp_path: Path) -> None:
@@ -200,7 +212,7 @@ def test_why_it_does_not_start_is_told_in_the_form_of_the_log(
 
 
 def test_the_demo_shows_its_sign_ins_and_starts_again(tmp_path: Path) -> None:
-    with serving(tmp_path, "demo") as first:
+    with serving(tmp_path, "demo", anew=True) as first:
         assert "hr@demo.example" in first.printed
         assert first.stop(signal.SIGINT) == 0
     again = Serving(["demo"], tmp_path / "var", tmp_path / "second")
@@ -216,6 +228,7 @@ def test_nothing_is_lost_by_ctrl_c(tmp_path: Path) -> None:  # a demo by the one
 def test_serve_takes_host_and_port_as_options_too(tmp_path: Path) -> None:
     port = free_port()
     command = ["serve", "--no-worker", "--host", "127.0.0.2", "--port", str(port)]
+    copy_installation(tmp_path / "data")
     serving = Serving(command, tmp_path / "data", tmp_path / "printed")
     try:
         serving.wait_until_ready()

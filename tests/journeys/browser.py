@@ -24,6 +24,7 @@ ROSTERS = Path(__file__).parents[1] / "vectors" / "rosters"
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 READY_WITHIN_S = 60
 MAIL_WITHIN_S = 60
+CERTIFICATES_WITHIN_S = 90
 PHONE = ViewportSize(width=360, height=740)
 DESKTOP = ViewportSize(width=1280, height=900)
 CODE = re.compile(r"^ +(\d{6})\s*$", re.MULTILINE)
@@ -137,7 +138,8 @@ class Reader:
     def wait_for_certificates(self) -> list[str]:
         """Private links on the page of a filing, once the worker process has made them."""
         links = self.page.locator("#workers a[href^='/c/']")
-        for _ in range(60):
+        end = time.monotonic() + CERTIFICATES_WITHIN_S
+        while time.monotonic() < end:
             if links.count():
                 return [str(link.get_attribute("href")) for link in links.all()]
             self.page.wait_for_timeout(250)

@@ -3,7 +3,6 @@
 Where there is no Chromium, each journey that needs it is skipped and says so.
 """
 
-import os
 import shutil
 from collections.abc import Generator, Iterator
 from contextlib import suppress
@@ -12,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from tests.journeys.browser import PHONE, Demo, Reader, running_demo
-from tests.journeys.running import Installation, copy_from, installation
+from tests.journeys.running import Installation, copy_from_one_of, installation
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -33,8 +32,7 @@ def pytest_runtest_makereport(
 @pytest.fixture(scope="session", autouse=True)
 def _copied_installations(tmp_path_factory: pytest.TempPathFactory) -> None:
     """One installation a session, processes of xdist included, that the others are copies of."""
-    own = tmp_path_factory.getbasetemp()
-    copy_from((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "installation")
+    copy_from_one_of(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

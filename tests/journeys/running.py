@@ -18,6 +18,7 @@ from urllib.parse import quote
 import httpx
 import psutil
 import psycopg
+import pytest
 
 from tests.api.named_errors import NamedErrors
 from tests.ports import free_port
@@ -247,6 +248,12 @@ _pattern = Pattern()
 def copy_from(folder: Path) -> None:
     """Have installations copied from one that is kept in a folder, and made there on first use."""
     _pattern.folder = folder
+
+
+def copy_from_one_of(folders: pytest.TempPathFactory) -> None:
+    """The same, with one a session, processes of xdist included."""
+    own = folders.getbasetemp()
+    copy_from((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "installation")
 
 
 def copy_installation(data_dir: Path) -> dict[str, str]:

@@ -25,7 +25,7 @@ from tests.journeys.running import (
 EMPLOYERS = (BANK, FACTORY, HOSPITAL, LOGISTICS, CARRIER)
 MOST_TRIES = 60
 SMALL_ROWS = 5
-PAUSE_S = 0.1  # of a program between two filings: each is looked up again afterwards
+PAUSE_S = 0.2  # of a program between two filings: each is looked up again afterwards
 LARGE_ROWS = 4500  # more than two chunks: streams through a transaction of its own
 
 
@@ -48,17 +48,27 @@ class Stream:
 
 
 @contextlib.contextmanager
-def filing(city: Installation, programs: int = 6, *, large: bool = True) -> Iterator[Stream]:
+def filing(
+    city: Installation, programs: int = 6, *, large: bool = True, patience_s: float = 30.0
+) -> Iterator[Stream]:
     """File small and, where wanted, large rosters until the block ends.
 
     A retry carries the same key.
+
+    Args:
+        city: that is filed with.
+        programs: that file side by side.
+        large: whether some rosters are large.
+        patience_s: for which each waits for an answer; a machine that is gone gives none.
     """
     stream = Stream()
     keys = {nib: city.key(nib) for nib in EMPLOYERS}
     turns = itertools.count()
     rows = LARGE_ROWS if large else SMALL_ROWS
     threads = [
-        threading.Thread(target=_file_on, args=(city, stream, keys, turns, rows), daemon=True)
+        threading.Thread(
+            target=_file_on, args=(city, stream, keys, turns, rows, patience_s), daemon=True
+        )
         for _ in range(programs)
     ]
     for thread in threads:
@@ -77,16 +87,17 @@ def _file_on(
     keys: dict[str, str],
     turns: "itertools.count[int]",
     rows: int,
+    patience_s: float,
 ) -> None:
     while not stream.ended.wait(PAUSE_S):
         turn = next(turns)
         nib = EMPLOYERS[turn % len(EMPLOYERS)]
         body = roster_csv(rows if turn % 40 == 19 else SMALL_ROWS)
-        _until_acknowledged(city, stream, nib, keys[nib], body)
+        _until_acknowledged(city, stream, nib, keys[nib], body, patience_s)
 
 
 def _until_acknowledged(
-    city: Installation, stream: Stream, nib: str, key: str, body: bytes
+    city: Installation, stream: Stream, nib: str, key: str, body: bytes, patience_s: float
 ) -> None:
     headers = {
         "Authorization": f"Bearer {key}",
@@ -99,7 +110,7 @@ def _until_acknowledged(
                 f"{city.url}/api/v1/applications?nib={nib}",
                 content=body,
                 headers=headers,
-                timeout=30,
+                timeout=patience_s,
             )
             stream.statuses.add(answer.status_code)
             if answer.status_code == 202:

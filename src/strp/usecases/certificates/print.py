@@ -1,6 +1,7 @@
 """Certificates on paper: one as PDF, all of an application as one PDF or as a zip."""
 
 import asyncio
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
@@ -71,7 +72,7 @@ async def print_all(
             if between is not None:
                 await between(count)
         if len(parts) == 1:
-            parts[0].replace(path)
+            await system.paper.finish(shutil.move, parts[0], path)  # perhaps to another disk
             return count
         pieces = await _finished(system, gone, begin_joining, parts)
         await system.paper.finish(_write, path, pieces)
