@@ -8,11 +8,12 @@ from collections.abc import Generator, Iterator
 from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, expect, sync_playwright
 
-from tests.journeys.browser import PHONE, Demo, Reader, running_demo
+from tests.journeys.browser import PATIENCE_MS, PHONE, Demo, Reader, running_demo
 from tests.journeys.running import Installation, copy_from_one_of, installation
 
+expect.set_options(timeout=PATIENCE_MS)  # its own 5 s are no business of the context's
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 

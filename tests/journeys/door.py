@@ -42,7 +42,9 @@ def at_once(city: Installation, people: list[dict[str, str]], **headers: str) ->
 
     async def send_all() -> list[httpx.Response]:
         authorization = {"Authorization": f"Bearer {key}"}
-        async with httpx.AsyncClient(base_url=city.url, headers=authorization) as client:
+        async with httpx.AsyncClient(
+            base_url=city.url, headers=authorization, timeout=60
+        ) as client:
             body = {"nib": BANK, "workers": people}
             sent = [
                 client.post("/api/v1/applications", json=body, headers=headers) for _ in range(16)

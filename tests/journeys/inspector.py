@@ -10,7 +10,7 @@ from strp.domain.rules.checkpoint import Admits, CheckpointRule, CheckpointWindo
 from strp.domain.text import Text
 from tests.credential.claim_cases import PERIOD
 from tests.credential.verdict_vectors import DAY, HOUR, REVOKED, SUSPENDED, Maker
-from tests.journeys.browser import PHONE
+from tests.journeys.browser import PATIENCE_MS, PHONE
 from tests.journeys.running import Installation
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -84,7 +84,7 @@ def open_app(
     if bundle is not None:
         settings["service_workers"] = "block"
     context = browser.new_context(**settings)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE_MS)
     context.add_init_script(SEEN)
     page: Page = context.new_page()
     if bundle is not None:
@@ -105,7 +105,7 @@ def send_bundle(page: Page, bundle: bytes) -> None:
 
 
 def renew(page: Page) -> None:
-    """Come back on line, and wait until what is known was renewed."""
+    """Come back on line, and wait until a bundle has come; the app goes on to judge it."""
     with page.expect_response("**/api/v1/trust-bundle*"):
         page.evaluate("dispatchEvent(new Event('online'))")
     page.wait_for_timeout(300)

@@ -137,7 +137,9 @@ def test_sixty_megabytes_without_a_key_are_not_taken(city: Installation) -> None
 
 
 def test_who_sends_everything_at_once_gets_to_read_why_it_was_refused(city: Installation) -> None:
-    answer = httpx.post(f"{city.url}/api/v1/applications", content=b"x" * (8 * MEBIBYTE))
+    answer = httpx.post(
+        f"{city.url}/api/v1/applications", content=b"x" * (8 * MEBIBYTE), timeout=60
+    )
     assert code_of(answer) == (401, "not-signed-in")
 
 

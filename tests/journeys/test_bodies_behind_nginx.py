@@ -61,7 +61,9 @@ def test_a_large_roster_with_a_key_goes_through(city: Installation, proxy: str) 
     key = {"Authorization": f"Bearer {city.key(WATERWORKS)}", "Content-Type": "text/csv"}
     body = roster_csv(3000)
     assert len(body) > 100_000
-    filed = httpx.post(f"{proxy}/api/v1/applications?nib={WATERWORKS}", content=body, headers=key)
+    filed = httpx.post(
+        f"{proxy}/api/v1/applications?nib={WATERWORKS}", content=body, headers=key, timeout=60
+    )
     assert filed.status_code == 202
 
 
@@ -70,6 +72,7 @@ def test_a_made_up_key_is_refused_by_a_problem_document(proxy: str) -> None:
         f"{proxy}/api/v1/applications",
         content=b"x" * (2 * MEBIBYTE),
         headers={"Authorization": "Bearer x"},
+        timeout=60,
     )
     assert code_of(sent) == (401, "key-unknown")
 
@@ -77,7 +80,7 @@ def test_a_made_up_key_is_refused_by_a_problem_document(proxy: str) -> None:
 @pytest.mark.parametrize("spelling", ["", "/", "//", "?a=b", "/?a=b", "/."])
 def test_nobody_outside_asks_in_the_name_of_nginx(proxy: str, spelling: str) -> None:
     headers = {"X-Original-Method": "POST", "X-Original-URI": "/verify"}
-    answer = httpx.get(f"{proxy}/internal/may-send-body{spelling}", headers=headers)
+    answer = httpx.get(f"{proxy}/internal/may-send-body{spelling}", headers=headers, timeout=60)
     assert answer.status_code == 404
 
 
@@ -165,7 +168,10 @@ def test_slow_bodies_of_one_block_take_their_share_of_nginx_and_no_more(
         line.sendall(begun(path, 5_000, client, *shown))
         told = heard(line)
         other = httpx.post(
-            f"{proxy}{path}", data={"text": "x"}, headers={"X-Forwarded-For": "100.65.0.1"}
+            f"{proxy}{path}",
+            data={"text": "x"},
+            headers={"X-Forwarded-For": "100.65.0.1"},
+            timeout=60,
         )
     assert told.startswith("HTTP/1.1 429 ")
     assert kind in told and word in told and "retry-after: 5" in told.lower()
@@ -196,7 +202,7 @@ def test_large_rosters_of_one_key_are_kept_by_nginx_a_few_at_a_time(
         told = heard(line)
         body = roster_csv(3000)
         key = {"Authorization": head[0].partition(": ")[2], "Content-Type": "text/csv"}
-        filed = httpx.post(f"{proxy}{path}", content=body, headers=key)
+        filed = httpx.post(f"{proxy}{path}", content=body, headers=key, timeout=60)
     assert told.startswith("HTTP/1.1 429 ")
     assert filed.status_code == 202
 

@@ -50,5 +50,7 @@ def test_silent_connections_of_a_block_end_and_a_key_in_it_files_on(city: Instal
         assert sum(map(is_open, lines)) <= BOUNDS.block
         assert list(beside._pool.connections) == [kept]
         newcomer = httpx.HTTPTransport(local_address=STRANGER)
-        with httpx.Client(base_url=city.url, headers=headers, transport=newcomer) as another:
+        with httpx.Client(
+            base_url=city.url, headers=headers, transport=newcomer, timeout=30
+        ) as another:
             files(another)

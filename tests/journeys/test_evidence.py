@@ -155,7 +155,7 @@ def test_strangers_and_others_attach_nothing_and_see_nothing(
 ) -> None:
     own = attach(client, files.pdf()).json()
     page = f"/api/v1/employers/{PARK}/evidence/{own['evidence_id']}/pages/1"
-    with httpx.Client(base_url=city.url) as nobody, city.client(GYM) as other:
+    with httpx.Client(base_url=city.url, timeout=60) as nobody, city.client(GYM) as other:
         assert attach(nobody, files.pdf()).status_code == 401
         assert nobody.get(page).status_code == 401
         assert attach(other, files.pdf()).status_code == 403

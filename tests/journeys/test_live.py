@@ -51,7 +51,7 @@ def test_a_filing_comes_to_a_view_that_is_open_and_stays_the_same_by_every_door(
     assert number(supervisor, "Pengajuan") == "0"
     representative.file(NIB, "bank-20.xlsx")
     applications = supervisor.page.locator("#live dt:text-is('Pengajuan') + dd").first
-    expect(applications).to_have_text("1", timeout=60_000)
+    expect(applications).to_have_text("1")
     assert number(supervisor, "Pekerja") == "20"
 
     with supervisor.page.expect_download() as saved:
@@ -98,7 +98,7 @@ def test_each_answer_of_the_stream_is_one_event_and_the_same_one_comes_once(
     supervisor: Reader, day: Demo
 ) -> None:
     cookies = {each["name"]: each["value"] for each in supervisor.context.cookies()}
-    with httpx.Client(base_url=day.address, cookies=cookies) as watching:
+    with httpx.Client(base_url=day.address, cookies=cookies, timeout=60) as watching:
         first = watching.get("/office/live/events")
         assert first.headers["content-type"].startswith("text/event-stream")
         number = next(line for line in first.text.splitlines() if line.startswith("id: "))
@@ -110,7 +110,7 @@ def test_each_answer_of_the_stream_is_one_event_and_the_same_one_comes_once(
 def test_a_stranger_and_an_officer_see_neither_and_the_operations_room_the_live_view_alone(
     chromium: Browser, day: Demo
 ) -> None:
-    with httpx.Client(base_url=day.address) as stranger:
+    with httpx.Client(base_url=day.address, timeout=60) as stranger:
         for path in ("/office/live", "/office/live/events", "/office/brief", "/office/brief/pdf"):
             assert stranger.get(path).status_code in {303, 401}
     expected = {"petugas@demo.example": (403, 403), ADMINISTRATOR: (200, 403)}
@@ -129,7 +129,7 @@ def test_the_brief_of_a_day_that_has_not_come_says_what_to_do(supervisor: Reader
 
 
 def test_open_figures_are_for_anybody_and_cacheable(day: Demo) -> None:
-    with httpx.Client(base_url=day.address) as stranger:
+    with httpx.Client(base_url=day.address, timeout=60) as stranger:
         table, document = stranger.get("/open-data/days.csv"), stranger.get("/open-data/days.json")
         assert "public" in table.headers["cache-control"]
         assert table.text.splitlines()[0].startswith("date,by,code,applications")

@@ -136,7 +136,7 @@ def test_an_administrator_signs_in_without_scripts(chromium: Browser, strict: De
 
 def test_a_page_of_another_site_gets_no_challenge(strict: Demo) -> None:
     headers = {"Origin": "https://strp-palsu.example", "Sec-Fetch-Site": "cross-site"}
-    answer = httpx.post(f"{strict.address}/sign-in/passkey/challenge", headers=headers)
+    answer = httpx.post(f"{strict.address}/sign-in/passkey/challenge", headers=headers, timeout=60)
     assert answer.status_code == 403
     assert "set-cookie" not in answer.headers
 

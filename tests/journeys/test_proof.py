@@ -97,7 +97,7 @@ def test_the_page_is_accessible_where_it_cannot_compute(visitor: Visitor) -> Non
 
 
 def test_page_and_scripts_together_are_small(costly: Installation) -> None:
-    with httpx.Client(base_url=costly.url, headers=AWAY) as client:
+    with httpx.Client(base_url=costly.url, headers=AWAY, timeout=60) as client:
         page = client.get("/sign-in").text
         script = client.get(re.findall(r'script src="(/static/proof-[^"]+)"', page)[0]).text
         solver = client.get(re.findall(r"/static/pbkdf2-[\w-]+\.js", script)[0]).text
@@ -105,7 +105,7 @@ def test_page_and_scripts_together_are_small(costly: Installation) -> None:
 
 
 def test_a_program_computes_what_the_answer_asks_for(costly: Installation) -> None:
-    with httpx.Client(base_url=costly.url, headers=AWAY) as client:
+    with httpx.Client(base_url=costly.url, headers=AWAY, timeout=60) as client:
         asked = client.post("/waiting-room/tickets", json={}).json()
         challenge = Challenge.from_dict(asked["challenge"])
         solution = solve_challenge(challenge)

@@ -42,7 +42,7 @@ def test_who_was_signed_out_meanwhile_is_told_and_files_once_signed_in_again(
     with slow(reader):
         form.get_by_role("main").get_by_role("button", name="Kirim", exact=True).click()
         told = form.locator("#progress-text")
-        expect(told).to_contain_text("tidak ada yang dikirim", timeout=30_000)
+        expect(told).to_contain_text("tidak ada yang dikirim")
     with reader.context.expect_page() as opened:
         form.get_by_role("link", name="Masuk di tab baru").click()
     reader.page = opened.value

@@ -23,7 +23,7 @@ class TwoVersions:
     version = NEW
 
     def __init__(self, url: str) -> None:
-        self._client = httpx.Client(base_url=url)
+        self._client = httpx.Client(base_url=url, timeout=60)
         self._is_new = False
         self.port = 0
 
