@@ -15,7 +15,7 @@ from tests.cli.conftest import STRP, environment
 from tests.journeys.running import copy_from_one_of, copy_installation
 from tests.ports import free_port
 
-READY_WITHIN_S = 60
+READY_WITHIN_S = 120
 PARENT_RSS_BYTES = 40 << 20
 
 

@@ -9,7 +9,7 @@ from tests.journeys.running import Installation
 from tests.journeys.stream import Stream
 
 ISSUED_WITHIN_S = 60.0
-READY_WITHIN_S = 60.0
+READY_WITHIN_S = 120.0
 
 
 def until_ready(city: Installation) -> None:

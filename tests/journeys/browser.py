@@ -22,7 +22,7 @@ from tests.ports import free_port
 STRP = Path(sys.executable).with_name("strp")
 ROSTERS = Path(__file__).parents[1] / "vectors" / "rosters"
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-READY_WITHIN_S = 60
+READY_WITHIN_S = 120
 MAIL_WITHIN_S = 60
 CERTIFICATES_WITHIN_S = 90
 # A machine that runs everything else at the same time is slow, not wrong.

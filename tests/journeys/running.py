@@ -29,7 +29,7 @@ ROSTERS = ROOT / "tests" / "vectors" / "rosters"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((ROSTERS / "expected.json").read_text())
 BANK, FACTORY, HOSPITAL, LOGISTICS = (f"812000111000{number}" for number in (1, 2, 3, 4))
 CARRIER = "8120001110013"  # large enough for large rosters
-START_WITHIN_S = 60.0
+START_WITHIN_S = 120.0
 COPIED_KEYS = "keys-of-employers.json"
 SHED = frozenset({429, 503})
 """Told while the description may not be had either."""
