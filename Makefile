@@ -11,16 +11,18 @@ BENCHES := $(patsubst bench/%.py,%,$(shell grep -l __main__ bench/*.py))
 # they share what they start. Three on two cores: half of the time tests wait for what they started.
 # The files that take longest are begun first (tests/longest_files.txt). Compiled modules are kept:
 # tests start some hundred processes, and each would compile all of STRP anew.
-# No event loop runs beside a browser's, so its tests come afterwards, a process a core.
+# No event loop runs beside a browser's, so its tests are a run of their own, beside the other.
 PYTEST := env -u PYTHONDONTWRITEBYTECODE PYTHONHASHSEED=0 $(VENV)/bin/pytest -rfEs \
 	--no-fold-skipped --dist loadfile --no-loadscope-reorder --maxprocesses 4
 HALVES := test-without-browser test-in-browser
+BROWSERS := auto
+SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs 2 --output-sync
 LOCK := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
 	$(VENV)/bin/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup dev everything demo test check drill fmt bench docs schema lock wheel clean types imports \
-	pages $(HALVES)
+.PHONY: help setup dev everything demo test check drill fmt bench docs schema lock wheel clean \
+	types imports pages $(HALVES)
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -28,7 +30,7 @@ help:
 setup: $(VENV)/.strp $(PAGES)  ## install everything into the checkout
 # Environments wait for the network, and for nothing of each other.
 dev:                           ## setup, and what tests and checks need
-	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target everything
+	@$(SIDE_BY_SIDE)=target everything
 
 everything: setup $(VENV)/.dev $(VENV)/.clients $(CLIENTS)/node_modules/.installed
 
@@ -36,14 +38,14 @@ demo: setup                    ## start a whole system with sample data on 127.0
 	@exec $(VENV)/bin/strp demo
 
 test: dev                      ## every test, the browser ones included where Chromium is
-	@$(MAKE) --no-print-directory $(HALVES)
+	@$(SIDE_BY_SIDE)=line BROWSERS=1 $(HALVES)
 
 # No types, imports or pages are wrong because of each other: they are looked at side by side.
 check: dev                     ## exactly what CI runs
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target types imports $(if $(PAGES),pages)
-	@$(MAKE) --no-print-directory $(HALVES)
+	@$(SIDE_BY_SIDE)=target types imports $(if $(PAGES),pages)
+	@$(SIDE_BY_SIDE)=line BROWSERS=1 $(HALVES)
 
 types:
 	$(VENV)/bin/mypy
@@ -59,7 +61,7 @@ test-without-browser:
 
 test-in-browser:
 	@sh setup/chromium.sh
-	$(PYTEST) -n auto -m "not drill and browser" tests/journeys
+	PORTS_OF_TESTS=3 $(PYTEST) -n $(BROWSERS) -m "not drill and browser" tests/journeys
 
 drill: dev                     ## hostile inputs by the ten thousand against every decoder
 	$(VENV)/bin/pytest -rfEs -m drill
