@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 
+from strp.domain.certificates.life import Act
 from strp.domain.civil_time import WIB
 from strp.domain.identifiers import Nib
-from strp.domain.people.account import OPERATOR
+from strp.domain.people.account import OPERATOR, Actor, ActorKind, Role
+from strp.usecases.certificates.change import change_certificate
 from strp.usecases.certificates.issue import Issuer
+from strp.usecases.certificates.revoke import revoke_serials
 from strp.usecases.employers.close import close_employer, open_employer
 from strp.usecases.filing.file import file_workers
 from strp.usecases.filing.show import show_workers
+from strp.usecases.people.accounts import add_account
 from strp.usecases.process.system import System
 from tests.journeys.running import fresh_workers
 from tests.web.conftest import Site
@@ -86,6 +90,10 @@ def test_a_replaced_certificate_is_made_anew_and_the_old_link_shows_no_new_one(
     assert new != serial
     assert 'data-verdict="REVOKED"' in old.text
     assert new not in old.text
+    assert ">Sudah diganti</span>" in old.text and "Sudah dicabut" not in old.text
+    assert "Perusahaan Anda mengganti surat ini" in old.text
+    assert ">Replaced</span>" in hr.get(f"{link}?lang=en").text
+    assert ">Sudah diganti</span>" in hr.get(f"{link}?lang=id").text
     assert hr.get(f"{link}/strp.pdf").status_code == 409
     assert hr.get(f"{link}/looks").status_code == 404
 
@@ -104,7 +112,54 @@ def test_an_ended_certificate_is_not_held_up_but_says_why_and_whom_to_ask(
     assert "Tunjukkan layar ini" not in page and "strp-permit__qr" not in page
     assert "strp.pdf" not in page and "strp.png" not in page
     assert "sudah keluar" in page and "personalia" in page
+    assert ">Sudah diakhiri</span>" in page and "Sudah dicabut" not in page
     assert "Berlaku<" not in page
+
+
+@pytest.mark.parametrize(
+    ("act", "word", "who"),
+    [
+        (Act.REPLACE, "Sudah diganti", "Petugas mengganti surat ini"),
+        (Act.END, "Sudah diakhiri", "Petugas mengakhirinya"),
+    ],
+)
+def test_a_card_says_that_officials_and_not_the_company_changed_it(
+    hr: Site, filed: tuple[str, str], act: Act, word: str, who: str
+) -> None:
+    path, serial = filed
+    [link] = re.findall(r'href="(/c/[^"]+)"', hr.get(path).text)[:1]
+    hr.call(_by_officer, hr.system, serial, act)
+    page = hr.get(link).text
+    assert f">{word}</span>" in page and who in page
+    assert "Perusahaan Anda meng" not in page and "Sudah dicabut" not in page
+
+
+def test_a_card_that_was_revoked_says_revoked(hr: Site, filed: tuple[str, str]) -> None:
+    path, serial = filed
+    [link] = re.findall(r'href="(/c/[^"]+)"', hr.get(path).text)[:1]
+    hr.call(_revoke, hr.system, serial)
+    assert ">Sudah dicabut</span>" in hr.get(link).text
+
+
+def test_the_public_check_is_headed_by_what_really_happened(
+    hr: Site, filed: tuple[str, str]
+) -> None:
+    _, serial = filed
+    change(hr, serial, act="end", reason="keluar", sure="yes")
+    for language, head in ("en", "Ended"), ("id", "Sudah diakhiri"):
+        page = hr.browser.post(
+            "/verify",
+            params={"lang": language},
+            files={"text": (None, serial)},
+            headers={"Sec-Fetch-Site": "same-origin"},
+        ).text
+        assert f"{head}</h1>" in page and 'data-verdict="REVOKED"' in page
+
+
+async def _by_officer(system: System, serial: str, act: Act) -> None:
+    officer, _ = await add_account(system, OPERATOR, Role.OFFICER, "petugas@kota.example")
+    actor = Actor(kind=ActorKind.ACCOUNT, id=officer, role=Role.OFFICER)
+    await change_certificate(system, actor, serial, act, reason="data keliru")
 
 
 def test_a_card_tells_when_it_was_checked_and_when_it_ends(
@@ -161,3 +216,7 @@ async def _close(system: System, nib: Nib) -> None:
 
 async def _open(system: System, nib: Nib) -> None:
     await open_employer(system, OPERATOR, nib, reason="selesai")
+
+
+async def _revoke(system: System, serial: str) -> None:
+    await revoke_serials(system, OPERATOR, [serial], reason="Data keliru")

@@ -38,6 +38,14 @@ SELECT r.serial_no, r.kind, r.reason,
 FROM revocation r WHERE r.serial_no = ANY(%s::bigint[])
 """
 
+# Who is no representative of an employer is an official; `system` carries out what employers filed.
+CHANGED_BY_OFFICE = """
+SELECT coalesce(r.actor = 'operator' OR a.role <> 'representative', false)
+FROM revocation r
+LEFT JOIN account a ON a.account_id = substring(r.actor from '^account:(\\d{1,18})$')::bigint
+WHERE r.serial_no = %s
+"""
+
 LATEST = """
 SELECT serial_no FROM certificate WHERE nib = %s AND application_id = %s AND row_no = %s
 """
@@ -236,6 +244,16 @@ async def fates_of(conn: AsyncConnection, serials: Sequence[int]) -> Mapping[int
         serial: Fate(CertificateStatus(kind), reason, SuspendedBy(by) if by else None)
         for serial, kind, reason, by in await cursor.fetchall()
     }
+
+
+async def is_changed_by_office(conn: AsyncConnection, serial: SerialNumber) -> bool:
+    """Whether officials made of a certificate what it is now, and not its employer.
+
+    Args:
+        serial: of the certificate.
+    """
+    row = await (await conn.execute(CHANGED_BY_OFFICE, (serial,))).fetchone()
+    return bool(row and row[0])
 
 
 async def count_fates(

@@ -46,6 +46,7 @@ class IssuedCertificate:
         status: what became of it; a closure of its employer suspends it as well.
         status_reason: why it does not stand, as it was written down.
         successor: serial of the one that took its place; None: none, or it is being made.
+        by_office: whether officials, and not its employer, made of it what it is.
     """
 
     text: str
@@ -60,6 +61,7 @@ class IssuedCertificate:
     status: CertificateStatus
     status_reason: str | None
     successor: str | None = None
+    by_office: bool = False
 
 
 def link_of(system: System, serial: SerialNumber) -> str:
@@ -83,8 +85,9 @@ async def certificate_by_link(system: System, link: str) -> IssuedCertificate:
         if found is None:
             raise NotFound("certificate-link-unknown", _LINK_UNKNOWN)
         fate = await _fate(system, conn, found)
+        by_office = fate.status.is_over and await life.is_changed_by_office(conn, serial)
     # The link of a replaced one may have leaked: it leads to nothing new.
-    return await _opened(system, found, fate)
+    return replace(await _opened(system, found, fate), by_office=by_office)
 
 
 async def certificate_by_serial(system: System, actor: Actor, text: str) -> IssuedCertificate:
