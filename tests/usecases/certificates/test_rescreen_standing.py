@@ -27,6 +27,7 @@ from strp.usecases.operation.activate_policy import (
     activate_policy,
     preview_activation,
     undo_policy_change,
+    withdraw_policy,
 )
 from strp.usecases.process.system import System
 from tests.journeys.running import SAMPLES, fresh_workers
@@ -193,6 +194,44 @@ async def test_an_activation_while_what_stands_is_screened_is_refused_and_change
     with pytest.raises(Conflict, match="rescreening-underway"):
         await activate_policy(city, OPERATOR, "inmendagri-15-2021")
     await undo_policy_change(city, OPERATOR)  # a mistake can be taken back at once
+    await settled(city, clock)
+    assert await standing(city, bank) == ["standing"] * 4
+
+
+@pytest.mark.parametrize("seconds", [0, 14])
+async def test_an_activation_just_before_what_stands_is_screened_is_refused_too(
+    city: System, edit: Edit, clock: Clock, filed: Filed, seconds: float
+) -> None:
+    """Every process must file by the new rules first: in these 15 s nothing is screened yet."""
+    bank = await filed()
+    await refuse_banks(city, edit)
+    clock.pass_(seconds=seconds)
+    for change in (preview_activation, activate_policy):
+        with pytest.raises(Conflict, match="rescreening-underway"):
+            await change(city, OPERATOR, "inmendagri-15-2021")
+    await settled(city, clock)
+    assert await standing(city, bank) == ["suspended"] * 4
+    await activate_policy(city, OPERATOR, "inmendagri-15-2021")
+
+
+async def test_while_a_notice_runs_another_activation_is_taken(
+    city: System, edit: Edit, clock: Clock, filed: Filed
+) -> None:
+    await filed()
+    await refuse_banks(city, edit, NOTICE)
+    clock.pass_(hours=23)
+    await activate_policy(city, OPERATOR, "inmendagri-15-2021")
+
+
+async def test_a_policy_can_be_withdrawn_while_what_stands_is_screened(
+    city: System, edit: Edit, clock: Clock, filed: Filed
+) -> None:
+    bank = await filed()
+    await activate_policy(city, OPERATOR, "inmendagri-15-2021")
+    await refuse_banks(city, edit)
+    clock.pass_(seconds=20)
+    assert await rescreen_standing(city)
+    await withdraw_policy(city, OPERATOR, REAL)
     await settled(city, clock)
     assert await standing(city, bank) == ["standing"] * 4
 

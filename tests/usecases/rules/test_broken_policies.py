@@ -115,6 +115,9 @@ def test_a_time_is_hours_and_minutes(told: Callable[..., Told], clock: str) -> N
         ("code: bereavement", "code: sick-visit", "urgent_needs[2].code", "Was there before."),
         ("roster: [tni", "roster: [ASN", "exempt[2].roster", "Another group has one"),
         ('prefix: "01"', 'prefix: "04"', "kbli.mappings[1].prefix", "has no such division"),
+        ('  code: "31"', '  code: "99"', "territory.code", "no region of this code"),
+        ('  code: "31"', '  code: "3199"', "territory.code", "no region of this code"),
+        ('{code: "32"', '{code: "20"', "territory.outside.issuers[1].code", "no region of this"),
         ("  - document: vacc", "  - document: vac", "worker_documents[1].document", "no document"),
     ],
 )
@@ -126,6 +129,18 @@ def test_a_slip_in_a_whole_file_is_told(
     assert (file, where) == ("inmendagri-18-2021.yaml", field)
     assert line == BASE[: BASE.index(old)].count("\n") + 1
     assert said in sentence
+
+
+@pytest.mark.parametrize("text", [None, "kode;nama\n31;DKI\n", "code,name\n31\n", "\0"])
+def test_regions_that_cannot_be_read_are_told(tmp_path: Path, text: str | None) -> None:
+    (tmp_path / "inmendagri-18-2021.yaml").write_text(BASE, "utf-8")
+    (tmp_path / "regions").mkdir()
+    if text is not None:
+        for name in ("provinsi", "kabkota", "kecamatan", "dki_kelurahan"):
+            (tmp_path / "regions" / f"{name}.csv").write_text(text, "utf-8")
+    [(file, _, _, sentence)] = mistakes_of(tmp_path)
+    assert file == "regions"
+    assert "columns code and name" in sentence
 
 
 def test_a_policy_rests_on_a_citation(told: Callable[..., Told]) -> None:

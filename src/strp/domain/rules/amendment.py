@@ -18,17 +18,17 @@ from strp.domain.text import Text
 BASED_ON = "based_on"
 AMEND = "amend"
 REMOVE = "remove"
-OWN = frozenset({BASED_ON, "effective_until", "examples"})
-"""Fields that are never taken over."""
+OWN = frozenset({BASED_ON, "id", "title", "effective_from", "effective_until", "citations"})
+"""Fields that are never taken over: a policy says itself what it is and on what it rests."""
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "exempt": ("code",),
     "urgent_needs": ("code",),
     "sectors": ("code",),
-    "mappings": ("edition", "prefix"),
-    "bridges": ("edition",),
-    "rows": ("prefix",),
-    "issuers": ("code",),
+    "kbli.mappings": ("edition", "prefix"),
+    "kbli.bridges": ("edition",),
+    "kbli.bridges.rows": ("prefix",),
+    "territory.outside.issuers": ("code",),
     "documents": ("code",),
     "holidays": ("on",),
     "checkpoints": ("code", "days", "from"),
@@ -70,6 +70,7 @@ def build_on(document: Located, documents: Mapping[str, Located]) -> Located | U
         built = {name: value for name, value in built.items() if name not in OWN}
         amended = fields.get(AMEND)
         if amended is not None:
+            _note_written_twice(amended, fields, mistakes)
             whole = Located(built, amended.line, amended.file)
             changed = _amended(whole, amended, AMEND, "", mistakes).value
             if not isinstance(changed, dict):
@@ -81,6 +82,17 @@ def build_on(document: Located, documents: Mapping[str, Located]) -> Located | U
     return Unsound(tuple(mistakes)) if mistakes else document._replace(value=built)
 
 
+def _note_written_twice(
+    amended: Located, fields: Mapping[str, Located], mistakes: list[PolicyMistake]
+) -> None:
+    """What stands outside `amend` takes the place of what stands in it, so it stands in one."""
+    for name, change in amended.value.items() if isinstance(amended.value, dict) else ():
+        if name in OWN:
+            mistakes.append(_mistake(change, f"{AMEND}.{name}", _NOT_TAKEN_OVER))
+        elif name in fields:
+            mistakes.append(_mistake(change, f"{AMEND}.{name}", _TWICE))
+
+
 def _amended(
     base: Located, change: Located, path: str, name: str, mistakes: list[PolicyMistake]
 ) -> Located:
@@ -89,13 +101,14 @@ def _amended(
         fields = dict(base.value)
         for field, value in change.value.items():
             before, below = fields.get(field), f"{path}.{field}"
+            inner = f"{name}.{field}" if name else field
             if before is None:
                 fields[field] = value
             else:
-                fields[field] = _amended(before, value, below, field, mistakes)
+                fields[field] = _amended(before, value, below, inner, mistakes)
         return Located(fields, change.line, change.file)
     if name in KEYS and isinstance(base.value, list) and isinstance(change.value, list):
-        return _amended_list(base.value, change, path, KEYS[name], mistakes)
+        return _amended_list(base.value, change, path, name, mistakes)
     return change
 
 
@@ -103,23 +116,24 @@ def _amended_list(
     rows: Sequence[Located],
     change: Located,
     path: str,
-    key: tuple[str, ...],
+    name: str,
     mistakes: list[PolicyMistake],
 ) -> Located:
     assert isinstance(change.value, list)
-    result = list(rows)
+    result, key = list(rows), KEYS[name]
     for number, entry in enumerate(change.value, start=1):
         below = f"{path}[{number}]"
         found = [place for place, row in enumerate(result) if _same(row, entry, key)]
         if len(found) > 1:
             mistakes.append(_mistake(entry, below, _SEVERAL))
         elif _removes(entry):
+            _note_more_than_removal(entry, below, key, mistakes)
             if not found:
                 mistakes.append(_mistake(entry, below, _NOT_THERE))
             for place in found:
                 del result[place]
         elif found:
-            result[found[0]] = _amended(result[found[0]], entry, below, "", mistakes)
+            result[found[0]] = _amended(result[found[0]], entry, below, name, mistakes)
         else:
             _note_parts_of_new(rows, entry, below, key, mistakes)
             result.append(entry)
@@ -169,6 +183,19 @@ def _removes(entry: Located) -> bool:
     return flag is not None and isinstance(flag.value, str) and meant_yes(flag.value) == "true"
 
 
+def _note_more_than_removal(
+    entry: Located, path: str, key: tuple[str, ...], mistakes: list[PolicyMistake]
+) -> None:
+    """What is taken out is named, and nothing else is said of it."""
+    assert isinstance(entry.value, dict)
+    flag = entry.value[REMOVE]
+    if flag.value != "true":
+        mistakes.append(_mistake(flag, f"{path}.{REMOVE}", _WRITE_TRUE))
+    for name, value in entry.value.items():
+        if name not in {*key, REMOVE}:
+            mistakes.append(_mistake(value, f"{path}.{name}", _WITH_REMOVE))
+
+
 def _mistake(node: Located, path: str, text: Text) -> PolicyMistake:
     return PolicyMistake(node.file, node.line, path, text)
 
@@ -186,6 +213,19 @@ _AMENDS_NOTHING = Text(
     "amend hanya dapat dipakai bersama based_on.", "amend goes with based_on, and only there."
 )
 _NOT_FIELDS = Text("Harus berisi bidang-bidang (nama: nilai).", "Must hold fields (name: value).")
+_NOT_TAKEN_OVER = Text(
+    "Bidang ini tidak diambil dari berkas lain: tulis di luar amend.",
+    "This field is not taken over from another file: write it outside amend.",
+)
+_TWICE = Text(
+    "Bidang ini juga ditulis di luar amend, dan itu yang berlaku. Hapus salah satu.",
+    "This field is written outside amend as well, and that counts. Remove one of them.",
+)
+_WRITE_TRUE = Text("Tulis true.", "Write true.")
+_WITH_REMOVE = Text(
+    "Entri ini dihapus: jangan tulis apa pun selain kodenya.",
+    "This entry is taken out: write nothing but its code.",
+)
 _WHOLE = frozenset({"name", "windows", "citation"})
 _WRITE_WHOLE = Text(
     "Tidak ada aturan dengan days dan from ini, jadi ini aturan baru: tulis utuh (name, windows, "

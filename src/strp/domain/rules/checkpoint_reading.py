@@ -226,6 +226,8 @@ def _window(reader: FieldReader, sectors: frozenset[str]) -> CheckpointWindow:
     admits = reader.field("admits").choice(Admits)
     if (admits is Admits.SECTORS) != bool(codes):
         named.wrong(_SECTORS_WITH_ADMITS)
+    elif named.given and not codes:
+        named.slip(_SECTORS_WITH_ADMITS)
     return CheckpointWindow(opens.clock(), reader.field("closes").clock(), admits, codes)
 
 

@@ -9,7 +9,6 @@ from strp.domain.employers.caps import (
     OutsourcedRule,
     QuotaRounding,
 )
-from strp.domain.identifiers import PeriodId
 from strp.domain.rules.amendment import AMEND
 from strp.domain.rules.checkpoint_reading import (
     NO_SUCH_DOCUMENT,
@@ -20,7 +19,8 @@ from strp.domain.rules.checkpoint_reading import (
     read_groups,
     read_holidays,
 )
-from strp.domain.rules.document import NO_DAY, FieldReader, Located, PolicyMistake, Unsound
+from strp.domain.rules.date_reading import read_dated, read_effective_until, read_period
+from strp.domain.rules.document import FieldReader, Located, PolicyMistake, Unsound
 from strp.domain.rules.filing_reading import (
     read_filing,
     read_sample_rates,
@@ -40,17 +40,15 @@ from strp.domain.rules.policy import (
     OFFLINE_HOURS,
     Citation,
     FourEyes,
-    Period,
     Policy,
 )
 from strp.domain.rules.sector_reading import read_kbli, read_sectors
-from strp.domain.rules.territory import read_territory
+from strp.domain.rules.territory import read_territory, require_regions
 from strp.domain.service_hours import ServiceHours
 from strp.domain.text import Text
 from strp.domain.waiting_room.lanes import DEFAULT_SHARES, WAITING_LANES, Lane
 
 ROUND_THE_CLOCK = "round-the-clock"
-TODAY = "today"
 
 FIELDS = (
     "id",
@@ -114,8 +112,14 @@ def _causes(mistakes: set[PolicyMistake]) -> set[PolicyMistake]:
     return {each for each in mistakes if not starts or not each.text.en.startswith(starts)}
 
 
-def read_policies(documents: Sequence[Located]) -> tuple[Policy, ...] | Unsound:
+def read_policies(
+    documents: Sequence[Located], regions: Collection[str] = ()
+) -> tuple[Policy, ...] | Unsound:
     """Read policy documents that belong together.
+
+    Args:
+        documents: of one folder.
+        regions: codes of the regions that there are; none: nobody asks.
 
     Returns:
         The policies, in the order of the documents, or every mistake of every document; also
@@ -129,6 +133,8 @@ def read_policies(documents: Sequence[Located]) -> tuple[Policy, ...] | Unsound:
             case Policy() as policy:
                 reader = FieldReader(document, "", mistakes, document)
                 _compare(reader, policy, policies)
+                if regions:
+                    require_regions(reader.field("territory"), regions)
                 _built_on(reader.field("based_on"), ids)
                 policies.append(policy)
             case Unsound() as unsound:
@@ -179,10 +185,10 @@ def _policy(reader: FieldReader, activated_on: date | None) -> Policy:
         unfit=read_unfit(reader.field("unfit")),
         follows_today=follows_today,
         activated_on=activated_on,
-        effective_from=_dated(reader.field("effective_from"), follows_today),
-        effective_until=_effective_until(reader, follows_today),
+        effective_from=read_dated(reader.field("effective_from"), follows_today),
+        effective_until=read_effective_until(reader, follows_today),
         citations=_citations(reader.field("citations")),
-        period=_period(reader.field("period"), follows_today),
+        period=read_period(reader.field("period"), follows_today),
         territory=read_territory(reader.field("territory")),
         sla_hours=decision.field("hours").number(1, 240),
         sla_citation=decision.field("citation").string(),
@@ -286,41 +292,6 @@ def _lane_shares(reader: FieldReader) -> tuple[tuple[Lane, int], ...]:
     return tuple((lane, reader.field(lane.value).number(1, 100)) for lane in WAITING_LANES)
 
 
-def _effective_until(reader: FieldReader, follows_today: bool) -> date | None:
-    until = reader.field("effective_until")
-    if follows_today or not until.given:
-        return None
-    last = until.day()
-    if NO_DAY < last < reader.field("effective_from").day():
-        until.wrong(_BEFORE_FIRST)
-    return last
-
-
-def _period(reader: FieldReader, follows_today: bool) -> Period:
-    reader.only("number", "code", "name", "from", "until", "citation")
-    first = _dated(reader.field("from"), follows_today)
-    last = _dated(reader.field("until"), follows_today)
-    if NO_DAY < last < first:
-        reader.field("until").wrong(_BEFORE_FIRST)
-    return Period(
-        number=PeriodId(reader.field("number").number(1, 32767)),
-        code=reader.field("code").string(),
-        name=reader.field("name").text(),
-        starts_on=first,
-        ends_on=last,
-        exercise=follows_today,
-    )
-
-
-def _dated(reader: FieldReader, follows_today: bool) -> date:
-    """A day; an exercise writes `today` instead, and its dates are put in when it is read."""
-    if not follows_today:
-        return reader.day()
-    if reader.string(TODAY) != TODAY:
-        reader.wrong(_MUST_BE_TODAY)
-    return NO_DAY
-
-
 def _service_hours(reader: FieldReader) -> ServiceHours | None:
     if not reader.given or not reader.names():
         if reader.string(ROUND_THE_CLOCK) != ROUND_THE_CLOCK:
@@ -366,11 +337,6 @@ _NO_CITATION = Text(
 _PERIOD_OF_EXERCISE = Text(
     "Latihan dan aturan nyata tidak boleh berbagi satu masa berlaku.",
     "An exercise and a regulation must not share one period.",
-)
-_BEFORE_FIRST = Text("Lebih awal dari hari pertama.", "Is earlier than the first day.")
-_MUST_BE_TODAY = Text(
-    "Aturan latihan mengikuti hari ini: tulis today.",
-    "An exercise follows today: write today.",
 )
 _SERVICE_HOURS = Text(
     "Tulis round-the-clock, atau opens dan closes.",

@@ -1,5 +1,6 @@
 """Where permits are valid, and what holds for employers of other regions."""
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -110,4 +111,22 @@ def _outside(reader: FieldReader) -> Outside:
     )
 
 
+def require_regions(reader: FieldReader, known: Collection[str]) -> None:
+    """Note codes of regions that do not exist: a permit would be valid nowhere.
+
+    Args:
+        reader: the territory, which was read before.
+        known: codes of all regions.
+    """
+    rows = reader.field("outside").field("issuers") if "outside" in reader.names() else None
+    issuers = rows.rows() if rows is not None and rows.given else ()
+    for code in (each.field("code") for each in (reader, *issuers)):
+        if code.string() not in known:
+            code.wrong(_NO_SUCH_REGION)
+
+
+_NO_SUCH_REGION = Text(
+    "Tidak ada wilayah dengan kode ini (provinsi 2 angka, kabupaten/kota 4, kecamatan 6).",
+    "There is no region of this code (a province has 2 digits, a regency or city 4, a district 6).",
+)
 _TWICE = Text("Sudah ada sebelumnya.", "Was there before.")

@@ -17,6 +17,7 @@ from strp.settings import SHIPPED
 LARGEST_BYTES = 512 * 1024
 MOST_VALUES = 50_000
 DEEPEST = 30
+_NULL = "tag:yaml.org,2002:null"
 
 
 def shipped_policies() -> Path:
@@ -133,6 +134,8 @@ class _Locator:
         if isinstance(node, yaml.SequenceNode):
             rows = [self.locate(row, depth + 1) for row in node.value]
             return Located(rows, line, self._file)
+        if node.tag == _NULL:  # `~` and `null` are no words of a rule
+            return Located("", line, self._file)
         return Located(str(node.value), line, self._file)
 
     def _fields(self, node: yaml.MappingNode, depth: int) -> dict[str, Located]:

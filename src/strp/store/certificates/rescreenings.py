@@ -230,15 +230,15 @@ async def suspended_of(conn: AsyncConnection, nib: Nib) -> int:
     return int(count)
 
 
-async def underway(conn: AsyncConnection, now: datetime) -> Rescreening | None:
+async def underway(conn: AsyncConnection, until: datetime) -> Rescreening | None:
     """One that is due, may suspend and has employers left, or None.
 
     Args:
         conn: open connection.
-        now: aware time.
+        until: aware; due by then.
     """
     async with conn.cursor(row_factory=class_row(Rescreening)) as cursor:
-        await cursor.execute(UNDERWAY, (now,))
+        await cursor.execute(UNDERWAY, (until,))
         return await cursor.fetchone()
 
 

@@ -20,7 +20,7 @@ from strp.domain.rules.policy import (
     policy_on,
 )
 from strp.domain.screening.policy_effects import Effects, Touched
-from strp.domain.screening.standing import still_rescreening
+from strp.domain.screening.standing import SETTLED_AFTER, still_rescreening
 from strp.domain.text import Text
 from strp.store import audit
 from strp.store.certificates import rescreenings
@@ -102,7 +102,8 @@ async def activate_policy(system: System, actor: Actor, policy_id: str) -> Activ
         InvalidInput: `policy-mistakes`; nothing is changed.
         NotFound: `policy-unknown`.
         Conflict: `period-of-another`; its period contradicts one that was activated before.
-            `rescreening-underway`; what stands is still being screened for the change before.
+            `rescreening-underway`; what stands is still being screened for the change before, or
+            will be within `SETTLED_AFTER`.
     """
     # Reading files and counting over a million workers takes seconds: the switch itself is short.
     return await switch_to(
@@ -190,7 +191,7 @@ async def activate(
         )
     if not await policies.activate(conn, policy_id, now):
         raise _unknown()
-    running = await rescreenings.underway(conn, now)
+    running = await rescreenings.underway(conn, now + SETTLED_AFTER)
     if running is not None:
         raise still_rescreening(running)
     active = await policies.list_active(conn)

@@ -6,7 +6,7 @@ from pathlib import Path
 from strp.domain.civil_time import civil_day
 from strp.domain.desk.reasons import read_reasons
 from strp.domain.errors import NotFound
-from strp.domain.rules.document import Located, Plain, Unsound, plain
+from strp.domain.rules.document import Located, Plain, PolicyMistake, Unsound, plain
 from strp.domain.rules.policy import Policy, policy_on
 from strp.domain.rules.reading import read_policies
 from strp.domain.rules.words import did_you_mean
@@ -18,7 +18,7 @@ from strp.outside.registries.policy_files import (
     read_reasons_document,
     shipped_policies,
 )
-from strp.outside.registries.region_files import read_regions
+from strp.outside.registries.region_files import read_regions, region_codes
 from strp.store.engine.database import Connection
 from strp.store.rules import policies, regions
 from strp.usecases.process.decision_reasons import policy_mistakes
@@ -38,7 +38,7 @@ def check_policies(folder: Path) -> tuple[Policy, ...] | Unsound:
         The policies, or every mistake of every file; the reasons of decisions are read as well.
     """
     documents, reasons = read_policy_documents(folder), read_reasons_document(folder)
-    found = documents if isinstance(documents, Unsound) else read_policies(documents)
+    found = documents if isinstance(documents, Unsound) else _read_policies(folder, documents)
     reading = reasons if isinstance(reasons, Unsound) else read_reasons(reasons)
     unsound = [each.mistakes for each in (found, reading) if isinstance(each, Unsound)]
     if unsound:
@@ -86,7 +86,7 @@ def sound_documents(folder: Path) -> list[tuple[Policy, Located]]:
     documents = read_policy_documents(folder)
     if isinstance(documents, Unsound):
         raise policy_mistakes(documents)
-    found = read_policies(documents)
+    found = _read_policies(folder, documents)
     if isinstance(found, Unsound):
         raise policy_mistakes(found)
     return list(zip(found, documents, strict=True))
@@ -113,6 +113,13 @@ async def save_plain(
     for policy, document in documents:
         first_day = policy_on(policy, civil_day(now)).effective_from
         await policies.save_policy(conn, policy.policy_id, first_day, document, now)
+
+
+def _read_policies(folder: Path, documents: Sequence[Located]) -> tuple[Policy, ...] | Unsound:
+    codes = region_codes(_regions_folder(folder))
+    if isinstance(codes, PolicyMistake):
+        return Unsound((codes,))
+    return read_policies(documents, codes)
 
 
 def _regions_folder(folder: Path) -> Path:
