@@ -60,7 +60,7 @@ VALUES: tuple[Any, ...] = (
     {"id": "a"},
     {"remove": True},
 )
-BEYOND_A_SCHEMA = (
+BEYOND_A_SCHEMA: tuple[str, ...] = (
     "There is no sector of this code",
     "There is no group of this code",
     "There is no document of this code",
