@@ -23,7 +23,7 @@ from tests.journeys.browser import STRP, Demo, Reader
 LONG = 1_000_000
 WITHIN_S = 60
 GATED = "**/employer*"
-BUSY = 429
+ADMISSION = "strp_admission="
 
 
 @dataclass(frozen=True)
@@ -163,15 +163,20 @@ def crowd_the_door(reader: Reader, line: Line, tickets: list[str]) -> None:
         fill()
         return _come_with(route, tickets.pop())
 
-    _show_when_busy(reader, GATED, ask)
+    _show_when(reader, GATED, ask, _does_not_admit)
 
 
 def crowd_the_sign_in(reader: Reader) -> None:
     """Let a reader come to sign in when too many do: again and again until it is so."""
-    _show_when_busy(reader, "**/sign-in?*", Route.fetch)
+    _show_when(reader, "**/sign-in?*", Route.fetch, lambda answer: not answer.ok)
 
 
-def _show_when_busy(reader: Reader, pages: str, ask: Callable[[Route], APIResponse]) -> None:
+def _show_when(
+    reader: Reader,
+    pages: str,
+    ask: Callable[[Route], APIResponse],
+    is_busy: Callable[[APIResponse], bool],
+) -> None:
     # A machine under load asks so slowly that a door is seldom full: the first answer of each
     # address that says so is shown from then on.
     busy: dict[str, APIResponse] = {}
@@ -180,7 +185,7 @@ def _show_when_busy(reader: Reader, pages: str, ask: Callable[[Route], APIRespon
         address = route.request.url
         while address not in busy:
             answer = ask(route)
-            if answer.status >= BUSY:
+            if is_busy(answer):
                 busy[address] = answer
         route.fulfill(response=busy[address])
 
@@ -190,3 +195,7 @@ def _show_when_busy(reader: Reader, pages: str, ask: Callable[[Route], APIRespon
 def _come_with(route: Route, ticket: str) -> APIResponse:
     headers = {**route.request.headers, "cookie": f"strp_ticket={ticket}"}
     return route.fetch(headers=headers, max_redirects=0)
+
+
+def _does_not_admit(answer: APIResponse) -> bool:
+    return ADMISSION not in answer.headers.get("set-cookie", "")
