@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from strp.domain.desk.bulk import HELD_FOR, BulkState, LeftBecause
-from strp.domain.desk.review import Decision
+from strp.domain.desk.review import Decision, WorkerDecision
 from strp.domain.desk.waiting_filter import WaitingFilter
 from strp.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from strp.domain.identifiers import ApplicationId
@@ -23,7 +23,7 @@ from strp.usecases.desk.decide_bulk import (
     show_bulk,
     undo_bulk,
 )
-from strp.usecases.desk.review import take_application
+from strp.usecases.desk.review import decide, decide_rest, give_back, take_application
 from strp.usecases.filing.file import file_workers
 from strp.usecases.filing.show import show_application
 from strp.usecases.filing.withdraw import withdraw
@@ -126,6 +126,17 @@ async def test_what_is_undone_decides_nobody(
     assert await states(system, [filed]) == {"received"}
 
 
+async def test_to_undo_what_is_undone_changes_nothing_and_is_no_fault(
+    system: System, clock: Clock, filed: ApplicationId, officer: Actor
+) -> None:
+    bulk_id = await make_bulk(system, officer, await given(system, officer))
+    await undo_bulk(system, officer, bulk_id)
+    before = await show_bulk(system, officer, bulk_id)
+    await undo_bulk(system, await official(system, "ina@dinas.example", Role.SUPERVISOR), bulk_id)
+
+    assert await show_bulk(system, officer, bulk_id) == before
+
+
 async def test_what_has_begun_is_not_undone(
     system: System, clock: Clock, filed: ApplicationId, officer: Actor
 ) -> None:
@@ -205,6 +216,40 @@ async def test_what_others_did_meanwhile_stays_and_is_told(
         LeftBecause.HELD_BY_OTHER: taken,
         LeftBecause.NOT_ON_DESK: withdrawn,
     }
+
+
+async def test_a_bulk_that_comes_too_late_for_everybody_tells_so_and_changes_nothing(
+    system: System, clock: Clock, filed: ApplicationId, officer: Actor
+) -> None:
+    bulk_id = await make_bulk(system, officer, await given(system, officer))
+    await take_application(system, OTHER, filed)
+    await decide_rest(system, OTHER, filed, Decision.RETURN, REASON)
+    before = await show_application(system, OPERATOR, filed)
+    await carried_out(system, clock)
+
+    done, left = await show_bulk(system, officer, bulk_id)
+    assert (done.state, done.decided_workers) == (BulkState.DONE, 0)
+    assert [(each.because, each.applications) for each in left] == [(LeftBecause.NOT_ON_DESK, 1)]
+    assert await show_application(system, OPERATOR, filed) == before
+
+
+async def test_a_bulk_whose_workers_were_all_decided_meanwhile_leaves_the_others_as_they_are(
+    system: System, clock: Clock, filed: ApplicationId, officer: Actor
+) -> None:
+    async with system.database.transaction() as conn:
+        await conn.execute("UPDATE worker SET reasons = 'nik-age' WHERE row_no = 1")
+    wanted = WaitingFilter(reason="nik-age")
+    bulk_id = await make_bulk(system, officer, await given(system, officer, wanted=wanted))
+    await take_application(system, OTHER, filed)
+    one = [WorkerDecision(1, Decision.RETURN, REASON)]
+    await decide(system, OTHER, filed, one)
+    await give_back(system, OTHER, filed)
+    before = await show_application(system, OPERATOR, filed)
+    await carried_out(system, clock)
+
+    done, left = await show_bulk(system, officer, bulk_id)
+    assert (done.decided_workers, [each.because for each in left]) == (0, ["nobody-waits"])
+    assert await show_application(system, OPERATOR, filed) == before
 
 
 async def test_what_another_officer_holds_is_left_out_from_the_beginning(

@@ -159,9 +159,10 @@ async def test_the_first_decision_on_a_worker_stands(system: System, filed: Appl
     await take_next(system, ANI)
     await decide(system, ANI, filed, [WorkerDecision(1, Decision.REFUSE, REASON)])
 
-    counts = await decide(system, ANI, filed, [WorkerDecision(1, Decision.APPROVE)])
+    late = [WorkerDecision(row, Decision.APPROVE) for row in (1, 2)]
+    counts = await decide(system, ANI, filed, late)
 
-    assert counts == WorkerCounts(pending=3, refused=1)
+    assert counts == WorkerCounts(pending=2, approved=1, refused=1)
 
 
 async def test_a_reason_and_a_remark_reach_the_employer(

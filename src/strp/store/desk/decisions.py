@@ -1,4 +1,5 @@
-"""Decisions on workers of an application, each one statement with all that follows from it.
+"""Decisions on workers of an application, each one statement with all that follows from it. Where
+none of those whom it is meant for waits any more, nothing follows, and `nobody-decided` is raised.
 
 The application's place on the desk is locked first, and everything else depends on it: whoever
 moves an application on the desk holds that row. What others may have changed while the statement
@@ -10,6 +11,7 @@ from datetime import datetime
 
 from psycopg import AsyncConnection
 
+from strp.domain.desk.review import nobody_decided
 from strp.domain.filing.application import ApplicationState, WorkerCounts, WorkerState
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.people.account import Actor
@@ -106,6 +108,7 @@ came AS (
         version = a.version + 1
     FROM came c CROSS JOIN held h
     WHERE a.nib = (SELECT nib FROM held) AND a.application_id = %(application)s
+      AND c.decided > 0
     RETURNING a.nib, a.period_id, a.sector, a.pending, a.approved, a.refused, a.returned,
               a.submitted_at
 ), removed AS (
@@ -213,9 +216,9 @@ recorded AS (
     {audit.INTO}
     SELECT %(now)s, %(actor)s, %(action)s, %(subject)s,
            jsonb_build_object('decided', (SELECT count(*) FROM decided))
-    FROM held
+    FROM held WHERE EXISTS (SELECT FROM decided)
 )
-SELECT pending, approved, refused, returned FROM moved
+SELECT m.pending, m.approved, m.refused, m.returned FROM held LEFT JOIN moved m ON true
 """
 
 APPROVE_PENDING = ",".join(
@@ -375,6 +378,7 @@ async def _settle(
     """Run a statement that decides.
 
     Raises:
+        Conflict: `nobody-decided`, where none of those chosen waits any more.
         Unavailable: `employer-busy`, where a large roster of this employer is being stored.
     """
     common = {
@@ -389,4 +393,8 @@ async def _settle(
     async with told_when_locked():
         cursor = await conn.execute(query, common | dict(values), prepare=True)
     row = await cursor.fetchone()
-    return None if row is None else WorkerCounts(*row)
+    if row is None:
+        return None
+    if row[0] is None:  # held, and nothing moved
+        raise nobody_decided()
+    return WorkerCounts(*row)

@@ -28,6 +28,14 @@ SELECT sector, pending, approved, refused, returned FROM application
 WHERE nib = %s AND application_id = %s
 """
 
+# Read only where a decision found nobody: was there ever anybody of this outcome of screening?
+STANDING_WITHOUT = """
+SELECT pending, approved, refused, returned FROM application a
+WHERE nib = %(nib)s AND application_id = %(application)s
+  AND NOT EXISTS (SELECT FROM worker w WHERE w.nib = %(nib)s
+                  AND w.application_id = %(application)s AND w.screening = %(screening)s)
+"""
+
 # The employer's lock comes before the place on the desk, where some are refused too.
 HOLD = f"""
 SELECT nib FROM desk
@@ -142,6 +150,24 @@ async def reviewed_application(
     """An application by its number."""
     row = await (await conn.execute(OF_APPLICATION, (application_id,))).fetchone()
     return None if row is None else ReviewedApplication(*row)
+
+
+async def standing_without(
+    conn: AsyncConnection, nib: Nib, application_id: ApplicationId, screening: str
+) -> WorkerCounts | None:
+    """How the workers of an application stand of whom none has an outcome of screening.
+
+    Args:
+        nib: of the employer.
+        application_id: of the filing.
+        screening: the outcome.
+
+    Returns:
+        Its workers by state; None where some have this outcome.
+    """
+    values = {"nib": nib, "application": application_id, "screening": screening}
+    row = await (await conn.execute(STANDING_WITHOUT, values)).fetchone()
+    return None if row is None else WorkerCounts(*row)
 
 
 async def hold(

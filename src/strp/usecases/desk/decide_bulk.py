@@ -16,6 +16,7 @@ from strp.domain.desk.bulk import (
     HELD_FOR,
     RIGHT_ENDED,
     BulkDecision,
+    BulkState,
     LeftBecause,
     Preview,
     bulk_begun,
@@ -24,7 +25,7 @@ from strp.domain.desk.bulk import (
     bulk_unknown,
     preview_of,
 )
-from strp.domain.desk.review import STATE_AFTER, Decision, WorkerDecision
+from strp.domain.desk.review import NOBODY_DECIDED, STATE_AFTER, Decision, WorkerDecision
 from strp.domain.desk.waiting_filter import WaitingFilter
 from strp.domain.errors import Conflict, InvalidInput, StrpError, Unavailable
 from strp.domain.filing.application import WorkerState
@@ -62,6 +63,7 @@ _WHY: Final = {
     "four-eyes-same-account": LeftBecause.SECOND_OFFICER,
     "officials-differ": LeftBecause.SECOND_OFFICER,
     "lease-lost": LeftBecause.HELD_BY_OTHER,
+    NOBODY_DECIDED: LeftBecause.NOBODY_WAITS,
 }
 
 
@@ -148,7 +150,7 @@ async def make_bulk(system: System, actor: Actor, given: Given) -> int:
 
 
 async def undo_bulk(system: System, actor: Actor, bulk_id: int) -> None:
-    """Undo a bulk decision that has not begun.
+    """Undo a bulk decision that has not begun; one that is undone stays so.
 
     Args:
         actor: who made it, or a supervisor.
@@ -163,6 +165,9 @@ async def undo_bulk(system: System, actor: Actor, bulk_id: int) -> None:
     async with system.database.transaction() as conn:
         await _visible(conn, actor, bulk_id)
         if not await store.undo(conn, bulk_id, actor.id, now):
+            # A second click, or the supervisor's beside the officer's: it is as they want it.
+            if (await _visible(conn, actor, bulk_id)).state is BulkState.UNDONE:
+                return
             raise bulk_begun()
         await _record(conn, actor.label, "bulk-decision-undone", bulk_id, now)
 

@@ -1,11 +1,9 @@
 """One decision on all workers of an application whom screening says the same of."""
 
-from strp.domain.desk.review import Decision, WorkerDecision
-from strp.domain.errors import Conflict
+from strp.domain.desk.review import Decision, WorkerDecision, group_empty
 from strp.domain.filing.application import WorkerCounts
 from strp.domain.identifiers import ApplicationId
 from strp.domain.people.account import Actor, may_review, not_your_task
-from strp.domain.text import Text
 from strp.store.desk.file_facts import rows_of_group
 from strp.store.desk.proposals import reviewed_application
 from strp.usecases.desk.review import decide
@@ -46,13 +44,6 @@ async def decide_group(
             else []
         )
     if not rows:
-        raise Conflict("group-empty", _GROUP_EMPTY)
+        raise group_empty()
     chosen = [WorkerDecision(row, decision, reason, remark) for row in rows]
     return await decide(system, actor, application_id, chosen)
-
-
-_GROUP_EMPTY = Text(
-    id="Kelompok ini sudah diputus. Buka lagi pengajuannya, lalu pilih kelompok yang masih "
-    "menunggu.",
-    en="This group is decided already. Open the application again, and choose a group that waits.",
-)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from strp.domain.desk.review import (
     LEASE,
+    NOBODY_DECIDED,
     REMARK_MOST_CHARACTERS,
     STATE_AFTER,
     Decision,
     WorkerDecision,
     needs_reason,
 )
-from strp.domain.errors import FieldError, InvalidInput
+from strp.domain.errors import Conflict, FieldError, InvalidInput
 from strp.domain.filing.application import WorkerCounts, WorkerState
 from strp.domain.identifiers import ApplicationId
 from strp.domain.people.account import Actor, may_review, not_your_task
@@ -20,7 +21,7 @@ from strp.domain.text import Text, clean_line
 from strp.store import audit
 from strp.store.desk import decisions as store
 from strp.store.desk import leases
-from strp.store.desk.proposals import reviewed_application
+from strp.store.desk.proposals import reviewed_application, standing_without
 from strp.store.engine.database import Connection
 from strp.usecases.desk.agreement import refuse_officer, require_agreement
 from strp.usecases.desk.approvals import (
@@ -113,7 +114,8 @@ async def decide(
         InvalidInput: a refusal or return without a reason from the list.
         Conflict: the officer does not hold the application (any more); `ruling-needed`, where
             sector or staff is unknown; `four-eyes-same-account`, where a second officer must
-            confirm what this one proposed. Nobody is decided.
+            confirm what this one proposed; `nobody-decided`, where all of them are decided
+            already. Nobody is decided.
     """
     _permit(actor)
     check_decisions(system, decisions)
@@ -197,7 +199,14 @@ async def _decide_held(
     if not rows:
         return held.counts
     number, now = held.application_id, system.clock()
-    counts = await store.decide_chosen(conn, number, actor, now=now, decisions=rows)
+    try:
+        counts = await store.decide_chosen(conn, number, actor, now=now, decisions=rows)
+    except Conflict as error:
+        if (
+            error.code == NOBODY_DECIDED and held.left_out
+        ):  # others of those chosen are proposed: that is not nothing
+            return held.counts
+        raise
     return counts or await refuse_officer(conn, number, now)
 
 
@@ -211,7 +220,10 @@ async def approve_passed(
         application_id: of the filing.
 
     Returns:
-        How its workers stand afterwards.
+        How its workers stand afterwards; as before, where screening lets nobody pass.
+
+    Raises:
+        Conflict: as `decide`; `nobody-decided`, where all whom it lets pass are decided already.
     """
     _permit(actor)
     passed, state = ScreeningOutcome.PASS, WorkerState.APPROVED
@@ -219,7 +231,16 @@ async def approve_passed(
         found = await reviewed_application(conn, application_id)
         if found is not None:
             await require_sector(system, conn, found)
-    return await _decide_pending(system, actor, application_id, state, screening=passed)
+    try:
+        return await _decide_pending(system, actor, application_id, state, screening=passed)
+    except Conflict as error:
+        if error.code != NOBODY_DECIDED or found is None:
+            raise
+        async with system.database.connection() as conn:
+            standing = await standing_without(conn, found.nib, application_id, passed)
+        if standing is None:
+            raise
+        return standing  # not too late: there was never anybody whom this is meant for
 
 
 async def decide_rest(

@@ -9,9 +9,9 @@ from litestar.params import Body, QueryParameter
 
 from strp.domain.civil_time import civil_day
 from strp.domain.desk.acts import ACT_NAMES, RULED, Approval, acts_for, approval
-from strp.domain.desk.review import BEAT_S, Decision, WorkerDecision
+from strp.domain.desk.review import BEAT_S, DECIDED_MEANWHILE, Decision, WorkerDecision
 from strp.domain.desk.waiting_filter import MOST_COUNTED
-from strp.domain.errors import FieldError, InvalidInput, StrpError
+from strp.domain.errors import Conflict, FieldError, InvalidInput, StrpError
 from strp.domain.filing.application import WorkerCounts, WorkerState
 from strp.domain.identifiers import ApplicationId
 from strp.domain.people.account import (
@@ -60,8 +60,6 @@ from strp.web.office.waiting_list import (
 )
 
 DESK_LINES = 25
-
-
 APPROVE_PASSED = "approve-passed"
 
 
@@ -195,7 +193,9 @@ async def decide_file(
             kept = {name: getattr(data, name) for name in ("decision", "reason", "remark", "scope")}
             return ask_first(page, question, kept)
         counts = await _decide(system, actor, application_id, data)
-    except InvalidInput as error:
+    except (InvalidInput, Conflict) as error:
+        if isinstance(error, Conflict) and error.code not in DECIDED_MEANWHILE:
+            raise
         seen = Seen(WorkerState.PENDING, 0, data.group)
         return await _show_file(page, system, actor, application_id, seen, error, data)
     return page.go(decided_path(number, counts.pending))
