@@ -11,6 +11,7 @@ from strp.domain.filing.application import WorkerCounts
 from strp.domain.identifiers import ApplicationId, Nib
 from strp.domain.people.account import OPERATOR
 from strp.outside.registries.policy_files import shipped_policies
+from strp.usecases.desk.file_under_review import file_under_review
 from strp.usecases.desk.review import approve_passed, decide, take_application, take_next
 from strp.usecases.filing.file import file_workers
 from strp.usecases.filing.show import show_application
@@ -29,6 +30,11 @@ BANK = Nib(8120001110001)
 def folder(tmp_path: Path) -> Path:
     """The policies as they are shipped: an officer looks at whoever passes."""
     return Path(shutil.copytree(shipped_policies(), tmp_path / "policies"))
+
+
+async def some_passed(system: System, number: ApplicationId) -> bool:
+    file = await file_under_review(system, ANI, number, state=None, after=0, limit=1)
+    return file.facts.some_passed
 
 
 @pytest.mark.parametrize("second", Decision)
@@ -57,7 +63,9 @@ async def test_to_approve_whom_screening_let_pass_says_so_where_they_are_decided
     workers[0]["nik"] = workers[0]["nik"][:10] + "10" + workers[0]["nik"][12:]  # a child
     filed = (await file_workers(city, OPERATOR, BANK, workers, digest=bytes(16))).application_id
     await take_application(city, ANI, filed)
+    assert await some_passed(city, filed)
     assert await approve_passed(city, ANI, filed) == WorkerCounts(pending=1, approved=2)
+    assert not await some_passed(city, filed)  # the page does not offer it any more
     before = await show_application(city, OPERATOR, filed)
 
     with pytest.raises(Conflict, match="nobody-decided"):

@@ -12,6 +12,7 @@ from psycopg.rows import args_row
 
 from strp.domain.employers.caps import QuotaUse
 from strp.domain.identifiers import ApplicationId, Nib
+from strp.domain.screening.screen import ScreeningOutcome
 
 MOST_GROUPS: Final = 20
 """Groups of workers that are told apart on a page; the largest first."""
@@ -109,6 +110,13 @@ class FileFacts:
     earlier: EarlierFilings
     waiting: int
     use: QuotaUse
+
+    @property
+    def some_passed(self) -> bool:
+        """Whether screening let some of those who wait pass; True too where not all groups are
+        known."""
+        passed = any(group.screening == ScreeningOutcome.PASS for group in self.groups)
+        return passed or len(self.groups) == MOST_GROUPS
 
 
 async def file_facts(
