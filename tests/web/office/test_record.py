@@ -28,6 +28,10 @@ def test_an_auditor_comes_to_the_record_and_searches_it(auditor: Site) -> None:
     assert 'id="nothing"' in auditor.get(f"{PATH}?action=tidak-ada").text
 
 
+def test_the_door_of_the_office_leads_an_auditor_to_the_record(auditor: Site) -> None:
+    assert auditor.get("/office").url.path == PATH
+
+
 @pytest.mark.parametrize(
     "query",
     ["who=<b>x", "subject=3171010101900001", "who=siti@kota.example"],

@@ -18,7 +18,6 @@ from strp.domain.people.account import (
     Actor,
     Role,
     may_decide_claims,
-    may_manage_accounts,
     may_review,
     may_revoke,
     not_your_task,
@@ -114,9 +113,9 @@ async def show_office(
     Raises:
         Forbidden: `not-your-task`.
     """
-    if may_manage_accounts(actor):
-        return page.go("/office/accounts")
     if not may_review(actor):
+        if page.first_page.startswith("/office/"):  # the accounts, the record
+            return page.go(page.first_page)
         raise not_your_task()
     asked, place, error = ListQuery(q, sector, reason, age), read_place(after), None
     if q and (number := receipt_searched(system, q)) is not None:
