@@ -138,3 +138,32 @@ def test_what_is_expected_lies_in_its_interval(count: float, comes: float, offic
 def test_the_same_desk_is_foretold_the_same() -> None:
     desk = a_desk(waiting=[waiting(300, 1)])
     assert forecast(desk) == forecast(desk)
+
+
+def staffed(*shares: tuple[int, float]) -> DayCounts:
+    """A day of no more filings with a number of officers from each step on."""
+    officers = [0.0] * STEPS
+    for first, number in shares:
+        officers[first:] = [number] * (STEPS - first)
+    done = tuple(2 * number for number in officers)
+    return replace(a_day(0, 10, 20), officers=tuple(officers), done=done)
+
+
+def missed_tomorrow(today: DayCounts) -> float:
+    """Of 500 due tomorrow at noon, at 20:30 with five officers at work; ten would do them all."""
+    evening = NOON.replace(hour=20, minute=30)
+    due = Waiting(due_at=NOON + timedelta(days=1), applications=500, work=500)
+    desk = a_desk(at=evening, officers=5, today=today, before=(a_day(0, 10, 20),), waiting=[due])
+    return forecast(desk).missed.expected
+
+
+def test_who_left_at_noon_is_expected_tomorrow_and_who_did_not_come_is_not() -> None:
+    left_at_noon = missed_tomorrow(staffed((0, 10), (27, 5)))
+    never_came = missed_tomorrow(staffed((0, 5)))
+    assert left_at_noon == 0
+    assert never_came > 50
+
+
+def test_what_officers_have_in_hand_can_still_be_decided_in_time() -> None:
+    told = forecast(a_desk(waiting=[waiting(200, 1 / 60)], today=a_day(0, 10, 20)))
+    assert told.missed.low <= told.missed.expected - 9

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from math import ceil, exp, log
 from statistics import NormalDist, pvariance
-from typing import Final
+from typing import Final, NamedTuple
 
 from strp.domain.civil_time import WIB
 from strp.domain.desk.counts import STEP, STEP_H, DayCounts, DeskNow
@@ -54,6 +54,9 @@ NOW_COUNTS: Final = 2.0
 PRIOR_PRESENCE: Final = 0.2
 """Steps of a full desk for which the day before is believed, whoever is present now."""
 MOST_ATTENDANCE: Final = 3.0
+LEAST_PERSISTS: Final = 0.5
+"""Least part (an exponent) of today's attendance that goes over to the next day; the most is all.
+"""
 SOON_H: Final = 0.5
 """Hours within which who is present now goes on more likely than what a day before tells."""
 
@@ -232,15 +235,18 @@ def _course(
     desk: DeskNow, line: Timeline, pace: float, n: int, days: tuple[DayCounts, DayCounts]
 ) -> Course:
     level_z, presence_z, pace_z = (_normal(n, dimension) for dimension in range(3))
-    persists = _share(n, 3)
     arriving, present = days
+    attendance = Attendance(
+        _attendance(desk, line, present),
+        _came(desk, line, present) ** (LEAST_PERSISTS + (1 - LEAST_PERSISTS) * _share(n, 3)),
+    )
     spread = LEVEL_DEVIATION if desk.before else UNKNOWN_LEVEL
     level = _level(desk, line, arriving) * exp(spread * level_z)
     mine = pace * exp(PACE_DEVIATION * pace_z)
     arrivals: list[Batch | None] = []
     capacity: list[float] = []
     for n_step, step in enumerate(line.steps):
-        officers = _officers(desk, line, present, step, persists)
+        officers = _officers(desk, line, present, step, attendance)
         if not desk.before:
             officers *= exp(UNKNOWN_LEVEL * presence_z)
         capacity.append(officers * mine * step.length_h)
@@ -325,18 +331,27 @@ def _of_late(numbers: Sequence[float], until: int) -> float:
     )
 
 
-def _officers(desk: DeskNow, line: Timeline, day: DayCounts, step: Step, persists: float) -> float:
+class Attendance(NamedTuple):
+    """Officers beside those of a day before, for the rest of today and for the next day."""
+
+    today: float
+    next_day: float
+
+
+def _officers(
+    desk: DeskNow, line: Timeline, day: DayCounts, step: Step, attendance: Attendance
+) -> float:
     """Officers in a step as on a day before, at the level of those who are at work today; on the
-    next day at a part of it, for some who are missing are missing then too."""
+    next day of those who came today, though they left early."""
     if step.of_day == CLOSED:
         return desk.officers
     then = day.officers[step.of_day] if step.of_day < len(day.officers) else 0.0
     if desk.at < line.opens:
         return then
     if not step.is_today:
-        return then * float(_attendance(desk, line, day) ** persists)
+        return then * attendance.next_day
     soon = exp(-((step.begins - desk.at) / HOUR) / SOON_H)
-    return soon * desk.officers + (1 - soon) * then * _attendance(desk, line, day)
+    return soon * desk.officers + (1 - soon) * then * attendance.today
 
 
 def _attendance(desk: DeskNow, line: Timeline, day: DayCounts) -> float:
@@ -346,6 +361,16 @@ def _attendance(desk: DeskNow, line: Timeline, day: DayCounts) -> float:
     here = NOW_COUNTS * desk.officers + sum(desk.today.officers[hour]) + prior
     then = NOW_COUNTS * day.officers[line.now] + sum(day.officers[hour]) + prior
     return min(here / then, MOST_ATTENDANCE) if then else 1.0
+
+
+def _came(desk: DeskNow, line: Timeline, day: DayCounts) -> float:
+    """Officers of today's fullest hour until now beside those of a day before: who left at noon
+    comes again tomorrow, who did not come at all is missing then too."""
+    until = max(line.now, STEPS_AN_HOUR)
+    prior = PRIOR_PRESENCE * max(day.officers, default=0.0)
+    here = max([*_by_hour(desk.today.officers, until), STEPS_AN_HOUR * desk.officers]) + prior
+    then = max([*_by_hour(day.officers, until), STEPS_AN_HOUR * day.officers[line.now]]) + prior
+    return float(min(here / then, MOST_ATTENDANCE)) if then else 1.0
 
 
 def _normal(n: int, dimension: int) -> float:

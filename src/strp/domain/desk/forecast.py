@@ -15,7 +15,7 @@ from math import ceil
 from statistics import fmean, median, quantiles
 from typing import Final
 
-from strp.domain.desk.counts import DeskNow
+from strp.domain.desk.counts import STEP, DeskNow
 from strp.domain.desk.courses import (
     CLOSED,
     HOUR,
@@ -102,11 +102,12 @@ def forecast(desk: DeskNow) -> Forecast:
     """
     line = Timeline(desk)
     courses = replay_days(desk, line)
-    waiting = [Batch(line.step_at(w.due_at), w.applications, w.work) for w in desk.waiting]
+    waiting = _by_step(desk, line)
     outcomes = [_run(course, waiting) for course in courses]
     missed = [outcome.missed for outcome in outcomes]
     clear = sorted(float(len(line.steps)) if o.clear is None else o.clear for o in outcomes)
     low, high = _ends(missed)
+    low = max(_late_already(desk), low - _in_hand(desk))
     return Forecast(
         decisions_per_h=pace_of(desk) * desk.officers,
         clear_at=_moment(line, clear[len(clear) // 2]),
@@ -116,6 +117,29 @@ def forecast(desk: DeskNow) -> Forecast:
         missed_by_hour=_by_hour(line, outcomes),
         officers_needed=_needed(line, courses, waiting),
     )
+
+
+def _late_already(desk: DeskNow) -> float:
+    return sum(each.applications for each in desk.waiting if each.due_at <= desk.at)
+
+
+def _in_hand(desk: DeskNow) -> float:
+    """Applications due within a step that officers may have in hand now: a course counts them as
+    missed, but one that is half read can still be decided in time."""
+    soon = desk.at + STEP
+    closing = sum(e.applications for e in desk.waiting if desk.at < e.due_at <= soon)
+    return min(float(desk.officers), closing)
+
+
+def _by_step(desk: DeskNow, line: Timeline) -> list[Batch]:
+    """What waits, one batch for each step in which due times pass, the nearest first: thousands of
+    due times would be walked through for each course."""
+    found: dict[int, Batch] = {}
+    for each in desk.waiting:
+        batch = found.setdefault(line.step_at(each.due_at), Batch(0, 0.0, 0.0))
+        batch.applications += each.applications
+        batch.work += each.work
+    return [Batch(step, found[step].applications, found[step].work) for step in sorted(found)]
 
 
 def _tail() -> int:
@@ -138,7 +162,6 @@ def _run(course: Course, waiting: Sequence[Batch]) -> _Outcome:
     """Serve as the desk does: the nearest due time first; what is due within this step, which an
     officer can hardly read in time, after all that can be met; then what is late."""
     queue = [Batch(w.passes, w.applications, w.work) for w in waiting]
-    queue.sort(key=lambda batch: batch.passes)
     outcome = _Outcome(missed=0.0, clear=None)
     overdue: list[Batch] = []
     for n, capacity in enumerate(course.capacity):

@@ -15,8 +15,6 @@ BEAT_S = 30
 REMARK_MOST_CHARACTERS = 500
 NOBODY_DECIDED = "nobody-decided"
 GROUP_EMPTY = "group-empty"
-DECIDED_MEANWHILE = frozenset({NOBODY_DECIDED, GROUP_EMPTY})
-"""Why a decision came to nothing, though the officer still holds the application."""
 
 
 class Decision(StrEnum):

@@ -57,7 +57,10 @@ ANY_ADVICE = Text(
 
 def strp_error_page(page: Page, error: StrpError) -> Response[bytes]:
     """A page for an expected error."""
-    return _error_page(page, status_of(error), error.text, error.code, error.retry_after_s)
+    status = status_of(error)
+    # Something is not there (any more); the page that was asked for is.
+    title = _NOT_THERE if status == HTTPStatus.NOT_FOUND and error.code != "no-such-page" else None
+    return _error_page(page, status, error.text, error.code, error.retry_after_s, title)
 
 
 def http_error_page(page: Page, error: HTTPException) -> Response[bytes]:
@@ -80,13 +83,21 @@ def unexpected_error_page(page: Page, error: Exception) -> Response[bytes]:
 
 
 def _error_page(
-    page: Page, status: HTTPStatus, advice: Text, code: str, retry_after_s: int | None
+    page: Page,
+    status: HTTPStatus,
+    advice: Text,
+    code: str,
+    retry_after_s: int | None,
+    title: Text | None = None,
 ) -> Response[bytes]:
     return page.show(
         "error.html",
         status=status,
-        title=TITLES.get(status, ANY_TITLE),
+        title=title or TITLES.get(status, ANY_TITLE),
         advice=advice,
         code=code,
         retry_after_s=retry_after_s,
     )
+
+
+_NOT_THERE = Text(id="Tidak ditemukan", en="Not found")

@@ -9,9 +9,9 @@ from litestar.params import Body, QueryParameter
 
 from strp.domain.civil_time import civil_day
 from strp.domain.desk.acts import ACT_NAMES, RULED, Approval, acts_for, approval
-from strp.domain.desk.review import BEAT_S, DECIDED_MEANWHILE, Decision, WorkerDecision
+from strp.domain.desk.review import BEAT_S, Decision, WorkerDecision
 from strp.domain.desk.waiting_filter import MOST_COUNTED
-from strp.domain.errors import Conflict, FieldError, InvalidInput, StrpError
+from strp.domain.errors import Conflict, FieldError, InvalidInput, NotFound, StrpError
 from strp.domain.filing.application import WorkerCounts, WorkerState
 from strp.domain.identifiers import ApplicationId
 from strp.domain.people.account import (
@@ -23,6 +23,7 @@ from strp.domain.people.account import (
     not_your_task,
 )
 from strp.domain.text import Text
+from strp.http.problems import status_of
 from strp.http.route_class import OFFICE_PAGE, ROUTE
 from strp.usecases.certificates.stop_issuing import issuing_stopped
 from strp.usecases.desk.approvals import decline_proposals
@@ -192,10 +193,8 @@ async def decide_file(
             kept = {name: getattr(data, name) for name in ("decision", "reason", "remark", "scope")}
             return ask_first(page, question, kept)
         counts = await _decide(system, actor, application_id, data)
-    except (InvalidInput, Conflict) as error:
-        if isinstance(error, Conflict) and error.code not in DECIDED_MEANWHILE:
-            raise
-        seen = Seen(WorkerState.PENDING, 0, data.group)
+    except (InvalidInput, Conflict, NotFound) as error:  # told beside how it stands now
+        seen = Seen(None if isinstance(error, NotFound) else WorkerState.PENDING, 0, data.group)
         return await _show_file(page, system, actor, application_id, seen, error, data)
     return page.go(decided_path(number, counts.pending))
 
@@ -318,7 +317,7 @@ async def _show_file(
     escalation, answer = await escalation_of(system, actor, application_id)
     return page.show(
         "office/file.html",
-        status=200 if error is None else 422,
+        status=200 if error is None else status_of(error),
         application=application,
         receipt=receipt_of(system, application_id),
         employer=employer,
