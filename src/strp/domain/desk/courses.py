@@ -27,11 +27,11 @@ ASSUMED_PACE: Final = 15.0
 """Work an officer does in an hour, before any is known: four minutes an application."""
 ASSUMED_PACE_H: Final = 0.02
 """Officer-hours that it counts for: with the first decisions the desk's own pace counts."""
-PACE_DEVIATION: Final = 0.08
+PACE_DEVIATION: Final = 0.07
 """How much the pace of the next hours differs from the last ones' (standard deviation, log)."""
 LEVEL_FADES_H: Final = 1.5
 """Hours after which what came counts for a third in today's level."""
-LEVEL_DEVIATION: Final = 0.08
+LEVEL_DEVIATION: Final = 0.07
 """The same for the arrivals of the rest of the day, where earlier days are known."""
 UNKNOWN_LEVEL: Final = 0.35
 """The same for arrivals and presence where no earlier day is known."""
