@@ -136,7 +136,7 @@ TABLE: dict[str, str] = {
     "GET /employer/{nib:str}/uploads/{key:str}/progress": "303 200 200 200 200 200 200 200",
     "GET /healthz": "200 200 200 200 200 200 200 200",
     "GET /metrics": "200 200 200 200 200 200 200 200",
-    "GET /office": "303 403 403 200 200 303 403 403",
+    "GET /office": "303 403 403 200 200 303 403 303",
     "GET /office/accounts": "303 403 403 403 403 200 403 403",
     "POST /office/accounts": "303 403 403 403 403 422 403 403",
     "GET /office/accounts/search": "303 403 403 403 403 303 403 403",

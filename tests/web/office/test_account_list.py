@@ -80,3 +80,11 @@ def test_officers_have_no_such_page(site: Site) -> None:
     site.sign_in("bukan.admin@kota.example")
     assert site.get(PATH).status_code == 403
     assert site.send(f"{PATH}/confirmed", sealed="AAAA").status_code == 403
+
+
+def test_a_file_that_changes_nothing_says_so_and_asks_for_another(admin: Site) -> None:
+    text = "email,role\nempat@kel.example,officer\n"
+    confirm(admin, send(admin, text))
+    page = send(admin, text + "bukan surel,officer\n")  # a wrong line: nobody can be ended
+    assert "data-idle" in page and "Laksanakan" not in page and 'type="file"' in page
+    assert "data-idle" not in send(admin, text + "lima@kel.example,officer\n")
