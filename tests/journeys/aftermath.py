@@ -41,12 +41,23 @@ def lost(city: Installation, stream: Stream) -> list[str]:
     with city.client() as client:
         for nib, filed in list(stream.acknowledged):
             authorization = {"Authorization": f"Bearer {city.key(nib)}"}
-            answer = client.get(filed["status_url"], headers=authorization)
+            answer = answered(client, filed["status_url"], authorization)
             shown = answer.json()
             kept = answer.status_code == 200 and shown["ledger"] == filed["ledger"]
             if not kept or sum(shown["counts"].values()) != filed["ledger"]["accepted"]:
                 found.append(filed["receipt"])
     return found
+
+
+def answered(client: httpx.Client, path: str, headers: dict[str, str]) -> httpx.Response:
+    """Ask until somebody answers: a web process whose parent died answers a while, and ends."""
+    deadline = time.monotonic() + READY_WITHIN_S
+    while True:
+        try:
+            return client.get(path, headers=headers)
+        except httpx.TransportError:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
 
 
 def broken_rules(city: Installation) -> list[str]:

@@ -20,6 +20,7 @@ from tests.journeys.running import (
 
 WORKERS = AT_ONCE + 10  # as many as are not printed while one waits
 BROKEN_OFF_AT = 100_000
+MADE_WITHIN_S = 120.0
 KEPT_FOR_S = 5.5  # a revocation reaches every process within five seconds
 
 
@@ -34,12 +35,13 @@ class Large:
     def ask(self, form: str = "zip", **headers: str) -> httpx.Response:
         """Ask until the document is ready, as the answer says to."""
         address = f"/api/v1/applications/{self.number}/certificates.{form}"
-        for _ in range(60):
+        end = time.monotonic() + MADE_WITHIN_S
+        while time.monotonic() < end:
             answer = self.client.get(address, headers=headers)
-            if answer.status_code != 425:
+            if answer.status_code not in {425, 429}:  # a slow machine is asked more often
                 return answer
-            assert answer.json()["code"] == "document-being-made"
-            time.sleep(min(1.0, float(answer.headers["Retry-After"])))
+            assert answer.status_code == 429 or answer.json()["code"] == "document-being-made"
+            time.sleep(min(5.0, float(answer.headers["Retry-After"])))
         raise AssertionError("the document was not made")
 
     def resume(self, etag: str, form: str = "zip") -> httpx.Response:
