@@ -1,13 +1,14 @@
 """Each kind of notice has a letter in both languages."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 
 from strp.domain.identifiers import Nib
-from strp.domain.notices.notice import Notice, NoticeKind, RulesChange
+from strp.domain.notices.notice import TO_COME, Notice, NoticeKind, RulesChange
 from strp.domain.notices.notice_letters import Told, notice_letter, title_of
-from strp.domain.screening.evidence import GROUNDS, RefusalGround
+from strp.domain.screening.evidence import GROUNDS, EvidenceState, RefusalGround
 from strp.domain.text import Language
 
 AT = datetime(2021, 7, 5, 1, tzinfo=UTC)
@@ -34,6 +35,54 @@ def test_a_refusal_of_evidence_says_why_and_what_to_do_next(ground: RefusalGroun
     assert f"tidak diterima: {GROUNDS[ground].id}" in letter.body
     assert f"not accepted: {GROUNDS[ground].en}" in letter.body
     assert "melampirkan" in letter.body and "/8120001110001/evidence" in letter.body
+
+
+NEXT_STEP = re.compile(
+    "Beri tahu|Baca|Unduh|Kirim|Jika|Bila|Anda dapat|[Aa]jukan|perbaiki|[Ll]ampirkan|tidak perlu|"
+    "tetap dipakai|hasilnya ada|Hasilnya ada|onfirmasi|keberatan"
+)
+NEXT_STEP_EN = re.compile(
+    "Tell the|Read|Download|Send|[Ww]here your|[Yy]ou can|file (it|the)|attach|nothing to|"
+    "Keep using|receipts? (of|say)|confirm|object|Attach"
+)
+OUTCOMES = {
+    NoticeKind.OBJECTION: ["upheld", "lifted", "over", "rejected", "no-longer", None],
+    NoticeKind.EVIDENCE: [EvidenceState.ACCEPTED, *RefusalGround],
+    NoticeKind.RULES: list(RulesChange),
+    NoticeKind.HOSTING: ["asked", "confirmed", "declined", "withdrawn"],
+    NoticeKind.CLOSED: [None, TO_COME],
+    NoticeKind.SUSPENDED: [None, RulesChange.UNFIT],
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [
+        (kind, outcome)
+        for kind in NoticeKind
+        if kind not in OF_FILINGS
+        for outcome in OUTCOMES.get(kind, [None])
+    ],
+)
+def test_a_letter_says_what_to_do_next_in_both_languages(
+    kind: NoticeKind, outcome: str | None
+) -> None:
+    notice = Notice(at=AT, kind=kind, nib=Nib(8120001110001), count=3, until_at=AT, outcome=outcome)
+    letter = notice_letter(Told(notice=notice, employer="Bank"), "https://s.example", Language.ID)
+    indonesian, english = letter.body.split("\n\nDetails:")[0].split("Selengkapnya:")
+    assert NEXT_STEP.search(indonesian), indonesian
+    assert NEXT_STEP_EN.search(english), english
+
+
+@pytest.mark.parametrize("outcome", ["upheld", "lifted", "over", "rejected", "no-longer", None])
+def test_what_became_of_an_objection_is_said_in_both_languages(outcome: str | None) -> None:
+    notice = Notice(
+        at=AT, kind=NoticeKind.OBJECTION, nib=Nib(8120001110001), outcome=outcome, count=2
+    )
+    letter = notice_letter(Told(notice=notice, employer="Bank"), "https://s.example", Language.ID)
+    assert "eberatan" in letter.body and "objection" in letter.body
+    assert "Bacalah di halamannya" not in letter.body and "{" not in letter.body
+    assert "/8120001110001/objections" in letter.body
 
 
 @pytest.mark.parametrize("change", list(RulesChange))

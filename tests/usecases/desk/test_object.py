@@ -15,6 +15,7 @@ from strp.usecases.desk.object import decide_objection, file_objection
 from strp.usecases.desk.review import decide_rest, take_application
 from strp.usecases.desk.show_objections import list_open_objections, show_objection
 from strp.usecases.employers.close import close_employer, closure_of
+from strp.usecases.employers.objections_over import settle_objections_over
 from strp.usecases.filing.declare_staff import declare_staff
 from strp.usecases.filing.show import receipt_of, show_application, show_workers
 from strp.usecases.operation.load_policies import load_reference
@@ -68,6 +69,51 @@ async def test_a_success_lets_in_under_the_old_receipt_with_no_new_upload(
     assert (await show_application(system, OPERATOR, number)).sector == "K-l"
     assert await Issuer(system).issue_some() == 1
     assert await books_are_true(system)
+
+
+async def test_objections_of_workers_whom_another_success_lets_in_leave_the_desk(
+    system: System, refused: tuple[Nib, ApplicationId]
+) -> None:
+    nib, number = refused
+    actor = representative(nib)
+    made = await file_objection(system, actor, About.SECTOR, str(number), WHY)
+    own = await file_objection(system, actor, About.WORKER, f"{number}/2", "Tenaga medis")
+    await rule_with_two(system, nib, draft("K-l"))
+
+    await decide_objection(system, CICI, made.objection_id, Outcome.UPHELD, "Benar")
+
+    assert (await list_open_objections(system, CICI)).total == 0
+    shown, _ = await show_objection(system, actor, own.objection_id)
+    assert (shown.outcome, shown.decided_by) == ("over", "system")
+    assert "tidak ditolak lagi" in (shown.reason or "")
+    with pytest.raises(Conflict, match="objection-settled"):
+        await decide_objection(system, CICI, own.objection_id, Outcome.REJECTED, "Tidak")
+    assert await settle_objections_over(system) == 0
+
+
+async def test_an_objection_to_what_stays_refused_stays_on_the_desk(
+    system: System, refused: tuple[Nib, ApplicationId]
+) -> None:
+    nib, number = refused
+    actor = representative(nib)
+    for about, ref in (About.SECTOR, str(number)), (About.WORKER, f"{number}/2"):
+        await file_objection(system, actor, about, ref, WHY)
+    assert await settle_objections_over(system) == 0
+    assert (await list_open_objections(system, CICI)).total == 2
+
+
+async def test_objections_to_a_filing_that_is_withdrawn_are_over(
+    system: System, refused: tuple[Nib, ApplicationId]
+) -> None:
+    nib, number = refused
+    actor = representative(nib)
+    for about, ref in (About.SECTOR, str(number)), (About.WORKER, f"{number}/2"):
+        await file_objection(system, actor, about, ref, WHY)
+    async with system.database.transaction() as conn:
+        await conn.execute("UPDATE application SET state = 'withdrawn'")
+
+    assert await settle_objections_over(system) == 2
+    assert (await list_open_objections(system, CICI)).total == 0
 
 
 async def test_who_waits_after_a_success_is_on_the_desk_with_a_due_time(

@@ -15,8 +15,9 @@ from strp.usecases.certificates.check_serial import verify_serial
 from strp.usecases.certificates.issue import Issuer
 from strp.usecases.certificates.revoke import revoke_serials
 from strp.usecases.desk.object import decide_objection, file_objection
-from strp.usecases.desk.show_objections import objectable
+from strp.usecases.desk.show_objections import objectable, show_objection
 from strp.usecases.employers.close import close_employer
+from strp.usecases.employers.objections_over import settle_objections_over
 from strp.usecases.filing.certificate_fates import count_certificates_of
 from strp.usecases.filing.file import file_workers
 from strp.usecases.filing.show import ShownWorker, show_application, show_workers
@@ -85,6 +86,24 @@ async def revoked(system: System, number: ApplicationId) -> ShownWorker:
     serial = (await first(system, number)).serial
     await revoke_serials(system, ANI, [str(serial)], reason="salah orang")
     return await first(system, number)
+
+
+async def test_an_objection_to_a_suspension_is_over_once_an_officer_restores_the_certificate(
+    system: System, certified: ApplicationId
+) -> None:
+    serial = str((await first(system, certified)).serial)
+    await change_certificate(system, ANI, serial, Act.SUSPEND, reason="ragu")
+    made = await object_to(system, await first(system, certified))
+    assert await settle_objections_over(system) == 0
+
+    await change_certificate(system, ANI, serial, Act.RESTORE, reason="jelas")
+    assert await settle_objections_over(system) == 1
+
+    shown, _ = await show_objection(system, representative(FACTORY), made.objection_id)
+    assert (shown.outcome, shown.decided_by) == ("over", "system")
+    async with system.database.transaction() as conn:
+        told = await take_notices(conn, 10)
+    assert "no-longer" in [each.notice.outcome for each in told]
 
 
 async def test_a_revocation_objected_to_with_success_brings_another_certificate(

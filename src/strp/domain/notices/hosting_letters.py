@@ -24,8 +24,10 @@ _NEWS: Mapping[str, Text] = {
         "you do not answer, an officer decides.",
     ),
     "confirmed": Text(
-        "{other} mengonfirmasi {n} pekerja Anda di tempatnya. Yang menunggu sudah disaring ulang.",
-        "{other} confirmed {n} of your workers at its site. Those who waited were screened again.",
+        "{other} mengonfirmasi {n} pekerja Anda di tempatnya. Yang menunggu sudah disaring ulang; "
+        "hasilnya ada di tanda terimanya.",
+        "{other} confirmed {n} of your workers at its site. Those who waited were screened again; "
+        "their receipts say what came of it.",
     ),
     "declined": Text(
         "{other} menyatakan pekerja Anda tidak bekerja di tempatnya. Yang menunggu ditolak; "
@@ -35,9 +37,11 @@ _NEWS: Mapping[str, Text] = {
     ),
     "withdrawn": Text(
         "{other} mencabut konfirmasinya. Surat pekerja Anda di tempat itu ditangguhkan sampai "
-        "dikonfirmasi lagi; alasannya ada di halaman lokasi kerja.",
+        "dikonfirmasi lagi; alasannya ada di halaman lokasi kerja. Beri tahu pekerjanya, dan "
+        "tanyakan kepada perusahaan itu.",
         "{other} withdrew its confirmation. Certificates of your workers at that site are "
-        "suspended until it confirms again; the page of work sites says why.",
+        "suspended until it confirms again; the page of work sites says why. Tell the workers, and "
+        "ask that company.",
     ),
 }
 

@@ -17,6 +17,7 @@ from strp.domain.notices.notice import (
     NoticeKind,
     RulesChange,
 )
+from strp.domain.notices.objection_letters import objection_news
 from strp.domain.screening.evidence import GROUNDS, EvidenceState, RefusalGround
 from strp.domain.text import Language, Text
 
@@ -55,8 +56,10 @@ _NEWS: dict[NoticeKind, Text] = {
         "receipt's page says why, and lets you object.",
     ),
     NoticeKind.RESTORED: Text(
-        "{n} surat dipulihkan: berlaku kembali, kecuali selama perusahaan ini ditutup.",
-        "{n} certificates were restored: they are valid again, unless this employer is closed.",
+        "{n} surat dipulihkan: berlaku kembali, kecuali selama perusahaan ini ditutup. Beri tahu "
+        "pekerjanya; tautan dan cetakan yang ada tetap dipakai.",
+        "{n} certificates were restored: they are valid again, unless this employer is closed. "
+        "Tell the workers; the links and prints they have are still good.",
     ),
     NoticeKind.REPLACED: Text(
         "{n} surat diganti; yang lama tidak berlaku lagi. Kirimkan tautan yang baru "
@@ -64,7 +67,12 @@ _NEWS: dict[NoticeKind, Text] = {
         "{n} certificates were replaced; the old ones are no longer valid. Send the "
         "workers their new links.",
     ),
-    NoticeKind.ENDED: Text("{n} surat diakhiri.", "{n} certificates were ended."),
+    NoticeKind.ENDED: Text(
+        "{n} surat diakhiri dan tidak berlaku lagi. Bila ini keliru atau pekerjanya kembali, "
+        "ajukan pekerja itu lagi.",
+        "{n} certificates were ended and are no longer valid. If this is a mistake or the worker "
+        "comes back, file the worker again.",
+    ),
     NoticeKind.PROLONGED: Text(
         "Masa berlaku {n} surat diperpanjang{until}. Surat yang ada tetap dipakai; tidak "
         "perlu mengajukan lagi.",
@@ -80,9 +88,10 @@ _NEWS: dict[NoticeKind, Text] = {
         "to object.",
     ),
     NoticeKind.OPENED: Text(
-        "Penutupan perusahaan ini dicabut: surat berlaku kembali dan yang ditahan berlanjut.",
+        "Penutupan perusahaan ini dicabut: surat berlaku kembali dan yang ditahan berlanjut. Beri "
+        "tahu pekerjanya; Anda dapat mengajukan daftar lagi.",
         "The closure of this employer was lifted: certificates are valid again, and what "
-        "was on hold goes on.",
+        "was on hold goes on. Tell the workers; you can file rosters again.",
     ),
 }
 
@@ -224,7 +233,7 @@ def _news(told: Told) -> Text:
             assert told.application is not None
             return _of_filing(told.application, notice.kind)
         case NoticeKind.OBJECTION:
-            return _filled(_of_objection(notice.outcome), told)
+            return _filled(objection_news(notice.outcome), told)
         case NoticeKind.EVIDENCE:
             return _of_evidence(notice.outcome)
         case NoticeKind.HOSTING:
@@ -281,41 +290,6 @@ def _of_filing(application: Application, kind: NoticeKind) -> Text:
             )
         )
     return Text("\n".join(line.id for line in lines), "\n".join(line.en for line in lines))
-
-
-def _of_objection(outcome: str | None) -> Text:
-    match outcome:
-        case "upheld":
-            return Text(
-                "Keberatan Anda diterima. Yang ditolak diperiksa kembali di bawah tanda terima "
-                "yang sama; tidak perlu mengunggah lagi.",
-                "Your objection was upheld. What was refused is screened again under the same "
-                "receipt; there is nothing to upload.",
-            )
-        case "lifted":
-            return Text(
-                "Keberatan Anda diterima: penutupan perusahaan ini dicabut.",
-                "Your objection was upheld: the closure of this employer was lifted.",
-            )
-        case "over":
-            return Text(
-                "Penutupan sudah berakhir, jadi keberatan Anda atasnya selesai.",
-                "The closure that you objected to is over, and your objection with it.",
-            )
-        case "rejected":
-            return Text(
-                "Keberatan Anda tidak diterima. Alasannya ada di halamannya.",
-                "Your objection was not upheld. Its page says why.",
-            )
-        case None:
-            return Text(
-                "Keberatan Anda tercatat. Petugas lain memutusnya{until}. Bukti dapat "
-                "dilampirkan di halamannya.",
-                "Your objection is filed. Another officer decides it{until}. Evidence can be "
-                "attached on its page.",
-            )
-        case _:
-            return READ_ON_ITS_PAGE
 
 
 def _of_evidence(outcome: str | None) -> Text:

@@ -12,26 +12,26 @@ from strp.domain.identifiers import ApplicationId, Nib, PeriodId
 from strp.domain.people.account import AccountId
 from strp.store.employers.lock import lock_employers
 
-_COLUMNS = """objection_id, about, nib, application_id, row_no, body, filed_by, filed_at, due_at,
+COLUMNS = """objection_id, about, nib, application_id, row_no, body, filed_by, filed_at, due_at,
     first_by, outcome, reason, decided_by, decided_at"""
 
 ADD = f"""
 INSERT INTO objection (about, nib, application_id, row_no, thing, body, filed_by, filed_at, due_at,
     first_by, idempotency_key)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-RETURNING {_COLUMNS}
+RETURNING {COLUMNS}
 """
 
-BY_KEY = f"SELECT {_COLUMNS} FROM objection WHERE filed_by = %s AND idempotency_key = %s"
+BY_KEY = f"SELECT {COLUMNS} FROM objection WHERE filed_by = %s AND idempotency_key = %s"
 
-FIND = f"SELECT {_COLUMNS} FROM objection WHERE objection_id = %s"
+FIND = f"SELECT {COLUMNS} FROM objection WHERE objection_id = %s"
 
 OPEN = f"""
-SELECT {_COLUMNS} FROM objection WHERE decided_at IS NULL ORDER BY due_at, objection_id LIMIT %s
+SELECT {COLUMNS} FROM objection WHERE decided_at IS NULL ORDER BY due_at, objection_id LIMIT %s
 """
 
 OF_EMPLOYER = f"""
-SELECT {_COLUMNS} FROM objection WHERE nib = %s AND about <> 'claim'
+SELECT {COLUMNS} FROM objection WHERE nib = %s AND about <> 'claim'
 ORDER BY objection_id DESC LIMIT %s
 """
 
@@ -45,7 +45,7 @@ SELECT count(*) FROM objection WHERE filed_by = %s AND about = 'claim' AND decid
 """
 
 OF_CLAIMANT = f"""
-SELECT {_COLUMNS} FROM objection WHERE nib = %s AND filed_by = %s AND about = 'claim'
+SELECT {COLUMNS} FROM objection WHERE nib = %s AND filed_by = %s AND about = 'claim'
 ORDER BY objection_id DESC LIMIT %s
 """
 
@@ -63,7 +63,7 @@ WHERE o.about = 'closure' AND o.decided_at IS NULL
   AND NOT EXISTS (
     SELECT FROM closure c WHERE c.nib = o.nib AND c.added_at <= o.filed_at
       AND c.lifted_at IS NULL AND (c.until_at IS NULL OR c.until_at > %(at)s))
-RETURNING {_COLUMNS}
+RETURNING {COLUMNS}
 """
 
 REFUSED = """

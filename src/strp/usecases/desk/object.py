@@ -51,6 +51,7 @@ from strp.usecases.desk.give_back import give_back, taken_from
 from strp.usecases.desk.reopen import Reopening, reopen_refused
 from strp.usecases.employers.claims_due import note_due
 from strp.usecases.employers.close import tell_opened
+from strp.usecases.employers.objections_over import settle_no_longer_refused
 from strp.usecases.filing.rescreen import forget_employer
 from strp.usecases.filing.show import visible
 from strp.usecases.filing.standing import restore_who_fits
@@ -178,6 +179,8 @@ async def decide_objection(
         await _settle_evidence(conn, actor, objection, outcome, why, now)
         await _record(conn, actor, f"objection-{outcome}", objection, now)
         await _tell(system, conn, objection, outcome)
+        if reopened:  # what others of this employer object to is refused no more, perhaps
+            await settle_no_longer_refused(conn, now, objection.nib)
     forget_employer(system, objection.nib)
     system.trust.read_at = None
     if reopened:
