@@ -10,6 +10,7 @@ from strp.domain.notices.notice import TO_COME, Notice, NoticeKind, RulesChange
 from strp.domain.notices.notice_letters import Told, notice_letter, title_of
 from strp.domain.screening.evidence import GROUNDS, EvidenceState, RefusalGround
 from strp.domain.text import Language
+from tests.domain.filing.test_outcome import application
 
 AT = datetime(2021, 7, 5, 1, tzinfo=UTC)
 OF_FILINGS = {NoticeKind.RECEIPT, NoticeKind.DECIDED, NoticeKind.RETURNED}
@@ -72,6 +73,32 @@ def test_a_letter_says_what_to_do_next_in_both_languages(
     indonesian, english = letter.body.split("\n\nDetails:")[0].split("Selengkapnya:")
     assert NEXT_STEP.search(indonesian), indonesian
     assert NEXT_STEP_EN.search(english), english
+
+
+@pytest.mark.parametrize(
+    ("counts", "step", "step_en"),
+    [
+        ({"approved": 2}, "Bagikan surat kepada pekerjanya", "Hand the certificates"),
+        ({"pending": 2}, "Tidak perlu mengirim lagi", "nothing to send again"),
+        ({"pending": 2}, "bila bukti masih diminta", "evidence is still asked for"),
+        ({"refused": 2}, "dapat mengajukan keberatan", "can object there"),
+        ({"returned": 2}, "perbaiki, lalu ajukan lagi", "fix it, and file it again"),
+        ({"rejected": 2}, "Unduh baris yang perlu diperbaiki", "Download the rows to fix"),
+    ],
+)
+def test_a_letter_about_a_filing_says_what_to_do_with_each_part_of_it(
+    counts: dict[str, int], step: str, step_en: str
+) -> None:
+    filing = application(**counts)
+    for kind in (NoticeKind.RECEIPT, NoticeKind.DECIDED):
+        if kind is NoticeKind.DECIDED and "pending" in counts:
+            continue
+        notice = Notice(
+            at=AT, kind=kind, nib=Nib(8120001110001), application_id=filing.application_id
+        )
+        told = Told(notice=notice, employer="Bank", application=filing, receipt="AAAA-BBBB")
+        letter = notice_letter(told, "https://s.example", Language.EN)
+        assert step in letter.body and step_en in letter.body
 
 
 @pytest.mark.parametrize("outcome", ["upheld", "lifted", "over", "rejected", "no-longer", None])

@@ -260,8 +260,18 @@ def _of_filing(application: Application, kind: NoticeKind) -> Text:
         due = moment_text(application.due_at)
         lines.append(
             Text(
-                f"Keputusan paling lambat {due.id}.",
-                f"A decision is due by {due.en} at the latest.",
+                f"Keputusan paling lambat {due.id}. Tidak perlu mengirim lagi; bila bukti masih "
+                "diminta, halaman tanda terima menyebutnya.",
+                f"A decision is due by {due.en} at the latest. There is nothing to send again; "
+                "where evidence is still asked for, the receipt's page says so.",
+            )
+        )
+    if application.approved > application.leavers:
+        lines.append(
+            Text(
+                "Bagikan surat kepada pekerjanya: tautan dan cetakannya ada di halaman tanda "
+                "terima.",
+                "Hand the certificates to the workers: links and prints are on the receipt's page.",
             )
         )
     if application.rejected:
@@ -284,9 +294,9 @@ def _of_filing(application: Application, kind: NoticeKind) -> Text:
         lines.append(
             Text(
                 "Surat penolakan dengan alasannya (PDF) dapat diunduh di halaman tanda terima, "
-                "setelah masuk.",
+                "setelah masuk. Di sana Anda juga dapat mengajukan keberatan.",
                 "The letter of refusal with the reasons (PDF) is on the receipt's page, after "
-                "signing in.",
+                "signing in. You can object there, too.",
             )
         )
     return Text("\n".join(line.id for line in lines), "\n".join(line.en for line in lines))
