@@ -2,7 +2,8 @@
 // sent, and the page says how far it is. Without this file the form works as any form does; the
 // server makes the photo smaller in any case.
 
-import "./file-button";
+import { showAnswer } from "./answer";
+import { offerFileButtons } from "./file-button";
 
 const PHOTO_BYTES = 500_000;
 const STEPS: [side: number, quality: number][] = [
@@ -13,11 +14,15 @@ const STEPS: [side: number, quality: number][] = [
   [1000, 0.35],
 ];
 
-const form = document.querySelector<HTMLFormElement>("#evidence");
-form?.addEventListener("submit", (event) => {
-  event.preventDefault();
-  void send(form);
-});
+begin(document);
+
+function begin(within: ParentNode): void {
+  const form = within.querySelector<HTMLFormElement>("#evidence");
+  form?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void send(form);
+  });
+}
 
 async function send(form: HTMLFormElement): Promise<void> {
   const words = form.dataset as Record<
@@ -63,9 +68,10 @@ async function send(form: HTMLFormElement): Promise<void> {
       return;
     }
     // The file was refused: the answer is this page again, with the reason on it.
-    document.open();
-    document.write(request.responseText);
-    document.close();
+    showAnswer(request.responseText, (main) => {
+      offerFileButtons(main);
+      begin(main);
+    });
   });
   request.addEventListener("error", () => {
     button.disabled = false;

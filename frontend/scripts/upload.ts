@@ -1,13 +1,18 @@
 // The upload form, made better where there is a script: drop a file on it, and see how far it is.
 // Without this file the form works as any form does.
 
-import "./file-button";
+import { showAnswer } from "./answer";
+import { offerFileButtons } from "./file-button";
 
 const POLL_MS = 500;
 
-const form = document.querySelector<HTMLFormElement>("#upload");
-if (form) {
-  enhance(form);
+begin(document);
+
+function begin(within: ParentNode): void {
+  const form = within.querySelector<HTMLFormElement>("#upload");
+  if (form) {
+    enhance(form);
+  }
 }
 
 function enhance(form: HTMLFormElement): void {
@@ -96,9 +101,10 @@ function send(form: HTMLFormElement): void {
       return;
     }
     // The file was refused: the answer is this page again, with the reason on it.
-    document.open();
-    document.write(request.responseText);
-    document.close();
+    showAnswer(request.responseText, (main) => {
+      offerFileButtons(main);
+      begin(main);
+    });
   });
   request.addEventListener("error", () => {
     stop();

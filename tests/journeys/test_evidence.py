@@ -95,6 +95,39 @@ def test_a_locked_letter_is_answered_where_it_was_chosen_with_scripts_or_without
         assert "terkunci dengan kata sandi" in each.page.inner_text("#file-error")
 
 
+@pytest.mark.browser
+def test_after_a_refused_file_the_next_photo_is_still_made_smaller(
+    reader: Reader, tmp_path: Path
+) -> None:
+    letter, photo = tmp_path / "terkunci.pdf", tmp_path / "surat.jpg"
+    letter.write_bytes(files.encrypted())
+    photo.write_bytes(files.noise(2400, 3200))
+    assert photo.stat().st_size > 1 << 20
+    reader.represent(GYM)
+    reader.go(f"/employer/{GYM}/evidence")
+    for _ in range(2):
+        reader.page.set_input_files("#file", letter)
+        reader.press("Lampirkan")
+        reader.page.wait_for_selector("#file-error")
+        reader.page.locator(".govuk-error-summary:focus").wait_for()
+        assert reader.page.title().startswith("Ada yang salah")
+    assert reader.page.locator(".strp-file").count() == 1
+    assert faults(reader, None) == {}
+    sizes: list[int] = []
+    reader.page.on(
+        "request",
+        lambda request: (
+            sizes.append(int(request.header_value("content-length") or 0))
+            if request.method == "POST"
+            else None
+        ),
+    )
+    reader.page.set_input_files("#file", photo)
+    reader.press("Lampirkan")
+    reader.page.wait_for_url("**/evidence?done=1")
+    assert sizes and sizes[0] < 600_000, "the browser did not make the photo smaller"
+
+
 @pytest.fixture(scope="module")
 def client(city: Installation) -> Iterator[httpx.Client]:
     with city.client(PARK) as client:
