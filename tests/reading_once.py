@@ -14,7 +14,7 @@ from strp.domain.rules.document import Located, Unsound
 from strp.domain.rules.policy import Policy
 from strp.domain.rules.reading import read_policies
 from strp.outside.registries.policy_files import read_policy_documents
-from strp.outside.registries.region_files import read_regions
+from strp.outside.registries.region_files import read_regions, region_codes
 from strp.usecases.rules import documents
 
 Answer = TypeVar("Answer")
@@ -26,6 +26,7 @@ def read_once(patch: pytest.MonkeyPatch) -> None:
     kept = _by_content(read_policy_documents)
     patch.setattr(documents, "read_policy_documents", kept)
     patch.setattr(documents, "read_regions", _by_content(_regions))
+    patch.setattr(documents, "region_codes", _by_content(region_codes))
     patch.setattr(documents, "read_policies", _by_identity(read_policies))
 
 
@@ -51,14 +52,17 @@ def _by_content(read: Callable[[Path], Answer]) -> Callable[[Path], Answer]:
 
 
 def _by_identity(
-    read: Callable[[tuple[Located, ...]], tuple[Policy, ...] | Unsound],
-) -> Callable[[tuple[Located, ...]], tuple[Policy, ...] | Unsound]:
+    read: Callable[[tuple[Located, ...], frozenset[str]], tuple[Policy, ...] | Unsound],
+) -> Callable[[tuple[Located, ...], frozenset[str]], tuple[Policy, ...] | Unsound]:
     """The same for what was read and kept: that tuple lives as long as the tests."""
-    known: dict[int, tuple[tuple[Located, ...], tuple[Policy, ...] | Unsound]] = {}
+    known: dict[
+        tuple[int, frozenset[str]], tuple[tuple[Located, ...], tuple[Policy, ...] | Unsound]
+    ] = {}
 
-    def reading(found: tuple[Located, ...]) -> tuple[Policy, ...] | Unsound:
-        if id(found) not in known:
-            known[id(found)] = (found, read(found))
-        return known[id(found)][1]
+    def reading(found: tuple[Located, ...], codes: frozenset[str]) -> tuple[Policy, ...] | Unsound:
+        key = (id(found), codes)
+        if key not in known:
+            known[key] = (found, read(found, codes))
+        return known[key][1]
 
     return reading
