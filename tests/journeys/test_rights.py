@@ -38,8 +38,13 @@ class Person:
     browser: httpx.Client
 
     def send(self, path: str, **fields: str) -> httpx.Response:
-        headers = {"Sec-Fetch-Site": "same-origin"}
-        return self.browser.post(path, data=fields, headers=headers, follow_redirects=True)
+        """Send a form, and come again where a busy machine says so."""
+        headers, end = {"Sec-Fetch-Site": "same-origin"}, time.monotonic() + 60
+        while True:
+            answer = self.browser.post(path, data=fields, headers=headers, follow_redirects=True)
+            if answer.status_code != 503 or time.monotonic() > end:
+                return answer
+            time.sleep(1)
 
     def sign_in(self) -> None:
         before = len(self.town.letters(self.email))
@@ -144,6 +149,48 @@ def test_strangers_who_claim_a_company_first_do_not_keep_its_representative_out(
     officer.send("/office/claims", nib=FACTORY, word="approve", **row.groupdict())
     mine = owner.browser.get(f"/employer/{FACTORY}")
     assert (kept.status_code, asked.status_code, mine.status_code) == (200, 200, 200)
+
+
+def test_what_another_browser_asks_and_fails_does_not_spend_the_owners_code(town: Demo) -> None:
+    address = "locked.out@journey.example"
+    with ExitStack() as open_browsers:
+        owner, stranger = (
+            Person(town, address, open_browsers.enter_context(browser))
+            for browser in (httpx.Client(base_url=town.address, timeout=60) for _ in range(2))
+        )
+        owner.send("/sign-in", email=address)
+        code = town.code(address, 0)
+        for _ in range(5):
+            stranger.send("/sign-in", email=address)
+            failed = [stranger.send("/sign-in/code", code=f"{n:06d}") for n in range(5)]
+            assert "/employer" not in {answer.url.path for answer in failed}
+        owner.send("/sign-in/code", code=code)
+        assert owner.browser.get("/employer/claim").status_code == 200
+        assert stranger.browser.get("/employer/claim").status_code == 303
+
+
+def test_nobody_is_led_to_another_site_after_signing_in(town: Demo) -> None:
+    address = "led.away@journey.example"
+    aside = ["/%09/evil.example", "/%0a/evil.example", "//evil.example", "/\\evil.example"]
+    with httpx.Client(base_url=town.address, timeout=60) as browser:
+        owner = Person(town, address, browser)
+        for number, onward in enumerate([*aside, "/\t/evil.example", "https:evil.example"]):
+            owner.send("/sign-in", email=address, next=onward)
+            answer = owner.send("/sign-in/code", code=town.code(address, number))
+            hops = [*answer.history, answer]
+            assert answer.history and answer.status_code == 200, onward
+            assert {hop.url.host for hop in hops} == {httpx.URL(town.address).host}, onward
+            assert all(hop.headers["location"] for hop in answer.history), onward
+            owner.send("/sign-out")
+
+
+def test_an_employer_has_twenty_keys_whoever_asks_and_however_often(town: Demo, meet: Meet) -> None:
+    keeper = meet("keeper@journey.example")
+    keeper.represent(LOGISTICS)
+    answers = [keeper.send(f"/employer/{LOGISTICS}/keys", label=f"{n}") for n in range(25)]
+    made = [answer for answer in answers if API_KEY.search(answer.text)]
+    assert 15 <= len(made) <= 20
+    assert all(answer.status_code in {409, 422, 429} for answer in answers[20:])
 
 
 def test_one_address_puts_thirty_claims_at_most_on_the_officers_list_in_a_minute(
