@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from psycopg import AsyncConnection
+from psycopg.abc import Params
 from psycopg.rows import class_row
 
 from strp.domain.desk.objection import About, Objection
@@ -110,6 +111,6 @@ async def _workers(conn: AsyncConnection, objections: Sequence[Objection]) -> se
     return await _numbers(conn, REFUSED_WORKERS, values) | await _numbers(conn, TAKEN_BACK, values)
 
 
-async def _numbers(conn: AsyncConnection, query: str, values: object) -> set[int]:
-    rows = await (await conn.execute(query, values)).fetchall()  # type: ignore[arg-type]
+async def _numbers(conn: AsyncConnection, query: str, values: Params) -> set[int]:
+    rows = await (await conn.execute(query, values)).fetchall()
     return {number for (number,) in rows}

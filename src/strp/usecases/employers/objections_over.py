@@ -82,7 +82,8 @@ async def settle_no_longer_refused(conn: Connection, at: datetime, nib: Nib) -> 
     Returns:
         Number of objections.
     """
-    settled, after = 0, 0
+    settled = 0
+    after: int | None = 0
     while after is not None:
         some, after = await _settle_some(conn, at, nib, after)
         settled += some
