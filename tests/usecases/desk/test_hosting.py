@@ -83,7 +83,7 @@ async def issue(system: System) -> None:
 
 async def suspended(system: System) -> int:
     """Certificates that read SUSPENDED on line, of the entries of all lists."""
-    system.trust.read_at = None
+    system.trust.read_at = system.trust.bundle = None
     trust = await current_trust(system)
     bits = [each.entries for each in trust.lists.values()]
     return sum(
