@@ -58,6 +58,10 @@ def test_a_right_setting_is_taken(variable: str, text: str) -> None:
     assert check_environment({variable: text}) == []
 
 
+def test_an_address_of_ipv6_stands_in_brackets() -> None:
+    assert Settings(host="::1", port=8000).address == "http://[::1]:8000"
+
+
 def test_an_exercise_may_go_without_tls() -> None:
     assert wrong(STRP_PUBLIC_URL="http://strp.example", STRP_EXERCISE="1") == []
 

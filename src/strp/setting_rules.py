@@ -310,3 +310,8 @@ _NO_PUBLIC_URL: Final = Text(
     "kosong, jadi tautan dalam surel dan daftar status menyebut mesin ini saja.",
     "is empty, so links in letters and status lists name this machine alone.",
 )
+
+
+def in_brackets(host: str) -> str:
+    """A host as an address has it: one of IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host

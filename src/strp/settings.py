@@ -19,6 +19,7 @@ from strp.setting_rules import (
     contact,
     database_address,
     folder,
+    in_brackets,
     issuer_code,
     left_from_example,
     mail_server,
@@ -275,8 +276,8 @@ class Settings:
 
     @property
     def address(self) -> str:
-        """The address that people reach."""
-        return self.public_url or f"http://{self.host}:{self.port}"
+        """The address that people reach; of IPv6 in brackets (RFC 3986, 3.2.2)."""
+        return self.public_url or f"http://{in_brackets(self.host)}:{self.port}"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -292,8 +293,7 @@ class Settings:
         given = with_present_names(environment)
         values: dict[str, object] = {}
         for name, spec in cls.__dataclass_fields__.items():
-            text = given.get(spec.metadata["env"])
-            if text:
+            if text := given.get(spec.metadata["env"]):
                 values[name] = _parse(text, spec.default)
         return cls(**values)  # type: ignore[arg-type]
 
