@@ -7,6 +7,7 @@ import pwd
 import secrets
 import shutil
 import socket
+import stat
 import subprocess
 import time
 from collections.abc import Iterator
@@ -51,7 +52,7 @@ def pooler(server_address: str, folder: Path, mode: str, size: int) -> Iterator[
         for path in (folder, *folder.iterdir()):
             os.chown(path, nobody.pw_uid, -1)
         for parent in folder.parents:
-            if str(parent).startswith("/tmp/") and len(parent.parts) > 2:
+            if not parent.stat().st_mode & stat.S_IXOTH:
                 parent.chmod(0o755)
         command[1:1] = ["-u", "nobody"]
     running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
