@@ -41,8 +41,8 @@ class Line:
         self._mode("on")
         self.ask("UPDATE waiting_lane SET issued = issued + %s", ahead)
         self._until(lambda: "strp_ticket" in self.get("/employer").cookies)
-        # Numbers that a process still has from a line that is over are called at once.
-        self._until(lambda: bool(self.post("/waiting-room/tickets", {}).json()["ahead"]))
+        # Numbers that a process still has from a line that is over are called within seconds.
+        self._until(lambda: self._ahead() > ahead // 2, every_s=0.0)
 
     def dissolve(self) -> None:
         """Take the room away."""
@@ -130,11 +130,15 @@ class Line:
     def _mode(self, mode: str) -> None:
         self.ask("UPDATE waiting_room SET mode = %s", mode)
 
-    def _until(self, holds: Callable[[], bool]) -> None:
+    def _ahead(self) -> int:
+        """People before the next who comes."""
+        return int(self.post("/waiting-room/tickets", {}).json()["ahead"])
+
+    def _until(self, holds: Callable[[], bool], *, every_s: float = 0.1) -> None:
         end = time.monotonic() + WITHIN_S
         while not holds():
             assert time.monotonic() < end, "the room does not follow"
-            time.sleep(0.1)
+            time.sleep(every_s)
 
 
 def hold(reader: Reader, ticket: str) -> None:
