@@ -42,7 +42,7 @@ export interface CheckpointRule {
   readonly until: string | null;
   /** They follow each other round the clock. */
   readonly windows: readonly CheckpointWindow[];
-  /** Who checks: "road", "krl", "mrt", "transjakarta", "office", or another; null: it does not say. */
+  /** Who checks: "road", "krl", "mrt", "transjakarta", "office"; null: it does not say, or another. */
   readonly operator: string | null;
   /** Kinds of days on which it holds: "monday" to "sunday", "holiday"; empty: all. */
   readonly days: readonly string[];
@@ -158,7 +158,7 @@ export function readRule(shape: Record<string, unknown>): CheckpointRule | null 
     from: firstDay,
     until: lastDay,
     windows: read,
-    operator: operator as string | null,
+    operator: OPERATORS.includes(operator) ? (operator as string) : null,
     days: days as string[],
     without,
     instead,
@@ -167,6 +167,7 @@ export function readRule(shape: Record<string, unknown>): CheckpointRule | null 
   };
 }
 
+const OPERATORS: readonly unknown[] = ["road", "krl", "mrt", "transjakarta", "office"];
 const FORMS: readonly unknown[] = ["any", "printed"];
 const DAYS: readonly unknown[] = [...WEEK, "holiday"];
 

@@ -94,10 +94,10 @@ def _keys(jwks: Iterable[dict[str, str]]) -> dict[bytes, VerifyingKey]:
 def _signer(one: Signature, payload: str, keys: Mapping[bytes, VerifyingKey]) -> str | None:
     """The thumbprint of who signed; empty: the signature is wrong; None: the key is unknown."""
     header = decode_json(from_base64url(one.protected), Header)
-    key = keys.get(from_base64url(header.kid))
+    key, signature = keys.get(from_base64url(header.kid)), from_base64url(one.signature)
     if (header.alg, header.typ) != ("ES256", TYP):
         return ""
     if key is None:
         return None
     signed = f"{one.protected}.{payload}".encode()
-    return key.thumbprint if key.verifies(from_base64url(one.signature), signed) else ""
+    return key.thumbprint if key.verifies(signature, signed) else ""

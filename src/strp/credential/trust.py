@@ -206,13 +206,15 @@ def read_bundle(data: bytes, *, pins: Collection[str] = ()) -> TrustBundle:
         jws = decode_json(data, Jws)
         content = decode_json(from_base64url(jws.payload), BundleShape)
         keys = {key.kid: key for key in map(VerifyingKey.from_jwk, content.jwks.keys)}
-        signers = check_signatures(jws, content)
+        inline = [(it, from_base64url(it.cwt)) for it in content.status_lists if it.cwt is not None]
         periods = {entry.number: entry.value() for entry in content.periods}
         rules = [entry.value() for entry in content.checkpoints]
-        lists = _read_lists(content.status_lists, keys)
+        signers = check_signatures(jws, content)
+        is_ours = signers and not (pins and signers.signed.isdisjoint(pins))
+        lists = _read_lists(inline, keys) if is_ours else None
     except (ValueError, msgspec.MsgspecError, RecursionError):
         raise InvalidInput("bundle-unreadable", _BUNDLE_UNREADABLE) from None
-    if signers is None or lists is None or (pins and signers.signed.isdisjoint(pins)):
+    if signers is None or lists is None:
         raise InvalidInput("bundle-untrusted", _BUNDLE_UNTRUSTED)
     return TrustBundle(
         number=content.number,
@@ -335,16 +337,13 @@ def _is_of_issuer(claims: Claims, issuer: str) -> bool:
 
 
 def _read_lists(
-    entries: Iterable[ListShape], keys: Mapping[bytes, VerifyingKey]
+    inline: Iterable[tuple[ListShape, bytes]], keys: Mapping[bytes, VerifyingKey]
 ) -> dict[int, StatusList] | None:
     """The lists that are inline, or None where one of them is not what the bundle says."""
     true_keys = {kid: key for kid, key in keys.items() if not key.exercise}
     lists: dict[int, StatusList] = {}
     unpacked_bytes = 0
-    for entry in entries:
-        if entry.cwt is None:
-            continue
-        cwt = from_base64url(entry.cwt)
+    for entry, cwt in inline:
         status_list = read_status_list(cwt, true_keys)
         if status_list is None or status_list.uri != entry.uri:
             return None
