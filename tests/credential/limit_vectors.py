@@ -192,6 +192,9 @@ def _lines(made: Maker, vectors: Vectors) -> None:
         vectors.add(f"{name} parts no lines", parted, "usual", NOW, *NOTHING)
         vectors.add(f"{name} around it", letter + genuine + letter, "usual", NOW, *VALID)
         is_space = letter in "\u2028\u2029"
+        small = letter + genuine.lower() + letter
+        is_ascii = letter.isascii() or is_space  # once it is plain
+        vectors.add(f"{name}, small", small, "usual", NOW, *(VALID if is_ascii else NOTHING))
         quoted = f"{letter}> {genuine}"
         vectors.add(f"{name}, quoted", quoted, "usual", NOW, *(VALID if is_space else NOTHING))
         in_place = genuine[:6] + genuine[6:].replace(" ", letter)
