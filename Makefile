@@ -11,11 +11,11 @@ BENCHES := $(patsubst bench/%.py,%,$(shell grep -l __main__ bench/*.py))
 # they share what they start. Three on two cores: half of the time tests wait for what they started.
 # The files that take longest are begun first (tests/longest_files.txt). Compiled modules are kept:
 # tests start some hundred processes, and each would compile all of STRP anew.
-# No event loop runs beside a browser's, so its tests are a run of their own, beside the other.
+# No event loop runs beside a browser's, so its tests come afterwards, a process a core: beside the
+# others they are no slower, but those meet a machine that turns away, and some of them fail.
 PYTEST := env -u PYTHONDONTWRITEBYTECODE PYTHONHASHSEED=0 $(VENV)/bin/pytest -rfEs \
 	--no-fold-skipped --dist loadfile --no-loadscope-reorder --maxprocesses 4
 HALVES := test-without-browser test-in-browser
-BROWSERS := auto
 SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs 2 --output-sync
 LOCK := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
 	$(VENV)/bin/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras \
@@ -38,14 +38,14 @@ demo: setup                    ## start a whole system with sample data on 127.0
 	@exec $(VENV)/bin/strp demo
 
 test: dev                      ## every test, the browser ones included where Chromium is
-	@$(SIDE_BY_SIDE)=line BROWSERS=1 $(HALVES)
+	@$(MAKE) --no-print-directory $(HALVES)
 
 # No types, imports or pages are wrong because of each other: they are looked at side by side.
 check: dev                     ## exactly what CI runs
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	@$(SIDE_BY_SIDE)=target types imports $(if $(PAGES),pages)
-	@$(SIDE_BY_SIDE)=line BROWSERS=1 $(HALVES)
+	@$(MAKE) --no-print-directory $(HALVES)
 
 types:
 	$(VENV)/bin/mypy
@@ -61,7 +61,7 @@ test-without-browser:
 
 test-in-browser:
 	@sh setup/chromium.sh
-	PORTS_OF_TESTS=3 $(PYTEST) -n $(BROWSERS) -m "not drill and browser" tests/journeys
+	$(PYTEST) -n auto -m "not drill and browser" tests/journeys
 
 drill: dev                     ## hostile inputs by the ten thousand against every decoder
 	$(VENV)/bin/pytest -rfEs -m drill

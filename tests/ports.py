@@ -6,15 +6,13 @@ from random import SystemRandom
 
 # Below the ports that connections go out from (32768 and up): one of those is taken by whoever
 # connects somewhere just then, and a program that knocks at a server which is down may even meet
-# itself there. Each process of xdist draws from ports of its own, and each of two runs side by
-# side (`PORTS_OF_TESTS`: the place of its first process).
+# itself there. Each process of xdist draws from ports of its own.
 FIRST, EACH = 10_000, 4_000
 
 
 def free_port() -> int:
     """A port of 127.0.0.1 that nobody listens on."""
-    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    number = (number + int(os.environ.get("PORTS_OF_TESTS", "0"))) % 5
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 5
     first = FIRST + number * EACH
     for port in SystemRandom().sample(range(first, first + EACH), EACH):
         with socket.socket() as probe:

@@ -24,6 +24,7 @@ PATHS = (
     "/waiting-room/tickets",
 )
 JSON = "Content-Type: application/json\r\n"
+CALM_WITHIN_S = 60
 
 
 def begun(city: Installation, path: str, declared: int, more: str = "") -> socket.socket:
@@ -113,10 +114,20 @@ def test_who_is_nobody_is_refused_before_the_body(
     assert b"connection: close" in told.lower()
 
 
+def answered_by_and_by(city: Installation, path: str) -> bytes:
+    """What somebody hears who sends the head of a large form, and comes again where all is busy."""
+    end = time.monotonic() + CALM_WITHIN_S
+    while True:
+        with begun(city, path, 80 * MEBIBYTE) as line:
+            told = answered(line)
+        if not told.startswith(b"HTTP/1.1 503 ") or time.monotonic() > end:
+            return told
+        time.sleep(1)
+
+
 @pytest.mark.parametrize("path", ["/employer/8120001110001/applications", "/office/next"])
 def test_a_page_leads_to_the_sign_in_before_the_body(city: Installation, path: str) -> None:
-    with begun(city, path, 80 * MEBIBYTE) as line:
-        told = answered(line)
+    told = answered_by_and_by(city, path)
     assert told.startswith(b"HTTP/1.1 303 ")
     assert b"location: /sign-in?unsent=1&next=" in told
 
