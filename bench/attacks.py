@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -205,19 +205,28 @@ class Load:
 @contextlib.contextmanager
 def attack(name: str, port: int, given: Given, seconds: float) -> Iterator[Callable[[], str]]:
     """An attacker beside the clients; what it gives waits for its end, and says what it did."""
-    with tempfile.TemporaryDirectory(prefix="strp-attack-") as folder:
-        process = subprocess.Popen(
-            _command(name, port, given, seconds, Path(folder)),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            preexec_fn=_as_a_stranger,
-        )
-        try:
-            yield lambda: _what_it_did(process.communicate(timeout=seconds + 60)[0] or "")
-        finally:
-            process.kill()
-            process.wait(10)
+    with (
+        tempfile.TemporaryDirectory(prefix="strp-attack-") as folder,
+        stranger(_command(name, port, given, seconds, Path(folder)), seconds) as told,
+    ):
+        yield told
+
+
+@contextlib.contextmanager
+def stranger(command: Sequence[str], seconds: float) -> Iterator[Callable[[], str]]:
+    """A program beside the clients; what it gives waits for its end, and says what it did."""
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=_as_a_stranger,
+    )
+    try:
+        yield lambda: _what_it_did(process.communicate(timeout=seconds + 60)[0] or "")
+    finally:
+        process.kill()
+        process.wait(10)
 
 
 def _command(name: str, port: int, given: Given, seconds: float, folder: Path) -> list[str]:

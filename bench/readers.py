@@ -17,14 +17,13 @@ import http.client
 import json
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench.attacks import EMPLOYERS, REST_S, TARGET, WARM_UP_S, Load, _as_a_stranger, _what_it_did
+from bench.attacks import EMPLOYERS, REST_S, TARGET, WARM_UP_S, Load, stranger
 from bench.one_roster import send_roster, write_csv
 from bench.stage import add_way_in, before, database_on_server_core, document, furnish, server
 from strp.rehearsal.load_run.plan import PLATFORM_KBLI, DayEmployer, DayFiling
@@ -109,18 +108,10 @@ def readers(port: int, key: str, path: str, seconds: float) -> Iterator[Callable
         script = Path(folder) / "send.lua"
         script.write_text(SENDER % (key, path))
         duration = f"-d{max(1, round(seconds))}s"
-        process = subprocess.Popen(
-            ["wrk", "-t1", f"-c{READERS}", duration, "-s", str(script), f"http://127.0.0.1:{port}"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            preexec_fn=_as_a_stranger,
-        )
-        try:
-            yield lambda: _what_it_did(process.communicate(timeout=seconds + 60)[0] or "")
-        finally:
-            process.kill()
-            process.wait(10)
+        address = f"http://127.0.0.1:{port}"
+        command = ["wrk", "-t1", f"-c{READERS}", duration, "-s", str(script), address]
+        with stranger(command, seconds) as told:
+            yield told
 
 
 def read_all(port: int, key: str, path: str) -> dict[str, object]:

@@ -2,7 +2,7 @@
 // sent, and the page says how far it is. Without this file the form works as any form does; the
 // server makes the photo smaller in any case.
 
-import { showAnswer } from "./answer";
+import { isTurnedAway, saidBy, showAnswer } from "./answer";
 import { offerFileButtons } from "./file-button";
 
 const PHOTO_BYTES = 500_000;
@@ -62,7 +62,16 @@ async function send(form: HTMLFormElement): Promise<void> {
     bar.removeAttribute("value");
     text.textContent = `${words.reading} …`;
   });
+  const stop = (said: string) => {
+    button.disabled = false;
+    bar.hidden = true;
+    text.textContent = said;
+  };
   request.addEventListener("load", () => {
+    if (isTurnedAway(request.status)) {
+      stop(saidBy(request.responseText));
+      return;
+    }
     if (request.responseURL.includes("?done=")) {
       window.location.assign(request.responseURL);
       return;
@@ -73,11 +82,7 @@ async function send(form: HTMLFormElement): Promise<void> {
       begin(main);
     });
   });
-  request.addEventListener("error", () => {
-    button.disabled = false;
-    bar.hidden = true;
-    text.textContent = words.lost;
-  });
+  request.addEventListener("error", () => stop(words.lost));
   text.textContent = `${words.sending} …`;
   request.open("POST", form.action);
   request.send(body);

@@ -1,7 +1,7 @@
 // The upload form, made better where there is a script: drop a file on it, and see how far it is.
 // Without this file the form works as any form does.
 
-import { showAnswer } from "./answer";
+import { isTurnedAway, saidBy, showAnswer } from "./answer";
 import { offerFileButtons } from "./file-button";
 
 const POLL_MS = 500;
@@ -85,6 +85,11 @@ function send(form: HTMLFormElement): void {
   });
   request.addEventListener("load", () => {
     stop();
+    if (isTurnedAway(request.status)) {
+      bar.hidden = true;
+      text.textContent = saidBy(request.responseText);
+      return;
+    }
     if (new URL(request.responseURL).pathname.startsWith("/sign-in")) {
       // The file stays chosen here: another tab signs in, and this one sends it.
       bar.hidden = true;

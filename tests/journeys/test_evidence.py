@@ -8,7 +8,7 @@ import httpx
 import openapi_spec_validator
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route, expect
 
 from tests.journeys.browser import PHONE, Demo, Reader, faults
 from tests.journeys.running import Installation, fresh_workers, post_workers
@@ -93,6 +93,37 @@ def test_a_locked_letter_is_answered_where_it_was_chosen_with_scripts_or_without
         each.press("Lampirkan")
         each.page.wait_for_selector("#file-error")
         assert "terkunci dengan kata sandi" in each.page.inner_text("#file-error")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("path", "field", "button"),
+    [
+        (f"/employer/{GYM}/evidence", "#file", "Lampirkan"),
+        (f"/employer/{GYM}", "#roster", "Kirim"),
+    ],
+)
+def test_who_is_turned_away_for_now_reads_so_and_has_the_file_still(
+    reader: Reader, tmp_path: Path, path: str, field: str, button: str
+) -> None:
+    def turn_away(route: Route) -> None:
+        body = "<h1>Sedang sangat ramai</h1><p>Silakan kembali pukul 08.00 WIB.</p>"
+        if route.request.method == "POST":
+            route.fulfill(status=503, content_type="text/html; charset=utf-8", body=body)
+        else:
+            route.continue_()
+
+    chosen = tmp_path / "berkas.pdf"
+    chosen.write_bytes(files.encrypted())
+    reader.represent(GYM)
+    reader.go(path)
+    reader.page.route(f"**/employer/{GYM}/**", turn_away)
+    reader.page.set_input_files(field, chosen)
+    for _ in range(2):
+        reader.press(button)
+        told = reader.page.locator("#progress-text")
+        expect(told).to_have_text("Sedang sangat ramai. Silakan kembali pukul 08.00 WIB.")
+        assert reader.page.locator(field).evaluate("input => input.files.length") == 1
 
 
 @pytest.mark.browser

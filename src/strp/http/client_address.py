@@ -13,10 +13,10 @@ def plain(address: str) -> str:
     Args:
         address: as a socket or a header gives it; what is none stays as it is.
     """
-    bare = address.lower()
-    if not bare.startswith(_MAPPED) or "." not in bare:
+    if not address.startswith("::"):  # on the way of every request
         return address
-    return bare.removeprefix(_MAPPED)
+    bare = address.lower()
+    return bare.removeprefix(_MAPPED) if bare.startswith(_MAPPED) and "." in bare else address
 
 
 def trusted_addresses(text: str) -> frozenset[str]:
